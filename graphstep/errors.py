@@ -1,0 +1,122 @@
+"""What can go wrong with what a user gave: a key into the words, a place in the text, and values.
+
+No sentence stands here. An error is turned into a sentence, in a language, by `words.say`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+WINDOW = 60  # characters of a long line shown on either side of the caret
+
+
+class Span(NamedTuple):
+    """A piece of the source text: character offsets, `end` excluded."""
+
+    start: int
+    end: int
+
+
+class GraphstepError(Exception):
+    """Base of every error that graphstep raises on purpose.
+
+    `key` names the sentence, `values` fill its places, and `source` with `span` say where in the
+    text (both None where the error is not about a text). `str(error)` is the whole message with a
+    caret under the place.
+    """
+
+    def __init__(
+        self, key: str, *, source: str | None = None, span: Span | None = None, **values: object
+    ) -> None:
+        super().__init__(key)
+        self.key, self.source, self.span, self.values = key, source, span, values
+
+    @property
+    def line(self) -> int | None:
+        """Line of the place, counted from 1; None where there is no place."""
+        if self.source is None or self.span is None:
+            return None
+        return self.source.count("\n", 0, self.span.start) + 1
+
+    @property
+    def column(self) -> int | None:
+        """Column of the place in characters, counted from 1; None where there is no place."""
+        if self.source is None or self.span is None:
+            return None
+        return self.span.start - self.source.rfind("\n", 0, self.span.start)
+
+    def message(self, lang: str = "en") -> str:
+        """The whole message in a language, with line, column and caret where there is a place."""
+        from .words import say
+
+        sentence = say(f"error.{self.key}", lang, **self.values)
+        if self.values.get("near"):
+            sentence += " " + say("error.did_you_mean", lang, near=self.values["near"])
+        if self.source is None or self.span is None:
+            return sentence
+        place = say("error.place", lang, line=self.line, column=self.column)
+        return f"{place}: {sentence}\n{excerpt(self.source, self.span)}"
+
+    def __str__(self) -> str:
+        return self.message()
+
+
+class ParseError(GraphstepError):
+    """The text is not an expression of the language."""
+
+
+class InputError(GraphstepError):
+    """A name or value given for an input does not fit the graph."""
+
+
+class GraphError(GraphstepError):
+    """A graph built by hand is not well formed, or too large for what was asked."""
+
+
+class EngineError(GraphstepError):
+    """The layout engine is missing or failed."""
+
+
+class OutputError(GraphstepError):
+    """A file cannot be written, or its format is not known."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of the known names that is most like a name, empty if none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, sorted(known), n=1)), "")
+
+
+def excerpt(source: str, span: Span) -> str:
+    """The line of the span with carets under it; a long line is cut on both sides.
+
+    >>> print(excerpt("f = x^2", Span(5, 6)))
+        f = x^2
+             ^
+    """
+    first = source.rfind("\n", 0, span.start) + 1
+    last = source.find("\n", span.start)
+    last = len(source) if last < 0 else last
+    left, right = max(first, span.start - WINDOW), min(last, span.start + WINDOW)
+    head, tail = "…" * (left > first), "…" * (right < last)
+    before = head + _plain(source[left : span.start])
+    marked = _plain(source[span.start : min(span.end, right)])
+    after = _plain(source[max(min(span.end, right), span.start) : right]) + tail
+    carets = "^" * max(1, _columns(marked))
+    return f"    {before}{marked}{after}\n    {' ' * _columns(before)}{carets}".rstrip()
+
+
+def _plain(text: str) -> str:
+    """Tabs and control characters as single spaces, so that a caret can stand under its place."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _columns(text: str) -> int:
+    """Terminal columns of a text: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,46 @@
+"""Every sentence that a reader sees: one TOML file a language, whole sentences, named places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from ..errors import GraphstepError
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there is a file for, in alphabetical order."""
+    files = resources.files(__name__).iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+@cache
+def sentences(lang: str) -> Mapping[str, str]:
+    """All sentences of a language, under dotted keys.
+
+    Raises GraphstepError for a language there is no file for.
+    """
+    import tomllib
+
+    if lang not in languages():
+        raise GraphstepError("no_language", lang=lang, known=", ".join(languages()))
+    text = resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text)))
+
+
+def say(key: str, lang: str = "en", **values: object) -> str:
+    """The sentence of a key with its places filled.
+
+    >>> say("error.place", line=1, column=3)
+    'line 1, column 3'
+    """
+    return sentences(lang)[key].format(**values)
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
