@@ -1,0 +1,199 @@
+"""The graph: frozen records in topological order. The only room that knows networkx."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from .errors import GraphError, InputError, Span, nearest
+from .gates import Gate
+from .tape import Program, Tape, Wire, compile_graph, number_for
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class Node(NamedTuple):
+    """An input, a constant, or a gate with its inputs in order.
+
+    In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
+    `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
+    constant's number or an input's default.
+    """
+
+    gate: Gate | None
+    args: tuple[int | float, ...] = ()
+    name: str | None = None
+    value: float | None = None
+    constant: bool = False
+    span: Span = Span(0, 0)
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The nodes this one takes, in order, with repetition."""
+        return tuple(arg for arg in self.args if isinstance(arg, int))
+
+
+@dataclass(frozen=True)
+class ComputationalGraph:
+    """Nodes in topological order; the gradient is of the node `output`.
+
+    Equal texts give equal graphs. `names` has every name a user may use for a node, aliases too.
+    """
+
+    nodes: tuple[Node, ...]
+    output: int
+    names: Mapping[str, int]
+    source: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.output, len(self.nodes)))
+
+    @cached_property
+    def wires(self) -> tuple[Wire, ...]:
+        """Every use of a node's value, ordered by gate and then by input position."""
+        return tuple(
+            Wire(arg, target, position)
+            for target, node in enumerate(self.nodes)
+            for position, arg in enumerate(node.args)
+            if isinstance(arg, int)
+        )
+
+    @cached_property
+    def wires_out(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the indices of the wires that leave it."""
+        leaving: list[list[int]] = [[] for _ in self.nodes]
+        for index, wire in enumerate(self.wires):
+            leaving[wire.source].append(index)
+        return tuple(map(tuple, leaving))
+
+    @cached_property
+    def wires_in(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the indices of the wires that enter it, by position."""
+        entering: list[list[int]] = [[] for _ in self.nodes]
+        for index, wire in enumerate(self.wires):
+            entering[wire.target].append(index)
+        return tuple(map(tuple, entering))
+
+    @cached_property
+    def inputs(self) -> dict[str, int]:
+        """The inputs by name, in the order of their first use."""
+        return {
+            n.name: i
+            for i, n in enumerate(self.nodes)
+            if n.gate is None and not n.constant and n.name is not None
+        }
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """A key for each node: its name, or its kind with a count, as in "mul#5"."""
+        return tuple(
+            node.name or f"{node.gate.name if node.gate else 'constant'}#{i}"
+            for i, node in enumerate(self.nodes)
+        )
+
+    def index(self, name: str) -> int:
+        """The node of a name. Raises InputError for a name that the graph does not have."""
+        if name not in self.names:
+            raise InputError(
+                "unknown_name",
+                name=name,
+                near=nearest(name, self.names),
+                known=", ".join(self.names),
+            )
+        return self.names[name]
+
+    @property
+    def nx(self) -> nx.MultiDiGraph:
+        """The graph as a new networkx.MultiDiGraph; an edge's key is the argument position.
+
+        Nodes carry `gate` (None for inputs and constants), `name`, `constants` (the numbers inside
+        the gate by position), `value` (of a constant, or an input's default) and `span`.
+        """
+        import networkx as nx
+
+        shown = nx.MultiDiGraph(source=self.source, output=self.ids[self.output])
+        for key, node in zip(self.ids, self.nodes, strict=True):
+            inside = {p: arg for p, arg in enumerate(node.args) if not isinstance(arg, int)}
+            shown.add_node(
+                key, gate=node.gate and node.gate.name, name=node.name, constants=inside,
+                value=node.value, span=tuple(node.span),
+            )  # fmt: skip
+        for source, target, position in self.wires:
+            shown.add_edge(self.ids[source], self.ids[target], key=position)
+        return shown
+
+    @cached_property
+    def _program(self) -> Program:
+        return compile_graph(self)
+
+    def forward(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Tape:
+        """Run the graph on numbers for its inputs, given by name.
+
+        Raises InputError for a missing or superfluous input, or one that is not a finite number.
+        Never raises for arithmetic: see `Tape.troubles`.
+
+        >>> from graphstep.parser import parse
+        >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
+        -12.0
+        """
+        given = {**(inputs or {}), **named}
+        for name in given:
+            if name not in self.inputs:
+                near = nearest(name, set(self.inputs) - set(given))
+                known = ", ".join(self.inputs) or "-"
+                raise InputError("superfluous_input", name=name, near=near, known=known)
+        return Tape(
+            self, self._program, {i: self._number(n, given) for n, i in self.inputs.items()}
+        )
+
+    def _number(self, name: str, given: Mapping[str, object]) -> float:
+        if name in given:
+            return number_for(name, given[name])
+        node = self.nodes[self.inputs[name]]
+        if node.value is None:
+            missing = [
+                n for n, j in self.inputs.items() if n not in given and self.nodes[j].value is None
+            ]
+            raise InputError(
+                "missing_input",
+                source=self.source,
+                span=node.span,
+                name=name,
+                names=", ".join(missing),
+            )
+        return node.value
+
+    def check(self) -> None:
+        """Say what a well-formed graph is, by raising GraphError at the first node that is not.
+
+        Arguments come before the gates that use them; each gate takes the number of inputs its row
+        says, at least one by a wire; inputs have names, constants have numbers; names are unique;
+        every node reaches the output.
+        """
+        if not 0 <= self.output < len(self.nodes):
+            raise GraphError("no_output", output=self.output)
+        for i, node in enumerate(self.nodes):
+            _check_node(i, node)
+        names = Counter(node.name for node in self.nodes if node.name is not None)
+        for name, times in names.items():
+            if times > 1 or name not in self.names:
+                raise GraphError("name_not_unique", name=name)
+        reached = {self.output}
+        for i in reversed(range(len(self.nodes))):
+            if i not in reached:
+                raise GraphError("reaches_nothing", node=self.ids[i])
+            reached.update(self.nodes[i].sources)
+
+
+def _check_node(i: int, node: Node) -> None:
+    if node.gate is None:
+        if node.args or (node.value is None if node.constant else node.name is None):
+            raise GraphError("bad_leaf", node=i)
+    elif not node.gate.accepts(len(node.args)) or not node.sources:
+        raise GraphError("bad_arity", node=i, gate=node.gate.name, given=len(node.args))
+    elif any(not 0 <= source < i for source in node.sources):
+        raise GraphError("not_topological", node=i)

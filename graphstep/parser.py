@@ -1,0 +1,414 @@
+"""Text to graph. A precedence parser with a stack of its own: linear, and no depth of Python's.
+
+The language is Python's expressions over numbers: see docs/language.md. Nothing is evaluated but
+arithmetic on literal numbers; what is not listed here is refused with one error and its place.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple, NoReturn
+from unicodedata import normalize
+
+from .errors import GraphError, ParseError, Span, nearest
+from .gates import GATES, OPERATORS, Gate, evaluate
+from .graph import ComputationalGraph, Node
+
+MOST_CHARACTERS = 4_000_000
+MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
+
+Constants = Literal["inside", "nodes"]
+
+TOKEN = re.compile(
+    r"""(?P<skip>[ \t\r\f\v\u00a0]+|\#[^\n]*|\\\r?\n)
+      | (?P<newline>\n)
+      | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
+      | (?P<name>[^\W\d]\w*)
+      | (?P<operator>\*\*(?!=)|[-+*/=](?![=/])|[(),;]|[−·⋅×])
+      | (?P<other>//|\*\*=|[=!<>]=|[-+*/%@&|^]=|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+SAME_AS = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
+"""Characters that are accepted for an operator, as slides and keyboards give them."""
+
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "^": "caret", "**=": "assignment", "//": "floor", "%": "no_operator", "÷": "division_sign",
+        **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "!", "≤", "≥", "≠"), "comparison"),
+        **dict.fromkeys(("+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^="), "assignment"),
+        **dict.fromkeys("'\"`“”«»", "string"), **dict.fromkeys("[]@", "tensor"),
+        **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", "superscript"), **dict.fromkeys("–—", "dash"),
+        ".": "attribute", "{": "brace", "}": "brace", ":": "colon", "√": "root",
+    }
+)  # fmt: skip
+"""The error behind each token that a user may well try and that is not in the language."""
+
+
+class Token(NamedTuple):
+    """A piece of the text: `kind` is a group of TOKEN, or "end"."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Operand(NamedTuple):
+    """A node's index, or a number; and where it stands with its brackets."""
+
+    what: int | float
+    start: int
+    end: int
+
+
+class Pending(NamedTuple):
+    """An operator, bracket or call that waits for its right side; `since`: operands before it."""
+
+    power: int
+    text: str
+    start: int
+    since: int
+
+
+class Statement(NamedTuple):
+    """One statement: the name on its left with its place, or None, and what stands on the right."""
+
+    name: Token | None
+    operand: Operand
+
+
+ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4  # how strongly an operator binds; a bracket: 0
+BINARY = MappingProxyType({"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER})
+
+
+def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
+    """The computational graph of a text.
+
+    Statements stand on lines or between `;`; a name on the left names a node, and the last
+    statement is the output. A name that is given nothing is an input; one that is given a bare
+    number is an input with that value unless another is passed. Numbers beside an operator go
+    inside its gate (`*-1`), or become nodes with `constants="nodes"`. Raises ParseError, with the
+    place in the text, for anything else.
+
+    >>> [node.name or node.gate.name for node in parse("f = (x + y) * z").nodes]
+    ['x', 'y', 'add', 'z', 'f']
+    """
+    if not isinstance(text, str):
+        raise GraphError("not_a_text", given=type(text).__name__)
+    if constants not in ("inside", "nodes"):
+        raise GraphError("not_one_of", what="constants", given=constants, known="inside, nodes")
+    if len(text) > MOST_CHARACTERS:
+        raise ParseError("too_long", count=len(text), most=MOST_CHARACTERS)
+    return _Parser(text, constants).program()
+
+
+class _Parser:
+    """One text on its way to a graph: tokens in, nodes out."""
+
+    def __init__(self, text: str, constants: Constants) -> None:
+        self.text, self.constants = text, constants
+        self.tokens = _tokens(text)
+        self.token, self.ahead = next(self.tokens), next(self.tokens)
+        self.nodes: list[Node] = []
+        self.names: dict[str, int] = {}
+        self.assigned: dict[str, Token] = {}  # where each name is given its node
+        self.read: set[str] = set()
+        self.operands: list[Operand] = []
+        self.pending: list[Pending] = []
+        self.open: list[Pending] = []  # those of `pending` that are brackets and calls
+
+    # --- statements
+
+    def program(self) -> ComputationalGraph:
+        """The graph of the whole text."""
+        statements = []
+        while self._skip_separators():
+            statements.append(self._statement())
+        if not statements:
+            raise ParseError("empty", source=self.text, span=Span(0, 0))
+        *earlier, last = statements
+        output = self._node(last.operand)
+        for statement in earlier:
+            self._must_be_read(statement, last)
+        return ComputationalGraph(tuple(self.nodes), output, self.names, self.text)
+
+    def _skip_separators(self) -> bool:
+        """Go to the next statement; False at the end of the text."""
+        while self.token.kind == "newline" or self.token.text == ";":
+            self._advance()
+        return self.token.kind != "end"
+
+    def _statement(self) -> Statement:
+        name = None
+        if self.token.kind == "name" and self.ahead.text == "=":
+            name = self.token
+            self._advance()
+            self._advance()
+            if name.text in self.assigned:
+                line = self.text.count("\n", 0, self.assigned[name.text].start) + 1
+                self._refuse("assigned_twice", name, name=name.text, line=line)
+        operand = self._expression()
+        if name is not None:
+            operand = self._assign(name, operand)
+        return Statement(name, operand)
+
+    def _assign(self, token: Token, operand: Operand) -> Operand:
+        """Give the node of an operand its name; a bare number becomes an input with that value."""
+        name, what = token.text, operand.what
+        if name in self.names:
+            self._refuse_early_use(token, operand)
+        if isinstance(what, float):
+            what = self._add(Node(None, (), name, what, span=Span(token.start, operand.end)))
+        elif self.nodes[what].gate is not None and self.nodes[what].name is None:
+            self.nodes[what] = self.nodes[what]._replace(name=name)
+        self.names[name], self.assigned[name] = what, token
+        return operand._replace(what=what)
+
+    def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
+        """A name was read before it is assigned: a cycle, or statements in the wrong order."""
+        used = self.names[token.text]
+        seen, todo = set[int](), [operand.what] if isinstance(operand.what, int) else []
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo.extend(self.nodes[node].sources)
+        self._refuse("cycle" if used in seen else "used_too_early", token, name=token.text)
+
+    def _must_be_read(self, statement: Statement, last: Statement) -> None:
+        name, (_, start, end) = statement.name, statement.operand
+        if name is None:
+            raise ParseError("no_name", source=self.text, span=Span(start, end))
+        if name.text not in self.read:
+            output = (
+                last.name.text if last.name else self.text[last.operand.start : last.operand.end]
+            )
+            self._refuse("never_used", name, name=name.text, output=output)
+
+    # --- expressions
+
+    def _expression(self) -> Operand:
+        """Everything up to the end of the statement, by operator precedence."""
+        while True:
+            self._operand()
+            while self._after_bracket():
+                pass
+            text = self.token.text
+            if self.token.kind == "operator" and text in BINARY:
+                self._reduce(BINARY[text])
+                self._push(BINARY[text], text)
+            elif text == ",":
+                self._comma()
+            elif text in ("", ";", "=") or self.token.kind == "newline":
+                return self._finish()
+            else:
+                self._refuse_follower()
+            self._advance()
+
+    def _operand(self) -> None:
+        """Signs, opening brackets and calls, and then one name or number."""
+        while True:
+            token = self.token
+            if token.kind == "number":
+                self.operands.append(Operand(self._number(token), token.start, token.end))
+                return self._advance()
+            if token.kind == "name" and self.ahead.text != "(":
+                self.operands.append(Operand(self._variable(token), token.start, token.end))
+                return self._advance()
+            if token.kind == "name":
+                self._open(token)
+                self._advance()
+                if self.ahead.text == ")":
+                    self._advance()
+                    return None  # a call of nothing: the bracket is closed by the caller
+            elif token.text == "(":
+                self._open(token)
+            elif token.text == "-":
+                self._push(UNARY, "-")
+            elif token.text != "+" and not (token.kind == "newline" and self.open):
+                self._refuse_operand()
+            self._advance()
+
+    def _after_bracket(self) -> bool:
+        """Step over a closing bracket, or a line break inside brackets."""
+        if self.token.kind == "newline" and self.open:
+            self._advance()
+        elif self.token.text == ")":
+            self._close()
+        else:
+            return False
+        return True
+
+    def _push(self, power: int, text: str) -> None:
+        self.pending.append(Pending(power, text, self.token.start, len(self.operands)))
+
+    def _open(self, token: Token) -> None:
+        if len(self.open) == MOST_NESTING:
+            self._refuse("too_deep", token, most=MOST_NESTING)
+        if token.text != "(" and token.text not in GATES:
+            key = "not_a_gate" if token.text in self.names else "unknown_gate"
+            near = nearest(token.text, GATES)
+            self._refuse(key, token, name=token.text, near=near, known=", ".join(GATES))
+        self._push(0, token.text)
+        self.open.append(self.pending[-1])
+
+    def _close(self) -> None:
+        """A closing bracket: what stands in it becomes one operand."""
+        self._reduce(ADD)
+        if not self.open:
+            self._refuse("not_open", self.token)
+        opened, end = self.pending.pop(), self.token.end
+        self.open.pop()
+        if opened.text == "(":
+            inner = self.operands.pop()
+            self.operands.append(inner._replace(start=opened.start, end=end))
+        else:
+            inputs = self.operands[opened.since :]
+            del self.operands[opened.since :]
+            self._apply(GATES[opened.text], inputs, opened.start, end)
+        self._advance()
+
+    def _comma(self) -> None:
+        self._reduce(ADD)
+        if not self.open or self.open[-1].text == "(":
+            self._refuse("comma", self.token)
+
+    def _finish(self) -> Operand:
+        if self.open:
+            opened = self.open[-1]
+            at = opened.start + len(opened.text.removesuffix("("))
+            raise ParseError("not_closed", source=self.text, span=Span(at, at + 1))
+        if self.token.text == "=":
+            self._refuse("assignment", self.token)
+        self._reduce(ADD)
+        return self.operands.pop()
+
+    def _reduce(self, power: int) -> None:
+        """Apply the waiting operators that bind at least as strongly (`**` groups to the right)."""
+        least = power + (power == POWER)
+        while self.pending and self.pending[-1].power >= least:
+            operator = self.pending.pop()
+            right = self.operands.pop()
+            if operator.power == UNARY:
+                self._apply(GATES["neg"], [right], operator.start, right.end)
+            else:
+                left = self.operands.pop()
+                gate = GATES[OPERATORS[operator.text]]
+                self._apply(gate, [left, right], left.start, right.end)
+
+    def _apply(self, gate: Gate, inputs: list[Operand], start: int, end: int) -> None:
+        """A gate over operands; over numbers alone it is worked out here."""
+        if not gate.accepts(len(inputs)):
+            self._refuse_arity(gate, len(inputs), Span(start, end))
+        if all(isinstance(operand.what, float) for operand in inputs):
+            numbers = gate.complete(tuple(operand.what for operand in inputs))
+            self.operands.append(Operand(self._folded(gate, numbers, start, end), start, end))
+            return
+        given = tuple(map(self._argument, inputs))
+        index = self._add(Node(gate, gate.complete(given), span=Span(start, end)))
+        self.operands.append(Operand(index, start, end))
+
+    def _folded(self, gate: Gate, numbers: tuple[float, ...], start: int, end: int) -> float:
+        number = evaluate(gate.apply, *numbers)
+        if not math.isfinite(number):
+            raise ParseError(
+                "not_finite_constant", source=self.text, span=Span(start, end), number=number
+            )
+        return number
+
+    # --- nodes
+
+    def _argument(self, operand: Operand) -> int | float:
+        """What a gate takes: a node, or a number that goes inside the gate."""
+        return operand.what if self.constants == "inside" else self._node(operand)
+
+    def _node(self, operand: Operand) -> int:
+        """The node of an operand; a number becomes a constant."""
+        if isinstance(operand.what, int):
+            return operand.what
+        span = Span(operand.start, operand.end)
+        return self._add(Node(None, value=operand.what, constant=True, span=span))
+
+    def _variable(self, token: Token) -> int:
+        name = token.text
+        self.read.add(name)
+        if name not in self.names:
+            self.names[name] = self._add(Node(None, (), name, span=Span(token.start, token.end)))
+        return self.names[name]
+
+    def _add(self, node: Node) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def _number(self, token: Token) -> float:
+        try:
+            number = float(token.text)
+        except ValueError:
+            self._refuse("bad_number", token, text=token.text)
+        if not math.isfinite(number):
+            self._refuse("not_finite_constant", token, number=number)
+        return number
+
+    # --- tokens and errors
+
+    def _advance(self) -> None:
+        self.token, self.ahead = self.ahead, next(self.tokens, self.ahead)
+
+    def _refuse(self, key: str, token: Token, **values: object) -> NoReturn:
+        raise ParseError(key, source=self.text, span=Span(token.start, token.end), **values)
+
+    def _refuse_operand(self) -> NoReturn:
+        """The token cannot begin an operand."""
+        if self.token.text == "=":
+            self._refuse("assignment", self.token)
+        if self.token.kind in ("end", "newline"):
+            self._refuse("ends_early", self.token)
+        self._refuse("operand_expected", self.token, text=self.token.text)
+
+    def _refuse_follower(self) -> NoReturn:
+        """Two operands stand side by side."""
+        before = self.operands[-1]
+        left = self.text[max(before.start, before.end - 20) : before.end]
+        right = "(...)" if self.token.text == "(" else self.token.text
+        self._refuse("product", self.token, left=left, right=right)
+
+    def _refuse_arity(self, gate: Gate, given: int, span: Span) -> NoReturn:
+        least = len(gate.params) - len(gate.defaults)
+        takes = (
+            f"{least}+"
+            if gate.variadic
+            else f"{least}-{len(gate.params)}"
+            if gate.defaults
+            else least
+        )
+        raise ParseError(
+            "arity", source=self.text, span=span, gate=gate.name, takes=takes, given=given,
+            params=", ".join(gate.params),
+        )  # fmt: skip
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text, and two for its end. Raises ParseError for what is not listed."""
+    for match in TOKEN.finditer(text):
+        kind, piece, (start, end) = match.lastgroup, match.group(), match.span()
+        if kind == "skip":
+            continue
+        if kind == "other" or (kind == "name" and not piece.isidentifier()):
+            _refuse_token(text, piece, start)
+        elif kind == "name" and not piece.isascii():
+            piece = normalize("NFKC", piece)  # as Python does with the names of arguments
+        yield Token(kind or "", SAME_AS.get(piece, piece), start, end)
+    yield from [Token("end", "", len(text), len(text))] * 2
+
+
+def _refuse_token(text: str, piece: str, start: int) -> NoReturn:
+    """Refuse a token, pointing at the first character of a name that cannot stand in one."""
+    at = next((i for i, c in enumerate(piece) if not f"a{c}".isidentifier()), 0)
+    if piece[:1].isalnum():
+        piece, start = piece[at], start + at
+    key = REFUSED.get(piece, "character")
+    raise ParseError(key, source=text, span=Span(start, start + len(piece)), text=piece)
