@@ -1,0 +1,56 @@
+"""Backpropagation through an expression, one step at a time.
+
+>>> import graphstep as gs
+>>> s = gs.stepper("f = (x + y) * z", x=-2, y=5, z=-4)
+>>> s.value, s.gradients
+(-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
+>>> s[2].caption
+'Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; ...'
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
+if TYPE_CHECKING:
+    from .errors import GraphstepError as GraphstepError
+    from .frames import Frame as Frame
+    from .frames import Stepper as Stepper
+    from .frames import stepper as stepper
+    from .gates import GATES as GATES
+    from .gates import Gate as Gate
+    from .graph import ComputationalGraph as ComputationalGraph
+    from .parser import parse as parse
+    from .style import Style as Style
+    from .tape import Tape as Tape
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "ComputationalGraph": "graph",
+    "Frame": "frames",
+    "GATES": "gates",
+    "Gate": "gates",
+    "GraphstepError": "errors",
+    "Stepper": "frames",
+    "Style": "style",
+    "Tape": "tape",
+    "parse": "parser",
+    "stepper": "frames",
+}
+"""Where each public name lives. Nothing is imported before it is asked for."""
+
+__all__ = list(_ROOMS)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ROOMS})

@@ -1,0 +1,190 @@
+"""Sentences of a step: its caption, its legend in numbers, why it comes now, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from .formula import bracketed, label, local_formula, symbol, value_formula
+from .steps import Step
+from .style import Numbers
+from .tape import Tape, Trouble
+from .words import say
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says what happens on a tape, in a language, with numbers printed one way."""
+
+    tape: Tape
+    numbers: Numbers
+    lang: str = "en"
+
+    def caption(self, step: Step) -> str:
+        """The sentences of a step."""
+        return " ".join(CAPTIONS[step.kind](self, step))
+
+    def legend(self, step: Step) -> str:
+        """The step in numbers, `[local] x [upstream] = downstream`; empty in the forward pass.
+
+        Lines of text: what is multiplied, then the numbers of each wire.
+        """
+        if step.kind == "sum":
+            return self._say("legend.sum", **self._sum(step))
+        wires = self._backward(step) if step.kind in ("gate", "downstream") else ()
+        if step.kind not in ("gate", "downstream", "local", "seed"):
+            return ""
+        lines = [self._say("legend.wire", **self._wire(w)) for w in wires]
+        return "\n".join([self._say("legend.head"), *lines])
+
+    def why(self, step: Step) -> str:
+        """Why the step can come now."""
+        if step.kind in ("all", "given", "seed"):
+            return self._say(f"why.{step.kind}")
+        gates = ", ".join(self._name(node) for node in step.after)
+        if step.kind == "value":
+            return self._say("why.value_after" if gates else "why.value", gates=gates)
+        if step.kind == "downstream":
+            return self._say("why.wire")
+        return self._say("why.after" if gates else "why.first", gates=gates)
+
+    def trouble(self, trouble: Trouble) -> str:
+        """The warning on a node whose number is not finite."""
+        node = self.tape.graph.nodes[trouble.node]
+        domain = node.gate.domain if node.gate else ""
+        key = "value_domain" if trouble.kind == "value" and domain else trouble.kind
+        return self._say(
+            f"trouble.{key}", name=self._name(trouble.node), domain=domain,
+            gate=self._gate(trouble.node), number=self.numbers(trouble.number),
+        )  # fmt: skip
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(key, self.lang, **values)
+
+    def _name(self, node: int) -> str:
+        graph = self.tape.graph
+        unnamed = symbol(graph.nodes[node]).replace("^", "**") if graph.nodes[node].gate else ""
+        return label(graph, node) or self._say("name.unnamed", symbol=unnamed)
+
+    def _gate(self, node: int) -> str:
+        gate = self.tape.graph.nodes[node].gate
+        return self._say(f"gate.{gate.name}") if gate else self._name(node)
+
+    def _backward(self, step: Step) -> tuple[int, ...]:
+        """The wires of a step, in the order of the backward pass: the last input first."""
+        return step.wires(self.tape.graph)[::-1]
+
+    def _wire(self, wire: int) -> dict[str, str]:
+        """The numbers on a wire, and its local gradient as a formula ending in its number."""
+        tape, number = self.tape, self.numbers
+        source, target, _ = tape.graph.wires[wire]
+        local = number(tape.local(wire))
+        formula = local_formula(tape.graph, wire)
+        return {
+            "gate": self._gate(target),
+            "source": self._name(source),
+            "local": local,
+            "local_formula": f"{formula} = {local}" if formula else local,
+            "upstream": number(tape.upstreams[target]),
+            "downstream": number(tape.downstream(wire)),
+        }
+
+    def _sum(self, step: Step) -> dict[str, str]:
+        wires = self.tape.graph.wires_out[step.node]
+        terms = (bracketed_number(self.numbers(self.tape.downstream(w))) for w in wires)
+        return {
+            "name": self._name(step.node),
+            "count": str(len(wires)),
+            "terms": " + ".join(terms),
+            "upstream": self.numbers(self.tape.upstreams[step.node]),
+        }
+
+    def _zero(self, wire: int) -> list[str]:
+        """The reason of a downstream gradient that is 0."""
+        tape = self.tape
+        source, target, _ = tape.graph.wires[wire]
+        gate = tape.graph.nodes[target].gate
+        if tape.downstream(wire) != 0 or gate is None:
+            return []
+        reason = "upstream" if tape.upstreams[target] == 0 else gate.zero or "other"
+        return [self._say(f"zero.{reason}", source=self._name(source))]
+
+    # --- one method a kind of step
+
+    def _all(self, step: Step) -> list[str]:
+        return [
+            self._say(
+                "step.all", output=self._name(step.node), value=self.numbers(self.tape.value)
+            ),
+            *self._troubles(),
+        ]
+
+    def _given(self, _: Step) -> list[str]:
+        values = self.tape.values
+        pairs = [
+            f"{name} = {self.numbers(values[i])}" for name, i in self.tape.graph.inputs.items()
+        ]
+        return [self._say("step.given" if pairs else "step.given_none", inputs=", ".join(pairs))]
+
+    def _value(self, step: Step) -> list[str]:
+        graph, values = self.tape.graph, self.tape.values
+        said = self._say(
+            "step.value", gate=self._gate(step.node), name=self._name(step.node),
+            formula=value_formula(graph, step.node, self._name),
+            numbers=value_formula(graph, step.node, lambda i: self.numbers(values[i])),
+            value=self.numbers(values[step.node]),
+        )  # fmt: skip
+        return [said, *self._troubles(step.node)]
+
+    def _seed(self, step: Step) -> list[str]:
+        return [self._say("step.seed", output=self._name(step.node)), *self._troubles(kind="local")]
+
+    def _gate_step(self, step: Step) -> list[str]:
+        gate = self.tape.graph.nodes[step.node].gate
+        wires = self._backward(step)
+        upstream = self.numbers(self.tape.upstreams[step.node])
+        said = [self._say("step.gate", gate=self._gate(step.node), upstream=upstream)]
+        said += [self._say("step.gate_input", **self._wire(w)) for w in wires]
+        said += [sentence for w in wires for sentence in self._zero(w)]
+        if gate is not None and gate.nickname and len(wires) > 1:
+            said.append(self._say(f"nickname.{gate.nickname}"))
+        return said
+
+    def _local(self, step: Step) -> list[str]:
+        return [self._say("step.local", **self._wire(w)) for w in self._backward(step)]
+
+    def _downstream(self, step: Step) -> list[str]:
+        wires = self._backward(step)
+        said = [self._say("step.downstream", **self._wire(w)) for w in wires]
+        return said + [sentence for w in wires for sentence in self._zero(w)]
+
+    def _sum_step(self, step: Step) -> list[str]:
+        return [self._say("step.sum", **self._sum(step))]
+
+    def _troubles(self, node: int | None = None, kind: str = "value") -> list[str]:
+        return [
+            self.trouble(t)
+            for t in self.tape.troubles
+            if (t.kind == "value") == (kind == "value") and node in (None, t.node)
+        ]
+
+
+def bracketed_number(text: str) -> str:
+    """A term of a sum: a negative number in brackets."""
+    return bracketed(text) if text.startswith("-") else text
+
+
+CAPTIONS: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
+    {
+        "all": Speaker._all,
+        "given": Speaker._given,
+        "value": Speaker._value,
+        "seed": Speaker._seed,
+        "gate": Speaker._gate_step,
+        "local": Speaker._local,
+        "downstream": Speaker._downstream,
+        "sum": Speaker._sum_step,
+    }
+)
+"""What is said in each kind of step."""

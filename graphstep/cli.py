@@ -1,0 +1,177 @@
+"""The command line: text in, steps or files out."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from .frames import Stepper
+
+OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    # the help is a file and needs no parser: it must come at once
+    if args in (["-h"], ["--help"]):
+        sys.stdout.write(help_text())
+        return OK
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal without ∂ is no reason to fail
+    return _run(args)
+
+
+def help_text() -> str:
+    """What `graphstep --help` prints."""
+    from os.path import dirname, join
+
+    with open(join(dirname(__file__), "words", "help.en.txt"), encoding="utf-8") as file:
+        return file.read()
+
+
+def _run(args: list[str]) -> int:
+    from .errors import GraphstepError
+
+    options = _parser().parse_intermixed_args(args)
+    try:
+        if options.expression == "gates" and not options.inputs:
+            return _gates()
+        return _show(options)
+    except GraphstepError as error:
+        print(f"graphstep: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stderr.close()
+        return OK
+
+
+def _parser() -> ArgumentParser:
+    from argparse import ArgumentParser
+
+    class Parser(ArgumentParser):
+        """Usage errors in one line, with where to find the help."""
+
+        def error(self, message: str) -> None:  # type: ignore[override]
+            self.exit(BAD_USAGE, f"graphstep: {message}\nTry graphstep --help.\n")
+
+        def format_help(self) -> str:
+            return help_text()
+
+    from . import __version__
+
+    parser = Parser(prog="graphstep", allow_abbrev=False)
+    parser.add_argument("expression", metavar="EXPR")
+    parser.add_argument("inputs", nargs="*", metavar="name=value")
+    parser.add_argument("-o", "--output")
+    parser.add_argument("--by", choices=("gate", "wire"), default="gate")
+    parser.add_argument("--forward", action="store_true")
+    parser.add_argument("--constants", choices=("inside", "nodes"), default="inside")
+    parser.add_argument("--palette", default="default")
+    parser.add_argument("--theme", default="auto")
+    parser.add_argument("--digits", type=int)
+    parser.add_argument("--engine")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--version", action="version", version=f"graphstep {__version__}")
+    return parser
+
+
+def _show(options: Namespace) -> int:
+    from .frames import stepper
+    from .style import Style
+
+    s = stepper(
+        _expression(options.expression), inputs=_inputs(options.inputs), by=options.by,
+        forward=options.forward, constants=options.constants, engine=options.engine,
+        style=Style(options.palette, options.theme, options.digits),
+    )  # fmt: skip
+    if options.output:
+        _write(s, options.output)
+    elif not options.check:
+        _print(s)
+    return _check(s) if options.check else OK
+
+
+def _write(s: Stepper, path: str) -> None:
+    from tqdm import tqdm
+
+    from .files import write
+    from .outputs import plan
+
+    files = plan(s, path)
+    for target, text in tqdm(
+        files, unit="frame", leave=False, disable=None if len(files) > 1 else True
+    ):
+        write(target, text())
+    print(files[0][0] if len(files) == 1 else f"{files[0][0]} ... {files[-1][0]}")
+
+
+def _print(s: Stepper) -> None:
+    from shutil import get_terminal_size
+
+    from .outputs.text import WIDTH, whole
+
+    print(whole(s, min(get_terminal_size((WIDTH, 24)).columns, WIDTH)), end="")
+
+
+def _check(s: Stepper) -> int:
+    report = s.tape.check()
+    print(report)
+    return OK if report.ok else BAD_INPUT
+
+
+def _gates() -> int:
+    from .listing import gate_rows
+    from .tables import columns
+
+    print(*columns(gate_rows(), len(gate_rows()[0])), sep="\n")
+    return OK
+
+
+def _expression(given: str) -> str:
+    """The expression itself, or what stands in @FILE or on standard input."""
+    from .errors import InputError
+
+    try:
+        if given == "-":
+            return sys.stdin.read()
+        if given.startswith("@"):
+            with open(given[1:], encoding="utf-8-sig") as file:
+                return file.read()
+    except (OSError, ValueError) as error:
+        path = "-" if given == "-" else given[1:]
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError("cannot_read", path=path, reason=reason) from error
+    return given
+
+
+def _inputs(pairs: Sequence[str]) -> dict[str, float]:
+    """Inputs from name=number texts."""
+    from unicodedata import normalize
+
+    from .errors import InputError
+
+    found: dict[str, float] = {}
+    for pair in pairs:
+        name, equals, text = (part.strip() for part in pair.partition("="))
+        if not equals or not name or not text:
+            raise InputError("input_form", given=pair)
+        name = normalize("NFKC", name)
+        if name in found:
+            raise InputError("input_twice", name=name)
+        try:
+            found[name] = float(text.replace("−", "-"))
+        except ValueError as error:
+            raise InputError("not_a_number", name=name, given=text) from error
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

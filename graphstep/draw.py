@@ -1,0 +1,247 @@
+"""HOW: a graph's figure as shapes with empty places for numbers, made once for all frames.
+
+Graphviz places boxes; one box holds a gate's circle (or an input's name), the start of its wire and
+the place on the wire for its numbers. A node whose value is used several times gets one more place
+on each of its wires. Every place is reserved for the widest text it can ever hold.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .formula import constant, symbol
+from .graph import ComputationalGraph
+from .layout import Box, Layout, Point, place
+from .metrics import shorten, width
+from .steps import Slot
+from .style import Style
+
+TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
+RADIUS, PADDING = 19.0, 5.0
+ABOVE, BELOW, LOWER = -5.5, 14.5, 26.5  # baselines of value, gradient and local, from the wire
+HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
+GAP = 5.0  # between a name and its wire
+LONGEST_NAME = 150.0
+ARROW = 7.0
+SPREAD = math.radians(34)  # between the heads of two wires at one gate
+
+
+class Mark(NamedTuple):
+    """A gate (circle, or pill for a long symbol) or a leaf's name, around its centre."""
+
+    node: int
+    x: float
+    y: float
+    width: float
+    text: str
+    gate: bool
+
+
+class Curve(NamedTuple):
+    """A wire, or a part of one: joined cubic Bezier curves. `wires`: those that run through it."""
+
+    wires: tuple[int, ...]
+    points: tuple[Point, ...]
+    arrow: bool
+
+
+class Place(NamedTuple):
+    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width."""
+
+    slot: Slot
+    x: float
+    y: float
+    size: float
+    room: float
+    prefix: str = ""  # a name before the number, shown even while the number is not
+
+
+class Drawing(NamedTuple):
+    """A figure without numbers, in points; it depends on the graph and the style alone."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    curves: tuple[Curve, ...]
+    places: tuple[Place, ...]
+
+
+def draw(graph: ComputationalGraph, style: Style, engine: str | None = None) -> Drawing:
+    """Lay a graph out, once. Raises what `layout.place` raises."""
+    return _Draughtsman(graph, style, engine).drawing()
+
+
+class _Draughtsman:
+    """One graph on its way to a drawing."""
+
+    def __init__(self, graph: ComputationalGraph, style: Style, engine: str | None) -> None:
+        self.graph = graph
+        self.number = width("8" * style.room, TEXT) + 2
+        self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
+        self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
+        self.heads = [self._head(i) for i in range(len(graph.nodes))]
+        self.rooms = [self.number + width(prefix, TEXT) for prefix in self.prefixes]
+        self.layout = self._place(engine)
+        self.column, self.columns = self._columns()
+
+    def drawing(self) -> Drawing:
+        """The shapes, in the order in which they are painted."""
+        return Drawing(
+            self.layout.width, self.layout.height, tuple(self._marks()),
+            (*self._stubs(), *self._links()), tuple(self._places()),
+        )  # fmt: skip
+
+    def _is_shared(self, node: int) -> bool:
+        return len(self.graph.wires_out[node]) > 1
+
+    def _prefix(self, node: int) -> str:
+        """A named gate's name stands before its value: "q = "."""
+        record = self.graph.nodes[node]
+        if record.gate is None or record.name is None:
+            return ""
+        return shorten(record.name, TEXT, LONGEST_NAME) + " = "
+
+    def _head(self, node: int) -> Mark:
+        """The circle or name at the left of a node's box, not yet placed."""
+        record = self.graph.nodes[node]
+        if record.gate is None:
+            text = shorten(record.name or constant(record.value or 0.0), NAME, LONGEST_NAME)
+            return Mark(node, 0, 0, width(text, NAME), text, gate=False)
+        text = symbol(record)
+        return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
+
+    # --- layout
+
+    def _place(self, engine: str | None) -> Layout:
+        """Boxes of nodes, then one for each wire of a shared value."""
+        start = [h.width + (0 if h.gate else GAP) for h in self.heads]
+        boxes = [Box(s + room, 2 * HALF) for s, room in zip(start, self.rooms, strict=True)]
+        self.boxes = boxes + [Box(self.number, 2 * HALF)] * len(self.shared)
+        return place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
+
+    def _edges(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int], int | None]]:
+        """Wires through a place of their own are two edges: (wires, boxes, gate at the end)."""
+        own = {w: len(self.graph.nodes) + k for k, w in enumerate(self.shared)}
+        for w, (source, target, _) in enumerate(self.graph.wires):
+            if w in own:
+                yield (w,), (source, own[w]), None
+                yield (w,), (own[w], target), target
+            else:
+                yield (w,), (source, target), target
+
+    def _columns(self) -> tuple[list[int], list[tuple[float, float]]]:
+        """The column of each box, and the left and right end of each column."""
+        middles = sorted({x for x, _ in self.layout.centres})
+        column = [bisect_left(middles, x) for x, _ in self.layout.centres]
+        half = [0.0] * len(middles)
+        for box, c in zip(self.boxes, column, strict=True):
+            half[c] = max(half[c], box.width / 2)
+        return column, [(x - h, x + h) for x, h in zip(middles, half, strict=True)]
+
+    # --- shapes
+
+    def _left(self, node: int) -> float:
+        head = self.heads[node]
+        whole = head.width + (0 if head.gate else GAP) + self.rooms[node]
+        return self.layout.centres[node][0] - whole / 2
+
+    def _right(self, node: int) -> float:
+        return 2 * self.layout.centres[node][0] - self._left(node)
+
+    def _marks(self) -> Iterator[Mark]:
+        for node, head in enumerate(self.heads):
+            x = self._left(node) + head.width / 2
+            yield head._replace(x=round(x, 2), y=self.layout.centres[node][1])
+
+    def _stubs(self) -> Iterator[Curve]:
+        """The straight wire under each place."""
+        for node, head in enumerate(self.heads):
+            y = self.layout.centres[node][1]
+            start = self._left(node) + head.width + (0 if head.gate else GAP)
+            yield _straight(self.graph.wires_out[node], start, self._right(node), y)
+        for k, w in enumerate(self.shared):
+            x, y = self.layout.centres[len(self.graph.nodes) + k]
+            yield _straight((w,), x - self.number / 2, x + self.number / 2, y)
+
+    def _links(self) -> Iterator[Curve]:
+        """The curves between boxes; those that enter a gate end on its outline, spread apart."""
+        edges = list(self._edges())
+        ends = self._ends([(gate, tail) for _, (tail, _), gate in edges])
+        for (wires, boxes, gate), curve, turn in zip(edges, self.layout.curves, ends, strict=True):
+            end = curve[-1] if gate is None else self._on_outline(gate, turn)
+            yield Curve(wires, self._link(boxes, curve, end, turn), arrow=gate is not None)
+
+    def _link(
+        self, boxes: tuple[int, int], curve: tuple[Point, ...], end: Point, turn: float
+    ) -> tuple[Point, ...]:
+        """Straight to the end of its column, then, into the next one, one smooth S.
+
+        Between neighbouring columns there is nothing in the way, and Graphviz's own spline keeps
+        to the corners of boxes that only we know to be empty; further ones follow it.
+        """
+        columns, column = self.columns, self.column
+        start, last = curve[0], column[boxes[1]]
+        edge = columns[column[boxes[0]]][1]
+        if last != column[boxes[0]] + 1:
+            return _to(curve, end)
+        pull = max(0.55 * (end[0] - edge), 10.0)
+        handle = (end[0] - pull * math.cos(turn), end[1] + pull * math.sin(turn))
+        flat = _straight((), start[0], edge, start[1]).points
+        curved = ((edge + pull, start[1]), handle, end)
+        return (*flat, *((round(x, 2), round(y, 2)) for x, y in curved))
+
+    def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:
+        """How far up or down each edge meets its gate, in the order in which the edges come in."""
+        arriving: dict[int, list[int]] = {}
+        for e, (gate, _) in enumerate(edges):
+            if gate is not None:
+                arriving.setdefault(gate, []).append(e)
+        turns = [0.0] * len(edges)
+        for entering in arriving.values():
+            entering.sort(key=lambda e: (self.layout.centres[edges[e][1]][1], e))
+            for k, e in enumerate(entering):
+                turns[e] = (k - (len(entering) - 1) / 2) * min(SPREAD, 2.0 / len(entering))
+        return turns
+
+    def _on_outline(self, gate: int, turn: float) -> Point:
+        """The point at the left of a circle or pill, turned up (negative) or down."""
+        x = self._left(gate) + RADIUS * (1 - math.cos(turn))
+        return round(x, 2), round(self.layout.centres[gate][1] + RADIUS * math.sin(turn), 2)
+
+    # --- places
+
+    def _places(self) -> Iterator[Place]:
+        for node, room in enumerate(self.rooms):
+            y = self.layout.centres[node][1]
+            right = self._right(node)
+            middle = right - room / 2
+            prefix = self.prefixes[node]
+            yield _at(Slot("value", node), middle, y + ABOVE, TEXT, room, prefix)
+            yield _at(Slot("upstream", node), middle, y + BELOW, TEXT, self.number)
+            leaving = self.graph.wires_out[node]
+            if len(leaving) == 1:
+                yield _at(Slot("local", leaving[0]), middle, y + LOWER, SMALL, self.number)
+        for k, w in enumerate(self.shared):
+            x, y = self.layout.centres[len(self.graph.nodes) + k]
+            yield _at(Slot("downstream", w), x, y + BELOW, TEXT, self.number)
+            yield _at(Slot("local", w), x, y + LOWER, SMALL, self.number)
+
+
+def _at(slot: Slot, x: float, y: float, size: float, room: float, prefix: str = "") -> Place:
+    return Place(slot, round(x, 2), round(y, 2), size, round(room, 2), prefix)
+
+
+def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:
+    third = (end - start) / 3
+    xs = (start, start + third, end - third, end)
+    return Curve(wires, tuple((round(x, 2), y) for x in xs), arrow=False)
+
+
+def _to(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
+    """The curve with its end moved, and its last handle with it."""
+    *rest, handle, last = curve
+    dx, dy = end[0] - last[0], end[1] - last[1]
+    return (*rest, (round(handle[0] + dx, 2), round(handle[1] + dy, 2)), end)

@@ -1,0 +1,253 @@
+"""The stepper: a graph, its tape, its steps and its drawing zipped into frames."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2s
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .captions import Speaker
+from .draw import Drawing, draw
+from .errors import GraphError
+from .graph import ComputationalGraph
+from .parser import Constants, parse
+from .steps import WAYS, Slot, Step, steps
+from .style import Numbers, Style
+from .svg import Canvas, Look
+from .tape import Tape
+from .words import say
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+def stepper(
+    expression: str | ComputationalGraph,
+    /,
+    *,
+    inputs: Mapping[str, object] | None = None,
+    lang: str = "en",
+    by: str = "gate",
+    forward: bool = False,
+    constants: Constants = "inside",
+    engine: str | None = None,
+    style: Style | None = None,
+    **named: object,
+) -> Stepper:
+    """A stepper through an expression, or a graph, at numbers for its inputs.
+
+    `by` is "gate" (one backward step a gate) or "wire" (local, then downstream, wire by wire);
+    `forward=True` steps through the forward pass too. An input called like an option goes into
+    `inputs`. `engine` is a layout engine, "embedded" or "dot". Raises GraphstepError for an
+    expression, an input or an option that does not fit.
+
+    >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
+    >>> s.value, s.gradients
+    (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
+    """
+    if isinstance(expression, ComputationalGraph):
+        graph = expression
+    else:
+        graph = parse(expression, constants=constants)
+    if by not in WAYS:
+        raise GraphError("not_one_of", what="by", given=by, known=", ".join(WAYS))
+    say("step.given_none", lang)  # an unknown language is an error here, not at the first frame
+    tape = graph.forward({**(inputs or {}), **named})
+    return Stepper(graph, tape, lang, by, forward, engine, style or Style())
+
+
+@dataclass(frozen=True, eq=False)
+class Stepper:
+    """Frames of a figure, one for each step; `s[k]` is frame k, `len(s)` their number."""
+
+    graph: ComputationalGraph
+    tape: Tape
+    lang: str
+    by: str
+    forward: bool
+    engine: str | None
+    style: Style
+    _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared with `at`'s
+
+    @property
+    def value(self) -> float:
+        """The value of the output."""
+        return self.tape.value
+
+    @property
+    def gradients(self) -> dict[str, float]:
+        """The gradient of the output with respect to each input, by name."""
+        return self.tape.gradients
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What happens in each frame."""
+        return steps(self.graph, self.by, self.forward)
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """One frame a step."""
+        return tuple(Frame(self, index, step) for index, step in enumerate(self.steps))
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, index: int) -> Frame:
+        return self.frames[index]
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self.frames)
+
+    def __repr__(self) -> str:
+        return f"<Stepper {self.graph.source!r}: {len(self)} frames>"
+
+    def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Stepper:
+        """A new Stepper with some inputs changed: same graph, same layout.
+
+        >>> stepper("f = x * y", x=2, y=3).at(x=5).value
+        15.0
+        """
+        values = self.tape.values
+        now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
+        tape = self.graph.forward({**now, **(inputs or {}), **named})
+        return Stepper(
+            self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style, self._drawn
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> list[Path]:
+        """Write the figure in the format of the path's ending, and return the files written.
+
+        `.svg` is the last frame, or one file a frame with a pattern such as "steps/{n:02}.svg";
+        `.txt` is the printed steps, `.dot` the last frame for Graphviz. Each file is written
+        beside its target and renamed. Raises OutputError.
+        """
+        from .outputs import save
+
+        return save(self, path)
+
+    @property
+    def numbers(self) -> Numbers:
+        """How numbers are printed in this figure."""
+        return self._speaker.numbers
+
+    @property
+    def drawing(self) -> Drawing:
+        """The figure without numbers; laid out once, however many frames and inputs follow."""
+        if not self._drawn:
+            self._drawn.append(draw(self.graph, self.style, self.engine))
+        return self._drawn[0]
+
+    @cached_property
+    def texts(self) -> dict[Slot, str]:
+        """The text of every slot, as it is printed."""
+        number, tape = self.numbers, self.tape
+        nodes, wires = range(len(self.graph.nodes)), range(len(self.graph.wires))
+        return {
+            **{Slot("value", i): number(tape.values[i]) for i in nodes},
+            **{Slot("upstream", i): number(tape.upstreams[i]) for i in nodes},
+            **{Slot("local", w): number(tape.local(w)) for w in wires},
+            **{Slot("downstream", w): number(tape.downstream(w)) for w in wires},
+        }
+
+    @cached_property
+    def _speaker(self) -> Speaker:
+        tape = self.tape
+        locals_ = (tape.local(w) for w in range(len(self.graph.wires)))
+        numbers = self.style.numbers((*tape.values, *tape.upstreams, *locals_))
+        return Speaker(tape, numbers, self.lang)
+
+    @cached_property
+    def _appears(self) -> dict[Slot, int]:
+        """The frame in which each slot becomes visible."""
+        return {slot: k for k, step in enumerate(self.steps) for slot in step.shows}
+
+    @cached_property
+    def _canvas(self) -> Canvas:
+        return Canvas(self.drawing, self.style, [(f.caption, f.legend) for f in self.frames])
+
+    @cached_property
+    def _key(self) -> str:
+        """Counted from the content, so that different figures have different ids on a page."""
+        content = (self.graph.source, self.graph.ids, self.tape.values, self.by, self.forward,
+                   self.lang, self.style)  # fmt: skip
+        return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+    def _repr_svg_(self) -> str:
+        return self.frames[-1].svg()
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What is seen after one step."""
+
+    stepper: Stepper = field(repr=False)
+    index: int
+    step: Step
+
+    @cached_property
+    def caption(self) -> str:
+        """What happens in this step, in whole sentences."""
+        return self.stepper._speaker.caption(self.step)
+
+    @cached_property
+    def legend(self) -> str:
+        """The step in numbers, [local] x [upstream] = downstream; empty in the forward pass."""
+        return self.stepper._speaker.legend(self.step)
+
+    @property
+    def why(self) -> str:
+        """Why this step can come now."""
+        return self.stepper._speaker.why(self.step)
+
+    @property
+    def texts(self) -> dict[Slot, str]:
+        """The visible numbers, as printed."""
+        appears = self.stepper._appears
+        return {s: text for s, text in self.stepper.texts.items() if appears[s] <= self.index}
+
+    @property
+    def warnings(self) -> dict[int, str]:
+        """The sentence on each node whose numbers, as far as visible, are not finite."""
+        stepper, found = self.stepper, dict[int, list[str]]()
+        for trouble in stepper.tape.troubles:
+            if self._knows(trouble.node, trouble.kind):
+                found.setdefault(trouble.node, []).append(stepper._speaker.trouble(trouble))
+        return {node: " ".join(sentences) for node, sentences in found.items()}
+
+    def _knows(self, node: int, kind: str) -> bool:
+        """Whether the number a warning is about is visible; a local one with any of its gate's."""
+        slots = [Slot(kind, node)]
+        if kind == "local":
+            slots = [Slot("local", w) for w in self.stepper.graph.wires_in[node]]
+        return any(self.stepper._appears[slot] <= self.index for slot in slots)
+
+    def svg(self, ident: str | None = None) -> str:
+        """The frame as an SVG document; `ident` replaces the figure's own id on its page."""
+        stepper, step = self.stepper, self.step
+        return stepper._canvas.render(
+            Look(
+                ident=ident or f"gs-{stepper._key}-{self.index}",
+                title=stepper.graph.source,
+                caption=self.caption,
+                legend=self.legend,
+                texts=self.texts,
+                new=frozenset(step.shows) if step.kind != "all" else frozenset(),
+                used=frozenset(step.uses),
+                nodes=frozenset([step.node] if step.kind not in ("all", "given") else []),
+                wires=frozenset(step.wires(stepper.graph)),
+                warnings=self.warnings,
+            )
+        )
+
+    def graphviz(self) -> graphviz.Digraph:
+        """The frame as a graphviz.Digraph with its numbers as labels, to restyle and render."""
+        from .outputs.dot import digraph
+
+        return digraph(self)
+
+    def _repr_svg_(self) -> str:
+        return self.svg()

@@ -1,0 +1,19 @@
+"""SVG: the last frame, or one document a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+
+def whole(stepper: Stepper) -> str:
+    """The last frame."""
+    return stepper.frames[-1].svg()
+
+
+def pages(stepper: Stepper) -> list[Callable[[], str]]:
+    """One SVG document a frame, each made when it is asked for."""
+    return [frame.svg for frame in stepper.frames]

@@ -1,0 +1,54 @@
+"""Plain text: the steps in sentences, then every wire with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from ..formula import label
+from ..steps import Slot
+from ..tables import columns
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+WIDTH = 100
+
+
+def whole(stepper: Stepper, width: int = WIDTH) -> str:
+    """The expression, each step, and the table of all numbers."""
+    return "\n".join([*_head(stepper), "", *_steps(stepper, width), "", *_table(stepper), ""])
+
+
+def _head(stepper: Stepper) -> Iterator[str]:
+    yield from stepper.graph.source.strip().splitlines()
+    number, values = stepper.numbers, stepper.tape.values
+    pairs = [f"{name} = {number(values[i])}" for name, i in stepper.graph.inputs.items()]
+    if pairs:
+        yield ", ".join(pairs)
+
+
+def _steps(stepper: Stepper, width: int) -> Iterator[str]:
+    margin = len(str(len(stepper))) + 2
+    for frame in stepper.frames:
+        lines = wrap(frame.caption, max(width - margin, 20)) or [""]
+        yield f"{frame.index:>{margin - 2}}  {lines[0]}"
+        yield from (" " * margin + line for line in lines[1:])
+
+
+def _table(stepper: Stepper) -> Iterator[str]:
+    """One row a node, then one for each of its wires where there are several."""
+    lang, graph, texts = stepper.lang, stepper.graph, stepper.texts
+    kinds = ("value", "local", "upstream", "downstream")
+    rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
+    names = [label(graph, i) or key for i, key in enumerate(graph.ids)]
+    for i, name in enumerate(names):
+        value, upstream = texts[Slot("value", i)], texts[Slot("upstream", i)]
+        for w in graph.wires_out[i]:
+            local, downstream = texts[Slot("local", w)], texts[Slot("downstream", w)]
+            rows.append([name, names[graph.wires[w].target], value, local, upstream, downstream])
+        if not graph.wires_out[i]:
+            rows.append([name, "", value, "", upstream, ""])
+    yield from columns(rows, 2)
