@@ -40,7 +40,8 @@ def help_text() -> str:
 def _run(args: list[str]) -> int:
     from .errors import GraphstepError
 
-    options = _parser().parse_intermixed_args(args)
+    parser = _parser()  # options may stand between inputs, but then argparse does not take --
+    options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     try:
         if options.expression == "gates" and not options.inputs:
             return _gates()

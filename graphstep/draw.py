@@ -21,7 +21,7 @@ from .style import Style
 
 TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
 RADIUS, PADDING = 19.0, 5.0
-ABOVE, BELOW, LOWER = -5.5, 14.5, 26.5  # baselines of value, gradient and local, from the wire
+ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
 HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
 GAP = 5.0  # between a name and its wire
 LONGEST_NAME = 150.0

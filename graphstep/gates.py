@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from .errors import GraphError
+
 Number = Any  # a float, or a NumPy value under the same formulas
 
 
@@ -110,18 +112,27 @@ class Gate:
     def forward(self, *inputs: float) -> float:
         """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
 
+        Raises GraphError for a wrong number of inputs.
+
         >>> GATES["mul"].forward(-2.0, 5.0)
         -10.0
         >>> GATES["mul"].backward(3.0)
         [15.0, -6.0]
         """
+        if not self.accepts(len(inputs)):
+            raise GraphError("forward_inputs", gate=self.name, given=len(inputs))
         inputs = tuple(map(float, self.complete(inputs)))
         out = evaluate(self.apply, *inputs)
         self._memory.last = (out, inputs)
         return out
 
     def backward(self, upstream: float) -> list[float]:
-        """The downstream gradients of the last `forward` in this thread, one an input."""
+        """The downstream gradients of the last `forward` in this thread, one an input.
+
+        Raises GraphError before any `forward`.
+        """
+        if not hasattr(self._memory, "last"):
+            raise GraphError("backward_first", gate=self.name)
         out, inputs = self._memory.last
         return [upstream * self.local_at(i, out, inputs) for i in range(len(inputs))]
 

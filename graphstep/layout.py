@@ -7,6 +7,7 @@ and the system's own `dot` program ("dot").
 
 from __future__ import annotations
 
+import atexit
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -110,6 +111,7 @@ def _embedded() -> Callable[[str], bytes]:
                 self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
 
         backend = Backend()
+        atexit.register(_embedded.cache_clear)  # wasmtime's finalizers fail once modules are gone
     except Exception as error:  # a missing wheel, an old processor, a wasm that does not compile
         raise EngineError("engine_missing", engine="embedded", reason=str(error)) from error
 

@@ -132,6 +132,10 @@ class _Parser:
             raise ParseError("empty", source=self.text, span=Span(0, 0))
         *earlier, last = statements
         output = self._node(last.operand)
+        node = self.nodes[output]
+        if last.name is not None and node.name == last.name.text and node.value is not None:
+            # an output that is only a number has nothing to vary
+            self.nodes[output] = node._replace(constant=True)
         for statement in earlier:
             self._must_be_read(statement, last)
         return ComputationalGraph(tuple(self.nodes), output, self.names, self.text)
@@ -278,12 +282,12 @@ class _Parser:
             self._refuse("comma", self.token)
 
     def _finish(self) -> Operand:
+        if self.token.text == "=":
+            self._refuse("assignment", self.token)
         if self.open:
             opened = self.open[-1]
             at = opened.start + len(opened.text.removesuffix("("))
             raise ParseError("not_closed", source=self.text, span=Span(at, at + 1))
-        if self.token.text == "=":
-            self._refuse("assignment", self.token)
         self._reduce(ADD)
         return self.operands.pop()
 

@@ -71,7 +71,7 @@ class Style:
     @property
     def room(self) -> int:
         """The most characters a number takes in a figure, whatever its value."""
-        return (2 if self.digits is None else self.digits) + 6
+        return max(7, (2 if self.digits is None else self.digits) + 6)  # 7: "-1e-308"
 
     def numbers(self, values: Iterable[float] = (0.5,)) -> Numbers:
         """How numbers are printed in a figure of these values.

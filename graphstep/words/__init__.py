@@ -29,7 +29,7 @@ def sentences(lang: str) -> Mapping[str, str]:
     return dict(_flat(tomllib.loads(text)))
 
 
-def say(key: str, lang: str = "en", **values: object) -> str:
+def say(key: str, lang: str = "en", /, **values: object) -> str:
     """The sentence of a key with its places filled.
 
     >>> say("error.place", line=1, column=3)

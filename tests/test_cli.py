@@ -1,0 +1,250 @@
+"""The command line, as a user types it."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graphstep as gs
+from graphstep.cli import help_text, main
+from graphstep.gates import GATES
+
+EXAMPLE = ["f = (x + y) * z", "x=-2", "y=5", "z=-4"]
+
+
+def run(capsys, *args):
+    """Exit status, standard output and standard error of a command."""
+    try:
+        status = main(list(args))
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_without_a_file_the_steps_are_printed(capsys):
+    status, out, err = run(capsys, *EXAMPLE, "--by", "wire", "--forward")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:2] == ["f = (x + y) * z", "x = -2, y = 5, z = -4"]
+    assert " 0  The inputs are given: x = -2, y = 5, z = -4." in lines
+    assert " 4  Multiply gate, input z: local = x + y = 3." in lines
+    assert lines[-5].split() == ["x", "x", "+", "y", "-2", "1", "-4", "-4"]
+
+
+@pytest.mark.parametrize("name", ["f.svg", "f.txt", "f.dot", "deep/er/f.SVG"])
+def test_formats_by_ending(capsys, tmp_path, name):
+    target = tmp_path / name
+    status, out, _ = run(capsys, *EXAMPLE, "-o", str(target))
+    assert (status, out) == (0, f"{target}\n")
+    start = {"svg": "<svg", "txt": "f =", "dot": "digraph"}[name[-3:].lower()]
+    assert target.read_text(encoding="utf-8").startswith(start)
+
+
+def test_one_file_a_frame(capsys, tmp_path):
+    pattern = str(tmp_path / "new" / "{n:02}.svg")
+    status, out, _ = run(capsys, *EXAMPLE, "-o", pattern)
+    assert status == 0
+    files = sorted((tmp_path / "new").iterdir())
+    assert [f.name for f in files] == ["00.svg", "01.svg", "02.svg", "03.svg"]
+    s = gs.stepper(EXAMPLE[0], x=-2, y=5, z=-4)
+    assert [f.read_text(encoding="utf-8") for f in files] == [frame.svg() for frame in s]
+    assert out.startswith(str(files[0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("f.bmp", "known endings: .svg .dot .txt"),
+        ("f", "known endings"),
+        ("{n}.txt", "one SVG a frame"),
+        ("{m}.svg", "not a file name pattern"),
+        ("{n.real.__class__}.svg", "same name"),
+        ("{n:q}.svg", "not a file name pattern"),
+        ("{n:.0f}{.svg", "not a file name pattern"),
+        ("{{n}}.svg", "same name"),
+        ("taken/f.svg", "Cannot write"),
+        ("folder.svg", "Cannot write"),
+    ],
+)
+def test_bad_outputs_leave_everything_as_it_was(capsys, tmp_path, name, words):
+    (tmp_path / "taken").write_text("a file, not a folder")
+    (tmp_path / "folder.svg").mkdir()
+    status, out, err = run(capsys, *EXAMPLE, "-o", str(tmp_path / name))
+    assert (status, out) == (1, "")
+    assert words in err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.svg", "taken"]
+
+
+def test_a_failed_write_keeps_the_old_file(capsys, tmp_path, monkeypatch):
+    target = tmp_path / "f.svg"
+    target.write_text("old")
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    status, _, err = run(capsys, *EXAMPLE, "-o", str(target))
+    assert status == 1
+    assert "No space left" in err
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["f.svg"]
+
+
+def test_an_existing_file_keeps_its_mode(tmp_path):
+    target = tmp_path / "f.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    gs.stepper("x*x", x=1).save(target)
+    assert target.stat().st_mode & 0o777 == 0o640
+    fresh = gs.stepper("x*x", x=1).save(tmp_path / "g.txt")[0]
+    beside = tmp_path / "plain"
+    beside.touch()
+    assert fresh.stat().st_mode == beside.stat().st_mode
+
+
+def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch):
+    model = tmp_path / "model.txt"
+    model.write_text("\ufeffq = x + y  # sum\nf = q * z\n", encoding="utf-8")
+    assert "f = -12" in run(capsys, f"@{model}", *EXAMPLE[1:])[1]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("f = x*y"))
+    assert "f = 6" in run(capsys, "-", "x=2", "y=3")[1]
+    status, _, err = run(capsys, f"@{tmp_path}/none.txt")
+    assert status == 1
+    assert "Cannot read" in err
+    model.write_bytes(b"\xff\xfe\x00")
+    assert run(capsys, f"@{model}")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["f = x^2", "x=1"], "line 1, column 6"),
+        (["f = x*y", "x=1"], "No number is given for y"),
+        (["f = x", "x=1", "zz=2"], "There is no input zz"),
+        (["f = x", "x"], "Write name=number"),
+        (["f = x", "=2"], "Write name=number"),
+        (["f = x", "x=two"], "must be one number"),
+        (["f = x", "x=nan"], "must be a finite number"),
+        (["f = x", "x=1", "x=2"], "given twice"),
+        (["f = x", "x=1", "--palette", "pink"], "known: default, cs231n"),
+        (["f = x", "x=1", "--digits", "99"], "from 0 to 15"),
+        (["f = x", "x=1", "--engine", "neato", "-o", "f.svg"], "no layout engine"),
+    ],
+)
+def test_bad_input_is_status_1_on_standard_error(capsys, tmp_path, monkeypatch, args, words):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(capsys, *args)
+    assert (status, out) == (1, "")
+    assert words in err
+    assert err.startswith("graphstep: ")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["f = x", "x=1", "--by", "node"],
+        ["f = x", "--nope"],
+        ["x", "--digits", "two"],
+        ["x", "-o"],
+    ],
+)
+def test_bad_usage_is_status_2(capsys, args):
+    status, out, err = run(capsys, *args)
+    assert (status, out) == (2, "")
+    assert "Try graphstep --help." in err
+
+
+def test_an_expression_that_begins_with_a_minus(capsys):
+    status, out, err = run(capsys, "--digits", "1", "--", "-x*y", "x=2", "y=3")
+    assert (status, err) == (0, "")
+    assert "-x*y = -6.0" in out
+
+
+def test_options_between_inputs(capsys, tmp_path):
+    target = tmp_path / "f.txt"
+    assert run(capsys, "x*y", "x=2", "-o", str(target), "y=−3")[0] == 0
+    assert "-6" in target.read_text()
+
+
+def test_digits_and_constants(capsys):
+    assert "f = 0.3333" in run(capsys, "f = x/3", "x=1", "--digits", "4")[1]
+    assert "\n3 " in run(capsys, "f = x/3", "x=1", "--constants", "nodes")[1]
+
+
+def test_palette_and_theme(capsys, tmp_path):
+    target = tmp_path / "f.svg"
+    run(capsys, *EXAMPLE, "-o", str(target), "--palette", "cs231n", "--theme", "light")
+    svg = target.read_text()
+    assert "#0b7a0b" in svg
+    assert "prefers-color-scheme" not in svg
+
+
+def test_check(capsys):
+    status, out, _ = run(capsys, *EXAMPLE, "--check")
+    assert status == 0
+    assert out.startswith("Numeric check: all 7 gradients agree")
+
+
+def test_check_with_a_wrong_gate_is_status_1(capsys, monkeypatch):
+    import dataclasses
+
+    from graphstep import parser
+
+    wrong = dataclasses.replace(GATES["mul"], local=("x", "y"))
+    monkeypatch.setattr(parser, "GATES", {**GATES, "mul": wrong})
+    status, out, _ = run(capsys, *EXAMPLE, "--check")
+    assert status == 1
+    assert "WRONG: the local gradient of f with respect to its input 1" in out
+
+
+def test_gates_are_listed(capsys):
+    status, out, _ = run(capsys, "gates")
+    assert status == 0
+    for gate in GATES.values():
+        row = next(line for line in out.splitlines() if line.startswith(gate.name + " "))
+        assert gate.domain in row
+        assert gate.nickname in row
+    assert "sigmoid     σ       sigmoid(x)        (1 - sigmoid(x))*sigmoid(x)" in out
+
+
+def test_help_names_every_option(capsys):
+    from graphstep.cli import _parser
+
+    options = [o for a in _parser()._actions for o in a.option_strings]
+    assert all(option in help_text() for option in options)
+    assert run(capsys, "--help") == (0, help_text(), "")
+    assert run(capsys, "x", "--help") == (0, help_text(), "")
+    mentioned = {
+        word.strip(",")
+        for word in help_text().split()
+        if word.startswith("--") and word[2:3].isalpha()
+    }
+    assert mentioned <= set(options)
+    assert run(capsys, "--version")[1] == f"graphstep {gs.__version__}\n"
+
+
+def test_the_installed_command_and_a_terminal_without_unicode(tmp_path):
+    command = Path(sys.executable).with_name("graphstep")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [command, *EXAMPLE], env=environment, capture_output=True, text=True, check=True
+    )
+    assert r"\u2202f/\u2202f = 1" in done.stdout
+    done = subprocess.run(
+        [sys.executable, "-m", "graphstep", "x^2"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_early():
+    command = f'"{sys.executable}" -m graphstep gates | head -1'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("gate ")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,293 @@
+"""The language: what it takes, and one clear error with a place for everything else."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import expressions, programs
+
+import graphstep as gs
+from graphstep.errors import ParseError
+from graphstep.formula import symbol
+from graphstep.gates import GATES
+
+
+def symbols(text, **options):
+    return [symbol(node) for node in gs.parse(text, **options).nodes if node.gate]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("-x", ["*-1"]),
+        ("x * -1", ["*-1"]),
+        ("2 * x", ["*2"]),
+        ("1 + x", ["+1"]),
+        ("x + -1", ["+(-1)"]),
+        ("x - 3", ["-3"]),
+        ("3 - x", ["3-x"]),
+        ("1 / x", ["1/x"]),
+        ("x / 4", ["/4"]),
+        ("x**3", ["x^3"]),
+        ("2**x", ["2^x"]),
+        ("x**-2", ["x^-2"]),
+        ("x + 2*3", ["+6"]),
+        ("max(0, x)", ["max(0, x)"]),
+        ("max(x, 0, y)", ["max(x, 0, y)"]),
+        ("leaky_relu(x)", ["LReLU"]),
+        ("exp(x)", ["exp"]),
+        ("reciprocal(x)", ["1/x"]),
+        ("x − 1", ["-1"]),
+        ("2·x", ["*2"]),
+        ("2×x ⋅ y", ["*2", "*"]),
+        ("+x * y", ["*"]),
+        ("x * ( # a comment\n  y )", ["*"]),
+        ("x \\\n * y", ["*"]),
+    ],
+)
+def test_numbers_go_inside_the_gate(text, expected):
+    assert symbols(text) == expected
+
+
+def test_numbers_as_nodes():
+    graph = gs.parse("f = 1/(1 + 2*x)", constants="nodes")
+    assert [n.value for n in graph.nodes if n.constant] == [2.0, 1.0, 1.0]
+    assert symbols("f = 1/(1 + 2*x)", constants="nodes") == ["*", "+", "/"]
+    assert symbols("leaky_relu(x)", constants="nodes") == ["LReLU"]  # nobody wrote its 0.1
+    tape = graph.forward(x=2)
+    assert tape.gradients == {"x": pytest.approx(-2 / 25)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("f = -x**2", -9), ("f = 2**3**2 + 0*x", 512), ("f = x - 1 - 1", 1), ("f = 12 / x / 2", 2),
+        ("f = -x * -x", 9), ("f = 2**-x", 0.125), ("f = x**-1 * 6", 2), ("f = - - x", 3),
+        ("f = 2 * x**2 + 1", 19), ("f = -2**2 + x", -1), ("f = (x)", 3), ("f = 1e-1*x + .5", 0.8),
+        ("f = x**2**0.5", 3 ** 2**0.5), ("a = x; b = a; f = b + a", 6), ("f = 1_000*x", 3000),
+    ],
+)  # fmt: skip
+def test_precedence_is_that_of_python(text, value):
+    assert gs.parse(text).forward(x=3).value == pytest.approx(value, rel=1e-15)
+
+
+ERRORS = [
+    # text, key, column, piece under the caret
+    ("f = x^2", "caret", 6, "^"),
+    ("", "empty", 1, ""),
+    ("  # nothing\n", "empty", 1, ""),
+    ("2x", "product", 2, "x"),
+    ("x y", "product", 3, "y"),
+    ("2(x)", "product", 2, "("),
+    ("(x)(y)", "product", 4, "("),
+    ("x 2", "product", 3, "2"),
+    ("f = g(x)", "unknown_gate", 5, "g"),
+    ("f = exq(x)", "unknown_gate", 5, "exq"),
+    ("x + x(2)", "not_a_gate", 5, "x"),
+    ("x +", "ends_early", 4, ""),
+    ("x = \ny", "ends_early", 5, "\n"),
+    ("* x", "operand_expected", 1, "*"),
+    ("max(x,)", "operand_expected", 7, ")"),
+    ("()", "operand_expected", 2, ")"),
+    ("(x", "not_closed", 1, "("),
+    ("exp(x", "not_closed", 4, "("),
+    ("(x; y)", "not_closed", 1, "("),
+    ("x)", "not_open", 2, ")"),
+    ("x, y", "comma", 2, ","),
+    ("(x, y)", "comma", 3, ","),
+    ("0,5*x", "comma", 2, ","),
+    ("max(x)", "arity", 1, "max(x)"),
+    ("exp()", "arity", 1, "exp()"),
+    ("y*exp(x, 2)", "arity", 3, "exp(x, 2)"),
+    ("elu(x, 1, 2)", "arity", 1, "elu(x, 1, 2)"),
+    ("x < 3", "comparison", 3, "<"),
+    ("x == 3", "comparison", 3, "=="),
+    ("x <= 3", "comparison", 3, "<="),
+    ("x.real", "attribute", 2, "."),
+    ("'x'", "string", 1, "'"),
+    ('x + "y"', "string", 5, '"'),
+    ("x²", "superscript", 2, "²"),
+    ("x – 1", "dash", 3, "–"),
+    ("x ÷ 2", "division_sign", 3, "÷"),
+    ("√x", "root", 1, "√"),
+    ("x // 2", "floor", 3, "//"),
+    ("x % 2", "no_operator", 3, "%"),
+    ("x @ y", "tensor", 3, "@"),
+    ("[1, 2]", "tensor", 1, "["),
+    ("{x}", "brace", 1, "{"),
+    ("x & y", "character", 3, "&"),
+    ("lambda x: x", "colon", 9, ":"),
+    ("x += 1", "assignment", 3, "+="),
+    ("f = (q = x)", "assignment", 8, "="),
+    ("1 = x", "assignment", 3, "="),
+    ("f = = x", "assignment", 5, "="),
+    ("x\u2060y", "character", 2, "\u2060"),
+    ("x\x00", "character", 2, "\x00"),
+    ("1__0*x", "bad_number", 1, "1__0"),
+    ("9**9**9*x", "not_finite_constant", 1, "9**9**9"),
+    ("1/0 + x", "not_finite_constant", 1, "1/0"),
+    ("1e999*x", "not_finite_constant", 1, "1e999"),
+    ("log(-1) + x", "not_finite_constant", 1, "log(-1)"),
+    ("f = x; f = x", "assigned_twice", 8, "f"),
+    ("x = 1; x = 2; f = x", "assigned_twice", 8, "x"),
+    ("q = q + 1", "cycle", 1, "q"),
+    ("a = b + 1; b = a + 1", "cycle", 12, "b"),
+    ("f = q*x; q = y + 1", "used_too_early", 10, "q"),
+    ("q = x + 1; f = y", "never_used", 1, "q"),
+    ("q = 3; f = y", "never_used", 1, "q"),
+    ("x + 1; f = y", "no_name", 1, "x + 1"),
+    ("(" * 10_000, "too_deep", 1001, "("),
+    ("exp(" * 10_000, "too_deep", 4001, "exp"),
+    ("x + " + "1" * 5_000_000, "too_long", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "column", "piece"), ERRORS, ids=[e[0][:20] for e in ERRORS]
+)
+def test_one_error_with_its_place(text, key, column, piece):
+    with pytest.raises(ParseError) as caught:
+        gs.parse(text)
+    error = caught.value
+    assert error.key == key
+    assert error.column == column
+    if piece is not None:
+        assert text[slice(*error.span)] == piece
+        shown, carets = str(error).splitlines()[-2:]
+        assert carets.strip().strip("^") == ""
+        assert len(shown) < 200
+
+
+def test_every_parse_error_has_an_example_here():
+    import re
+    from pathlib import Path
+
+    source = Path(gs.parser.__file__).read_text(encoding="utf-8")
+    raised = set(re.findall(r'(?:ParseError|_refuse)\(\s*"(\w+)"', source))
+    assert raised <= {key for _, key, _, _ in ERRORS}
+
+
+def test_line_and_column_count_from_one():
+    with pytest.raises(ParseError) as caught:
+        gs.parse("q = x + 1\nf = q *\ty^2")
+    assert (caught.value.line, caught.value.column) == (2, 10)
+    assert str(caught.value).splitlines() == [
+        "line 2, column 10: ^ is not a power in this language. Write ** instead, as in x**2.",
+        "    f = q * y^2",
+        "             ^",
+    ]
+
+
+def test_did_you_mean():
+    with pytest.raises(ParseError, match="Did you mean sigmoid?"):
+        gs.parse("sigmod(x)")
+    with pytest.raises(gs.GraphstepError, match="Did you mean gamma?"):
+        gs.parse("gamma * x").forward(x=1, gama=2)
+
+
+def test_names_follow_python():
+    """Keyword arguments reach us NFKC-normalized, so names in the text are too."""
+    assert gs.stepper("µ * ёлка + _a1", µ=2, ёлка=3, _a1=1).gradients == {
+        "μ": 3.0,
+        "ёлка": 2.0,
+        "_a1": 1.0,
+    }
+    assert gs.stepper("lambda * x", inputs={"lambda": 2, "x": 3}).value == 6.0
+
+
+def test_a_name_used_twice_is_one_node():
+    graph = gs.parse("x*x + x")
+    assert [n.name for n in graph.nodes] == ["x", None, None]
+    assert [tuple(w) for w in graph.wires] == [(0, 1, 0), (0, 1, 1), (1, 2, 0), (0, 2, 1)]
+
+
+def test_spans_cover_the_source():
+    text = "q = (x + y)*z\nf = exp(q) - 1"
+    graph = gs.parse(text)
+    spans = {graph.ids[i]: text[slice(*node.span)] for i, node in enumerate(graph.nodes)}
+    assert spans == {"x": "x", "y": "y", "add#2": "x + y", "z": "z", "q": "(x + y)*z",
+                     "exp#5": "exp(q)", "f": "exp(q) - 1"}  # fmt: skip
+
+
+def test_equal_texts_give_equal_graphs():
+    text = "q = x + sin(y)*2; f = q**2"
+    assert gs.parse(text) == gs.parse(text)
+    assert gs.parse(text).ids == gs.parse(text).ids
+    assert hash(gs.parse(text)) == hash(gs.parse(text))
+    assert gs.parse(text) != gs.parse(text + " + x")
+
+
+@given(text=programs())
+def test_random_programs_are_well_formed(text):
+    for constants in ("inside", "nodes"):
+        graph = gs.parse(text, constants=constants)
+        graph.check()
+        assert graph == gs.parse(text, constants=constants)
+
+
+PIECES = [*"xyzf =+-*/()12.,;^<\n#eE_²·'[]@é", "exp(", "max(", "**"]
+
+
+@given(text=st.lists(st.sampled_from(PIECES)).map("".join))
+def test_errors_are_always_ours(text):
+    try:
+        gs.parse(text).check()
+    except gs.GraphstepError as error:
+        assert str(error)
+
+
+@given(text=st.text())
+def test_errors_are_always_ours_on_any_text(text):
+    try:
+        gs.parse(text).check()
+    except gs.GraphstepError as error:
+        assert str(error)
+
+
+@given(text=expressions)
+def test_brackets_and_spaces_change_nothing(text):
+    spaced = text.replace("(", "( ").replace("*", " *").replace("* *", "**")
+    values = dict(x=1.1, y=-0.4, z=0.3, w=2.0)
+    inputs = {name: values[name] for name in gs.parse(text).inputs}
+    first = gs.parse(text).forward(inputs)
+    assert gs.parse(f"(({spaced}))").forward(inputs).gradients == first.gradients
+
+
+def test_long_chains_and_deep_signs_need_no_recursion():
+    assert len(gs.parse("+".join(["x"] * 100_000)).nodes) == 100_000
+    assert gs.parse("-" * 10_001 + "x").forward(x=1).value == -1.0
+    assert gs.parse("x" + "**x" * 5000).forward(x=1).value == 1.0
+    assert gs.parse("(" * 1000 + "x" + ")" * 1000).forward(x=7).value == 7.0
+
+
+def test_a_hundred_thousand_statements():
+    """Linear: ten times the text takes about ten times as long, not a hundred times."""
+
+    def seconds(count):
+        text = "a0 = x\n" + "".join(f"a{i} = a{i - 1} + x\n" for i in range(1, count))
+        start = time.process_time()
+        graph = gs.parse(text)
+        spent = time.process_time() - start
+        assert len(graph.nodes) == count
+        return spent, graph
+
+    few, _ = seconds(10_000)
+    many, graph = seconds(100_000)
+    assert many < 40 * few
+    tape = graph.forward(x=1)
+    assert tape.value == 100_000.0
+    assert tape.gradients == {"x": 100_000.0}
+    assert tape.annotated().number_of_edges() == len(graph.wires)
+
+
+def test_parse_refuses_what_is_no_text():
+    with pytest.raises(gs.GraphstepError, match="is a text"):
+        gs.parse(3)
+    with pytest.raises(gs.GraphstepError, match="constants"):
+        gs.parse("x", constants="both")
+
+
+def test_gate_names_may_be_variables():
+    assert gs.parse("max * 2 + exp(exp)").forward(max=1, exp=0).value == 3.0
+    assert "max" in GATES

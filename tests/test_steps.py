@@ -1,0 +1,182 @@
+"""WHEN: laws of the steps over random programs, and the words of a step."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import inputs, programs
+
+import graphstep as gs
+from graphstep.frames import Stepper
+from graphstep.steps import Slot, steps
+
+
+def stepped(text, values=None, **options) -> Stepper:
+    graph = gs.parse(text)
+    values = values or dict.fromkeys("xyzw", 1.5)
+    return gs.stepper(graph, inputs={n: values[n] for n in graph.inputs}, **options)
+
+
+def all_slots(graph):
+    nodes, wires = range(len(graph.nodes)), range(len(graph.wires))
+    return {
+        *(Slot(kind, i) for i in nodes for kind in ("value", "upstream")),
+        *(Slot(kind, w) for w in wires for kind in ("local", "downstream")),
+    }
+
+
+ways = {"by": st.sampled_from(["gate", "wire"]), "forward": st.booleans()}
+
+
+@given(text=programs(), **ways)
+def test_each_slot_appears_exactly_once_and_the_last_step_shows_all(text, by, forward):
+    graph = gs.parse(text)
+    shown = [slot for step in steps(graph, by, forward) for slot in step.shows]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == all_slots(graph)
+
+
+@given(text=programs(), **ways)
+def test_nothing_appears_before_what_it_is_made_of(text, by, forward):
+    graph = gs.parse(text)
+    known = set()
+    for step in steps(graph, by, forward):
+        assert known.issuperset(step.uses)
+        before = set(known)
+        known.update(step.shows)
+        for slot in step.shows:
+            assert known.issuperset(made_of(graph, slot)), slot
+        if step.kind == "sum":
+            assert before.issuperset(made_of(graph, step.shows[0]))
+
+
+def made_of(graph, slot):
+    """What a number is computed from, said anew, not taken from the steps."""
+    if slot.kind == "value":
+        return {Slot("value", s) for s in graph.nodes[slot.item].sources}
+    if slot.kind == "upstream":
+        return {Slot("downstream", w) for w in graph.wires_out[slot.item]}
+    wire = graph.wires[slot.item]
+    if slot.kind == "local":
+        return {Slot("value", s) for s in graph.nodes[wire.target].sources}
+    return {Slot("upstream", wire.target), Slot("local", slot.item)}
+
+
+@given(text=programs(), **ways)
+def test_why_now_names_gates_that_are_done(text, by, forward):
+    """A step comes only after all gates that use its value, and says which they are."""
+    graph = gs.parse(text)
+    done = set()
+    for step in steps(graph, by, forward):
+        if step.kind in ("gate", "sum", "local", "downstream"):
+            users = {graph.wires[w].target for w in graph.wires_out[step.node]}
+            assert set(step.after) == users
+            assert done >= users
+            done.add(step.node)
+
+
+@given(text=programs(), **ways)
+def test_sums_are_where_several_wires_leave(text, by, forward):
+    graph = gs.parse(text)
+    sums = [step.node for step in steps(graph, by, forward) if step.kind == "sum"]
+    assert sorted(sums) == [i for i, out in enumerate(graph.wires_out) if len(out) > 1]
+
+
+@given(text=programs(), **ways)
+def test_wires_are_stepped_local_then_downstream(text, by, forward):
+    graph = gs.parse(text)
+    if by == "gate":
+        return
+    about = [(s.kind, s.wire) for s in steps(graph, by, forward) if s.wire is not None]
+    assert [kind for kind, _ in about] == ["local", "downstream"] * len(graph.wires)
+    assert [w for kind, w in about if kind == "local"] == [
+        w for kind, w in about if kind != "local"
+    ]
+
+
+@given(text=programs(), values=inputs, **ways)
+def test_every_frame_speaks(text, values, by, forward):
+    s = stepped(text, values, by=by, forward=forward)
+    assume(not s.tape.troubles)
+    for frame in s:
+        assert frame.caption.endswith(".")
+        assert frame.why
+        assert "{" not in frame.caption + frame.legend + frame.why
+        if frame.step.kind in ("gate", "downstream"):
+            assert frame.legend.startswith("[local] x [upstream] = downstream\n")
+
+
+def test_forward_or_backward_only():
+    kinds = [f.step.kind for f in stepped("f = (x + y) * z")]
+    assert kinds == ["all", "seed", "gate", "gate"]
+    kinds = [f.step.kind for f in stepped("f = (x + y) * z", forward=True)]
+    assert kinds == ["given", "value", "value", "seed", "gate", "gate"]
+
+
+def test_frames_of_the_design():
+    s = gs.stepper("f = (x + y) * z", x=-2, y=5, z=-4)
+    assert len(s) == len(s.frames) == len(s.steps) == 4
+    assert s[3] is s.frames[3]
+    assert s[-1].index == 3
+    assert [f.index for f in s] == [0, 1, 2, 3]
+    assert s[2].caption == (
+        "Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; downstream = local "
+        "x upstream = [3] x [1] = 3. Input x + y: local = z = -4; downstream = local x upstream = "
+        "[-4] x [1] = -4. A multiply gate is a switcher: each input gets the upstream gradient "
+        "times the other input."
+    )
+    assert s[3].why == "All gates that use its value are done: f."
+    assert s[2].why == "It gives the output, whose gradient is 1."
+
+
+def test_at_keeps_graph_layout_and_options():
+    s = gs.stepper("f = x * y", x=2, y=3, by="wire", forward=True, style=gs.Style(digits=3))
+    s.drawing  # noqa: B018
+    other = s.at(x=2.5)
+    assert other.value == 7.5
+    assert s.value == 6.0
+    assert other.graph is s.graph
+    assert other.drawing is s.drawing
+    assert (other.by, other.forward, other.style) == (s.by, s.forward, s.style)
+    with pytest.raises(gs.GraphstepError, match="no input q"):
+        s.at(q=1)
+
+
+def test_a_stepper_of_a_graph():
+    graph = gs.parse("f = x*y")
+    assert gs.stepper(graph, x=2, y=3).value == 6.0
+
+
+def test_inputs_named_like_options():
+    s = gs.stepper("f = by * lang", inputs={"by": 2, "lang": 3})
+    assert s.gradients == {"by": 3.0, "lang": 2.0}
+
+
+@pytest.mark.parametrize(
+    "options", [dict(by="node"), dict(lang="xx"), dict(constants="no"), dict(x="a"), dict(y=1)]
+)
+def test_bad_options(options):
+    with pytest.raises(gs.GraphstepError):
+        gs.stepper("x*x", **{"x": 1, **options})
+
+
+def test_reasons_of_zeros():
+    captions = " ".join(
+        f.caption for f in gs.stepper("f = relu(x) + min(y, z) + w*v", x=-1, y=1, z=2, w=0, v=3)
+    )
+    assert "x gets 0, since the ReLU is off." in captions
+    assert "z gets 0, since it is not the minimum." in captions
+    assert "v gets 0, since it is multiplied by 0." in captions
+    captions = gs.stepper("f = sin(x*y) * 0", x=1, y=2)[-1].caption
+    assert "The upstream gradient is 0" in captions
+
+
+def test_warnings_appear_with_their_numbers():
+    s = gs.stepper("f = x * log(y)", x=1, y=-1, forward=True)
+    assert "needs x > 0" in next(f for f in s if f.step.node == 2).caption
+    first = next(i for i, f in enumerate(s) if f.warnings)
+    assert s[first].step.kind == "value"
+    assert "log(y)" in s[first].warnings[2]
+    s = gs.stepper("f = sqrt(x)", x=0)
+    assert not s[0].warnings
+    assert "inf" in s[2].warnings[1]
+    assert "A local gradient of the Square root gate" in " ".join(f.caption for f in s)
