@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .formula import bracketed, label, local_formula, symbol, value_formula
@@ -20,6 +20,7 @@ class Speaker:
     tape: Tape
     numbers: Numbers
     lang: str = "en"
+    _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # said twice in most steps
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
@@ -77,6 +78,11 @@ class Speaker:
 
     def _wire(self, wire: int) -> dict[str, str]:
         """The numbers on a wire, and its local gradient as a formula ending in its number."""
+        if wire not in self._wires:
+            self._wires[wire] = self._wire_values(wire)
+        return self._wires[wire]
+
+    def _wire_values(self, wire: int) -> dict[str, str]:
         tape, number = self.tape, self.numbers
         source, target, _ = tape.graph.wires[wire]
         local = number(tape.local(wire))

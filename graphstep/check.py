@@ -187,6 +187,7 @@ def _ridders(probe: Probe, x: float, step: float) -> tuple[float, float]:
     if not step:
         return best, noise
     last: list[float] = []
+    steepest = 0.0
     for _ in range(ROWS):
         above, below = x + step, x - step
         if above == below:
@@ -194,6 +195,7 @@ def _ridders(probe: Probe, x: float, step: float) -> tuple[float, float]:
         up, down = probe(above)[0], probe(below)[0]
         rounding = 2 * EPSILON * max(abs(up), abs(down)) / step
         row = [(up - down) / (above - below)]
+        steepest = max(steepest, abs(row[0]))
         factor = SHRINK**2
         for older in last:
             row.append((factor * row[-1] - older) / (factor - 1))
@@ -202,4 +204,5 @@ def _ridders(probe: Probe, x: float, step: float) -> tuple[float, float]:
             if error < noise:
                 best, noise = row[-1], error
         last, step = row, step / SHRINK
-    return best, noise
+    # beside slopes this much steeper within the step, no extrapolation can be trusted
+    return best, max(noise, 1e-10 * steepest)

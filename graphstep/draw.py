@@ -154,17 +154,25 @@ class _Draughtsman:
     def _marks(self) -> Iterator[Mark]:
         for node, head in enumerate(self.heads):
             x = self._left(node) + head.width / 2
-            yield head._replace(x=round(x, 2), y=self.layout.centres[node][1])
+            yield head._replace(x=x, y=self.layout.centres[node][1])
 
     def _stubs(self) -> Iterator[Curve]:
-        """The straight wire under each place."""
-        for node, head in enumerate(self.heads):
-            y = self.layout.centres[node][1]
-            start = self._left(node) + head.width + (0 if head.gate else GAP)
-            yield _straight(self.graph.wires_out[node], start, self._right(node), y)
-        for k, w in enumerate(self.shared):
-            x, y = self.layout.centres[len(self.graph.nodes) + k]
-            yield _straight((w,), x - self.number / 2, x + self.number / 2, y)
+        """The straight wire under the place of a node that no wire, or several, leave."""
+        for node, leaving in enumerate(self.graph.wires_out):
+            if len(leaving) != 1:
+                y = self.layout.centres[node][1]
+                yield _straight(leaving, self._neck(node), self._right(node), y)
+
+    def _neck(self, node: int) -> float:
+        """Where the wire leaves a gate's outline, or the name of a leaf."""
+        head = self.heads[node]
+        return self._left(node) + head.width + (0 if head.gate else GAP)
+
+    def _begin(self, box: int) -> float:
+        """Where a curve out of a box begins: under its place, unless a stub lies there."""
+        if box >= len(self.graph.nodes):
+            return self.layout.centres[box][0] - self.number / 2
+        return self._right(box) if self._is_shared(box) else self._neck(box)
 
     def _links(self) -> Iterator[Curve]:
         """The curves between boxes; those that enter a gate end on its outline, spread apart."""
@@ -182,16 +190,16 @@ class _Draughtsman:
         Between neighbouring columns there is nothing in the way, and Graphviz's own spline keeps
         to the corners of boxes that only we know to be empty; further ones follow it.
         """
-        columns, column = self.columns, self.column
-        start, last = curve[0], column[boxes[1]]
-        edge = columns[column[boxes[0]]][1]
-        if last != column[boxes[0]] + 1:
-            return _to(curve, end)
+        (tail, head), column, y = boxes, self.column, curve[0][1]
+        near = column[head] == column[tail] + 1
+        edge = self.columns[column[tail]][1] if near else curve[0][0]
+        flat = _straight((), self._begin(tail), edge, y).points
+        if not near:
+            return (*flat, *_to(curve, end)[1:])
         pull = max(0.55 * (end[0] - edge), 10.0)
         handle = (end[0] - pull * math.cos(turn), end[1] + pull * math.sin(turn))
-        flat = _straight((), start[0], edge, start[1]).points
-        curved = ((edge + pull, start[1]), handle, end)
-        return (*flat, *((round(x, 2), round(y, 2)) for x, y in curved))
+        curved = ((edge + pull, y), handle, end)
+        return (*flat, *curved)
 
     def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:
         """How far up or down each edge meets its gate, in the order in which the edges come in."""
@@ -209,7 +217,7 @@ class _Draughtsman:
     def _on_outline(self, gate: int, turn: float) -> Point:
         """The point at the left of a circle or pill, turned up (negative) or down."""
         x = self._left(gate) + RADIUS * (1 - math.cos(turn))
-        return round(x, 2), round(self.layout.centres[gate][1] + RADIUS * math.sin(turn), 2)
+        return x, self.layout.centres[gate][1] + RADIUS * math.sin(turn)
 
     # --- places
 
@@ -219,29 +227,25 @@ class _Draughtsman:
             right = self._right(node)
             middle = right - room / 2
             prefix = self.prefixes[node]
-            yield _at(Slot("value", node), middle, y + ABOVE, TEXT, room, prefix)
-            yield _at(Slot("upstream", node), middle, y + BELOW, TEXT, self.number)
+            yield Place(Slot("value", node), middle, y + ABOVE, TEXT, room, prefix)
+            yield Place(Slot("upstream", node), middle, y + BELOW, TEXT, self.number)
             leaving = self.graph.wires_out[node]
             if len(leaving) == 1:
-                yield _at(Slot("local", leaving[0]), middle, y + LOWER, SMALL, self.number)
+                yield Place(Slot("local", leaving[0]), middle, y + LOWER, SMALL, self.number)
         for k, w in enumerate(self.shared):
             x, y = self.layout.centres[len(self.graph.nodes) + k]
-            yield _at(Slot("downstream", w), x, y + BELOW, TEXT, self.number)
-            yield _at(Slot("local", w), x, y + LOWER, SMALL, self.number)
-
-
-def _at(slot: Slot, x: float, y: float, size: float, room: float, prefix: str = "") -> Place:
-    return Place(slot, round(x, 2), round(y, 2), size, round(room, 2), prefix)
+            yield Place(Slot("downstream", w), x, y + BELOW, TEXT, self.number)
+            yield Place(Slot("local", w), x, y + LOWER, SMALL, self.number)
 
 
 def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:
     third = (end - start) / 3
     xs = (start, start + third, end - third, end)
-    return Curve(wires, tuple((round(x, 2), y) for x in xs), arrow=False)
+    return Curve(wires, tuple((x, y) for x in xs), arrow=False)
 
 
 def _to(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
     """The curve with its end moved, and its last handle with it."""
     *rest, handle, last = curve
     dx, dy = end[0] - last[0], end[1] - last[1]
-    return (*rest, (round(handle[0] + dx, 2), round(handle[1] + dy, 2)), end)
+    return (*rest, (handle[0] + dx, handle[1] + dy), end)

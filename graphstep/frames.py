@@ -17,7 +17,7 @@ from .graph import ComputationalGraph
 from .parser import Constants, parse
 from .steps import WAYS, Slot, Step, steps
 from .style import Numbers, Style
-from .svg import Canvas, Look
+from .svg import Canvas, Look, Sheet
 from .tape import Tape
 from .words import say
 
@@ -167,7 +167,9 @@ class Stepper:
 
     @cached_property
     def _canvas(self) -> Canvas:
-        return Canvas(self.drawing, self.style, [(f.caption, f.legend) for f in self.frames])
+        captions = [(frame.caption, frame.legend) for frame in self.frames]
+        sheet = Sheet(self._key, self.graph.source, self.texts, self._appears, captions)
+        return Canvas(self.drawing, self.style, sheet)
 
     @cached_property
     def _key(self) -> str:
@@ -230,15 +232,14 @@ class Frame:
         stepper, step = self.stepper, self.step
         return stepper._canvas.render(
             Look(
+                number=self.index,
                 ident=ident or f"gs-{stepper._key}-{self.index}",
-                title=stepper.graph.source,
                 caption=self.caption,
                 legend=self.legend,
-                texts=self.texts,
-                new=frozenset(step.shows) if step.kind != "all" else frozenset(),
-                used=frozenset(step.uses),
-                nodes=frozenset([step.node] if step.kind not in ("all", "given") else []),
-                wires=frozenset(step.wires(stepper.graph)),
+                new=() if step.kind == "all" else step.shows,
+                used=step.uses,
+                nodes=() if step.kind in ("all", "given") else (step.node,),
+                wires=step.wires(stepper.graph),
                 warnings=self.warnings,
             )
         )

@@ -72,7 +72,7 @@ class Gate:
     text: str
     """The formula, with the inputs' names as places."""
     fast: Callable[..., float] | None = None
-    """`apply` on floats as one C function, where Python has it (the same bits: tested)."""
+    """`apply` on floats without a detour, where it pays (the same bits: tested)."""
     left: str | None = None
     """What stands in the circle when a number is the first input, as `{c}/x` in 1/x."""
     right: str | None = None
@@ -262,8 +262,9 @@ def _rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
-            (Rule("[{x} > 0]", lambda m, out, x: m.where(x > 0, 1.0, 0.0)),),
-            "ReLU", "relu({x})", kinks=lambda x: (x,), convention="relu'(0) = 0", zero="relu",
+            (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
+            "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
+            kinks=lambda x: (x,), convention="relu'(0) = 0", zero="relu",
         ),
         Gate(
             "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),

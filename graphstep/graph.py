@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import GraphError, InputError, Span, nearest
 from .gates import Gate
-from .tape import Program, Tape, Wire, compile_graph, number_for
+from .program import Program, Wire, compile_graph
+from .tape import Tape, number_for
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -174,4 +174,4 @@ def _points(texts: Iterable[str], height: float) -> Iterable[Point]:
 
 def _point(text: str, height: float) -> Point:
     x, y = map(float, text.split(","))
-    return round(x, 2), round(height - y, 2)
+    return x, height - y

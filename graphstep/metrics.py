@@ -31,20 +31,22 @@ def width(text: str, size: float) -> float:
     28.83
     """
     table = widths()
-    return round(sum(table.get(char, UNKNOWN) for char in text) * size, 2)
+    return round(sum([table.get(char, UNKNOWN) for char in text]) * size, 2)
 
 
 def wrap(text: str, size: float, limit: float) -> list[str]:
     """A text as lines of at most `limit` wide; a single word that is wider is cut with "…"."""
+    if width(text, size) <= limit:
+        return [" ".join(text.split())] if text.strip() else []
     lines: list[list[str]] = []
-    used, space = 0.0, width(" ", size)
+    used, space = limit, width(" ", size)
     for word in text.split():
         wide = width(word, size)
-        if lines and used + space + wide <= limit:
+        used += space + wide
+        if used <= limit:
             lines[-1].append(word)
-            used += space + wide
         else:
-            lines.append([shorten(word, size, limit)])
+            lines.append([word if wide <= limit else shorten(word, size, limit)])
             used = wide
     return [" ".join(words) for words in lines]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from .draw import ARROW, RADIUS, SMALL, SYMBOL, Curve, Drawing, Mark, Place
@@ -21,69 +23,138 @@ CLASSES = {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
 
 
 class Look(NamedTuple):
-    """What one frame shows: the visible texts, and which slots, nodes, wires it is about."""
+    """What one frame shows: how far it has come, and which slots, nodes, wires it is about."""
 
     ident: str
-    title: str
+    number: int
     caption: str
     legend: str
-    texts: Mapping[Slot, str]
     new: Collection[Slot]
     used: Collection[Slot]
     nodes: Collection[int]
-    wires: frozenset[int]
+    wires: Collection[int]
     warnings: Mapping[int, str]
 
 
-class Canvas:
-    """The unchanging pieces of a figure's SVG, made once; `render` fills in a frame.
+class Sheet(NamedTuple):
+    """What all frames of a figure share: texts of slots, and the frame in which each appears."""
 
-    `captions` are the captions and legends of all frames: the room under the graph is reserved for
-    the longest, so that nothing moves between frames.
+    key: str
+    title: str
+    texts: Mapping[Slot, str]
+    appears: Mapping[Slot, int]
+    captions: Sequence[tuple[str, str]]
+
+
+class Shapes:
+    """Shapes that a step can make heavier, as one text in which only those are exchanged."""
+
+    def __init__(self, shapes: Iterable[tuple[Iterable[int], str, str]]) -> None:
+        pieces: list[str] = []
+        self.heavy: dict[int, list[tuple[int, int, str]]] = {}  # by owner: from, to, what instead
+        at = 0
+        for owners, plain, heavy in shapes:
+            pieces.append(plain)
+            for owner in owners:
+                self.heavy.setdefault(owner, []).append((at, at + len(plain), heavy))
+            at += len(plain)
+        self.text = "".join(pieces)
+
+    def render(self, busy: Iterable[int]) -> Iterator[str]:
+        """All shapes, heavier where they belong to one of the busy."""
+        done = 0
+        for start, end, heavy in sorted(
+            {cut for owner in busy for cut in self.heavy.get(owner, ())}
+        ):
+            yield self.text[done:start]
+            yield heavy
+            done = end
+        yield self.text[done:]
+
+
+class Numbers:
+    """The texts of all places, in the order in which they appear, so that a frame is a prefix."""
+
+    def __init__(self, places: Iterable[Place], sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.places = {place.slot: place for place in places}
+        self.pieces = {slot: _text(p, sheet.texts[slot]) for slot, p in self.places.items()}
+        order = sorted(self.places, key=sheet.appears.__getitem__)
+        self.text = "".join([self.pieces[slot] for slot in order])
+        self.ends = [0] * (len(sheet.captions) + 1)  # how much of the text is there before frame k
+        for slot in order:
+            self.ends[sheet.appears[slot] + 1] += len(self.pieces[slot])
+        self.ends = list(accumulate(self.ends))
+        self.named = [
+            (sheet.appears[s], _text(p, None)) for s, p in self.places.items() if p.prefix
+        ]
+
+    def render(self, look: Look) -> Iterator[str]:
+        """The visible texts; those that the step makes or uses stand out."""
+        new = [slot for slot in look.new if slot in self.places]
+        yield self.text[: self.ends[look.number + (not new)]]
+        for slot in new:
+            yield self.pieces[slot].replace('"', '"new ', 1)
+        for slot in look.used:
+            if slot in self.places:
+                yield _outline(self.places[slot], self.sheet.texts[slot])
+        for when, name in self.named:
+            if when > look.number:
+                yield name
+
+
+class Canvas:
+    """The pieces of a figure's SVG, made once; `render` picks and joins those of a frame.
+
+    The room under the graph is reserved for the longest caption and legend, so that nothing moves
+    between frames.
     """
 
-    def __init__(
-        self, drawing: Drawing, style: Style, captions: Collection[tuple[str, str]]
-    ) -> None:
-        self.drawing, self.style = drawing, style
-        self._wrapped: dict[str, list[str]] = {}
+    def __init__(self, drawing: Drawing, style: Style, sheet: Sheet) -> None:
+        self.drawing, self.style, self.sheet = drawing, style, sheet
         self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
-        rows = max(len(self._lines(c)) + len(self._lines(legend)) for c, legend in captions)
+        self._wrapped: dict[str, list[str]] = {}
+        rows = max(len(self._lines(c)) + len(self._lines(legend)) for c, legend in sheet.captions)
         self.height = drawing.height + 2 * MARGIN + LEADING * rows + 2 * LEGEND_GAP
-        self.left = (self.width - drawing.width) / 2
-        self.curves = [(c.wires, *_curve(c)) for c in drawing.curves]
-        self.marks = [(m.node, *_mark(m)) for m in drawing.marks]
-        self.places = [(p, *_text(p)) for p in drawing.places]
-        self.badges = {m.node: _badge(m) for m in drawing.marks}
+        self.head = self._head()
+        self.wires = Shapes((curve.wires, *_curve(curve)) for curve in drawing.curves)
+        self.gates = Shapes(((mark.node,), *_mark(mark)) for mark in drawing.marks)
+        self.mark_of = {mark.node: mark for mark in drawing.marks}
+        self.numbers = Numbers(drawing.places, sheet)
 
     def render(self, look: Look) -> str:
         """The SVG of a frame. Same drawing, same look: same bytes."""
-        return "".join(self._pieces(look))
-
-    def _pieces(self, look: Look) -> Iterator[str]:
-        ident, size = look.ident, f"{_n(self.width)} {_n(self.height)}"
-        title, desc = escape(look.title), escape(f"{look.caption} {look.legend}".strip())
-        yield (
-            f'<svg xmlns="http://www.w3.org/2000/svg" id="{ident}" class="graphstep" role="img" '
-            f'aria-labelledby="{ident}-t {ident}-d" viewBox="0 0 {size}" '
-            f'width="{_n(self.width)}" height="{_n(self.height)}" '
-            f'font-family="{escape(self.style.font)}">\n'
-            f'<title id="{ident}-t">{title}</title>\n<desc id="{ident}-d">{desc}</desc>\n'
-            f"<style>{stylesheet(self.style, ident)}</style>\n"
-            f'<g transform="translate({_n(self.left)} {_n(MARGIN)})">\n'
+        desc = escape(f"{look.caption} {look.legend}".strip())
+        return "".join(
+            (
+                self.head.format(ident=look.ident, desc=desc),
+                *self.wires.render(look.wires),
+                *self.gates.render(look.nodes),
+                *self.numbers.render(look),
+                *(_badge(self.mark_of[node], text) for node, text in look.warnings.items()),
+                "</g>\n",
+                *self._words(look),
+                "</svg>\n",
+            )
         )
-        for wires, line, head in self.curves:
-            yield line[not look.wires.isdisjoint(wires)]
-            yield head
-        for node, plain, busy in self.marks:
-            yield busy if node in look.nodes else plain
-        for place, start, frame in self.places:
-            yield from _filled(place, start, frame, look)
-        for node, sentence in look.warnings.items():
-            yield self.badges[node].format(escape(sentence))
-        yield "</g>\n"
-        yield from self._words(look)
-        yield "</svg>\n"
+
+    def _head(self) -> str:
+        """Everything before the figure, with holes for the id and the description."""
+        size = f"{_n(self.width)} {_n(self.height)}"
+        sheet = stylesheet(self.style, f".gs-{self.sheet.key}")
+        left = (self.width - self.drawing.width) / 2
+        fixed = (
+            f'viewBox="0 0 {size}" width="{_n(self.width)}" height="{_n(self.height)}" '
+            f'font-family="{escape(self.style.font)}">\n'
+        )
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" id="{{ident}}" '
+            f'class="graphstep gs-{self.sheet.key}" role="img" '
+            f'aria-labelledby="{{ident}}-t {{ident}}-d" {_holes_kept(fixed)}'
+            f'<title id="{{ident}}-t">{_holes_kept(escape(self.sheet.title))}</title>\n'
+            f'<desc id="{{ident}}-d">{{desc}}</desc>\n<style>{_holes_kept(sheet)}</style>\n'
+            f'<g transform="translate({_n(left)} {_n(MARGIN)})">\n'
+        )
 
     def _words(self, look: Look) -> Iterator[str]:
         """The caption and, under it, the legend."""
@@ -107,22 +178,27 @@ class Canvas:
         return self._wrapped[text]
 
 
-def stylesheet(style: Style, ident: str) -> str:
+def _holes_kept(text: str) -> str:
+    """A text that `format` leaves as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def stylesheet(style: Style, scope: str) -> str:
     """The colours of a figure, for its own elements only; dark ones where the reader's theme is."""
     light, dark = PALETTES[style.palette]
     shape = (
-        f"#{ident} .s,#{ident} .w{{fill:none;stroke-width:1.4}}#{ident} .on{{stroke-width:2.8}}"
-        f"#{ident} text{{white-space:pre}}#{ident} .v,#{ident} .g,#{ident} .l,"
-        f"#{ident} .m{{text-anchor:middle}}#{ident} .g{{font-style:italic}}"
-        f"#{ident} .new{{font-weight:bold}}#{ident} .u{{fill:none;stroke-width:1.2}}"
+        f"{scope} .s,{scope} .w{{fill:none;stroke-width:1.4}}{scope} .on{{stroke-width:2.8}}"
+        f"{scope} text{{white-space:pre}}{scope} .v,{scope} .g,{scope} .l,"
+        f"{scope} .m{{text-anchor:middle}}{scope} .g{{font-style:italic}}"
+        f"{scope} .new{{font-weight:bold}}{scope} .u{{fill:none;stroke-width:1.2}}"
     )
     if style.theme == "auto":
         media = "@media(prefers-color-scheme:dark)"
-        return f"{shape}{_colours(light, ident)}{media}{{{_colours(dark, ident)}}}"
-    return shape + _colours(dark if style.theme == "dark" else light, ident)
+        return f"{shape}{_colours(light, scope)}{media}{{{_colours(dark, scope)}}}"
+    return shape + _colours(dark if style.theme == "dark" else light, scope)
 
 
-def _colours(colours: Colours, ident: str) -> str:
+def _colours(colours: Colours, scope: str) -> str:
     rules = {
         ".n,{0} .c,{0} .m": f"fill:{colours.ink}",
         ".s,{0} .w": f"stroke:{colours.ink}",
@@ -133,48 +209,41 @@ def _colours(colours: Colours, ident: str) -> str:
         ".u": f"stroke:{colours.accent}",
         ".b": f"fill:{colours.warning};stroke:{colours.warning}",
     }
-    return "".join(f"#{ident} {s.format('#' + ident)}{{{rule}}}" for s, rule in rules.items())
+    return "".join(f"{scope} {s.format(scope)}{{{rule}}}" for s, rule in rules.items())
 
 
-def _filled(place: Place, start: str, frame: str, look: Look) -> Iterator[str]:
-    """The text of a place, if it has one yet, with what the step does to it."""
-    slot = place.slot
-    text = look.texts.get(slot)
+def _text(place: Place, text: str | None) -> str:
+    """A place with its text; without one, the name that stands before it, or nothing."""
+    kind, item = place.slot
     if text is None and not place.prefix:
-        return
-    if slot in look.used:
-        half = (place.size * 0.36 + width(text or "", place.size)) / 2
-        yield frame.format(_n(place.x - half), _n(2 * half))
-    new = " new" if slot in look.new else ""
-    shown = "" if text is None else f"[{text}]" if slot.kind == "local" else text
+        return ""
+    shown = "" if text is None else f"[{text}]" if kind == "local" else text
     if place.prefix:
         name = place.prefix if shown else place.prefix.removesuffix(" = ")
         shown = f'<tspan class="n">{escape(name)}</tspan>{shown}'
-    yield f"{start.format(new)}{shown}</text>\n"
-
-
-def _text(place: Place) -> tuple[str, str]:
-    """The opening tag of a place's text, with a hole for its state; an outline for its use."""
-    kind, index = place.slot
-    tag = (
-        f'<text class="{CLASSES[kind]}{{}}" data-slot="{kind}-{index}" x="{_n(place.x)}" '
-        f'y="{_n(place.y)}" font-size="{_n(place.size)}">'
+    return (
+        f'<text class="{CLASSES[kind]}" data-slot="{kind}-{item}" x="{place.x:.6g}" '
+        f'y="{place.y:.6g}" font-size="{place.size:g}">{shown}</text>\n'
     )
-    frame = (
-        f'<rect class="u" x="{{}}" y="{_n(place.y - 0.94 * place.size)}" width="{{}}" '
-        f'height="{_n(1.2 * place.size)}" rx="3"/>\n'
+
+
+def _outline(place: Place, text: str) -> str:
+    """The outline of a number that the step uses."""
+    half = (place.size * 0.36 + width(text, place.size)) / 2
+    return (
+        f'<rect class="u" x="{_n(place.x - half)}" y="{_n(place.y - 0.94 * place.size)}" '
+        f'width="{_n(2 * half)}" height="{_n(1.2 * place.size)}" rx="3"/>\n'
     )
-    return tag, frame
 
 
-def _curve(curve: Curve) -> tuple[tuple[str, str], str]:
-    """A wire's path, plain and heavier, and its arrow head."""
+def _curve(curve: Curve) -> tuple[str, str]:
+    """A wire with its arrow head, plain and heavier."""
     points, head = curve.points, ""
     if curve.arrow:
         points, head = _headed(points)
     path = f"M{_xy(points[0])}C{' '.join(map(_xy, points[1:]))}"
     plain = f'<path class="w" d="{path}"/>\n'
-    return (plain, plain.replace('"w"', '"w on"')), head
+    return plain + head, plain.replace('"w"', '"w on"') + head
 
 
 def _headed(points: tuple[tuple[float, float], ...]) -> tuple[tuple[tuple[float, float], ...], str]:
@@ -222,17 +291,19 @@ def _symbol(text: str) -> str:
     return escape(text)
 
 
-def _badge(mark: Mark) -> str:
-    """A warning sign at the upper right of a gate, with a hole for its sentence."""
+def _badge(mark: Mark, sentence: str) -> str:
+    """A warning sign at the upper right of a gate, with its sentence."""
     x, y = mark.x + mark.width / 2 - 6, mark.y - RADIUS - 3
     return (
-        f'<g class="b"><title>{{}}</title><path d="M{_n(x)} {_n(y)}l6 11h-12z" fill="none" '
+        f'<g class="b"><title>{escape(sentence)}</title>'
+        f'<path d="M{_n(x)} {_n(y)}l6 11h-12z" fill="none" '
         f'stroke-width="1.4" stroke-linejoin="round"/>'
         f'<text x="{_n(x)}" y="{_n(y + 10)}" font-size="9" '
         f'text-anchor="middle" stroke="none">!</text></g>\n'
     )
 
 
+SPECIAL = re.compile("[\x00-\x1f&<>\"'\ud800-\udfff\ufffe\uffff]")
 ESCAPES = {
     **dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]),
     ord("\t"): " ",
@@ -247,13 +318,13 @@ ESCAPES = {
 
 def escape(text: str) -> str:
     """A text as XML character data or an attribute's value; characters XML forbids are left out."""
-    return text.translate(ESCAPES)
+    return text.translate(ESCAPES) if SPECIAL.search(text) else text
 
 
 def _xy(point: tuple[float, float]) -> str:
-    return f"{_n(point[0])} {_n(point[1])}"
+    return f"{point[0]:.6g} {point[1]:.6g}"  # 0.1 pt at ten thousand, far finer below
 
 
 def _n(number: float) -> str:
-    """A coordinate with two decimals at the most, and none where it is whole."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    """A coordinate: two decimals below ten thousand, and none where it is whole."""
+    return f"{number:.6g}"

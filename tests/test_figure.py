@@ -47,8 +47,8 @@ def test_boxes_stand_apart_and_curves_join_them(engine):
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
     for (tail, head), curve in zip(edges, found.curves, strict=True):
         assert len(curve) % 3 == 1
-        assert curve[0] == pytest.approx((rects[tail][2], found.centres[tail][1]), abs=1)
-        assert curve[-1] == pytest.approx((rects[head][0], found.centres[head][1]), abs=1)
+        assert curve[0] == pytest.approx((rects[tail][2], found.centres[tail][1]), abs=1.5)
+        assert curve[-1] == pytest.approx((rects[head][0], found.centres[head][1]), abs=1.5)
         assert found.centres[tail][0] < found.centres[head][0]
 
 
@@ -195,10 +195,10 @@ def test_states_of_a_step():
     s = gs.stepper("f = (x + y) * z", x=-2, y=5, z=-4, by="wire")
     root = ET.fromstring(s[3].svg())
     classes = {t.get("data-slot"): t.get("class") for t in root.iter(f"{SVG}text")}
-    assert classes["upstream-3"] == "g new"
+    assert classes["upstream-3"] == "new g"
     assert classes["upstream-4"] == "g"
     assert len([r for r in root.iter(f"{SVG}rect") if r.get("class") == "u"]) == 2
-    assert len([p for p in root.iter(f"{SVG}path") if p.get("class") == "w on"]) == 2
+    assert len([p for p in root.iter(f"{SVG}path") if p.get("class") == "w on"]) == 1
 
 
 def test_same_input_same_bytes_in_another_process():
@@ -222,12 +222,12 @@ def test_ids_are_unique_per_figure():
 
 def test_styles_reach_only_their_own_figure():
     svg = neuron()[2].svg()
-    ident = re.search(r'<svg[^>]* id="([^"]+)"', svg).group(1)
+    scope = re.search(r'<svg[^>]* class="graphstep ([^"]+)"', svg).group(1)
     sheet = re.search("<style>(.*)</style>", svg).group(1)
     selectors = re.findall(
         r"([^{}]+)\{[^{}]", sheet.replace("@media(prefers-color-scheme:dark){", "")
     )
-    assert all(s.startswith(f"#{ident} ") for group in selectors for s in group.split(","))
+    assert all(s.startswith(f".{scope} ") for group in selectors for s in group.split(","))
     assert not re.search(r"(href|url\(|src=|<script|on\w+=)", svg)
 
 
@@ -244,7 +244,7 @@ def test_hostile_text_stays_text(source):
         root = ET.fromstring(frame.svg())
         kinds = {e.tag.removeprefix(SVG) for e in root.iter()}
         assert kinds <= {"svg", "title", "desc", "style", "g", "path", "rect", "text", "tspan"}
-        assert not [k for e in root.iter() for k in e.keys() if k.startswith("on")]
+        assert not [k for e in root.iter() for k in e.attrib if k.startswith("on")]
         assert "label=<" not in frame.graphviz().source
     assert root.find(f"{SVG}title").text == source
 

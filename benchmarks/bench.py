@@ -1,0 +1,209 @@
+"""`make bench`: speed as ratios to named peers, measured in one run.
+
+Each ratio is between medians of runs taken in turns, so that a busy machine slows both sides. The
+goals stand beside the ratios; nothing fails here, since machines are noisy.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"  # threads of BLAS fight with everything else on a busy machine
+
+import graphstep as gs
+from graphstep import layout
+from graphstep.draw import _Draughtsman
+
+Timed = Callable[[], object]
+
+
+def seconds(*runs: Timed, rounds: int = 9) -> list[float]:
+    """The median time of each run, the runs taken in turns."""
+    times: list[list[float]] = [[] for _ in runs]
+    for _ in range(rounds):
+        for spent, run in zip(times, runs, strict=True):
+            start = perf_counter()
+            run()
+            spent.append(perf_counter() - start)
+    return [median(spent) for spent in times]
+
+
+def row(what: str, ratio: float, goal: str, note: str = "") -> None:
+    """One printed line."""
+    print(f"  {what:<58} {ratio:8.3f}   goal {goal:<9} {note}")
+
+
+def shared_graph(gates: int, seed: int = 1) -> list[tuple[str, int, int]]:
+    """Random sums, products and ReLUs over shared values: (operation, first, second) a gate."""
+    rng, count = random.Random(seed), max(gates // 10, 2)
+    alive, made = deque(range(count)), []
+    while len(made) < gates - len(alive) - 1 or not made:
+        first, second = alive.popleft(), rng.choice(alive)
+        made.append((rng.choice(("add", "mul", "relu")), first, second))
+        alive.append(count + len(made) - 1)
+        if rng.random() < 0.1 and len(alive) > 2:
+            alive.append(first)
+    while len(alive) > 1:
+        made.append(("add", alive.popleft(), alive.popleft()))
+        alive.append(count + len(made) - 1)
+    return made
+
+
+def as_text(made: list[tuple[str, int, int]], leaves: int) -> str:
+    """The graph in our language."""
+
+    def name(i: int) -> str:
+        return f"x{i}" if i < leaves else f"n{i}"
+
+    forms = {"add": "{} + {}", "mul": "{} * {}", "relu": "relu({})"}
+    used = reached(made, leaves)
+    return "\n".join(
+        f"{name(leaves + k)} = {forms[op].format(name(a), name(b))}"
+        for k, (op, a, b) in enumerate(made)
+        if leaves + k in used
+    )
+
+
+def reached(made: list[tuple[str, int, int]], leaves: int) -> set[int]:
+    """The nodes from which the last one can be reached."""
+    used = {leaves + len(made) - 1}
+    for k in reversed(range(len(made))):
+        if leaves + k in used:
+            op, first, second = made[k]
+            used |= {first} if op == "relu" else {first, second}
+    return used
+
+
+def in_micrograd(made: list[tuple[str, int, int]], values: list[float], used: set[int]) -> object:
+    """The same graph built, run and differentiated by micrograd, which does all three at once."""
+    from micrograd.engine import Value
+
+    nodes: list[Value] = [Value(v) for v in values]
+    for k, (op, first, second) in enumerate(made):
+        a, b = nodes[first], nodes[second]
+        if len(values) + k not in used:
+            nodes.append(a)
+        else:
+            nodes.append(a + b if op == "add" else a * b if op == "mul" else a.relu())
+    nodes[-1].backward()
+    return nodes[0].grad
+
+
+def bench_engine() -> None:
+    """Forward and backward again on a built graph, against micrograd."""
+    print("Forward + backward on a built graph, per node, against micrograd (which rebuilds it):")
+    for gates in (100, 1000, 10_000, 100_000):
+        made = shared_graph(gates)
+        leaves, rng = max(gates // 10, 2), random.Random(2)
+        values = [rng.uniform(-0.9, 0.9) for _ in range(leaves)]
+        used = reached(made, leaves)
+        graph = gs.parse(as_text(made, leaves))
+        inputs = {n: values[int(n[1:])] for n in graph.inputs}
+        sys.setrecursionlimit(100_000)  # micrograd's walk is recursive
+        ours, theirs = seconds(
+            lambda: graph.forward(inputs).upstreams,
+            lambda: in_micrograd(made, values, used),
+            rounds=9 if gates < 100_000 else 3,
+        )
+        note = f"{ours / len(graph.nodes) * 1e6:.2f} us a node"
+        row(f"{len(graph.nodes)} nodes", ours / theirs, "<= 0.15", note)
+
+
+def net(gates: int) -> gs.ComputationalGraph:
+    """A graph of about so many gates with shared inputs, as one draws it."""
+    made = shared_graph(gates, seed=3)
+    return gs.parse(as_text(made, max(gates // 10, 2)))
+
+
+def bench_frames() -> None:
+    """All frames of a figure, against one layout and against dot for each frame."""
+    print("All frames of a figure:")
+    for gates, goal in ((10, "<= 1/11"), (30, "<= 1/25"), (100, "<= 1/80")):
+        graph = net(gates)
+        inputs = dict.fromkeys(graph.inputs, 0.5)
+        task = _Draughtsman(graph, gs.Style(), None)
+        edges = [edge for _, edge, _ in task._edges()]
+
+        def frames(
+            graph: gs.ComputationalGraph = graph, inputs: dict[str, float] = inputs
+        ) -> list[str]:
+            return [frame.svg() for frame in gs.stepper(graph, inputs=inputs)]
+
+        ours, bare = seconds(frames, lambda t=task, e=edges: layout.place(t.boxes, e))
+        count = len(gs.stepper(graph, inputs=inputs))
+        what = f"{sum(n.gate is not None for n in graph.nodes)} gates, {count} frames"
+        row(f"{what}: to one bare layout", ours / bare, "<= 1.5" if gates == 30 else "-",
+            f"{ours * 1e3:.1f} ms, layout {bare * 1e3:.1f} ms")  # fmt: skip
+        if shutil.which("dot"):
+            sources = [f.graphviz().source.encode() for f in gs.stepper(graph, inputs=inputs)]
+            (theirs,) = seconds(lambda s=sources: [dot(source) for source in s], rounds=1)
+            row(f"{what}: to a dot process a frame", ours / theirs, goal, f"1/{theirs / ours:.0f}")
+
+
+def dot(source: bytes) -> bytes:
+    """One run of Graphviz's program."""
+    return subprocess.run(["dot", "-Tsvg"], input=source, capture_output=True, check=True).stdout
+
+
+def bench_parser() -> None:
+    """Parsing a long program, against its tenth and against the rest of a run."""
+    print("Parsing:")
+    texts = [
+        "a0 = x\n" + "".join(f"a{i} = a{i - 1} + x\n" for i in range(1, count))
+        for count in (1000, 10_000, 100_000)
+    ]
+    few, many, most = (seconds(lambda t=text: gs.parse(t), rounds=3)[0] for text in texts)
+    row("10 000 statements to 1 000, per statement", many / few / 10, "linear: 1", f"{many:.3f} s")
+    row(
+        "100 000 statements to 10 000, per statement",
+        most / many / 10,
+        "linear: 1",
+        f"{most:.3f} s",
+    )
+    graph = gs.parse(texts[1])
+
+    def compiled() -> object:
+        fresh = gs.ComputationalGraph(graph.nodes, graph.output, graph.names, graph.source)
+        return fresh.forward(x=1).upstreams
+
+    (rest,) = seconds(compiled, rounds=3)
+    row("10 000 statements: share of parse + compile + run", many / (many + rest), "reported")
+
+
+def bench_start() -> None:
+    """Start-up, against a bare interpreter."""
+    print("Start-up, to a bare interpreter:")
+    command = shutil.which("graphstep", path=os.path.dirname(sys.executable)) or "graphstep"
+
+    def start(*args: str) -> Timed:
+        return lambda: subprocess.run(args, check=True, stdout=subprocess.DEVNULL)
+
+    bare, module, usage = seconds(
+        start(sys.executable, "-c", "pass"),
+        start(sys.executable, "-c", "import graphstep"),
+        start(command, "--help"),
+        rounds=25,
+    )
+    row("import graphstep", module / bare, "<= 1.5", f"{module * 1e3:.1f} ms")
+    row("graphstep --help", usage / bare, "<= 1.5", f"{usage * 1e3:.1f} ms")
+
+
+def main() -> None:
+    """All benchmarks."""
+    bench_engine()
+    bench_frames()
+    bench_parser()
+    bench_start()
+
+
+if __name__ == "__main__":
+    main()
