@@ -24,12 +24,13 @@ def label(graph: ComputationalGraph, node: int) -> str:
 
 
 def constant(number: float) -> str:
-    """A number inside a gate, as short as six digits allow.
+    """A number inside a gate, as it was written, or with six digits where that is long.
 
-    >>> constant(-1.0), constant(0.1)
-    ('-1', '0.1')
+    >>> constant(-1.0), constant(123456.5), constant(1 / 3)
+    ('-1', '123456.5', '0.333333')
     """
-    return f"{number:.6g}"
+    text = f"{number:.15g}"
+    return text if len(text) <= 9 else f"{number:.6g}"
 
 
 def symbol(node: Node) -> str:
@@ -113,12 +114,20 @@ def bracketed(text: str) -> str:
     >>> bracketed("x + y"), bracketed("exp(x)"), bracketed("-4"), bracketed("(x)*(y)")
     ('(x + y)', 'exp(x)', '(-4)', '((x)*(y))')
     """
-    if text.replace(".", "", 1).isalnum() or text.isidentifier():
+    if text.isidentifier() or _is_positive(text):
         return text
     head, _, rest = text.partition("(")
     if head.isidentifier() and rest.endswith(")") and _closes_last(rest):
         return text
     return f"({text})"
+
+
+def _is_positive(text: str) -> bool:
+    """Whether a text is a number without a sign."""
+    try:
+        return not text.startswith("-") and float(text) >= 0
+    except ValueError:
+        return False
 
 
 def _closes_last(rest: str) -> bool:

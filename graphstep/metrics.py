@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 UNKNOWN = 1.0  # ems; wide enough for any character the table does not list, CJK included
+NARROWEST = 0.605  # ems; where the page falls back to a monospaced font, an "i" is as wide as that
 
 
 @cache
@@ -20,7 +21,7 @@ def _characters(text: str) -> Iterator[tuple[str, float]]:
     for line in text.splitlines():
         first, *advances = line.split()
         for offset, advance in enumerate(advances):
-            yield chr(int(first, 16) + offset), int(advance) / 1000
+            yield chr(int(first, 16) + offset), max(int(advance) / 1000, NARROWEST)
 
 
 @lru_cache(maxsize=4096)
@@ -28,7 +29,7 @@ def width(text: str, size: float) -> float:
     """Width of a text at a font size, in the units of the size; never less than it takes.
 
     >>> width("-0.20", 10.0)
-    28.83
+    32.98
     """
     table = widths()
     return round(sum([table.get(char, UNKNOWN) for char in text]) * size, 2)
