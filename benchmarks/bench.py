@@ -152,20 +152,21 @@ def bench_frames() -> None:
         ) -> list[str]:
             return [frame.svg() for frame in gs.stepper(graph, inputs=inputs)]
 
-        ours, bare = seconds(frames, lambda t=task, e=edges: layout.place(t.boxes, e))
+        ours, bare = seconds(frames, partial(layout.place, task.boxes, edges))
         count = len(gs.stepper(graph, inputs=inputs))
         what = f"{sum(n.gate is not None for n in graph.nodes)} gates, {count} frames"
         row(f"{what}: to one bare layout", ours / bare, "<= 1.5" if gates == 30 else "-",
             f"{ours * 1e3:.1f} ms, layout {bare * 1e3:.1f} ms")  # fmt: skip
         if shutil.which("dot"):
             sources = [f.graphviz().source.encode() for f in gs.stepper(graph, inputs=inputs)]
-            (theirs,) = seconds(lambda s=sources: [dot(source) for source in s], rounds=1)
+            (theirs,) = seconds(partial(dots, sources), rounds=1)
             row(f"{what}: to a dot process a frame", ours / theirs, goal, f"1/{theirs / ours:.0f}")
 
 
-def dot(source: bytes) -> bytes:
-    """One run of Graphviz's program."""
-    return subprocess.run(["dot", "-Tsvg"], input=source, capture_output=True, check=True).stdout
+def dots(sources: list[bytes]) -> None:
+    """A run of Graphviz's program for each frame."""
+    for source in sources:
+        subprocess.run(["dot", "-Tsvg"], input=source, capture_output=True, check=True)
 
 
 def bench_parser() -> None:
@@ -175,7 +176,7 @@ def bench_parser() -> None:
         "a0 = x\n" + "".join(f"a{i} = a{i - 1} + x\n" for i in range(1, count))
         for count in (1000, 10_000, 100_000)
     ]
-    few, many, most = (seconds(lambda t=text: gs.parse(t), rounds=3)[0] for text in texts)
+    few, many, most = (seconds(partial(gs.parse, text), rounds=3)[0] for text in texts)
     row("10 000 statements to 1 000, per statement", many / few / 10, "linear: 1", f"{many:.3f} s")
     row(
         "100 000 statements to 10 000, per statement",

@@ -197,7 +197,9 @@ class _Draughtsman:
         if not near:
             return (*flat, *_to(curve, end)[1:])
         pull = max(0.55 * (end[0] - edge), 10.0)
-        handle = (end[0] - pull * math.cos(turn), end[1] + pull * math.sin(turn))
+        low, high = sorted((y, end[1]))  # a handle beyond them would make the curve wiggle
+        handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
+        handle = (end[0] - pull * math.cos(turn), handle_y)
         curved = ((edge + pull, y), handle, end)
         return (*flat, *curved)
 

@@ -115,7 +115,7 @@ class Canvas:
         self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(c)) + len(self._lines(legend)) for c, legend in sheet.captions)
-        self.height = drawing.height + 2 * MARGIN + LEADING * rows + 2 * LEGEND_GAP
+        self.height = drawing.height + 2 * MARGIN + LEADING * rows + 3 * LEGEND_GAP
         self.head = self._head()
         self.wires = Shapes((curve.wires, *_curve(curve)) for curve in drawing.curves)
         self.gates = Shapes(((mark.node,), *_mark(mark)) for mark in drawing.marks)

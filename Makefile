@@ -1,0 +1,52 @@
+# make demo    renders the lecture's examples into out/
+# make test    installs everything and runs every check
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SHELL  := /bin/bash
+
+.PHONY: help demo test check lint types unit bench pictures clean
+
+help:            ## this list
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
+
+demo: .demo/installed ## the lecture's examples as pictures and steps, in out/
+	.demo/bin/python examples/demo.py
+
+test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doctests, notebooks, browser
+	tools/system-packages
+	$(MAKE) --no-print-directory check
+
+check: lint types unit
+
+lint: $(VENV)/installed ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed ## mypy, strict
+	$(BIN)/mypy
+
+unit: $(VENV)/installed ## pytest: tests, doctests, documents, notebooks, browser
+	$(BIN)/pytest
+
+bench: $(VENV)/installed ## speed, as ratios to named peers
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python benchmarks/bench.py
+
+pictures: $(VENV)/installed ## the pictures of README and docs, made anew
+	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/gatetable.py
+
+clean:           ## remove what the other targets made
+	rm -rf $(VENV) .demo out build dist .mypy_cache .ruff_cache .hypothesis
+
+# ordinary dependencies only, as a user gets them
+.demo/installed: pyproject.toml
+	$(PYTHON) -m venv .demo
+	.demo/bin/python -m pip install --quiet --disable-pip-version-check .
+	touch $@
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@

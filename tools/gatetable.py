@@ -1,0 +1,33 @@
+"""Writes docs/gates.md from the table of gates. A test keeps it fresh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphstep.listing import gate_rows
+
+TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
+INTRODUCTION = """# The gates
+
+Made from the table in `graphstep/gates.py`; `graphstep gates` prints the same. `[x > 0]` is 1 where
+the condition holds and 0 elsewhere. An empty domain means everywhere; outside of its domain a gate
+gives inf or nan, with a warning on its node. The convention is the derivative that is used where
+there is none.
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    rows = gate_rows()
+    lines = [" | ".join(_cell(cell) for cell in row) for row in rows]
+    lines.insert(1, " | ".join("---" for _ in rows[0]))
+    return INTRODUCTION + "".join(f"| {line} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")
