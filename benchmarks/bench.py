@@ -56,7 +56,7 @@ def row(what: str, ratio: float, goal: str, note: str = "") -> None:
 def shared_graph(gates: int, seed: int = 1) -> list[tuple[str, int, int]]:
     """Random sums, products and ReLUs over shared values: (operation, first, second) a gate."""
     rng, count = random.Random(seed), max(gates // 10, 2)
-    alive, made = deque(range(count)), []
+    alive, made = deque(range(count)), list[tuple[str, int, int]]()
     while len(made) < gates - len(alive) - 1 or not made:
         first, second = alive.popleft(), rng.choice(alive)
         made.append((rng.choice(("add", "mul", "relu")), first, second))

@@ -20,7 +20,8 @@ def main(path: str) -> None:
     """Measure one font file."""
     font = TTFont(path)
     names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
-    lines, run = [], []
+    lines: list[str] = []
+    run: list[str] = []
     for first, last in BLOCKS:
         for code in range(first, last + 2):
             if code <= last and code in names:
