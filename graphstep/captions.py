@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .formula import bracketed, label, local_formula, symbol, value_formula
-from .steps import Step
+from .steps import Slot, Step
 from .style import Numbers
 from .tape import Tape, Trouble
 from .words import say
@@ -15,12 +15,14 @@ from .words import say
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says what happens on a tape, in a language, with numbers printed one way."""
+    """Says what happens on a tape, in a language; `texts` are all slots as they are printed."""
 
     tape: Tape
     numbers: Numbers
+    texts: Mapping[Slot, str]
     lang: str = "en"
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # said twice in most steps
+    _names: dict[int, str] = field(default_factory=dict)
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
@@ -64,9 +66,12 @@ class Speaker:
         return say(key, self.lang, **values)
 
     def _name(self, node: int) -> str:
-        graph = self.tape.graph
-        unnamed = symbol(graph.nodes[node]).replace("^", "**") if graph.nodes[node].gate else ""
-        return label(graph, node) or self._say("name.unnamed", symbol=unnamed)
+        if node not in self._names:
+            graph = self.tape.graph
+            self._names[node] = label(graph, node) or self._say(
+                "name.unnamed", symbol=symbol(graph.nodes[node]).replace("^", "**")
+            )
+        return self._names[node]
 
     def _gate(self, node: int) -> str:
         gate = self.tape.graph.nodes[node].gate
@@ -83,27 +88,27 @@ class Speaker:
         return self._wires[wire]
 
     def _wire_values(self, wire: int) -> dict[str, str]:
-        tape, number = self.tape, self.numbers
-        source, target, _ = tape.graph.wires[wire]
-        local = number(tape.local(wire))
-        formula = local_formula(tape.graph, wire)
+        graph, texts = self.tape.graph, self.texts
+        source, target, _ = graph.wires[wire]
+        local = texts[Slot("local", wire)]
+        formula = local_formula(graph, wire)
         return {
             "gate": self._gate(target),
             "source": self._name(source),
             "local": local,
             "local_formula": f"{formula} = {local}" if formula else local,
-            "upstream": number(tape.upstreams[target]),
-            "downstream": number(tape.downstream(wire)),
+            "upstream": texts[Slot("upstream", target)],
+            "downstream": texts[Slot("downstream", wire)],
         }
 
     def _sum(self, step: Step) -> dict[str, str]:
         wires = self.tape.graph.wires_out[step.node]
-        terms = (bracketed_number(self.numbers(self.tape.downstream(w))) for w in wires)
+        terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in wires)
         return {
             "name": self._name(step.node),
             "count": str(len(wires)),
             "terms": " + ".join(terms),
-            "upstream": self.numbers(self.tape.upstreams[step.node]),
+            "upstream": self.texts[Slot("upstream", step.node)],
         }
 
     def _zero(self, wire: int) -> list[str]:
@@ -121,7 +126,7 @@ class Speaker:
     def _all(self, step: Step) -> list[str]:
         return [
             self._say(
-                "step.all", output=self._name(step.node), value=self.numbers(self.tape.value)
+                "step.all", output=self._name(step.node), value=self.texts[Slot("value", step.node)]
             ),
             *self._troubles(),
         ]
@@ -134,12 +139,12 @@ class Speaker:
         return [self._say("step.given" if pairs else "step.given_none", inputs=", ".join(pairs))]
 
     def _value(self, step: Step) -> list[str]:
-        graph, values = self.tape.graph, self.tape.values
+        graph = self.tape.graph
         said = self._say(
             "step.value", gate=self._gate(step.node), name=self._name(step.node),
             formula=value_formula(graph, step.node, self._name),
-            numbers=value_formula(graph, step.node, lambda i: self.numbers(values[i])),
-            value=self.numbers(values[step.node]),
+            numbers=value_formula(graph, step.node, lambda i: self.texts[Slot("value", i)]),
+            value=self.texts[Slot("value", step.node)],
         )  # fmt: skip
         return [said, *self._troubles(step.node)]
 
@@ -149,7 +154,7 @@ class Speaker:
     def _gate_step(self, step: Step) -> list[str]:
         gate = self.tape.graph.nodes[step.node].gate
         wires = self._backward(step)
-        upstream = self.numbers(self.tape.upstreams[step.node])
+        upstream = self.texts[Slot("upstream", step.node)]
         said = [self._say("step.gate", gate=self._gate(step.node), upstream=upstream)]
         said += [self._say("step.gate_input", **self._wire(w)) for w in wires]
         said += [sentence for w in wires for sentence in self._zero(w)]

@@ -129,10 +129,12 @@ class Stepper:
 
         return save(self, path)
 
-    @property
+    @cached_property
     def numbers(self) -> Numbers:
         """How numbers are printed in this figure."""
-        return self._speaker.numbers
+        tape = self.tape
+        locals_ = (tape.local(w) for w in range(len(self.graph.wires)))
+        return self.style.numbers((*tape.values, *tape.upstreams, *locals_))
 
     @property
     def drawing(self) -> Drawing:
@@ -145,20 +147,17 @@ class Stepper:
     def texts(self) -> dict[Slot, str]:
         """The text of every slot, as it is printed."""
         number, tape = self.numbers, self.tape
-        nodes, wires = range(len(self.graph.nodes)), range(len(self.graph.wires))
+        wires = range(len(self.graph.wires))
         return {
-            **{Slot("value", i): number(tape.values[i]) for i in nodes},
-            **{Slot("upstream", i): number(tape.upstreams[i]) for i in nodes},
+            **{Slot("value", i): number(v) for i, v in enumerate(tape.values)},
+            **{Slot("upstream", i): number(v) for i, v in enumerate(tape.upstreams)},
             **{Slot("local", w): number(tape.local(w)) for w in wires},
             **{Slot("downstream", w): number(tape.downstream(w)) for w in wires},
         }
 
     @cached_property
     def _speaker(self) -> Speaker:
-        tape = self.tape
-        locals_ = (tape.local(w) for w in range(len(self.graph.wires)))
-        numbers = self.style.numbers((*tape.values, *tape.upstreams, *locals_))
-        return Speaker(tape, numbers, self.lang)
+        return Speaker(self.tape, self.numbers, self.texts, self.lang)
 
     @cached_property
     def _appears(self) -> dict[Slot, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from .draw import ARROW, RADIUS, SMALL, SYMBOL, Curve, Drawing, Mark, Place
@@ -241,7 +241,11 @@ def _curve(curve: Curve) -> tuple[str, str]:
     points, head = curve.points, ""
     if curve.arrow:
         points, head = _headed(points)
-    path = f"M{_xy(points[0])}C{' '.join(map(_xy, points[1:]))}"
+    start, *rest = points
+    flat = ""
+    if start[1] == rest[0][1] == rest[1][1] == rest[2][1]:  # most curves begin straight
+        flat, rest = f"H{_n(rest[2][0])}", rest[3:]
+    path = f"M{_xy([start])}{flat}{'C' if rest else ''}{_xy(rest)}"
     plain = f'<path class="w" d="{path}"/>\n'
     return plain + head, plain.replace('"w"', '"w on"') + head
 
@@ -260,7 +264,7 @@ def _headed(points: tuple[tuple[float, float], ...]) -> tuple[tuple[tuple[float,
         (base[0] - wide * uy, base[1] + wide * ux),
         (base[0] + wide * uy, base[1] - wide * ux),
     ]
-    head = f'<path class="a" d="M{"L".join(map(_xy, corners))}Z"/>\n'
+    head = f'<path class="a" d="M{_xy(corners)}Z"/>\n'
     return (*rest, shorter, base), head
 
 
@@ -321,8 +325,9 @@ def escape(text: str) -> str:
     return text.translate(ESCAPES) if SPECIAL.search(text) else text
 
 
-def _xy(point: tuple[float, float]) -> str:
-    return f"{point[0]:.6g} {point[1]:.6g}"  # 0.1 pt at ten thousand, far finer below
+def _xy(points: Sequence[tuple[float, float]]) -> str:
+    """Points as a path takes them; two decimals below ten thousand. One format for all is fast."""
+    return ("%.6g %.6g " * len(points))[:-1] % tuple(chain.from_iterable(points))
 
 
 def _n(number: float) -> str:
