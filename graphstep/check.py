@@ -18,13 +18,24 @@ from .words import say
 if TYPE_CHECKING:  # a tape is passed in as a value: this room stands below it
     from .tape import Tape
 
+FIRST = 0.02  # the first step, as a part of the argument
 TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more
 ROWS = 7  # of the extrapolation; each one shrinks the step
 SHRINK = 1.6
 EPSILON = 2.0**-52
 
 Signs = tuple[int, ...]
-Probe = Callable[[float], tuple[float, Signs]]  # a value, and on which side of each kink it is
+
+
+class Sample(NamedTuple):
+    """A value, on which side of each kink it is, and the largest number it was made of."""
+
+    value: float
+    signs: Signs
+    scale: float
+
+
+Probe = Callable[[float], Sample]
 
 
 class Row(NamedTuple):
@@ -64,7 +75,7 @@ class Report(NamedTuple):
     def __str__(self) -> str:
         compared = [row for row in self.rows if row.status in ("ok", "wrong")]
         worst = max((row.error for row in compared), default=0.0)
-        key = "ok" if self.ok else "wrong"
+        key = "wrong" if not self.ok else "ok" if compared else "nothing"
         lines = [say(f"check.{key}", self.lang, count=len(compared), worst=f"{worst:.1e}")]
         lines += [self._line(row) for row in self.rows if row.status != "ok"]
         return "\n".join(lines)
@@ -101,9 +112,10 @@ def _inputs(tape: Tape) -> Iterator[Row]:
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
-    def probe(x: float) -> tuple[float, Signs]:
+    def probe(x: float) -> Sample:
         moved = (*args[:position], x, *args[position + 1 :])
-        return evaluate(gate.apply, *moved), _signs(gate, moved)
+        value = evaluate(gate.apply, *moved)
+        return Sample(value, _signs(gate, moved), abs(value))
 
     return probe
 
@@ -112,13 +124,13 @@ def _graph_probe(tape: Tape, given: dict[str, float], name: str) -> Probe:
     graph = tape.graph
     kinked = [(n.gate, n.args) for n in graph.nodes if n.gate is not None and n.gate.kinks]
 
-    def probe(x: float) -> tuple[float, Signs]:
+    def probe(x: float) -> Sample:
         moved = graph.forward({**given, name: x})
         values = moved.values
         signs: list[int] = []
         for gate, args in kinked:
             signs += _signs(gate, tuple(values[a] if isinstance(a, int) else a for a in args))
-        return moved.value, tuple(signs)
+        return Sample(moved.value, tuple(signs), max(map(abs, values)))
 
     return probe
 
@@ -129,80 +141,130 @@ def _signs(gate: Gate, args: tuple[float, ...]) -> Signs:
     return tuple((d > 0) - (d < 0) for d in distances)
 
 
+class Measured(NamedTuple):
+    """A numeric slope, an estimate of its error (inf for none), and the step it was found with."""
+
+    slope: float
+    noise: float
+    step: float
+
+    @property
+    def doubt(self) -> tuple[float, float]:
+        """How little it is worth: the relative error, then the error."""
+        known = self.slope and math.isfinite(self.noise)
+        return (self.noise / abs(self.slope) if known else math.inf), self.noise
+
+
 def _compare(
     kind: str, target: str, source: str, position: int, analytic: float,
     probe: Probe, x: float, scales: Sequence[float],
 ) -> Row:  # fmt: skip
-    numeric, noise, status = _difference(probe, x, scales)
-    if status == "ok" and not math.isfinite(analytic):
-        status = "undefined"
-    off = abs(analytic - numeric)
-    size = max(abs(analytic), abs(numeric))
+    found, status = _measure(probe, x, max(map(abs, scales)), analytic)
+    off = abs(analytic - found.slope)
+    size = max(abs(analytic), abs(found.slope))
     error = off / size if size else 0.0
-    if status == "ok" and error > TOLERANCE and off > 8 * noise:
-        status = "wrong"
-    elif status == "ok" and size and noise > 1e-2 * size:
+    if status == "ok" and not math.isfinite(analytic):
+        status, error = "wrong", math.inf
+    elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
+        # rounding on the way, of numbers much larger than the value, may be all that is seen
+        lost = off * found.step < 8 * EPSILON * probe(x).scale
+        status = "unmeasurable" if lost else "wrong"
+    elif status == "ok" and found.noise > 1e-2 * size > 0:
         status = "unmeasurable"
-    return Row(kind, target, source, position, analytic, numeric, error, status)
+    return Row(kind, target, source, position, analytic, found.slope, error, status)
 
 
-def _difference(probe: Probe, x: float, scales: Sequence[float]) -> tuple[float, float, str]:
-    """A derivative, an estimate of its error, and whether there is one.
+def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measured, str]:
+    """The slope at x, and whether there is one.
 
-    The first step is a part of the argument, then of 1 and of the other arguments (a small x
-    beside a large y drowns in rounding otherwise); the one with the smallest error is taken.
+    Steps of several sizes: a part of the argument, of 1, of the largest argument, and what changes
+    the value by a hundredth if the claim is right. They grow, each refines the slope if it agrees
+    with the smaller ones, and the first that does not has jumped over a pole or over periods.
     """
-    middle, here = probe(x)
+    best = Measured(math.nan, math.inf, 0.0)
+    middle, here, _ = probe(x)
     if not math.isfinite(middle):
-        return math.nan, math.nan, "undefined"
-    starts = {abs(s) for s in (x, 1.0, *scales) if s} | {1e-3}
-    found = [_ridders(probe, x, _inside(probe, x, 0.02 * start, here)) for start in starts]
-    numeric, noise = min(found, key=lambda pair: pair[1])
-    if not math.isfinite(noise):
-        return math.nan, math.nan, "kink" if 0 in here or _is_kink(probe, x) else "undefined"
-    return numeric, noise, "ok"
+        return best, "undefined"
+    steep = min(abs(middle / claim) / 2 if claim else math.inf, abs(x) or 1.0) or 1.0
+    if FIRST * steep < _finest(x):
+        return best, "unmeasurable"
+    rough = _roughness(probe, x, middle)
+    for start in sorted(s for s in {abs(x), 1.0, scale, steep} if s and math.isfinite(s)):
+        found = _confirmed(probe, x, _inside(probe, x, FIRST * start, here), rough)
+        if math.isfinite(best.noise) and not _agree(best, found):
+            break
+        best = min(best, found, key=lambda measured: measured.doubt)
+        if best.doubt[0] <= 1e-5:
+            break
+    if math.isfinite(best.noise):
+        return best, "ok"
+    if 0 in here or _is_kink(probe, x):
+        return best, "kink"
+    return best, "unmeasurable" if math.isfinite(best.slope) else "undefined"
+
+
+def _finest(x: float) -> float:
+    """The smallest step: with fewer floats in it, it could not be halved evenly."""
+    return 1e5 * math.ulp(x)
+
+
+def _agree(one: Measured, other: Measured) -> bool:
+    """Whether two slopes are the same within their errors; no, where one is not known."""
+    return abs(one.slope - other.slope) <= 8 * (one.noise + other.noise)
+
+
+def _roughness(probe: Probe, x: float, middle: float) -> float:
+    """How much rounding shakes the value: its last bit, or what it jumps by next to x."""
+    near = [probe(x + k * math.ulp(x)).value for k in (-5, -3, -2, 2, 3, 5)]
+    jumps = [abs(value - middle) for value in near if math.isfinite(value)]
+    return max([EPSILON * abs(middle), *jumps])
+
+
+def _confirmed(probe: Probe, x: float, step: float, rough: float) -> Measured:
+    """A slope and its error; the error is inf where a much smaller step tells another."""
+    first = _ridders(probe, x, step, rough)
+    second = _ridders(probe, x, step / 37.0, rough)
+    better = min(first, second, key=lambda measured: measured.noise)
+    apart = abs(first.slope - second.slope) if _agree(first, second) else math.inf
+    return better._replace(noise=max(better.noise, apart))
 
 
 def _is_kink(probe: Probe, x: float) -> bool:
     h = 1e-9 * (abs(x) or 1.0)
-    return probe(x - h)[1] != probe(x + h)[1]
+    return probe(x - h).signs != probe(x + h).signs
 
 
 def _inside(probe: Probe, x: float, step: float, here: Signs) -> float:
     """The step, or a smaller one, so that no kink or end of the domain lies within it; else 0."""
     for _ in range(30):
-        if x + step == x:
+        if step < _finest(x):
             break
         below, above = probe(x - step), probe(x + step)
-        finite = math.isfinite(below[0]) and math.isfinite(above[0])
-        if finite and below[1] == above[1] == here:
+        finite = math.isfinite(below.value) and math.isfinite(above.value)
+        if finite and below.signs == above.signs == here:
             return step
         step /= 4.0
     return 0.0
 
 
-def _ridders(probe: Probe, x: float, step: float) -> tuple[float, float]:
-    """Extrapolated central difference and its error, inf where no step is possible."""
-    best, noise = math.nan, math.inf
-    if not step:
-        return best, noise
+def _ridders(probe: Probe, x: float, step: float, rough: float) -> Measured:
+    """Extrapolated central difference; its error is inf where no step is possible."""
+    best, noise, steepest, first = math.nan, math.inf, 0.0, step
     last: list[float] = []
-    steepest = 0.0
-    for _ in range(ROWS):
+    for _ in range(ROWS if step else 0):
         above, below = x + step, x - step
         if above == below:
             break
-        up, down = probe(above)[0], probe(below)[0]
-        rounding = 2 * EPSILON * max(abs(up), abs(down)) / step
-        row = [(up - down) / (above - below)]
+        up, down = probe(above), probe(below)
+        row = [(up.value - down.value) / (above - below)]
         steepest = max(steepest, abs(row[0]))
         factor = SHRINK**2
         for older in last:
             row.append((factor * row[-1] - older) / (factor - 1))
             factor *= SHRINK**2
-            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older)) + rounding
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older)) + 2 * rough / step
             if error < noise:
                 best, noise = row[-1], error
         last, step = row, step / SHRINK
     # beside slopes this much steeper within the step, no extrapolation can be trusted
-    return best, max(noise, 1e-10 * steepest)
+    return Measured(best, max(noise, 1e-10 * steepest), first)

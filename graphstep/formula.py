@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from .gates import Gate, Rule
+from .gates import SAME_AS, Gate, Rule
 from .graph import ComputationalGraph, Node
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
+NAME = re.compile(r"[^\W\d]\w*")
 Texts = Sequence[str]
 
 
@@ -19,8 +21,20 @@ def label(graph: ComputationalGraph, node: int) -> str:
         return record.name
     if record.gate is None:
         return constant(record.value or 0.0)
-    text = " ".join(graph.source[slice(*record.span)].split())
+    text = plain(graph.source[slice(*record.span)])
     return text if len(text) <= LONGEST else ""
+
+
+def plain(source: str) -> str:
+    r"""A piece of the source on one line: without comments, with the usual operators.
+
+    >>> plain("x # the input\n  · y")
+    'x * y'
+    """
+    uncommented = re.sub(r"#[^\n]*|\\\r?\n", " ", source)
+    for accepted, usual in SAME_AS.items():
+        uncommented = uncommented.replace(accepted, usual)
+    return " ".join(uncommented.split())
 
 
 def constant(number: float) -> str:
@@ -48,7 +62,7 @@ def symbol(node: Node) -> str:
     template = gate.left if isinstance(given[0], float) else gate.right
     if template is not None:
         inside = constant(next(arg for arg in given if isinstance(arg, float)))
-        brackets = inside.startswith("-") and template[0] in "+-"
+        brackets = inside.startswith("-") and template[:4] not in ("*{c}", "{c}/", "{c}-", "x^{c")
         return template.format(c=f"({inside})" if brackets else inside)
     names = iter("xyzuvw" if gate.variadic else gate.params)
     shown = (next(names, "·") if isinstance(arg, int) else constant(arg) for arg in given)
@@ -60,52 +74,64 @@ def value_formula(graph: ComputationalGraph, node: int, name: Callable[[int], st
     record = graph.nodes[node]
     gate = record.gate
     assert gate is not None  # only gates have a formula
-    return fill(
-        gate, gate.text, [name(a) if isinstance(a, int) else constant(a) for a in record.args]
-    )
+    names = [name(a) if isinstance(a, int) else constant(a) for a in record.args]
+    return fill(gate, gate.text, names)
 
 
 def local_formula(graph: ComputationalGraph, wire: int) -> str:
-    """The local gradient on a wire as a formula; empty where it is a plain number.
-
-    In the graph's names where they are short, else in the gate's own x and y.
-    """
+    """The local gradient on a wire as a formula; empty where it is a plain number."""
     _, target, position = graph.wires[wire]
     record = graph.nodes[target]
     gate = record.gate
     assert gate is not None  # a wire ends at a gate
     rule = gate.rule(position)
-    text = rule.text if isinstance(rule, Rule) else rule
-    if not isinstance(text, str) or not text:
+    if gate.folded and position == 0 and isinstance(record.args[1], float):
+        rule = Rule(gate.folded(record.args[1]), gate.apply)
+    if not isinstance(rule, Rule | str) or gate.variadic:
         return ""
-    names = [label(graph, a) if isinstance(a, int) else constant(a) for a in record.args]
-    if not all(names):
-        wires = iter(gate.params)  # one wire is x, whatever stands before it: 1/x
-        names = [next(wires) if isinstance(a, int) else constant(a) for a in record.args]
-    if gate.name == "pow" and isinstance(record.args[1], float):
-        return _power(names[0], record.args[1])
-    if text == "out":
-        return fill(gate, gate.text, names)
-    return fill(gate, text if isinstance(rule, Rule) else f"{{{text}}}", names)
+    text = gate.text if rule == "out" else f"{{{rule}}}" if isinstance(rule, str) else rule.text
+    names = _local_names(graph, record, text)
+    return fill(gate, text, names) if all(names) else ""
 
 
-def _power(x: str, exponent: float) -> str:
-    """d(x**n)/dx with the numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1)."""
-    less = exponent - 1.0
-    base = bracketed(x)
-    tail = base if less == 1.0 else f"{base}**{bracketed(constant(less))}"
-    return constant(exponent) if less == 0.0 else f"{constant(exponent)}*{tail}"
+def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:
+    """Names of a gate's inputs in a formula; one that is too long is called by a free letter."""
+    assert record.gate is not None
+    free = (c for c in "xyuvabcdefghklmnopqrst" if c not in graph.names)
+    names = []
+    for param, arg in zip(record.gate.params, record.args, strict=True):
+        if not isinstance(arg, int):
+            names.append(constant(arg))
+        elif f"{{{param}}}" in text:
+            bare = text == f"{{{param}}}"  # a letter that stands for nothing else says nothing
+            names.append(label(graph, arg) or ("" if bare else next(free, param)))
+        else:
+            names.append(param)
+    return names
 
 
 def fill(gate: Gate, text: str, names: Texts) -> str:
-    """A gate's template over names, each in brackets where it is more than one word."""
+    """A gate's template over names: in brackets beside an operator where they need them.
+
+    >>> from graphstep.gates import GATES
+    >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
+    '(x + y)**z*log(x + y)'
+    """
     if gate.variadic:
         return text.format(args=", ".join(names))
-    parts = {p: n if f"({{{p}}})" in text else bracketed(n)
-             for p, n in zip(gate.params, names, strict=True)}  # fmt: skip
-    whole = text.format(**parts)
-    only = next(iter(names), "")
-    return only if whole == f"({only})" else whole
+    given = dict(zip(gate.params, names, strict=True))
+
+    def put(match: re.Match[str]) -> str:
+        before, after = text[: match.start()], text[match.end() :]
+        alone = before[-1:] in ("", "(", " ") and after[:1] in ("", ")", ",")
+        alone = alone and (before[-1:] != " " or before[-2:] == ", ")
+        return given[match.group(1)] if alone else bracketed(given[match.group(1)])
+
+    return PLACE.sub(put, text)
+
+
+PLACE = re.compile(r"\{(\w+)\}")
+"""A place in a template."""
 
 
 def bracketed(text: str) -> str:
@@ -114,10 +140,10 @@ def bracketed(text: str) -> str:
     >>> bracketed("x + y"), bracketed("exp(x)"), bracketed("-4"), bracketed("(x)*(y)")
     ('(x + y)', 'exp(x)', '(-4)', '((x)*(y))')
     """
-    if text.isidentifier() or _is_positive(text):
+    if NAME.fullmatch(text) or _is_positive(text):
         return text
     head, _, rest = text.partition("(")
-    if head.isidentifier() and rest.endswith(")") and _closes_last(rest):
+    if NAME.fullmatch(head) and rest.endswith(")") and _closes_last(rest):
         return text
     return f"({text})"
 

@@ -89,10 +89,15 @@ class Gate:
     """The lecture's word for what the gate does to a gradient: distributor, router, switcher."""
     zero: str = ""
     """The reason a local gradient of 0 has, as a key of the words under `zero.`."""
-    commutes: bool = False
+    folded: Callable[[float], str] | None = None
+    """The text of the first local gradient when a number is the second input."""
     variadic: bool = False
     """Takes two inputs or more; the rule of each follows from its position."""
-    _memory: threading.local = field(default_factory=threading.local, repr=False)
+    _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
+
+    def __reduce__(self) -> tuple[Callable[[str], Gate], tuple[str]]:
+        """Pickled and copied by name: a gate is its row."""
+        return _row_of, (self.name,)
 
     def rule(self, position: int) -> Local:
         """The local gradient with respect to the input at a position."""
@@ -112,7 +117,7 @@ class Gate:
     def forward(self, *inputs: float) -> float:
         """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
 
-        Raises GraphError for a wrong number of inputs.
+        Raises GraphError for a wrong number of inputs, or what is not a number.
 
         >>> GATES["mul"].forward(-2.0, 5.0)
         -10.0
@@ -121,7 +126,10 @@ class Gate:
         """
         if not self.accepts(len(inputs)):
             raise GraphError("forward_inputs", gate=self.name, given=len(inputs))
-        inputs = tuple(map(float, self.complete(inputs)))
+        try:
+            inputs = tuple(map(float, self.complete(inputs)))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise GraphError("forward_numbers", gate=self.name) from error
         out = evaluate(self.apply, *inputs)
         self._memory.last = (out, inputs)
         return out
@@ -156,6 +164,10 @@ class Gate:
         return count >= least and (self.variadic or count <= len(self.params))
 
 
+def _row_of(name: str) -> Gate:
+    return GATES[name]
+
+
 def evaluate(function: Callable[..., Number], *args: float) -> float:
     """`function(m, *args)` on floats, with inf or nan where floats would raise."""
     try:
@@ -181,6 +193,16 @@ def _falls(*xs: float) -> tuple[float, ...]:
     return _gaps(*(-x for x in xs))
 
 
+def _less(power: float) -> str:
+    """d(x**n)/dx with the numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1).
+
+    >>> _less(2.0), _less(3.0), _less(-1.0)
+    ('2*{x}', '3*{x}**2', '(-1)*{x}**(-2)')
+    """
+    factor, rest = (f"{n:.6g}" if n >= 0 else f"({n:.6g})" for n in (power, power - 1.0))
+    return factor if rest == "0" else f"{factor}*{{x}}" + (f"**{rest}" if rest != "1" else "")
+
+
 def _sigmoid(m: Any, x: Number) -> Number:
     """Without overflow: exp is only taken of negative numbers."""
     z = m.exp(-m.fabs(x))
@@ -202,7 +224,7 @@ def _rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
-            left="+{c}", right="+{c}", nickname="distributor", commutes=True,
+            left="+{c}", right="+{c}", nickname="distributor",
         ),
         Gate(
             "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
@@ -210,7 +232,7 @@ def _rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
-            left="*{c}", right="*{c}", nickname="switcher", zero="factor", commutes=True,
+            left="*{c}", right="*{c}", nickname="switcher", zero="factor",
         ),
         Gate(
             "div", xy, lambda m, x, y: x / y,
@@ -225,7 +247,7 @@ def _rows() -> tuple[Gate, ...]:
              # 0**y stays 0 for every y > 0: the limit, where the formula would give 0 * -inf
              Rule("{x}**{y}*log({x})",
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
-            "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}",
+            "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_less,
             domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
         ),
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg),
@@ -271,8 +293,7 @@ def _rows() -> tuple[Gate, ...]:
             (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a", zero="side",
-        ),
+            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",        ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
             (Rule("[{x} >= 0] + {a}*exp({x})*[{x} < 0]",
@@ -280,17 +301,16 @@ def _rows() -> tuple[Gate, ...]:
              Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
             # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1", zero="side",
-        ),
+            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
+            variadic=True,
         ),
         Gate(
             "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
+            variadic=True,
         ),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
@@ -311,3 +331,6 @@ OPERATORS: Mapping[str, str] = MappingProxyType(
     {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}
 )
 """The gate behind each binary operator of the language."""
+
+SAME_AS: Mapping[str, str] = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
+"""Characters that are accepted for an operator, as slides and keyboards give them."""

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from .errors import GraphError, ParseError, Span, nearest
-from .gates import GATES, OPERATORS, Gate, evaluate
+from .gates import GATES, OPERATORS, SAME_AS, Gate, evaluate
 from .graph import ComputationalGraph, Node
 
 MOST_CHARACTERS = 4_000_000
@@ -31,9 +31,6 @@ TOKEN = re.compile(
       | (?P<other>//|\*\*=|[=!<>]=|[-+*/%@&|^]=|.)""",
     re.VERBOSE | re.DOTALL,
 )
-
-SAME_AS = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
-"""Characters that are accepted for an operator, as slides and keyboards give them."""
 
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
