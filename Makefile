@@ -13,7 +13,7 @@ help:            ## this list
 demo: .demo/installed ## the lecture's examples as pictures and steps, in out/
 	.demo/bin/python examples/demo.py
 
-test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doctests, notebooks, browser
+test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doctests, browser
 	tools/system-packages
 	$(MAKE) --no-print-directory check
 
@@ -26,7 +26,7 @@ lint: $(VENV)/installed ## ruff
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
-unit: $(VENV)/installed ## pytest: tests, doctests, documents, notebooks, browser
+unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser
 	$(BIN)/pytest
 
 bench: $(VENV)/installed ## speed, as ratios to named peers
@@ -41,7 +41,7 @@ clean:           ## remove what the other targets made
 	rm -rf $(VENV) .demo out build dist .mypy_cache .ruff_cache .hypothesis
 
 # ordinary dependencies only, as a user gets them
-.demo/installed: pyproject.toml
+.demo/installed: pyproject.toml $(shell find graphstep -name "*.py" -o -name "*.t*ml" -o -name "*.txt")
 	$(PYTHON) -m venv .demo
 	.demo/bin/python -m pip install --quiet --disable-pip-version-check .
 	touch $@

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from .formula import bracketed, label, local_formula, symbol, value_formula
+from .formula import bracketed, is_positive, label, local_formula, plain, symbol, value_formula
 from .steps import Slot, Step
 from .style import Numbers
 from .tape import Tape, Trouble
@@ -26,7 +26,7 @@ class Speaker:
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
-        return " ".join(CAPTIONS[step.kind](self, step))
+        return " ".join([*CAPTIONS[step.kind](self, step), *self._troubles(step)])
 
     def legend(self, step: Step) -> str:
         """The step in numbers, `[local] x [upstream] = downstream`; empty in the forward pass.
@@ -92,11 +92,12 @@ class Speaker:
         source, target, _ = graph.wires[wire]
         local = texts[Slot("local", wire)]
         formula = local_formula(graph, wire)
+        number = is_positive(formula.removeprefix("-"))  # "2 = 2.00" says nothing
         return {
             "gate": self._gate(target),
             "source": self._name(source),
             "local": local,
-            "local_formula": f"{formula} = {local}" if formula else local,
+            "local_formula": f"{formula} = {local}" if formula and not number else local,
             "upstream": texts[Slot("upstream", target)],
             "downstream": texts[Slot("downstream", wire)],
         }
@@ -118,18 +119,33 @@ class Speaker:
         gate = tape.graph.nodes[target].gate
         if tape.downstream(wire) != 0 or gate is None:
             return []
-        reason = "upstream" if tape.upstreams[target] == 0 else gate.zero or "other"
+        if tape.upstreams[target] == 0:
+            reason = "upstream"
+        elif tape.local(wire) != 0:
+            reason = "underflow"
+        else:
+            reason = "kink" if self._at_kink(target) else gate.zero or "other"
         return [self._say(f"zero.{reason}", source=self._name(source))]
+
+    def _at_kink(self, node: int) -> bool:
+        record, values = self.tape.graph.nodes[node], self.tape.values
+        if record.gate is None or record.gate.kinks is None:
+            return False
+        args = (values[a] if isinstance(a, int) else a for a in record.args)
+        return 0 in record.gate.kinks(*args)
 
     # --- one method a kind of step
 
     def _all(self, step: Step) -> list[str]:
         return [
-            self._say(
-                "step.all", output=self._name(step.node), value=self.texts[Slot("value", step.node)]
-            ),
-            *self._troubles(),
+            self._say("step.all", output=self._output(), value=self.texts[Slot("value", step.node)])
         ]
+
+    def _output(self) -> str:
+        """What the output is called in ∂f/∂f."""
+        graph = self.tape.graph
+        name = graph.nodes[graph.output].name
+        return name or ("f" if "f" not in graph.names else self._name(graph.output))
 
     def _given(self, _: Step) -> list[str]:
         values = self.tape.values
@@ -139,17 +155,18 @@ class Speaker:
         return [self._say("step.given" if pairs else "step.given_none", inputs=", ".join(pairs))]
 
     def _value(self, step: Step) -> list[str]:
-        graph = self.tape.graph
-        said = self._say(
-            "step.value", gate=self._gate(step.node), name=self._name(step.node),
-            formula=value_formula(graph, step.node, self._name),
-            numbers=value_formula(graph, step.node, lambda i: self.texts[Slot("value", i)]),
-            value=self.texts[Slot("value", step.node)],
-        )  # fmt: skip
-        return [said, *self._troubles(step.node)]
+        graph, node = self.tape.graph, step.node
+        chain = (
+            self._name(node),
+            value_formula(graph, node, self._name),
+            value_formula(graph, node, lambda i: self.texts[Slot("value", i)]),
+            self.texts[Slot("value", node)],
+        )
+        equation = " = ".join(dict.fromkeys(plain(part) for part in chain))
+        return [self._say("step.value", gate=self._gate(node), equation=equation)]
 
-    def _seed(self, step: Step) -> list[str]:
-        return [self._say("step.seed", output=self._name(step.node)), *self._troubles(kind="local")]
+    def _seed(self, _: Step) -> list[str]:
+        return [self._say("step.seed", output=self._output())]
 
     def _gate_step(self, step: Step) -> list[str]:
         gate = self.tape.graph.nodes[step.node].gate
@@ -159,7 +176,8 @@ class Speaker:
         said += [self._say("step.gate_input", **self._wire(w)) for w in wires]
         said += [sentence for w in wires for sentence in self._zero(w)]
         if gate is not None and gate.nickname and len(wires) > 1:
-            said.append(self._say(f"nickname.{gate.nickname}"))
+            tie = gate.variadic and self._at_kink(step.node)
+            said.append(self._say(f"nickname.{'tie' if tie else gate.name}"))
         return said
 
     def _local(self, step: Step) -> list[str]:
@@ -173,12 +191,15 @@ class Speaker:
     def _sum_step(self, step: Step) -> list[str]:
         return [self._say("step.sum", **self._sum(step))]
 
-    def _troubles(self, node: int | None = None, kind: str = "value") -> list[str]:
-        return [
-            self.trouble(t)
-            for t in self.tape.troubles
-            if (t.kind == "value") == (kind == "value") and node in (None, t.node)
-        ]
+    def _troubles(self, step: Step) -> list[str]:
+        """The warnings on the numbers that the step shows."""
+        wires = self.tape.graph.wires
+        shown = {
+            (slot.kind, wires[slot.item].target if slot.kind == "local" else slot.item)
+            for slot in step.shows
+        }
+        troubles = self.tape.troubles
+        return [self.trouble(t) for t in troubles if (t.kind, t.node) in shown] if troubles else []
 
 
 def bracketed_number(text: str) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .frames import Stepper
 
-OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+OK, BAD_INPUT, BAD_USAGE, STOPPED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,14 +44,22 @@ def _run(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     try:
         if options.expression == "gates" and not options.inputs:
-            return _gates()
-        return _show(options)
+            status = _gates()
+        else:
+            status = _show(options)
+        sys.stdout.flush()
+        return status
     except GraphstepError as error:
         print(f"graphstep: {error}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()
         return OK
+    except KeyboardInterrupt:
+        return STOPPED
+    except OSError as error:
+        print(f"graphstep: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _parser() -> ArgumentParser:
@@ -93,7 +101,7 @@ def _show(options: Namespace) -> int:
         forward=options.forward, constants=options.constants, engine=options.engine,
         style=Style(options.palette, options.theme, options.digits),
     )  # fmt: skip
-    if options.output:
+    if options.output is not None:
         _write(s, options.output)
     elif not options.check:
         _print(s)
@@ -142,7 +150,7 @@ def _expression(given: str) -> str:
 
     try:
         if given == "-":
-            return sys.stdin.read()
+            return sys.stdin.read() if sys.stdin else ""
         if given.startswith("@"):
             with open(given[1:], encoding="utf-8-sig") as file:
                 return file.read()

@@ -89,6 +89,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
+def short(given: object) -> str:
+    """What was given, for an error, however long or strange it is."""
+    try:
+        text = repr(given)
+    except Exception:  # the repr of a huge int raises, for one
+        text = type(given).__name__
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
 def excerpt(source: str, span: Span) -> str:
     """The line of the span with carets under it; a long line is cut on both sides.
 

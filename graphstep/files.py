@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
+from secrets import token_hex
+from typing import TextIO
 
 from .errors import OutputError
 
@@ -14,35 +19,28 @@ def write(path: str | os.PathLike[str], text: str) -> Path:
     The old file stays whole until the new one is complete. Raises OutputError where the place
     cannot be written.
     """
-    import tempfile
-
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
-            raise IsADirectoryError(f"{target} is a directory")
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise OutputError("cannot_write", path=str(target), reason=_reason(error)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
+        beside = target.with_name(f".{target.name}.{token_hex(4)}")
+        with _created(beside, mode) as file:
             file.write(text)
-        os.chmod(beside, mode)
         os.replace(beside, target)
-    except OSError as error:
-        raise OutputError("cannot_write", path=str(target), reason=_reason(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a zero character
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError("cannot_write", path=ascii(str(target))[1:-1], reason=reason) from error
     finally:
-        Path(beside).unlink(missing_ok=True)
+        with suppress(OSError, ValueError, NameError):
+            beside.unlink(missing_ok=True)
     return target
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
-
-
-def _umask() -> int:
-    """The process's file mask; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+@contextmanager
+def _created(path: Path, mode: int) -> Iterator[TextIO]:
+    """A new file open for writing; text that UTF-8 cannot carry is written as an escape."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        yield file

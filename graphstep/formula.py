@@ -140,7 +140,7 @@ def bracketed(text: str) -> str:
     >>> bracketed("x + y"), bracketed("exp(x)"), bracketed("-4"), bracketed("(x)*(y)")
     ('(x + y)', 'exp(x)', '(-4)', '((x)*(y))')
     """
-    if NAME.fullmatch(text) or _is_positive(text):
+    if NAME.fullmatch(text) or is_positive(text):
         return text
     head, _, rest = text.partition("(")
     if NAME.fullmatch(head) and rest.endswith(")") and _closes_last(rest):
@@ -148,7 +148,7 @@ def bracketed(text: str) -> str:
     return f"({text})"
 
 
-def _is_positive(text: str) -> bool:
+def is_positive(text: str) -> bool:
     """Whether a text is a number without a sign."""
     try:
         return not text.startswith("-") and float(text) >= 0

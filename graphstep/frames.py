@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,12 +15,13 @@ from .captions import Speaker
 from .draw import Drawing, draw
 from .errors import GraphError
 from .graph import ComputationalGraph
+from .layout import ENGINES
 from .parser import Constants, parse
 from .steps import WAYS, Slot, Step, steps
-from .style import Numbers, Style
+from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet
 from .tape import Tape
-from .words import say
+from .words import languages
 
 if TYPE_CHECKING:
     import graphviz
@@ -49,14 +51,18 @@ def stepper(
     >>> s.value, s.gradients
     (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
     """
-    if isinstance(expression, ComputationalGraph):
-        graph = expression
+    graph = expression
+    if not isinstance(graph, ComputationalGraph):
+        graph = parse(graph, constants=constants)
     else:
-        graph = parse(expression, constants=constants)
-    if by not in WAYS:
-        raise GraphError("not_one_of", what="by", given=by, known=", ".join(WAYS))
-    say("step.given_none", lang)  # an unknown language is an error here, not at the first frame
-    tape = graph.forward({**(inputs or {}), **named})
+        graph.check()  # one made by hand may be anything
+    one_of("by", by, WAYS)
+    one_of("lang", lang, languages())
+    if engine is not None:
+        one_of("engine", engine, ENGINES)
+    if not isinstance(style, Style | None):
+        raise GraphError("not_a_style", given=repr(style))
+    tape = graph.forward(inputs, **named)
     return Stepper(graph, tape, lang, by, forward, engine, style or Style())
 
 
@@ -113,7 +119,7 @@ class Stepper:
         """
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
-        tape = self.graph.forward({**now, **(inputs or {}), **named})
+        tape = self.graph.forward({**now, **self.graph.given(inputs, named)})
         return Stepper(
             self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style, self._drawn
         )
@@ -173,7 +179,8 @@ class Stepper:
     @cached_property
     def _key(self) -> str:
         """Counted from the content, so that different figures have different ids on a page."""
-        content = (self.graph.source, self.graph.ids, self.tape.values, self.by, self.forward,
+        nodes = [(n.gate and n.gate.name, n.args, n.name) for n in self.graph.nodes]
+        content = (self.graph.source, nodes, self.tape.values, self.by, self.forward,
                    self.lang, self.style)  # fmt: skip
         return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
@@ -227,8 +234,14 @@ class Frame:
         return any(self.stepper._appears[slot] <= self.index for slot in slots)
 
     def svg(self, ident: str | None = None) -> str:
-        """The frame as an SVG document; `ident` replaces the figure's own id on its page."""
+        """The frame as an SVG document.
+
+        `ident` replaces its own id, for a page that shows the same frame twice. Raises GraphError
+        for one that is not a plain word.
+        """
         stepper, step = self.stepper, self.step
+        if ident is not None and not re.fullmatch(r"[A-Za-z][\w-]*", str(ident), re.ASCII):
+            raise GraphError("bad_ident", ident=ident)
         return stepper._canvas.render(
             Look(
                 number=self.index,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from .errors import GraphError, InputError, Span, nearest
+from .errors import GraphError, InputError, Span, nearest, short
 from .gates import Gate
 from .program import Program, Wire, compile_graph
 from .tape import Tape, number_for
@@ -52,6 +52,10 @@ class ComputationalGraph:
 
     def __hash__(self) -> int:
         return hash((self.source, self.output, len(self.nodes)))
+
+    def __reduce__(self) -> tuple[type[ComputationalGraph], tuple[object, ...]]:
+        """Pickled and copied without what was derived from it."""
+        return ComputationalGraph, (self.nodes, self.output, dict(self.names), self.source)
 
     @cached_property
     def wires(self) -> tuple[Wire, ...]:
@@ -98,6 +102,8 @@ class ComputationalGraph:
 
     def index(self, name: str) -> int:
         """The node of a name. Raises InputError for a name that the graph does not have."""
+        if not isinstance(name, str):
+            raise InputError("not_a_name", given=short(name))
         if name not in self.names:
             raise InputError(
                 "unknown_name",
@@ -141,7 +147,7 @@ class ComputationalGraph:
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
         -12.0
         """
-        given = {**(inputs or {}), **named}
+        given = self.given(inputs, named)
         for name in given:
             if name not in self.inputs:
                 near = nearest(name, set(self.inputs) - set(given))
@@ -150,6 +156,19 @@ class ComputationalGraph:
         return Tape(
             self, self._program, {i: self._number(n, given) for n, i in self.inputs.items()}
         )
+
+    def given(
+        self, inputs: Mapping[str, object] | None, named: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Inputs given as a mapping and by keyword, as one; raises InputError as `forward` does."""
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise InputError("inputs_form", given=short(inputs))
+        for name in inputs or ():
+            if not isinstance(name, str):
+                raise InputError("inputs_form", given=short(name))
+            if name in named:
+                raise InputError("input_twice", name=name)
+        return {**(inputs or {}), **named}
 
     def _number(self, name: str, given: Mapping[str, object]) -> float:
         if name in given:
@@ -179,10 +198,7 @@ class ComputationalGraph:
             raise GraphError("no_output", output=self.output)
         for i, node in enumerate(self.nodes):
             _check_node(i, node)
-        names = Counter(node.name for node in self.nodes if node.name is not None)
-        for name, times in names.items():
-            if times > 1 or name not in self.names:
-                raise GraphError("name_not_unique", name=name)
+        _check_names(self.nodes, self.names)
         reached = {self.output}
         for i in reversed(range(len(self.nodes))):
             if i not in reached:
@@ -190,7 +206,22 @@ class ComputationalGraph:
             reached.update(self.nodes[i].sources)
 
 
+def _check_names(nodes: tuple[Node, ...], names: Mapping[str, int]) -> None:
+    """Each node's name leads to it, and every other name, an alias, to some node."""
+    for name, times in Counter(node.name for node in nodes if node.name is not None).items():
+        if times > 1 or name not in names:
+            raise GraphError("name_not_unique", name=name)
+    for name, i in names.items():
+        if i not in range(len(nodes)):
+            raise GraphError("bad_name", name=name)
+    for i, node in enumerate(nodes):
+        if node.name is not None and names[node.name] != i:
+            raise GraphError("bad_name", name=node.name)
+
+
 def _check_node(i: int, node: Node) -> None:
+    if node.gate is not None and not isinstance(node.gate, Gate):
+        raise GraphError("bad_gate", node=i, given=short(node.gate))
     if node.gate is None:
         if node.args or (node.value is None if node.constant else node.name is None):
             raise GraphError("bad_leaf", node=i)

@@ -76,7 +76,7 @@ def _effort(count: int) -> str:
     """Settings by size: the network simplex alone takes half a minute on 1000 shared gates."""
     if count <= 150:
         return ""
-    return "nslimit=1" if count <= 400 else "nslimit=0.1 mclimit=0.1 splines=polyline"
+    return "nslimit=1" if count <= 400 else "nslimit=0.02 nslimit1=0.1 mclimit=0.02 splines=line"
 
 
 def _run(source: str, engine: str | None) -> Mapping[str, Any]:

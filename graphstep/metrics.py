@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 UNKNOWN = 1.0  # ems; wide enough for any character the table does not list, CJK included
 NARROWEST = 0.605  # ems; where the page falls back to a monospaced font, an "i" is as wide as that
@@ -56,6 +57,6 @@ def shorten(text: str, size: float, limit: float) -> str:
     """The text if it fits into `limit`, else its beginning with "…"."""
     if width(text, size) <= limit:
         return text
-    while text and width(text + "…", size) > limit:
-        text = text[:-1]
-    return text + "…"
+    table, room = widths(), limit / size - widths()["…"]
+    kept = accumulate(table.get(char, UNKNOWN) for char in text)
+    return "".join(char for char, end in zip(text, kept, strict=True) if end <= room) + "…"

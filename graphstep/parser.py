@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from keyword import kwlist
 from types import MappingProxyType
 from typing import Literal, NamedTuple, NoReturn
 from unicodedata import normalize
@@ -23,14 +24,16 @@ MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
 Constants = Literal["inside", "nodes"]
 
 TOKEN = re.compile(
-    r"""(?P<skip>[ \t\r\f\v\u00a0]+|\#[^\n]*|\\\r?\n)
-      | (?P<newline>\n)
+    r"""(?P<skip>[ \t\f\v\u00a0]+|\#[^\n]*|\\\r?\n)
+      | (?P<newline>\r\n?|\n)
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
-      | (?P<name>[^\W\d]\w*)
+      | (?P<name>[^\W\d][\w\u0300-\u036f\u0900-\u0dff]*)
       | (?P<operator>\*\*(?!=)|[-+*/=](?![=/])|[(),;]|[−·⋅×])
       | (?P<other>//|\*\*=|[=!<>]=|[-+*/%@&|^]=|.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+RESERVED = frozenset(kwlist) - {"lambda"}  # "lambda" is a common name of a weight
 
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
@@ -100,7 +103,7 @@ def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
         raise GraphError("not_one_of", what="constants", given=constants, known="inside, nodes")
     if len(text) > MOST_CHARACTERS:
         raise ParseError("too_long", count=len(text), most=MOST_CHARACTERS)
-    return _Parser(text, constants).program()
+    return _Parser(text.removeprefix("\ufeff"), constants).program()
 
 
 class _Parser:
@@ -400,6 +403,8 @@ def _tokens(text: str) -> Iterator[Token]:
             continue
         if kind == "other" or (kind == "name" and not piece.isidentifier()):
             _refuse_token(text, piece, start)
+        elif kind == "name" and piece in RESERVED:
+            raise ParseError("reserved", source=text, span=Span(start, end), text=piece)
         elif kind == "name" and not piece.isascii():
             piece = normalize("NFKC", piece)  # as Python does with the names of arguments
         yield Token(kind or "", SAME_AS.get(piece, piece), start, end)

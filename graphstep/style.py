@@ -62,10 +62,14 @@ class Style:
     font: str = "DejaVu Sans, Verdana, Geneva, sans-serif"
 
     def __post_init__(self) -> None:
-        _one_of("palette", self.palette, PALETTES)
-        _one_of("theme", self.theme, THEMES)
-        _one_of("mark", self.mark, (".", ","))
-        if self.digits is not None and self.digits not in range(MOST_DIGITS + 1):
+        one_of("palette", self.palette, PALETTES)
+        one_of("theme", self.theme, THEMES)
+        one_of("mark", self.mark, (".", ","))
+        if not isinstance(self.font, str):
+            raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")
+        if self.digits is not None and (
+            not isinstance(self.digits, int) or self.digits not in range(MOST_DIGITS + 1)
+        ):
             raise GraphstepError("bad_digits", digits=self.digits, most=MOST_DIGITS)
 
     @property
@@ -122,6 +126,7 @@ def _scientific(value: float, decimals: int, room: int) -> str:
     return text if len(text) <= room or decimals == 0 else _scientific(value, decimals - 1, room)
 
 
-def _one_of(what: str, given: str, known: Iterable[str]) -> None:
-    if given not in known:
+def one_of(what: str, given: object, known: Iterable[str]) -> None:
+    """Refuse what is not one of the known words, of whatever type it is."""
+    if given not in tuple(known):
         raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(known))

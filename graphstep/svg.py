@@ -229,7 +229,8 @@ def _text(place: Place, text: str | None) -> str:
 
 def _outline(place: Place, text: str) -> str:
     """The outline of a number that the step uses."""
-    half = (place.size * 0.36 + width(text, place.size)) / 2
+    whole = f"[{text}]" if place.slot.kind == "local" else place.prefix + text
+    half = min(place.size * 0.36 + width(whole, place.size), place.room) / 2
     return (
         f'<rect class="u" x="{_n(place.x - half)}" y="{_n(place.y - 0.94 * place.size)}" '
         f'width="{_n(2 * half)}" height="{_n(1.2 * place.size)}" rx="3"/>\n'

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from .check import Report, check
-from .errors import InputError
+from .errors import InputError, short
 from .program import Program
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
@@ -39,20 +39,25 @@ class Tape:
             slots[node] = number
         program.forward(slots)
 
+    def __reduce__(self) -> tuple[Callable[..., Tape], tuple[object, ...]]:
+        """Pickled and copied as its graph and inputs, and run anew."""
+        inputs = {name: self._slots[i] for name, i in self.graph.inputs.items()}
+        return _again, (self.graph, inputs)
+
     @property
     def value(self) -> float:
         """The value of the output."""
         return self._slots[self._program.output]
 
     @property
-    def values(self) -> list[float]:
+    def values(self) -> tuple[float, ...]:
         """The value of every node, in the order of `graph.nodes`."""
-        return self._slots[: self._program.nodes]
+        return tuple(self._slots[: self._program.nodes])
 
     @cached_property
-    def upstreams(self) -> list[float]:
+    def upstreams(self) -> tuple[float, ...]:
         """The upstream gradient of every node: the sum over the wires that leave it."""
-        return self._program.backward(self._slots, self._program.everything)
+        return tuple(self._program.backward(self._slots, self._program.everything))
 
     @property
     def gradients(self) -> dict[str, float]:
@@ -133,14 +138,18 @@ class Tape:
         return check(self)
 
 
+def _again(graph: ComputationalGraph, inputs: Mapping[str, float]) -> Tape:
+    return graph.forward(inputs)
+
+
 def number_for(name: str, given: object) -> float:
     """An input as a float. Raises InputError for what is not one finite number."""
-    if isinstance(given, (str, bytes)) or given is None:
-        raise InputError("not_a_number", name=name, given=repr(given))
+    if isinstance(given, str | bytes) or given is None:
+        raise InputError("not_a_number", name=name, given=short(given))
     try:
         number = float(given)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError) as error:
-        raise InputError("not_a_number", name=name, given=repr(given)) from error
+        raise InputError("not_a_number", name=name, given=short(given)) from error
     if not math.isfinite(number):
-        raise InputError("not_finite", name=name, given=repr(given))
+        raise InputError("not_finite", name=name, given=short(given))
     return number

@@ -25,10 +25,11 @@ def _grow(unary: tuple[str, ...]):
             .map("({})".format),
             inner.map("(-{})".format),
             inner.map("({} ** 2)".format),
+            st.tuples(inner, inner).map(lambda p: f"((1 + square({p[0]})) ** {p[1]})"),
             st.tuples(st.sampled_from(unary), inner).map(lambda p: f"{p[0]}({p[1]})"),
             st.tuples(inner, inner).map(lambda p: f"(({p[0]}) / (1 + square({p[1]})))"),
             *(
-                [st.tuples(inner, inner).map(lambda p: f"max({p[0]}, {p[1]})")]
+                [st.tuples(inner, inner).map(lambda p: f"max({p[0]}, min({p[1]}, {p[0]}))")]
                 if unary is UNARY
                 else []
             ),

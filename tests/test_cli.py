@@ -62,10 +62,12 @@ def test_one_file_a_frame(capsys, tmp_path):
         ("f", "known endings"),
         ("{n}.txt", "one SVG a frame"),
         ("{m}.svg", "not a file name pattern"),
-        ("{n.real.__class__}.svg", "same name"),
+        ("{n.real.__class__}.svg", "not a file name pattern"),
         ("{n:q}.svg", "not a file name pattern"),
         ("{n:.0f}{.svg", "not a file name pattern"),
-        ("{{n}}.svg", "same name"),
+        ("{{n}}.svg", "not a file name pattern"),
+        ("{n:300000000}.svg", "not a file name pattern"),
+        ("a\0.svg", "Cannot write"),
         ("taken/f.svg", "Cannot write"),
         ("folder.svg", "Cannot write"),
     ],
@@ -132,7 +134,9 @@ def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch)
         (["f = x", "x=1", "x=2"], "given twice"),
         (["f = x", "x=1", "--palette", "pink"], "known: default, cs231n"),
         (["f = x", "x=1", "--digits", "99"], "from 0 to 15"),
-        (["f = x", "x=1", "--engine", "neato", "-o", "f.svg"], "no layout engine"),
+        (["f = x", "x=1", "-o", ""], "not the name of a file"),
+        (["f = x", "x=1", "--engine", "foo"], "known: embedded, dot"),
+        (["f = x", "x=1", "--engine", "neato", "-o", "f.svg"], "known: embedded, dot"),
     ],
 )
 def test_bad_input_is_status_1_on_standard_error(capsys, tmp_path, monkeypatch, args, words):
@@ -163,7 +167,7 @@ def test_bad_usage_is_status_2(capsys, args):
 def test_an_expression_that_begins_with_a_minus(capsys):
     status, out, err = run(capsys, "--digits", "1", "--", "-x*y", "x=2", "y=3")
     assert (status, err) == (0, "")
-    assert "-x*y = -6.0" in out
+    assert "f = -6.0" in out
 
 
 def test_options_between_inputs(capsys, tmp_path):
@@ -241,6 +245,29 @@ def test_the_installed_command_and_a_terminal_without_unicode(tmp_path):
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_standard_streams_that_are_closed_or_full():
+    shell = [("-m graphstep - <&-", 1), ("-m graphstep gates >/dev/full", 1)]
+    for command, status in shell:
+        done = subprocess.run(
+            f'"{sys.executable}" {command}', shell=True, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == status
+        assert "Traceback" not in done.stderr
+
+
+def test_text_that_utf8_cannot_carry(capsys, tmp_path):
+    target = tmp_path / "f.txt"
+    assert run(capsys, "f = x # \udcff", "x=1", "-o", str(target))[0] == 0
+    assert r"\udcff" in target.read_text(encoding="utf-8")
+
+
+def test_bad_paths_in_python():
+    s = gs.stepper("x*x", x=1)
+    for bad in (5, b"x.svg", "", None):
+        with pytest.raises(gs.GraphstepError):
+            s.save(bad)
 
 
 def test_a_reader_that_stops_early():

@@ -17,6 +17,7 @@ from graphstep import layout
 from graphstep.draw import BELOW, RADIUS
 from graphstep.errors import EngineError, GraphError
 from graphstep.layout import Box, place
+from graphstep.metrics import width
 from graphstep.steps import Slot
 
 ENGINES = pytest.mark.parametrize(
@@ -71,8 +72,10 @@ def test_too_large_is_refused_with_advice():
 
 
 def test_an_unknown_engine_is_refused():
+    with pytest.raises(gs.GraphstepError, match="embedded, dot"):
+        neuron(engine="neato")
     with pytest.raises(EngineError, match="embedded, dot"):
-        neuron(engine="neato").drawing  # noqa: B018
+        place([Box(1, 1)], [], "neato")
 
 
 def test_a_missing_dot_is_told(monkeypatch):
@@ -218,6 +221,26 @@ def test_ids_are_unique_per_figure():
     ids = [i for f in figures for i in re.findall(r' id="([^"]+)"', f.svg())]
     assert len(ids) == len(set(ids)) == 3 * len(figures)
     assert 'id="mine"' in neuron()[3].svg(ident="mine")
+    for bad in ('a"><script>', "", "1a", "a b", 5):
+        with pytest.raises(GraphError, match="not an id"):
+            neuron()[3].svg(ident=bad)
+
+
+def test_figures_of_graphs_made_by_hand_have_ids_of_their_own():
+    add, mul = (gs.parse(text) for text in ("f = x + y", "f = x * y"))
+    bare = [gs.ComputationalGraph(g.nodes, g.output, g.names) for g in (add, mul)]
+    one, two = (gs.stepper(g, x=2, y=2)[0].svg() for g in bare)
+    assert set(re.findall(r' id="([^"]+)"', one)).isdisjoint(re.findall(r' id="([^"]+)"', two))
+
+
+def test_outlines_go_around_the_whole_number():
+    s = gs.stepper("a = x*y; b = sin(a); f = a*b", x=1.5, y=0.3)
+    frame = next(f for f in s if Slot("value", 2) in f.step.uses)
+    root = ET.fromstring(frame.svg())
+    place_ = next(p for p in s.drawing.places if p.slot == Slot("value", 2))
+    boxes = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "u"]
+    box = min(boxes, key=lambda r: abs(float(r.get("x")) + float(r.get("width")) / 2 - place_.x))
+    assert float(box.get("width")) >= width(f"{place_.prefix}0.45", place_.size)
 
 
 def test_styles_reach_only_their_own_figure():

@@ -127,7 +127,7 @@ def test_rows_are_whole(gate):
     assert f"gate.{gate.name}" in sentences("en")
     assert not gate.kinks or gate.convention
     assert not gate.zero or f"zero.{gate.zero}" in sentences("en")
-    assert not gate.nickname or f"nickname.{gate.nickname}" in sentences("en")
+    assert not gate.nickname or f"nickname.{gate.name}" in sentences("en")
 
 
 def test_forward_then_backward_as_in_the_lecture():
@@ -200,6 +200,50 @@ def test_the_check_scales_its_step(x):
     assert gs.parse("f = x + y").forward(x=x, y=1.0).check().ok
     assert gs.parse("f = x * y + z").forward(x=x, y=1e6, z=3).check().ok
     assert gs.parse("f = sin(x * 1e-8)").forward(x=x).check().ok
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_rule_that_is_not_finite_is_wrong(number):
+    wrong = dataclasses.replace(GATES["sin"], local=(Rule("", lambda m, out, x: number),))
+    assert not graph_of(wrong).forward(a=1).check().ok
+
+
+def test_the_check_tells_when_it_could_not_compare():
+    assert "nothing could be compared" in str(gs.parse("log(x)").forward(x=-1).check())
+
+
+RIGHT = ["x/y", "1/x", "sin(x)", "cos(x*y)", "log(exp(x) + exp(y)) - x", "x**y", "tanh(x)", "x - y",
+         "(x + sigmoid(y))/(sigmoid(x) + (x + y)**2)", "elu(x)*y", "x**5", "max(x, y)*x"]  # fmt: skip
+sizes = st.builds(
+    lambda sign, power: sign * 10.0**power, st.sampled_from([-1, 1]), st.floats(-9, 9)
+)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+@given(x=sizes, y=sizes)
+def test_the_check_never_calls_a_right_gradient_wrong(text, x, y):
+    """Poles, periods, cancellation and rounding at all sizes."""
+    graph = gs.parse(text)
+    report = graph.forward({n: v for n, v in (("x", x), ("y", y)) if n in graph.inputs}).check()
+    assert report.ok, str(report)
+
+
+@pytest.mark.parametrize(
+    "gate", [g for g in GATES.values() if not g.variadic], ids=lambda g: g.name
+)
+@given(x=st.floats(0.2, 3), y=st.floats(0.2, 3), off=st.sampled_from([0.01, -2.0, 0.3]))
+def test_the_check_finds_any_factor(gate, x, y, off):
+    """One rule of each gate is wrong by a factor: the check must see it."""
+    args = (x, y)[: len(gate.params)]
+    for i in range(len(args)):
+        right = gate.local_at(i, evaluate(gate.apply, *args), args)
+        rule = Rule("", lambda m, out, *xs, i=i: gate.local_at(i, out, xs) * (1 + off))
+        if abs(right) < 1e-3:
+            continue
+        wrong = dataclasses.replace(gate, local=(*gate.local[:i], rule, *gate.local[i + 1 :]))
+        report = graph_of(wrong).forward(dict(zip("ab", args, strict=False))).check()
+        assert report.first is not None
+        assert report.first.position == i
 
 
 def test_a_large_neighbour_does_not_hide_a_wrong_gate():

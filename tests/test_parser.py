@@ -129,6 +129,7 @@ ERRORS = [
     ("1/0 + x", "not_finite_constant", 1, "1/0"),
     ("1e999*x", "not_finite_constant", 1, "1e999"),
     ("log(-1) + x", "not_finite_constant", 1, "log(-1)"),
+    ("x if y else z", "reserved", 3, "if"),
     ("f = x; f = x", "assigned_twice", 8, "f"),
     ("x = 1; x = 2; f = x", "assigned_twice", 8, "x"),
     ("q = q + 1", "cycle", 1, "q"),
@@ -193,6 +194,10 @@ def test_names_follow_python():
         "ёлка": 2.0,
         "_a1": 1.0,
     }
+    assert gs.parse("и\u0306 * हिन्दी").inputs.keys() == {
+        "й",
+        "हिन्दी",
+    }  # decomposed, and with vowel signs
     assert gs.stepper("lambda * x", inputs={"lambda": 2, "x": 3}).value == 6.0
 
 
@@ -286,6 +291,11 @@ def test_parse_refuses_what_is_no_text():
         gs.parse(3)
     with pytest.raises(gs.GraphstepError, match="constants"):
         gs.parse("x", constants="both")
+
+
+def test_line_ends_of_all_systems():
+    for end in ("\n", "\r\n", "\r"):
+        assert gs.parse(f"\ufeffq = x{end}f = q*2{end}").forward(x=2).value == 4.0
 
 
 def test_gate_names_may_be_variables():

@@ -56,6 +56,9 @@ def test_whole_figures_have_no_decimals():
         dict(digits=16),
         dict(mark=";"),
         dict(digits=1.5),
+        dict(digits=2.0),
+        dict(palette=[]),
+        dict(font=None),
     ],
 )
 def test_bad_styles(bad):

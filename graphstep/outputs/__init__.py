@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +28,9 @@ def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
 
 def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Callable[[], str]]]:
     """The files a path stands for, each with what makes its text when it is called."""
-    name = os.fspath(path)
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
+    if not name or not isinstance(name, str):
+        raise OutputError("no_path", path=path)
     module = import_module(f".{_format(name)}", __name__)
     if "{" not in name:
         return [(name, lambda: module.whole(stepper))]
@@ -46,11 +49,13 @@ def _format(name: str) -> str:
 
 
 def _names(pattern: str, count: int) -> list[str]:
-    """The file names of a pattern. Only `{n}` with a plain number format is allowed in it."""
-    try:
-        names = [pattern.format(n=n) for n in range(count)]
-    except (LookupError, ValueError, AttributeError, TypeError) as error:
-        raise OutputError("bad_pattern", path=pattern) from error
-    if len(set(names)) < count:
-        raise OutputError("same_files", path=pattern)
-    return names
+    """The file names of a pattern: `{n}`, or with a width `{n:02}`, and no other braces."""
+    if set(NUMBER.sub("", pattern)) & {"{", "}"}:
+        raise OutputError("bad_pattern", path=pattern)
+    return [
+        NUMBER.sub(lambda match, n=n: match.group().format(n=n), pattern)  # type: ignore[misc]
+        for n in range(count)
+    ]
+
+
+NUMBER = re.compile(r"\{n(:0?[0-9]{1,2}d?)?\}")
