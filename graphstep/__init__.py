@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .gates import GATES as GATES
     from .gates import Gate as Gate
     from .graph import ComputationalGraph as ComputationalGraph
-    from .parser import parse as parse
+    from .graph import parse as parse
     from .style import Style as Style
     from .tape import Tape as Tape
 
@@ -34,7 +34,7 @@ _ROOMS = {
     "Stepper": "frames",
     "Style": "style",
     "Tape": "tape",
-    "parse": "parser",
+    "parse": "graph",
     "stepper": "frames",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""

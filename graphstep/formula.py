@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from .gates import SAME_AS, Gate, Rule
-from .graph import ComputationalGraph, Node
+from .graph import ComputationalGraph
+from .nodes import Node
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
@@ -50,7 +51,7 @@ def constant(number: float) -> str:
 def symbol(node: Node) -> str:
     """What stands in a gate's circle; `^` opens a superscript.
 
-    >>> from graphstep.parser import parse
+    >>> from graphstep.graph import parse
     >>> [symbol(n) for n in parse("f = 1/(1 + x**2)").nodes if n.gate]
     ['x^2', '+1', '1/x']
     """

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from .captions import Speaker
 from .draw import Drawing, draw
 from .errors import GraphError
-from .graph import ComputationalGraph
+from .graph import ComputationalGraph, parse
 from .layout import ENGINES
-from .parser import Constants, parse
+from .parser import Constants
 from .steps import WAYS, Slot, Step, steps
 from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet

@@ -6,36 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from .errors import GraphError, InputError, Span, nearest, short
+from .errors import GraphError, InputError, nearest, short
 from .gates import Gate
-from .program import Program, Wire, compile_graph
+from .nodes import Node, Wire
+from .parser import Constants, read
+from .program import Program, compile_graph
 from .tape import Tape, number_for
 
 if TYPE_CHECKING:
     import networkx as nx
-
-
-class Node(NamedTuple):
-    """An input, a constant, or a gate with its inputs in order.
-
-    In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
-    `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
-    constant's number or an input's default.
-    """
-
-    gate: Gate | None
-    args: tuple[int | float, ...] = ()
-    name: str | None = None
-    value: float | None = None
-    constant: bool = False
-    span: Span = Span(0, 0)
-
-    @property
-    def sources(self) -> tuple[int, ...]:
-        """The nodes this one takes, in order, with repetition."""
-        return tuple(arg for arg in self.args if isinstance(arg, int))
 
 
 @dataclass(frozen=True)
@@ -143,7 +124,7 @@ class ComputationalGraph:
         Raises InputError for a missing or superfluous input, or one that is not a finite number.
         Never raises for arithmetic: see `Tape.troubles`.
 
-        >>> from graphstep.parser import parse
+        >>> from graphstep.graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
         -12.0
         """
@@ -229,3 +210,21 @@ def _check_node(i: int, node: Node) -> None:
         raise GraphError("bad_arity", node=i, gate=node.gate.name, given=len(node.args))
     elif any(not 0 <= source < i for source in node.sources):
         raise GraphError("not_topological", node=i)
+
+
+def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
+    """The computational graph of a text.
+
+    Statements stand on lines or between `;`; a name on the left names a node, and the last
+    statement is the output. A name that is given nothing is an input; one that is given a bare
+    number is an input with that value unless another is passed. Numbers beside an operator go
+    inside its gate (`*-1`), or become nodes with `constants="nodes"`. Raises ParseError, with the
+    place in the text, for anything else.
+
+    >>> [node.name or node.gate.name for node in parse("f = (x + y) * z").nodes]
+    ['x', 'y', 'add', 'z', 'f']
+    """
+    if isinstance(text, str):
+        text = text.removeprefix("\ufeff")  # which Windows writes before a text
+    nodes, output, names = read(text, constants)
+    return ComputationalGraph(nodes, output, names, text)

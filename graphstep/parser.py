@@ -1,4 +1,4 @@
-"""Text to graph. A precedence parser with a stack of its own: linear, and no depth of Python's.
+"""Text to nodes. A precedence parser with a stack of its own: linear, and no depth of Python's.
 
 The language is Python's expressions over numbers: see docs/language.md. Nothing is evaluated but
 arithmetic on literal numbers; what is not listed here is refused with one error and its place.
@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from .errors import GraphError, ParseError, Span, nearest
 from .gates import GATES, OPERATORS, SAME_AS, Gate, evaluate
-from .graph import ComputationalGraph, Node
+from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000
 MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
@@ -85,25 +85,23 @@ ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4  # how strongly an operator binds; a br
 BINARY = MappingProxyType({"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER})
 
 
-def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
-    """The computational graph of a text.
+class Parsed(NamedTuple):
+    """What a text says: nodes in topological order, the output, and every name of a node."""
 
-    Statements stand on lines or between `;`; a name on the left names a node, and the last
-    statement is the output. A name that is given nothing is an input; one that is given a bare
-    number is an input with that value unless another is passed. Numbers beside an operator go
-    inside its gate (`*-1`), or become nodes with `constants="nodes"`. Raises ParseError, with the
-    place in the text, for anything else.
+    nodes: tuple[Node, ...]
+    output: int
+    names: dict[str, int]
 
-    >>> [node.name or node.gate.name for node in parse("f = (x + y) * z").nodes]
-    ['x', 'y', 'add', 'z', 'f']
-    """
+
+def read(text: str, constants: Constants = "inside") -> Parsed:
+    """The nodes of a text. Raises ParseError for what is not in the language, with its place."""
     if not isinstance(text, str):
         raise GraphError("not_a_text", given=type(text).__name__)
     if constants not in ("inside", "nodes"):
         raise GraphError("not_one_of", what="constants", given=constants, known="inside, nodes")
     if len(text) > MOST_CHARACTERS:
         raise ParseError("too_long", count=len(text), most=MOST_CHARACTERS)
-    return _Parser(text.removeprefix("\ufeff"), constants).program()
+    return _Parser(text, constants).program()
 
 
 class _Parser:
@@ -123,8 +121,8 @@ class _Parser:
 
     # --- statements
 
-    def program(self) -> ComputationalGraph:
-        """The graph of the whole text."""
+    def program(self) -> Parsed:
+        """The nodes of the whole text."""
         statements = []
         while self._skip_separators():
             statements.append(self._statement())
@@ -138,7 +136,7 @@ class _Parser:
             self.nodes[output] = node._replace(constant=True)
         for statement in earlier:
             self._must_be_read(statement, last)
-        return ComputationalGraph(tuple(self.nodes), output, self.names, self.text)
+        return Parsed(tuple(self.nodes), output, self.names)
 
     def _skip_separators(self) -> bool:
         """Go to the next statement; False at the end of the text."""

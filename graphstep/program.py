@@ -28,14 +28,6 @@ WARM = 8  # runs after which straight-line code pays: writing it takes as long a
 LARGEST = 20_000  # nodes; more would take seconds to compile
 
 
-class Wire(NamedTuple):
-    """One use of a node's value: the gate `target` takes it as input number `position`."""
-
-    source: int
-    target: int
-    position: int
-
-
 class Instruction(NamedTuple):
     """slots[out] = run(slots[first], slots[second]); for MANY inputs `first` is all their slots."""
 

@@ -70,7 +70,7 @@ class Tape:
         Only the wires on a path from the asked names to the output are walked. Raises InputError
         for a name that the graph does not have.
 
-        >>> from graphstep.parser import parse
+        >>> from graphstep.graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).backward()
         {'x': -4.0, 'y': -4.0, 'z': 3.0}
         """

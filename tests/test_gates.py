@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import graphstep as gs
 from graphstep.errors import Span
 from graphstep.gates import GATES, SCALAR, Rule, evaluate
-from graphstep.graph import ComputationalGraph, Node
+from graphstep.graph import ComputationalGraph
+from graphstep.nodes import Node
 from graphstep.words import sentences
 
 ALL = pytest.mark.parametrize("gate", GATES.values(), ids=GATES)

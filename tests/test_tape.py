@@ -16,7 +16,8 @@ import graphstep as gs
 from graphstep import straight
 from graphstep.errors import GraphError, InputError
 from graphstep.gates import GATES
-from graphstep.graph import ComputationalGraph, Node
+from graphstep.graph import ComputationalGraph
+from graphstep.nodes import Node
 from graphstep.program import WARM
 
 

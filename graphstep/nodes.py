@@ -1,0 +1,37 @@
+"""The records a graph is made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .errors import Span
+from .gates import Gate
+
+
+class Node(NamedTuple):
+    """An input, a constant, or a gate with its inputs in order.
+
+    In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
+    `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
+    constant's number or an input's default.
+    """
+
+    gate: Gate | None
+    args: tuple[int | float, ...] = ()
+    name: str | None = None
+    value: float | None = None
+    constant: bool = False
+    span: Span = Span(0, 0)
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The nodes this one takes, in order, with repetition."""
+        return tuple(arg for arg in self.args if isinstance(arg, int))
+
+
+class Wire(NamedTuple):
+    """One use of a node's value: the gate `target` takes it as input number `position`."""
+
+    source: int
+    target: int
+    position: int
