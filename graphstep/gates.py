@@ -91,13 +91,25 @@ class Gate:
     """The reason a local gradient of 0 has, as a key of the words under `zero.`."""
     folded: Callable[[float], str] | None = None
     """The text of the first local gradient when a number is the second input."""
+    expansion: str = ""
+    """What a composite gate is made of, in graphstep's language over `params`."""
+    commutes: bool = False
     variadic: bool = False
     """Takes two inputs or more; the rule of each follows from its position."""
+    made: tuple[Callable[..., Gate], tuple[Any, ...]] | None = field(default=None, repr=False)
+    """How to make the gate anew, for one that is not in GATES."""
     _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
 
-    def __reduce__(self) -> tuple[Callable[[str], Gate], tuple[str]]:
-        """Pickled and copied by name: a gate is its row."""
-        return _row_of, (self.name,)
+    def __reduce__(self) -> tuple[Callable[..., Gate], tuple[Any, ...]]:
+        """Pickled by name if it is a row of GATES, else as what it was made of."""
+        if GATES.get(self.name) is self:
+            return _row_of, (self.name,)
+        if self.made is None:
+            raise TypeError(f"cannot pickle the gate {self.name}")  # as Python says it of functions
+        return self.made
+
+    def __deepcopy__(self, _: object) -> Gate:
+        return self  # frozen
 
     def rule(self, position: int) -> Local:
         """The local gradient with respect to the input at a position."""
@@ -146,9 +158,13 @@ class Gate:
 
     def local_at(self, position: int, out: float, inputs: tuple[float, ...]) -> float:
         """The local gradient at a point: d out / d input[position]."""
+        return evaluate(lambda m, y, *xs: self.local_value(m, position, y, list(xs)), out, *inputs)
+
+    def local_value(self, m: Any, position: int, out: Number, inputs: list[Number]) -> Number:
+        """The local gradient under a mathematics `m`, which may raise as it does."""
         rule = self.rule(position)
         if isinstance(rule, Rule):
-            return evaluate(rule.of, out, *inputs)
+            return rule.of(m, out, *inputs)
         if isinstance(rule, str):
             return out if rule == "out" else inputs[self.params.index(rule)]
         return rule
@@ -224,7 +240,7 @@ def _rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
-            left="+{c}", right="+{c}", nickname="distributor",
+            left="+{c}", right="+{c}", nickname="distributor", commutes=True,
         ),
         Gate(
             "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
@@ -232,7 +248,7 @@ def _rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
-            left="*{c}", right="*{c}", nickname="switcher", zero="factor",
+            left="*{c}", right="*{c}", nickname="switcher", zero="factor", commutes=True,
         ),
         Gate(
             "div", xy, lambda m, x, y: x / y,
@@ -259,12 +275,13 @@ def _rows() -> tuple[Gate, ...]:
         Gate(
             "sqrt", x, lambda m, x: m.sqrt(x),
             (Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),),
-            "sqrt", "sqrt({x})", math.sqrt, domain="x >= 0", convention="sqrt'(0) = inf",
+            "sqrt", "sqrt({x})", math.sqrt, expansion="x**0.5",
+            domain="x >= 0", convention="sqrt'(0) = inf",
         ),
         Gate(
             "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
             "|x|", "abs({x})", math.fabs, kinks=lambda x: (x,), convention="abs'(0) = 0",
-            zero="kink",
+            expansion="max(x, -x)", zero="kink",
         ),
         Gate("sin", x, lambda m, x: m.sin(x),
              (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin),
@@ -275,25 +292,28 @@ def _rows() -> tuple[Gate, ...]:
             "tanh", x, lambda m, x: m.tanh(x),
             (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
             "tanh", "tanh({x})", math.tanh,
+            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
             "sigmoid", x, _sigmoid,
             (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
-            "σ", "sigmoid({x})",
+            "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
             (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
             "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
             kinks=lambda x: (x,), convention="relu'(0) = 0", zero="relu",
+            expansion="max(0, x)",
         ),
         Gate(
             "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
             (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",        ),
+            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",
+            expansion="relu(x) - a*relu(-x)",        ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
             (Rule("[{x} >= 0] + {a}*exp({x})*[{x} < 0]",
@@ -301,25 +321,26 @@ def _rows() -> tuple[Gate, ...]:
              Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
             # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",         ),
+            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",
+            expansion="relu(x) + a*(exp(-relu(-x)) - 1)",         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            variadic=True,
+            commutes=True, variadic=True,
         ),
         Gate(
             "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            variadic=True,
+            commutes=True, variadic=True,
         ),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
-            "x^2", "square({x})", zero="factor",
+            "x^2", "square({x})", zero="factor", expansion="x*x",
         ),
         Gate(
             "reciprocal", x, lambda m, x: 1.0 / x,
             (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
-            "1/x", "reciprocal({x})", domain="x != 0",
+            "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
         ),
     )  # fmt: skip
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import rewrite
 from .errors import GraphError, InputError, nearest, short
 from .gates import Gate
 from .nodes import Node, Wire
@@ -167,6 +168,60 @@ class ComputationalGraph:
                 names=", ".join(missing),
             )
         return node.value
+
+    def expand(self, what: str | int) -> ComputationalGraph:
+        """A new graph in which composite gates show what they are made of.
+
+        `what` is the name of a gate ("sigmoid": all of them), or of a node, or a node's index.
+        Raises GraphError where nothing of that kind has an expansion.
+
+        >>> [n.gate.name for n in parse("f = sigmoid(x)").expand("sigmoid").nodes if n.gate]
+        ['neg', 'exp', 'add', 'div']
+        """
+        wanted = {
+            i
+            for i, node in enumerate(self.nodes)
+            if node.gate is not None and node.gate.expansion
+            if what in (i, node.name, node.gate.name) or self.names.get(str(what)) == i
+        }
+        if not wanted:
+            raise GraphError("nothing_to_expand", what=short(what))
+        return self._rewritten(rewrite.expand(self.nodes, wanted))
+
+    def group(self, nodes: Iterable[str | int], name: str) -> ComputationalGraph:
+        """A new graph in which some gates, given by name or index, are one gate called `name`.
+
+        Its local gradients come from the backward pass inside it. Raises GraphError where they
+        are not gates, or an inner value of theirs is used elsewhere.
+        """
+        inside = {node if isinstance(node, int) else self.index(node) for node in nodes}
+        if not isinstance(name, str) or not name.isidentifier():
+            raise GraphError("bad_gate_name", name=short(name))
+        if not inside <= set(range(len(self.nodes))):
+            raise GraphError("group_of_gates")
+        rewrite.check_group(self.nodes, self.output, inside)
+        gate = rewrite.composite(name, self.nodes, inside)
+        return self._rewritten(rewrite.group(self.nodes, inside, gate))
+
+    def group_known(self) -> ComputationalGraph:
+        """A new graph in which known composites are their gates: 1/(1 + exp(-x)) is a sigmoid.
+
+        >>> g = parse("f = 1/(1 + exp(-(w*x + b)))").group_known()
+        >>> [n.gate.name for n in g.nodes if n.gate]
+        ['mul', 'add', 'sigmoid']
+        """
+        graph = self
+        while (found := rewrite.known(graph.nodes, graph.output)) is not None:
+            _, gate, inside, _ = found
+            graph = graph._rewritten(rewrite.group(graph.nodes, inside, gate))
+        return graph
+
+    def _rewritten(self, to: rewrite.Rewritten) -> ComputationalGraph:
+        """The graph of other nodes; a name whose node is gone goes with it."""
+        names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
+        output = to.new[self.output]
+        assert output is not None  # the last node of a group stands for it
+        return ComputationalGraph(to.nodes, output, names, self.source)
 
     def check(self) -> None:
         """Say what a well-formed graph is, by raising GraphError at the first node that is not.

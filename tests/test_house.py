@@ -21,7 +21,7 @@ FLOORS = [
     ("gates",),
     ("check", "layout", "nodes"),
     ("parser",),
-    ("straight",),
+    ("straight", "rewrite"),
     ("program",),
     ("tape",),
     ("graph",),

@@ -16,7 +16,9 @@ def pictures() -> dict[str, str]:
     neuron = gs.stepper(NEURON, inputs=NEURON_INPUTS, engine="embedded")
     first = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire", engine="embedded")
     reuse = gs.stepper("f = x*x + sin(x)", x=3, engine="embedded")
+    grouped = gs.stepper(gs.parse(NEURON).group_known(), inputs=NEURON_INPUTS, engine="embedded")
     return {
+        "neuron-grouped.svg": grouped[-1].svg(),
         "neuron.svg": neuron[-1].svg(),
         "neuron-step.svg": neuron[4].svg(),
         "step.svg": first[5].svg(),

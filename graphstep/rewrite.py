@@ -1,0 +1,245 @@
+"""Composite gates taken apart, and gates put together: rewriting the nodes of a graph.
+
+An expansion is a text in graphstep's own language, over the gate's parameters. Both sides give the
+same values and gradients, which a law over all gates with an expansion holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from .errors import GraphError, Span
+from .gates import GATES, Gate, Number, Rule, evaluate
+from .nodes import Node
+from .parser import read
+
+Argument = int | float
+
+
+class Rewritten(NamedTuple):
+    """New nodes, and for each old node the new one that stands for it; None where it is gone."""
+
+    nodes: tuple[Node, ...]
+    new: tuple[int | None, ...]
+
+
+@cache
+def pattern(gate: Gate) -> tuple[tuple[Node, ...], int]:
+    """The nodes of a gate's expansion and their output; its parameters are the inputs."""
+    nodes, output, _ = read(gate.expansion)
+    return nodes, output
+
+
+# --- expanding
+
+
+def expand(nodes: Sequence[Node], wanted: Collection[int]) -> Rewritten:
+    """Each wanted node replaced by what its gate is made of; its name goes to the last new node."""
+    made: list[Node] = []
+    new: list[int | None] = []
+    for i, node in enumerate(nodes):
+        args = tuple(_moved(arg, new) for arg in node.args)
+        if i in wanted and node.gate is not None:
+            made.extend(_expansion(node, args, len(made)))
+        else:
+            made.append(node._replace(args=args))
+        new.append(len(made) - 1)
+    return Rewritten(tuple(made), tuple(new))
+
+
+def _moved(arg: Argument, new: Sequence[int | None]) -> Argument:
+    if not isinstance(arg, int):
+        return arg
+    moved = new[arg]
+    assert moved is not None  # a node that is used is never gone
+    return moved
+
+
+def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node]:
+    """The nodes that stand for one, from index `at` on."""
+    assert node.gate is not None
+    inner, output = pattern(node.gate)
+    given = dict(zip(node.gate.params, args, strict=True))
+    places: dict[int, Argument] = {}
+    for i, part in enumerate(inner):
+        if part.gate is None:
+            places[i] = given[part.name or ""]
+            continue
+        taken = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
+        places[i], at = at, at + 1
+        last = i == output
+        yield Node(
+            part.gate, taken, node.name if last else None, span=node.span if last else Span(0, 0)
+        )
+
+
+# --- grouping
+
+
+def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritten:
+    """The nodes `inside` replaced by one node of a gate, in the place of the last of them."""
+    last = max(inside)
+    sources = tuple(dict.fromkeys(s for i in sorted(inside) for s in nodes[i].sources))
+    made: list[Node] = []
+    new: list[int | None] = []
+    for i, node in enumerate(nodes):
+        if i in inside and i != last:
+            new.append(None)
+            continue
+        taken = tuple(s for s in sources if s not in inside) if i == last else node.args
+        moved = tuple(_moved(arg, new) for arg in taken)
+        made.append(node._replace(gate=gate if i == last else node.gate, args=moved))
+        new.append(len(made) - 1)
+    return Rewritten(tuple(made), tuple(new))
+
+
+def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> None:
+    """Refuse a group that is not gates only, or whose inner values are used outside of it."""
+    if not inside or any(nodes[i].gate is None for i in inside):
+        raise GraphError("group_of_gates")
+    last = max(inside)
+    for i, node in enumerate(nodes):
+        if i not in inside and any(s in inside and s != last for s in node.sources):
+            raise GraphError("group_leaks")
+    if output in inside and output != last:
+        raise GraphError("group_leaks")
+
+
+def composite(name: str, nodes: Sequence[Node], inside: Collection[int]) -> Gate:
+    """A gate made of other gates: it runs them forward, and backward for its local gradients."""
+    order = sorted(inside)
+    sources = dict.fromkeys(s for i in order for s in nodes[i].sources if s not in inside)
+    return composed(name, _Inner(tuple(nodes[i] for i in order), tuple(order), tuple(sources)))
+
+
+class _Inner(NamedTuple):
+    """Gates of a group with their old indices, in order, and the indices of what they take."""
+
+    nodes: tuple[Node, ...]
+    order: tuple[int, ...]
+    sources: tuple[int, ...]
+
+
+def composed(name: str, inner: _Inner) -> Gate:
+    """The gate of a group. It can be pickled, as its name and its parts."""
+    params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
+    return Gate(
+        name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
+        name, f"{name}({', '.join(f'{{{p}}}' for p in params)})",
+        kinks=_kinks(inner), made=(composed, (name, inner)),
+    )  # fmt: skip
+
+
+def _kinks(inner: _Inner) -> Callable[..., tuple[float, ...]]:
+    """The kinks of all gates inside."""
+
+    def distances(*inputs: float) -> tuple[float, ...]:
+        values, found = dict(zip(inner.sources, inputs, strict=True)), list[float]()
+        for i, node in zip(inner.order, inner.nodes, strict=True):
+            assert node.gate is not None
+            taken = _taken(node, values)
+            found.extend(node.gate.kinks(*taken) if node.gate.kinks else ())
+            values[i] = evaluate(node.gate.apply, *taken)
+        return tuple(found)
+
+    return distances
+
+
+def _applied(inner: _Inner) -> Callable[..., Number]:
+    return lambda m, *inputs: _run(m, inner, inputs)[inner.order[-1]]
+
+
+def _run(m: Any, inner: _Inner, inputs: Sequence[Number]) -> dict[int, Number]:
+    """All values inside, by old index."""
+    values = dict(zip(inner.sources, inputs, strict=True))
+    for i, node in zip(inner.order, inner.nodes, strict=True):
+        assert node.gate is not None
+        values[i] = node.gate.apply(m, *_taken(node, values))
+    return values
+
+
+def _taken(node: Node, values: Mapping[int, Number]) -> list[Number]:
+    return [values[arg] if isinstance(arg, int) else arg for arg in node.args]
+
+
+def _pulled(inner: _Inner, position: int) -> Rule:
+    """The local gradient with respect to one input: the backward pass inside."""
+
+    def of(m: Any, _: Number, *inputs: Number) -> Number:
+        values = _run(m, inner, inputs)
+        upstream = dict.fromkeys(values, 0.0)
+        upstream[inner.order[-1]] = 1.0
+        for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
+            taken = _taken(node, values)
+            for k, arg in enumerate(node.args):
+                if isinstance(arg, int) and node.gate is not None:
+                    local = node.gate.local_value(m, k, values[i], taken)
+                    upstream[arg] = upstream[arg] + upstream[i] * local
+        return upstream[inner.sources[position]]
+
+    return Rule("", of)
+
+
+# --- finding known gates
+
+
+def known(nodes: Sequence[Node], output: int) -> tuple[int, Gate, frozenset[int], Argument] | None:
+    """The first place where the expansion of a named gate stands: its root, gate, nodes, input."""
+    users: dict[int, set[int]] = {}
+    for i, node in enumerate(nodes):
+        for source in node.sources:
+            users.setdefault(source, set()).add(i)
+    for root in reversed(range(len(nodes))):
+        for gate in GATES.values():
+            found = _match(nodes, root, gate) if gate.expansion and len(gate.params) == 1 else None
+            if found is not None:
+                inside, bound = found
+                inner = inside - {root}
+                if (
+                    len(inside) > 1
+                    and all(users[i] <= inside for i in inner)
+                    and output not in inner
+                ):
+                    return root, gate, inside, bound
+    return None
+
+
+def _match(nodes: Sequence[Node], root: int, gate: Gate) -> tuple[frozenset[int], Argument] | None:
+    """Whether the expansion of a gate ends at a node: the nodes that it takes, and its input."""
+    inner, output = pattern(gate)
+    bound: dict[int, Argument] = {}
+    if not _same(nodes, inner, root, output, bound):
+        return None
+    inside = frozenset(
+        b for i, b in bound.items() if inner[i].gate is not None and isinstance(b, int)
+    )
+    entry = next(b for i, b in bound.items() if inner[i].gate is None)
+    return (inside, entry) if isinstance(entry, int) and entry not in inside else None
+
+
+def _same(
+    nodes: Sequence[Node],
+    inner: Sequence[Node],
+    arg: Argument,
+    part: int,
+    bound: dict[int, Argument],
+) -> bool:
+    """Whether the graph at `arg` looks like the pattern at `part`, with one input everywhere."""
+    if inner[part].gate is None:
+        return bound.setdefault(part, arg) == arg and type(bound[part]) is type(arg)
+    if not isinstance(arg, int) or nodes[arg].gate is not inner[part].gate:
+        return False
+    bound[part] = arg
+    theirs, ours = nodes[arg].args, inner[part].args
+    orders = [theirs, theirs[::-1]] if getattr(inner[part].gate, "commutes", False) else [theirs]
+    for order in orders:
+        trial = dict(bound)
+        if len(order) == len(ours) and all(
+            _same(nodes, inner, a, o, trial) if isinstance(o, int) else a == o and type(a) is float
+            for a, o in zip(order, ours, strict=True)
+        ):
+            bound.update(trial)
+            return True
+    return False
