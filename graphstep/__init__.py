@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .gates import Gate as Gate
     from .graph import ComputationalGraph as ComputationalGraph
     from .graph import parse as parse
+    from .own import gate as gate
     from .style import Style as Style
     from .tape import Tape as Tape
 
@@ -34,6 +35,7 @@ _ROOMS = {
     "Stepper": "frames",
     "Style": "style",
     "Tape": "tape",
+    "gate": "own",
     "parse": "graph",
     "stepper": "frames",
 }

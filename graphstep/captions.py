@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .formula import bracketed, is_positive, label, local_formula, plain, symbol, value_formula
-from .gates import GATES
 from .steps import Slot, Step
 from .style import Numbers
 from .tape import Tape, Trouble
@@ -78,8 +77,9 @@ class Speaker:
         gate = self.tape.graph.nodes[node].gate
         if gate is None:
             return self._name(node)
-        listed = GATES.get(gate.name) is gate
-        return self._say(f"gate.{gate.name}") if listed else self._say("gate.own", name=gate.name)
+        if gate.own or gate.made:
+            return self._say("gate.own", name=gate.name)
+        return self._say(f"gate.{gate.name}")
 
     def _backward(self, step: Step) -> tuple[int, ...]:
         """The wires of a step, in the order of the backward pass: the last input first."""

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from .errors import GateError
 from .gates import Gate, evaluate
 from .words import say
 
@@ -114,7 +115,10 @@ def _inputs(tape: Tape) -> Iterator[Row]:
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
     def probe(x: float) -> Sample:
         moved = (*args[:position], x, *args[position + 1 :])
-        value = evaluate(gate.apply, *moved)
+        try:
+            value = evaluate(gate.apply, *moved)
+        except GateError:  # a gate of a user's own, asked outside of its domain
+            value = math.nan
         return Sample(value, _signs(gate, moved), abs(value))
 
     return probe
@@ -125,7 +129,10 @@ def _graph_probe(tape: Tape, given: dict[str, float], name: str) -> Probe:
     kinked = [(n.gate, n.args) for n in graph.nodes if n.gate is not None and n.gate.kinks]
 
     def probe(x: float) -> Sample:
-        moved = graph.forward({**given, name: x})
+        try:
+            moved = graph.forward({**given, name: x})
+        except GateError:
+            return Sample(math.nan, (), math.nan)
         values = moved.values
         signs: list[int] = []
         for gate, args in kinked:
@@ -185,19 +192,23 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
     middle, here, _ = probe(x)
     if not math.isfinite(middle):
         return best, "undefined"
-    steep = min(abs(middle / claim) / 2 if claim else math.inf, abs(x) or 1.0) or 1.0
-    if FIRST * steep < _finest(x):
-        return best, "unmeasurable"
+    claimed = abs(middle / claim) / 2 if claim and math.isfinite(claim) else math.inf
+    steep = min(claimed, abs(x) or 1.0) or 1.0
+    blind = FIRST * steep < _finest(x)  # then two sizes of steps have to agree closely
+    need = 2 if blind else 1
     rough = _roughness(probe, x, middle)
     for start in sorted(s for s in {abs(x), 1.0, scale, steep} if s and math.isfinite(s)):
         found = _confirmed(probe, x, _inside(probe, x, FIRST * start, here), rough)
-        if math.isfinite(best.noise) and not _agree(best, found):
+        known = math.isfinite(best.noise)
+        near = abs(best.slope - found.slope) <= 1e-3 * abs(best.slope)
+        if known and (not _agree(best, found) or (blind and not near)):
             break
+        need -= math.isfinite(found.noise)
         best = min(best, found, key=lambda measured: measured.doubt)
-        if best.doubt[0] <= 1e-5:
+        if best.doubt[0] <= 1e-5 and need <= 0:
             break
     if math.isfinite(best.noise):
-        return best, "ok"
+        return best, "ok" if need <= 0 else "unmeasurable"
     if 0 in here or _is_kink(probe, x):
         return best, "kink"
     return best, "unmeasurable" if math.isfinite(best.slope) else "undefined"
@@ -205,7 +216,7 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
 
 def _finest(x: float) -> float:
     """The smallest step: with fewer floats in it, it could not be halved evenly."""
-    return 1e5 * math.ulp(x)
+    return 2e3 * math.ulp(x)
 
 
 def _agree(one: Measured, other: Measured) -> bool:

@@ -74,6 +74,10 @@ class GraphError(GraphstepError):
     """A graph built by hand is not well formed, or too large for what was asked."""
 
 
+class GateError(GraphstepError):
+    """A gate of a user's own cannot be made, or went wrong when it was run."""
+
+
 class EngineError(GraphstepError):
     """The layout engine is missing or failed."""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
-from .errors import GraphError
+from .errors import GateError, GraphError
 
 Number = Any  # a float, or a NumPy value under the same formulas
 
@@ -91,6 +91,8 @@ class Gate:
     """The reason a local gradient of 0 has, as a key of the words under `zero.`."""
     folded: Callable[[float], str] | None = None
     """The text of the first local gradient when a number is the second input."""
+    own: bool = False
+    """Made by a user with `graphstep.gate`."""
     expansion: str = ""
     """What a composite gate is made of, in graphstep's language over `params`."""
     commutes: bool = False
@@ -345,8 +347,20 @@ def _rows() -> tuple[Gate, ...]:
     )  # fmt: skip
 
 
-GATES: Mapping[str, Gate] = MappingProxyType({gate.name: gate for gate in _rows()})
+_TABLE = {gate.name: gate for gate in _rows()}
+GATES: Mapping[str, Gate] = MappingProxyType(_TABLE)
 """Every gate by its name, in the order in which they are listed to users."""
+
+
+def register(gate: Gate) -> None:
+    """Add a gate of a user's own, or put it in the place of an earlier one of that name.
+
+    Raises GateError for the name of a built-in gate.
+    """
+    if gate.name in _TABLE and not _TABLE[gate.name].own:
+        raise GateError("gate_taken", gate=gate.name)
+    _TABLE[gate.name] = gate
+
 
 OPERATORS: Mapping[str, str] = MappingProxyType(
     {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}

@@ -19,7 +19,7 @@ FLOORS = [
     ("words",),  # a language that is not there is an error
     ("files", "style"),
     ("gates",),
-    ("check", "layout", "nodes"),
+    ("check", "layout", "nodes", "own"),
     ("parser",),
     ("straight", "rewrite"),
     ("program",),

@@ -1,0 +1,197 @@
+"""Gates of a user's own: run, stepped, drawn, captioned and checked like the built-in ones."""
+
+import math
+
+import numpy as np
+import pytest
+
+import graphstep as gs
+from graphstep.errors import GateError
+
+
+def cube_class():
+    @gs.gate
+    class cube:
+        def forward(self, x):
+            self.x = x
+            return x**3
+
+        def backward(self, dz):
+            return 3 * self.x**2 * dz
+
+    return cube
+
+
+def test_a_class_as_students_write_it():
+    @gs.gate
+    class MultiplyGate:
+        def forward(self, x, y):
+            self.x, self.y = x, y
+            return x * y
+
+        def backward(self, dz):
+            return [self.y * dz, self.x * dz]
+
+    s = gs.stepper("q = x + y; f = MultiplyGate(q, z)", x=-2, y=5, z=-4, by="wire", forward=True)
+    assert s.value == -12.0
+    assert s.gradients == {"x": -4.0, "y": -4.0, "z": 3.0}
+    assert s.tape.check().ok
+    assert "MultiplyGate gate, input z: local = 3." in [f.caption for f in s]
+    assert all("MultiplyGate" in f.svg() for f in s)
+    assert gs.GATES["MultiplyGate"].forward(2, 3) == 6.0
+    assert gs.GATES["MultiplyGate"].backward(10) == [30.0, 20.0]
+    assert MultiplyGate().forward(2, 3) == 6  # the class itself stays as it was
+
+
+def test_a_function_with_local_rules():
+    @gs.gate(local=[lambda x, a: a * math.cos(a * x), lambda x, a: x * math.cos(a * x)], symbol="~")
+    def wave(x, a=2.0):
+        return math.sin(a * x)
+
+    s = gs.stepper("f = wave(x) + wave(x, b)", x=0.3, b=1.5)
+    expected = 2 * math.cos(0.6) + 1.5 * math.cos(0.45)
+    assert s.gradients["x"] == pytest.approx(expected, rel=1e-15)
+    assert s.tape.check().ok
+    assert ">~<" in s[0].svg()
+    assert wave(1.0) == math.sin(2.0)
+
+
+def test_a_wrong_backward_is_found_with_its_wire_and_numbers():
+    @gs.gate
+    class halfway:
+        def forward(self, x, y):
+            self.x, self.y = x, y
+            return x * y**2
+
+        def backward(self, dz):
+            return [self.y**2 * dz, self.x * self.y * dz]  # forgot the 2
+
+    report = gs.parse("p = exp(a); f = halfway(p, b) + a").forward(a=0, b=3).check()
+    first = report.first
+    assert (first.kind, first.source, first.position) == ("wire", "b", 1)
+    assert (first.analytic, first.numeric) == (3.0, pytest.approx(6.0))
+    assert "halfway" in str(report)
+    assert "3.0" in str(report)
+
+
+def test_own_gates_overflow_like_others():
+    cube_class()
+    tape = gs.parse("f = cube(x)").forward(x=1e200)
+    assert tape.value == math.inf
+    assert tape.troubles
+    cubes = gs.parse("f = cube(x) - x")
+    for _ in range(40):  # long enough to become straight-line code
+        assert cubes.forward(x=2).gradients == {"x": 11.0}
+
+
+def test_making_it_again_replaces_it_and_built_in_names_are_taken():
+    cube_class()
+    old = gs.parse("cube(x)")
+
+    @gs.gate(local=[lambda x: 1.0])
+    def cube(x):
+        return x
+
+    assert gs.parse("cube(x)").forward(x=3).value == 3.0
+    assert old.forward(x=3).value == 27.0
+    for name in ("exp", "add"):
+        with pytest.raises(GateError, match="built-in gate"):
+            gs.gate(local=[lambda x: 1.0], name=name)(lambda x: x)
+
+
+def make(**options):
+    return lambda definition: gs.gate(definition, **options)
+
+
+class Half:
+    def forward(self, x):
+        return x
+
+
+class Stars:
+    def forward(self, *xs):
+        return xs[0]
+
+    def backward(self, dz):
+        return dz
+
+
+@pytest.mark.parametrize(
+    ("make", "definition", "key"),
+    [
+        (make(), 5, "gate_definition"),
+        (make(), Half, "gate_class"),
+        (make(local=[abs]), Half, "gate_class"),
+        (make(), Stars, "gate_inputs"),
+        (make(), lambda x: x, "gate_local"),
+        (make(local=[abs, abs], name="g"), lambda x: x, "gate_local"),
+        (make(local=[5], name="g"), lambda x: x, "gate_local"),
+        (make(local=[abs]), lambda x: x, "gate_name"),
+        (make(local=[abs], name="a b"), lambda x: x, "gate_name"),
+        (make(local=[abs], name="g"), lambda: 1, "gate_inputs"),
+        (make(local=[abs], name="g"), lambda x="two": 1, "gate_inputs"),
+    ],
+)
+def test_definitions_that_are_no_gates(make, definition, key):
+    with pytest.raises(GateError) as caught:
+        make(definition)
+    assert caught.value.key == key
+    assert str(caught.value)
+
+
+def fails(x):
+    raise KeyError("lost")
+
+
+@pytest.mark.parametrize(
+    ("function", "key"),
+    [
+        (fails, "gate_raised"),
+        (lambda x: math.log(-abs(x)), "gate_raised"),
+        (lambda x: math.nan, "gate_nan"),
+        (lambda x: None, "gate_returned"),
+        (lambda x: "1", "gate_returned"),
+        (lambda x: [1.0, 2.0], "gate_returned"),
+        (lambda x: np.array([1.0, 2.0]), "gate_returned"),
+        (lambda x: 1j, "gate_returned"),
+    ],
+)
+def test_a_gate_that_goes_wrong_is_named(function, key):
+    gs.gate(local=[lambda x: 1.0], name="broken")(function)
+    with pytest.raises(GateError, match="broken") as caught:
+        gs.parse("f = broken(x)").forward(x=2)
+    assert caught.value.key == key
+    gs.gate(local=[function], name="broken")(lambda x: x)
+    with pytest.raises(GateError, match="broken"):
+        gs.parse("f = broken(x)").forward(x=2).gradients  # noqa: B018
+
+
+@pytest.mark.parametrize("gradients", [[], [1.0], 1.0, [1.0, 2.0, 3.0]])
+def test_a_backward_with_a_wrong_number_of_gradients(gradients):
+    @gs.gate
+    class pair:
+        def forward(self, x, y):
+            return x + y
+
+        def backward(self, dz):
+            return gradients
+
+    with pytest.raises(GateError, match="one gradient for each input"):
+        gs.parse("f = pair(x, y)").forward(x=1, y=2).backward()
+
+
+def test_numpy_numbers_are_numbers():
+    gs.gate(local=[np.cos], name="wave")(lambda x: np.sin(np.float64(x)))
+    tape = gs.parse("f = wave(x)").forward(x=0.5)
+    assert tape.value == math.sin(0.5)
+    assert type(tape.gradients["x"]) is float
+
+
+def test_own_gates_can_be_grouped_and_listed(capsys):
+    cube_class()
+    grouped = gs.parse("a = cube(x); b = a + y; f = b * x").group(["a", "b"], "part")
+    assert grouped.forward(x=2, y=1).gradients == {"x": 33.0, "y": 2.0}
+    from graphstep.cli import main
+
+    assert main(["gates"]) == 0
+    assert "cube" in capsys.readouterr().out
