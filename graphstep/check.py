@@ -171,7 +171,8 @@ def _compare(
     size = max(abs(analytic), abs(found.slope))
     error = off / size if size else 0.0
     if status == "ok" and not math.isfinite(analytic):
-        status, error = "wrong", math.inf
+        # of an input it only repeats what the wires on the way say
+        status, error = ("wrong", math.inf) if kind == "wire" else ("undefined", math.nan)
     elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
         # rounding on the way, of numbers much larger than the value, may be all that is seen
         lost = off * found.step < 8 * EPSILON * probe(x).scale
@@ -205,8 +206,8 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
             break
         need -= math.isfinite(found.noise)
         best = min(best, found, key=lambda measured: measured.doubt)
-        if best.doubt[0] <= 1e-5 and need <= 0:
-            break
+        if (best.doubt[0] <= 1e-5 and need <= 0) or not math.isfinite(claim):
+            break  # a slope that passes the largest float looks finite to large steps
     if math.isfinite(best.noise):
         return best, "ok" if need <= 0 else "unmeasurable"
     if 0 in here or _is_kink(probe, x):
