@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .own import gate as gate
     from .style import Style as Style
     from .tape import Tape as Tape
+    from .tracing import trace as trace
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ _ROOMS = {
     "gate": "own",
     "parse": "graph",
     "stepper": "frames",
+    "trace": "tracing",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""
 

@@ -78,6 +78,10 @@ class GateError(GraphstepError):
     """A gate of a user's own cannot be made, or went wrong when it was run."""
 
 
+class TraceError(GraphstepError):
+    """A Python function does something that no graph can hold."""
+
+
 class EngineError(GraphstepError):
     """The layout engine is missing or failed."""
 

@@ -126,11 +126,21 @@ def fill(gate: Gate, text: str, names: Texts) -> str:
         before, after = text[: match.start()], text[match.end() :]
         alone = before[-1:] in ("", "(", " ") and after[:1] in ("", ")", ",")
         alone = alone and (before[-1:] != " " or before[-2:] == ", ")
+        alone = alone or (text in SUMS and not _is_sum(given[match.group(1)]))
         return given[match.group(1)] if alone else bracketed(given[match.group(1)])
 
     return PLACE.sub(put, text)
 
 
+def _is_sum(text: str) -> bool:
+    """Whether a text has a plus or minus outside of all brackets."""
+    inner, count = text, 1
+    while count:
+        inner, count = re.subn(r"\([^()]*\)", "", inner)
+    return "+" in inner or "-" in inner
+
+
+SUMS = ("{x} + {y}", "{x} - {y}")  # products stand in these as they are
 PLACE = re.compile(r"\{(\w+)\}")
 """A place in a template."""
 

@@ -26,7 +26,7 @@ FLOORS = [
     ("tape",),
     ("graph",),
     ("formula", "steps"),
-    ("listing", "captions", "draw"),
+    ("listing", "captions", "draw", "tracing"),
     ("svg",),
     ("outputs.svg", "outputs.dot", "outputs.text"),
     ("outputs",),
