@@ -24,6 +24,7 @@ TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more
 ROWS = 7  # of the extrapolation; each one shrinks the step
 SHRINK = 1.6
 EPSILON = 2.0**-52
+TINY = 1e-290  # below it floats lose their digits one by one
 
 Signs = tuple[int, ...]
 
@@ -175,7 +176,7 @@ def _compare(
         status, error = ("wrong", math.inf) if kind == "wire" else ("undefined", math.nan)
     elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
         # rounding on the way, of numbers much larger than the value, may be all that is seen
-        lost = off * found.step < 8 * EPSILON * probe(x).scale
+        lost = off * found.step < 8 * EPSILON * probe(x).scale or off < TINY
         status = "unmeasurable" if lost else "wrong"
     elif status == "ok" and found.noise > 1e-2 * size > 0:
         status = "unmeasurable"
