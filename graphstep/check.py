@@ -191,7 +191,8 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
     with the smaller ones, and the first that does not has jumped over a pole or over periods.
     """
     best = Measured(math.nan, math.inf, 0.0)
-    middle, here, _ = probe(x)
+    here = probe(x)
+    middle = here.value
     if not math.isfinite(middle):
         return best, "undefined"
     claimed = abs(middle / claim) / 2 if claim and math.isfinite(claim) else math.inf
@@ -211,7 +212,7 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
             break  # a slope that passes the largest float looks finite to large steps
     if math.isfinite(best.noise):
         return best, "ok" if need <= 0 else "unmeasurable"
-    if 0 in here or _is_kink(probe, x):
+    if 0 in here.signs or _is_kink(probe, x):
         return best, "kink"
     return best, "unmeasurable" if math.isfinite(best.slope) else "undefined"
 
@@ -247,17 +248,21 @@ def _is_kink(probe: Probe, x: float) -> bool:
     return probe(x - h).signs != probe(x + h).signs
 
 
-def _inside(probe: Probe, x: float, step: float, here: Signs) -> float:
-    """The step, or a smaller one, so that no kink or end of the domain lies within it; else 0."""
-    for _ in range(30):
+def _inside(probe: Probe, x: float, step: float, here: Sample) -> float:
+    """The step, or a smaller one, with no kink, end of the domain or spike within it; else 0."""
+    largest = 0.0
+    for _ in range(60):
         if step < _finest(x):
             break
         below, above = probe(x - step), probe(x + step)
         finite = math.isfinite(below.value) and math.isfinite(above.value)
-        if finite and below.signs == above.signs == here:
-            return step
+        if finite and below.signs == above.signs == here.signs:
+            largest = largest or step
+            bend = abs(above.value + below.value - 2 * here.value)
+            if bend <= max(abs(here.value), 10 * abs(above.value - below.value)):
+                return step
         step /= 4.0
-    return 0.0
+    return largest  # a minimum of value 0 looks like a spike at every size
 
 
 def _ridders(probe: Probe, x: float, step: float, rough: float) -> Measured:
