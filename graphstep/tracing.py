@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
@@ -23,6 +25,9 @@ UFUNCS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """The gate behind each NumPy function that there is one for."""
+
+
+LONGEST = 200  # characters of one expression; a longer one is given a name
 
 
 class Record(NamedTuple):
@@ -87,20 +92,23 @@ class _Journal:
         return number_for(where, value)
 
     def text(self, values: Mapping[str, float], output: int | float, name: str) -> str:
-        """The statements of the graph; a value that is used once stands where it is used."""
+        """The statements of the graph; a value used once stands where it is used."""
         if not isinstance(output, int) or output < len(self.inputs):
             raise TraceError("trace_result")
         used = self._used(output)
-        names = self._names(used, output, name)
         texts: dict[int, str] = dict(enumerate(self.inputs))
         lines = [f"{key} = {value!r}" for i, (key, value) in enumerate(values.items()) if i in used]
-        for index in sorted(used - set(range(len(self.inputs)))):
+        gates = [i for i in sorted(used) if i >= len(self.inputs)]
+        uses = Counter(a for i in gates for a in self.records[i - len(self.inputs)].args)
+        free = (t for t in map("t{}".format, count(1)) if t not in self.inputs)
+        for index in gates:
             gate, args = self.records[index - len(self.inputs)]
             parts = [texts[a] if isinstance(a, int) else repr(a).removesuffix(".0") for a in args]
             texts[index] = fill(gate, gate.text, parts)
-            if index in names:
-                lines.append(f"{names[index]} = {texts[index]}")
-                texts[index] = names[index]
+            if index == output or uses[index] > 1 or len(texts[index]) > LONGEST:
+                own = index == output and name.isidentifier() and name not in texts.values()
+                lines.append(f"{name if own else next(free)} = {texts[index]}")
+                texts[index] = lines[-1].partition(" = ")[0]
         return "; ".join(lines)
 
     def _used(self, output: int) -> set[int]:
@@ -114,16 +122,6 @@ class _Journal:
                     args = self.records[index - len(self.inputs)].args
                     todo.extend(a for a in args if isinstance(a, int))
         return seen
-
-    def _names(self, used: set[int], output: int, name: str) -> dict[int, str]:
-        """Names for the output and for gates whose value is used several times."""
-        gates = sorted(used - set(range(len(self.inputs))))
-        args = [a for i in gates for a in self.records[i - len(self.inputs)].args]
-        free = (f"t{k}" for k in range(1, len(gates) + 2) if f"t{k}" not in self.inputs)
-        names = {i: next(free) for i in gates if args.count(i) > 1}
-        taken = {*self.inputs, *names.values()}
-        names[output] = name if name.isidentifier() and name not in taken else next(free)
-        return names
 
 
 class Traced:

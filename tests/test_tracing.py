@@ -129,6 +129,21 @@ def test_values_of_another_trace_are_refused():
         gs.trace(lambda x: x * kept[0], 1)
 
 
+def test_long_functions():
+    def deep(x):
+        for _ in range(3000):
+            x = np.sin(x) + 1
+        return x
+
+    def wide(x):
+        return sum(np.sin(x * k) for k in range(1, 500))
+
+    for function in (deep, wide):
+        tape = gs.trace(function, 0.1).forward()
+        assert tape.value == pytest.approx(function(0.1))
+        tape.graph.check()
+
+
 def test_names_that_clash():
     def x(t1, y):
         z = t1 * y
