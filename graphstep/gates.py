@@ -324,7 +324,8 @@ def _rows() -> tuple[Gate, ...]:
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
             # with a = 1 both sides meet with slope 1: no kink
             kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",
-            expansion="relu(x) + a*(exp(-relu(-x)) - 1)",         ),
+            expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
+        ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
