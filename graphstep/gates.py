@@ -315,7 +315,8 @@ def _rows() -> tuple[Gate, ...]:
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
             kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",
-            expansion="relu(x) - a*relu(-x)",        ),
+            expansion="relu(x) - a*relu(-x)",
+        ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
             (Rule("[{x} >= 0] + {a}*exp({x})*[{x} < 0]",
