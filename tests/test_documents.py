@@ -74,8 +74,3 @@ def test_the_demo_runs(tmp_path):
         assert len(list((tmp_path / "out" / name).iterdir())) == count
         assert (tmp_path / "out" / f"{name}.svg").exists()
         assert (tmp_path / "out" / f"{name}.txt").exists()
-
-
-def test_the_project_speaks_of_itself_alone():
-    for path in DOCUMENTS:
-        assert "/work" not in path.read_text(encoding="utf-8")
