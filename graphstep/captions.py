@@ -132,11 +132,10 @@ class Speaker:
         return [self._say(f"zero.{reason}", source=self._name(source))]
 
     def _at_kink(self, node: int) -> bool:
-        record, values = self.tape.graph.nodes[node], self.tape.values
+        record = self.tape.graph.nodes[node]
         if record.gate is None or record.gate.kinks is None:
             return False
-        args = (values[a] if isinstance(a, int) else a for a in record.args)
-        return 0 in record.gate.kinks(*args)
+        return 0 in record.gate.kinks(*record.taken(self.tape.values))
 
     # --- one method a kind of step
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import GateError
@@ -98,7 +99,7 @@ def _wires(tape: Tape) -> Iterator[Row]:
     for w, (source, target, position) in enumerate(graph.wires):
         gate = graph.nodes[target].gate
         assert gate is not None
-        args = tuple(values[a] if isinstance(a, int) else a for a in graph.nodes[target].args)
+        args = graph.nodes[target].taken(values)
         probe = _gate_probe(gate, args, position)
         yield _compare("wire", graph.ids[target], graph.ids[source], position, tape.local(w),
                        probe, args[position], args)  # fmt: skip
@@ -127,7 +128,7 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
 
 def _graph_probe(tape: Tape, given: dict[str, float], name: str) -> Probe:
     graph = tape.graph
-    kinked = [(n.gate, n.args) for n in graph.nodes if n.gate is not None and n.gate.kinks]
+    kinked = [(n.gate, n) for n in graph.nodes if n.gate is not None and n.gate.kinks]
 
     def probe(x: float) -> Sample:
         try:
@@ -135,9 +136,7 @@ def _graph_probe(tape: Tape, given: dict[str, float], name: str) -> Probe:
         except GateError:
             return Sample(math.nan, (), math.nan)
         values = moved.values
-        signs: list[int] = []
-        for gate, args in kinked:
-            signs += _signs(gate, tuple(values[a] if isinstance(a, int) else a for a in args))
+        signs = chain.from_iterable(_signs(gate, node.taken(values)) for gate, node in kinked)
         return Sample(moved.value, tuple(signs), max(map(abs, values)))
 
     return probe

@@ -160,9 +160,9 @@ class Gate:
 
     def local_at(self, position: int, out: float, inputs: tuple[float, ...]) -> float:
         """The local gradient at a point: d out / d input[position]."""
-        return evaluate(lambda m, y, *xs: self.local_value(m, position, y, list(xs)), out, *inputs)
+        return evaluate(lambda m, y, *xs: self.local_value(m, position, y, xs), out, *inputs)
 
-    def local_value(self, m: Any, position: int, out: Number, inputs: list[Number]) -> Number:
+    def local_value(self, m: Any, position: int, out: Number, inputs: tuple[Number, ...]) -> Number:
         """The local gradient under a mathematics `m`, which may raise as it does."""
         rule = self.rule(position)
         if isinstance(rule, Rule):
@@ -180,6 +180,15 @@ class Gate:
         """Whether a call with so many inputs is right."""
         least = len(self.params) - len(self.defaults)
         return count >= least and (self.variadic or count <= len(self.params))
+
+
+def called(name: str, params: tuple[str, ...]) -> str:
+    """The template of a gate that is called by its name.
+
+    >>> called("neuron", ("w", "x"))
+    'neuron({w}, {x})'
+    """
+    return f"{name}({', '.join(f'{{{param}}}' for param in params)})"
 
 
 def _row_of(name: str) -> Gate:

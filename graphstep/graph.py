@@ -212,7 +212,7 @@ class ComputationalGraph:
         """
         graph = self
         while (found := rewrite.known(graph.nodes, graph.output)) is not None:
-            _, gate, inside, _ = found
+            gate, inside = found
             graph = graph._rewritten(rewrite.group(graph.nodes, inside, gate))
         return graph
 

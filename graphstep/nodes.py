@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .errors import Span
 from .gates import Gate
@@ -27,6 +27,10 @@ class Node(NamedTuple):
     def sources(self) -> tuple[int, ...]:
         """The nodes this one takes, in order, with repetition."""
         return tuple(arg for arg in self.args if isinstance(arg, int))
+
+    def taken(self, values: Any) -> tuple[Any, ...]:
+        """What the gate takes: of `values` where a wire enters, else the number inside."""
+        return tuple(values[arg] if isinstance(arg, int) else arg for arg in self.args)
 
 
 class Wire(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .errors import GateError, short
-from .gates import Gate, Number, Rule, register
+from .gates import Gate, Number, Rule, called, register
 
 
 def gate(
@@ -97,9 +97,10 @@ def _row(
 ) -> Gate:  # fmt: skip
     if not name.isidentifier():
         raise GateError("gate_name", gate=name)
-    text = f"{name}({', '.join(f'{{{param}}}' for param in params)})"
     local = tuple(Rule("", rule) for rule in rules)
-    return Gate(name, params, apply, local, symbol, text, defaults=defaults, own=True)
+    return Gate(
+        name, params, apply, local, symbol, called(name, params), defaults=defaults, own=True
+    )
 
 
 def _signature(

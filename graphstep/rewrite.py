@@ -6,12 +6,12 @@ same values and gradients, which a law over all gates with an expansion holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from .errors import GraphError, Span
-from .gates import GATES, Gate, Number, Rule, evaluate
+from .gates import GATES, Gate, Number, Rule, called, evaluate
 from .nodes import Node
 from .parser import read
 
@@ -81,14 +81,13 @@ def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node
 def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritten:
     """The nodes `inside` replaced by one node of a gate, in the place of the last of them."""
     last = max(inside)
-    sources = tuple(dict.fromkeys(s for i in sorted(inside) for s in nodes[i].sources))
     made: list[Node] = []
     new: list[int | None] = []
     for i, node in enumerate(nodes):
         if i in inside and i != last:
             new.append(None)
             continue
-        taken = tuple(s for s in sources if s not in inside) if i == last else node.args
+        taken = _sources(nodes, inside) if i == last else node.args
         moved = tuple(_moved(arg, new) for arg in taken)
         made.append(node._replace(gate=gate if i == last else node.gate, args=moved))
         new.append(len(made) - 1)
@@ -109,9 +108,15 @@ def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> 
 
 def composite(name: str, nodes: Sequence[Node], inside: Collection[int]) -> Gate:
     """A gate made of other gates: it runs them forward, and backward for its local gradients."""
-    order = sorted(inside)
-    sources = dict.fromkeys(s for i in order for s in nodes[i].sources if s not in inside)
-    return composed(name, _Inner(tuple(nodes[i] for i in order), tuple(order), tuple(sources)))
+    order = tuple(sorted(inside))
+    inner = _Inner(tuple(nodes[i] for i in order), order, _sources(nodes, inside))
+    return composed(name, inner)
+
+
+def _sources(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
+    """What a group takes from outside, in the order in which its gates do: its inputs."""
+    taken = (s for i in sorted(inside) for s in nodes[i].sources if s not in inside)
+    return tuple(dict.fromkeys(taken))
 
 
 class _Inner(NamedTuple):
@@ -127,7 +132,7 @@ def composed(name: str, inner: _Inner) -> Gate:
     params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, f"{name}({', '.join(f'{{{p}}}' for p in params)})",
+        name, called(name, params),
         kinks=_kinks(inner), made=(composed, (name, inner)),
     )  # fmt: skip
 
@@ -139,7 +144,7 @@ def _kinks(inner: _Inner) -> Callable[..., tuple[float, ...]]:
         values, found = dict(zip(inner.sources, inputs, strict=True)), list[float]()
         for i, node in zip(inner.order, inner.nodes, strict=True):
             assert node.gate is not None
-            taken = _taken(node, values)
+            taken = node.taken(values)
             found.extend(node.gate.kinks(*taken) if node.gate.kinks else ())
             values[i] = evaluate(node.gate.apply, *taken)
         return tuple(found)
@@ -156,12 +161,8 @@ def _run(m: Any, inner: _Inner, inputs: Sequence[Number]) -> dict[int, Number]:
     values = dict(zip(inner.sources, inputs, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
-        values[i] = node.gate.apply(m, *_taken(node, values))
+        values[i] = node.gate.apply(m, *node.taken(values))
     return values
-
-
-def _taken(node: Node, values: Mapping[int, Number]) -> list[Number]:
-    return [values[arg] if isinstance(arg, int) else arg for arg in node.args]
 
 
 def _pulled(inner: _Inner, position: int) -> Rule:
@@ -172,7 +173,7 @@ def _pulled(inner: _Inner, position: int) -> Rule:
         upstream = dict.fromkeys(values, 0.0)
         upstream[inner.order[-1]] = 1.0
         for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
-            taken = _taken(node, values)
+            taken = node.taken(values)
             for k, arg in enumerate(node.args):
                 if isinstance(arg, int) and node.gate is not None:
                     local = node.gate.local_value(m, k, values[i], taken)
@@ -185,38 +186,33 @@ def _pulled(inner: _Inner, position: int) -> Rule:
 # --- finding known gates
 
 
-def known(nodes: Sequence[Node], output: int) -> tuple[int, Gate, frozenset[int], Argument] | None:
-    """The first place where the expansion of a named gate stands: its root, gate, nodes, input."""
+def known(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | None:
+    """The last place where the expansion of a named gate stands: the gate, and the nodes."""
     users: dict[int, set[int]] = {}
     for i, node in enumerate(nodes):
         for source in node.sources:
             users.setdefault(source, set()).add(i)
+    offered = [gate for gate in GATES.values() if gate.expansion and len(gate.params) == 1]
     for root in reversed(range(len(nodes))):
-        for gate in GATES.values():
-            found = _match(nodes, root, gate) if gate.expansion and len(gate.params) == 1 else None
-            if found is not None:
-                inside, bound = found
-                inner = inside - {root}
-                if (
-                    len(inside) > 1
-                    and all(users[i] <= inside for i in inner)
-                    and output not in inner
-                ):
-                    return root, gate, inside, bound
+        for gate in offered:
+            inside = _match(nodes, root, gate)
+            inner = inside - {root}
+            if inner and output not in inner and all(users[i] <= inside for i in inner):
+                return gate, inside
     return None
 
 
-def _match(nodes: Sequence[Node], root: int, gate: Gate) -> tuple[frozenset[int], Argument] | None:
-    """Whether the expansion of a gate ends at a node: the nodes that it takes, and its input."""
+def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:
+    """The nodes that are the expansion of a gate, ending at `root`; none if it is not there."""
     inner, output = pattern(gate)
     bound: dict[int, Argument] = {}
     if not _same(nodes, inner, root, output, bound):
-        return None
+        return frozenset()
     inside = frozenset(
         b for i, b in bound.items() if inner[i].gate is not None and isinstance(b, int)
     )
     entry = next(b for i, b in bound.items() if inner[i].gate is None)
-    return (inside, entry) if isinstance(entry, int) and entry not in inside else None
+    return inside if isinstance(entry, int) and entry not in inside else frozenset()
 
 
 def _same(
@@ -227,13 +223,14 @@ def _same(
     bound: dict[int, Argument],
 ) -> bool:
     """Whether the graph at `arg` looks like the pattern at `part`, with one input everywhere."""
-    if inner[part].gate is None:
+    gate = inner[part].gate
+    if gate is None:
         return bound.setdefault(part, arg) == arg and type(bound[part]) is type(arg)
-    if not isinstance(arg, int) or nodes[arg].gate is not inner[part].gate:
+    if not isinstance(arg, int) or nodes[arg].gate is not gate:
         return False
     bound[part] = arg
     theirs, ours = nodes[arg].args, inner[part].args
-    orders = [theirs, theirs[::-1]] if getattr(inner[part].gate, "commutes", False) else [theirs]
+    orders = [theirs, theirs[::-1]] if gate.commutes else [theirs]
     for order in orders:
         trial = dict(bound)
         if len(order) == len(ours) and all(
