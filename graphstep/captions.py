@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from .formula import bracketed, is_positive, label, local_formula, plain, symbol, value_formula
+from .formula import (
+    bracketed,
+    is_positive,
+    label,
+    local_formula,
+    plain,
+    symbol,
+    value_formula,
+    written,
+)
 from .steps import Slot, Step
 from .style import Numbers
 from .tape import Tape, Trouble
@@ -27,6 +36,11 @@ class Speaker:
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
         return " ".join([*CAPTIONS[step.kind](self, step), *self._troubles(step)])
+
+    def inputs(self) -> str:
+        """The inputs with their numbers: "x = -2, y = 5"."""
+        named = self.tape.graph.inputs.items()
+        return ", ".join(f"{name} = {self.texts[Slot('value', i)]}" for name, i in named)
 
     def legend(self, step: Step) -> str:
         """The step in numbers, `[local] x [upstream] = downstream`; empty in the forward pass.
@@ -69,7 +83,7 @@ class Speaker:
         if node not in self._names:
             graph = self.tape.graph
             self._names[node] = label(graph, node) or self._say(
-                "name.unnamed", symbol=symbol(graph.nodes[node]).replace("^", "**")
+                "name.unnamed", symbol=written(symbol(graph.nodes[node]))
             )
         return self._names[node]
 
@@ -151,11 +165,8 @@ class Speaker:
         return name or ("f" if "f" not in graph.names else self._name(graph.output))
 
     def _given(self, _: Step) -> list[str]:
-        values = self.tape.values
-        pairs = [
-            f"{name} = {self.numbers(values[i])}" for name, i in self.tape.graph.inputs.items()
-        ]
-        return [self._say("step.given" if pairs else "step.given_none", inputs=", ".join(pairs))]
+        inputs = self.inputs()
+        return [self._say("step.given" if inputs else "step.given_none", inputs=inputs)]
 
     def _value(self, step: Step) -> list[str]:
         graph, node = self.tape.graph, step.node

@@ -23,9 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a terminal without ∂ is no reason to fail
+            # a terminal without ∂ is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     return _run(args)
 
 
@@ -38,7 +37,7 @@ def help_text() -> str:
 
 
 def _run(args: list[str]) -> int:
-    from .errors import GraphstepError
+    from .errors import GraphstepError, reason
 
     parser = _parser()  # options may stand between inputs, but then argparse does not take --
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
@@ -58,7 +57,7 @@ def _run(args: list[str]) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except OSError as error:
-        print(f"graphstep: {error.strerror or error}", file=sys.stderr)
+        print(f"graphstep: {reason(error)}", file=sys.stderr)
         return BAD_INPUT
 
 
@@ -140,13 +139,14 @@ def _gates() -> int:
     from .listing import gate_rows
     from .tables import columns
 
-    print(*columns(gate_rows(), len(gate_rows()[0])), sep="\n")
+    rows = gate_rows()
+    print(*columns(rows, len(rows[0])), sep="\n")
     return OK
 
 
 def _expression(given: str) -> str:
     """The expression itself, or what stands in @FILE or on standard input."""
-    from .errors import InputError
+    from .errors import InputError, reason
 
     try:
         if given == "-":
@@ -156,8 +156,7 @@ def _expression(given: str) -> str:
                 return file.read()
     except (OSError, ValueError) as error:
         path = "-" if given == "-" else given[1:]
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError("cannot_read", path=path, reason=reason) from error
+        raise InputError("cannot_read", path=path, reason=reason(error)) from error
     return given
 
 

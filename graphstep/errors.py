@@ -97,6 +97,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
+def reason(error: Exception) -> str:
+    """Why the system refused something, without its number and path."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def short(given: object) -> str:
     """What was given, for an error, however long or strange it is."""
     try:

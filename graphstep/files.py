@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TextIO
 
-from .errors import OutputError
+from .errors import OutputError, reason
 
 
 def write(path: str | os.PathLike[str], text: str) -> Path:
@@ -30,8 +30,8 @@ def write(path: str | os.PathLike[str], text: str) -> Path:
             file.write(text)
         os.replace(beside, target)
     except (OSError, ValueError) as error:  # ValueError: a path with a zero character
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError("cannot_write", path=ascii(str(target))[1:-1], reason=reason) from error
+        path = ascii(str(target))[1:-1]
+        raise OutputError("cannot_write", path=path, reason=reason(error)) from error
     finally:
         with suppress(OSError, ValueError, NameError):
             beside.unlink(missing_ok=True)

@@ -70,6 +70,11 @@ def symbol(node: Node) -> str:
     return f"{gate.symbol}({', '.join(shown)})"
 
 
+def written(symbol: str) -> str:
+    """A gate's symbol on one line of text: x^2 as x**2."""
+    return symbol.replace("^", "**")
+
+
 def value_formula(graph: ComputationalGraph, node: int, name: Callable[[int], str]) -> str:
     """The formula of a gate over what `name` calls its inputs, as in "q*z" or "3*-4"."""
     record = graph.nodes[node]
@@ -85,14 +90,30 @@ def local_formula(graph: ComputationalGraph, wire: int) -> str:
     record = graph.nodes[target]
     gate = record.gate
     assert gate is not None  # a wire ends at a gate
-    rule = gate.rule(position)
+    text = local_template(gate, position)
     if gate.folded and position == 0 and isinstance(record.args[1], float):
-        rule = Rule(gate.folded(record.args[1]), gate.apply)
-    if not isinstance(rule, Rule | str) or gate.variadic:
+        text = gate.folded(record.args[1])
+    if gate.variadic or not isinstance(gate.rule(position), Rule | str):
         return ""
-    text = gate.text if rule == "out" else f"{{{rule}}}" if isinstance(rule, str) else rule.text
     names = _local_names(graph, record, text)
     return fill(gate, text, names) if all(names) else ""
+
+
+def local_template(gate: Gate, position: int) -> str:
+    """The local gradient with respect to one input, with the gate's parameters as places.
+
+    >>> from graphstep.gates import GATES
+    >>> [local_template(GATES[name], 0) for name in ("mul", "exp", "log", "neg", "max")]
+    ['{y}', 'exp({x})', '1/{x}', '-1', '[{x} = max({args})]']
+    """
+    if gate.variadic:
+        return f"[{{{gate.params[position]}}} = {gate.text}]"
+    rule = gate.rule(position)
+    if isinstance(rule, Rule):
+        return rule.text
+    if isinstance(rule, str):
+        return gate.text if rule == "out" else f"{{{rule}}}"
+    return f"{rule:g}"
 
 
 def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:

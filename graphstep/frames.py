@@ -89,6 +89,11 @@ class Stepper:
         """The gradient of the output with respect to each input, by name."""
         return self.tape.gradients
 
+    @property
+    def given(self) -> str:
+        """The inputs with their numbers, as printed: "x = -2, y = 5"."""
+        return self._speaker.inputs()
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happens in each frame."""

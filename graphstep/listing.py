@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .formula import fill
-from .gates import GATES, Gate, Rule
+from .formula import local_template, written
+from .gates import GATES, Gate
 
 HEADER = ("gate", "symbol", "forward", "local gradients", "domain", "nickname", "convention")
 
@@ -18,20 +18,9 @@ def gate_rows() -> list[tuple[str, ...]]:
 
 
 def _row(gate: Gate) -> tuple[str, ...]:
-    locals_ = "; ".join(local_text(gate, position) for position in range(len(gate.params)))
+    given = {**dict(zip(gate.params, gate.params, strict=True)), "args": ", ".join(gate.params)}
+    locals_ = (local_template(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, gate.symbol.replace("^", "**"), fill(gate, gate.text, gate.params), locals_,
-        gate.domain, gate.nickname, gate.convention,
+        gate.name, written(gate.symbol), gate.text.format(**given),
+        "; ".join(locals_).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
-
-
-def local_text(gate: Gate, position: int) -> str:
-    """The local gradient with respect to one input, in the gate's own parameter names."""
-    if gate.variadic:
-        return f"[{gate.params[position]} = {fill(gate, gate.text, gate.params)}]"
-    rule = gate.rule(position)
-    if isinstance(rule, Rule):
-        return fill(gate, rule.text, gate.params)
-    if rule == "out":
-        return fill(gate, gate.text, gate.params)
-    return rule if isinstance(rule, str) else f"{rule:g}"

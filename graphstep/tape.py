@@ -49,7 +49,7 @@ class Tape:
         """The value of the output."""
         return self._slots[self._program.output]
 
-    @property
+    @cached_property
     def values(self) -> tuple[float, ...]:
         """The value of every node, in the order of `graph.nodes`."""
         return tuple(self._slots[: self._program.nodes])

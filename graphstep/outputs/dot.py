@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..formula import constant, symbol
+from ..formula import constant, symbol, written
 from ..steps import Slot
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def digraph(frame: Frame) -> graphviz.Digraph:
     for i, node in enumerate(graph.nodes):
         lines = [node.name or ""] if node.name else []
         if node.gate is not None:
-            lines.append(symbol(node).replace("^", "**"))
+            lines.append(written(symbol(node)))
         elif node.name is None:
             lines.append(constant(node.value or 0.0))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]

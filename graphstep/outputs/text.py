@@ -24,10 +24,8 @@ def whole(stepper: Stepper, width: int = WIDTH) -> str:
 
 def _head(stepper: Stepper) -> Iterator[str]:
     yield from stepper.graph.source.strip().splitlines()
-    number, values = stepper.numbers, stepper.tape.values
-    pairs = [f"{name} = {number(values[i])}" for name, i in stepper.graph.inputs.items()]
-    if pairs:
-        yield ", ".join(pairs)
+    if stepper.given:
+        yield stepper.given
 
 
 def _steps(stepper: Stepper, width: int) -> Iterator[str]:

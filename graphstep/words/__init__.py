@@ -9,6 +9,7 @@ from importlib import resources
 from ..errors import GraphstepError
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages there is a file for, in alphabetical order."""
     files = resources.files(__name__).iterdir()
