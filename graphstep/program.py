@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .gates import SCALAR, Gate, Rule, ieee
-from .straight import Straight, straight
+from .straight import Backward, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
     from .graph import ComputationalGraph
@@ -51,9 +51,12 @@ class Local(NamedTuple):
 Step = tuple[int, int, int]  # source, target, slot of the local gradient
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Program:
-    """A graph made flat. `start` is the slots before a run, with the numbers inside gates."""
+    """A graph made flat. `start` is the slots before a run, with the numbers inside gates.
+
+    Only what is remembered of earlier runs changes.
+    """
 
     start: list[float]
     instructions: tuple[Instruction, ...]
@@ -62,29 +65,31 @@ class Program:
     nodes: int
     output: int
     _walks: dict[frozenset[int], tuple[list[Local], list[Step]]] = field(default_factory=dict)
-    _codes: dict[frozenset[int], Straight] = field(default_factory=dict)
-    _runs: list[None] = field(default_factory=list)  # one entry a run, until it is warm
+    _ahead: Forward | None = None
+    _back: dict[frozenset[int], Backward] = field(default_factory=dict)
+    _runs: int = 0  # forward
 
     def forward(self, slots: list[float]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
-        code = self._code(self.everything)
-        if code is None:
-            run_forward(self, slots)
-            return
+        self._runs += 1
+        if not self._is_warm():
+            return run_forward(self, slots)
+        self._ahead = self._ahead or straight_forward(self)
         try:
-            code.forward(slots)
+            return self._ahead(slots)
         except (ArithmeticError, ValueError):  # floats raise where IEEE arithmetic has an answer
-            run_forward(self, slots)
+            return run_forward(self, slots)
 
     def backward(self, slots: list[float], wanted: frozenset[int]) -> list[float]:
         """The upstream gradient of every node on a path from the wanted ones; 0 elsewhere."""
-        code = self._code(wanted)
-        if code is not None:
-            try:
-                return code.backward(slots)
-            except (ArithmeticError, ValueError):
-                pass
         formulas, steps = self.walk(wanted)
+        if self._is_warm():
+            if wanted not in self._back:
+                self._back[wanted] = straight_backward(self, formulas, steps)
+            try:
+                return self._back[wanted](slots)
+            except (ArithmeticError, ValueError):
+                pass  # as in the forward pass
         run_formulas(formulas, slots)
         upstream = [0.0] * self.nodes
         upstream[self.output] = 1.0
@@ -92,16 +97,9 @@ class Program:
             upstream[source] += upstream[target] * slots[local]
         return upstream
 
-    def _code(self, wanted: frozenset[int]) -> Straight | None:
-        """Straight-line code once the program is warm, for graphs that are not too large."""
-        if len(self._runs) < 2 * WARM:  # a run is a forward and a backward pass
-            self._runs.append(None)
-            return None
-        if self.nodes > LARGEST:
-            return None
-        if wanted not in self._codes:
-            self._codes[wanted] = straight(self, *self.walk(wanted))
-        return self._codes[wanted]
+    def _is_warm(self) -> bool:
+        """Whether straight-line code pays: after some runs, for graphs that are not too large."""
+        return self._runs > WARM and self.nodes <= LARGEST
 
     def walk(self, wanted: frozenset[int]) -> tuple[list[Local], list[Step]]:
         """What the backward pass runs to reach the wanted nodes: the formulas, then the wires."""

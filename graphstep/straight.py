@@ -10,14 +10,17 @@ import operator
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .gates import SCALAR
 
 if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
-    from .program import Local, Program, Step
+    from .program import Instruction, Local, Program, Step
 
 CHUNK = 1000  # nodes a function; one function of everything compiles ever more slowly
+
+Forward = Callable[[list[float]], None]
+Backward = Callable[[list[float]], list[float]]
 
 INFIX: Mapping[Any, str] = MappingProxyType(
     {
@@ -30,107 +33,102 @@ INFIX: Mapping[Any, str] = MappingProxyType(
 )
 
 
-class Straight(NamedTuple):
-    """Both passes: `forward(slots)` fills in the values, `backward(slots)` gives the upstreams."""
-
-    forward: Callable[[list[float]], None]
-    backward: Callable[[list[float]], list[float]]
-
-
-def straight(program: Program, formulas: Sequence[Local], steps: Sequence[Step]) -> Straight:
-    """The code of a program, its backward pass along some of its wires (last gate first)."""
-    names: dict[str, object] = {"m": SCALAR}
-    ahead = [_made(_forward(program, chunk, names), names) for chunk in _chunks(program.nodes)]
-    back = _backward_chunks(program, formulas, steps, names)
-    nodes, output = program.nodes, program.output
+def straight_forward(program: Program) -> Forward:
+    """The code of the forward pass: it fills in the values."""
+    chunks = [_made(*_forward(program, chunk)) for chunk in _chunks(program.nodes)]
 
     def forward(slots: list[float]) -> None:
-        for run in ahead:
+        for run in chunks:
             run(slots)
+
+    return forward
+
+
+def straight_backward(
+    program: Program, formulas: Sequence[Local], steps: Sequence[Step]
+) -> Backward:
+    """The code of the backward pass along some wires, the last gate's first: the upstreams."""
+    rules = {formula.slot: formula for formula in formulas}
+    by_chunk: dict[int, list[Step]] = {}
+    for step in steps:
+        by_chunk.setdefault(step[1] // CHUNK, []).append(step)
+    chunks = [
+        _made(*_backward(program, rules, by_chunk[chunk.start // CHUNK], chunk))
+        for chunk in reversed(_chunks(program.nodes))
+        if chunk.start // CHUNK in by_chunk
+    ]
+    nodes, output = program.nodes, program.output
 
     def backward(slots: list[float]) -> list[float]:
         upstream = [0.0] * nodes
         upstream[output] = 1.0
-        for run in back:
+        for run in chunks:
             run(slots, upstream)
         return upstream
 
-    return Straight(forward, backward)
+    return backward
 
 
 def _chunks(nodes: int) -> list[range]:
     return [range(low, min(low + CHUNK, nodes)) for low in range(0, nodes, CHUNK)]
 
 
-def _made(lines: Sequence[str], names: dict[str, object]) -> Callable[..., None]:
-    """The function `run` of some lines."""
-    source = "\n    ".join(lines)
-    scope = dict(names)
-    exec(compile(source, "<graphstep>", "exec"), scope)  # counted names only: see above
+def _made(lines: Sequence[str], scope: dict[str, object]) -> Callable[..., None]:
+    """The function `run` of some lines, with the functions that they name."""
+    exec(
+        compile("\n    ".join(lines), "<graphstep>", "exec"), scope
+    )  # counted names only: see above
     function: Callable[..., None] = scope["run"]  # type: ignore[assignment]
     return function
 
 
-def _forward(program: Program, chunk: range, names: dict[str, object]) -> list[str]:
-    """The values of a chunk of nodes, as locals, stored at its end."""
-    slots = _Slots(program, chunk, "v")
-    gates = {i.out: i for i in program.instructions[_gates_before(program, chunk.start) :]
-             if i.out < chunk.stop}  # fmt: skip
-    lines = ["def run(s):"]
+def _forward(program: Program, chunk: range) -> tuple[list[str], dict[str, object]]:
+    """The values of a chunk of nodes, as locals, stored at its end; and the functions used."""
+    gates = {i.out: i for i in _between(program, chunk)}
+    lines, names = ["def run(s):"], dict[str, object]()
     for node in chunk:
         if node not in gates:
             lines.append(f"v{node} = s[{node}]")
             continue
-        _, run, _, _, _, inputs = gates[node]
-        args = [slots(i) for i in inputs]
+        run, inputs = gates[node].run, gates[node].slots
+        args = [f"v{i}" if i in chunk else _slot(program, i) for i in inputs]
         form = INFIX.get(run)
         if form is None:
             names[f"k{node}"] = run
             lines.append(f"v{node} = k{node}({', '.join(args)})")
         else:
             lines.append(f"v{node} = {form.format(*args)}")
-    return [*lines, _stored("s", "v", chunk)]
+    return [*lines, _stored("s", "v", chunk)], names
 
 
-def _gates_before(program: Program, node: int) -> int:
-    return bisect_left(program.instructions, node, key=lambda instruction: instruction.out)
-
-
-def _backward_chunks(
-    program: Program, formulas: Sequence[Local], steps: Sequence[Step], names: dict[str, object]
-) -> list[Callable[..., None]]:
-    """One function a chunk, the last chunk first."""
-    rules = {formula.slot: formula for formula in formulas}
-    by_chunk: dict[int, list[Step]] = {}
-    for step in steps:
-        by_chunk.setdefault(step[1] // CHUNK, []).append(step)
-    return [
-        _made(_backward(program, rules, by_chunk[chunk.start // CHUNK], chunk, names), names)
-        for chunk in reversed(_chunks(program.nodes))
-        if chunk.start // CHUNK in by_chunk
-    ]
+def _between(program: Program, chunk: range) -> Sequence[Instruction]:
+    """The instructions whose results are the nodes of a chunk."""
+    low, high = (
+        bisect_left(program.instructions, end, key=lambda instruction: instruction.out)
+        for end in (chunk.start, chunk.stop)
+    )
+    return program.instructions[low:high]
 
 
 def _backward(
-    program: Program, rules: Mapping[int, Local], steps: Sequence[Step], chunk: range,
-    names: dict[str, object],
-) -> list[str]:  # fmt: skip
+    program: Program, rules: Mapping[int, Local], steps: Sequence[Step], chunk: range
+) -> tuple[list[str], dict[str, object]]:
     """The upstreams of a chunk as locals; those of earlier nodes are added to in the list."""
-    slots = _Slots(program, range(0), "v")
     lines = ["def run(s, u):", *(f"g{i} = u[{i}]" for i in chunk)]
+    names: dict[str, object] = {"m": SCALAR}
     for source, target, local in steps:
         if local in rules:
-            lines.append(_formula(rules[local], names))
-        factor = f"l{local}" if local in rules else slots(local)
+            names[f"r{local}"] = rules[local].of
+            lines.append(_formula(rules[local]))
+        factor = f"l{local}" if local in rules else _slot(program, local)
         product = {"1.0": f"g{target}", "-1.0": f"-g{target}"}.get(factor, f"g{target} * {factor}")
         kept = f"g{source}" if source in chunk else f"u[{source}]"
         lines.append(f"{kept} += {product}")
-    return [*lines, _stored("u", "g", chunk)]
+    return [*lines, _stored("u", "g", chunk)], names
 
 
-def _formula(rule: Local, names: dict[str, object]) -> str:
+def _formula(rule: Local) -> str:
     """A local gradient that takes a formula, kept for who reads it later."""
-    names[f"r{rule.slot}"] = rule.of
     inputs = ", ".join(f"s[{i}]" for i in rule.inputs)
     return f"s[{rule.slot}] = l{rule.slot} = r{rule.slot}(m, s[{rule.out}], {inputs})"
 
@@ -140,16 +138,6 @@ def _stored(where: str, letter: str, chunk: range) -> str:
     return f"{where}[{chunk.start}:{chunk.stop}] = [{values}]"
 
 
-class _Slots(NamedTuple):
-    """How a slot is read: a local of the chunk, a number written out, or from the list."""
-
-    program: Program
-    chunk: range
-    letter: str
-
-    def __call__(self, slot: int) -> str:
-        if slot in self.chunk:
-            return f"{self.letter}{slot}"
-        if slot < self.program.nodes:
-            return f"s[{slot}]"
-        return repr(self.program.start[slot])
+def _slot(program: Program, slot: int) -> str:
+    """A node's value from the list, or a number written out."""
+    return f"s[{slot}]" if slot < program.nodes else repr(program.start[slot])

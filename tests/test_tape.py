@@ -144,7 +144,7 @@ def test_straight_line_code_gives_the_same_bits(text, values):
     given = only(graph, values)
     for _ in range(2 * WARM):
         graph.forward(given).backward()
-    assert graph._program._codes
+    assert graph._program._back
     tape, other = graph.forward(given), fresh.forward(given)
     assert repr(tape.values) == repr(other.values)
     assert repr(tape.upstreams) == repr(other.upstreams)
@@ -162,7 +162,7 @@ def test_straight_line_code_over_many_chunks():
     for _ in range(2 * WARM):
         graph.forward(x=0.5, y=0.9).backward()
     tape, other = graph.forward(x=0.5, y=0.9), fresh.forward(x=0.5, y=0.9)
-    assert graph._program._codes
+    assert graph._program._back
     assert (tape.values, tape.upstreams) == (other.values, other.upstreams)
 
 
