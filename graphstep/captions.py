@@ -206,14 +206,9 @@ class Speaker:
         return [self._say("step.sum", **self._sum(step))]
 
     def _troubles(self, step: Step) -> list[str]:
-        """The warnings on the numbers that the step shows."""
-        wires = self.tape.graph.wires
-        shown = {
-            (slot.kind, wires[slot.item].target if slot.kind == "local" else slot.item)
-            for slot in step.shows
-        }
-        troubles = self.tape.troubles
-        return [self.trouble(t) for t in troubles if (t.kind, t.node) in shown] if troubles else []
+        """The warnings on the numbers that the step shows, each said once."""
+        found = (t for t in self.tape.troubles if Slot(t.kind, t.item) in step.shows)
+        return list(dict.fromkeys(map(self.trouble, found)))
 
 
 def bracketed_number(text: str) -> str:

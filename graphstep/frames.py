@@ -225,18 +225,11 @@ class Frame:
     @property
     def warnings(self) -> dict[int, str]:
         """The sentence on each node whose numbers, as far as visible, are not finite."""
-        stepper, found = self.stepper, dict[int, list[str]]()
+        stepper, found = self.stepper, dict[int, dict[str, None]]()
         for trouble in stepper.tape.troubles:
-            if self._knows(trouble.node, trouble.kind):
-                found.setdefault(trouble.node, []).append(stepper._speaker.trouble(trouble))
+            if stepper._appears[Slot(trouble.kind, trouble.item)] <= self.index:
+                found.setdefault(trouble.node, {})[stepper._speaker.trouble(trouble)] = None
         return {node: " ".join(sentences) for node, sentences in found.items()}
-
-    def _knows(self, node: int, kind: str) -> bool:
-        """Whether the number a warning is about is visible; a local one with any of its gate's."""
-        slots = [Slot(kind, node)]
-        if kind == "local":
-            slots = [Slot("local", w) for w in self.stepper.graph.wires_in[node]]
-        return any(self.stepper._appears[slot] <= self.index for slot in slots)
 
     def svg(self, ident: str | None = None) -> str:
         """The frame as an SVG document.

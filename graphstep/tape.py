@@ -18,10 +18,14 @@ if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
 
 
 class Trouble(NamedTuple):
-    """A number that is not finite though all it was made of is: where, and which slot."""
+    """A number that is not finite though all it was made of is.
+
+    `kind` and `item` are those of its slot, a wire's for "local"; `node` carries the warning.
+    """
 
     node: int
     kind: str  # "value", "local" or "upstream"
+    item: int
     number: float
 
 
@@ -94,14 +98,14 @@ class Tape:
         """Where a number first stops being finite: overflow, division by zero, out of domain."""
         graph, values = self.graph, self.values
         found = [
-            Trouble(i, "value", values[i])
+            Trouble(i, "value", i, values[i])
             for i, node in enumerate(graph.nodes)
             if not math.isfinite(values[i]) and all(math.isfinite(values[s]) for s in node.sources)
         ]
         for w, (_, target, _) in enumerate(graph.wires):
             local = self.local(w)
             if not math.isfinite(local) and math.isfinite(values[target]):
-                found.append(Trouble(target, "local", local))
+                found.append(Trouble(target, "local", w, local))
         found += self._overflows()
         return tuple(found)
 
@@ -111,7 +115,7 @@ class Tape:
         bad = {i for i, number in enumerate(upstreams) if not math.isfinite(number)}
         fed = {s for w, (s, t, _) in enumerate(graph.wires) if bad and
                (t in bad or not math.isfinite(self.local(w)))}  # fmt: skip
-        return [Trouble(i, "upstream", upstreams[i]) for i in sorted(bad - fed)]
+        return [Trouble(i, "upstream", i, upstreams[i]) for i in sorted(bad - fed)]
 
     def annotated(self) -> nx.MultiDiGraph:
         """The graph as a networkx.MultiDiGraph with all numbers.

@@ -188,6 +188,18 @@ def test_warnings_appear_with_their_numbers():
     assert "inf" not in s[1].caption + s[1].svg()  # not before the number itself is there
 
 
+def test_a_warning_waits_for_its_own_wire():
+    """In x**y at x = 0 the local gradient of y, shown first, is fine; that of x is inf."""
+    s = gs.stepper("f = x**y", x=0, y=0.5, by="wire")
+    fine = next(f for f in s if f.step.kind == "local")
+    assert fine.step.wire == 1
+    assert not fine.warnings
+    assert "inf" not in fine.svg()
+    later = next(f for f in s if f.step.kind == "local" and f.step.wire == 0)
+    assert "inf" in later.warnings[2]
+    assert "inf" in later.caption
+
+
 def test_formulas_of_local_gradients_are_true():
     """The text of every local gradient, evaluated, is the number beside it."""
 
