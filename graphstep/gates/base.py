@@ -1,4 +1,4 @@
-"""The gates. A gate is one row: what it computes, its local gradients, and how it is shown.
+"""What a gate is: one row that says what it computes, its local gradients, and how it is shown.
 
 A local gradient is written so that it can be checked by eye, as one of
   a number          the same everywhere: adding passes 1 on to both inputs;
@@ -10,14 +10,13 @@ In functions `m` is the mathematics to use: floats (`SCALAR`) or `numpy`, with t
 from __future__ import annotations
 
 import math
-import operator
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
-from .errors import GateError, GraphError
+from ..errors import GateError, GraphError
 
 Number = Any  # a float, or a NumPy value under the same formulas
 
@@ -211,154 +210,7 @@ def _share(position: int) -> Rule:
     )
 
 
-def _gaps(*xs: float) -> tuple[float, ...]:
-    """How far each input is from the greatest of the others: 0 at a tie at the top."""
-    return tuple(x - max(xs[:i] + xs[i + 1 :]) for i, x in enumerate(xs))
-
-
-def _falls(*xs: float) -> tuple[float, ...]:
-    return _gaps(*(-x for x in xs))
-
-
-def _less(power: float) -> str:
-    """d(x**n)/dx with the numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1).
-
-    >>> _less(2.0), _less(3.0), _less(-1.0)
-    ('2*{x}', '3*{x}**2', '(-1)*{x}**(-2)')
-    """
-    factor, rest = (f"{n:.6g}" if n >= 0 else f"({n:.6g})" for n in (power, power - 1.0))
-    return factor if rest == "0" else f"{factor}*{{x}}" + (f"**{rest}" if rest != "1" else "")
-
-
-def _sigmoid(m: Any, x: Number) -> Number:
-    """Without overflow: exp is only taken of negative numbers."""
-    z = m.exp(-m.fabs(x))
-    return m.where(x >= 0, 1.0, z) / (1.0 + z)
-
-
-def _fold(choose: str) -> Callable[..., Number]:
-    def extreme(m: Any, *xs: Number) -> Number:
-        out = xs[0]
-        for x in xs[1:]:
-            out = getattr(m, choose)(out, x)
-        return out
-
-    return extreme
-
-
-def _rows() -> tuple[Gate, ...]:
-    x, xy = ("x",), ("x", "y")
-    return (
-        Gate(
-            "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
-            left="+{c}", right="+{c}", nickname="distributor", commutes=True,
-        ),
-        Gate(
-            "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
-            left="{c}-x", right="-{c}",
-        ),
-        Gate(
-            "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
-            left="*{c}", right="*{c}", nickname="switcher", zero="factor", commutes=True,
-        ),
-        Gate(
-            "div", xy, lambda m, x, y: x / y,
-            (Rule("1/{y}", lambda m, out, x, y: 1.0 / y),
-             Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
-            "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
-        ),
-        Gate(
-            "pow", xy, lambda m, x, y: m.power(x, y),
-            (Rule("{y}*{x}**({y} - 1)",
-                  lambda m, out, x, y: m.where(y == 0, 0.0, y * m.power(x, y - 1.0))),
-             # 0**y stays 0 for every y > 0: the limit, where the formula would give 0 * -inf
-             Rule("{x}**{y}*log({x})",
-                  lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
-            "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_less,
-            domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
-        ),
-        Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg),
-        Gate("exp", x, lambda m, x: m.exp(x), ("out",), "exp", "exp({x})", math.exp),
-        Gate(
-            "log", x, lambda m, x: m.log(x), (Rule("1/{x}", lambda m, out, x: 1.0 / x),),
-            "log", "log({x})", math.log, domain="x > 0",
-        ),
-        Gate(
-            "sqrt", x, lambda m, x: m.sqrt(x),
-            (Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),),
-            "sqrt", "sqrt({x})", math.sqrt, expansion="x**0.5",
-            domain="x >= 0", convention="sqrt'(0) = inf",
-        ),
-        Gate(
-            "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
-            "|x|", "abs({x})", math.fabs, kinks=lambda x: (x,), convention="abs'(0) = 0",
-            expansion="max(x, -x)", zero="kink",
-        ),
-        Gate("sin", x, lambda m, x: m.sin(x),
-             (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin),
-        Gate("cos", x, lambda m, x: m.cos(x),
-             (Rule("-sin({x})", lambda m, out, x: -m.sin(x)),), "cos", "cos({x})", math.cos),
-        Gate(
-            # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
-            "tanh", x, lambda m, x: m.tanh(x),
-            (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
-            "tanh", "tanh({x})", math.tanh,
-            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
-        ),
-        Gate(
-            # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
-            "sigmoid", x, _sigmoid,
-            (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
-            "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
-        ),
-        Gate(
-            "relu", x, lambda m, x: m.maximum(x, 0.0),
-            (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
-            "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
-            kinks=lambda x: (x,), convention="relu'(0) = 0", zero="relu",
-            expansion="max(0, x)",
-        ),
-        Gate(
-            "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
-            (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
-             Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
-            "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",
-            expansion="relu(x) - a*relu(-x)",
-        ),
-        Gate(
-            "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
-            (Rule("[{x} >= 0] + {a}*exp({x})*[{x} < 0]",
-                  lambda m, out, x, a: m.where(x >= 0, 1.0, a * m.exp(m.minimum(x, 0.0)))),
-             Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
-            "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
-            # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",
-            expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
-        ),
-        Gate(
-            "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
-            nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
-        ),
-        Gate(
-            "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
-            nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
-        ),
-        Gate(
-            "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
-            "x^2", "square({x})", zero="factor", expansion="x*x",
-        ),
-        Gate(
-            "reciprocal", x, lambda m, x: 1.0 / x,
-            (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
-            "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
-        ),
-    )  # fmt: skip
-
-
-_TABLE = {gate.name: gate for gate in _rows()}
+_TABLE: dict[str, Gate] = {}
 GATES: Mapping[str, Gate] = MappingProxyType(_TABLE)
 """Every gate by its name, in the order in which they are listed to users."""
 
@@ -371,12 +223,3 @@ def register(gate: Gate) -> None:
     if gate.name in _TABLE and not _TABLE[gate.name].own:
         raise GateError("gate_taken", gate=gate.name)
     _TABLE[gate.name] = gate
-
-
-OPERATORS: Mapping[str, str] = MappingProxyType(
-    {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}
-)
-"""The gate behind each binary operator of the language."""
-
-SAME_AS: Mapping[str, str] = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
-"""Characters that are accepted for an operator, as slides and keyboards give them."""
