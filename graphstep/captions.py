@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from .cells import is_small
 from .formula import (
     bracketed,
     is_positive,
     label,
     local_formula,
     plain,
+    pull_formula,
     symbol,
     value_formula,
     written,
 )
+from .shapes import written as written_shape
 from .steps import Slot, Step
 from .style import Numbers
 from .tape import Tape, Trouble
+from .values import is_zero
 from .words import say
 
 
@@ -52,8 +56,9 @@ class Speaker:
         wires = self._backward(step) if step.kind in ("gate", "downstream") else ()
         if step.kind not in ("gate", "downstream", "local", "seed"):
             return ""
-        lines = [self._say("legend.wire", **self._wire(w)) for w in wires]
-        return "\n".join([self._say("legend.head"), *lines])
+        lines = [self._say(f"legend.wire{self._kind(w)}", **self._wire(w)) for w in wires]
+        maps = any(self._kind(w) for w in wires or self.tape.graph.wires_in[step.node])
+        return "\n".join([self._say("legend.head_map" if maps else "legend.head"), *lines])
 
     def why(self, step: Step) -> str:
         """Why the step can come now."""
@@ -75,6 +80,10 @@ class Speaker:
             f"trouble.{key}", name=self._name(trouble.node), domain=domain,
             gate=self._gate(trouble.node), number=self.numbers(trouble.number),
         )  # fmt: skip
+
+    def _kind(self, wire: int) -> str:
+        """The ending of a sentence's key: another sentence where the local gradient is a map."""
+        return "" if isinstance(self.tape.local(wire), float) else "_map"
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self.lang, **values)
@@ -110,12 +119,18 @@ class Speaker:
         source, target, _ = graph.wires[wire]
         local = texts[Slot("local", wire)]
         formula = local_formula(graph, wire)
-        number = is_positive(formula.removeprefix("-"))  # "2 = 2.00" says nothing
+        if isinstance(self.tape.local(wire), float):
+            number = is_positive(formula.removeprefix("-"))  # "2 = 2.00" says nothing
+            formula = f"{formula} = {local}" if formula and not number else local
+        else:
+            formula = f"{local}: {formula}" if formula else local
         return {
             "gate": self._gate(target),
             "source": self._name(source),
             "local": local,
-            "local_formula": f"{formula} = {local}" if formula and not number else local,
+            "local_formula": formula,
+            "pulled": pull_formula(graph, wire) or self._say("array.pulled"),
+            "shape": written_shape(getattr(self.tape.values[source], "shape", ())),
             "upstream": texts[Slot("upstream", target)],
             "downstream": texts[Slot("downstream", wire)],
         }
@@ -135,11 +150,14 @@ class Speaker:
         tape = self.tape
         source, target, _ = tape.graph.wires[wire]
         gate = tape.graph.nodes[target].gate
-        if tape.downstream(wire) != 0 or gate is None:
+        if not is_zero(tape.downstream(wire)) or gate is None:
             return []
-        if tape.upstreams[target] == 0:
+        local = tape.local(wire)
+        if tape.graph.takes_labels(tape.graph.wires[wire]):
+            reason = "labels"
+        elif is_zero(tape.upstreams[target]):
             reason = "upstream"
-        elif tape.local(wire) != 0:
+        elif isinstance(local, float) and local != 0:
             reason = "underflow"
         else:
             reason = "kink" if self._at_kink(target) else gate.zero or "other"
@@ -149,7 +167,9 @@ class Speaker:
         record = self.tape.graph.nodes[node]
         if record.gate is None or record.gate.kinks is None:
             return False
-        return 0 in record.gate.kinks(*record.taken(self.tape.values))
+        taken = record.taken(self.tape.values)
+        distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
+        return any(not d if isinstance(d, float) else (d == 0).any() for d in distances)
 
     # --- one method a kind of step
 
@@ -170,12 +190,11 @@ class Speaker:
 
     def _value(self, step: Step) -> list[str]:
         graph, node = self.tape.graph, step.node
-        chain = (
-            self._name(node),
-            value_formula(graph, node, self._name),
-            value_formula(graph, node, lambda i: self.texts[Slot("value", i)]),
-            self.texts[Slot("value", node)],
-        )
+        shapes = self.tape.shapes
+        chain = [self._name(node), value_formula(graph, node, self._name)]
+        if all(is_small(shapes[i]) for i in (node, *graph.nodes[node].sources) if shapes[i]):
+            chain.append(value_formula(graph, node, lambda i: self.texts[Slot("value", i)]))
+        chain.append(self.texts[Slot("value", node)])
         equation = " = ".join(dict.fromkeys(plain(part) for part in chain))
         return [self._say("step.value", gate=self._gate(node), equation=equation)]
 
@@ -187,7 +206,7 @@ class Speaker:
         wires = self._backward(step)
         upstream = self.texts[Slot("upstream", step.node)]
         said = [self._say("step.gate", gate=self._gate(step.node), upstream=upstream)]
-        said += [self._say("step.gate_input", **self._wire(w)) for w in wires]
+        said += [self._say(f"step.gate_input{self._kind(w)}", **self._wire(w)) for w in wires]
         said += [sentence for w in wires for sentence in self._zero(w)]
         if gate is not None and gate.nickname and len(wires) > 1:
             tie = gate.variadic and self._at_kink(step.node)
@@ -195,11 +214,12 @@ class Speaker:
         return said
 
     def _local(self, step: Step) -> list[str]:
-        return [self._say("step.local", **self._wire(w)) for w in self._backward(step)]
+        wires = self._backward(step)
+        return [self._say(f"step.local{self._kind(w)}", **self._wire(w)) for w in wires]
 
     def _downstream(self, step: Step) -> list[str]:
         wires = self._backward(step)
-        said = [self._say("step.downstream", **self._wire(w)) for w in wires]
+        said = [self._say(f"step.downstream{self._kind(w)}", **self._wire(w)) for w in wires]
         return said + [sentence for w in wires for sentence in self._zero(w)]
 
     def _sum_step(self, step: Step) -> list[str]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import GateError
-from .gates import Gate, evaluate
+from .errors import GateError, GraphstepError
+from .gates import SCALAR, Gate, evaluate
 from .words import say
 
 if TYPE_CHECKING:  # a tape is passed in as a value: this room stands below it
@@ -28,6 +28,7 @@ EPSILON = 2.0**-52
 TINY = 1e-290  # below it floats lose their digits one by one
 
 Signs = tuple[int, ...]
+What = tuple[str, str, str, int]  # kind, target, source, position
 
 
 class Sample(NamedTuple):
@@ -44,7 +45,8 @@ Probe = Callable[[float], Sample]
 class Row(NamedTuple):
     """One compared gradient. `status`: "ok", "wrong", "kink", "undefined" or "unmeasurable"."""
 
-    kind: str  # "wire": a local gradient; "input": the gradient of a whole input
+    kind: str  # "wire": a local gradient; "input": the gradient of a whole input; "…_along" a
+    # direction: all elements of an array at once
     target: str  # the gate that the wire enters, or the output
     source: str  # the node that the gradient is with respect to
     position: int  # which input of the gate; 0 for an input's gradient
@@ -90,7 +92,10 @@ class Report(NamedTuple):
 
 
 def check(tape: Tape) -> Report:
-    """Compare each wire's local gradient and each input's gradient with numeric ones."""
+    """Compare each wire's local gradient and each input's gradient with numeric ones.
+
+    Of an array each element is moved, of a large one some of them, and all along one direction.
+    """
     return Report((*_wires(tape), *_inputs(tape)))
 
 
@@ -100,18 +105,60 @@ def _wires(tape: Tape) -> Iterator[Row]:
         gate = graph.nodes[target].gate
         assert gate is not None
         args = graph.nodes[target].taken(values)
-        probe = _gate_probe(gate, args, position)
-        yield _compare("wire", graph.ids[target], graph.ids[source], position, tape.local(w),
-                       probe, args[position], args)  # fmt: skip
+        what = ("wire", graph.ids[target], graph.ids[source], position)
+        if gate.mathematics(args) is SCALAR:
+            probe = _gate_probe(gate, args, position)
+            yield _compare(*what, tape.local(w), probe, args[position], args)
+        elif not graph.takes_labels(graph.wires[w]):
+            yield from _array_wire(tape, w, what)
+
+
+def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
+    from .probes import GateProbe, moves
+
+    probe = GateProbe(tape, wire)
+    source = tape.graph.wires[wire].source
+    for move in moves(tape.values[source], probe.gradient):
+        yield _compare(*_named(what, move), move.claim, _moving(probe, move), move.at, (move.at,))
 
 
 def _inputs(tape: Tape) -> Iterator[Row]:
     graph, values = tape.graph, tape.values
     given = {name: values[i] for name, i in graph.inputs.items()}
     for name, analytic in tape.gradients.items():
-        probe = _graph_probe(tape, given, name)
-        yield _compare("input", graph.ids[graph.output], name, 0, analytic,
-                       probe, given[name], tuple(given.values()))  # fmt: skip
+        what = ("input", graph.ids[graph.output], name, 0)
+        if all(type(value) is float for value in values):
+            yield _compare(*what, analytic, _graph_probe(tape, given, name), given[name],
+                           tuple(given.values()))  # fmt: skip
+        elif not graph.holds_labels(graph.inputs[name]):
+            yield from _array_input(tape, given, what, analytic)
+
+
+def _array_input(tape: Tape, given: dict[str, Any], what: What, gradient: Any) -> Iterator[Row]:
+    from .probes import moves
+
+    name = what[2]
+    sample = _graph_probe(tape, given, name)
+    for move in moves(given[name], gradient):
+        yield _compare(*_named(what, move), move.claim, _moving(sample, move), move.at, (move.at,))
+
+
+def _moving(sample: Callable[[Any], tuple[Any, ...]], move: Any) -> Probe:
+    """The probe of one number: the array with it in its place."""
+
+    def probe(x: float) -> Sample:
+        try:
+            return Sample(*sample(move.moved(x)))
+        except GraphstepError:  # a gate of a user's own, asked outside of its domain
+            return Sample(math.nan, (), math.nan)
+
+    return probe
+
+
+def _named(what: What, move: Any) -> What:
+    """What is compared, with the element that moves; another kind for a direction."""
+    kind, target, source, position = what
+    return (f"{kind}_along" if move.along else kind, target, source + move.suffix, position)
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
@@ -126,25 +173,41 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
     return probe
 
 
-def _graph_probe(tape: Tape, given: dict[str, float], name: str) -> Probe:
+def _graph_probe(tape: Tape, given: dict[str, Any], name: str) -> Callable[[Any], Sample]:
     graph = tape.graph
     kinked = [(n.gate, n) for n in graph.nodes if n.gate is not None and n.gate.kinks]
 
-    def probe(x: float) -> Sample:
+    def probe(x: Any) -> Sample:
         try:
             moved = graph.forward({**given, name: x})
-        except GateError:
+        except GraphstepError:
             return Sample(math.nan, (), math.nan)
         values = moved.values
-        signs = chain.from_iterable(_signs(gate, node.taken(values)) for gate, node in kinked)
-        return Sample(moved.value, tuple(signs), max(map(abs, values)))
+        signs = chain.from_iterable(
+            _signs(gate, node.taken(values), node.options) for gate, node in kinked
+        )
+        return Sample(moved.value, tuple(signs), _size(values))
 
     return probe
 
 
-def _signs(gate: Gate, args: tuple[float, ...]) -> Signs:
+def _size(values: tuple[Any, ...]) -> float:
+    if all(type(value) is float for value in values):
+        return float(max(map(abs, values)))
+    from .probes import largest
+
+    return largest(values)
+
+
+def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> Signs:
     """On which side of each of its kinks the gate is: -1, 0 (on it) or 1."""
-    distances = gate.kinks(*args) if gate.kinks else ()
+    if gate.kinks is None:
+        return ()
+    if gate.mathematics(args) is not SCALAR:
+        from .probes import sides
+
+        return sides(gate, args, options)
+    distances = gate.kinks(SCALAR, *args)
     return tuple((d > 0) - (d < 0) for d in distances)
 
 
@@ -172,7 +235,7 @@ def _compare(
     error = off / size if size else 0.0
     if status == "ok" and not math.isfinite(analytic):
         # of an input it only repeats what the wires on the way say
-        status, error = ("wrong", math.inf) if kind == "wire" else ("undefined", math.nan)
+        status, error = ("wrong", math.inf) if kind.startswith("wire") else ("undefined", math.nan)
     elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
         # rounding on the way, of numbers much larger than the value, may be all that is seen
         lost = off * found.step < 8 * EPSILON * probe(x).scale or off < TINY

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
-from .formula import constant, symbol
+from .cells import PATTERN, PATTERN_CELLS, grid, is_small, map_size
+from .formula import label, symbol
 from .graph import ComputationalGraph
 from .layout import Box, Layout, Point, place
 from .metrics import shorten, width
+from .nodes import Wire
+from .shapes import Shape, written
 from .steps import Slot
 from .style import Style
 
@@ -26,6 +30,10 @@ HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
 GAP = 5.0  # between a name and its wire
 LONGEST_NAME = 150.0
 ARROW = 7.0
+CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
+MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
+LONGEST_STRUCTURE = 120.0
+CLEAR = 6.0  # between a wire and a block, and between blocks
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
@@ -49,7 +57,10 @@ class Curve(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width."""
+    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width.
+
+    An array stands in a block of a certain height, and y is its top.
+    """
 
     slot: Slot
     x: float
@@ -57,6 +68,7 @@ class Place(NamedTuple):
     size: float
     room: float
     prefix: str = ""  # a name before the number, shown even while the number is not
+    height: float = 0.0  # of a block; 0 for a number
 
 
 class Drawing(NamedTuple):
@@ -69,21 +81,74 @@ class Drawing(NamedTuple):
     places: tuple[Place, ...]
 
 
-def draw(graph: ComputationalGraph, style: Style, engine: str | None = None) -> Drawing:
-    """Lay a graph out, once. Raises what `layout.place` raises."""
-    return _Draughtsman(graph, style, engine).drawing()
+class Space(NamedTuple):
+    """What a slot takes; `height` is 0 for one number on its line."""
+
+    width: float
+    height: float = 0.0
+
+
+def draw(
+    graph: ComputationalGraph, style: Style, engine: str | None = None,
+    shapes: Sequence[Shape] | None = None,
+) -> Drawing:  # fmt: skip
+    """Lay a graph out, once, for values of these shapes. Raises what `layout.place` raises."""
+    return _Draughtsman(graph, style, engine, shapes).drawing()
+
+
+def cell_size(rows: int, columns: int) -> float:
+    """The side of a cell of a heat map."""
+    return min(max(MAP_SIDE / max(rows, columns), 3.5), 8.0)
+
+
+def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
+    """Of numbers between brackets, with a label beside them."""
+    wide = columns * width("8" * style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
+    return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
+
+
+def _map_space(rows: int, columns: int, label: str) -> Space:
+    """Of a heat map with its label under it."""
+    cell = cell_size(rows, columns)
+    return Space(max(columns * cell, width(label, SMALL)) + 2, rows * cell + LABEL)
+
+
+def array_space(shape: Shape, style: Style) -> Space:
+    """Of an array of values or gradients."""
+    if is_small(shape):
+        return _numbers_space(*grid(shape), style, CELL, written(shape))
+    return _map_space(*map_size(shape), written(shape))
+
+
+def jacobian_space(rows: int, columns: int, style: Style) -> Space:
+    """Of a local gradient between arrays."""
+    if is_small((rows, columns)):
+        return _numbers_space(rows, columns, style, SMALL, "")
+    label = f"{rows} x {columns}"
+    if max(rows, columns) > PATTERN:
+        return Space(max(width(label, SMALL), LONGEST_STRUCTURE), 2 * LABEL)
+    return _map_space(*map_size((rows, columns), PATTERN_CELLS), label)
 
 
 class _Draughtsman:
     """One graph on its way to a drawing."""
 
-    def __init__(self, graph: ComputationalGraph, style: Style, engine: str | None) -> None:
-        self.graph = graph
+    def __init__(
+        self,
+        graph: ComputationalGraph,
+        style: Style,
+        engine: str | None,
+        shapes: Sequence[Shape] | None = None,
+    ) -> None:
+        self.graph, self.style = graph, style
+        self.shapes = shapes = shapes or [()] * len(graph.nodes)
         self.number = width("8" * style.room, TEXT) + 2
+        self.sizes = [array_space(s, style) if s else Space(self.number) for s in shapes]
+        self.locals = [self._local_space(wire) for wire in graph.wires]
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.heads = [self._head(i) for i in range(len(graph.nodes))]
-        self.rooms = [self.number + width(prefix, TEXT) for prefix in self.prefixes]
+        self.rooms = [self._room(node) for node in range(len(graph.nodes))]
         self.layout = self._place(engine)
         self.column, self.columns = self._columns()
 
@@ -93,6 +158,26 @@ class _Draughtsman:
             self.layout.width, self.layout.height, tuple(self._marks()),
             (*self._stubs(), *self._links()), tuple(self._places()),
         )  # fmt: skip
+
+    def _local_space(self, wire: Wire) -> Space:
+        rows, columns = self.shapes[wire.target], self.shapes[wire.source]
+        if rows == columns == ():
+            return Space(self.number)
+        return jacobian_space(prod(rows), prod(columns), self.style)
+
+    def _room(self, node: int) -> float:
+        """The width of a node's place: its value after its name, its gradient, its local one."""
+        named = self.sizes[node].width + width(self.prefixes[node], TEXT)
+        leaving = self.graph.wires_out[node]
+        return max(named, self.locals[leaving[0]].width if len(leaving) == 1 else 0.0)
+
+    def _half(self, node: int, local: Space | None) -> float:
+        """Half the height of a place: the value above, the gradient and its local one below."""
+        value = self.sizes[node].height
+        below = value + CLEAR if value else BELOW + CLEAR
+        if local is not None and local.height:
+            return max(HALF, below + CLEAR + local.height + 2)
+        return max(HALF, value + 2 * CLEAR)
 
     def _is_shared(self, node: int) -> bool:
         return len(self.graph.wires_out[node]) > 1
@@ -108,7 +193,8 @@ class _Draughtsman:
         """The circle or name at the left of a node's box, not yet placed."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = shorten(record.name or constant(record.value or 0.0), NAME, LONGEST_NAME)
+            text = label(self.graph, node) or written(self.shapes[node])
+            text = shorten(text, NAME, LONGEST_NAME)
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         text = symbol(record)
         return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
@@ -118,9 +204,20 @@ class _Draughtsman:
     def _place(self, engine: str | None) -> Layout:
         """Boxes of nodes, then one for each wire of a shared value."""
         start = [h.width + (0 if h.gate else GAP) for h in self.heads]
-        boxes = [Box(s + room, 2 * HALF) for s, room in zip(start, self.rooms, strict=True)]
-        self.boxes = boxes + [Box(self.number, 2 * HALF)] * len(self.shared)
+        self.boxes = [
+            Box(start[node] + room, 2 * self._half(node, self._single(node)))
+            for node, room in enumerate(self.rooms)
+        ]
+        for w in self.shared:
+            source, local = self.graph.wires[w].source, self.locals[w]
+            wide = max(self.sizes[source].width, local.width)
+            self.boxes.append(Box(wide, 2 * self._half(source, local)))
         return place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
+
+    def _single(self, node: int) -> Space | None:
+        """What the local gradient takes on the only wire that leaves a node."""
+        leaving = self.graph.wires_out[node]
+        return self.locals[leaving[0]] if len(leaving) == 1 else None
 
     def _edges(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int], int | None]]:
         """Wires through a place of their own are two edges: (wires, boxes, gate at the end)."""
@@ -171,7 +268,7 @@ class _Draughtsman:
     def _begin(self, box: int) -> float:
         """Where a curve out of a box begins: under its place, unless a stub lies there."""
         if box >= len(self.graph.nodes):
-            return self.layout.centres[box][0] - self.number / 2
+            return self.layout.centres[box][0] - self.boxes[box].width / 2
         return self._right(box) if self._is_shared(box) else self._neck(box)
 
     def _links(self) -> Iterator[Curve]:
@@ -226,18 +323,37 @@ class _Draughtsman:
     def _places(self) -> Iterator[Place]:
         for node, room in enumerate(self.rooms):
             y = self.layout.centres[node][1]
-            right = self._right(node)
-            middle = right - room / 2
+            middle = self._right(node) - room / 2
+            space = self.sizes[node]
             prefix = self.prefixes[node]
-            yield Place(Slot("value", node), middle, y + ABOVE, TEXT, room, prefix)
-            yield Place(Slot("upstream", node), middle, y + BELOW, TEXT, self.number)
+            own = width(prefix, TEXT) + space.width
+            value = Place(Slot("value", node), middle, y + ABOVE, TEXT, own, prefix)
+            if space.height:
+                value = value._replace(y=y - CLEAR - space.height, height=space.height)
+            yield value
+            yield self._under(Slot("upstream", node), middle, y, space)
             leaving = self.graph.wires_out[node]
             if len(leaving) == 1:
-                yield Place(Slot("local", leaving[0]), middle, y + LOWER, SMALL, self.number)
+                yield self._local(leaving[0], middle, y, space)
         for k, w in enumerate(self.shared):
             x, y = self.layout.centres[len(self.graph.nodes) + k]
-            yield Place(Slot("downstream", w), x, y + BELOW, TEXT, self.number)
-            yield Place(Slot("local", w), x, y + LOWER, SMALL, self.number)
+            space = self.sizes[self.graph.wires[w].source]
+            yield self._under(Slot("downstream", w), x, y, space)
+            yield self._local(w, x, y, space)
+
+    def _under(self, slot: Slot, x: float, y: float, space: Space) -> Place:
+        """The place of a gradient, below the wire."""
+        if space.height:
+            return Place(slot, x, y + CLEAR, TEXT, space.width, height=space.height)
+        return Place(slot, x, y + BELOW, TEXT, self.number)
+
+    def _local(self, wire: int, x: float, y: float, above: Space) -> Place:
+        """The place of a local gradient, below the gradient."""
+        space = self.locals[wire]
+        if not space.height:
+            return Place(Slot("local", wire), x, y + LOWER, SMALL, self.number)
+        top = y + (above.height + CLEAR if above.height else BELOW) + CLEAR
+        return Place(Slot("local", wire), x, top, SMALL, space.width, height=space.height)
 
 
 def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:

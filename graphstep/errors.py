@@ -18,6 +18,13 @@ class Span(NamedTuple):
     end: int
 
 
+class Said(NamedTuple):
+    """A part of a message that is words itself: a key and its values, or several of them."""
+
+    key: str
+    values: dict[str, object]
+
+
 class GraphstepError(Exception):
     """Base of every error that graphstep raises on purpose.
 
@@ -50,7 +57,8 @@ class GraphstepError(Exception):
         """The whole message in a language, with line, column and caret where there is a place."""
         from .words import say
 
-        sentence = say(f"error.{self.key}", lang, **self.values)
+        values = {name: _spoken(value, lang) for name, value in self.values.items()}
+        sentence = say(f"error.{self.key}", lang, **values)
         if self.values.get("near"):
             sentence += " " + say("error.did_you_mean", lang, near=self.values["near"])
         if self.source is None or self.span is None:
@@ -88,6 +96,17 @@ class EngineError(GraphstepError):
 
 class OutputError(GraphstepError):
     """A file cannot be written, or its format is not known."""
+
+
+def _spoken(value: object, lang: str) -> object:
+    """A value of a message; a part that is words in the language of the whole."""
+    from .words import say
+
+    if isinstance(value, Said):
+        return say(f"error.{value.key}", lang, **value.values)
+    if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
+        return ", ".join(str(_spoken(part, lang)) for part in value)
+    return value
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

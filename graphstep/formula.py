@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .gates import SAME_AS, Gate, Rule
-from .graph import ComputationalGraph
 from .nodes import Node
+
+if TYPE_CHECKING:  # a graph is passed in as a value
+    from .graph import ComputationalGraph
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
@@ -20,8 +23,8 @@ def label(graph: ComputationalGraph, node: int) -> str:
     record = graph.nodes[node]
     if record.name is not None:
         return record.name
-    if record.gate is None:
-        return constant(record.value or 0.0)
+    if isinstance(record.value, float):
+        return constant(record.value)
     text = plain(graph.source[slice(*record.span)])
     return text if len(text) <= LONGEST else ""
 
@@ -57,6 +60,8 @@ def symbol(node: Node) -> str:
     """
     gate = node.gate
     assert gate is not None  # only gates have a symbol
+    if gate.options and "{" in gate.symbol:
+        return gate.symbol.format(**option_texts(gate, node.options))
     given = node.args[: len(node.args) if gate.variadic else len(gate.params)]
     if all(isinstance(arg, int) for arg in given):
         return gate.symbol
@@ -81,7 +86,23 @@ def value_formula(graph: ComputationalGraph, node: int, name: Callable[[int], st
     gate = record.gate
     assert gate is not None  # only gates have a formula
     names = [name(a) if isinstance(a, int) else constant(a) for a in record.args]
-    return fill(gate, gate.text, names)
+    return fill(gate, gate.text, names, record.options)
+
+
+def option_texts(gate: Gate, options: Sequence[Any]) -> Mapping[str, str]:
+    """What stands for each option, and for all that are not as they are by default together.
+
+    >>> from graphstep.gates import GATES
+    >>> option_texts(GATES["sum"], (1, 0))
+    {'axis': '1', 'keepdims': '0', 'options': ', axis=1'}
+    """
+    texts = ["" if option is None else constant(option) for option in options]
+    if any(option.many for option in gate.options):
+        return {"options": "".join(f", {text}" for text in texts)}
+    chosen = zip(gate.options, options, texts, strict=False)
+    shown = (f", {known.name}={text}" for known, value, text in chosen if value != known.default)
+    names = (option.name for option in gate.options)
+    return {**dict(zip(names, texts, strict=False)), "options": "".join(shown)}
 
 
 def local_formula(graph: ComputationalGraph, wire: int) -> str:
@@ -93,10 +114,11 @@ def local_formula(graph: ComputationalGraph, wire: int) -> str:
     text = local_template(gate, position)
     if gate.folded and position == 0 and isinstance(record.args[1], float):
         text = gate.folded(record.args[1])
-    if gate.variadic or not isinstance(gate.rule(position), Rule | str):
+    rule = gate.rule(position)
+    if gate.variadic or not isinstance(rule, Rule | str) or (isinstance(rule, Rule) and rule.maps):
         return ""
     names = _local_names(graph, record, text)
-    return fill(gate, text, names) if all(names) else ""
+    return fill(gate, text, names, record.options) if all(names) else ""
 
 
 def local_template(gate: Gate, position: int) -> str:
@@ -106,7 +128,7 @@ def local_template(gate: Gate, position: int) -> str:
     >>> [local_template(GATES[name], 0) for name in ("mul", "exp", "log", "neg", "max")]
     ['{y}', 'exp({x})', '1/{x}', '-1', '[{x} = max({args})]']
     """
-    if gate.variadic:
+    if gate.variadic and gate.elementwise:
         return f"[{{{gate.params[position]}}} = {gate.text}]"
     rule = gate.rule(position)
     if isinstance(rule, Rule):
@@ -114,6 +136,25 @@ def local_template(gate: Gate, position: int) -> str:
     if isinstance(rule, str):
         return gate.text if rule == "out" else f"{{{rule}}}"
     return f"{rule:g}"
+
+
+def pull_formula(graph: ComputationalGraph, wire: int) -> str:
+    """The downstream gradient of a linear map over the upstream one; empty where none is short.
+
+    >>> from graphstep.graph import parse
+    >>> graph = parse("f = sum(W @ x)")
+    >>> pull_formula(graph, 0), pull_formula(graph, 1)
+    ('upstream · xᵀ', 'Wᵀ · upstream')
+    """
+    _, target, position = graph.wires[wire]
+    record = graph.nodes[target]
+    gate = record.gate
+    assert gate is not None  # a wire ends at a gate
+    rule = gate.rule(position)
+    if not isinstance(rule, Rule) or not rule.maps or not rule.text:
+        return ""
+    names = _local_names(graph, record, rule.text)
+    return fill(gate, rule.text.replace("{g}", "upstream"), names, record.options)
 
 
 def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:
@@ -132,20 +173,25 @@ def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:
     return names
 
 
-def fill(gate: Gate, text: str, names: Texts) -> str:
+def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = ()) -> str:
     """A gate's template over names: in brackets beside an operator where they need them.
 
     >>> from graphstep.gates import GATES
     >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
     '(x + y)**z*log(x + y)'
     """
+    settings = option_texts(gate, options)
     if gate.variadic:
-        return text.format(args=", ".join(names))
+        return text.format(args=", ".join(names), **settings)
     given = dict(zip(gate.params, names, strict=True))
 
     def put(match: re.Match[str]) -> str:
+        if match.group(1) in settings:
+            return settings[match.group(1)]
         before, after = text[: match.start()], text[match.end() :]
-        alone = before[-1:] in ("", "(", " ") and after[:1] in ("", ")", ",")
+        alone = before[-1:] in ("", "(", " ") and (
+            after[:1] in ("", ")", ",") or after.startswith("{options}")
+        )
         alone = alone and (before[-1:] != " " or before[-2:] == ", ")
         alone = alone or (text in SUMS and not _is_sum(given[match.group(1)]))
         return given[match.group(1)] if alone else bracketed(given[match.group(1)])

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2s
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .captions import Speaker
+from .cells import Block, block, inline, jacobian_block, largest_of, printed
 from .draw import Drawing, draw
 from .errors import GraphError
 from .graph import ComputationalGraph, parse
@@ -63,6 +64,7 @@ def stepper(
     if not isinstance(style, Style | None):
         raise GraphError("not_a_style", given=repr(style))
     tape = graph.forward(inputs, **named)
+    tape.check_output()
     return Stepper(graph, tape, lang, by, forward, engine, style or Style())
 
 
@@ -80,12 +82,12 @@ class Stepper:
     _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared with `at`'s
 
     @property
-    def value(self) -> float:
+    def value(self) -> Any:
         """The value of the output."""
         return self.tape.value
 
     @property
-    def gradients(self) -> dict[str, float]:
+    def gradients(self) -> dict[str, Any]:
         """The gradient of the output with respect to each input, by name."""
         return self.tape.gradients
 
@@ -126,8 +128,9 @@ class Stepper:
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
         tape = self.graph.forward({**now, **self.graph.given(inputs, named)})
         return Stepper(
-            self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style, self._drawn
-        )
+            self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style,
+            self._drawn if tape.shapes == self.tape.shapes else [],
+        )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
@@ -144,27 +147,63 @@ class Stepper:
     def numbers(self) -> Numbers:
         """How numbers are printed in this figure."""
         tape = self.tape
-        locals_ = (tape.local(w) for w in range(len(self.graph.wires)))
-        return self.style.numbers((*tape.values, *tape.upstreams, *locals_))
+        locals_ = [tape.local(w) for w in range(len(self.graph.wires))]
+        found = (*tape.values, *tape.upstreams, *locals_)
+        if all(type(value) is float for value in found):
+            return self.style.numbers(found)
+        return self.style.numbers(printed(found), exact=True)
 
     @property
     def drawing(self) -> Drawing:
         """The figure without numbers; laid out once, however many frames and inputs follow."""
         if not self._drawn:
-            self._drawn.append(draw(self.graph, self.style, self.engine))
+            self._drawn.append(draw(self.graph, self.style, self.engine, self.tape.shapes))
         return self._drawn[0]
 
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The text of every slot, as it is printed."""
-        number, tape = self.numbers, self.tape
-        wires = range(len(self.graph.wires))
+        return {slot: self._printed(slot, value) for slot, value in self._slots.items()}
+
+    def _printed(self, slot: Slot, value: Any) -> str:
+        if type(value) is not float:
+            return inline(value, self.numbers, self.style.cell, self.lang)
+        if slot.kind == "value" and self.graph.holds_labels(slot.item):
+            return f"{value:.0f}"
+        return self.numbers(value)
+
+    @cached_property
+    def _slots(self) -> dict[Slot, Any]:
+        """The number, array or Jacobian of every slot."""
+        tape, wires = self.tape, range(len(self.graph.wires))
         return {
-            **{Slot("value", i): number(v) for i, v in enumerate(tape.values)},
-            **{Slot("upstream", i): number(v) for i, v in enumerate(tape.upstreams)},
-            **{Slot("local", w): number(tape.local(w)) for w in wires},
-            **{Slot("downstream", w): number(tape.downstream(w)) for w in wires},
+            **{Slot("value", i): value for i, value in enumerate(tape.values)},
+            **{Slot("upstream", i): value for i, value in enumerate(tape.upstreams)},
+            **{Slot("local", w): tape.local(w) for w in wires},
+            **{Slot("downstream", w): tape.downstream(w) for w in wires},
         }
+
+    @cached_property
+    def _scale(self) -> float:
+        """The end of the colours of all heat maps; labels are no quantities and do not count."""
+        return largest_of(
+            value for slot, value in self._slots.items()
+            if slot.kind != "local"
+            and not (slot.kind == "value" and self.graph.holds_labels(slot.item))
+        )  # fmt: skip
+
+    @cached_property
+    def blocks(self) -> dict[Slot, Block]:
+        """How every array and Jacobian is drawn."""
+        arrays = {slot: value for slot, value in self._slots.items() if type(value) is not float}
+        if not arrays:
+            return {}
+        numbers, room = self.numbers, self.style.cell
+        return {
+            slot: jacobian_block(value, numbers, room, self.lang) if slot.kind == "local"
+            else block(value, numbers, room, self._scale)
+            for slot, value in arrays.items()
+        }  # fmt: skip
 
     @cached_property
     def _speaker(self) -> Speaker:
@@ -178,7 +217,10 @@ class Stepper:
     @cached_property
     def _canvas(self) -> Canvas:
         captions = [(frame.caption, frame.legend) for frame in self.frames]
-        sheet = Sheet(self._key, self.graph.source, self.texts, self._appears, captions)
+        sheet = Sheet(
+            self._key, self.graph.source, self.texts, self.blocks, self._appears, captions,
+            self.numbers(self._scale) if self._scale else "",
+        )  # fmt: skip
         return Canvas(self.drawing, self.style, sheet)
 
     @cached_property

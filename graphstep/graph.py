@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import rewrite
 from .errors import GraphError, InputError, nearest, short
@@ -14,10 +14,15 @@ from .gates import Gate
 from .nodes import Node, Wire
 from .parser import Constants, read
 from .program import Program, compile_graph
-from .tape import Tape, number_for
+from .tape import Tape
+from .values import value_for
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from .flow import Flow
+
+MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,18 @@ class ComputationalGraph:
             for i, node in enumerate(self.nodes)
         )
 
+    def holds_labels(self, node: int) -> bool:
+        """Whether a node's value is used as labels, which are whole numbers, not quantities."""
+        return any(self.takes_labels(self.wires[w]) for w in self.wires_out[node])
+
+    def takes_labels(self, wire: Wire) -> bool:
+        """Whether a wire brings labels to its gate."""
+        target = self.nodes[wire.target]
+        assert target.gate is not None  # a wire ends at a gate
+        return bool(target.gate.labels) and (
+            target.gate.labels == target.gate.named(len(target.args))[wire.position]
+        )
+
     def index(self, name: str) -> int:
         """The node of a name. Raises InputError for a name that the graph does not have."""
         if not isinstance(name, str):
@@ -119,11 +136,35 @@ class ComputationalGraph:
     def _program(self) -> Program:
         return compile_graph(self)
 
+    @cached_property
+    def _on_numbers(self) -> bool:
+        """Whether numbers for the inputs are all there is: no gate or constant needs arrays."""
+        return not any(
+            isinstance(node.value, tuple) or (node.gate and not node.gate.elementwise)
+            for node in self.nodes
+        )
+
+    @cached_property
+    def _flows(self) -> dict[tuple[object, ...], Flow]:
+        return {}
+
+    def _flow(self, values: Mapping[int, Any]) -> Flow:
+        """The graph made flat for the shapes of its inputs; the last few are kept."""
+        from .flow import Flow
+
+        shapes = tuple(getattr(value, "shape", ()) for value in values.values())
+        if shapes not in self._flows:
+            if len(self._flows) >= MOST_FLOWS:
+                self._flows.clear()
+            self._flows[shapes] = Flow(self, values)
+        return self._flows[shapes]
+
     def forward(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Tape:
         """Run the graph on numbers for its inputs, given by name.
 
-        Raises InputError for a missing or superfluous input, or one that is not a finite number.
-        Never raises for arithmetic: see `Tape.troubles`.
+        Inputs are numbers, arrays or nested lists. Raises InputError for a missing or superfluous
+        input, or one that is not finite numbers, and ShapeError at the first gate whose inputs do
+        not fit. Never raises for arithmetic: see `Tape.troubles`.
 
         >>> from graphstep.graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
@@ -135,9 +176,10 @@ class ComputationalGraph:
                 near = nearest(name, set(self.inputs) - set(given))
                 known = ", ".join(self.inputs) or "-"
                 raise InputError("superfluous_input", name=name, near=near, known=known)
-        return Tape(
-            self, self._program, {i: self._number(n, given) for n, i in self.inputs.items()}
-        )
+        values = {i: self._value(n, given) for n, i in self.inputs.items()}
+        if self._on_numbers and all(type(value) is float for value in values.values()):
+            return Tape(self, self._program, values)
+        return Tape(self, self._flow(values), values)
 
     def given(
         self, inputs: Mapping[str, object] | None, named: Mapping[str, object]
@@ -152,9 +194,9 @@ class ComputationalGraph:
                 raise InputError("input_twice", name=name)
         return {**(inputs or {}), **named}
 
-    def _number(self, name: str, given: Mapping[str, object]) -> float:
+    def _value(self, name: str, given: Mapping[str, object]) -> Any:
         if name in given:
-            return number_for(name, given[name])
+            return value_for(name, given[name])
         node = self.nodes[self.inputs[name]]
         if node.value is None:
             missing = [
@@ -167,7 +209,7 @@ class ComputationalGraph:
                 name=name,
                 names=", ".join(missing),
             )
-        return node.value
+        return value_for(name, node.value)
 
     def expand(self, what: str | int) -> ComputationalGraph:
         """A new graph in which composite gates show what they are made of.

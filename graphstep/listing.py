@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .formula import local_template, written
-from .gates import GATES, Gate
+from .gates import GATES, Gate, Rule
 
 HEADER = ("gate", "symbol", "forward", "local gradients", "domain", "nickname", "convention")
 
@@ -18,9 +18,18 @@ def gate_rows() -> list[tuple[str, ...]]:
 
 
 def _row(gate: Gate) -> tuple[str, ...]:
-    given = {**dict(zip(gate.params, gate.params, strict=True)), "args": ", ".join(gate.params)}
-    locals_ = (local_template(gate, position) for position in range(len(gate.params)))
+    given = {name: name for name in (*gate.params, *(option.name for option in gate.options), "g")}
+    given |= {"args": ", ".join(gate.params), "options": ""}
+    locals_ = (_local(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, written(gate.symbol), gate.text.format(**given),
+        gate.name, written(gate.symbol).format(**given), gate.text.format(**given),
         "; ".join(locals_).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
+
+
+def _local(gate: Gate, position: int) -> str:
+    """A local gradient as a formula, or what it does to an upstream gradient g."""
+    rule = gate.rule(position)
+    if isinstance(rule, Rule) and rule.maps:
+        return f"g → {rule.text or 'Jᵀ g'}"
+    return local_template(gate, position)

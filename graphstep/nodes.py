@@ -7,21 +7,25 @@ from typing import Any, NamedTuple
 from .errors import Span
 from .gates import Gate
 
+Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
+
 
 class Node(NamedTuple):
     """An input, a constant, or a gate with its inputs in order.
 
     In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
     `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
-    constant's number or an input's default.
+    constant's number or an input's default; of an array, its rows as tuples. `options` are all
+    settings of the gate.
     """
 
     gate: Gate | None
     args: tuple[int | float, ...] = ()
     name: str | None = None
-    value: float | None = None
+    value: Value | None = None
     constant: bool = False
     span: Span = Span(0, 0)
+    options: tuple[float | None, ...] = ()
 
     @property
     def sources(self) -> tuple[int, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from .errors import GateError, short
 from .gates import Gate, Number, Rule, called, register
+from .shapes import Misfit, broadcast
+from .values import is_finite
 
 
 def gate(
@@ -21,8 +22,8 @@ def gate(
 ) -> Any:
     """Make a gate of a class, or of a function with its local gradients; a decorator.
 
-    A class has `forward(self, x, y)`, which returns one number, and `backward(self, dz)`, which
-    returns the downstream gradients, one an input (or a number where there is one input). A
+    A class has `forward(self, x, y)`, which returns a number or an array, and `backward(self, dz)`,
+    which returns the downstream gradients, one an input (bare where there is one input). A
     function comes with `local`, one function of the inputs for each input. `name` is what it is
     called in expressions, `symbol` what stands in its circle; both are the definition's own name
     otherwise. The gate is checked like every other by `tape.check()`. Raises GateError for a
@@ -59,47 +60,94 @@ def _of_class(kind: type, name: str, symbol: str, local: object) -> Gate:
         raise GateError("gate_class", gate=name)
     params, defaults = _signature(name, forward, skip=1)
 
-    def apply(_: Any, *inputs: Number) -> float:
-        return _ran(name, lambda: kind().forward(*inputs), inputs)
+    def apply(m: Any, *given: Number) -> Number:
+        inputs = _locked(m, given)
+        return _ran(name, m, lambda: kind().forward(*inputs), inputs)
 
-    def pulled(position: int) -> Callable[..., float]:
-        def of(_: Any, __: Number, *inputs: Number) -> float:
-            def back() -> object:
+    def pulled(position: int) -> Rule:
+        def back(m: Any, inputs: tuple[Number, ...], upstream: Number) -> Number:
+            def run() -> object:
                 instance = kind()
                 instance.forward(*inputs)
-                return _one_of(name, instance.backward(1.0), position, len(inputs))
+                return _one_of(name, instance.backward(upstream), position, len(inputs))
 
-            return _ran(name, back, inputs)
+            return _ran(name, m, run, inputs)
 
-        return of
+        def of(m: Any, out: Number, *given: Number) -> Number:
+            inputs = _locked(m, given)
+            if not on_arrays(m):
+                return back(m, inputs, 1.0)
+            rows, columns = m.shape(out), m.shape(inputs[position])
+            return m.Pulled(rows, columns, lambda g: back(m, inputs, _own(m, g)))
+
+        return Rule("", of, maps=True)
 
     return _row(name, symbol, params, defaults, apply, [pulled(i) for i in range(len(params))])
 
 
-def _of_function(function: Callable[..., float], name: str, symbol: str, local: object) -> Gate:
+def _of_function(function: Callable[..., Number], name: str, symbol: str, local: object) -> Gate:
     params, defaults = _signature(name, function, skip=0)
     rules = local if isinstance(local, list | tuple) else ()
     if len(rules) != len(params) or not all(map(callable, rules)):
         raise GateError("gate_local", gate=name, count=len(params))
 
-    def apply(_: Any, *inputs: Number) -> float:
-        return _ran(name, lambda: function(*inputs), inputs)
+    def apply(m: Any, *given: Number) -> Number:
+        inputs = _locked(m, given)
+        return _ran(name, m, lambda: function(*inputs), inputs)
 
-    def pulled(rule: Callable[..., float]) -> Callable[..., float]:
-        return lambda _, __, *inputs: _ran(name, lambda: rule(*inputs), inputs)
+    def pulled(position: int) -> Rule:
+        def of(m: Any, out: Number, *given: Number) -> Number:
+            inputs = _locked(m, given)
+            found = _ran(name, m, lambda: rules[position](*inputs), inputs)
+            return _mapped(name, m, out, inputs[position], found) if on_arrays(m) else found
 
-    return _row(name, symbol, params, defaults, apply, [pulled(rule) for rule in rules])
+        return Rule("", of, maps=True)
+
+    return _row(name, symbol, params, defaults, apply, [pulled(i) for i in range(len(params))])
+
+
+def on_arrays(m: Any) -> bool:
+    """Whether a mathematics is that of arrays, where a local gradient is a linear map."""
+    return hasattr(m, "Pulled")
+
+
+def _locked(m: Any, inputs: tuple[Number, ...]) -> tuple[Number, ...]:
+    """What a user's code is given: numbers, and arrays that it cannot write to."""
+    if not on_arrays(m):
+        return inputs
+    views = [m.asarray(x).view() for x in inputs]
+    for view in views:
+        view.flags.writeable = False
+    return tuple(view if view.ndim else view[()] for view in views)
+
+
+def _own(m: Any, upstream: Number) -> Number:
+    """An upstream gradient that a user's code may change: a number, or a copy."""
+    return float(upstream) if m.ndim(upstream) == 0 else upstream.copy()
+
+
+def _mapped(name: str, m: Any, out: Number, x: Number, found: Number) -> Number:
+    """The linear map of a local gradient given as numbers: of one number, or by elements."""
+    shape = m.shape(found)
+    if m.shape(out) == () and shape in ((), m.shape(x)):
+        return m.contraction(out, x, found)
+    try:
+        fits = broadcast(shape, m.shape(out)) == m.shape(out)
+    except Misfit:
+        fits = False
+    if not fits:
+        raise GateError("gate_shape", gate=name, given=list(shape), needed=list(m.shape(out)))
+    return m.repeated(out, x, found)
 
 
 def _row(
     name: str, symbol: str, params: tuple[str, ...], defaults: tuple[float, ...],
-    apply: Callable[..., float], rules: Sequence[Callable[..., float]],
+    apply: Callable[..., Number], rules: Sequence[Rule],
 ) -> Gate:  # fmt: skip
     if not name.isidentifier():
         raise GateError("gate_name", gate=name)
-    local = tuple(Rule("", rule) for rule in rules)
     return Gate(
-        name, params, apply, local, symbol, called(name, params), defaults=defaults, own=True
+        name, params, apply, tuple(rules), symbol, called(name, params), defaults=defaults, own=True
     )
 
 
@@ -118,9 +166,9 @@ def _signature(
     return tuple(p.name for p in params), defaults
 
 
-def _ran(name: str, run: Callable[[], object], inputs: Sequence[Number]) -> float:
-    """What a user's code gives, as one number; whatever goes wrong in it names the gate."""
-    given = ", ".join(short(float(x)) for x in inputs)
+def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number]) -> Number:
+    """What a user's code gives, as a number or array; whatever goes wrong in it names the gate."""
+    given = ", ".join(short(float(x) if not getattr(x, "shape", ()) else x) for x in inputs)
     try:
         result = run()
     except GateError:
@@ -131,15 +179,21 @@ def _ran(name: str, run: Callable[[], object], inputs: Sequence[Number]) -> floa
             raise  # it is run once more on NumPy's numbers, which give inf where floats raise
         what = f"{type(error).__name__}: {error}"
         raise GateError("gate_raised", gate=name, inputs=given, error=what) from error
+    wrong = GateError("gate_returned", gate=name, inputs=given, result=short(result))
     if isinstance(result, str | bytes | bool) or result is None:
-        raise GateError("gate_returned", gate=name, inputs=given, result=short(result))
+        raise wrong
     try:
-        number = float(result)  # type: ignore[arg-type]
+        value = m.asarray(result, dtype=float)[()] if on_arrays(m) else float(result)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError) as error:
-        raise GateError("gate_returned", gate=name, inputs=given, result=short(result)) from error
-    if math.isnan(number) and all(math.isfinite(x) for x in inputs):
+        raise wrong from error
+    if _has_nan(value) and all(is_finite(x) for x in inputs):
         raise GateError("gate_nan", gate=name, inputs=given)
-    return number
+    return value
+
+
+def _has_nan(value: Number) -> bool:
+    found = value != value  # noqa: PLR0124 - nan is the number that differs from itself
+    return found if isinstance(found, bool) else bool(found.any())
 
 
 def _one_of(name: str, gradients: object, position: int, count: int) -> object:

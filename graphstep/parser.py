@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from keyword import kwlist
 from types import MappingProxyType
-from typing import Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 
-from .errors import GraphError, ParseError, Span, nearest
-from .gates import GATES, OPERATORS, SAME_AS, Gate, evaluate
+from .errors import GraphError, ParseError, Said, Span, nearest
+from .gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
 from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000
+MOST_AXES = 8  # of a list
 MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
 
 Constants = Literal["inside", "nodes"]
@@ -28,7 +30,8 @@ TOKEN = re.compile(
       | (?P<newline>\r\n?|\n)
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
       | (?P<name>[^\W\d][\w\u0300-\u036f\u0900-\u0dff]*)
-      | (?P<operator>\*\*(?!=)|[-+*/=](?![=/])|[(),;]|[−·⋅×])
+      | (?P<transpose>\.T\b)
+      | (?P<operator>\*\*(?!=)|[-+*/=@](?![=/])|[(),;:\[\]]|[−·⋅×])
       | (?P<other>//|\*\*=|[=!<>]=|[-+*/%@&|^]=|.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -40,9 +43,9 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "^": "caret", "**=": "assignment", "//": "floor", "%": "no_operator", "÷": "division_sign",
         **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "!", "≤", "≥", "≠"), "comparison"),
         **dict.fromkeys(("+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^="), "assignment"),
-        **dict.fromkeys("'\"`“”«»", "string"), **dict.fromkeys("[]@", "tensor"),
+        **dict.fromkeys("'\"`“”«»", "string"),
         **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", "superscript"), **dict.fromkeys("–—", "dash"),
-        ".": "attribute", "{": "brace", "}": "brace", ":": "colon", "√": "root",
+        ".": "attribute", "{": "brace", "}": "brace", "√": "root",
     }
 )  # fmt: skip
 """The error behind each token that a user may well try and that is not in the language."""
@@ -58,9 +61,9 @@ class Token(NamedTuple):
 
 
 class Operand(NamedTuple):
-    """A node's index, or a number; and where it stands with its brackets."""
+    """A node's index, a number, or rows of numbers; and where it stands with its brackets."""
 
-    what: int | float
+    what: int | float | tuple[Any, ...]
     start: int
     end: int
 
@@ -81,8 +84,12 @@ class Statement(NamedTuple):
     operand: Operand
 
 
+Options = tuple[float | None, ...]
+
 ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4  # how strongly an operator binds; a bracket: 0
-BINARY = MappingProxyType({"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER})
+BINARY = MappingProxyType(
+    {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "@": MULTIPLY, "**": POWER}
+)
 
 
 class Parsed(NamedTuple):
@@ -118,6 +125,7 @@ class _Parser:
         self.operands: list[Operand] = []
         self.pending: list[Pending] = []
         self.open: list[Pending] = []  # those of `pending` that are brackets and calls
+        self.keywords: dict[int, Token] = {}  # names before `=` in calls, by the operand's place
 
     # --- statements
 
@@ -163,7 +171,7 @@ class _Parser:
         name, what = token.text, operand.what
         if name in self.names:
             self._refuse_early_use(token, operand)
-        if isinstance(what, float):
+        if not isinstance(what, int):
             what = self._add(Node(None, (), name, what, span=Span(token.start, operand.end)))
         elif self.nodes[what].gate is not None and self.nodes[what].name is None:
             self.nodes[what] = self.nodes[what]._replace(name=name)
@@ -218,10 +226,15 @@ class _Parser:
             if token.kind == "number":
                 self.operands.append(Operand(self._number(token), token.start, token.end))
                 return self._advance()
-            if token.kind == "name" and self.ahead.text != "(":
+            if token.text == "[":
+                return self._list()
+            if token.kind == "name" and self.ahead.text == "=" and self._is_keyword():
+                self.keywords[len(self.operands)] = token
+                self._advance()
+            elif token.kind == "name" and self.ahead.text != "(":
                 self.operands.append(Operand(self._variable(token), token.start, token.end))
                 return self._advance()
-            if token.kind == "name":
+            elif token.kind == "name":
                 self._open(token)
                 self._advance()
                 if self.ahead.text == ")":
@@ -236,11 +249,17 @@ class _Parser:
             self._advance()
 
     def _after_bracket(self) -> bool:
-        """Step over a closing bracket, or a line break inside brackets."""
+        """Step over what follows an operand: ), .T, [i], or a line break inside brackets."""
         if self.token.kind == "newline" and self.open:
             self._advance()
         elif self.token.text == ")":
             self._close()
+        elif self.token.kind == "transpose":
+            inner = self.operands.pop()
+            self._apply(GATES["transpose"], [inner], (), inner.start, self.token.end)
+            self._advance()
+        elif self.token.text == "[":
+            self._index()
         else:
             return False
         return True
@@ -251,7 +270,7 @@ class _Parser:
     def _open(self, token: Token) -> None:
         if len(self.open) == MOST_NESTING:
             self._refuse("too_deep", token, most=MOST_NESTING)
-        if token.text != "(" and token.text not in GATES:
+        if token.text != "(" and _gate_name(token.text) not in GATES:
             key = "not_a_gate" if token.text in self.names else "unknown_gate"
             near = nearest(token.text, GATES)
             self._refuse(key, token, name=token.text, near=near, known=", ".join(GATES))
@@ -269,10 +288,153 @@ class _Parser:
             inner = self.operands.pop()
             self.operands.append(inner._replace(start=opened.start, end=end))
         else:
-            inputs = self.operands[opened.since :]
-            del self.operands[opened.since :]
-            self._apply(GATES[opened.text], inputs, opened.start, end)
+            self._call(opened, end)
         self._advance()
+
+    def _call(self, opened: Pending, end: int) -> None:
+        """A call whose bracket closes: its inputs in order, then its options, by order or name."""
+        given, gate = self.operands[opened.since :], GATES[_gate_name(opened.text)]
+        del self.operands[opened.since :]
+        places = range(opened.since, opened.since + len(given))
+        names = [self.keywords.pop(place, None) for place in places]
+        count = sum(name is None for name in names)
+        if gate.alone and count == 1:
+            gate = GATES[gate.alone]
+        if any(name is not None for name in names[:count]):
+            token = next(name for name in names if name is not None)
+            self._refuse("option_order", token, name=token.text)
+        inputs = given[: count if gate.variadic else min(count, len(gate.params))]
+        options = self._options(
+            gate, given[len(inputs) :], names[len(inputs) :], Span(opened.start, end)
+        )
+        self._apply(gate, inputs, options, opened.start, end)
+
+    def _options(
+        self, gate: Gate, given: list[Operand], names: list[Token | None], span: Span
+    ) -> Options:
+        """The options of a call."""
+        known = {option.name: option for option in gate.options}
+        if gate.options and gate.options[0].many:
+            if not given:
+                self._refuse_arity(gate, 1, span)
+            return tuple(self._option(gate.options[0], operand) for operand in given)
+        found: dict[str, float | None] = {}
+        for operand, token, option in zip_longest(given, names, gate.options[: len(given)]):
+            if token is not None:
+                self._check_option(gate, token, found)
+            elif option is None:
+                self._refuse_arity(gate, len(gate.params) + len(given), span)
+            name = token.text if token else option.name
+            found[name] = self._option(known[name], operand)
+        return tuple(found.get(option.name, option.default) for option in gate.options)
+
+    def _check_option(self, gate: Gate, token: Token, found: Mapping[str, object]) -> None:
+        """Refuse a name before `=` that is no option, or an option given before."""
+        known = [option.name for option in gate.options]
+        if token.text not in known:
+            key = "option_input" if token.text in gate.params else "option_unknown"
+            names = ", ".join(known) or "-"
+            self._refuse(key, token, gate=gate.name, name=token.text, known=names)
+        if token.text in found:
+            self._refuse("option_twice", token, name=token.text)
+
+    def _option(self, option: Option, operand: Operand) -> float:
+        """An option's number. It stands in the text, so that shapes follow from the text."""
+        number, span = operand.what, Span(operand.start, operand.end)
+        if not isinstance(number, float) or (option.whole and number != math.floor(number)):
+            kind = Said("whole_number" if option.whole else "plain_number", {})
+            raise ParseError(
+                "option_number", source=self.text, span=span, name=option.name, kind=kind
+            )
+        if number < option.least:
+            raise ParseError("option_least", source=self.text, span=span, name=option.name,
+                             least=f"{option.least:g}")  # fmt: skip
+        return int(number) if option.whole else number
+
+    def _is_keyword(self) -> bool:
+        """Whether an input or option of a call begins here, so that `=` gives it by name."""
+        if not self.open or self.open[-1].text == "(" or self.pending[-1] is not self.open[-1]:
+            return False
+        return len(self.operands) not in self.keywords
+
+    # --- arrays
+
+    def _list(self) -> None:
+        """A list of numbers, or of such lists, all of the same length."""
+        start, rows, follows = self.token.start, list[list[Any]](), False
+        while True:
+            text = self.token.text
+            if text == "[" and not follows and len(rows) < MOST_AXES:
+                rows.append([])
+            elif text == "]" and rows:
+                row = self._row(rows.pop(), start)
+                if not rows:
+                    self.operands.append(Operand(row, start, self.token.end))
+                    return self._advance()
+                rows[-1].append(row)
+            elif self.token.kind == "end":
+                raise ParseError("not_closed", source=self.text, span=Span(start, start + 1))
+            elif follows and text != "," and self.token.kind != "newline":
+                self._refuse("list_numbers", self.token)
+            elif text != "," and self.token.kind != "newline":
+                rows[-1].append(self._signed())
+                follows = True
+                continue
+            follows = text == "]" or (follows and text != ",")
+            self._advance()
+
+    def _row(self, items: list[Any], start: int) -> tuple[Any, ...]:
+        """The items of a list whose bracket closes here."""
+        if not items or len({_form(item) for item in items}) > 1:
+            span = Span(start, self.token.end)
+            key = "list_ragged" if items else "list_empty"
+            raise ParseError(key, source=self.text, span=span)
+        return tuple(items)
+
+    def _index(self) -> None:
+        """An operand's [i], [i:j], or [y] with the name of labels."""
+        inner = self.operands.pop()
+        self._advance()
+        inputs, options = [inner], Options()
+        if self.token.kind == "name" and self.ahead.text == "]":
+            token, gate = self.token, GATES["pick"]
+            inputs.append(Operand(self._variable(token), token.start, token.end))
+            self._advance()
+        else:
+            first = self._whole()
+            gate = GATES["index"]
+            options = (first,)
+            if self.token.text == ":":
+                self._advance()
+                gate, options = GATES["slice"], (first, self._whole())
+            if self.token.text != "]" or (gate.name == "index" and first is None):
+                self._refuse("index_form", self.token)
+        self._apply(gate, inputs, options, inner.start, self.token.end)
+        self._advance()
+
+    def _whole(self) -> int | None:
+        """A whole number with a sign, or nothing."""
+        token = self.token
+        if token.text in (":", "]"):
+            return None
+        if token.kind != "number" and token.text not in ("-", "+"):
+            self._refuse("index_form", token)
+        number = self._signed()
+        if number != math.floor(number):
+            self._refuse("index_form", token)
+        return int(number)
+
+    def _signed(self) -> float:
+        """A number with a sign."""
+        sign = 1.0
+        while self.token.text in ("-", "+"):
+            sign = -sign if self.token.text == "-" else sign
+            self._advance()
+        if self.token.kind != "number":
+            self._refuse("list_numbers" if self.token.kind != "end" else "ends_early", self.token)
+        number = sign * self._number(self.token)
+        self._advance()
+        return number
 
     def _comma(self) -> None:
         self._reduce(ADD)
@@ -296,23 +458,26 @@ class _Parser:
             operator = self.pending.pop()
             right = self.operands.pop()
             if operator.power == UNARY:
-                self._apply(GATES["neg"], [right], operator.start, right.end)
+                self._apply(GATES["neg"], [right], (), operator.start, right.end)
             else:
                 left = self.operands.pop()
                 gate = GATES[OPERATORS[operator.text]]
-                self._apply(gate, [left, right], left.start, right.end)
+                self._apply(gate, [left, right], (), left.start, right.end)
 
-    def _apply(self, gate: Gate, inputs: list[Operand], start: int, end: int) -> None:
+    def _apply(
+        self, gate: Gate, inputs: list[Operand], options: Options, start: int, end: int
+    ) -> None:
         """A gate over operands; over numbers alone it is worked out here."""
         if not gate.accepts(len(inputs)):
             self._refuse_arity(gate, len(inputs), Span(start, end))
-        if all(isinstance(operand.what, float) for operand in inputs):
-            numbers = gate.complete(tuple(operand.what for operand in inputs))
-            self.operands.append(Operand(self._folded(gate, numbers, start, end), start, end))
+        numbers = all(isinstance(operand.what, float) for operand in inputs)
+        if numbers and gate.elementwise:
+            taken = gate.complete(tuple(operand.what for operand in inputs))
+            self.operands.append(Operand(self._folded(gate, taken, start, end), start, end))
             return
-        given = tuple(map(self._argument, inputs))
-        index = self._add(Node(gate, gate.complete(given), span=Span(start, end)))
-        self.operands.append(Operand(index, start, end))
+        given = tuple(map(self._node if numbers else self._argument, inputs))
+        node = Node(gate, gate.complete(given), span=Span(start, end), options=options)
+        self.operands.append(Operand(self._add(node), start, end))
 
     def _folded(self, gate: Gate, numbers: tuple[float, ...], start: int, end: int) -> float:
         number = evaluate(gate.apply, *numbers)
@@ -326,7 +491,8 @@ class _Parser:
 
     def _argument(self, operand: Operand) -> int | float:
         """What a gate takes: a node, or a number that goes inside the gate."""
-        return operand.what if self.constants == "inside" else self._node(operand)
+        inside = self.constants == "inside" and isinstance(operand.what, float)
+        return operand.what if inside else self._node(operand)  # type: ignore[return-value]
 
     def _node(self, operand: Operand) -> int:
         """The node of an operand; a number becomes a constant."""
@@ -369,10 +535,14 @@ class _Parser:
             self._refuse("assignment", self.token)
         if self.token.kind in ("end", "newline"):
             self._refuse("ends_early", self.token)
+        if self.token.text == ":":
+            self._refuse("colon", self.token, text=":")
         self._refuse("operand_expected", self.token, text=self.token.text)
 
     def _refuse_follower(self) -> NoReturn:
-        """Two operands stand side by side."""
+        """Two operands stand side by side, or a bracket or colon that has no place here."""
+        if self.token.text in (":", "]"):
+            self._refuse("colon" if self.token.text == ":" else "not_open", self.token, text=":")
         before = self.operands[-1]
         left = self.text[max(before.start, before.end - 20) : before.end]
         right = "(...)" if self.token.text == "(" else self.token.text
@@ -391,6 +561,16 @@ class _Parser:
             "arity", source=self.text, span=span, gate=gate.name, takes=takes, given=given,
             params=", ".join(gate.params),
         )  # fmt: skip
+
+
+def _gate_name(text: str) -> str:
+    """The gate that a name before a bracket means."""
+    return text if text in GATES else ALIASES.get(text, text)
+
+
+def _form(item: Any) -> object:
+    """Numbers are alike, and lists whose items are; so rows are equally long in all axes."""
+    return (len(item), _form(item[0])) if isinstance(item, tuple) else None
 
 
 def _tokens(text: str) -> Iterator[Token]:

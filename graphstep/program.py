@@ -12,7 +12,7 @@ A program that is run again and again is turned into straight-line code, to the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,6 +69,34 @@ class Program:
     _back: dict[frozenset[int], Backward] = field(default_factory=dict)
     _runs: int = 0  # forward
 
+    def filled(self, inputs: Mapping[int, float]) -> list[float]:
+        """The slots before a run."""
+        slots = self.start.copy()
+        for node, number in inputs.items():
+            slots[node] = number
+        return slots
+
+    def values(self, slots: list[float]) -> tuple[float, ...]:
+        """The value of every node."""
+        return tuple(slots[: self.nodes])
+
+    def upstreams(self, slots: list[float]) -> tuple[float, ...]:
+        """The upstream gradient of every node."""
+        return tuple(self.backward(slots, self.everything))
+
+    def gradients(self, slots: list[float], nodes: Sequence[int]) -> list[float]:
+        """The gradients of some nodes; only what they need is worked out."""
+        upstreams = self.backward(slots, frozenset(nodes))
+        return [upstreams[node] for node in nodes]
+
+    def local(self, slots: list[float], wire: int) -> float:
+        """The local gradient on a wire, after `upstreams`."""
+        return slots[self.steps[wire][2]]
+
+    def pulled(self, local: float, upstream: float) -> float:
+        """The downstream gradient."""
+        return upstream * local
+
     def forward(self, slots: list[float]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
         self._runs += 1
@@ -121,7 +149,7 @@ class Program:
 
 def compile_graph(graph: ComputationalGraph) -> Program:
     """The flat program of a graph."""
-    start = [0.0 if node.value is None else node.value for node in graph.nodes]
+    start = [node.value if isinstance(node.value, float) else 0.0 for node in graph.nodes]
     instructions: list[Instruction] = []
     for out, node in enumerate(graph.nodes):
         if node.gate is not None:

@@ -6,14 +6,17 @@ same values and gradients, which a law over all gates with an expansion holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from math import prod
 from typing import Any, NamedTuple
 
 from .errors import GraphError, Span
-from .gates import GATES, Gate, Number, Rule, called, evaluate
+from .formula import option_texts
+from .gates import GATES, Gate, Number, Rule, called
 from .nodes import Node
-from .parser import read
+from .parser import Options, read
+from .shapes import Shape
 
 Argument = int | float
 
@@ -26,9 +29,9 @@ class Rewritten(NamedTuple):
 
 
 @cache
-def pattern(gate: Gate) -> tuple[tuple[Node, ...], int]:
+def pattern(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
     """The nodes of a gate's expansion and their output; its parameters are the inputs."""
-    nodes, output, _ = read(gate.expansion)
+    nodes, output, _ = read(gate.expansion.format(**option_texts(gate, options)))
     return nodes, output
 
 
@@ -60,7 +63,7 @@ def _moved(arg: Argument, new: Sequence[int | None]) -> Argument:
 def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node]:
     """The nodes that stand for one, from index `at` on."""
     assert node.gate is not None
-    inner, output = pattern(node.gate)
+    inner, output = pattern(node.gate, node.options)
     given = dict(zip(node.gate.params, args, strict=True))
     places: dict[int, Argument] = {}
     for i, part in enumerate(inner):
@@ -70,8 +73,8 @@ def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node
         taken = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
         places[i], at = at, at + 1
         last = i == output
-        yield Node(
-            part.gate, taken, node.name if last else None, span=node.span if last else Span(0, 0)
+        yield part._replace(
+            args=taken, name=node.name if last else None, span=node.span if last else Span(0, 0)
         )
 
 
@@ -130,23 +133,38 @@ class _Inner(NamedTuple):
 def composed(name: str, inner: _Inner) -> Gate:
     """The gate of a group. It can be pickled, as its name and its parts."""
     params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
+    gates = [node.gate for node in inner.nodes if node.gate is not None]
+    by_element = all(gate.elementwise for gate in gates)
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, called(name, params),
-        kinks=_kinks(inner), made=(composed, (name, inner)),
+        name, called(name, params), kinks=_kinks(inner), made=(composed, (name, inner)),
+        own=any(gate.own for gate in gates), shape=None if by_element else _shape(inner),
     )  # fmt: skip
+
+
+def _shape(inner: _Inner) -> Callable[..., Shape]:
+    """The output's shape, through all gates inside."""
+
+    def shape(*shapes: Shape) -> Shape:
+        found = dict(zip(inner.sources, shapes, strict=True))
+        for i, node in zip(inner.order, inner.nodes, strict=True):
+            assert node.gate is not None
+            taken = [found[arg] if isinstance(arg, int) else () for arg in node.args]
+            found[i] = node.gate.shaped(taken, node.options)
+        return found[inner.order[-1]]
+
+    return shape
 
 
 def _kinks(inner: _Inner) -> Callable[..., tuple[float, ...]]:
     """The kinks of all gates inside."""
 
-    def distances(*inputs: float) -> tuple[float, ...]:
-        values, found = dict(zip(inner.sources, inputs, strict=True)), list[float]()
-        for i, node in zip(inner.order, inner.nodes, strict=True):
+    def distances(m: Any, *inputs: Number) -> tuple[Number, ...]:
+        values, found = _run(m, inner, inputs), list[Number]()
+        for node in inner.nodes:
             assert node.gate is not None
-            taken = node.taken(values)
-            found.extend(node.gate.kinks(*taken) if node.gate.kinks else ())
-            values[i] = evaluate(node.gate.apply, *taken)
+            if node.gate.kinks:
+                found.extend(node.gate.kinks(m, *node.taken(values), *node.options))
         return tuple(found)
 
     return distances
@@ -161,26 +179,58 @@ def _run(m: Any, inner: _Inner, inputs: Sequence[Number]) -> dict[int, Number]:
     values = dict(zip(inner.sources, inputs, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
-        values[i] = node.gate.apply(m, *node.taken(values))
+        values[i] = node.gate.apply(m, *node.taken(values), *node.options)
     return values
 
 
 def _pulled(inner: _Inner, position: int) -> Rule:
     """The local gradient with respect to one input: the backward pass inside."""
+    source, last = inner.sources[position], inner.order[-1]
 
-    def of(m: Any, _: Number, *inputs: Number) -> Number:
+    def of(m: Any, out: Number, *inputs: Number) -> Number:
         values = _run(m, inner, inputs)
-        upstream = dict.fromkeys(values, 0.0)
-        upstream[inner.order[-1]] = 1.0
-        for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
-            taken = node.taken(values)
-            for k, arg in enumerate(node.args):
-                if isinstance(arg, int) and node.gate is not None:
-                    local = node.gate.local_value(m, k, values[i], taken)
-                    upstream[arg] = upstream[arg] + upstream[i] * local
-        return upstream[inner.sources[position]]
+        if not hasattr(m, "Linear"):
+            return _back(inner, values, 1.0, m)[source]
+        rows, columns = m.shape(out), m.shape(inputs[position])
+        return m.Linear(
+            rows, columns, lambda d: _ahead(inner, values, {source: d})[last],
+            lambda g: _back(inner, values, g)[source], "inside", prod(rows) * prod(columns),
+        )  # fmt: skip
 
-    return Rule("", of)
+    return Rule("", of, maps=True)
+
+
+def _back(
+    inner: _Inner, values: Mapping[int, Number], upstream: Number, m: Any = None
+) -> dict[int, Number]:
+    """The upstream gradients inside; with a mathematics of numbers, by multiplying."""
+    found: dict[int, Number] = {inner.order[-1]: upstream}
+    for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
+        gate, taken = node.gate, node.taken(values)
+        assert gate is not None
+        for k, arg in enumerate(node.args):
+            if not isinstance(arg, int):
+                continue
+            if m is not None:
+                pulled = found[i] * gate.local_value(m, k, values[i], taken)
+            else:
+                pulled = gate.jacobian(k, values[i], taken, node.options).pull(found[i])
+            found[arg] = found[arg] + pulled if arg in found else pulled
+    return found
+
+
+def _ahead(
+    inner: _Inner, values: Mapping[int, Number], changes: dict[int, Number]
+) -> dict[int, Number]:
+    """The changes inside that follow from a change of an input."""
+    for i, node in zip(inner.order, inner.nodes, strict=True):
+        gate, taken = node.gate, node.taken(values)
+        assert gate is not None
+        for k, arg in enumerate(node.args):
+            if isinstance(arg, int) and arg in changes:
+                pushed = gate.jacobian(k, values[i], taken, node.options).push(changes[arg])
+                changes[i] = changes[i] + pushed if i in changes else pushed
+    return changes
 
 
 # --- finding known gates
@@ -204,7 +254,7 @@ def known(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | N
 
 def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:
     """The nodes that are the expansion of a gate, ending at `root`; none if it is not there."""
-    inner, output = pattern(gate)
+    inner, output = pattern(gate, tuple(option.default for option in gate.options))
     bound: dict[int, Argument] = {}
     if not _same(nodes, inner, root, output, bound):
         return frozenset()
@@ -227,6 +277,8 @@ def _same(
     if gate is None:
         return bound.setdefault(part, arg) == arg and type(bound[part]) is type(arg)
     if not isinstance(arg, int) or nodes[arg].gate is not gate:
+        return False
+    if nodes[arg].options != inner[part].options:
         return False
     bound[part] = arg
     theirs, ours = nodes[arg].args, inner[part].args

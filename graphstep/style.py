@@ -20,6 +20,8 @@ class Colours(NamedTuple):
     gradient: str
     accent: str  # what is new in a step
     warning: str
+    minus: str  # the two ends of the scale of a heat map; its middle is the page
+    plus: str
 
 
 class Palette(NamedTuple):
@@ -29,8 +31,12 @@ class Palette(NamedTuple):
     dark: Colours
 
 
-_LIGHT = Colours("#24292f", "#57606a", "#005f56", "#c2410c", "#0b57d0", "#b42318")
-_DARK = Colours("#e6edf3", "#a8b3bf", "#5eead4", "#ff7a59", "#8ab4f8", "#ffb4a8")
+_LIGHT = Colours(
+    "#24292f", "#57606a", "#005f56", "#c2410c", "#0b57d0", "#b42318", "#2166ac", "#b35806"
+)
+_DARK = Colours(
+    "#e6edf3", "#a8b3bf", "#5eead4", "#ff7a59", "#8ab4f8", "#ffb4a8", "#6ea8fe", "#f4a259"
+)
 
 PALETTES: Mapping[str, Palette] = MappingProxyType(
     {
@@ -77,24 +83,36 @@ class Style:
         """The most characters a number takes in a figure, whatever its value."""
         return max(7, (2 if self.digits is None else self.digits) + 6)  # 7: "-1e-308"
 
-    def numbers(self, values: Iterable[float] = (0.5,)) -> Numbers:
+    @property
+    def cell(self) -> int:
+        """The most characters a number takes among others between brackets."""
+        return 6 if self.digits is None else max(6, self.digits + 4)
+
+    def numbers(self, values: Iterable[float] = (0.5,), exact: bool = False) -> Numbers:
         """How numbers are printed in a figure of these values.
 
-        Without `digits`: two decimals, or none if all of the values are whole. The room stays
-        that of two decimals, so that the same figure can hold other values.
+        Without `digits`: two decimals, or none if all of the values are whole; with `exact`, three
+        or four where some value needs them and none needs more. The room stays that of two
+        decimals, so that the same figure can hold other values.
         """
-        digits = self.digits
-        if digits is None:
-            digits = 0 if all(v == math.floor(v) for v in values if math.isfinite(v)) else 2
-        return Numbers(digits, self.room, self.mark)
+        if self.digits is not None:
+            return Numbers(self.digits, self.room, self.mark)
+        needed = [_decimals(value) for value in values if math.isfinite(value)]
+        most = max(needed, default=0)
+        digits = most if most == 0 or (exact and most in (3, 4)) else 2
+        return Numbers(digits, self.room, self.mark, min(digits, 2))
 
 
 class Numbers(NamedTuple):
-    """The one way a number becomes text: decimals, most characters, decimal mark."""
+    """The one way a number becomes text: decimals, most characters, decimal mark.
+
+    A number by itself drops zeros at its end down to `least` decimals.
+    """
 
     digits: int
     room: int
     mark: str = "."
+    least: int | None = None
 
     def __call__(self, value: float) -> str:
         """A number as text: rounded, never longer than `room`, and never "0" unless it is 0.
@@ -103,7 +121,39 @@ class Numbers(NamedTuple):
         >>> two(-0.19661), two(1.2e14), two(0.0004), two(0.0)
         ('-0.20', '1.2e+14', '4.0e-04', '0.00')
         """
-        return plain(value, self.digits, self.room).replace(".", self.mark)
+        digits = self.digits
+        if self.least is not None and digits > self.least:
+            digits = max(self.least, _needed(value, digits))
+        return plain(value, digits, self.room).replace(".", self.mark)
+
+    def cells(self, values: Iterable[float], room: int) -> tuple[str, ...]:
+        """Numbers that stand together: as many decimals as one of them needs, at most `digits`.
+
+        >>> Style().numbers().cells((0.1, 0.5, -0.25), 6)
+        ('0.10', '0.50', '-0.25')
+        """
+        values = tuple(values)
+        digits = self.digits
+        if self.least is not None:
+            digits = max((_needed(value, digits) for value in values), default=0)
+        return tuple(plain(value, digits, room).replace(".", self.mark) for value in values)
+
+
+def _needed(value: float, most: int) -> int:
+    """How many of at most so many decimals a rounded number needs."""
+    if not math.isfinite(value):
+        return 0
+    fraction = f"{value:.{most}f}".partition(".")[2].rstrip("0")
+    # a small number that is not 0 is never rounded to 0
+    return most if value and not float(f"{value:.{most}f}") else len(fraction)
+
+
+def _decimals(value: float) -> int:
+    """How many decimals a number has, as far as rounding in floats lets one tell; at most 5."""
+    for decimals in range(5):
+        if abs(value - round(value, decimals)) <= 1e-9 * abs(value):
+            return decimals
+    return 5
 
 
 def plain(value: float, digits: int, room: int) -> str:

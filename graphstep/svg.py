@@ -8,7 +8,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from .draw import ARROW, RADIUS, SMALL, SYMBOL, Curve, Drawing, Mark, Place
+from .cells import LEVELS, Block, runs
+from .draw import (
+    ARROW,
+    BRACKET,
+    CELL,
+    CELL_GAP,
+    LABEL,
+    LINE,
+    RADIUS,
+    SMALL,
+    SYMBOL,
+    TEXT,
+    Curve,
+    Drawing,
+    Mark,
+    Place,
+    cell_size,
+)
 from .metrics import width, wrap
 from .steps import Slot
 from .style import PALETTES, Colours, Style
@@ -16,6 +33,7 @@ from .style import PALETTES, Colours, Style
 MARGIN = 12.0
 NARROWEST = 560.0  # a caption needs room, however small the graph
 CAPTION, LEADING = 13.0, 18.0
+SCALE = 24.0  # the room of the colour scale
 LEGEND_GAP = 8.0
 
 CLASSES = {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
@@ -42,8 +60,10 @@ class Sheet(NamedTuple):
     key: str
     title: str
     texts: Mapping[Slot, str]
+    blocks: Mapping[Slot, Block]
     appears: Mapping[Slot, int]
     captions: Sequence[tuple[str, str]]
+    scale: str = ""  # the number at the end of the colours of heat maps
 
 
 class Shapes:
@@ -78,7 +98,10 @@ class Numbers:
     def __init__(self, places: Iterable[Place], sheet: Sheet) -> None:
         self.sheet = sheet
         self.places = {place.slot: place for place in places}
-        self.pieces = {slot: _text(p, sheet.texts[slot]) for slot, p in self.places.items()}
+        self.pieces = {
+            slot: _block(p, sheet.blocks[slot]) if p.height else _text(p, sheet.texts[slot])
+            for slot, p in self.places.items()
+        }
         order = sorted(self.places, key=sheet.appears.__getitem__)
         self.text = "".join([self.pieces[slot] for slot in order])
         self.ends = [0] * (len(sheet.captions) + 1)  # how much of the text is there before frame k
@@ -115,8 +138,10 @@ class Canvas:
         self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(c)) + len(self._lines(legend)) for c, legend in sheet.captions)
-        self.height = drawing.height + 2 * MARGIN + LEADING * rows + 3 * LEGEND_GAP
+        self.bottom = drawing.height + 2 * MARGIN + (SCALE if sheet.scale else 0.0)
+        self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
         self.head = self._head()
+        self.scale = _scale(sheet.scale, self.bottom - SCALE) if sheet.scale else ""
         self.wires = Shapes((curve.wires, *_curve(curve)) for curve in drawing.curves)
         self.gates = Shapes(((mark.node,), *_mark(mark)) for mark in drawing.marks)
         self.mark_of = {mark.node: mark for mark in drawing.marks}
@@ -133,6 +158,7 @@ class Canvas:
                 *self.numbers.render(look),
                 *(_badge(self.mark_of[node], text) for node, text in look.warnings.items()),
                 "</g>\n",
+                self.scale,
                 *self._words(look),
                 "</svg>\n",
             )
@@ -158,7 +184,7 @@ class Canvas:
 
     def _words(self, look: Look) -> Iterator[str]:
         """The caption and, under it, the legend."""
-        y = self.drawing.height + 2 * MARGIN + LEGEND_GAP + CAPTION
+        y = self.bottom + LEGEND_GAP + CAPTION
         yield from self._rows("c", look.caption, y)
         y += len(self._lines(look.caption)) * LEADING + LEGEND_GAP
         yield from self._rows("k", look.legend, y)
@@ -190,7 +216,9 @@ def stylesheet(style: Style, scope: str) -> str:
         f"{scope} .s,{scope} .w{{fill:none;stroke-width:1.4}}{scope} .on{{stroke-width:2.8}}"
         f"{scope} text{{white-space:pre}}{scope} .v,{scope} .g,{scope} .l,"
         f"{scope} .m{{text-anchor:middle}}{scope} .g{{font-style:italic}}"
-        f"{scope} .new{{font-weight:bold}}{scope} .u{{fill:none;stroke-width:1.2}}"
+        f"{scope} .new{{font-weight:bold}}"
+        f"{scope} .u,{scope} .br{{fill:none;stroke-width:1.2}}"
+        f"{scope} .fr{{fill:none;stroke-width:.6}}"
     )
     if style.theme == "auto":
         media = "@media(prefers-color-scheme:dark)"
@@ -205,11 +233,109 @@ def _colours(colours: Colours, scope: str) -> str:
         ".a": f"fill:{colours.ink}",
         ".v": f"fill:{colours.value}",
         ".g": f"fill:{colours.gradient}",
+        ".v .br": f"stroke:{colours.value}",
+        ".g .br": f"stroke:{colours.gradient}",
+        ".l .br,{0} .fr": f"stroke:{colours.muted}",
+        ".hj": f"fill:{colours.muted}",
+        ".hp": f"fill:{colours.plus}",
+        ".hm": f"fill:{colours.minus}",
         ".l,{0} .k": f"fill:{colours.muted}",
         ".u": f"stroke:{colours.accent}",
         ".b": f"fill:{colours.warning};stroke:{colours.warning}",
     }
     return "".join(f"{scope} {s.format(scope)}{{{rule}}}" for s, rule in rules.items())
+
+
+def _block(place: Place, block: Block) -> str:
+    """An array: numbers between brackets, a heat map, or words, after the name if it has one."""
+    kind, item = place.slot
+    left, right = place.x - place.room / 2, place.x + place.room / 2
+    shown, name = "", ""
+    if place.prefix:
+        named = width(place.prefix, TEXT)
+        y = place.y + place.height / 2 + 4
+        name = _words(place.prefix, left + named / 2, y, TEXT, "n")
+        left += named
+    middle = (left + right) / 2
+    if block.rows:
+        shown = _numbers(place, block, middle)
+    elif block.levels:
+        shown = _map(place, block, middle)
+    for k, line in enumerate(block.lines):
+        shown += _words(line, middle, place.y + (k + 1) * LABEL - 2, SMALL)
+    return f'<g class="{CLASSES[kind]}" data-slot="{kind}-{item}">{name}{shown}</g>\n'
+
+
+def _words(text: str, x: float, y: float, size: float, kind: str = "") -> str:
+    named = f'class="{kind}" ' if kind else ""
+    return f'<text {named}x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}">{escape(text)}</text>'
+
+
+def _numbers(place: Place, block: Block, middle: float) -> str:
+    """Rows of numbers, aligned at their right sides, between brackets; their shape beside them."""
+    size = SMALL if place.slot.kind == "local" else CELL
+    label = block.label if place.slot.kind != "local" else ""
+    wide = [max(width(text, size) for text in column) for column in zip(*block.rows, strict=True)]
+    inner = sum(wide) + CELL_GAP * (len(wide) - 1)
+    left = middle - (inner + 2 * BRACKET + (width(label, SMALL) + 3 if label else 0)) / 2
+    right, bottom = left + inner + 2 * BRACKET, place.y + LINE * len(block.rows) + 2
+    ends = list(accumulate((w + CELL_GAP for w in wide), initial=left + BRACKET - CELL_GAP))[1:]
+    cells = "".join(
+        f'<text x="{_n(x)}" y="{_n(place.y + LINE * (r + 1) - 2.5)}">{text}</text>'
+        for r, row in enumerate(block.rows)
+        for x, text in zip(ends, row, strict=True)
+    )
+    brackets = "".join(
+        f"M{_n(x + hook)} {_n(place.y)}H{_n(x)}V{_n(bottom)}H{_n(x + hook)}"
+        for x, hook in ((left, 3.5), (right, -3.5))
+    )
+    beside = _words(label, right + 3 + width(label, SMALL) / 2, bottom - 1, SMALL, "l")
+    return (
+        f'<path class="br" d="{brackets}"/>'
+        f'<g text-anchor="end" font-size="{_n(size)}">{cells}</g>{beside if label else ""}'
+    )
+
+
+def _map(place: Place, block: Block, middle: float) -> str:
+    """Cells in colours, those of one level as one path, and the shape under them."""
+    rows, columns = len(block.levels), len(block.levels[0])
+    cell = cell_size(rows, columns)
+    left, top = middle - columns * cell / 2, place.y
+    paths = []
+    for level, cells in sorted(runs(block.levels).items()):
+        shape = "".join(
+            f"M{_n(left + c * cell)} {_n(top + r * cell)}"
+            f"h{_n(n * cell)}v{_n(cell)}h{_n(-n * cell)}z"
+            for r, c, n in cells
+        )
+        kind = "b" if abs(level) > LEVELS else "hp" if level > 0 else "hm"
+        kind = "hj" if place.slot.kind == "local" else kind
+        paths.append(
+            f'<path class="{kind}" fill-opacity="{_n(min(abs(level) / LEVELS, 1))}" d="{shape}"/>'
+        )
+    frame = (
+        f'<rect class="fr" x="{_n(left)}" y="{_n(top)}" width="{_n(columns * cell)}" '
+        f'height="{_n(rows * cell)}"/>'
+    )
+    under = _words(block.label, middle, top + rows * cell + LABEL - 2, SMALL, "l")
+    return "".join((*paths, frame, under))
+
+
+def _scale(most: str, top: float) -> str:
+    """The colours of heat maps, from the least number through 0 to the largest."""
+    ends = width("-" + most, SMALL)
+    left, cell = MARGIN + ends + 4, 8.0
+    squares = "".join(
+        f'<path class="{"hp" if level > 0 else "hm"}" '
+        f'fill-opacity="{_n(abs(level) / LEVELS)}" d="M{_n(left + k * cell)} {_n(top)}h8v8h-8z"/>'
+        for k, level in enumerate(range(-LEVELS, LEVELS + 1))
+    )
+    middle, right = left + (LEVELS + 0.5) * cell, left + (2 * LEVELS + 1) * cell
+    texts = _words(f"-{most}", MARGIN + ends / 2, top + 8, SMALL, "l")
+    texts += _words(most, right + 4 + ends / 2, top + 8, SMALL, "l")
+    texts += _words("0", middle, top + 18, SMALL, "l")
+    frame = f'<rect class="fr" x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="8"/>'
+    return f"<g>{squares}{frame}{texts}</g>\n"
 
 
 def _text(place: Place, text: str | None) -> str:
@@ -228,7 +354,12 @@ def _text(place: Place, text: str | None) -> str:
 
 
 def _outline(place: Place, text: str) -> str:
-    """The outline of a number that the step uses."""
+    """The outline of a number, or a block, that the step uses."""
+    if place.height:
+        return (
+            f'<rect class="u" x="{_n(place.x - place.room / 2 - 2)}" y="{_n(place.y - 2)}" '
+            f'width="{_n(place.room + 4)}" height="{_n(place.height + 4)}" rx="3"/>\n'
+        )
     whole = f"[{text}]" if place.slot.kind == "local" else place.prefix + text
     half = min(place.size * 0.36 + width(whole, place.size), place.room) / 2
     return (

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .check import Report, check
-from .errors import InputError, short
+from .errors import GraphError
 from .program import Program
+from .shapes import Shape, written
+from .values import bad_number, is_finite
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
     import networkx as nx
 
+    from .flow import Flow
     from .graph import ComputationalGraph
 
 
@@ -33,15 +35,18 @@ class Tape:
     """All numbers of one run: values, and on demand upstream, local and downstream gradients.
 
     Made by `ComputationalGraph.forward`. Everything is derived from the values, so nothing on a
-    tape ever changes. Numbers are floats; gradients are of the output with respect to a node.
+    tape ever changes. Numbers are floats, or arrays where the graph has some; gradients are of the
+    output, one number, with respect to a node, and have its shape. Large inputs are not copied:
+    read what you need before you change such an array in place.
     """
 
-    def __init__(self, graph: ComputationalGraph, program: Program, inputs: Mapping[int, float]):
+    def __init__(
+        self, graph: ComputationalGraph, program: Program | Flow, inputs: Mapping[int, Any]
+    ):
         self.graph, self._program = graph, program
-        self._slots = slots = program.start.copy()
-        for node, number in inputs.items():
-            slots[node] = number
-        program.forward(slots)
+        self._slots: list[Any] = program.filled(inputs)
+        self._locals: dict[int, Any] = {}
+        program.forward(self._slots)
 
     def __reduce__(self) -> tuple[Callable[..., Tape], tuple[object, ...]]:
         """Pickled and copied as its graph and inputs, and run anew."""
@@ -49,73 +54,102 @@ class Tape:
         return _again, (self.graph, inputs)
 
     @property
-    def value(self) -> float:
+    def value(self) -> Any:
         """The value of the output."""
-        return self._slots[self._program.output]
+        return self.values[self._program.output]
 
     @cached_property
-    def values(self) -> tuple[float, ...]:
+    def values(self) -> tuple[Any, ...]:
         """The value of every node, in the order of `graph.nodes`."""
-        return tuple(self._slots[: self._program.nodes])
-
-    @cached_property
-    def upstreams(self) -> tuple[float, ...]:
-        """The upstream gradient of every node: the sum over the wires that leave it."""
-        return tuple(self._program.backward(self._slots, self._program.everything))
+        return self._program.values(self._slots)
 
     @property
-    def gradients(self) -> dict[str, float]:
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shape of every node; () for a number."""
+        return tuple(getattr(value, "shape", ()) for value in self.values)
+
+    @cached_property
+    def upstreams(self) -> tuple[Any, ...]:
+        """The upstream gradient of every node: the sum over the wires that leave it.
+
+        Raises GraphError where the output is not one number.
+        """
+        self.check_output()
+        return self._program.upstreams(self._slots)
+
+    @property
+    def gradients(self) -> dict[str, Any]:
         """The gradient of the output with respect to each input, by name."""
         return self.backward()
 
-    def backward(self, *names: str) -> dict[str, float]:
+    def backward(self, *names: str) -> dict[str, Any]:
         """The gradients of the inputs, by name; of only some, or of named nodes, when asked.
 
-        Only the wires on a path from the asked names to the output are walked. Raises InputError
-        for a name that the graph does not have.
+        Each has the shape of its variable. Only the wires on a path from the asked names to the
+        output are walked. Raises InputError for a name that the graph does not have, GraphError
+        where the output is not one number.
 
         >>> from graphstep.graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).backward()
         {'x': -4.0, 'y': -4.0, 'z': 3.0}
         """
-        if not names:
+        self.check_output()
+        if not names and type(self._slots[self._program.output]) is float:  # all are: none changes
             return {name: self.upstreams[i] for name, i in self.graph.inputs.items()}
-        nodes = {name: self.graph.index(name) for name in names}
-        upstreams = self._program.backward(self._slots, frozenset(nodes.values()))
-        return {name: upstreams[i] for name, i in nodes.items()}
+        nodes = {name: self.graph.index(name) for name in names} if names else self.graph.inputs
+        found = self._program.gradients(self._slots, tuple(nodes.values()))
+        return dict(zip(nodes, found, strict=True))
 
-    def local(self, wire: int) -> float:
-        """The local gradient on a wire, by its index in `graph.wires`: d target / d source."""
-        _ = self.upstreams  # the formulas have run
-        return self._slots[self._program.steps[wire][2]]
+    def check_output(self) -> None:
+        """A gradient is of one number: raises GraphError where the output is an array."""
+        shape = getattr(self._slots[self._program.output], "shape", ())
+        if shape:
+            node = self.graph.nodes[self._program.output]
+            raise GraphError("not_a_scalar", source=self.graph.source, span=node.span,
+                             name=node.name or "f", shape=written(shape))  # fmt: skip
 
-    def downstream(self, wire: int) -> float:
-        """The downstream gradient on a wire: upstream of its gate times its local gradient."""
-        return self.upstreams[self._program.steps[wire][1]] * self.local(wire)
+    def local(self, wire: int) -> Any:
+        """The local gradient on a wire, by its index in `graph.wires`: d target / d source.
+
+        A float between two numbers, else a `Jacobian`.
+        """
+        if wire not in self._locals:
+            _ = self.upstreams  # the formulas have run
+            self._locals[wire] = self._program.local(self._slots, wire)
+        return self._locals[wire]
+
+    def downstream(self, wire: int) -> Any:
+        """The downstream gradient on a wire: upstream of its gate pulled back through its local.
+
+        Between numbers that is upstream times local.
+        """
+        target = self.graph.wires[wire].target
+        return self._program.pulled(self.local(wire), self.upstreams[target])
 
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """Where a number first stops being finite: overflow, division by zero, out of domain."""
         graph, values = self.graph, self.values
+        finite = [is_finite(value) for value in values]
         found = [
-            Trouble(i, "value", i, values[i])
+            Trouble(i, "value", i, bad_number(values[i]))
             for i, node in enumerate(graph.nodes)
-            if not math.isfinite(values[i]) and all(math.isfinite(values[s]) for s in node.sources)
+            if not finite[i] and all(finite[s] for s in node.sources)
         ]
-        for w, (_, target, _) in enumerate(graph.wires):
-            local = self.local(w)
-            if not math.isfinite(local) and math.isfinite(values[target]):
-                found.append(Trouble(target, "local", w, local))
-        found += self._overflows()
+        bad_locals = [w for w in range(len(graph.wires)) if not is_finite(self.local(w))]
+        for w in bad_locals:
+            target = graph.wires[w].target
+            if finite[target]:
+                found.append(Trouble(target, "local", w, bad_number(self.local(w))))
+        found += self._overflows(set(bad_locals))
         return tuple(found)
 
-    def _overflows(self) -> list[Trouble]:
+    def _overflows(self, bad_locals: set[int]) -> list[Trouble]:
         """Gradients that pass the largest float though each of their factors is finite."""
         graph, upstreams = self.graph, self.upstreams
-        bad = {i for i, number in enumerate(upstreams) if not math.isfinite(number)}
-        fed = {s for w, (s, t, _) in enumerate(graph.wires) if bad and
-               (t in bad or not math.isfinite(self.local(w)))}  # fmt: skip
-        return [Trouble(i, "upstream", i, upstreams[i]) for i in sorted(bad - fed)]
+        bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
+        fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}
+        return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
 
     def annotated(self) -> nx.MultiDiGraph:
         """The graph as a networkx.MultiDiGraph with all numbers.
@@ -126,7 +160,7 @@ class Tape:
         graph = self.graph
         shown = graph.nx
         for i, name in enumerate(graph.ids):
-            shown.nodes[name].update(value=self._slots[i], upstream=self.upstreams[i])
+            shown.nodes[name].update(value=self.values[i], upstream=self.upstreams[i])
         for w, (source, target, position) in enumerate(graph.wires):
             shown.edges[graph.ids[source], graph.ids[target], position].update(
                 local=self.local(w), downstream=self.downstream(w)
@@ -142,18 +176,5 @@ class Tape:
         return check(self)
 
 
-def _again(graph: ComputationalGraph, inputs: Mapping[str, float]) -> Tape:
+def _again(graph: ComputationalGraph, inputs: Mapping[str, Any]) -> Tape:
     return graph.forward(inputs)
-
-
-def number_for(name: str, given: object) -> float:
-    """An input as a float. Raises InputError for what is not one finite number."""
-    if isinstance(given, str | bytes) or given is None:
-        raise InputError("not_a_number", name=name, given=short(given))
-    try:
-        number = float(given)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InputError("not_a_number", name=name, given=short(given)) from error
-    if not math.isfinite(number):
-        raise InputError("not_finite", name=name, given=short(given))
-    return number

@@ -13,7 +13,7 @@ from .errors import TraceError, short
 from .formula import fill
 from .gates import GATES, Gate
 from .graph import ComputationalGraph, parse
-from .tape import number_for
+from .values import number_for
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import autograd.numpy as anp
 import numpy as np
@@ -17,7 +18,8 @@ from graphstep.graph import ComputationalGraph
 from graphstep.nodes import Node
 from graphstep.words import sentences
 
-ALL = pytest.mark.parametrize("gate", GATES.values(), ids=GATES)
+BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}
+ALL = pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)
 points = st.lists(st.floats(-4, 4).map(lambda v: round(v, 4)), min_size=2, max_size=2)
 
 
@@ -31,7 +33,7 @@ def graph_of(gate, count=None):
 
 def smooth_at(gate, args):
     """Whether a gate has a finite value and slope here, and no kink nearby."""
-    kinks = gate.kinks(*args) if gate.kinks else ()
+    kinks = gate.kinks(SCALAR, *args) if gate.kinks else ()
     locals_ = [gate.local_at(i, evaluate(gate.apply, *args), args) for i in range(len(args))]
     return all(abs(k) > 1e-3 for k in kinks) and all(
         math.isfinite(v) and abs(v) < 1e6 for v in (evaluate(gate.apply, *args), *locals_)
@@ -82,12 +84,13 @@ INDEPENDENT = {
     "max": anp.maximum,
     "min": anp.minimum,
     "square": lambda x: x**2,
+    "softplus": lambda x: anp.log(1.0 + anp.exp(x)),
     "reciprocal": lambda x: x**-1.0,
 }
 
 
 def test_every_gate_has_an_independent_definition():
-    assert INDEPENDENT.keys() == GATES.keys()
+    assert INDEPENDENT.keys() == BY_ELEMENT.keys()
 
 
 @ALL
@@ -121,12 +124,18 @@ def test_floats_and_numpy_agree(gate, point):
             assert gate.local_at(i, out, args) == pytest.approx(theirs, rel=1e-14)
 
 
-@ALL
+@pytest.mark.parametrize("gate", GATES.values(), ids=GATES)
 def test_rows_are_whole(gate):
     assert gate.name in GATES
     assert gate.variadic or len(gate.local) == len(gate.params)
     assert f"gate.{gate.name}" in sentences("en")
     assert not gate.kinks or gate.convention
+    assert gate.latex.count("{") == gate.latex.count("}") > 0
+    places = set(re.findall(r"{(\w+)}", gate.latex))
+    names = {*gate.params, *(o.name for o in gate.options), "args", "1"}
+    assert {
+        p for p in places if not re.search(rf"(mathrm|operatorname){{{p}}}", gate.latex)
+    } <= names
     assert not gate.zero or f"zero.{gate.zero}" in sentences("en")
     assert not gate.nickname or f"nickname.{gate.name}" in sentences("en")
 
@@ -230,7 +239,7 @@ def test_the_check_never_calls_a_right_gradient_wrong(text, x, y):
 
 
 @pytest.mark.parametrize(
-    "gate", [g for g in GATES.values() if not g.variadic], ids=lambda g: g.name
+    "gate", [g for g in BY_ELEMENT.values() if not g.variadic], ids=lambda g: g.name
 )
 @given(x=st.floats(0.2, 3), y=st.floats(0.2, 3), off=st.sampled_from([0.01, -2.0, 0.3]))
 def test_the_check_finds_any_factor(gate, x, y, off):

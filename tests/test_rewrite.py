@@ -16,7 +16,7 @@ from graphstep.errors import GraphError
 from graphstep.formula import symbol
 from graphstep.gates import GATES
 
-COMPOSITE = [gate for gate in GATES.values() if gate.expansion]
+COMPOSITE = [gate for gate in GATES.values() if gate.expansion and gate.elementwise]
 points = st.lists(st.floats(-4, 4).map(lambda v: round(v, 3)), min_size=2, max_size=2)
 
 

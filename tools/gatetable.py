@@ -10,9 +10,10 @@ TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
 INTRODUCTION = """# The gates
 
 Made from the table in `graphstep/gates/`; `graphstep gates` prints the same. `[x > 0]` is 1 where
-the condition holds and 0 elsewhere. An empty domain means everywhere; outside of its domain a gate
-gives inf or nan, with a warning on its node. The convention is the derivative that is used where
-there is none.
+the condition holds and 0 elsewhere. Of a gate of arrays the downstream gradient is given, `g → …`,
+over the upstream gradient g; J is the Jacobian, N the number of examples, n that of elements. An
+empty domain means everywhere; outside of its domain a gate gives inf or nan, with a warning on its
+node. The convention is the derivative that is used where there is none.
 
 """
 

@@ -4,28 +4,51 @@ A local gradient is written so that it can be checked by eye, as one of
   a number          the same everywhere: adding passes 1 on to both inputs;
   a parameter name  the value of that input, or of the output ("out"): d(xy)/dx is y;
   a Rule            a formula, as text for the reader and as a function of (m, out, inputs).
-In functions `m` is the mathematics to use: floats (`SCALAR`) or `numpy`, with the same names.
+On arrays these are the entries of a diagonal Jacobian, unless the rule gives a linear map itself.
+In functions `m` is the mathematics to use: floats (`SCALAR`), `numpy`, or arrays (`arrays.ARRAY`),
+with the same names. Functions take the inputs, then the options.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import GateError, GraphError
+from ..shapes import Misfit, Shape, ShapeError, broadcast
+from ..values import value_for
+
+if TYPE_CHECKING:  # arrays are read where there are some
+    from ..jacobian import Jacobian
 
 Number = Any  # a float, or a NumPy value under the same formulas
 
 
 class Rule(NamedTuple):
-    """A local gradient: `text` with the inputs' names as places, `of(m, out, *inputs)`."""
+    """A local gradient: `text` with the inputs' names as places, `of(m, out, *inputs, *options)`.
+
+    With `maps` it is a linear map of arrays, a `jacobian.Jacobian`, and `text` is the downstream
+    gradient over the inputs and the upstream one, `{g}`; `uses` are the values it is made of.
+    """
 
     text: str
     of: Callable[..., Number]
+    maps: bool = False
+    uses: tuple[str, ...] = ()
+
+
+class Option(NamedTuple):
+    """A setting of a gate that is no input: an axis, a size. Always a number in the text."""
+
+    name: str
+    default: float | None = None
+    whole: bool = True
+    least: float = -math.inf
+    many: bool = False  # takes all numbers that follow, and one at least
 
 
 Local = float | str | Rule
@@ -34,6 +57,7 @@ SCALAR = SimpleNamespace(
     exp=math.exp,
     expm1=math.expm1,
     log=math.log,
+    log1p=math.log1p,
     sqrt=math.sqrt,
     sin=math.sin,
     cos=math.cos,
@@ -44,7 +68,7 @@ SCALAR = SimpleNamespace(
     where=lambda test, yes, no: yes if test else no,
     maximum=lambda x, y: x if x >= y or x != x else y,
     minimum=lambda x, y: x if x <= y or x != x else y,
-    sign=lambda x: x if x != x else (x > 0.0) - (x < 0.0),
+    sign=lambda x: x if x != x else float((x > 0.0) - (x < 0.0)),
 )
 """The mathematics on Python floats, under NumPy's names. Where a float function raises (overflow,
 a division by zero, a logarithm of a negative number), `ieee` gives the inf or nan instead."""
@@ -60,7 +84,7 @@ def ieee(function: Callable[..., Number], *args: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Gate:
-    """One row of the table. `apply(m, *inputs)` is the definition, the other fields hang on it."""
+    """One row of the table. The rest hangs on the definition, `apply(m, *inputs, *options)`."""
 
     name: str
     params: tuple[str, ...]
@@ -78,10 +102,19 @@ class Gate:
     """The same for a number as the second input."""
     defaults: tuple[float, ...] = ()
     """Values of the last inputs when a call leaves them out."""
+    options: tuple[Option, ...] = ()
+    shape: Callable[..., Shape] | None = None
+    """The output's shape from those of the inputs and the options; None: element by element."""
+    latex: str = ""
+    """The formula for LaTeX, with the inputs' names as places."""
+    alone: str = ""
+    """The gate that a call with one input means: max(x) is the largest element of x."""
+    labels: str = ""
+    """The input that holds whole numbers: classes, not values."""
     domain: str = ""
     """Where it is defined, empty for everywhere."""
-    kinks: Callable[..., tuple[float, ...]] | None = None
-    """Functions of the inputs that are 0 exactly where the gate has no derivative."""
+    kinks: Callable[..., tuple[Number, ...]] | None = None
+    """Functions of (m, inputs) that are 0 exactly where the gate has no derivative."""
     convention: str = ""
     """The derivative that is used at the kink."""
     nickname: str = ""
@@ -95,8 +128,8 @@ class Gate:
     expansion: str = ""
     """What a composite gate is made of, in graphstep's language over `params`."""
     commutes: bool = False
-    variadic: bool = False
-    """Takes two inputs or more; the rule of each follows from its position."""
+    each: Callable[[int], Rule] | None = None
+    """The rule of an input by its position, for a gate that takes two inputs or more."""
     made: tuple[Callable[..., Gate], tuple[Any, ...]] | None = field(default=None, repr=False)
     """How to make the gate anew, for one that is not in GATES."""
     _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
@@ -112,13 +145,25 @@ class Gate:
     def __deepcopy__(self, _: object) -> Gate:
         return self  # frozen
 
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of inputs from two on."""
+        return self.each is not None
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether it works on numbers, and on arrays element by element."""
+        return self.shape is None
+
     def rule(self, position: int) -> Local:
         """The local gradient with respect to the input at a position."""
-        return _share(position) if self.variadic else self.local[position]
+        return self.each(position) if self.each else self.local[position]
 
     def factors(self, position: int, count: int) -> tuple[int | None, ...]:
         """What a local gradient is made of: positions of inputs, None for the output."""
         rule = self.rule(position)
+        if isinstance(rule, Rule) and rule.maps:
+            return tuple(None if name == "out" else self.params.index(name) for name in rule.uses)
         if self.variadic:
             return tuple(range(count))
         if isinstance(rule, Rule):
@@ -127,10 +172,11 @@ class Gate:
             return (None,) if rule == "out" else (self.params.index(rule),)
         return ()
 
-    def forward(self, *inputs: float) -> float:
+    def forward(self, *inputs: Any, **options: float | None) -> Any:
         """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
 
-        Raises GraphError for a wrong number of inputs, or what is not a number.
+        Inputs are numbers, arrays or nested lists. Raises GraphError for a wrong number of inputs
+        or options, InputError for what is not finite numbers, ShapeError where shapes do not fit.
 
         >>> GATES["mul"].forward(-2.0, 5.0)
         -10.0
@@ -139,23 +185,52 @@ class Gate:
         """
         if not self.accepts(len(inputs)):
             raise GraphError("forward_inputs", gate=self.name, given=len(inputs))
-        try:
-            inputs = tuple(map(float, self.complete(inputs)))
-        except (TypeError, ValueError, OverflowError) as error:
-            raise GraphError("forward_numbers", gate=self.name) from error
-        out = evaluate(self.apply, *inputs)
-        self._memory.last = (out, inputs)
+        given = tuple(
+            value_for(name, value)
+            for name, value in zip(self.named(len(inputs)), self.complete(inputs), strict=True)
+        )
+        chosen = self.chosen(options)
+        if self.elementwise and all(type(value) is float for value in given):
+            out = evaluate(self.apply, *given)
+        else:
+            out = self._on_arrays(given, chosen)
+        self._memory.last = (out, given, chosen)
         return out
 
-    def backward(self, upstream: float) -> list[float]:
+    def _on_arrays(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
+        import numpy as np
+
+        from ..arrays import ARRAY
+
+        shapes = tuple(np.shape(value) for value in given)
+        with np.errstate(all="ignore"):
+            try:
+                self.shaped(shapes, options)
+                return self.apply(ARRAY, *map(np.asarray, given), *options)
+            except Misfit as misfit:
+                names = tuple(zip(self.named(len(given)), shapes, strict=True))
+                raise ShapeError.of(misfit, names, self.name) from None
+
+    def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one an input.
 
-        Raises GraphError before any `forward`.
+        Each has the shape of its input. Raises GraphError before any `forward`, and for an
+        upstream gradient that has not the shape of the output.
         """
         if not hasattr(self._memory, "last"):
             raise GraphError("backward_first", gate=self.name)
-        out, inputs = self._memory.last
-        return [upstream * self.local_at(i, out, inputs) for i in range(len(inputs))]
+        out, inputs, options = self._memory.last
+        if type(out) is float:
+            return [upstream * self.local_at(i, out, inputs) for i in range(len(inputs))]
+        import numpy as np
+
+        upstream, arrays = value_for("upstream", upstream), tuple(map(np.asarray, inputs))
+        if np.shape(upstream) != np.shape(out):
+            raise GraphError("upstream_shape", gate=self.name, given=list(np.shape(upstream)),
+                             needed=list(np.shape(out)))  # fmt: skip
+        with np.errstate(all="ignore"):
+            maps = [self.jacobian(i, out, arrays, options) for i in range(len(inputs))]
+            return [jacobian.pull(np.asarray(upstream)) for jacobian in maps]
 
     def local_at(self, position: int, out: float, inputs: tuple[float, ...]) -> float:
         """The local gradient at a point: d out / d input[position]."""
@@ -169,6 +244,48 @@ class Gate:
         if isinstance(rule, str):
             return out if rule == "out" else inputs[self.params.index(rule)]
         return rule
+
+    def jacobian(
+        self, position: int, out: Number, inputs: Sequence[Number], options: tuple[Any, ...] = ()
+    ) -> Jacobian:
+        """The local gradient on arrays, as a linear map; its entries are worked out when used."""
+        from ..arrays import ARRAY
+
+        rule = self.rule(position)
+        if not isinstance(rule, Rule):
+            rule = self.local_value(ARRAY, position, out, tuple(inputs))
+            return ARRAY.repeated(out, inputs[position], rule)  # type: ignore[no-any-return]
+        if rule.maps:
+            return rule.of(ARRAY, out, *inputs, *options)  # type: ignore[no-any-return]
+        of = rule.of
+        return ARRAY.repeated(  # type: ignore[no-any-return]
+            out, inputs[position], lambda: of(ARRAY, out, *inputs, *options)
+        )
+
+    def shaped(self, shapes: Sequence[Shape], options: Sequence[Any]) -> Shape:
+        """The shape of the output. Raises Misfit."""
+        return broadcast(*shapes) if self.shape is None else self.shape(*shapes, *options)
+
+    def mathematics(self, inputs: Sequence[Number]) -> Any:
+        """Floats or arrays, by what the gate is given."""
+        if self.elementwise and all(type(x) is float for x in inputs):
+            return SCALAR
+        from ..arrays import ARRAY
+
+        return ARRAY
+
+    def named(self, count: int) -> tuple[str, ...]:
+        """A name for each of so many inputs."""
+        if self.variadic:
+            return tuple(f"x{i}" for i in range(count))
+        return self.params
+
+    def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
+        """All options of a call, by name or as they are by default. Raises GraphError."""
+        known = {option.name: option.default for option in self.options}
+        if not given.keys() <= known.keys() or any(option.many for option in self.options):
+            raise GraphError("no_option", gate=self.name, known=", ".join(known) or "-")
+        return tuple({**known, **given}.values())
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """The inputs of a call, with the defaults of those left out."""
@@ -200,14 +317,6 @@ def evaluate(function: Callable[..., Number], *args: float) -> float:
         return float(function(SCALAR, *args))
     except (ArithmeticError, ValueError):
         return ieee(function, *args)
-
-
-def _share(position: int) -> Rule:
-    """The extreme one takes the gradient; of several equal ones each takes the same part."""
-    return Rule(
-        "",
-        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / sum(x == out for x in xs), 0.0),
-    )
 
 
 _TABLE: dict[str, Gate] = {}

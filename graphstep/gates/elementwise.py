@@ -10,13 +10,22 @@ from typing import Any
 from .base import Gate, Number, Rule
 
 
-def _gaps(*xs: float) -> tuple[float, ...]:
+def _share(position: int) -> Rule:
+    """The extreme one takes the gradient; of several equal ones each takes the same part."""
+    return Rule(
+        "",
+        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / sum(x == out for x in xs), 0.0),
+    )
+
+
+def _gaps(m: Any, *xs: Number) -> tuple[Number, ...]:
     """How far each input is from the greatest of the others: 0 at a tie at the top."""
-    return tuple(x - max(xs[:i] + xs[i + 1 :]) for i, x in enumerate(xs))
+    greatest = _fold("maximum")
+    return tuple(x - greatest(m, *xs[:i], *xs[i + 1 :]) for i, x in enumerate(xs))
 
 
-def _falls(*xs: float) -> tuple[float, ...]:
-    return _gaps(*(-x for x in xs))
+def _falls(m: Any, *xs: Number) -> tuple[Number, ...]:
+    return _gaps(m, *(-x for x in xs))
 
 
 def _less(power: float) -> str:
@@ -52,20 +61,24 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
             left="+{c}", right="+{c}", nickname="distributor", commutes=True,
+            latex=r"{x} + {y}",
         ),
         Gate(
             "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
             left="{c}-x", right="-{c}",
+            latex=r"{x} - {y}",
         ),
         Gate(
             "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
             left="*{c}", right="*{c}", nickname="switcher", zero="factor", commutes=True,
+            latex=r"{x} \cdot {y}",
         ),
         Gate(
             "div", xy, lambda m, x, y: x / y,
             (Rule("1/{y}", lambda m, out, x, y: 1.0 / y),
              Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
             "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
+            latex=r"\frac{{x}}{{y}}",
         ),
         Gate(
             "pow", xy, lambda m, x, y: m.power(x, y),
@@ -76,55 +89,71 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
             "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_less,
             domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
+            latex=r"{{x}}^{{y}}",
         ),
-        Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg),
-        Gate("exp", x, lambda m, x: m.exp(x), ("out",), "exp", "exp({x})", math.exp),
+        Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
+            latex=r"-{x}",
+        ),
+        Gate("exp", x, lambda m, x: m.exp(x), ("out",), "exp", "exp({x})", math.exp,
+            latex=r"e^{{x}}",
+        ),
         Gate(
             "log", x, lambda m, x: m.log(x), (Rule("1/{x}", lambda m, out, x: 1.0 / x),),
             "log", "log({x})", math.log, domain="x > 0",
+            latex=r"\ln {x}",
         ),
         Gate(
             "sqrt", x, lambda m, x: m.sqrt(x),
             (Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),),
             "sqrt", "sqrt({x})", math.sqrt, expansion="x**0.5",
             domain="x >= 0", convention="sqrt'(0) = inf",
+            latex=r"\sqrt{{x}}",
         ),
         Gate(
             "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
-            "|x|", "abs({x})", math.fabs, kinks=lambda x: (x,), convention="abs'(0) = 0",
+            "|x|", "abs({x})", math.fabs, kinks=lambda m, x: (x,), convention="abs'(0) = 0",
             expansion="max(x, -x)", zero="kink",
+            latex=r"\left|{x}\right|",
         ),
         Gate("sin", x, lambda m, x: m.sin(x),
-             (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin),
+             (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin,
+            latex=r"\sin {x}",
+        ),
         Gate("cos", x, lambda m, x: m.cos(x),
-             (Rule("-sin({x})", lambda m, out, x: -m.sin(x)),), "cos", "cos({x})", math.cos),
+             (Rule("-sin({x})", lambda m, out, x: -m.sin(x)),), "cos", "cos({x})", math.cos,
+            latex=r"\cos {x}",
+        ),
         Gate(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
             "tanh", x, lambda m, x: m.tanh(x),
             (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
             "tanh", "tanh({x})", math.tanh,
             expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
+            latex=r"\tanh {x}",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
             "sigmoid", x, _sigmoid,
             (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
             "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
+            latex=r"\sigma({x})",
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
             (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
             "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
-            kinks=lambda x: (x,), convention="relu'(0) = 0", zero="relu",
+            kinks=lambda m, x: (x,), convention="relu'(0) = 0", zero="relu",
             expansion="max(0, x)",
+            latex=r"\max(0, {x})",
         ),
         Gate(
             "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
             (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda x, a: (x,), convention="leaky_relu'(0) = a",
+            kinks=lambda m, x, a: (x,), convention="leaky_relu'(0) = a",
             expansion="relu(x) - a*relu(-x)",
+            latex=r"\max({a} {x}, {x})",
         ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
@@ -133,26 +162,38 @@ def rows() -> tuple[Gate, ...]:
              Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
             # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda x, a: (x if a != 1.0 else 1.0,), convention="elu'(0) = 1",
+            kinks=lambda m, x, a: (m.where(a == 1.0, 1.0, x),), convention="elu'(0) = 1",
             expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
+            latex=r"\mathrm{ELU}_{{a}}({x})",
+        ),
+        Gate(
+            # max(x, 0) + log(1 + e^-|x|): no overflow, and no 1 + tiny
+            "softplus", x, lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.fabs(x))),
+            (Rule("sigmoid({x})", lambda m, out, x: _sigmoid(m, x)),),
+            "softplus", "softplus({x})", expansion="log(1 + exp(x))",
+            latex=r"\ln(1 + e^{{x}})",
         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
+            commutes=True, each=_share, alone="amax",
+            latex=r"\max({args})",
         ),
         Gate(
             "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, variadic=True,
+            commutes=True, each=_share, alone="amin",
+            latex=r"\min({args})",
         ),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
             "x^2", "square({x})", zero="factor", expansion="x*x",
+            latex=r"{{x}}^2",
         ),
         Gate(
             "reciprocal", x, lambda m, x: 1.0 / x,
             (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
             "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
+            latex=r"\frac{1}{{x}}",
         ),
     )  # fmt: skip

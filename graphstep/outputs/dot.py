@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..formula import constant, symbol, written
+from ..formula import label, symbol, written
 from ..steps import Slot
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def digraph(frame: Frame) -> graphviz.Digraph:
         if node.gate is not None:
             lines.append(written(symbol(node)))
         elif node.name is None:
-            lines.append(constant(node.value or 0.0))
+            lines.append(label(graph, i))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
         shape = "circle" if node.gate else "plaintext"
         shown.node(str(i), graphviz.escape("\n".join(lines)).replace("\n", "\\n"), shape=shape)

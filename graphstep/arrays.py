@@ -1,0 +1,368 @@
+"""The mathematics on arrays: NumPy under the names that gates use, stable sums of exponentials,
+labels, and the linear maps of the gates' local gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from . import windows
+from .jacobian import (
+    Contraction,
+    Diagonal,
+    Jacobian,
+    Linear,
+    LogSoftmax,
+    Move,
+    Product,
+    Pulled,
+    Softmax,
+    Zero,
+    fit,
+)
+from .shapes import Misfit, Shape, matmul
+
+Array = Any
+
+
+def _where(test: Any, yes: Any, no: Any) -> Any:
+    if isinstance(test, bool):
+        return yes if test else no
+    return np.where(test, yes, no)
+
+
+# --- sums of exponentials, without overflow and without 1 - p
+
+
+def _shifted(x: Array, axis: int | None) -> tuple[Array, Array]:
+    """The largest element, and log of the sum of exp(x - largest), exact near 0."""
+    x = np.asarray(x, dtype=float)
+    top = x.max(axis=axis, keepdims=True)
+    rest = np.exp(x - top)
+    at = np.expand_dims(x.argmax(axis=axis), axis) if axis is not None else x.argmax()
+    if axis is None:
+        rest.flat[at] = 0.0
+    else:
+        np.put_along_axis(rest, at, 0.0, axis)
+    return top, np.log1p(rest.sum(axis=axis, keepdims=True))
+
+
+def softmax(x: Array, axis: int) -> Array:
+    """exp(x) / sum(exp(x)) along an axis."""
+    powers = np.exp(x - x.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def log_softmax(x: Array, axis: int) -> Array:
+    """X - log(sum(exp(x))) along an axis."""
+    top, rest = _shifted(x, axis)
+    return (x - top) - rest
+
+
+def logsumexp(x: Array, axis: int | None, keepdims: int) -> Array:
+    """log(sum(exp(x)))."""
+    top, rest = _shifted(x, axis)
+    return top + rest if keepdims else np.squeeze(top + rest, axis)
+
+
+def lse_map(out: Array, x: Array, axis: int | None) -> Contraction:
+    """Of logsumexp: the weights are the softmax."""
+
+    def weights() -> Array:
+        if axis is None:
+            return softmax(np.reshape(x, -1), 0).reshape(np.shape(x))
+        return softmax(x, axis)
+
+    return Contraction(np.shape(out), np.shape(x), weights, axis)
+
+
+# --- labels and losses
+
+
+def labels(y: Array, count: int) -> Array:
+    """Labels as whole numbers from 0 to count - 1. Raises Misfit for others."""
+    found = np.asarray(y)
+    whole = found.astype(int) if np.isfinite(found).all() else np.full(found.shape, -1)
+    wrong = (whole != found) | (whole < 0) | (whole >= count)
+    if wrong.any():
+        raise Misfit("label", given=f"{found[wrong].flat[0]:g}", last=count - 1)
+    return whole
+
+
+def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Scores as rows, their labels, and the index of each row."""
+    rows = np.atleast_2d(np.asarray(s, dtype=float))
+    found = np.atleast_1d(labels(y, rows.shape[1]))
+    return rows, found, np.arange(len(rows))
+
+
+def pick(s: Array, y: Array) -> Array:
+    """s[y]: of a vector, or the score of its label in each row."""
+    return s[labels(y, s.shape[0])] if s.ndim == 1 else s[_at(s, y)]
+
+
+def _at(s: Array, y: Array) -> Any:
+    """The index of what `pick` picks."""
+    found = labels(y, s.shape[-1])
+    return found if s.ndim == 1 else (np.arange(len(s)), found)
+
+
+def pick_map(s: Array, y: Array) -> Linear:
+    """Of s[y]."""
+
+    def back(g: Array) -> Array:
+        whole = np.zeros(s.shape)
+        np.add.at(whole, _at(s, y), g)
+        return whole
+
+    rows = np.shape(y)
+    return Linear(rows, s.shape, lambda d: d[_at(s, y)], back, "selection", prod(rows))
+
+
+def cross_entropy(s: Array, y: Array) -> Array:
+    """The mean of -log softmax(s)[y] over the batch."""
+    rows, found, each = _batch(s, y)
+    return -log_softmax(rows, 1)[each, found].mean()
+
+
+def cross_entropy_map(s: Array, y: Array) -> Contraction:
+    """softmax(s), less 1 at the label; there as the sum of the others, which stays exact."""
+
+    def weights() -> Array:
+        rows, found, each = _batch(s, y)
+        p = softmax(rows, 1)
+        p[each, found] = 0.0
+        p[each, found] = -p.sum(axis=1)
+        return (p / len(rows)).reshape(s.shape)
+
+    return Contraction((), s.shape, weights)
+
+
+def margins(s: Array, y: Array) -> Array:
+    """s_j - s_y + 1 for each class; 0 for the label's own, which does not count."""
+    rows, found, each = _batch(s, y)
+    found_margins = rows - rows[each, found][:, None] + 1.0
+    found_margins[each, found] = 0.0
+    return found_margins
+
+
+def hinge(s: Array, y: Array) -> Array:
+    """The mean over the batch of the sum of positive margins."""
+    return np.maximum(margins(s, y), 0.0).sum(axis=1).mean()
+
+
+def hinge_gaps(s: Array, y: Array) -> Array:
+    """The margins that count: 0 at a kink."""
+    found = margins(s, y)
+    _, label, each = _batch(s, y)
+    found[each, label] = 1.0
+    return found
+
+
+def hinge_map(s: Array, y: Array) -> Contraction:
+    """1 where the margin is positive; at the label, less their number."""
+
+    def weights() -> Array:
+        _, found, each = _batch(s, y)
+        w = (margins(s, y) > 0) * 1.0
+        w[each, found] = -w.sum(axis=1)
+        return (w / len(w)).reshape(s.shape)
+
+    return Contraction((), s.shape, weights)
+
+
+# --- the rest
+
+
+def norm(x: Array) -> Array:
+    """The Euclidean norm; scaled where squares would overflow or vanish."""
+    found = np.sqrt(np.sum(np.square(x)))
+    if 1e-150 < found < 1e150:
+        return found
+    top = np.max(np.fabs(x))
+    return top * np.sqrt(np.sum(np.square(x / top))) if 0 < top < np.inf else top
+
+
+def extreme_gaps(x: Array, axis: int | None, sign: float) -> Array:
+    """How far the largest (sign 1) or least (-1) element is from the next."""
+    x = np.reshape(x, -1) if axis is None else x
+    ordered = np.sort(sign * x, axis=axis or 0)
+    if ordered.shape[axis or 0] < 2:
+        return np.ones(1)
+    return np.take(ordered, -1, axis or 0) - np.take(ordered, -2, axis or 0)
+
+
+def mask(shape: Shape, p: float, seed: int) -> Array:
+    """Of dropout: 0 with probability p, else 1/(1 - p), so that the mean stays."""
+    return (np.random.default_rng(seed).random(shape) >= p) / (1.0 - p)
+
+
+def normal(x: Array, eps: float) -> tuple[Array, Array]:
+    """Each column with mean 0 and variance 1, and one over its deviation."""
+    centred = x - x.mean(axis=0)
+    inverse = 1.0 / np.sqrt(np.square(centred).mean(axis=0) + eps)
+    return centred * inverse, inverse
+
+
+def batchnorm_map(x: Array, gamma: Array, eps: float) -> Linear:
+    """Of batch norm with respect to the batch: each column is mixed in itself."""
+    found, inverse = normal(x, eps)
+
+    def centred(g: Array) -> Array:
+        return (g - g.mean(axis=0) - found * (g * found).mean(axis=0)) * inverse
+
+    return Linear(
+        x.shape, x.shape, lambda d: gamma * centred(d), lambda g: centred(gamma * g),
+        "column_blocks", prod(x.shape) * x.shape[0],
+    )  # fmt: skip
+
+
+def maxout(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
+    """The larger of two linear pieces."""
+    return np.maximum(x @ w1 + b1, x @ w2 + b2)
+
+
+def maxout_gaps(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
+    """How far the pieces are apart."""
+    return (x @ w1 + b1) - (x @ w2 + b2)
+
+
+def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
+    """Of maxout: that of the larger piece; of equal ones half of each."""
+    x, w1, b1, w2, b2 = inputs
+    gap, shape = maxout_gaps(*inputs), np.shape(out)
+    first = np.where(gap > 0, 1.0, np.where(gap == 0, 0.5, 0.0))
+    pieces = {
+        1: (first, w1, b1),
+        2: (first, w1, b1),
+        3: (1 - first, w2, b2),
+        4: (1 - first, w2, b2),
+    }
+    if position in (2, 4):
+        return Diagonal(shape, np.shape(inputs[position]), pieces[position][0])
+    if position in (1, 3):
+        return _scaled(pieces[position][0], product(x, inputs[position], "right"))
+    both = [_scaled(part, product(x, w, "left")) for part, w in ((first, w1), (1 - first, w2))]
+    return Linear(
+        shape, x.shape, lambda d: both[0].push(d) + both[1].push(d),
+        lambda g: both[0].pull(g) + both[1].pull(g), "dense", both[0].nonzeros,
+    )  # fmt: skip
+
+
+def _scaled(factors: Array, inner: Jacobian) -> Linear:
+    """A map with its rows scaled."""
+    return Linear(inner.rows, inner.columns, lambda d: factors * inner.push(d),
+                  lambda g: inner.pull(factors * g), inner.structure, inner.nonzeros)  # fmt: skip
+
+
+def product(a: Array, b: Array, side: str) -> Product:
+    """Of a @ b with respect to one of them."""
+    rows = matmul(np.shape(a), np.shape(b))
+    return Product(rows, *((np.shape(a), b) if side == "left" else (np.shape(b), a)), side)
+
+
+def moved(function: Callable[[Array], Array], x: Array, back: Callable[[Array], Array]) -> Move:
+    """Of a gate that moves the elements of x by a function."""
+    return Move(np.shape(function(x)), np.shape(x), function, back)
+
+
+def reshape_map(out: Array, x: Array) -> Move:
+    """Of a reshape."""
+    rows, columns = np.shape(out), np.shape(x)
+    return Move(rows, columns, lambda d: np.reshape(d, rows), lambda g: np.reshape(g, columns))
+
+
+def index_map(out: Array, x: Array, at: Any) -> Move:
+    """Of x[at], an index or a slice."""
+
+    def back(g: Array) -> Array:
+        whole = np.zeros(np.shape(x))
+        whole[at] = g
+        return whole
+
+    return Move(np.shape(out), np.shape(x), lambda d: d[at], back)
+
+
+def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> Move:
+    """Of joining: one part of the output."""
+    start = sum(x.shape[axis] for x in xs[:position])
+    at = [slice(None)] * np.ndim(out)
+    at[axis] = slice(start, start + xs[position].shape[axis])
+    part = tuple(at)
+
+    def forth(d: Array) -> Array:
+        whole = np.zeros(np.shape(out))
+        whole[part] = d
+        return whole
+
+    return Move(np.shape(out), xs[position].shape, forth, lambda g: g[part])
+
+
+def outer_map(x: Array, y: Array, side: str) -> Diagonal:
+    """Of outer(x, y): x stands as a column, y as a row, each repeated."""
+    rows = (len(x), len(y))
+    if side == "left":
+        return Diagonal(rows, x.shape, lambda: np.broadcast_to(y, rows), (len(x), 1))
+    return Diagonal(rows, y.shape, lambda: np.broadcast_to(x[:, None], rows), (1, len(y)))
+
+
+def zero(out: Array, y: Array) -> Zero:
+    """Of labels, which have no derivative."""
+    return Zero(np.shape(out), np.shape(y))
+
+
+def contraction(out: Array, x: Array, weights: Any, axis: int | None = None) -> Contraction:
+    """Of a weighted sum."""
+    return Contraction(np.shape(out), np.shape(x), weights, axis)
+
+
+def mse_map(x: Array, y: Array, side: str) -> Contraction:
+    """Of the mean of (x - y)^2: a mean over all places where they meet."""
+    own, gap = (x, x - y) if side == "left" else (y, y - x)
+    return Contraction((), np.shape(own), lambda: fit(2.0 / np.size(gap) * gap, np.shape(own)))
+
+
+def repeated(out: Array, x: Array, entries: Any) -> Diagonal:
+    """Of what works element by element."""
+    return Diagonal(np.shape(out), np.shape(x), entries)
+
+
+def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contraction:
+    """Of the largest or least element: it takes the gradient, equal ones share it."""
+
+    def weights() -> Array:
+        top = out if axis is None or keepdims else np.expand_dims(out, axis)
+        chosen = x == top
+        return chosen / chosen.sum(axis=axis, keepdims=True)
+
+    return Contraction(np.shape(out), np.shape(x), weights, axis)
+
+
+NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "cosh", "fabs", "maximum",
+         "minimum", "sign", "sum", "mean", "amax", "amin", "matmul", "reshape", "concatenate",
+         "shape", "size", "ndim", "asarray", "square", "expand_dims", "outer",
+         "transpose")  # fmt: skip
+
+OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
+        hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
+        maxout, maxout_gaps, maxout_map, product, moved, reshape_map, index_map, concat_map,
+        outer_map, zero, contraction, repeated, mse_map, windows.conv2d, windows.conv_map,
+        windows.maxpool2d, windows.avgpool2d, windows.gaps2d, windows.pool_map)  # fmt: skip
+
+ARRAY = SimpleNamespace(
+    where=_where,
+    power=lambda x, y: x**y,  # an array's own ** is fast for whole numbers
+    Softmax=Softmax,
+    LogSoftmax=LogSoftmax,
+    Diagonal=Diagonal,
+    Linear=Linear,
+    Pulled=Pulled,
+    **{name: getattr(np, name) for name in NUMPY},
+    **{function.__name__: function for function in OURS},
+)
+"""The mathematics on arrays, as gates take it: `m` in their functions."""

@@ -1,0 +1,168 @@
+"""How an array is shown: small ones as numbers between brackets, larger ones as a small heat map
+with their shape; Jacobians as numbers, as a picture of where they can differ from 0, or in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, prod
+from typing import Any, NamedTuple
+
+from .shapes import Shape, written
+from .style import Numbers
+from .words import say
+
+MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
+MAP = 16  # cells of a heat map at most, along each side
+PATTERN = 64  # rows and columns of a Jacobian whose pattern is still drawn
+PATTERN_CELLS = 24
+LEVELS = 8  # of a colour, on either side of 0
+BROKEN = LEVELS + 1  # a cell that is not a finite number
+
+
+class Block(NamedTuple):
+    """An array as it is drawn: rows of numbers, a map of levels, or lines of words only.
+
+    `label` is its shape, beside numbers or under a map. A level is from -8 to 8, 9 for what is not
+    finite; of a pattern, 0 or 8.
+    """
+
+    rows: tuple[tuple[str, ...], ...] = ()
+    levels: tuple[tuple[int, ...], ...] = ()
+    label: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def is_small(shape: Shape) -> bool:
+    """Whether an array of this shape is shown as numbers."""
+    if len(shape) == 1:
+        return shape[0] <= MOST_COLUMNS
+    return len(shape) == 2 and shape[0] <= MOST_ROWS and shape[1] <= MOST_COLUMNS
+
+
+def grid(shape: Shape) -> tuple[int, int]:
+    """Rows and columns in which an array is shown: a vector is a column, images stand in a row.
+
+    >>> grid((3,)), grid((2, 3)), grid((5, 2, 4, 4))
+    ((3, 1), (2, 3), (40, 4))
+    """
+    return (prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (prod(shape), 1)
+
+
+def map_size(shape: Shape, most: int = MAP) -> tuple[int, int]:
+    """Rows and columns of cells of a heat map, fewer than the array's where that is large."""
+    rows, columns = grid(shape)
+    return ceil(rows / _step(rows, most)), ceil(columns / _step(columns, most))
+
+
+def _step(count: int, most: int) -> int:
+    """How many elements a cell stands for along one side: the same number in all but the last."""
+    return ceil(count / most)
+
+
+def block(value: Any, numbers: Numbers, room: int, largest: float) -> Block:
+    """An array as it is drawn; `largest` is the end of the figure's scale of colours."""
+    shape = value.shape
+    if not is_small(shape):
+        return Block(levels=_levels(value, largest), label=written(shape))
+    rows, columns = grid(shape)
+    texts = numbers.cells(map(float, value.ravel()), room)
+    lines = tuple(texts[k : k + columns] for k in range(0, rows * columns, columns))
+    return Block(rows=lines, label=written(shape))
+
+
+def jacobian_block(jacobian: Any, numbers: Numbers, room: int, lang: str) -> Block:
+    """A local gradient as it is drawn."""
+    rows, columns = jacobian.shape
+    structure = say(f"structure.{jacobian.structure}", lang)
+    if is_small((rows, columns)):
+        return block(jacobian.dense(), numbers, room, 0.0)
+    if max(rows, columns) > PATTERN:
+        return Block(lines=(f"{rows} x {columns}", structure))
+    filled = jacobian.dense() != 0
+    levels = [[LEVELS * int(cell.any()) for cell in line] for line in _cells(filled, PATTERN_CELLS)]
+    return Block(levels=tuple(map(tuple, levels)), label=f"{rows} x {columns}")
+
+
+def inline(value: Any, numbers: Numbers, room: int, lang: str) -> str:
+    """An array or Jacobian as a part of a sentence."""
+    if hasattr(value, "structure"):
+        return "{} x {}, {}".format(*value.shape, say(f"structure.{value.structure}", lang))
+    shape = value.shape
+    if not is_small(shape):
+        return say("array.large", lang, shape=written(shape))
+    texts = numbers.cells(map(float, value.ravel()), room)
+    if len(shape) == 1:
+        return _bracketed(texts)
+    columns = shape[1]
+    return _bracketed([_bracketed(texts[k : k + columns]) for k in range(0, len(texts), columns)])
+
+
+def _bracketed(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
+
+
+def printed(values: Iterable[Any]) -> Iterator[float]:
+    """The numbers among values, gradients and Jacobians that are printed as numbers."""
+    for value in values:
+        if type(value) is float:
+            yield value
+        elif hasattr(value, "structure"):
+            yield from map(float, value.dense().flat) if is_small(value.shape) else ()
+        elif is_small(value.shape):
+            yield from map(float, value.flat)
+
+
+def largest_of(values: Iterable[Any]) -> float:
+    """The size of the largest finite number in the arrays that are drawn as maps."""
+    import numpy as np
+
+    found = 0.0
+    for value in values:
+        if getattr(value, "shape", ()) and not is_small(value.shape):
+            sizes = np.fabs(value[np.isfinite(value)])
+            found = max(found, float(sizes.max(initial=0.0)))
+    return found
+
+
+def _cells(value: Any, most: int) -> list[list[Any]]:
+    """An array cut into the cells of its map."""
+    rows, columns = grid(value.shape)
+    sheet, down, across = value.reshape(rows, columns), _step(rows, most), _step(columns, most)
+    return [
+        [sheet[r : r + down, c : c + across] for c in range(0, columns, across)]
+        for r in range(0, rows, down)
+    ]
+
+
+def _levels(value: Any, largest: float) -> tuple[tuple[int, ...], ...]:
+    """The level of each cell: that of its element of the largest size."""
+    return tuple(tuple(_level(cell, largest) for cell in line) for line in _cells(value, MAP))
+
+
+def _level(cell: Any, largest: float) -> int:
+    """Steps of the square root, so that small numbers beside large ones are still seen."""
+    import numpy as np
+
+    if not np.isfinite(cell).all():
+        return BROKEN
+    extreme = float(cell.flat[int(np.fabs(cell).argmax())])
+    steps = min(ceil(LEVELS * (abs(extreme) / largest) ** 0.5), LEVELS) if extreme else 0
+    return steps if extreme > 0 else -steps
+
+
+def runs(levels: Sequence[Sequence[int]]) -> dict[int, list[tuple[int, int, int]]]:
+    """The cells of each level that is not 0, as runs: row, first column, length.
+
+    >>> runs([[0, 8, 8], [-1, 0, 8]])
+    {8: [(0, 1, 2), (1, 2, 1)], -1: [(1, 0, 1)]}
+    """
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for r, line in enumerate(levels):
+        start = 0
+        for c in range(1, len(line) + 1):
+            if c == len(line) or line[c] != line[start]:
+                if line[start]:
+                    found.setdefault(line[start], []).append((r, start, c - start))
+                start = c
+    return found

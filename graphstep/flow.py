@@ -1,0 +1,252 @@
+"""A graph over arrays made flat, for inputs of certain shapes: the loops that run it.
+
+All shapes are found first, from the text and the shapes of the inputs alone; only a user's own gate
+has to be run to know what it gives. The backward pass pulls the upstream gradient of each gate back
+through the local gradients of its wires:
+
+    upstream[source] += local.pull(upstream[target])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .arrays import ARRAY
+from .errors import GateError
+from .formula import fill, label
+from .gates import Gate
+from .jacobian import Jacobian
+from .shapes import Misfit, Shape, ShapeError
+from .straight import INFIX
+
+if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
+    from .graph import ComputationalGraph
+
+Array = Any
+
+
+class Run(NamedTuple):
+    """slots[node] = function(slots of the inputs, options)."""
+
+    node: int
+    function: Callable[..., Array]
+    slots: tuple[int, ...]
+
+
+class Pull(NamedTuple):
+    """One wire of the backward pass; `fixed` is a local gradient that needs no values."""
+
+    source: int
+    target: int
+    fixed: Jacobian | None
+    local: Callable[[Sequence[Array]], Jacobian]
+
+
+class Flow:
+    """A graph made flat for some shapes. Slots: a value a node, then the numbers inside gates."""
+
+    def __init__(self, graph: ComputationalGraph, inputs: Mapping[int, Array]) -> None:
+        self.graph, self.output = graph, graph.output
+        self.start, slots = _slots(graph)
+        self.nodes = len(graph.nodes)
+        self.runs = [
+            Run(i, _function(node.gate, node.options), slots[i])
+            for i, node in enumerate(graph.nodes)
+            if node.gate is not None
+        ]
+        self.shapes = self._shapes(inputs)
+        self.pulls = [
+            self._pull(w, slots[wire.target], wire.position) for w, wire in enumerate(graph.wires)
+        ]
+        self._walks: dict[frozenset[int], list[Pull]] = {}
+
+    def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
+        """The shape of every node. Raises ShapeError at the first gate that does not fit."""
+        slots = self.filled(inputs)
+        shapes = [np.shape(value) for value in slots]
+        own = any(node.gate is not None and node.gate.own for node in self.graph.nodes)
+        for run in self.runs:
+            gate = self.graph.nodes[run.node].gate
+            assert gate is not None
+            if own:
+                with np.errstate(all="ignore"):
+                    slots[run.node] = self._ran(run, slots) if gate.own else None
+            if gate.own:
+                shapes[run.node] = np.shape(slots[run.node])
+                continue
+            try:
+                taken = [shapes[i] for i in run.slots]
+                shapes[run.node] = gate.shaped(taken, self.graph.nodes[run.node].options)
+            except Misfit as misfit:
+                raise misfit_at(self.graph, run.node, shapes, misfit) from None
+            if own:
+                with np.errstate(all="ignore"):
+                    slots[run.node] = self._ran(run, slots)
+        return shapes[: self.nodes]
+
+    def values(self, slots: list[Array]) -> tuple[Array, ...]:
+        """The value of every node: a float, or an array that cannot be written to."""
+        return tuple(map(_shown, slots[: self.nodes]))
+
+    def upstreams(self, slots: list[Array]) -> tuple[Array, ...]:
+        """The upstream gradient of every node, in its shape."""
+        found = self.backward(slots, frozenset(range(self.nodes)))
+        return tuple(map(_shown, found))
+
+    def gradients(self, slots: list[Array], nodes: Sequence[int]) -> list[Array]:
+        """The gradients of some nodes, for the user to keep; only what they need is worked out."""
+        upstreams = self.backward(slots, frozenset(nodes))
+        seen: set[int] = set()
+        return [_kept(upstreams[node], slots[node], seen) for node in nodes]
+
+    def pulled(self, local: Jacobian | float, upstream: Array) -> Array:
+        """The downstream gradient: upstream pulled back through the local one."""
+        if isinstance(local, float):
+            return upstream * local
+        with np.errstate(all="ignore"):
+            return _shown(local.pull(np.asarray(upstream)))
+
+    def filled(self, inputs: Mapping[int, Array]) -> list[Array]:
+        """The slots before a run."""
+        slots = self.start.copy()
+        for node, value in inputs.items():
+            slots[node] = value if isinstance(value, np.ndarray) else np.float64(value)
+        return slots
+
+    def forward(self, slots: list[Array]) -> None:
+        """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        with np.errstate(all="ignore"):
+            for run in self.runs:
+                slots[run.node] = self._ran(run, slots)
+
+    def _ran(self, run: Run, slots: list[Array]) -> Array:
+        node, function, inputs = run
+        try:
+            return function(*[slots[i] for i in inputs])
+        except Misfit as misfit:  # labels are looked at when they are used
+            shapes = [np.shape(value) for value in slots]
+            raise misfit_at(self.graph, node, shapes, misfit) from None
+
+    def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
+        """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
+        upstream: list[Array | None] = [None] * self.nodes
+        upstream[self.output] = np.float64(1.0)
+        with np.errstate(all="ignore"):
+            for source, target, fixed, local in self.walk(wanted):
+                pulled = (fixed or local(slots)).pull(upstream[target])
+                if pulled.shape != self.shapes[source]:
+                    raise wrong_shape(self.graph, target, pulled.shape, self.shapes[source])
+                before = upstream[source]
+                upstream[source] = pulled if before is None else before + pulled
+        return upstream
+
+    def walk(self, wanted: frozenset[int]) -> list[Pull]:
+        """The wires to walk to reach the wanted nodes, the last gate's first."""
+        if wanted not in self._walks:
+            needed = [i in wanted for i in range(self.nodes)]
+            for pull in self.pulls:
+                needed[pull.target] = needed[pull.target] or needed[pull.source]
+            self._walks[wanted] = [pull for pull in self.pulls if needed[pull.source]][::-1]
+        return self._walks[wanted]
+
+    def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:
+        """The local gradient on a wire; between two numbers, a number."""
+        source, target, fixed, local = self.pulls[wire]
+        found = fixed or local(slots)
+        if self.shapes[source] == self.shapes[target] == ():
+            with np.errstate(all="ignore"):
+                return float(found.push(np.float64(1.0)))
+        return found
+
+    def _pull(self, wire: int, inputs: tuple[int, ...], position: int) -> Pull:
+        source, target, _ = self.graph.wires[wire]
+        node = self.graph.nodes[target]
+        gate, options = node.gate, node.options
+        assert gate is not None  # a wire ends at a gate: ComputationalGraph.check
+        rule = gate.rule(position)
+        fixed = None
+        if isinstance(rule, float | int):
+            rows, columns = self.shapes[target], self.shapes[source]
+            fixed = ARRAY.Diagonal(rows, columns, float(rule))
+
+        def local(slots: Sequence[Array]) -> Jacobian:
+            return gate.jacobian(position, slots[target], [slots[i] for i in inputs], options)
+
+        return Pull(source, target, fixed, local)
+
+
+def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]]]:
+    """The slots before a run, and those that each node takes."""
+    start: list[Array] = [
+        None if node.value is None else np.asarray(node.value, dtype=float)[()]
+        for node in graph.nodes
+    ]
+    taken = []
+    for node in graph.nodes:
+        inputs = []
+        for arg in node.args:
+            if not isinstance(arg, int):
+                start.append(arg)
+            inputs.append(arg if isinstance(arg, int) else len(start) - 1)
+        taken.append(tuple(inputs))
+    return start, taken
+
+
+def _function(gate: Gate, options: tuple[Any, ...]) -> Callable[..., Array]:
+    if gate.fast is not None and gate.fast in INFIX:  # Python's operators are NumPy's too
+        return gate.fast
+    apply = gate.apply
+    return lambda *inputs: apply(ARRAY, *inputs, *options)
+
+
+def misfit_at(
+    graph: ComputationalGraph, node: int, shapes: Sequence[Shape], misfit: Misfit
+) -> ShapeError:
+    """The error of a gate whose inputs do not fit, at its place in the text."""
+    record = graph.nodes[node]
+    gate = record.gate
+    assert gate is not None
+    names = [_called(graph, record.args, k, param)
+             for k, param in enumerate(gate.named(len(record.args)))]  # fmt: skip
+    sizes = [shapes[arg] if isinstance(arg, int) else () for arg in record.args]
+    formula = fill(gate, gate.text, names, record.options)
+    here = record.span if record.span.end else None
+    source = graph.source if here else None
+    return ShapeError.of(misfit, zip(names, sizes, strict=True), formula, source, here)
+
+
+def _called(graph: ComputationalGraph, args: Sequence[Any], position: int, param: str) -> str:
+    """What an input is called in an error: its name or text, or else the gate's own name for it."""
+    arg = args[position]
+    return label(graph, arg) or param if isinstance(arg, int) else f"{arg:g}"
+
+
+def wrong_shape(graph: ComputationalGraph, node: int, given: Shape, needed: Shape) -> GateError:
+    """The error of a gate, a user's, whose gradient has not the shape of its variable."""
+    gate = graph.nodes[node].gate
+    assert gate is not None
+    return GateError("gate_shape", gate=gate.name, given=list(given), needed=list(needed))
+
+
+def _shown(value: Array) -> Array:
+    """A float, or an array that cannot be written to."""
+    if np.ndim(value) == 0:
+        return float(value)
+    view = np.asarray(value).view()
+    view.flags.writeable = False
+    return view
+
+
+def _kept(gradient: Array, value: Array, seen: set[int]) -> Array:
+    """A gradient of its own: a float, or an array that shares no memory with another one."""
+    if gradient is None or not np.ndim(gradient):
+        return float(gradient or 0.0)
+    if gradient.dtype != value.dtype:
+        gradient = gradient.astype(value.dtype)
+    elif gradient.base is not None or id(gradient) in seen:
+        gradient = gradient.copy()
+    seen.add(id(gradient))
+    return gradient

@@ -1,0 +1,134 @@
+"""The gates of vectors and matrices: products, sums, and moving elements."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .. import shapes
+from .base import Gate, Option, Rule
+
+AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
+LAST = Option("axis", -1)
+
+
+def _part(position: int) -> Rule:
+    """Of joining: each input gets its part."""
+    return Rule(
+        "", lambda m, out, *xs: m.concat_map(position, out, xs[:-1], int(xs[-1])), maps=True
+    )
+
+
+def _at(i: float | None, j: float | None) -> slice:
+    return slice(None if i is None else int(i), None if j is None else int(j))
+
+
+def _flat(m: Any, x: Any, start: int) -> Any:
+    return m.reshape(x, shapes.flattened(m.shape(x), start))
+
+
+def rows() -> tuple[Gate, ...]:
+    """The table, in the order in which gates are listed."""
+    x, xy = ("x",), ("x", "y")
+    moves = Rule("", lambda m, out, x, *_: m.reshape_map(out, x), maps=True)
+    return (
+        Gate(
+            "matmul", xy, lambda m, x, y: m.matmul(x, y),
+            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(x, y, "left"), True, ("y",)),
+             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(x, y, "right"), True, ("x",))),
+            "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher", latex=r"{x}\,{y}",
+        ),
+        Gate(
+            "outer", xy, lambda m, x, y: m.outer(x, y),
+            (Rule("{g} · {y}", lambda m, out, x, y: m.outer_map(x, y, "left"), True, ("y",)),
+             Rule("{g}ᵀ · {x}", lambda m, out, x, y: m.outer_map(x, y, "right"), True, ("x",))),
+            "outer", "outer({x}, {y})", shape=shapes.outer, latex=r"{x}\,{y}^\top",
+            expansion="reshape(x, -1, 1)*reshape(y, 1, -1)",
+        ),
+        Gate(
+            "transpose", x, lambda m, x: x.T,
+            (Rule("{g}ᵀ", lambda m, out, x: m.moved(m.transpose, x, m.transpose), True),),
+            "x^T", "{x}.T", shape=shapes.transposed, latex=r"{{x}}^\top",
+        ),
+        Gate(
+            "reshape", x, lambda m, x, *to: m.reshape(x, shapes.reshaped(m.shape(x), *to)),
+            (moves,), "reshape", "reshape({x}{options})", shape=shapes.reshaped,
+            options=(Option("shape", many=True),), latex=r"\mathrm{reshape}({x})",
+        ),
+        Gate(
+            "flatten", x, _flat, (moves,), "flatten", "flatten({x}{options})",
+            shape=shapes.flattened, options=(Option("start", 0, least=0),),
+            latex=r"\mathrm{vec}({x})",
+        ),
+        Gate(
+            "index", x, lambda m, x, i: x[int(i)],
+            (Rule("", lambda m, out, x, i: m.index_map(out, x, int(i)), True),),
+            "[{i}]", "{x}[{i}]", shape=shapes.indexed, options=(Option("i", math.nan),),
+            latex=r"{{x}}_{{i}}",
+        ),
+        Gate(
+            "slice", x, lambda m, x, i, j: x[_at(i, j)],
+            (Rule("", lambda m, out, x, i, j: m.index_map(out, x, _at(i, j)), True),),
+            "[{i}:{j}]", "{x}[{i}:{j}]", shape=shapes.sliced,
+            options=(Option("i"), Option("j")), latex=r"{{x}}_{{i}:{j}}",
+        ),
+        Gate(
+            "pick", ("s", "y"), lambda m, s, y: m.pick(s, y),
+            (Rule("", lambda m, out, s, y: m.pick_map(s, y), True, ("y",)),
+             Rule("0", lambda m, out, s, y: m.zero(out, y), True)),
+            "s[y]", "{s}[{y}]", shape=shapes.picked, labels="y", latex=r"{{s}}_{{y}}",
+        ),
+        Gate(
+            "concat", xy, lambda m, *xs: m.concatenate(xs[:-1], int(xs[-1])), (), "concat",
+            "concat({args}{options})", shape=lambda *s: shapes.concatenated(*s[:-1], axis=s[-1]),
+            options=(Option("axis", 0),), each=_part, latex=r"[{args}]",
+        ),
+        Gate(
+            "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True),),
+            "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
+            nickname="distributor", latex=r"\sum {x}",
+        ),
+        Gate(
+            "mean", x, lambda m, x, axis, keepdims: m.mean(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}/n", lambda m, out, x, axis, _:
+                  m.contraction(out, x, max(m.size(out), 1) / m.size(x), axis), True),),
+            "mean", "mean({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
+            latex=r"\operatorname{mean} {x}",
+        ),
+        Gate(
+            "amax", x, lambda m, x, axis, keepdims: m.amax(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}*[{x} = max({x})]", lambda m, out, x, axis, k:
+                  m.extreme_map(out, x, axis, k), True, ("x",)),),
+            "max", "max({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="max",
+            kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, 1.0),), nickname="router",
+            convention="equal elements share the gradient", latex=r"\max {x}",
+        ),
+        Gate(
+            "amin", x, lambda m, x, axis, keepdims: m.amin(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}*[{x} = min({x})]", lambda m, out, x, axis, k:
+                  m.extreme_map(out, x, axis, k), True, ("x",)),),
+            "min", "min({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="min",
+            kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, -1.0),), nickname="router",
+            convention="equal elements share the gradient", latex=r"\min {x}",
+        ),
+        Gate(
+            "norm", x, lambda m, x: m.norm(x),
+            (Rule("{g}*{x}/norm({x})", lambda m, out, x: m.contraction(
+                out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out")),),
+            "‖x‖", "norm({x})", shape=shapes.whole, kinks=lambda m, x: (m.norm(x),), zero="kink",
+            convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
+            latex=r"\left\|{x}\right\|",
+        ),
+        Gate(
+            "maxout", ("x", "w1", "b1", "w2", "b2"),
+            lambda m, x, w1, b1, w2, b2: m.maxout(x, w1, b1, w2, b2),
+            tuple(Rule("", lambda m, out, *xs, k=k: m.maxout_map(k, out, *xs), True,
+                       ("x", "w1", "b1", "w2", "b2")) for k in range(5)),
+            "maxout", "maxout({x}, {w1}, {b1}, {w2}, {b2})", shape=shapes.maxout,
+            kinks=lambda m, *xs: (m.maxout_gaps(*xs),), zero="max",
+            convention="equal pieces share the gradient",
+            expansion="max(x @ w1 + b1, x @ w2 + b2)",
+            latex=r"\max({x} {w1} + {b1}, {x} {w2} + {b2})",
+        ),
+    )  # fmt: skip

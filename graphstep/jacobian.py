@@ -1,0 +1,359 @@
+"""Local gradients of arrays as linear maps: what the Jacobian does, without building it.
+
+`push` takes a change of the input to the change of the output, `pull` takes an upstream gradient
+back to the downstream one: ⟨g, push d⟩ = ⟨pull g, d⟩. Shape, structure and number of non-zeros are
+known from shapes alone; entries are worked out when something is pushed, pulled or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .errors import GraphError
+from .shapes import Shape, written
+
+Array = Any  # a NumPy array, or a float where the shape is ()
+Entries = Any  # an array or float, or a function that gives it
+
+DENSE = 1_000_000  # entries; a matrix of more is neither read nor needed
+
+
+class Jacobian:
+    """The derivative of each element of the output with respect to each element of an input.
+
+    `rows` is the shape of the output, `columns` that of the input; as a matrix it has their sizes.
+    """
+
+    structure: str = "dense"
+    """Which entries can differ from 0: a key of the words under `structure.`."""
+    kept: ClassVar[tuple[str, ...]] = ()  # attributes that hold its numbers
+
+    def __init__(self, rows: Shape, columns: Shape) -> None:
+        self.rows, self.columns = rows, columns
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the matrix: elements of the output, elements of the input."""
+        return prod(self.rows), prod(self.columns)
+
+    @property
+    def nonzeros(self) -> int:
+        """How many entries can differ from 0."""
+        return prod(self.shape)
+
+    def push(self, change: Array) -> Array:
+        """The change of the output, for a change of the input; both to first order."""
+        raise NotImplementedError
+
+    def pull(self, upstream: Array) -> Array:
+        """The downstream gradient, in the input's shape: the transposed matrix times upstream."""
+        raise NotImplementedError
+
+    def dense(self) -> Array:
+        """The matrix itself, rows by columns.
+
+        Raises GraphError where it has more than a million entries.
+        """
+        rows, columns = self.shape
+        if rows * columns > DENSE:
+            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        units = np.eye(columns).reshape(columns, *self.columns)
+        with np.errstate(all="ignore"):
+            pushed = [np.reshape(self.push(unit), rows) for unit in units]
+        return np.stack(pushed, axis=1)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all of its entries are finite numbers."""
+        with np.errstate(all="ignore"):
+            return all(bool(np.isfinite(getattr(self, name)).all()) for name in self.kept)
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return f"<Jacobian {rows} x {columns}, {self.structure}>"
+
+
+def fit(gradient: Array, shape: Shape) -> Array:
+    """A gradient summed over the axes along which an input of this shape was repeated."""
+    found = np.shape(gradient)
+    if found == shape:
+        return gradient
+    extra = len(found) - len(shape)
+    axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1))
+    return np.asarray(gradient).sum(axis=axes, keepdims=True).reshape(shape)
+
+
+class Diagonal(Jacobian):
+    """Of a gate that works element by element, its input repeated to the output's shape if smaller.
+
+    `entries` are the derivatives: one number, an array that fits the output, or a function that
+    gives one. `view` is the shape in which the input is repeated, where it is not its own.
+    """
+
+    kept = ("entries",)
+
+    def __init__(self, rows: Shape, columns: Shape, entries: Entries, view: Shape | None = None):
+        super().__init__(rows, columns)
+        self._entries, self._view = entries, columns if view is None else view
+
+    @property
+    def entries(self) -> Array:
+        """The derivative of each element of the output."""
+        if callable(self._entries):
+            self._entries = self._entries()
+        return self._entries
+
+    @property
+    def structure(self) -> str:  # type: ignore[override]
+        """By the shapes and by whether the entries are one number."""
+        if prod(self.rows) != prod(self.columns):
+            return "broadcast"
+        if type(self._entries) is float:
+            return "identity" if self._entries == 1.0 else "scaled"
+        return "diagonal"
+
+    @property
+    def nonzeros(self) -> int:
+        """One for each element of the output."""
+        return prod(self.rows)
+
+    def push(self, change: Array) -> Array:
+        """The entries times the change."""
+        return np.broadcast_to(self.entries * np.reshape(change, self._view), self.rows)
+
+    def pull(self, upstream: Array) -> Array:
+        """The entries times upstream, summed over what was repeated."""
+        if self.rows != self.columns:
+            product = np.broadcast_to(upstream * self.entries, self.rows)
+            return np.reshape(fit(product, self._view), self.columns)
+        return upstream if type(self._entries) is float and self._entries == 1.0 else (
+            upstream * self.entries
+        )  # fmt: skip
+
+
+class Contraction(Jacobian):
+    """Of a weighted sum over everything or along an axis: sum, mean, norm, a largest element."""
+
+    kept = ("weights",)
+
+    def __init__(self, rows: Shape, columns: Shape, weights: Entries, axis: int | None = None):
+        super().__init__(rows, columns)
+        self._weights, self.axis = weights, axis
+
+    @property
+    def structure(self) -> str:  # type: ignore[override]
+        """A single row, or one block a row of the output."""
+        return "row" if prod(self.rows) == 1 else "blocks"
+
+    @property
+    def nonzeros(self) -> int:
+        """Each element of the input is used once."""
+        return prod(self.columns)
+
+    @property
+    def weights(self) -> Array:
+        """The derivative by each element of the input: one number, or in its shape."""
+        if callable(self._weights):
+            self._weights = self._weights()
+        return self._weights
+
+    def push(self, change: Array) -> Array:
+        """The weighted sum of the change."""
+        return np.reshape(np.sum(self.weights * np.asarray(change), axis=self.axis), self.rows)
+
+    def pull(self, upstream: Array) -> Array:
+        """Upstream times the weights, spread back."""
+        if self.axis is None:
+            spread = np.reshape(upstream, ())
+        else:
+            at = self.axis % len(self.columns)
+            kept = (*self.columns[:at], 1, *self.columns[at + 1 :])
+            spread = np.reshape(upstream, kept)
+        product = spread * self.weights
+        whole = np.shape(product) == self.columns
+        return product if whole else np.broadcast_to(product, self.columns)
+
+
+class Product(Jacobian):
+    """Of `a @ b` with respect to the one on the `side` ("left": a), `other` being the other one."""
+
+    kept = ("other",)
+
+    def __init__(self, rows: Shape, columns: Shape, other: Array, side: str) -> None:
+        super().__init__(rows, columns)
+        self.other, self.side = other, side
+
+    @property
+    def structure(self) -> str:  # type: ignore[override]
+        """A vector's Jacobian is the matrix; a matrix's repeats the other one: a Kronecker one."""
+        if prod(self.rows) == 1:
+            return "row"
+        return "dense" if self.nonzeros == prod(self.shape) else "kronecker"
+
+    @property
+    def nonzeros(self) -> int:
+        """Each element of the output takes one row of a, or one column of b."""
+        inner = self.columns[-1] if self.side == "left" else self.columns[-2:][0]
+        return prod(self.rows) * inner
+
+    def push(self, change: Array) -> Array:
+        """The product with the change in the place of the input."""
+        return change @ self.other if self.side == "left" else self.other @ change
+
+    def pull(self, upstream: Array) -> Array:
+        """Upstream times the transposed other one."""
+        other, side = self.other, self.side
+        if other.ndim == 2 and len(self.columns) == 2:
+            return upstream @ other.T if side == "left" else other.T @ upstream
+        return (_pull_left if side == "left" else _pull_right)(upstream, other, self.columns)
+
+
+def _pull_left(upstream: Array, b: Array, a: Shape) -> Array:
+    """Of a: upstream @ b.T, vectors standing as matrices of one row or column."""
+    if b.ndim == 1:
+        return fit(np.asarray(upstream)[..., None] * b, a)
+    if len(a) == 1:
+        return fit((b @ np.asarray(upstream)[..., None])[..., 0], a)
+    return fit(upstream @ b.swapaxes(-1, -2), a)
+
+
+def _pull_right(upstream: Array, a: Array, b: Shape) -> Array:
+    """Of b: a.T @ upstream, vectors standing as matrices of one row or column."""
+    upstream = np.asarray(upstream)
+    if a.ndim == 1:
+        return fit(a[:, None] * upstream[..., None, :] if len(b) > 1 else a * upstream, b)
+    if len(b) == 1:
+        return a.reshape(-1, a.shape[-1]).T @ upstream.reshape(-1)
+    if len(b) == 2:  # weights shared by a stack: one product instead of a sum of many
+        return a.reshape(-1, a.shape[-1]).T @ upstream.reshape(-1, b[-1])
+    return fit(a.swapaxes(-1, -2) @ upstream, b)
+
+
+class Move(Jacobian):
+    """Of a gate that only moves elements: reshape, transpose, index, joining.
+
+    `forth` moves the elements, `back` moves gradients to where they came from.
+    """
+
+    def __init__(
+        self, rows: Shape, columns: Shape, forth: Callable[[Array], Array],
+        back: Callable[[Array], Array],
+    ) -> None:  # fmt: skip
+        super().__init__(rows, columns)
+        self.push, self.pull = forth, back  # type: ignore
+
+    @property
+    def structure(self) -> str:  # type: ignore[override]
+        """All elements in another order, some of them, or some of the output's."""
+        rows, columns = self.shape
+        return "permutation" if rows == columns else "selection" if rows < columns else "part"
+
+    @property
+    def nonzeros(self) -> int:
+        """One for each element that is moved."""
+        return min(self.shape)
+
+
+class Softmax(Jacobian):
+    """Of softmax along an axis: diag(p) - p p.T for each vector p along it."""
+
+    structure = "rank_one"
+    kept = ("p",)
+
+    def __init__(self, p: Array, axis: int) -> None:
+        super().__init__(p.shape, p.shape)
+        self.p, self.axis = p, axis
+
+    @property
+    def nonzeros(self) -> int:
+        """Each vector is mixed in itself."""
+        return prod(self.rows) * self.rows[self.axis]
+
+    def push(self, change: Array) -> Array:
+        """It is symmetric."""
+        return self.pull(change)
+
+    def pull(self, upstream: Array) -> Array:
+        """P times what upstream is above its mean under p."""
+        mean = (upstream * self.p).sum(axis=self.axis, keepdims=True)
+        return self.p * (upstream - mean)
+
+
+class LogSoftmax(Softmax):
+    """Of log_softmax along an axis: I - 1 p.T for each vector p along it."""
+
+    def push(self, change: Array) -> Array:
+        """The change less its mean under p."""
+        return change - (change * self.p).sum(axis=self.axis, keepdims=True)
+
+    def pull(self, upstream: Array) -> Array:
+        """Upstream less p times its sum."""
+        return upstream - self.p * upstream.sum(axis=self.axis, keepdims=True)
+
+
+class Linear(Jacobian):
+    """A map given by its two directions, with its structure and number of non-zeros."""
+
+    def __init__(
+        self, rows: Shape, columns: Shape, push: Callable[[Array], Array],
+        pull: Callable[[Array], Array], structure: str, nonzeros: int,
+    ) -> None:  # fmt: skip
+        super().__init__(rows, columns)
+        self.structure, self._nonzeros = structure, nonzeros
+        self.push, self.pull = push, pull  # type: ignore
+
+    @property
+    def nonzeros(self) -> int:
+        """As given."""
+        return self._nonzeros
+
+
+class Zero(Jacobian):
+    """Of what has no derivative, such as labels: nothing comes back."""
+
+    structure = "zero"
+
+    @property
+    def nonzeros(self) -> int:
+        """None."""
+        return 0
+
+    def push(self, change: Array) -> Array:  # noqa: ARG002
+        """Nothing."""
+        return np.zeros(self.rows)
+
+    def pull(self, upstream: Array) -> Array:  # noqa: ARG002
+        """Nothing."""
+        return np.zeros(self.columns)
+
+
+class Pulled(Jacobian):
+    """Of a user's gate: only its backward is known, so a push takes one pull for each row."""
+
+    def __init__(self, rows: Shape, columns: Shape, pull: Callable[[Array], Array]) -> None:
+        super().__init__(rows, columns)
+        self.pull = pull  # type: ignore
+
+    def push(self, change: Array) -> Array:
+        """By rows of the matrix."""
+        return np.reshape([np.sum(row * change) for row in self._rows()], self.rows)
+
+    def _rows(self) -> Sequence[Array]:
+        count = prod(self.rows)
+        return [self.pull(unit.reshape(self.rows)) for unit in np.eye(count)]
+
+    def dense(self) -> Array:
+        """The matrix, row by row."""
+        rows, columns = self.shape
+        if rows * columns > DENSE:
+            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        return np.stack([np.reshape(row, columns) for row in self._rows()])
+
+
+def described(jacobian: Jacobian) -> str:
+    """Shape of the matrix as text: "4096 x 4096"."""
+    return written(jacobian.shape).replace("x", " x ")

@@ -1,0 +1,242 @@
+"""The shape of what a gate gives, from the shapes of what it takes. No numbers, no arrays.
+
+A gate's rule for shapes raises `Misfit` where its inputs do not fit; who knows the graph turns that
+into an error at the operator's place in the text, with the names and shapes of its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from .errors import GraphstepError, Said, Span
+
+Shape = tuple[int, ...]
+
+
+class ShapeError(GraphstepError):
+    """Shapes that do not fit, with the place of the gate in the text."""
+
+    @classmethod
+    def of(
+        cls, misfit: Misfit, inputs: Iterable[tuple[str, Shape]], formula: str,
+        source: str | None = None, span: Span | None = None,
+    ) -> ShapeError:  # fmt: skip
+        """The error of a misfit: what each input is, and what the gate needs."""
+        inputs = tuple(inputs)
+        names = {f"name{i}": name for i, (name, _) in enumerate(inputs)}
+        shapes = tuple(
+            Said("of_shape" if shape else "of_number", {"name": name, "shape": written(shape)})
+            for name, shape in inputs
+        )
+        return cls(f"shape.{misfit.key}", source=source, span=span, shapes=shapes,
+                   formula=formula, **names, **misfit.values)  # fmt: skip
+
+
+class Misfit(Exception):  # noqa: N818 - not an error by itself: it becomes a ShapeError
+    """Inputs of a gate that do not fit: a key of the words, and values for its sentence."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
+def written(shape: Shape) -> str:
+    """A shape as it is printed; empty for a single number.
+
+    >>> written((2, 3)), written((4,)), written(())
+    ('2x3', '4', '')
+    """
+    return "x".join(map(str, shape))
+
+
+def broadcast(*shapes: Shape) -> Shape:
+    """The common shape, as NumPy finds it.
+
+    >>> broadcast((4, 1), (3,), ())
+    (4, 3)
+    """
+    first, *others = shapes
+    if all(shape in (first, ()) for shape in others):
+        return first
+    longest = max(map(len, shapes))
+    padded = [(1,) * (longest - len(shape)) + shape for shape in shapes]
+    sizes = [set(column) - {1} for column in zip(*padded, strict=True)]
+    if any(len(found) > 1 for found in sizes):
+        raise Misfit("broadcast")
+    return tuple(next(iter(found), 1) for found in sizes)
+
+
+def matmul(a: Shape, b: Shape) -> Shape:
+    """Of `a @ b`: vectors, matrices, and stacks of matrices.
+
+    >>> matmul((2, 3), (3,)), matmul((7, 2, 3), (3, 4))
+    ((2,), (7, 2, 4))
+    """
+    if not a or not b:
+        raise Misfit("matmul_number")
+    inner = len(b) - 2 if len(b) > 1 else 0
+    if a[-1] != b[inner]:
+        raise Misfit("matmul", need=written((*b[:inner], a[-1], *b[inner + 1 :])))
+    columns = b[-1:] if len(b) > 1 else ()
+    return (*broadcast(a[:-2], b[:-2]), *a[-2:-1], *columns)
+
+
+def outer(a: Shape, b: Shape) -> Shape:
+    """Of the outer product of two vectors."""
+    if len(a) != 1 or len(b) != 1:
+        raise Misfit("vectors")
+    return a + b
+
+
+def axis_of(shape: Shape, axis: int) -> int:
+    """An axis counted from 0."""
+    if not -len(shape) <= axis < len(shape):
+        raise Misfit("axis", axis=axis)
+    return axis % len(shape)
+
+
+def reduced(shape: Shape, axis: int | None = None, keepdims: int = 0) -> Shape:
+    """Of a sum and the like over everything, or along an axis.
+
+    >>> reduced((2, 3)), reduced((2, 3), 0), reduced((2, 3), -1, 1)
+    ((), (3,), (2, 1))
+    """
+    if axis is None:
+        return (1,) * len(shape) if keepdims else ()
+    at = axis_of(shape, axis)
+    return shape[:at] + (1,) * bool(keepdims) + shape[at + 1 :]
+
+
+def whole(shape: Shape, *_: object) -> Shape:
+    """Of a gate that makes one number of everything."""
+    return reduced(shape)
+
+
+def along(shape: Shape, axis: int = -1) -> Shape:
+    """Of a gate that works along an axis and keeps the shape."""
+    axis_of(shape, axis)
+    return shape
+
+
+def transposed(shape: Shape) -> Shape:
+    """Of the transpose: the axes in reverse."""
+    return shape[::-1]
+
+
+def reshaped(shape: Shape, *to: int) -> Shape:
+    """Of the same elements in another shape; one -1 stands for what is left.
+
+    >>> reshaped((2, 6), 3, -1)
+    (3, 4)
+    """
+    count, known = prod(shape), prod(n for n in to if n != -1)
+    if to.count(-1) == 1 and known > 0 and count % known == 0:
+        to = tuple(count // known if n == -1 else n for n in to)
+    if min(to, default=1) < 1 or prod(to) != count:
+        raise Misfit("reshape", count=count, to=written(to))
+    return to
+
+
+def flattened(shape: Shape, start: int = 0) -> Shape:
+    """Of one long vector, or one for each index of the first axes."""
+    if not 0 <= start <= max(len(shape) - 1, 0):
+        raise Misfit("axis", axis=start)
+    return (*shape[:start], prod(shape[start:]))
+
+
+def indexed(shape: Shape, i: int) -> Shape:
+    """Of one row, or one element of a vector."""
+    if not shape:
+        raise Misfit("index_number")
+    if not -shape[0] <= i < shape[0]:
+        raise Misfit("index", index=i, last=shape[0] - 1)
+    return shape[1:]
+
+
+def sliced(shape: Shape, i: int | None, j: int | None) -> Shape:
+    """Of some rows, or some elements of a vector."""
+    if not shape:
+        raise Misfit("index_number")
+    count = len(range(*slice(i, j).indices(shape[0])))
+    if not count:
+        raise Misfit("slice", length=shape[0])
+    return (count, *shape[1:])
+
+
+def picked(s: Shape, y: Shape) -> Shape:
+    """Of s[y]: one score of a vector, or one of each row."""
+    if len(s) == 1 or (len(s) == 2 and y == s[:1]):
+        return y
+    raise Misfit("labels")
+
+
+def loss(s: Shape, y: Shape) -> Shape:
+    """Of a loss over scores and labels: one number."""
+    if (len(s) == 1 and y == ()) or (len(s) == 2 and y == s[:1]):
+        return ()
+    raise Misfit("labels")
+
+
+def concatenated(*shapes: Shape, axis: int) -> Shape:
+    """Of arrays joined along an axis, alike in all others."""
+    first, *others = shapes
+    at = axis_of(first, axis)
+    if any(len(o) != len(first) or o[:at] + o[at + 1 :] != first[:at] + first[at + 1 :]
+           for o in others):  # fmt: skip
+        raise Misfit("concat", axis=at)
+    return (*first[:at], sum(shape[at] for shape in shapes), *first[at + 1 :])
+
+
+def windows(shape: Shape, height: int, width: int, stride: int, pad: int = 0) -> Shape:
+    """How many windows fit down and across the last two axes."""
+    if len(shape) < 2:
+        raise Misfit("image")
+    sides = (shape[-2] + 2 * pad - height, shape[-1] + 2 * pad - width)
+    if min(sides) < 0:
+        raise Misfit("window", size=written((height, width)))
+    return tuple(side // stride + 1 for side in sides)
+
+
+def pooled(shape: Shape, size: int, stride: int | None) -> Shape:
+    """Of the largest or mean element of each window."""
+    return (*shape[:-2], *windows(shape, size, size, stride or size))
+
+
+def convolved(x: Shape, w: Shape, stride: int, pad: int) -> Shape:
+    """Of a convolution: (..., C, H, W) with (F, C, h, w), or one channel (..., H, W) with (h, w).
+
+    >>> convolved((8, 8), (3, 3), 1, 0), convolved((5, 3, 8, 8), (6, 3, 3, 3), 1, 1)
+    ((6, 6), (5, 6, 8, 8))
+    """
+    if len(w) == 2:
+        return (*x[:-2], *windows(x, *w, stride, pad))
+    if len(w) != 4 or len(x) < 3 or x[-3] != w[1]:
+        raise Misfit("channels")
+    return (*x[:-3], w[0], *windows(x, w[2], w[3], stride, pad))
+
+
+def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
+    """Of a batch norm: rows of a batch, one scale and one shift for each column or one for all."""
+    if len(x) != 2 or any(shape not in ((), x[1:]) for shape in (gamma, beta)):
+        raise Misfit("batch")
+    return x
+
+
+def dropped(x: Shape, p: float, _: int) -> Shape:
+    """Of dropout with a probability."""
+    if p >= 1:
+        raise Misfit("dropout")
+    return x
+
+
+def maxout(x: Shape, w1: Shape, b1: Shape, w2: Shape, b2: Shape) -> Shape:
+    """Of the larger of two linear pieces."""
+    return broadcast(broadcast(matmul(x, w1), b1), broadcast(matmul(x, w2), b2))
+
+
+def regularized(_: Shape, strength: Shape) -> Shape:
+    """Of a regularizer: one number, with a strength that is one number."""
+    if strength:
+        raise Misfit("one_number")
+    return ()

@@ -1,0 +1,81 @@
+"""What users give for an input: one number, or an array of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .errors import InputError, short
+
+
+def value_for(name: str, given: object) -> Any:
+    """An input as a float, or as an array of float64 (float32 stays): lists, arrays, whole numbers.
+
+    Arrays are taken as they are, without a copy. Raises InputError for what is not finite numbers.
+    """
+    if type(given) is float or type(given) is int:
+        return number_for(name, given)
+    if isinstance(given, list | tuple) or getattr(given, "shape", ()) != ():
+        return _array(name, given)
+    return number_for(name, given)
+
+
+def number_for(name: str, given: object) -> float:
+    """An input as a float. Raises InputError for what is not one finite number."""
+    if isinstance(given, str | bytes) or given is None:
+        raise InputError("not_a_number", name=name, given=short(given))
+    try:
+        number = float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError("not_a_number", name=name, given=short(given)) from error
+    if not math.isfinite(number):
+        raise InputError("not_finite", name=name, given=short(given))
+    return number
+
+
+def _array(name: str, given: object) -> Any:
+    import numpy as np
+
+    try:
+        array = np.asarray(given)
+    except (TypeError, ValueError) as error:
+        raise InputError("ragged", name=name, given=short(given)) from error
+    if array.dtype.kind in "biuf" and array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
+    if array.dtype not in (np.float32, np.float64) or not array.ndim:
+        raise InputError("not_an_array", name=name, given=short(given))
+    if not array.size:
+        raise InputError("no_elements", name=name)
+    if not np.isfinite(array).all():
+        at = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise InputError("element_not_finite", name=name, at=list(at), given=array[at])
+    return array
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a number, all elements of an array, or all entries of a Jacobian are finite."""
+    if type(value) is float:
+        return math.isfinite(value)
+    if hasattr(value, "is_finite"):
+        return bool(value.is_finite)
+    import numpy as np
+
+    return bool(np.isfinite(value).all())
+
+
+def is_zero(value: Any) -> bool:
+    """Whether a number, or every element of an array, is 0."""
+    if type(value) is float:
+        return value == 0.0
+    return not value.any()
+
+
+def bad_number(value: Any) -> float:
+    """The first one that is not finite; of a Jacobian, whose entries are many, nan."""
+    if type(value) is float:
+        return value
+    if hasattr(value, "is_finite"):
+        return math.nan
+    import numpy as np
+
+    return float(value[~np.isfinite(value)].flat[0])

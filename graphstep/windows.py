@@ -1,0 +1,121 @@
+"""Windows that slide over the last two axes: convolution, pooling, and their linear maps."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from .jacobian import Linear
+from .shapes import Shape, convolved, pooled
+
+Array = Any
+
+
+def _windows(x: Array, height: int, width: int, stride: int) -> Array:
+    """Every window as the last two axes of a view."""
+    view = sliding_window_view(x, (height, width), axis=(-2, -1))
+    return view[..., ::stride, ::stride, :, :]
+
+
+def _padded(x: Array, pad: int) -> Array:
+    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(pad, pad)] * 2) if pad else x
+
+
+def conv2d(x: Array, w: Array, stride: int, pad: int) -> Array:
+    """The sum over channels and window of x times w, without turning w around."""
+    if w.ndim == 2:
+        return np.tensordot(_windows(_padded(x, pad), w.shape[0], w.shape[1], stride), w, axes=2)
+    found = _windows(
+        _padded(x, pad), w.shape[2], w.shape[3], stride
+    )  # (..., C, rows, columns, h, w)
+    out = np.tensordot(found, w, axes=((x.ndim - 3, -2, -1), (1, 2, 3)))
+    return np.moveaxis(out, -1, x.ndim - 3)
+
+
+def conv_map(x: Array, w: Array, stride: int, pad: int, of: str) -> Linear:
+    """The Jacobian of conv2d with respect to x or w: it is linear in each."""
+    rows = convolved(x.shape, w.shape, stride, pad)
+    columns = x.shape if of == "x" else w.shape
+    taps = prod(w.shape[-2:]) * (w.shape[1] if w.ndim == 4 else 1)
+    return Linear(
+        rows, columns,
+        lambda d: conv2d(d, w, stride, pad) if of == "x" else conv2d(x, d, stride, pad),
+        lambda g: _to_image(g, w, columns, stride, pad) if of == "x"
+        else _to_kernel(g, x, columns, stride, pad),
+        "convolution", prod(rows) * taps,
+    )  # fmt: skip
+
+
+def _to_image(g: Array, w: Array, shape: Shape, stride: int, pad: int) -> Array:
+    """Each tap of the kernel carries upstream back to where it read."""
+    channels = -3 if w.ndim == 4 else None
+
+    def tap(i: int, j: int) -> Array:
+        if channels is None:
+            return g * w[i, j]
+        return np.moveaxis(np.tensordot(g, w[:, :, i, j], axes=((g.ndim - 3,), (0,))), -1, channels)
+
+    return _scattered(tap, g.shape[-2:], w.shape[-2:], shape, stride, pad)
+
+
+def _to_kernel(g: Array, x: Array, shape: Shape, stride: int, pad: int) -> Array:
+    """Each tap sums upstream times what it read, over the batch and all places."""
+    found = _windows(_padded(x, pad), shape[-2], shape[-1], stride)
+    if len(shape) == 2:
+        return np.tensordot(g, found, axes=(range(g.ndim), range(g.ndim)))
+    batch = range(x.ndim - 3)
+    over = ((*batch, g.ndim - 2, g.ndim - 1), (*batch, x.ndim - 2, x.ndim - 1))
+    return np.tensordot(g, found, axes=over)
+
+
+def _scattered(
+    tap: Any, places: Shape, size: Shape, shape: Shape, stride: int, pad: int = 0
+) -> Array:
+    """The sum of `tap(i, j)` over a window's places, each where its element came from."""
+    whole = np.zeros((*shape[:-2], shape[-2] + 2 * pad, shape[-1] + 2 * pad))
+    down, across = (stride * (n - 1) + 1 for n in places)
+    for i in range(size[0]):
+        for j in range(size[1]):
+            whole[..., i : i + down : stride, j : j + across : stride] += tap(i, j)
+    return whole[..., pad : pad + shape[-2], pad : pad + shape[-1]]
+
+
+def maxpool2d(x: Array, size: int, stride: int | None) -> Array:
+    """The largest element of each window."""
+    return _windows(x, size, size, stride or size).max(axis=(-2, -1))
+
+
+def avgpool2d(x: Array, size: int, stride: int | None) -> Array:
+    """The mean of each window."""
+    return _windows(x, size, size, stride or size).mean(axis=(-2, -1))
+
+
+def gaps2d(x: Array, size: int, stride: int | None) -> Array:
+    """How far the largest element of each window is from the next: 0 at a tie."""
+    found = _windows(x, size, size, stride or size)
+    ordered = np.sort(found.reshape(*found.shape[:-2], -1), axis=-1)
+    return ordered[..., -1] - ordered[..., -2] if size > 1 else ordered[..., -1] * 0 + 1.0
+
+
+def pool_map(x: Array, size: int, stride: int | None, out: Array | None = None) -> Linear:
+    """The Jacobian of pooling: of the mean, or of the largest where `out` has those."""
+    step, rows = stride or size, pooled(x.shape, size, stride)
+
+    def weights() -> Array:
+        if out is None:
+            return np.full((*rows, size, size), 1.0 / size**2)
+        largest = _windows(x, size, size, step) == out[..., None, None]
+        return largest / largest.sum(axis=(-2, -1), keepdims=True)
+
+    def pull(g: Array) -> Array:
+        parts = weights() * g[..., None, None]
+        return _scattered(lambda i, j: parts[..., i, j], rows[-2:], (size, size), x.shape, step)
+
+    return Linear(
+        rows, x.shape,
+        lambda d: (weights() * _windows(d, size, size, step)).sum(axis=(-2, -1)), pull,
+        "windows", prod(rows) * size * size,
+    )  # fmt: skip
