@@ -4,46 +4,44 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
-from types import MappingProxyType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from .errors import TraceError, short
 from .formula import fill
 from .gates import GATES, Gate
 from .graph import ComputationalGraph, parse
-from .values import number_for
-
-UFUNCS: Mapping[str, str] = MappingProxyType(
-    {
-        "add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
-        "power": "pow", "float_power": "pow", "negative": "neg", "exp": "exp", "log": "log",
-        "sqrt": "sqrt", "absolute": "abs", "fabs": "abs", "sin": "sin", "cos": "cos",
-        "tanh": "tanh", "maximum": "max", "minimum": "min", "square": "square",
-        "reciprocal": "reciprocal",
-    }
-)  # fmt: skip
-"""The gate behind each NumPy function that there is one for."""
-
+from .shapes import Misfit, Shape, ShapeError
+from .traced import Traced
+from .values import value_for
 
 LONGEST = 200  # characters of one expression; a longer one is given a name
 
 
+class Leaf(NamedTuple):
+    """An input: a parameter of the function, or an array from outside of it (without a name)."""
+
+    name: str
+    value: Any
+
+
 class Record(NamedTuple):
-    """One gate that was run: what it took, each a number or the index of a record or input."""
+    """One gate that was run: what it took, each a number or the index of an earlier entry."""
 
     gate: Gate
     args: tuple[int | float, ...]
+    options: tuple[Any, ...] = ()
 
 
 def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> ComputationalGraph:
     """The graph of a Python function, with the names of its parameters and these values.
 
-    The function runs once. It may use `+ - * / **`, unary minus, `abs`, and the NumPy functions
-    for which there is a gate (`np.exp`, `np.maximum` …), on numbers; its parameters are the inputs
-    of the graph, with the given numbers as their values. Raises TraceError for anything else that
-    is done with them, since it would leave the graph: a comparison, `math.exp`, an array.
+    The function runs once. It may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and
+    the NumPy functions for which there is a gate (`np.exp`, `np.maximum`, `np.sum` …), on numbers
+    and arrays; its parameters are the inputs of the graph, with what is given as their values.
+    Raises TraceError for anything else that is done with them, since it would leave the graph: a
+    comparison, `math.exp`; and ShapeError for arrays that do not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -63,53 +61,72 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
     kinds = {p.kind for p in inspect.signature(function).parameters.values()}
     if kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
         raise TraceError("trace_inputs", name=name, error="*args, **kwargs")
-    values = {key: number_for(key, value) for key, value in bound.arguments.items()}
-    journal = _Journal(tuple(values))
-    bound.arguments.update({key: Traced(journal, i) for i, key in enumerate(values)})
+    journal = _Journal()
+    given = {key: journal.leaf(key, value_for(key, v)) for key, v in bound.arguments.items()}
+    bound.arguments.update(given)
     result = function(*bound.args, **bound.kwargs)
-    return parse(journal.text(values, journal.taken(result, "return"), name))
+    return journal.graph(journal.taken(result, "return"), name)
 
 
 class _Journal:
-    """What was run, in order: inputs first, then gates."""
+    """What was run, in order: inputs and gates."""
 
-    def __init__(self, inputs: tuple[str, ...]) -> None:
-        self.inputs = inputs
-        self.records: list[Record] = []
+    def __init__(self) -> None:
+        self.entries: list[Leaf | Record] = []
+        self.shapes: list[Shape] = []
 
-    def run(self, gate: str, args: Sequence[object]) -> Traced:
-        """Record a gate over traced values and numbers."""
+    def leaf(self, name: str, value: Any) -> Traced:
+        """Note an input."""
+        return self._noted(Leaf(name, value), getattr(value, "shape", ()))
+
+    def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
+        """Record a gate over traced values, numbers and arrays."""
+        row = GATES[gate]
         taken = tuple(self.taken(arg, gate) for arg in args)
-        self.records.append(Record(GATES[gate], taken))
-        return Traced(self, len(self.inputs) + len(self.records) - 1)
+        shapes = [self.shapes[arg] if isinstance(arg, int) else () for arg in taken]
+        try:
+            shape = row.shaped(shapes, options)
+        except Misfit as misfit:
+            names = row.named(len(taken))
+            formula = fill(row, row.text, names, options)
+            raise ShapeError.of(misfit, zip(names, shapes, strict=True), formula) from None
+        return self._noted(Record(row, taken, options), shape)
+
+    def _noted(self, entry: Leaf | Record, shape: Shape) -> Traced:
+        self.entries.append(entry)
+        self.shapes.append(shape)
+        return Traced(self, len(self.entries) - 1, shape)
 
     def taken(self, value: object, where: str) -> int | float:
-        """A traced value's index, or a number."""
-        if isinstance(value, Traced):
-            if value._journal is not self:
-                raise TraceError("trace_foreign", what=where)
-            return value._index
-        return number_for(where, value)
+        """A traced value's index, a number, or the index of an array from outside."""
+        if not isinstance(value, Traced):
+            known = value_for(where, value)
+            return known if isinstance(known, float) else self.leaf("", known)._index
+        if value._journal is not self:
+            raise TraceError("trace_foreign", what=where)
+        return value._index
 
-    def text(self, values: Mapping[str, float], output: int | float, name: str) -> str:
-        """The statements of the graph; a value used once stands where it is used."""
-        if not isinstance(output, int) or output < len(self.inputs):
+    def graph(self, output: int | float, name: str) -> ComputationalGraph:
+        """The graph of what was run."""
+        if not isinstance(output, int) or isinstance(self.entries[output], Leaf):
             raise TraceError("trace_result")
-        used = self._used(output)
-        texts: dict[int, str] = dict(enumerate(self.inputs))
-        lines = [f"{key} = {value!r}" for i, (key, value) in enumerate(values.items()) if i in used]
-        gates = [i for i in sorted(used) if i >= len(self.inputs)]
-        uses = Counter(a for i in gates for a in self.records[i - len(self.inputs)].args)
-        free = (t for t in map("t{}".format, count(1)) if t not in self.inputs)
-        for index in gates:
-            gate, args = self.records[index - len(self.inputs)]
-            parts = [texts[a] if isinstance(a, int) else repr(a).removesuffix(".0") for a in args]
-            texts[index] = fill(gate, gate.text, parts)
-            if index == output or uses[index] > 1 or len(texts[index]) > LONGEST:
-                own = index == output and name.isidentifier() and name not in texts.values()
-                lines.append(f"{name if own else next(free)} = {texts[index]}")
-                texts[index] = lines[-1].partition(" = ")[0]
-        return "; ".join(lines)
+        used = sorted(self._used(output))
+        names = self._leaf_names(used, name)
+        graph = parse(_text(self.entries, used, dict(names), output, name))
+        arrays = {text: self.entries[i].value for i, text in names.items() if self.shapes[i]}  # type: ignore[union-attr]
+        nodes = tuple(
+            node._replace(value=_nested(arrays[node.name].tolist()))
+            if node.gate is None and node.name in arrays else node
+            for node in graph.nodes
+        )  # fmt: skip
+        return ComputationalGraph(nodes, graph.output, graph.names, graph.source)
+
+    def _leaf_names(self, used: Sequence[int], name: str) -> dict[int, str]:
+        """The name of every input: the parameter's, or a counted one."""
+        leaves = {i: e for i, e in enumerate(self.entries) if isinstance(e, Leaf) and i in used}
+        taken = {leaf.name for leaf in leaves.values()} | {name}
+        free = (c for c in map("c{}".format, count(1)) if c not in taken)
+        return {i: leaf.name or next(free) for i, leaf in leaves.items()}
 
     def _used(self, output: int) -> set[int]:
         """What the output depends on, itself included."""
@@ -118,73 +135,34 @@ class _Journal:
             index = todo.pop()
             if index not in seen:
                 seen.add(index)
-                if index >= len(self.inputs):
-                    args = self.records[index - len(self.inputs)].args
-                    todo.extend(a for a in args if isinstance(a, int))
+                entry = self.entries[index]
+                if isinstance(entry, Record):
+                    todo.extend(a for a in entry.args if isinstance(a, int))
         return seen
 
 
-class Traced:
-    """A number that remembers what is done with it."""
+def _nested(rows: Any) -> Any:
+    return tuple(map(_nested, rows)) if isinstance(rows, list) else float(rows)
 
-    __array_priority__ = 1000.0
 
-    def __init__(self, journal: _Journal, index: int) -> None:
-        self._journal, self._index = journal, index
-
-    def __add__(self, other: object) -> Traced:
-        return self._journal.run("add", (self, other))
-
-    def __radd__(self, other: object) -> Traced:
-        return self._journal.run("add", (other, self))
-
-    def __sub__(self, other: object) -> Traced:
-        return self._journal.run("sub", (self, other))
-
-    def __rsub__(self, other: object) -> Traced:
-        return self._journal.run("sub", (other, self))
-
-    def __mul__(self, other: object) -> Traced:
-        return self._journal.run("mul", (self, other))
-
-    def __rmul__(self, other: object) -> Traced:
-        return self._journal.run("mul", (other, self))
-
-    def __truediv__(self, other: object) -> Traced:
-        return self._journal.run("div", (self, other))
-
-    def __rtruediv__(self, other: object) -> Traced:
-        return self._journal.run("div", (other, self))
-
-    def __pow__(self, other: object) -> Traced:
-        return self._journal.run("pow", (self, other))
-
-    def __rpow__(self, other: object) -> Traced:
-        return self._journal.run("pow", (other, self))
-
-    def __neg__(self) -> Traced:
-        return self._journal.run("neg", (self,))
-
-    def __pos__(self) -> Traced:
-        return self
-
-    def __abs__(self) -> Traced:
-        return self._journal.run("abs", (self,))
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Traced:
-        gate = UFUNCS.get(ufunc.__name__)
-        if gate is None or method != "__call__" or options:
-            raise TraceError("trace_function", what=f"np.{ufunc.__name__}")
-        return self._journal.run(gate, args)
-
-    def __array_function__(self, function: Any, *_: object) -> NoReturn:
-        raise TraceError("trace_function", what=f"np.{function.__name__}")
-
-    def _leaves(self, *_: object, **__: object) -> NoReturn:
-        """The value would leave the graph here."""
-        raise TraceError("trace_leaves")
-
-    __float__ = __int__ = __index__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _leaves
-    __eq__ = __ne__ = __len__ = __iter__ = __getitem__ = __matmul__ = __mod__ = _leaves
-    __floordiv__ = __rfloordiv__ = __rmod__ = __rmatmul__ = __array__ = _leaves
-    __hash__ = object.__hash__
+def _text(
+    entries: Sequence[Leaf | Record], used: Sequence[int], texts: dict[int, str], output: int,
+    name: str,
+) -> str:  # fmt: skip
+    """The statements of the graph; a value used once stands where it is used."""
+    leaves = [entries[i] for i in texts]
+    lines = [f"{leaf[0]} = {leaf[1]!r}" for leaf in leaves if isinstance(leaf[1], float)]
+    gates = {i: entry for i in used if isinstance(entry := entries[i], Record)}
+    uses = Counter(a for record in gates.values() for a in record.args)
+    named = {a for record in gates.values() if record.gate.name == "pick" for a in record.args[1:]}
+    taken = set(texts.values())
+    free = (t for t in map("t{}".format, count(1)) if t not in taken)
+    for index, (gate, args, options) in gates.items():
+        parts = [texts[a] if isinstance(a, int) else repr(a).removesuffix(".0") for a in args]
+        texts[index] = fill(gate, gate.text, parts, options)
+        often = uses[index] > 1 or index in named or len(texts[index]) > LONGEST
+        if index == output or often:
+            own = index == output and name.isidentifier() and name not in taken
+            lines.append(f"{name if own else next(free)} = {texts[index]}")
+            texts[index] = lines[-1].partition(" = ")[0]
+    return "; ".join(lines)

@@ -34,7 +34,7 @@ FLOORS = [
     ("tape",),
     ("graph",),
     ("steps",),
-    ("cells",),
+    ("cells", "traced"),
     ("listing", "captions", "tracing"),
     ("draw",),
     ("svg",),

@@ -1,0 +1,263 @@
+"""A value that remembers what is done with it: operators, indexing, and NumPy's functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NoReturn, Protocol
+
+from .errors import TraceError
+from .shapes import Shape
+
+UFUNCS: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
+        "power": "pow", "float_power": "pow", "negative": "neg", "exp": "exp", "log": "log",
+        "sqrt": "sqrt", "absolute": "abs", "fabs": "abs", "sin": "sin", "cos": "cos",
+        "tanh": "tanh", "maximum": "max", "minimum": "min", "square": "square",
+        "reciprocal": "reciprocal", "matmul": "matmul",
+    }
+)  # fmt: skip
+"""The gate behind each NumPy function of elements that there is one for."""
+
+
+class Recorder(Protocol):
+    """What a traced value writes into."""
+
+    def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
+        """Record a gate over values and numbers."""
+
+
+class Traced:
+    """A number or array that remembers what is done with it; only its shape is known."""
+
+    __array_priority__ = 1000.0
+
+    def __init__(self, journal: Recorder, index: int, shape: Shape) -> None:
+        self._journal, self._index, self.shape = journal, index, shape
+
+    def __add__(self, other: object) -> Traced:
+        return self._journal.run("add", (self, other))
+
+    def __radd__(self, other: object) -> Traced:
+        return self._journal.run("add", (other, self))
+
+    def __sub__(self, other: object) -> Traced:
+        return self._journal.run("sub", (self, other))
+
+    def __rsub__(self, other: object) -> Traced:
+        return self._journal.run("sub", (other, self))
+
+    def __mul__(self, other: object) -> Traced:
+        return self._journal.run("mul", (self, other))
+
+    def __rmul__(self, other: object) -> Traced:
+        return self._journal.run("mul", (other, self))
+
+    def __truediv__(self, other: object) -> Traced:
+        return self._journal.run("div", (self, other))
+
+    def __rtruediv__(self, other: object) -> Traced:
+        return self._journal.run("div", (other, self))
+
+    def __pow__(self, other: object) -> Traced:
+        return self._journal.run("pow", (self, other))
+
+    def __rpow__(self, other: object) -> Traced:
+        return self._journal.run("pow", (other, self))
+
+    def __matmul__(self, other: object) -> Traced:
+        return self._journal.run("matmul", (self, other))
+
+    def __rmatmul__(self, other: object) -> Traced:
+        return self._journal.run("matmul", (other, self))
+
+    def __neg__(self) -> Traced:
+        return self._journal.run("neg", (self,))
+
+    def __pos__(self) -> Traced:
+        return self
+
+    def __abs__(self) -> Traced:
+        return self._journal.run("abs", (self,))
+
+    # --- as arrays have it
+
+    def _run(self, function: str, *args: Any, **named: Any) -> Traced:
+        found: Traced = FUNCTIONS[function](self, *args, **named)
+        return found
+
+    @property
+    def ndim(self) -> int:
+        """How many axes it has."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """How many elements it has."""
+        from math import prod
+
+        return prod(self.shape)
+
+    @property
+    def T(self) -> Traced:  # noqa: N802 - NumPy's name
+        """The transpose."""
+        return self._journal.run("transpose", (self,))
+
+    def dot(self, other: object) -> Traced:
+        """The product with a vector or matrix."""
+        return self._run("dot", other)
+
+    def sum(self, *args: Any, **named: Any) -> Traced:
+        """The sum, of all or along an axis."""
+        return self._run("sum", *args, **named)
+
+    def mean(self, *args: Any, **named: Any) -> Traced:
+        """The mean, of all or along an axis."""
+        return self._run("mean", *args, **named)
+
+    def max(self, *args: Any, **named: Any) -> Traced:
+        """The largest element, of all or along an axis."""
+        return self._run("amax", *args, **named)
+
+    def min(self, *args: Any, **named: Any) -> Traced:
+        """The least element, of all or along an axis."""
+        return self._run("amin", *args, **named)
+
+    def reshape(self, *shape: Any) -> Traced:
+        """The same elements in another shape."""
+        return self._run("reshape", shape[0] if len(shape) == 1 else shape)
+
+    def ravel(self) -> Traced:
+        """All elements in one vector."""
+        return self._journal.run("flatten", (self,), (0,))
+
+    flatten = ravel
+
+    def transpose(self) -> Traced:
+        """The transpose."""
+        return self.T
+
+    def __len__(self) -> int:
+        return self.shape[0] if self.shape else self._leaves()
+
+    def __iter__(self) -> Iterator[Traced]:
+        if not self.shape:
+            self._leaves()
+        return (self[i] for i in range(self.shape[0]))
+
+    def __getitem__(self, key: Any) -> Traced:
+        if isinstance(key, tuple):
+            return self._at(key)
+        if isinstance(key, slice) and key.step in (None, 1):
+            return self._journal.run("slice", (self,), (key.start, key.stop))
+        if isinstance(key, Traced) or _are_labels(key):
+            return self._journal.run("pick", (self, key))
+        if not hasattr(key, "__index__"):
+            raise TraceError("trace_index", index=repr(key))
+        return self._journal.run("index", (self,), (key.__index__(),))
+
+    def _at(self, key: tuple[Any, ...]) -> Traced:
+        """Places along several axes: whole numbers, or every row with its label."""
+        if len(key) == 2 and _are_all(key[0], self.shape[:1]):
+            return self._journal.run("pick", (self, key[1]))
+        found = self
+        for index in key:
+            if not hasattr(index, "__index__"):
+                raise TraceError("trace_index", index=repr(key))
+            found = found[index]
+        return found
+
+    # --- NumPy
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Traced:
+        gate = UFUNCS.get(ufunc.__name__)
+        if gate is None or method != "__call__" or options:
+            raise TraceError("trace_function", what=f"np.{ufunc.__name__}", known=known())
+        return self._journal.run(gate, args)
+
+    def __array_function__(
+        self, function: Any, _: object, args: tuple[Any, ...], named: Mapping[str, Any]
+    ) -> Any:
+        try:
+            return FUNCTIONS[function.__name__](*args, **named)
+        except (KeyError, TypeError) as error:
+            what = f"np.{function.__name__}"
+            raise TraceError("trace_function", what=what, known=known()) from error
+
+    def _leaves(self, *_: object, **__: object) -> NoReturn:
+        """The value would leave the graph here."""
+        raise TraceError("trace_leaves")
+
+    __float__ = __int__ = __index__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _leaves
+    __eq__ = __ne__ = __mod__ = __floordiv__ = __rfloordiv__ = __rmod__ = __array__ = _leaves
+    __hash__ = object.__hash__
+
+
+def known() -> str:
+    """The NumPy functions there is a gate for."""
+    return ", ".join(dict.fromkeys((*UFUNCS, *FUNCTIONS)))
+
+
+def _are_labels(key: Any) -> bool:
+    """Whether an index is an array or list of whole numbers."""
+    if isinstance(key, list):
+        return True
+    return bool(getattr(key, "shape", ())) and key.dtype.kind in ("i", "u")
+
+
+def _are_all(key: Any, rows: Shape) -> bool:
+    """Whether an index is every row in order, as np.arange gives it."""
+    if getattr(key, "shape", None) != rows:
+        return False
+    return bool((key == range(rows[0])).all())
+
+
+def _journal(*values: object) -> Recorder:
+    """The journal of the first traced value."""
+    return next(value._journal for value in values if isinstance(value, Traced))
+
+
+def _unary(gate: str) -> Callable[..., Traced]:
+    return lambda x: x._journal.run(gate, (x,))
+
+
+def _binary(gate: str) -> Callable[..., Traced]:
+    return lambda x, y: _journal(x, y).run(gate, (x, y))
+
+
+def _reduction(gate: str) -> Callable[..., Traced]:
+    def run(x: Traced, axis: int | None = None, keepdims: bool = False) -> Traced:
+        return x._journal.run(gate, (x,), (axis, int(keepdims)))
+
+    return run
+
+
+def _dot(x: Any, y: Any) -> Traced:
+    if getattr(x, "shape", ()) == () or getattr(y, "shape", ()) == ():
+        return _journal(x, y).run("mul", (x, y))
+    if len(y.shape) > 2:  # there it is not the same as @
+        raise TraceError("trace_function", what="np.dot", known=known())
+    return _journal(x, y).run("matmul", (x, y))
+
+
+def _reshape(x: Traced, shape: int | Sequence[int]) -> Traced:
+    to = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    return x._journal.run("reshape", (x,), to)
+
+
+def _concatenate(xs: Sequence[Any], axis: int = 0) -> Traced:
+    return _journal(*xs).run("concat", tuple(xs), (axis,))
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "sum": _reduction("sum"), "mean": _reduction("mean"), "amax": _reduction("amax"),
+        "max": _reduction("amax"), "amin": _reduction("amin"), "min": _reduction("amin"),
+        "dot": _dot, "outer": _binary("outer"), "transpose": _unary("transpose"),
+        "reshape": _reshape, "ravel": lambda x: x.ravel(), "concatenate": _concatenate,
+        "norm": _unary("norm"), "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
+        "size": lambda x: x.size,
+    }
+)  # fmt: skip
+"""NumPy's functions of arrays that there is a gate for, and what of an array is known."""
