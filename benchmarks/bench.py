@@ -11,14 +11,18 @@ import random
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections import deque
 from collections.abc import Callable
 from functools import partial
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # threads of BLAS fight with everything else on a busy machine
+
+import numpy as np  # noqa: E402
 
 import graphstep as gs  # noqa: E402
 from graphstep import layout  # noqa: E402
@@ -197,6 +201,115 @@ def bench_parser() -> None:
     row("10 000 statements: share of parse + compile + run", many / (many + rest), "reported")
 
 
+NET = "h = 1/(1 + exp(-(x @ w1))); y_pred = h @ w2; loss = sum((y_pred - y)**2)"
+TINY = "a = 1/(1 + exp(-(x @ w1))); h = 1/(1 + exp(-(a @ w2))); loss = sum((h @ w3 - y)**2)"
+Arrays = dict[str, Any]
+
+
+def sizes(*shapes: tuple[str, int, int]) -> Arrays:
+    """Random arrays by name."""
+    rng = np.random.default_rng(0)
+    return {name: rng.standard_normal((rows, columns)) for name, rows, columns in shapes}
+
+
+def descend(values: Arrays, gradients: Arrays) -> None:
+    """One step of gradient descent, in place."""
+    for name, gradient in gradients.items():
+        values[name] -= 1e-7 * gradient
+
+
+def net_by_hand(v: Arrays) -> object:
+    """A step of the two-layer net as the lecture writes it in NumPy."""
+    h = 1 / (1 + np.exp(-v["x"].dot(v["w1"])))
+    y_pred = h.dot(v["w2"])
+    loss = np.square(y_pred - v["y"]).sum()
+    g = 2.0 * (y_pred - v["y"])
+    grad_h = g.dot(v["w2"].T)
+    descend(v, {"w2": h.T.dot(g), "w1": v["x"].T.dot(grad_h * h * (1 - h))})
+    return loss
+
+
+def tiny_by_hand(v: Arrays) -> object:
+    """The same for 1-2-3-1."""
+    a = 1 / (1 + np.exp(-v["x"].dot(v["w1"])))
+    h = 1 / (1 + np.exp(-a.dot(v["w2"])))
+    out = h.dot(v["w3"])
+    loss = np.square(out - v["y"]).sum()
+    g = 2.0 * (out - v["y"])
+    grad_h = g.dot(v["w3"].T) * h * (1 - h)
+    grad_a = grad_h.dot(v["w2"].T) * a * (1 - a)
+    descend(v, {"w3": h.T.dot(g), "w2": a.T.dot(grad_h), "w1": v["x"].T.dot(grad_a)})
+    return loss
+
+
+def ours_for(text: str, values: Arrays, weights: tuple[str, ...]) -> Timed:
+    """The same step with graphstep giving the gradients."""
+    graph = gs.parse(text)
+
+    def step() -> object:
+        tape = graph.forward(values)
+        descend(values, tape.backward(*weights))
+        return tape.value
+
+    return step
+
+
+def autograd_for(values: Arrays, weights: tuple[str, ...]) -> Timed:
+    """The same step with the gradients of HIPS autograd."""
+    import autograd.numpy as anp
+    from autograd import value_and_grad
+
+    def loss(w: tuple[Any, ...]) -> Any:
+        v = {**values, **dict(zip(weights, w, strict=True))}
+        a = 1 / (1 + anp.exp(-anp.dot(v["x"], v["w1"])))
+        if "w3" in v:
+            a = 1 / (1 + anp.exp(-anp.dot(a, v["w2"])))
+        return anp.sum((anp.dot(a, v["w3" if "w3" in v else "w2"]) - v["y"]) ** 2)
+
+    both = value_and_grad(loss)
+
+    def step() -> object:
+        value, gradients = both(tuple(values[name] for name in weights))
+        descend(values, dict(zip(weights, gradients, strict=True)))
+        return value
+
+    return step
+
+
+def bench_nets() -> None:
+    """Forward, backward and update of networks, against NumPy by hand and autograd."""
+    print("A step of training (forward, backward, update), to the hand-written NumPy loop:")
+    large = (("x", 64, 1000), ("y", 64, 10), ("w1", 1000, 100), ("w2", 100, 10))
+    small = (("x", 1, 1), ("y", 1, 1), ("w1", 1, 2), ("w2", 2, 3), ("w3", 3, 1))
+    for name, text, shapes, hand, weights, goals in (
+        ("64, 1000, 100, 10", NET, large, net_by_hand, ("w1", "w2"), ("<= 1.05", "1.48")),
+        ("1-2-3-1", TINY, small, tiny_by_hand, ("w1", "w2", "w3"), ("<= 2.3", "19")),
+    ):
+        runs = (
+            ours_for(text, sizes(*shapes), weights),
+            autograd_for(sizes(*shapes), weights),
+            partial(hand, sizes(*shapes)),
+        )
+        ours, theirs, base = seconds(*runs, rounds=25)
+        row(f"{name}: graphstep", ours / base, goals[0], f"{ours * 1e6:.0f} us a step")
+        row(f"{name}: autograd", theirs / base, f"({goals[1]})", f"{theirs * 1e6:.0f} us a step")
+
+
+def bench_memory() -> None:
+    """The local gradient of ReLU on 4096 numbers; as a matrix it would take 128 MiB."""
+    print("ReLU on a vector of 4096: all of forward, backward and the local gradient")
+    graph, x = gs.parse("f = sum(relu(x))"), np.ones(4096)
+    graph.forward(x=x)
+    tracemalloc.start()
+    tape = graph.forward(x=x)
+    tape.backward()
+    said = repr(tape.local(0))
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    (spent,) = seconds(lambda: repr(tape._program.local(tape._slots, 0)))
+    row(f"{said}: peak MiB", peak, "< 128", f"{spent * 1e6:.1f} us")
+
+
 def bench_start() -> None:
     """Start-up, against a bare interpreter."""
     print("Start-up, to a bare interpreter:")
@@ -220,6 +333,8 @@ def main() -> None:
     bench_engine()
     bench_frames()
     bench_parser()
+    bench_nets()
+    bench_memory()
     bench_start()
 
 

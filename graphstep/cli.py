@@ -43,7 +43,7 @@ def _run(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     try:
         if options.expression == "gates" and not options.inputs:
-            status = _gates()
+            status = _gates(options)
         else:
             status = _show(options)
         sys.stdout.flush()
@@ -86,6 +86,8 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--theme", default="auto")
     parser.add_argument("--digits", type=int)
     parser.add_argument("--engine")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plot")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--version", action="version", version=f"graphstep {__version__}")
     return parser
@@ -93,10 +95,11 @@ def _parser() -> ArgumentParser:
 
 def _show(options: Namespace) -> int:
     from .frames import stepper
+    from .given import inputs
     from .style import Style
 
     s = stepper(
-        _expression(options.expression), inputs=_inputs(options.inputs), by=options.by,
+        _expression(options.expression), inputs=inputs(options.inputs, options.seed), by=options.by,
         forward=options.forward, constants=options.constants, engine=options.engine,
         style=Style(options.palette, options.theme, options.digits),
     )  # fmt: skip
@@ -135,12 +138,26 @@ def _check(s: Stepper) -> int:
     return OK if report.ok else BAD_INPUT
 
 
-def _gates() -> int:
+def _gates(options: Namespace) -> int:
+    if options.plot is not None:
+        return _plot(options)
     from .listing import gate_rows
     from .tables import columns
 
     rows = gate_rows()
     print(*columns(rows, len(rows[0])), sep="\n")
+    return OK
+
+
+def _plot(options: Namespace) -> int:
+    from .errors import OutputError
+    from .files import write
+    from .plots import curves
+    from .style import Style
+
+    if not options.plot.lower().endswith(".svg"):
+        raise OutputError("only_svg", path=options.plot)
+    print(write(options.plot, curves(Style(options.palette, options.theme))))
     return OK
 
 
@@ -158,27 +175,6 @@ def _expression(given: str) -> str:
         path = "-" if given == "-" else given[1:]
         raise InputError("cannot_read", path=path, reason=reason(error)) from error
     return given
-
-
-def _inputs(pairs: Sequence[str]) -> dict[str, float]:
-    """Inputs from name=number texts."""
-    from unicodedata import normalize
-
-    from .errors import InputError
-
-    found: dict[str, float] = {}
-    for pair in pairs:
-        name, equals, text = (part.strip() for part in pair.partition("="))
-        if not equals or not name or not text:
-            raise InputError("input_form", given=pair)
-        name = normalize("NFKC", name)
-        if name in found:
-            raise InputError("input_twice", name=name)
-        try:
-            found[name] = float(text.replace("−", "-"))
-        except ValueError as error:
-            raise InputError("not_a_number", name=name, given=text) from error
-    return found
 
 
 if __name__ == "__main__":

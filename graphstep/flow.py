@@ -17,8 +17,8 @@ import numpy as np
 from .arrays import ARRAY
 from .errors import GateError
 from .formula import fill, label
-from .gates import Gate
-from .jacobian import Jacobian
+from .gates import Gate, Rule
+from .jacobian import Diagonal, Jacobian
 from .shapes import Misfit, Shape, ShapeError
 from .straight import INFIX
 
@@ -37,12 +37,11 @@ class Run(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """One wire of the backward pass; `fixed` is a local gradient that needs no values."""
+    """One wire of the backward pass: downstream = run(slots, upstream)."""
 
     source: int
     target: int
-    fixed: Jacobian | None
-    local: Callable[[Sequence[Array]], Jacobian]
+    run: Callable[[Sequence[Array], Array], Array]
 
 
 class Flow:
@@ -71,21 +70,21 @@ class Flow:
         for run in self.runs:
             gate = self.graph.nodes[run.node].gate
             assert gate is not None
-            if own:
-                with np.errstate(all="ignore"):
-                    slots[run.node] = self._ran(run, slots) if gate.own else None
-            if gate.own:
-                shapes[run.node] = np.shape(slots[run.node])
-                continue
             try:
-                taken = [shapes[i] for i in run.slots]
-                shapes[run.node] = gate.shaped(taken, self.graph.nodes[run.node].options)
+                if not gate.own:
+                    taken = [shapes[i] for i in run.slots]
+                    shapes[run.node] = gate.shaped(taken, self.graph.nodes[run.node].options)
+                if own:
+                    with np.errstate(all="ignore"):
+                        slots[run.node] = run.function(*[slots[i] for i in run.slots])
+                    shapes[run.node] = np.shape(slots[run.node])
             except Misfit as misfit:
                 raise misfit_at(self.graph, run.node, shapes, misfit) from None
-            if own:
-                with np.errstate(all="ignore"):
-                    slots[run.node] = self._ran(run, slots)
         return shapes[: self.nodes]
+
+    def value(self, slot: Array) -> Array:
+        """A slot as users see it."""
+        return _shown(slot)
 
     def values(self, slots: list[Array]) -> tuple[Array, ...]:
         """The value of every node: a float, or an array that cannot be written to."""
@@ -118,25 +117,22 @@ class Flow:
 
     def forward(self, slots: list[Array]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        todo = iter(self.runs)
         with np.errstate(all="ignore"):
-            for run in self.runs:
-                slots[run.node] = self._ran(run, slots)
-
-    def _ran(self, run: Run, slots: list[Array]) -> Array:
-        node, function, inputs = run
-        try:
-            return function(*[slots[i] for i in inputs])
-        except Misfit as misfit:  # labels are looked at when they are used
-            shapes = [np.shape(value) for value in slots]
-            raise misfit_at(self.graph, node, shapes, misfit) from None
+            try:
+                for node, function, inputs in todo:
+                    slots[node] = function(*[slots[i] for i in inputs])
+            except Misfit as misfit:  # labels are looked at when they are used
+                shapes = [np.shape(value) for value in slots]
+                raise misfit_at(self.graph, node, shapes, misfit) from None
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
         upstream: list[Array | None] = [None] * self.nodes
         upstream[self.output] = np.float64(1.0)
         with np.errstate(all="ignore"):
-            for source, target, fixed, local in self.walk(wanted):
-                pulled = (fixed or local(slots)).pull(upstream[target])
+            for source, target, run in self.walk(wanted):
+                pulled = run(slots, upstream[target])
                 if pulled.shape != self.shapes[source]:
                     raise wrong_shape(self.graph, target, pulled.shape, self.shapes[source])
                 before = upstream[source]
@@ -154,28 +150,58 @@ class Flow:
 
     def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:
         """The local gradient on a wire; between two numbers, a number."""
-        source, target, fixed, local = self.pulls[wire]
-        found = fixed or local(slots)
+        source, target, position = self.graph.wires[wire]
+        node = self.graph.nodes[target]
+        assert node.gate is not None  # a wire ends at a gate: ComputationalGraph.check
+        found = node.gate.jacobian(position, slots[target], node.taken(slots), node.options)
         if self.shapes[source] == self.shapes[target] == ():
             with np.errstate(all="ignore"):
                 return float(found.push(np.float64(1.0)))
         return found
 
     def _pull(self, wire: int, inputs: tuple[int, ...], position: int) -> Pull:
+        """A wire with what its rule needs looked up: what `local(wire).pull` does, without detours.
+
+        That both are the same is a law over all gates.
+        """
         source, target, _ = self.graph.wires[wire]
         node = self.graph.nodes[target]
         gate, options = node.gate, node.options
         assert gate is not None  # a wire ends at a gate: ComputationalGraph.check
-        rule = gate.rule(position)
-        fixed = None
+        rule, rows, columns = gate.rule(position), self.shapes[target], self.shapes[source]
+        if isinstance(rule, Rule) and rule.maps:
+            of = rule.of
+            return Pull(source, target, lambda slots, g: of(
+                ARRAY, slots[target], *[slots[i] for i in inputs], *options).pull(g))  # fmt: skip
         if isinstance(rule, float | int):
-            rows, columns = self.shapes[target], self.shapes[source]
-            fixed = ARRAY.Diagonal(rows, columns, float(rule))
+            return Pull(source, target, _constant(rows, columns, float(rule)))
+        entries = _entries(gate, rule, target, inputs)
+        if rows == columns:
+            return Pull(source, target, lambda slots, g: g * entries(slots))
+        return Pull(source, target,
+                    lambda slots, g: Diagonal(rows, columns, entries(slots)).pull(g))  # fmt: skip
 
-        def local(slots: Sequence[Array]) -> Jacobian:
-            return gate.jacobian(position, slots[target], [slots[i] for i in inputs], options)
 
-        return Pull(source, target, fixed, local)
+def _constant(rows: Shape, columns: Shape, number: float) -> Callable[..., Array]:
+    """Through a local gradient that is the same everywhere."""
+    fixed = Diagonal(rows, columns, number)
+    if number == 1.0 and rows == columns:
+        return lambda _, g: g
+    return lambda _, g: fixed.pull(g)
+
+
+def _entries(
+    gate: Gate, rule: Rule | str, target: int, inputs: tuple[int, ...]
+) -> Callable[[Sequence[Array]], Array]:
+    """The entries of a diagonal local gradient."""
+    if isinstance(rule, str):
+        slot = target if rule == "out" else inputs[gate.params.index(rule)]
+        return lambda slots: slots[slot]
+    of = rule.of
+    if len(inputs) == 1:
+        (only,) = inputs
+        return lambda slots: of(ARRAY, slots[target], slots[only])
+    return lambda slots: of(ARRAY, slots[target], *[slots[i] for i in inputs])
 
 
 def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]]]:
@@ -242,8 +268,10 @@ def _shown(value: Array) -> Array:
 
 def _kept(gradient: Array, value: Array, seen: set[int]) -> Array:
     """A gradient of its own: a float, or an array that shares no memory with another one."""
-    if gradient is None or not np.ndim(gradient):
-        return float(gradient or 0.0)
+    if gradient is None:
+        return np.zeros_like(value) if np.ndim(value) else 0.0
+    if not gradient.ndim:
+        return float(gradient)
     if gradient.dtype != value.dtype:
         gradient = gradient.astype(value.dtype)
     elif gradient.base is not None or id(gradient) in seen:

@@ -167,13 +167,18 @@ class Contraction(Jacobian):
 
     def pull(self, upstream: Array) -> Array:
         """Upstream times the weights, spread back."""
+        weights = self.weights
         if self.axis is None:
-            spread = np.reshape(upstream, ())
+            spread = upstream if np.ndim(upstream) == 0 else np.reshape(upstream, ())
+            if type(weights) is float:
+                whole = np.empty(self.columns)
+                whole.fill(spread * weights)
+                return whole
         else:
             at = self.axis % len(self.columns)
             kept = (*self.columns[:at], 1, *self.columns[at + 1 :])
             spread = np.reshape(upstream, kept)
-        product = spread * self.weights
+        product = spread * weights
         whole = np.shape(product) == self.columns
         return product if whole else np.broadcast_to(product, self.columns)
 
@@ -208,7 +213,7 @@ class Product(Jacobian):
         """Upstream times the transposed other one."""
         other, side = self.other, self.side
         if other.ndim == 2 and len(self.columns) == 2:
-            return upstream @ other.T if side == "left" else other.T @ upstream
+            return upstream.dot(other.T) if side == "left" else other.T.dot(upstream)
         return (_pull_left if side == "left" else _pull_right)(upstream, other, self.columns)
 
 

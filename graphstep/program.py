@@ -76,6 +76,10 @@ class Program:
             slots[node] = number
         return slots
 
+    def value(self, slot: float) -> float:
+        """A slot as users see it."""
+        return slot
+
     def values(self, slots: list[float]) -> tuple[float, ...]:
         """The value of every node."""
         return tuple(slots[: self.nodes])

@@ -56,7 +56,7 @@ class Tape:
     @property
     def value(self) -> Any:
         """The value of the output."""
-        return self.values[self._program.output]
+        return self._program.value(self._slots[self._program.output])
 
     @cached_property
     def values(self) -> tuple[Any, ...]:

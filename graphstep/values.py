@@ -13,8 +13,11 @@ def value_for(name: str, given: object) -> Any:
 
     Arrays are taken as they are, without a copy. Raises InputError for what is not finite numbers.
     """
-    if type(given) is float or type(given) is int:
+    kind = type(given)
+    if kind is float or kind is int:
         return number_for(name, given)
+    if kind.__name__ == "ndarray":
+        return _array(name, given) if given.shape else number_for(name, given)  # type: ignore[attr-defined]
     if isinstance(given, list | tuple) or getattr(given, "shape", ()) != ():
         return _array(name, given)
     return number_for(name, given)
@@ -36,6 +39,8 @@ def number_for(name: str, given: object) -> float:
 def _array(name: str, given: object) -> Any:
     import numpy as np
 
+    if _is_plain(given):
+        return given
     try:
         array = np.asarray(given)
     except (TypeError, ValueError) as error:
@@ -50,6 +55,15 @@ def _array(name: str, given: object) -> Any:
         at = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise InputError("element_not_finite", name=name, at=list(at), given=array[at])
     return array
+
+
+def _is_plain(given: Any) -> bool:
+    """Whether it is an array of finite float64 already, seen in the fastest way: by one product."""
+    import numpy as np
+
+    if type(given) is not np.ndarray or given.dtype.char != "d" or not given.size:
+        return False
+    return math.isfinite(np.vdot(given, given))
 
 
 def is_finite(value: Any) -> bool:

@@ -3,7 +3,9 @@
 import dataclasses
 import math
 import re
+import runpy
 import tracemalloc
+from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
@@ -239,6 +241,19 @@ def test_pull_is_the_transpose_of_push(name, text, inputs, theirs):
         assert np.shape(jacobian.push(d)) == jacobian.rows, wire
         assert np.shape(jacobian.pull(g)) == jacobian.columns, wire
         assert one == pytest.approx(other, rel=1e-11, abs=1e-11), wire
+
+
+@EACH
+def test_the_backward_pass_pulls_through_the_same_maps(name, text, inputs, theirs):
+    """The walk has short cuts; each must be what the Jacobian on its wire does."""
+    tape = wrapped(text, inputs)
+    for w, (source, target, _) in enumerate(tape.graph.wires):
+        local, pull = tape.local(w), tape._program.pulls[w]
+        g = np.float64(0.7) if isinstance(local, float) else array(*local.rows, seed=5)
+        expected = g * local if isinstance(local, float) else local.pull(g)
+        found = pull.run(tape._slots, g)
+        assert (pull.source, pull.target) == (source, target)
+        assert found == pytest.approx(expected, rel=1e-15, abs=1e-300), w
 
 
 @EACH
@@ -478,6 +493,26 @@ def test_section_7_networks(text, inputs, theirs):
     assert s.tape.check().ok
 
 
+def test_section_7_training_as_by_hand():
+    """The lecture's 20 lines with hand-written gradients, and the example: the same losses."""
+    rng = np.random.default_rng(0)
+    x, y_ = rng.standard_normal((64, 1000)), rng.standard_normal((64, 10))
+    w1, w2 = rng.standard_normal((1000, 100)), rng.standard_normal((100, 10))
+    losses = []
+    for _ in range(200):
+        h = 1 / (1 + np.exp(-x.dot(w1)))
+        y_pred = h.dot(w2)
+        losses.append(np.square(y_pred - y_).sum())
+        grad_y_pred = 2.0 * (y_pred - y_)
+        grad_w2 = h.T.dot(grad_y_pred)
+        grad_h = grad_y_pred.dot(w2.T)
+        grad_w1 = x.T.dot(grad_h * h * (1 - h))
+        w1 -= 1e-4 * grad_w1
+        w2 -= 1e-4 * grad_w2
+    example = runpy.run_path(str(Path(__file__).parent.parent / "examples" / "train.py"))
+    assert example["train"](200) == pytest.approx(losses, rel=1e-9)
+
+
 def logistic(z):
     return 1 / (1 + anp.exp(-z))
 
@@ -711,7 +746,7 @@ def broken(name, of):
 
 WRONG = {
     "not transposed": ("matmul", "W @ V", dict(W=array(2, 2), V=array(2, 2)),
-        lambda m, out, x, y: m.product(x, y.T, "left")),
+        lambda m, out, x, y: m.product(out, x, y.T, "left")),
     "sum instead of mean": ("mean", "mean(W)", dict(W=W),
         lambda m, out, x, *_: m.contraction(out, x, 1.0)),
     "the label not counted": ("hinge", "hinge(s, y)", dict(s=SCORES, y=0),

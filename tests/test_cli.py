@@ -2,10 +2,13 @@
 
 import io
 import os
+import pickle
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import graphstep as gs
@@ -129,7 +132,7 @@ def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch)
         (["f = x", "x=1", "zz=2"], "There is no input zz"),
         (["f = x", "x"], "Write name=number"),
         (["f = x", "=2"], "Write name=number"),
-        (["f = x", "x=two"], "must be one number"),
+        (["f = x", "x=two"], "must be a number, a list"),
         (["f = x", "x=nan"], "must be a finite number"),
         (["f = x", "x=1", "x=2"], "given twice"),
         (["f = x", "x=1", "--palette", "pink"], "known: default, cs231n"),
@@ -276,3 +279,62 @@ def test_a_reader_that_stops_early():
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("gate ")
     assert "Traceback" not in done.stderr
+
+
+def test_arrays_as_lists_files_and_random(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("w.npy", np.array([[0.1, 0.5], [-0.3, 0.8]]))
+    expression, x = "f = l2(W @ x)", "x=[0.2, 0.4]"
+    _, one, _ = run(capsys, expression, "W=[[0.1, 0.5],[-0.3, 0.8]]", x)
+    _, two, _ = run(capsys, expression, "W=@w.npy", x)
+    assert one == two
+    assert "0.116" in one
+    assert "[[0.088, 0.176], [0.104, 0.208]]" in one
+    _, one, _ = run(capsys, expression, "W=randn(2, 2)", "x=rand(2)", "--seed", "5")
+    _, two, _ = run(capsys, expression, "W=randn(2,2)", "x=rand( 2 , )", "--seed", "5")
+    _, other, _ = run(capsys, expression, "W=randn(2, 2)", "x=rand(2)", "--seed", "6")
+    assert one == two != other
+    assert run(capsys, "f = sum(x + y)", "x=zeros(3)", "y=ones(3)")[0] == 0
+
+
+class Harmful:
+    def __reduce__(self):
+        return Path.touch, (Path("harmed"),)
+
+
+def test_pickles_are_never_loaded(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("bad.npy", np.array([Harmful()], dtype=object), allow_pickle=True)
+    Path("raw.npy").write_bytes(pickle.dumps(Harmful()))
+    for name in ("bad.npy", "raw.npy"):
+        status, _, err = run(capsys, "f = sum(x)", f"x=@{name}")
+        assert status == 1
+        assert "Cannot read" in err
+    assert not Path("harmed").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("x=@missing.npy", "Cannot read missing.npy: No such file"),
+        ("x=[1, [2]]", "equally long"),
+        ("x=[1, z]", "A list holds numbers only"),
+        ("x=randn(0)", "has no elements"),
+        ("x=randn(100000, 100000)", "at most 10000000 are made here"),
+        ("x=randint(3)", "must be a number, a list such as [1, 2]"),
+        ("x=[1", "never closed"),
+    ],
+)
+def test_arrays_that_are_none(capsys, given, says):
+    status, _, err = run(capsys, "f = sum(x)", given)
+    assert status == 1
+    assert says in err
+
+
+def test_activation_functions_are_plotted(capsys, tmp_path):
+    target = tmp_path / "activations.svg"
+    assert run(capsys, "gates", "--plot", str(target))[0] == 0
+    root = ET.parse(target).getroot()
+    drawn = [g.get("data-gate") for g in root.iter() if g.get("data-gate")]
+    assert set(drawn) == {"sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu", "softplus"}
+    assert run(capsys, "gates", "--plot", str(tmp_path / "a.png"))[0] == 1

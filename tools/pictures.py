@@ -5,10 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import graphstep as gs
+from graphstep.plots import curves
 
 TARGET = Path(__file__).parent.parent / "docs" / "images"
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+
+
+def network() -> gs.Stepper:
+    """A small net on a small batch, with numbers that need no generator."""
+
+    def grid(rows: int, columns: int) -> list[list[float]]:
+        return [[((7 * r + 3 * c) % 11 - 5) / 4 for c in range(columns)] for r in range(rows)]
+
+    return gs.stepper(
+        "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)", engine="embedded",
+        x=grid(6, 5), w1=grid(5, 8), b=grid(1, 8)[0], w2=grid(8, 3), y=[0, 1, 2, 0, 1, 2],
+    )  # fmt: skip
 
 
 def pictures() -> dict[str, str]:
@@ -17,7 +30,13 @@ def pictures() -> dict[str, str]:
     first = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire", engine="embedded")
     reuse = gs.stepper("f = x*x + sin(x)", x=3, engine="embedded")
     grouped = gs.stepper(gs.parse(NEURON).group_known(), inputs=NEURON_INPUTS, engine="embedded")
+    matrix = gs.stepper(
+        "q = W @ x; f = l2(q)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], engine="embedded"
+    )
     return {
+        "matrix.svg": matrix[-1].svg(),
+        "net.svg": network()[-1].svg(),
+        "activations.svg": curves(),
         "neuron-grouped.svg": grouped[-1].svg(),
         "neuron.svg": neuron[-1].svg(),
         "neuron-step.svg": neuron[4].svg(),

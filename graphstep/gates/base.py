@@ -109,6 +109,8 @@ class Gate:
     """The formula for LaTeX, with the inputs' names as places."""
     alone: str = ""
     """The gate that a call with one input means: max(x) is the largest element of x."""
+    curve: str = ""
+    """What is plotted of an activation function: an expression over x."""
     labels: str = ""
     """The input that holds whole numbers: classes, not values."""
     domain: str = ""

@@ -129,14 +129,14 @@ def rows() -> tuple[Gate, ...]:
             (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
             "tanh", "tanh({x})", math.tanh,
             expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
-            latex=r"\tanh {x}",
+            curve="tanh(x)", latex=r"\tanh {x}",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
             "sigmoid", x, _sigmoid,
             (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
             "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
-            latex=r"\sigma({x})",
+            curve="sigmoid(x)", latex=r"\sigma({x})",
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
@@ -144,7 +144,7 @@ def rows() -> tuple[Gate, ...]:
             "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
             kinks=lambda m, x: (x,), convention="relu'(0) = 0", zero="relu",
             expansion="max(0, x)",
-            latex=r"\max(0, {x})",
+            curve="relu(x)", latex=r"\max(0, {x})",
         ),
         Gate(
             "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
@@ -153,7 +153,7 @@ def rows() -> tuple[Gate, ...]:
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
             kinks=lambda m, x, a: (x,), convention="leaky_relu'(0) = a",
             expansion="relu(x) - a*relu(-x)",
-            latex=r"\max({a} {x}, {x})",
+            curve="leaky_relu(x, 0.1)", latex=r"\max({a} {x}, {x})",
         ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
@@ -164,14 +164,14 @@ def rows() -> tuple[Gate, ...]:
             # with a = 1 both sides meet with slope 1: no kink
             kinks=lambda m, x, a: (m.where(a == 1.0, 1.0, x),), convention="elu'(0) = 1",
             expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
-            latex=r"\mathrm{ELU}_{{a}}({x})",
+            curve="elu(x)", latex=r"\mathrm{ELU}_{{a}}({x})",
         ),
         Gate(
             # max(x, 0) + log(1 + e^-|x|): no overflow, and no 1 + tiny
             "softplus", x, lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.fabs(x))),
             (Rule("sigmoid({x})", lambda m, out, x: _sigmoid(m, x)),),
             "softplus", "softplus({x})", expansion="log(1 + exp(x))",
-            latex=r"\ln(1 + e^{{x}})",
+            curve="softplus(x)", latex=r"\ln(1 + e^{{x}})",
         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",

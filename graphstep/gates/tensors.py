@@ -34,8 +34,8 @@ def rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "matmul", xy, lambda m, x, y: m.matmul(x, y),
-            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(x, y, "left"), True, ("y",)),
-             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(x, y, "right"), True, ("x",))),
+            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(out, x, y, "left"), True, ("y",)),
+             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(out, x, y, "right"), True, ("x",))),
             "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher", latex=r"{x}\,{y}",
         ),
         Gate(
@@ -84,7 +84,7 @@ def rows() -> tuple[Gate, ...]:
             options=(Option("axis", 0),), each=_part, latex=r"[{args}]",
         ),
         Gate(
-            "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis=axis, keepdims=bool(keepdims)),
+            "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis, bool(keepdims)),
             (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True),),
             "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
             nickname="distributor", latex=r"\sum {x}",
@@ -129,6 +129,7 @@ def rows() -> tuple[Gate, ...]:
             kinks=lambda m, *xs: (m.maxout_gaps(*xs),), zero="max",
             convention="equal pieces share the gradient",
             expansion="max(x @ w1 + b1, x @ w2 + b2)",
+            curve="max(-0.5*x - 0.5, 0.5*x + 0.5)",
             latex=r"\max({x} {w1} + {b1}, {x} {w2} + {b2})",
         ),
     )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Inputs as they are written on a command line: numbers, lists, files of NumPy, random arrays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+from unicodedata import normalize
+
+from .errors import InputError, reason
+from .parser import read
+from .values import value_for
+
+MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*\)")
+LARGEST = 10_000_000  # elements of an array that is made here
+
+
+def inputs(pairs: Sequence[str], seed: int) -> dict[str, Any]:
+    """Inputs from texts such as "x=2", "W=[[1, 2], [3, 4]]", "W=@weights.npy", "W=randn(3, 4)".
+
+    Random arrays follow from the seed and their order. Raises InputError and ParseError.
+    """
+    found: dict[str, Any] = {}
+    maker = _Maker(seed)
+    for pair in pairs:
+        name, equals, text = (part.strip() for part in pair.partition("="))
+        if not equals or not name or not text:
+            raise InputError("input_form", given=pair)
+        name = normalize("NFKC", name)
+        if name in found:
+            raise InputError("input_twice", name=name)
+        found[name] = _value(name, text, maker)
+    return found
+
+
+def _value(name: str, text: str, maker: _Maker) -> Any:
+    if text.startswith("["):
+        return value_for(name, read(text).nodes[-1].value)
+    if text.startswith("@"):
+        return value_for(name, _loaded(text[1:]))
+    made = MADE.fullmatch(text)
+    if made is not None:
+        return maker.array(name, made.group(1), made.group(2))
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError as error:
+        raise InputError("not_a_value", name=name, given=text) from error
+
+
+class _Maker:
+    """Arrays made on the spot, the random ones from one generator."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random: Any = None  # the generator, made when it is needed
+
+    def array(self, name: str, kind: str, sizes: str) -> Any:
+        """An array of a kind and size."""
+        import numpy as np
+
+        shape = tuple(int(size) for size in sizes.split(","))
+        if prod(shape) > LARGEST:
+            raise InputError("too_many_elements", name=name, count=prod(shape), most=LARGEST)
+        self.random = self.random or np.random.default_rng(self.seed)
+        makers = {"randn": self.random.standard_normal, "rand": self.random.random,
+                  "zeros": np.zeros, "ones": np.ones}  # fmt: skip
+        return makers[kind](shape)
+
+
+def _loaded(path: str) -> Any:
+    """The array in a .npy file. Pickled objects are never loaded: they could run code."""
+    import numpy as np
+
+    try:
+        with open(path, "rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except OSError as error:
+        raise InputError("cannot_read", path=path, reason=reason(error)) from error
+    except (ValueError, EOFError, MemoryError) as error:
+        raise InputError("cannot_read", path=path, reason=str(error)) from error
