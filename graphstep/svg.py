@@ -252,13 +252,11 @@ def _block(place: Place, block: Block) -> str:
     left, right = place.x - place.room / 2, place.x + place.room / 2
     shown, name = "", ""
     if place.prefix:
-        named = width(place.prefix, TEXT)
-        y = place.y + place.height / 2 + 4
-        name = _words(place.prefix, left + named / 2, y, TEXT, "n")
-        left += named
+        name = _before(place, place.prefix)
+        left += width(place.prefix, TEXT)
     middle = (left + right) / 2
     if block.rows:
-        shown = _numbers(place, block, middle)
+        shown = _numbers(place, block, middle, right - left)
     elif block.levels:
         shown = _map(place, block, middle)
     for k, line in enumerate(block.lines):
@@ -266,18 +264,31 @@ def _block(place: Place, block: Block) -> str:
     return f'<g class="{CLASSES[kind]}" data-slot="{kind}-{item}">{name}{shown}</g>\n'
 
 
+def _before(place: Place, name: str) -> str:
+    """The name of a gate before its block."""
+    x = place.x - place.room / 2 + width(place.prefix, TEXT) / 2
+    return _words(name, x, place.y + place.height / 2 + 4, TEXT, "n")
+
+
 def _words(text: str, x: float, y: float, size: float, kind: str = "") -> str:
     named = f'class="{kind}" ' if kind else ""
     return f'<text {named}x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}">{escape(text)}</text>'
 
 
-def _numbers(place: Place, block: Block, middle: float) -> str:
-    """Rows of numbers, aligned at their right sides, between brackets; their shape beside them."""
+def _numbers(place: Place, block: Block, middle: float, room: float) -> str:
+    """Rows of numbers, aligned at their right sides, between brackets; their shape beside them.
+
+    The rare number with a long exponent makes them smaller.
+    """
     size = SMALL if place.slot.kind == "local" else CELL
     label = block.label if place.slot.kind != "local" else ""
+    beside = width(label, SMALL) + 3 if label else 0.0
+    fixed = 2 * BRACKET + CELL_GAP * (len(block.rows[0]) - 1) + beside
     wide = [max(width(text, size) for text in column) for column in zip(*block.rows, strict=True)]
+    smaller = min(1.0, (room - fixed) / sum(wide))
+    size, wide = size * smaller, [w * smaller for w in wide]
     inner = sum(wide) + CELL_GAP * (len(wide) - 1)
-    left = middle - (inner + 2 * BRACKET + (width(label, SMALL) + 3 if label else 0)) / 2
+    left = middle - (inner + 2 * BRACKET + beside) / 2
     right, bottom = left + inner + 2 * BRACKET, place.y + LINE * len(block.rows) + 2
     ends = list(accumulate((w + CELL_GAP for w in wide), initial=left + BRACKET - CELL_GAP))[1:]
     cells = "".join(
@@ -289,10 +300,10 @@ def _numbers(place: Place, block: Block, middle: float) -> str:
         f"M{_n(x + hook)} {_n(place.y)}H{_n(x)}V{_n(bottom)}H{_n(x + hook)}"
         for x, hook in ((left, 3.5), (right, -3.5))
     )
-    beside = _words(label, right + 3 + width(label, SMALL) / 2, bottom - 1, SMALL, "l")
+    shape = _words(label, right + 3 + width(label, SMALL) / 2, bottom - 1, SMALL, "l")
     return (
         f'<path class="br" d="{brackets}"/>'
-        f'<g text-anchor="end" font-size="{_n(size)}">{cells}</g>{beside if label else ""}'
+        f'<g text-anchor="end" font-size="{_n(size)}">{cells}</g>{shape if label else ""}'
     )
 
 
@@ -343,6 +354,9 @@ def _text(place: Place, text: str | None) -> str:
     kind, item = place.slot
     if text is None and not place.prefix:
         return ""
+    if place.height:  # the name alone, while its block is not there yet
+        name = _before(place, place.prefix.removesuffix(" = "))
+        return f'<g class="v" data-slot="{kind}-{item}">{name}</g>\n'
     shown = "" if text is None else f"[{text}]" if kind == "local" else text
     if place.prefix:
         name = place.prefix if shown else place.prefix.removesuffix(" = ")

@@ -8,6 +8,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import programs
+from test_documents import pictures
 from test_lecture import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 from test_steps import stepped
 
@@ -28,6 +29,10 @@ LECTURE = {
     "the notes": lambda: gs.stepper("f = (x + sigmoid(y)) / (sigmoid(x) + (x + y)**2)", x=3, y=-4),
     "long numbers": lambda: gs.stepper("выход = (вес * x1)**2 / 3e-7", вес=-98765.4321, x1=12345.678, forward=True),
     "long names": lambda: gs.stepper(f"{'long_name_' * 4} = leaky_relu({'W' * 30}) * 123456.5", inputs={"W" * 30: -1e-9}),
+    "section 4": lambda: gs.stepper("q = W @ x; f = sum(q**2)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], by="wire", forward=True),
+    "a net": pictures.network,
+    "long arrays": lambda: gs.stepper("f = sum(W * -98765.4321 @ V) + l2(c*W)", W=[[1.2345, -2e-9, 3e9, 4]] * 3, V=[1, -1e-200, 2, 0.5], c=-7),
+    "shared arrays": lambda: gs.stepper("h = tanh(W @ x); f = cross_entropy(h + W @ x, y) + mse(h, x)", W=[[1, 2, 3]] * 3, x=[1, 2, 0.5], y=1),
     "not finite": lambda: gs.stepper("f = log(x) * y", x=-1, y=2, style=gs.Style(digits=6)),
 }  # fmt: skip
 
@@ -54,7 +59,7 @@ def page():
 
 BOXES = """() => [...document.querySelectorAll('svg text')].filter(t => t.textContent).map(t => {
     const b = t.getBBox(), m = t.getCTM();
-    return {slot: t.dataset.slot || '', kind: t.getAttribute('class') || '', text: t.textContent,
+    return {slot: t.closest('[data-slot]')?.dataset.slot || '', kind: t.getAttribute('class') || '', text: t.textContent,
             left: b.x, right: b.x + b.width, top: b.y, bottom: b.y + b.height,
             x0: b.x + m.e, x1: b.x + b.width + m.e, y0: b.y + m.f, y1: b.y + b.height + m.f}})"""
 
@@ -81,6 +86,9 @@ def fits(s, frame, boxes):
             place = rooms[box["slot"]]
             assert box["left"] >= place.x - place.room / 2 - 0.5, (frame.index, box)
             assert box["right"] <= place.x + place.room / 2 + 0.5, (frame.index, box)
+            if place.height:
+                assert box["top"] >= place.y - 3, (frame.index, box)
+                assert box["bottom"] <= place.y + place.height + 3, (frame.index, box)
     for mark in s.drawing.marks:
         if mark.gate:
             inside = [b for b in boxes if b["kind"] == "m" and abs((b["left"] + b["right"]) / 2 - mark.x) < 1
