@@ -37,13 +37,14 @@ _ROOMS = {
     "Style": "style",
     "Tape": "tape",
     "gate": "own",
+    "load_ipython_extension": "magic",
     "parse": "graph",
     "stepper": "frames",
     "trace": "tracing",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""
 
-__all__ = list(_ROOMS)
+__all__ = [name for name in _ROOMS if name != "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from .cells import is_small
 from .formula import (
@@ -24,6 +25,14 @@ from .style import Numbers
 from .tape import Tape, Trouble
 from .values import is_zero
 from .words import say
+
+
+class Told(NamedTuple):
+    """Of a wire: its local gradient as a formula, how upstream is pulled back, why it is 0."""
+
+    local: str
+    pulled: str
+    zero: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Speaker:
         """Why the step can come now."""
         if step.kind in ("all", "given", "seed"):
             return self._say(f"why.{step.kind}")
-        gates = ", ".join(self._name(node) for node in step.after)
+        gates = ", ".join(self.name(node) for node in step.after)
         if step.kind == "value":
             return self._say("why.value_after" if gates else "why.value", gates=gates)
         if step.kind == "downstream":
@@ -77,8 +86,8 @@ class Speaker:
         domain = node.gate.domain if node.gate else ""
         key = "value_domain" if trouble.kind == "value" and domain else trouble.kind
         return self._say(
-            f"trouble.{key}", name=self._name(trouble.node), domain=domain,
-            gate=self._gate(trouble.node), number=self.numbers(trouble.number),
+            f"trouble.{key}", name=self.name(trouble.node), domain=domain,
+            gate=self.gate(trouble.node), number=self.numbers(trouble.number),
         )  # fmt: skip
 
     def _kind(self, wire: int) -> str:
@@ -88,7 +97,8 @@ class Speaker:
     def _say(self, key: str, **values: object) -> str:
         return say(key, self.lang, **values)
 
-    def _name(self, node: int) -> str:
+    def name(self, node: int) -> str:
+        """What a node is called in sentences."""
         if node not in self._names:
             graph = self.tape.graph
             self._names[node] = label(graph, node) or self._say(
@@ -96,10 +106,11 @@ class Speaker:
             )
         return self._names[node]
 
-    def _gate(self, node: int) -> str:
+    def gate(self, node: int) -> str:
+        """What kind of gate a node is, in words."""
         gate = self.tape.graph.nodes[node].gate
         if gate is None:
-            return self._name(node)
+            return self.name(node)
         if gate.own or gate.made:
             return self._say("gate.own", name=gate.name)
         return self._say(f"gate.{gate.name}")
@@ -125,8 +136,8 @@ class Speaker:
         else:
             formula = f"{local}: {formula}" if formula else local
         return {
-            "gate": self._gate(target),
-            "source": self._name(source),
+            "gate": self.gate(target),
+            "source": self.name(source),
             "local": local,
             "local_formula": formula,
             "pulled": pull_formula(graph, wire) or self._say("array.pulled"),
@@ -139,11 +150,20 @@ class Speaker:
         wires = self.tape.graph.wires_out[step.node]
         terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in wires)
         return {
-            "name": self._name(step.node),
+            "name": self.name(step.node),
             "count": str(len(wires)),
             "terms": " + ".join(terms),
             "upstream": self.texts[Slot("upstream", step.node)],
         }
+
+    def told(self, wire: int) -> Told:
+        """What there is to say of a wire in few words."""
+        values, zero = self._wire(wire), " ".join(self._zero(wire))
+        if self._kind(wire):
+            return Told("", values["pulled"], zero)
+        return Told(
+            values["local_formula"].removesuffix(values["local"]).removesuffix(" = "), "", zero
+        )
 
     def _zero(self, wire: int) -> list[str]:
         """The reason of a downstream gradient that is 0."""
@@ -161,7 +181,7 @@ class Speaker:
             reason = "underflow"
         else:
             reason = "kink" if self._at_kink(target) else gate.zero or "other"
-        return [self._say(f"zero.{reason}", source=self._name(source))]
+        return [self._say(f"zero.{reason}", source=self.name(source))]
 
     def _at_kink(self, node: int) -> bool:
         record = self.tape.graph.nodes[node]
@@ -182,21 +202,25 @@ class Speaker:
         """What the output is called in ∂f/∂f."""
         graph = self.tape.graph
         name = graph.nodes[graph.output].name
-        return name or ("f" if "f" not in graph.names else self._name(graph.output))
+        return name or ("f" if "f" not in graph.names else self.name(graph.output))
 
     def _given(self, _: Step) -> list[str]:
         inputs = self.inputs()
         return [self._say("step.given" if inputs else "step.given_none", inputs=inputs)]
 
     def _value(self, step: Step) -> list[str]:
-        graph, node = self.tape.graph, step.node
-        shapes = self.tape.shapes
-        chain = [self._name(node), value_formula(graph, node, self._name)]
-        if all(is_small(shapes[i]) for i in (node, *graph.nodes[node].sources) if shapes[i]):
-            chain.append(value_formula(graph, node, lambda i: self.texts[Slot("value", i)]))
-        chain.append(self.texts[Slot("value", node)])
+        node = step.node
+        chain = [self.name(node), *self.formulas(node), self.texts[Slot("value", node)]]
         equation = " = ".join(dict.fromkeys(plain(part) for part in chain))
-        return [self._say("step.value", gate=self._gate(node), equation=equation)]
+        return [self._say("step.value", gate=self.gate(node), equation=equation)]
+
+    def formulas(self, node: int) -> list[str]:
+        """A gate's formula in names, then with numbers where there are few of them."""
+        graph, shapes = self.tape.graph, self.tape.shapes
+        found = [value_formula(graph, node, self.name)]
+        if all(is_small(shapes[i]) for i in (node, *graph.nodes[node].sources) if shapes[i]):
+            found.append(value_formula(graph, node, lambda i: self.texts[Slot("value", i)]))
+        return found
 
     def _seed(self, _: Step) -> list[str]:
         return [self._say("step.seed", output=self._output())]
@@ -205,7 +229,7 @@ class Speaker:
         gate = self.tape.graph.nodes[step.node].gate
         wires = self._backward(step)
         upstream = self.texts[Slot("upstream", step.node)]
-        said = [self._say("step.gate", gate=self._gate(step.node), upstream=upstream)]
+        said = [self._say("step.gate", gate=self.gate(step.node), upstream=upstream)]
         said += [self._say(f"step.gate_input{self._kind(w)}", **self._wire(w)) for w in wires]
         said += [sentence for w in wires for sentence in self._zero(w)]
         if gate is not None and gate.nickname and len(wires) > 1:

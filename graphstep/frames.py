@@ -11,14 +11,15 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .captions import Speaker
+from .captions import Speaker, Told
 from .cells import Block, block, inline, jacobian_block, largest_of, printed
 from .draw import Drawing, draw
-from .errors import GraphError
+from .errors import GraphError, OutputError
+from .formula import plain
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
 from .parser import Constants
-from .steps import WAYS, Slot, Step, steps
+from .steps import WAYS, Slot, Step, ready, steps
 from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet
 from .tape import Tape
@@ -26,6 +27,9 @@ from .words import languages
 
 if TYPE_CHECKING:
     import graphviz
+
+    from .outputs.html import Quiz
+    from .outputs.widget import FigureWidget
 
 
 def stepper(
@@ -209,6 +213,44 @@ class Stepper:
     def _speaker(self) -> Speaker:
         return Speaker(self.tape, self.numbers, self.texts, self.lang)
 
+    def named(self, node: int) -> str:
+        """What a node is called in sentences."""
+        return self._speaker.name(node)
+
+    def gate_name(self, node: int) -> str:
+        """What kind of gate a node is, in words."""
+        return self._speaker.gate(node)
+
+    def formula(self, node: int) -> str:
+        """A gate's formula in names, and with numbers where there are few of them."""
+        return " = ".join(dict.fromkeys(map(plain, self._speaker.formulas(node))))
+
+    def told(self, wire: int) -> Told:
+        """What there is to say of a wire in few words."""
+        return self._speaker.told(wire)
+
+    @cached_property
+    def ready(self) -> tuple[tuple[int, ...], ...]:
+        """The gates whose turn could have come at each step, but for the one that it is about."""
+        return ready(self.graph, self.steps)
+
+    def stage(self) -> str:
+        """The figure as SVG with empty slots, for the player."""
+        return self._canvas.stage(sorted({trouble.node for trouble in self.tape.troubles}))
+
+    def markup(self) -> dict[Slot, str]:
+        """What stands in the slots of arrays, as SVG."""
+        return self._canvas.blocks()
+
+    def scale(self) -> str:
+        """The scale of the colours of heat maps as SVG; empty where there are none."""
+        return self._canvas.scale
+
+    @property
+    def scope(self) -> str:
+        """The class of this figure, by which its colours find it; the same for the same content."""
+        return f"gs-{self._key}"
+
     @cached_property
     def _appears(self) -> dict[Slot, int]:
         """The frame in which each slot becomes visible."""
@@ -226,13 +268,33 @@ class Stepper:
     @cached_property
     def _key(self) -> str:
         """Counted from the content, so that different figures have different ids on a page."""
-        nodes = [(n.gate and n.gate.name, n.args, n.name) for n in self.graph.nodes]
-        content = (self.graph.source, nodes, self.tape.values, self.by, self.forward,
+        nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in self.graph.nodes]
+        values = [v if isinstance(v, float) else v.tobytes() for v in self.tape.values]
+        content = (self.graph.source, nodes, values, self.by, self.forward,
                    self.lang, self.style)  # fmt: skip
         return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
-    def _repr_svg_(self) -> str:
-        return self.frames[-1].svg()
+    def quiz(self) -> Quiz:
+        """The figure as questions: each number of the backward pass has to be predicted."""
+        from .outputs.html import Quiz
+
+        return Quiz(self)
+
+    def widget(self) -> FigureWidget:
+        """The figure with a kernel behind it: fields and sliders for inputs, traits to observe.
+
+        Raises OutputError where anywidget is not installed.
+        """
+        try:
+            from .outputs.widget import FigureWidget
+        except ImportError as error:
+            raise OutputError("needs_extra", what="widget", extra="notebook") from error
+        return FigureWidget(self)
+
+    def _repr_html_(self) -> str:
+        from .outputs.html import cell
+
+        return cell(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -51,6 +51,26 @@ def steps(graph: ComputationalGraph, by: str = "gate", forward: bool = False) ->
     backward = WAYS[by]
     turns = (step for node in reversed(range(len(graph.nodes))) for step in backward(graph, node))
     return (*(_forward(graph) if forward else _at_once(graph)), _seed(graph), *turns)
+
+
+def ready(graph: ComputationalGraph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
+    """For each backward step, the other gates whose turn could have come too."""
+    waits = [len(set(_users(graph, i))) for i in range(len(graph.nodes))]
+    can = {graph.output} if graph.nodes[graph.output].gate is not None else set[int]()
+    done: set[int] = set()
+    answer = []
+    for k, step in enumerate(found):
+        backward = step.kind in ("gate", "local", "downstream", "sum")
+        answer.append(tuple(sorted(can - {step.node}, reverse=True)) if backward else ())
+        later = found[k + 1].node if k + 1 < len(found) else None
+        if backward and step.kind != "sum" and step.node != later and step.node not in done:
+            done.add(step.node)
+            can.discard(step.node)
+            for source in dict.fromkeys(graph.nodes[step.node].sources):
+                waits[source] -= 1
+                if not waits[source] and graph.nodes[source].gate is not None:
+                    can.add(source)
+    return tuple(answer)
 
 
 def _at_once(graph: ComputationalGraph) -> Iterator[Step]:

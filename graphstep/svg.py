@@ -35,6 +35,7 @@ NARROWEST = 560.0  # a caption needs room, however small the graph
 CAPTION, LEADING = 13.0, 18.0
 SCALE = 24.0  # the room of the colour scale
 LEGEND_GAP = 8.0
+LEAST_SCALE = 0.6  # to which a large figure shrinks in a page before it is scrolled
 
 CLASSES = {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
 """The class of each kind of slot: value, gradient, local."""
@@ -164,6 +165,34 @@ class Canvas:
             )
         )
 
+    def stage(self, badges: Iterable[int]) -> str:
+        """The figure for the player: no words, empty slots, shapes that say what they belong to.
+
+        Its colours are not in it: see `themes`.
+        """
+        wide, high = self.drawing.width + 2 * MARGIN, self.bottom
+        curves = (_owned("wires", curve.wires, _curve(curve)[0]) for curve in self.drawing.curves)
+        marks = (f'<g data-node="{m.node}">{_coarse(_mark(m)[0])}</g>' for m in self.drawing.marks)
+        warnings = (_badge(self.mark_of[n], "").replace("<g", f'<g data-warn="{n}" hidden=""', 1)
+                    for n in badges)  # fmt: skip
+        smallest = min(wide, max(LEAST_SCALE * wide, NARROWEST))
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="graphstep gs-{self.sheet.key}" '
+            f'viewBox="0 0 {_n(wide)} {_n(high)}" font-family="{escape(self.style.font)}" '
+            f'data-least="{_n(smallest)}" data-whole="{_n(wide)}">'
+            f'<g transform="translate({_n(MARGIN)} {_n(MARGIN)})">{_coarse("".join(curves))}'
+            f"{''.join(marks)}{self._slots()}{''.join(warnings)}</g>{self.scale}</svg>"
+        )
+
+    def _slots(self) -> str:
+        """An empty element for each slot, where its text will stand."""
+        return "".join(map(_empty, self.drawing.places))
+
+    def blocks(self) -> dict[Slot, str]:
+        """What stands in the slots of arrays, without the element of the slot itself."""
+        pieces, places = self.numbers.pieces, self.numbers.places
+        return {slot: _inside(pieces[slot]) for slot, place in places.items() if place.height}
+
     def _head(self) -> str:
         """Everything before the figure, with holes for the id and the description."""
         size = f"{_n(self.width)} {_n(self.height)}"
@@ -212,7 +241,16 @@ def _holes_kept(text: str) -> str:
 def stylesheet(style: Style, scope: str) -> str:
     """The colours of a figure, for its own elements only; dark ones where the reader's theme is."""
     light, dark = PALETTES[style.palette]
-    shape = (
+    shape = shapes(scope)
+    if style.theme == "auto":
+        media = "@media(prefers-color-scheme:dark)"
+        return f"{shape}{_colours(light, scope)}{media}{{{_colours(dark, scope)}}}"
+    return shape + _colours(dark if style.theme == "dark" else light, scope)
+
+
+def shapes(scope: str) -> str:
+    """What of the look is not a colour."""
+    return (
         f"{scope} .s,{scope} .w{{fill:none;stroke-width:1.4}}{scope} .on{{stroke-width:2.8}}"
         f"{scope} text{{white-space:pre}}{scope} .v,{scope} .g,{scope} .l,"
         f"{scope} .m{{text-anchor:middle}}{scope} .g{{font-style:italic}}"
@@ -220,10 +258,13 @@ def stylesheet(style: Style, scope: str) -> str:
         f"{scope} .u,{scope} .br{{fill:none;stroke-width:1.2}}"
         f"{scope} .fr{{fill:none;stroke-width:.6}}"
     )
-    if style.theme == "auto":
-        media = "@media(prefers-color-scheme:dark)"
-        return f"{shape}{_colours(light, scope)}{media}{{{_colours(dark, scope)}}}"
-    return shape + _colours(dark if style.theme == "dark" else light, scope)
+
+
+def themes(style: Style, scope: str, dark: str) -> str:
+    """The colours of a figure whose page says which theme it is in, by the selector `dark`."""
+    light, other = PALETTES[style.palette]
+    sizes = f"{scope} .v,{scope} .g{{font-size:{TEXT:g}px}}{scope} .l{{font-size:{SMALL:g}px}}"
+    return shapes(scope) + sizes + _colours(light, scope) + _colours(other, f"{dark} {scope}")
 
 
 def _colours(colours: Colours, scope: str) -> str:
@@ -346,7 +387,45 @@ def _scale(most: str, top: float) -> str:
     texts += _words(most, right + 4 + ends / 2, top + 8, SMALL, "l")
     texts += _words("0", middle, top + 18, SMALL, "l")
     frame = f'<rect class="fr" x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="8"/>'
-    return f"<g>{squares}{frame}{texts}</g>\n"
+    return f'<g class="gs-scale">{squares}{frame}{texts}</g>\n'
+
+
+def _empty(place: Place) -> str:
+    """A slot that the player fills: a name that is always there, and room for the text."""
+    named = f'class="{CLASSES[place.slot.kind]}" data-slot="{short(place.slot)}"'
+    if place.height:
+        return f"<g {named}></g>"
+    name = escape(place.prefix.removesuffix(" = "))
+    inside = f'<tspan class="n" data-bare="{name}">{name}</tspan><tspan></tspan>' if name else ""
+    return f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}">{inside}</text>'
+
+
+def _inside(group: str) -> str:
+    """What stands in a group."""
+    return group[group.index(">") + 1 : group.rindex("</g>")]
+
+
+def short(slot: Slot) -> str:
+    """A slot's name in the player: "v3" for the value of node 3, "d7" for wire 7's downstream."""
+    return f"{slot.kind[0]}{slot.item}"
+
+
+def _coarse(markup: str) -> str:
+    """Markup with coordinates to a tenth of a point; texts stay as they are."""
+
+    def tenth(number: re.Match[str]) -> str:
+        return f"{float(number.group()):.1f}".removesuffix(".0")
+
+    tags = re.compile(r"<[^>]*>")
+    return tags.sub(lambda tag: NUMBER.sub(tenth, tag.group()), markup).replace("\n", "")
+
+
+NUMBER = re.compile(r"\d+\.\d\d+")
+
+
+def _owned(what: str, items: Iterable[int], shape: str) -> str:
+    """Paths that say which wires they belong to."""
+    return shape.replace("<path ", f'<path data-{what}="{" ".join(map(str, items))}" ')
 
 
 def _text(place: Place, text: str | None) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
+from browsing import BROWSER
 from hypothesis import HealthCheck, given, settings
 from strategies import programs
 from test_documents import pictures
@@ -14,12 +12,7 @@ from test_steps import stepped
 
 import graphstep as gs
 
-pytestmark = [
-    pytest.mark.browser,
-    # playwright leaves its own event loop to the collector
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = BROWSER
 
 FONTS = ["DejaVu Sans, Verdana, Geneva, sans-serif", "serif", "monospace", "sans-serif"]
 LECTURE = {
@@ -35,26 +28,6 @@ LECTURE = {
     "shared arrays": lambda: gs.stepper("h = tanh(W @ x); f = cross_entropy(h + W @ x, y) + mse(h, x)", W=[[1, 2, 3]] * 3, x=[1, 2, 0.5], y=1),
     "not finite": lambda: gs.stepper("f = log(x) * y", x=-1, y=2, style=gs.Style(digits=6)),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def page():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: tools/system-packages installs it")
-        pytest.skip("no Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page(viewport={"width": 1600, "height": 900})
-        page.on("request", lambda request: pytest.fail(f"a request: {request.url}"))
-        yield page
-        browser.close()
 
 
 BOXES = """() => [...document.querySelectorAll('svg text')].filter(t => t.textContent).map(t => {

@@ -61,7 +61,7 @@ def test_one_file_a_frame(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("f.bmp", "known endings: .svg .dot .txt"),
+        ("f.bmp", "known endings: .svg .html .dot .txt"),
         ("f", "known endings"),
         ("{n}.txt", "one SVG a frame"),
         ("{m}.svg", "not a file name pattern"),

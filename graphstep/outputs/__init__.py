@@ -16,7 +16,9 @@ from ..files import write
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from ..frames import Stepper
 
-FORMATS: Mapping[str, str] = MappingProxyType({".svg": "svg", ".dot": "dot", ".txt": "text"})
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {".svg": "svg", ".html": "html", ".dot": "dot", ".txt": "text"}
+)
 """The module of each ending. It has `whole(stepper)`, its text, and may have `pages(stepper)`, one
 text a frame."""
 

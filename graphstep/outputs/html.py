@@ -1,0 +1,118 @@
+"""HTML: a figure that steps, in a page of its own or in a notebook, without a kernel."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..files import write
+from ..svg import escape, themes
+from .payload import as_json, payload, veiled
+from .payload import title as title_of
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+MOST_FALLBACK = 100  # gates; of a larger figure no second, static picture is put beside
+DARK = ".graphstep-figure[data-theme=dark]"
+
+
+@cache
+def source(name: str) -> str:
+    """A file of the player."""
+    return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")
+
+
+@cache
+def classic() -> str:
+    """The player as a classic script: a page opened from a file may not load modules."""
+    text = re.sub(r"^export default .*$", "", source("player.js"), flags=re.MULTILINE)
+    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
+
+
+def styles(stepper: Stepper) -> str:
+    """The style sheet of a figure."""
+    return source("player.css") + themes(stepper.style, f".{stepper.scope}", DARK)
+
+
+def figure(stepper: Stepper, quiz: bool = False, deep: object = False, fallback: str = "") -> str:
+    """The elements of one figure, without style and script."""
+    data = {**payload(stepper), "deep": deep, "predict": quiz}
+    kind = "data-veiled" if quiz else ""
+    return (
+        f'<div class="graphstep-figure {stepper.scope}" data-lm-suppress-shortcuts="true">'
+        f'{fallback}<div class="gs-stage" hidden>{stepper.stage()}</div>'
+        f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
+        "</div>"
+    )
+
+
+def whole(stepper: Stepper) -> str:
+    """A page with the figure."""
+    return page(stepper)
+
+
+def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
+    """A page with some figures: self-contained, and strict about what may run in it."""
+    names = [True] if len(steppers) == 1 else [f"figure={k + 1}" for k in range(len(steppers))]
+    figures = "\n".join(figure(s, quiz, deep) for s, deep in zip(steppers, names, strict=True))
+    style = "body{margin:16px;color-scheme:light dark;background:Canvas}" + source("player.css")
+    style += "".join(themes(s.style, f".{s.scope}", DARK) for s in steppers)
+    begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
+    script = f"(() => {{\n{classic()}\n{begin}\n}})();"
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = escape(title or title_of(steppers[0]))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{steppers[0].lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{head}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1 hidden>{head}</h1>\n{figures}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def cell(stepper: Stepper, quiz: bool = False) -> str:
+    """The figure for a notebook: style, figure and script in one piece of HTML.
+
+    Where scripts do not run, as in a notebook that is not trusted, a static picture stays.
+    """
+    gates = sum(node.gate is not None for node in stepper.graph.nodes)
+    still = gates <= MOST_FALLBACK and not quiz
+    picture = stepper.frames[-1].svg(f"{stepper.scope}-still") if still else ""
+    fallback = f'<div class="gs-fallback">{picture}</div>' if picture else ""
+    inside = figure(stepper, quiz, fallback=fallback)
+    return (
+        f"<div><style>{styles(stepper)}</style>{inside}"
+        f"<script>(() => {{\n{classic()}\nconst here = document.currentScript;\n"
+        "start(here ? here.parentElement.querySelector('.graphstep-figure') : null);\n"
+        f"document.querySelectorAll('.{stepper.scope}').forEach(start);\n}})();</script></div>"
+    )
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A figure whose numbers have to be predicted."""
+
+    stepper: Stepper
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write it as a page of its own, and return the path. Raises OutputError."""
+        return write(path, page(self.stepper, quiz=True))
+
+    def _repr_html_(self) -> str:
+        return cell(self.stepper, quiz=True)

@@ -1,0 +1,154 @@
+"""The live widget: the player with a kernel behind it, through anywidget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from ..cells import is_small
+from ..errors import GraphstepError, InputError
+from .html import styles
+from .payload import Data, changes, looked_at, path, payload, words
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+PLAYER = Path(__file__).parent / "static" / "player.js"
+SPREAD = 2.0  # how far a slider goes, in units of the number or of 1
+
+
+class FigureWidget(anywidget.AnyWidget):
+    """A figure that steps, and whose inputs can be changed in place.
+
+    `step` (from 0), `playing` and `inputs` (a dict of numbers and nested lists) are synced both
+    ways and can be observed or linked; setting an input that does not fit raises TraitError here,
+    and is told beside its field there, with the last good figure left as it is.
+    """
+
+    _esm = PLAYER
+    step = traitlets.Int(0).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    inputs = traitlets.Dict().tag(sync=True)
+
+    stage = traitlets.Unicode().tag(sync=True)
+    styles = traitlets.Unicode().tag(sync=True)
+    scope = traitlets.Unicode().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    fields: Any = traitlets.List().tag(sync=True)
+    look = traitlets.Unicode().tag(sync=True)
+    path = traitlets.Unicode().tag(sync=True)
+    change = traitlets.Dict().tag(sync=True)
+    error = traitlets.Dict().tag(sync=True)
+    entered = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, stepper: Stepper, **options: Any) -> None:
+        self._stepper, self._stale = stepper, False
+        data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
+        super().__init__(
+            stage=stepper.stage(), styles=styles(stepper), scope=stepper.scope, data=data,
+            inputs=_inputs(stepper), fields=_fields(stepper), **options,
+        )  # fmt: skip
+
+    @property
+    def stepper(self) -> Stepper:
+        """The figure as it stands, with the inputs that were set last."""
+        return self._stepper
+
+    @traitlets.validate("step")
+    def _inside(self, proposal: Any) -> int:
+        return int(min(max(proposal["value"], 0), len(self._stepper) - 1))
+
+    @traitlets.validate("inputs")
+    def _fits(self, proposal: Any) -> dict[str, Any]:
+        """Inputs that the graph can take; in the shapes they had."""
+        given = {**_inputs(self._stepper), **proposal["value"]}
+        try:
+            now = self._stepper.at(given)
+            if now.tape.shapes != self._stepper.tape.shapes:
+                raise InputError("shapes_stay")
+        except GraphstepError as error:
+            raise traitlets.TraitError(str(error)) from error
+        self._next = now
+        return _inputs(now)
+
+    @traitlets.observe("inputs")
+    def _moved(self, _: Any) -> None:
+        """Send what the new inputs change: texts, arrays, and the words of this frame."""
+        now = getattr(self, "_next", None)
+        if now is None or now is self._stepper:
+            return
+        before, self._stepper, self._stale = self._stepper, now, True
+        self.fields = _fields(now)
+        self.error = {}
+        self.change = {
+            **changes(before, now), **words(now, self.step), **looked_at(now, self.look),
+            **path(now, self.path),
+        }  # fmt: skip
+
+    @traitlets.observe("step")
+    def _stepped(self, _: Any) -> None:
+        """After a change of inputs each frame gets its new words when it is shown."""
+        if self._stale:
+            self.change = words(self._stepper, self.step)
+
+    @traitlets.observe("look", "path")
+    def _asked(self, event: Any) -> None:
+        """The same for what is looked at closer."""
+        if self._stale:
+            about = looked_at if event["name"] == "look" else path
+            self.change = about(self._stepper, event["new"])
+
+    @traitlets.observe("entered")
+    def _typed(self, event: Any) -> None:
+        """A number typed into a field, or a slider moved."""
+        name, at, text = (event["new"].get(key) for key in ("name", "at", "text"))
+        if name is None:
+            return
+        try:
+            self.inputs = {**self.inputs, name: _replaced(self.inputs[name], at, float(text))}
+        except (ValueError, traitlets.TraitError) as error:
+            said = InputError("not_a_number", name=name, given=text)
+            message = str(error if isinstance(error, traitlets.TraitError) else said)
+            self.error = {"field": f"{name} {','.join(map(str, at))}", "message": message}
+
+
+def _inputs(stepper: Stepper) -> dict[str, Any]:
+    """The inputs as JSON can carry them."""
+    values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
+    return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
+
+
+def _replaced(value: Any, at: list[int], number: float) -> Any:
+    """A value with one of its numbers replaced."""
+    if not at:
+        return number
+    first, *rest = at
+    return [_replaced(v, rest, number) if i == first else v for i, v in enumerate(value)]
+
+
+def _fields(stepper: Stepper) -> list[Data]:
+    """A field for each input that is a number, and for each cell of a small array."""
+    found: list[Data] = []
+    for name, i in stepper.graph.inputs.items():
+        value = stepper.tape.values[i]
+        if isinstance(value, float):
+            found.append(
+                {"name": name, "at": [], "text": f"{value:.12g}", "slider": _slider(value)}
+            )
+        elif is_small(value.shape):
+            import numpy as np
+
+            found += [
+                {"name": name, "at": list(at), "text": f"{float(value[at]):.12g}", "slider": None}
+                for at in np.ndindex(value.shape)
+            ]
+    return found
+
+
+def _slider(value: float) -> list[float]:
+    """From, to and step of a slider around a number."""
+    reach = SPREAD * max(1.0, abs(value))
+    return [round(value - reach, 6), round(value + reach, 6), round(reach / 200, 9)]
