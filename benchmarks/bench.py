@@ -6,11 +6,13 @@ goals stand beside the ratios; nothing fails here, since machines are noisy.
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 from collections import deque
 from collections.abc import Callable
@@ -27,6 +29,7 @@ import numpy as np  # noqa: E402
 import graphstep as gs  # noqa: E402
 from graphstep import layout  # noqa: E402
 from graphstep.draw import _Draughtsman  # noqa: E402
+from graphstep.outputs.html import page as page_of  # noqa: E402
 
 Timed = Callable[[], object]
 
@@ -310,6 +313,76 @@ def bench_memory() -> None:
     row(f"{said}: peak MiB", peak, "< 128", f"{spent * 1e6:.1f} us")
 
 
+PRESS = """async () => {
+    const root = document.querySelector('.graphstep-figure'), times = [], seen = new Set();
+    const press = key => root.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+    const shown = () => document.querySelector('.gs-caption').textContent + scrubber.value;
+    const scrubber = document.querySelector('.gs-bar input[type=range]');
+    press('Home');
+    for (let k = 0; k < 200; k += 1) {
+        const start = performance.now();
+        press('ArrowRight');
+        times.push(performance.now() - start);
+    }
+    press('Home');
+    for (let k = 0; k < 20; k += 1) { press('ArrowRight'); seen.add(shown()); }
+    times.sort((a, b) => a - b);
+    const frame = performance.now();
+    press('ArrowRight');
+    await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    return [times[100], seen.size, performance.now() - frame];
+}"""
+
+
+def bench_player() -> None:
+    """The player in Chromium at 500 gates, sizes of pages, and inputs that are dragged."""
+    print("The player:")
+    graph = net(480)
+    s = gs.stepper(graph, inputs=dict.fromkeys(graph.inputs, 0.5))
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is not None:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+            found = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = found.new_page()
+            s.save(f"{folder}/f.html")
+            page.goto(f"file://{folder}/f.html")
+            press, frames, painted = page.evaluate(PRESS)
+            gates = sum(node.gate is not None for node in graph.nodes)
+            row(f"{gates} gates: key press to DOM updated, ms", press, "<= 3",
+                f"next frame painted after {painted:.0f} ms")  # fmt: skip
+            row("frames shown by 20 fast presses", frames, "20")
+            found.close()
+    for gates, goal in ((12, "<= 70"), (112, "<= 270"), (550, "<= 1100")):
+        small = net(gates)
+        text = page_of(gs.stepper(small, inputs=dict.fromkeys(small.inputs, 0.5)))
+        row(f"a page of {len(small.nodes)} nodes, kB", len(text.encode()) / 1000, goal)
+    bench_drag()
+
+
+def bench_drag() -> None:
+    """An input that is dragged: the kernel's work against that of a fresh stepper."""
+    from graphstep.outputs.payload import payload
+    from graphstep.outputs.widget import FigureWidget
+
+    graph = net(100)
+    inputs = dict.fromkeys(graph.inputs, 0.5)
+    name, numbers = next(iter(inputs)), itertools.cycle([0.25, 0.75, -0.5])
+    widget = FigureWidget(gs.stepper(graph, inputs=inputs))
+
+    def drag() -> None:
+        widget.entered = {"name": name, "at": [], "text": str(next(numbers))}
+
+    def fresh() -> None:
+        s = gs.stepper(graph, inputs=inputs)
+        s.stage(), payload(s)
+
+    ours, whole = seconds(drag, fresh, rounds=15)
+    row("100 gates: an input dragged, to a fresh stepper", ours / whole, "<= 0.1",
+        f"{ours * 1e3:.1f} ms")  # fmt: skip
+
+
 def bench_start() -> None:
     """Start-up, against a bare interpreter."""
     print("Start-up, to a bare interpreter:")
@@ -335,6 +408,7 @@ def main() -> None:
     bench_parser()
     bench_nets()
     bench_memory()
+    bench_player()
     bench_start()
 
 

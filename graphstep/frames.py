@@ -21,7 +21,7 @@ from .layout import ENGINES
 from .parser import Constants
 from .steps import WAYS, Slot, Step, ready, steps
 from .style import Numbers, Style, one_of
-from .svg import Canvas, Look, Sheet
+from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape
 from .words import languages
 
@@ -131,10 +131,13 @@ class Stepper:
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
         tape = self.graph.forward({**now, **self.graph.given(inputs, named)})
-        return Stepper(
+        moved = Stepper(
             self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style,
             self._drawn if tape.shapes == self.tape.shapes else [],
         )  # fmt: skip
+        moved.__dict__["steps"] = self.steps  # they follow from the graph alone
+        moved.__dict__["_appears"] = self._appears
+        return moved
 
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
@@ -196,6 +199,10 @@ class Stepper:
             and not (slot.kind == "value" and self.graph.holds_labels(slot.item))
         )  # fmt: skip
 
+    @property
+    def _colours_end(self) -> str:
+        return self.numbers(self._scale) if self._scale else ""
+
     @cached_property
     def blocks(self) -> dict[Slot, Block]:
         """How every array and Jacobian is drawn."""
@@ -240,11 +247,11 @@ class Stepper:
 
     def markup(self) -> dict[Slot, str]:
         """What stands in the slots of arrays, as SVG."""
-        return self._canvas.blocks()
+        return markup(self.drawing, self.blocks)
 
     def scale(self) -> str:
         """The scale of the colours of heat maps as SVG; empty where there are none."""
-        return self._canvas.scale
+        return scale(self.drawing, self._colours_end)
 
     @property
     def scope(self) -> str:
@@ -261,7 +268,7 @@ class Stepper:
         captions = [(frame.caption, frame.legend) for frame in self.frames]
         sheet = Sheet(
             self._key, self.graph.source, self.texts, self.blocks, self._appears, captions,
-            self.numbers(self._scale) if self._scale else "",
+            self._colours_end,
         )  # fmt: skip
         return Canvas(self.drawing, self.style, sheet)
 

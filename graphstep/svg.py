@@ -142,7 +142,7 @@ class Canvas:
         self.bottom = drawing.height + 2 * MARGIN + (SCALE if sheet.scale else 0.0)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
         self.head = self._head()
-        self.scale = _scale(sheet.scale, self.bottom - SCALE) if sheet.scale else ""
+        self.scale = scale(drawing, sheet.scale)
         self.wires = Shapes((curve.wires, *_curve(curve)) for curve in drawing.curves)
         self.gates = Shapes(((mark.node,), *_mark(mark)) for mark in drawing.marks)
         self.mark_of = {mark.node: mark for mark in drawing.marks}
@@ -187,11 +187,6 @@ class Canvas:
     def _slots(self) -> str:
         """An empty element for each slot, where its text will stand."""
         return "".join(map(_empty, self.drawing.places))
-
-    def blocks(self) -> dict[Slot, str]:
-        """What stands in the slots of arrays, without the element of the slot itself."""
-        pieces, places = self.numbers.pieces, self.numbers.places
-        return {slot: _inside(pieces[slot]) for slot, place in places.items() if place.height}
 
     def _head(self) -> str:
         """Everything before the figure, with holes for the id and the description."""
@@ -398,6 +393,17 @@ def _empty(place: Place) -> str:
     name = escape(place.prefix.removesuffix(" = "))
     inside = f'<tspan class="n" data-bare="{name}">{name}</tspan><tspan></tspan>' if name else ""
     return f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}">{inside}</text>'
+
+
+def markup(drawing: Drawing, blocks: Mapping[Slot, Block]) -> dict[Slot, str]:
+    """What stands in the slots of arrays, without the element of the slot itself."""
+    places = (place for place in drawing.places if place.height)
+    return {place.slot: _inside(_block(place, blocks[place.slot])) for place in places}
+
+
+def scale(drawing: Drawing, most: str) -> str:
+    """The scale of the colours of heat maps, under the figure; empty without its end."""
+    return _scale(most, drawing.height + 2 * MARGIN) if most else ""
 
 
 def _inside(group: str) -> str:

@@ -64,7 +64,11 @@ class FigureWidget(anywidget.AnyWidget):
     @traitlets.validate("inputs")
     def _fits(self, proposal: Any) -> dict[str, Any]:
         """Inputs that the graph can take; in the shapes they had."""
-        given = {**_inputs(self._stepper), **proposal["value"]}
+        before = _inputs(self._stepper)
+        given = {**before, **proposal["value"]}
+        if given == before:
+            self._next = self._stepper
+            return before
         try:
             now = self._stepper.at(given)
             if now.tape.shapes != self._stepper.tape.shapes:

@@ -149,14 +149,14 @@ export function mount(root, data, hooks = {}) {
     }
   }
 
-  function outline(slot) {
-    const node = slots.get(slotNames[slot]);
-    const box = node && node.firstChild && node.getBBox();
-    if (!box || !box.width) return;
-    const rect = document.createElementNS(SVG, "rect");
-    const sizes = { x: box.x - 2, y: box.y - 1, width: box.width + 4, height: box.height + 2, rx: 3, class: "u" };
-    for (const [key, value] of Object.entries(sizes)) rect.setAttribute(key, value);
-    outlines.append(rect);
+  function outline(used) { // all boxes are read before one is drawn: the page is laid out once
+    const boxes = used.map((slot) => slots.get(slotNames[slot])).filter((node) => node?.firstChild).map((node) => node.getBBox());
+    return () => outlines.replaceChildren(...boxes.filter((box) => box.width).map((box) => {
+      const rect = document.createElementNS(SVG, "rect");
+      const sizes = { x: box.x - 2, y: box.y - 1, width: box.width + 4, height: box.height + 2, rx: 3, class: "u" };
+      for (const [key, value] of Object.entries(sizes)) rect.setAttribute(key, value);
+      return rect;
+    }));
   }
 
   function emphasize(step, on) {
@@ -176,9 +176,10 @@ export function mount(root, data, hooks = {}) {
     for (let at = low; at <= high; at += 1) data.steps[at].s.forEach((slot) => put(slot, next));
     if (before >= 0 && state.quiz === null) data.steps[next].s.forEach((slot) => put(slot, next));
     emphasize(data.steps[next], true);
-    outlines.replaceChildren();
-    data.steps[next].u.forEach(outline);
     signs();
+    const draw = outline(data.steps[next].u);
+    follow(data.steps[next]);
+    draw();
     settle(quiet);
     return undefined;
   }
@@ -199,7 +200,6 @@ export function mount(root, data, hooks = {}) {
     if (!state.playing && !quiet) live.textContent = step.c;
     if (detail.dataset.of) details(detail.dataset.of);
     if (state.path) trace(state.path);
-    follow(step);
     if (state.playing && k === end) play(false);
     if (data.deep) history.replaceState(null, "", `#${data.deep === true ? "" : `${data.deep}&`}frame=${k + 1}`);
     if (state.quiz) ask();
@@ -220,8 +220,9 @@ export function mount(root, data, hooks = {}) {
     const node = marks.get(step.g[0]);
     if (!node) return;
     const box = node.getBoundingClientRect(), frame = stage.getBoundingClientRect();
-    stage.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
-    stage.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
+    const across = box.left + box.width / 2 - frame.left - frame.width / 2;
+    const down = box.top + box.height / 2 - frame.top - frame.height / 2;
+    stage.scrollBy(across, down);
   }
 
   function play(on) {
@@ -458,8 +459,7 @@ export function mount(root, data, hooks = {}) {
       signs();
       if (change.scale) svg.querySelector(".gs-scale")?.replaceWith(parsed(change.scale).firstElementChild);
       for (const slot of [...Object.keys(change.texts || {}), ...Object.keys(change.blocks || {})]) put(+slot, state.frame);
-      outlines.replaceChildren();
-      data.steps[state.frame].u.forEach(outline);
+      outline(data.steps[state.frame].u)();
       words();
       if (detail.dataset.of) details(detail.dataset.of);
       if (state.path && change.paths) trace(state.path);

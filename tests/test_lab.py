@@ -1,0 +1,175 @@
+"""One smoke test in a real JupyterLab: type, step, drag an input, Python sees it; reopen without a kernel."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from browsing import BROWSER
+
+pytestmark = BROWSER
+
+CELLS = [
+    "import graphstep as gs\ns = gs.stepper('q = x + y; f = q * z', x=-2, y=5, z=-4)\ns",
+    "w = s.widget()\nw",
+    "import ipywidgets\nother = ipywidgets.IntSlider()\nlink = ipywidgets.jslink((w, 'step'), (other, 'value'))\nipywidgets.HBox([other])",
+    "%load_ext graphstep",
+    "%%graphstep x=3 y=4 --by wire\nf = x * y",
+    "%%graphstep x=3\nf = x ^ 2",
+]
+
+
+def notebook(path):
+    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": text, "outputs": [],
+              "execution_count": None} for i, text in enumerate(CELLS)]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path.write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4,
+                                "nbformat_minor": 5}))  # fmt: skip
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A JupyterLab in a directory of its own: its address."""
+    notebook(tmp_path / "n.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+                   "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "run"),
+                   "IPYTHONDIR": str(home / "ipython")}  # fmt: skip
+    options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--allow-root",
+               "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+               "--expose-app-in-browser", "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
+               "jupyterlab.NeverCheckForUpdate", f"--ServerApp.root_dir={tmp_path}"]  # fmt: skip
+    with open(tmp_path / "lab.log", "w") as log:
+        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environment,
+                                  stdout=log, stderr=log, cwd=tmp_path)  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(240):
+                try:
+                    urllib.request.urlopen(f"{address}/api/status", timeout=2).read()
+                    break
+                except OSError:
+                    assert server.poll() is None, (tmp_path / "lab.log").read_text()
+                    time.sleep(0.25)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def run_all(page, address):
+    page.goto(f"{address}/lab/tree/n.ipynb?reset")
+    page.wait_for_function(
+        "window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model", timeout=60_000
+    )
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        """() => { const w = window.jupyterapp.shell.currentWidget;
+            return w.sessionContext.session?.kernel?.status === 'idle'
+                && w.content.model.cells.get(5).executionCount }""", timeout=90_000)  # fmt: skip
+
+
+def ask(page, code):
+    """Run code in the kernel and return what it prints."""
+    return page.evaluate(
+        """async code => {
+        const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+        let said = ''; const run = kernel.requestExecute({code});
+        run.onIOPub = m => { if (m.header.msg_type === 'stream') said += m.content.text;
+                             if (m.header.msg_type === 'error') said += m.content.evalue; };
+        await run.done; return said.trim(); }""",
+        code,
+    )
+
+
+def eventually(page, find, wanted):
+    for _ in range(100):
+        found = find()
+        if found == wanted:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError((found, wanted))
+
+
+NUMBER = ".gs-bar input[type=number]"
+
+
+def test_in_a_real_jupyterlab(browser, lab):
+    page = browser.new_page(viewport={"width": 1400, "height": 2400})
+    try:
+        run_all(page, lab)
+        figures = page.locator(".jp-OutputArea .graphstep-figure")
+        eventually(page, figures.count, 3)
+        still, live, magic = (figures.nth(i) for i in range(3))
+        # the figure of a Stepper steps, and its keys stay in it
+        still.focus()
+        page.keyboard.press("End")
+        assert still.locator(NUMBER).input_value() == "4"
+        assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == len(
+            CELLS
+        )
+        # the widget: step there, Python sees it; Python steps, the page follows
+        live.focus()
+        page.keyboard.press("ArrowRight")
+        eventually(page, lambda: ask(page, "print(w.step, other.value)"), "1 1")
+        ask(page, "w.step = 3")
+        eventually(page, lambda: live.locator(NUMBER).input_value(), "4")
+        # an input: typed, dragged, refused
+        live.locator(".gs-inputs input[type=text]").first.fill("3")
+        page.keyboard.press("Enter")
+        eventually(page, lambda: ask(page, "print(w.inputs['x'], w.stepper.value)"), "3.0 -32.0")
+        eventually(page, lambda: live.locator("[data-slot=v4]").text_content(), "f = -32")
+        live.locator(".gs-inputs input[type=range]").first.fill("1")
+        eventually(page, lambda: ask(page, "print(w.inputs['x'])"), "1.0")
+        live.locator(".gs-inputs input[type=text]").first.fill("much")
+        page.keyboard.press("Enter")
+        eventually(page, lambda: "not much" in live.locator(".gs-error").inner_text(), True)
+        assert ask(page, "print(w.inputs['x'])") == "1.0"
+        ask(page, "w.inputs = {'y': 0}")
+        eventually(page, lambda: live.locator("[data-slot=v1]").text_content(), "0")
+        # the magic: a figure, and an error in its own words
+        assert magic.locator("[data-slot=v2]").text_content() == "f = 12"
+        assert "^ is not a power" in page.locator(".jp-OutputArea").last.inner_text()
+        # saved and reopened without a kernel, the figure still steps
+        page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        again = browser.new_page(viewport={"width": 1400, "height": 2400})
+        again.goto(f"{lab}/lab/tree/n.ipynb?reset")
+        again.locator(".jp-OutputArea .graphstep-figure .gs-bar").first.wait_for(timeout=60_000)
+        figure = again.locator(".jp-OutputArea .graphstep-figure").first
+        figure.focus()
+        again.keyboard.press("ArrowRight")
+        assert figure.locator(NUMBER).input_value() == "2"
+        again.close()
+    finally:
+        page.close()
+
+
+def test_nbconvert_gives_a_page_that_steps(browser, tmp_path):
+    """Executed output in nbconvert's HTML, opened from a file, without a network."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    import graphstep as gs
+
+    s = gs.stepper("f = x * y", x=2, y=3)
+    output = nbformat.v4.new_output("display_data", {"text/html": s._repr_html_()})
+    cell = nbformat.v4.new_code_cell("s", outputs=[output])
+    text, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    (tmp_path / "n.html").write_text(text, encoding="utf-8")
+    page = browser.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(f"file://{tmp_path / 'n.html'}", wait_until="domcontentloaded")
+    page.focus(".graphstep-figure")
+    page.keyboard.press("End")
+    assert page.locator(NUMBER).input_value() == str(len(s))
+    page.close()

@@ -1,0 +1,168 @@
+"""The live widget and the cell magic, as Python sees them."""
+
+import sys
+
+import ipywidgets
+import numpy as np
+import pytest
+import traitlets
+
+import graphstep as gs
+from graphstep import magic
+from graphstep.outputs.widget import FigureWidget
+from graphstep.steps import Slot
+
+
+def widget(text="q = x + y; f = q * z", **inputs):
+    return gs.stepper(text, **(inputs or dict(x=-2, y=5, z=-4))).widget()
+
+
+def typed(w, name, text, at=()):
+    w.entered = {"name": name, "at": list(at), "text": text}
+
+
+def test_an_input_is_typed_and_python_sees_it():
+    w, seen = widget(), []
+    w.observe(lambda event: seen.append(event["new"]["x"]), "inputs")
+    typed(w, "x", "3")
+    assert w.inputs == {"x": 3.0, "y": 5.0, "z": -4.0}
+    assert seen == [3.0]
+    assert w.stepper.value == -32.0
+    assert w.fields[0]["text"] == "3"
+
+
+def test_python_sets_inputs_and_only_what_changes_is_sent():
+    w = widget()
+    w.inputs = {"z": 2}
+    slots = w.data["slots"].split()
+    sent = {slots[i]: text for i, text in w.change["texts"].items()}
+    fresh = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=2)
+    assert sent == {
+        "v3": "2",
+        "v4": "6",
+        "u0": "2",
+        "u1": "2",
+        "u2": "2",
+        "l2": "2",
+        "d0": "2",
+        "d1": "2",
+        "d2": "2",
+    }
+    assert fresh.texts[Slot("value", 4)] == "6"
+    assert w.change["steps"] == {0: {"c": fresh[0].caption, "l": fresh[0].legend}}
+    assert "stage" not in w.change
+
+
+def test_each_frame_gets_its_new_words_when_it_is_shown():
+    w = widget()
+    w.step = 2
+    assert w.change == {}
+    w.inputs = {"z": 2}
+    w.step = 3
+    assert w.change["steps"][3]["c"] == w.stepper[3].caption
+    w.look = "n2"
+    assert w.change["nodes"][2]["f"] == "x + y = (-2) + 5"
+    w.path = "x"
+    assert w.change["paths"]["x"]["terms"][0][1] == "[2] x [1] = 2"
+
+
+def test_a_change_is_what_a_fresh_figure_shows():
+    """Applied to the old data, the change gives the texts of a figure made anew."""
+    rng = np.random.default_rng(0)
+    w = widget("h = tanh(W @ x) * c; f = sum(h)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], c=2)
+    for value in rng.normal(size=5):
+        typed(w, "W", str(value), (1, 0))
+        typed(w, "c", f"{value / 2}")
+    data = list(w._trait_values["data"]["texts"])
+    assert len(data) == len(w.data["texts"])
+    fresh = gs.stepper("h = tanh(W @ x) * c; f = sum(h)", inputs=w.inputs)
+    assert fresh.texts == w.stepper.texts
+    assert fresh.markup() == w.stepper.markup()
+
+
+def test_a_bad_input_keeps_the_last_good_figure():
+    w = widget()
+    before = w.stepper
+    for text, says in (("many", "many"), ("inf", "finite"), ("nan", "finite")):
+        typed(w, "x", text)
+        assert says in w.error["message"]
+        assert w.error["field"] == "x "
+        assert w.stepper is before
+    typed(w, "x", "1")
+    assert w.error == {}
+    for bad in ({"x": [1, 2]}, {"x": "2"}, {"no": 1}):
+        with pytest.raises(traitlets.TraitError):
+            w.inputs = bad
+    assert w.inputs["x"] == 1.0
+
+
+def test_steps_stay_inside():
+    w = widget()
+    w.step = 99
+    assert w.step == len(w.stepper) - 1
+    w.step = -5
+    assert w.step == 0
+
+
+def test_it_composes():
+    w = widget()
+    box = ipywidgets.HBox([w, ipywidgets.IntSlider()])
+    assert box.children[0] is w
+    ipywidgets.jslink((w, "step"), (box.children[1], "value"))
+    assert isinstance(w, FigureWidget)
+
+
+def test_fields_of_arrays_and_numbers():
+    w = widget("f = sum(W @ x) * c + l2(V)", W=[[1, 2], [3, 4]], x=[5, 6], c=7, V=np.ones((9, 9)))
+    names = [(f["name"], f["at"]) for f in w.fields]
+    assert names[:4] == [("W", [i, j]) for i in (0, 1) for j in (0, 1)]
+    assert ("c", []) in names
+    assert not any(name == "V" for name, _ in names)
+    slider = next(f["slider"] for f in w.fields if f["name"] == "c")
+    assert slider[0] < 7 < slider[1]
+
+
+def test_a_missing_package_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "graphstep.outputs.widget", raising=False)
+    with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[notebook\]'"):
+        widget()
+
+
+# --- the magic
+
+
+def test_the_extension_is_loaded_as_ipython_does_it():
+    made = {}
+
+    class Shell:
+        def register_magic_function(self, function, kind, name):
+            made[kind, name] = function
+
+    import importlib
+
+    importlib.import_module("graphstep").load_ipython_extension(Shell())
+    assert made == {("cell", "graphstep"): magic.cell_magic}
+
+
+def test_the_cell_is_the_expression_and_its_line_the_inputs():
+    s = magic.cell_magic("x=-2 y=5 z=-4 --by wire --forward", "q = x + y\nf = q * z\n")
+    assert (s.value, s.by, s.forward) == (-12.0, "wire", True)
+    assert magic.cell_magic("'W=[[1, 2]]' --by gate x=[3,4]", "f = sum(W @ x)").value == 11.0
+    assert "data-veiled" in magic.cell_magic("x=1 --quiz", "f = x * 2")._repr_html_()
+    assert magic.cell_magic("--widget x=1", "f = x * 2").inputs == {"x": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "says"),
+    [
+        ("x=1", "f = x ^ 2", "^ is not a power"),
+        ("", "f = x * 2", "No number is given for x"),
+        ("x=1 --loud", "f = x * 2", "--loud"),
+        ("x=1 --by leaf", "f = x * 2", "leaf"),
+        ('x="1', "f = x * 2", "quotation"),
+    ],
+)
+def test_an_error_of_a_cell_is_one_message(capsys, line, cell, says):
+    assert magic.cell_magic(line, cell) is None
+    assert says in capsys.readouterr().out
