@@ -31,9 +31,10 @@ Array = Any
 
 
 def _where(test: Any, yes: Any, no: Any) -> Any:
-    if isinstance(test, bool):
-        return yes if test else no
-    return np.where(test, yes, no)
+    if not isinstance(test, bool):
+        return np.where(test, yes, no)
+    chosen, shape = yes if test else no, np.broadcast_shapes(np.shape(yes), np.shape(no))
+    return chosen if np.shape(chosen) == shape else np.broadcast_to(chosen, shape)
 
 
 def _power(x: Any, y: Any) -> Any:
@@ -58,7 +59,7 @@ def _shifted(x: Array, axis: int | None) -> tuple[Array, Array]:
     """The largest element, and log of the sum of exp(x - largest), exact near 0."""
     x = np.asarray(x, dtype=float)
     top = x.max(axis=axis, keepdims=True)
-    rest = np.exp(x - top)
+    rest = np.asarray(np.exp(x - top))
     at = np.expand_dims(x.argmax(axis=axis), axis) if axis is not None else x.argmax()
     if axis is None:
         rest.flat[at] = 0.0
@@ -204,12 +205,9 @@ def norm(x: Array) -> Array:
 
 
 def extreme_gaps(x: Array, axis: int | None, sign: float) -> Array:
-    """How far the largest (sign 1) or least (-1) element is from the next."""
-    x = np.reshape(x, -1) if axis is None else x
-    ordered = np.sort(sign * x, axis=axis or 0)
-    if ordered.shape[axis or 0] < 2:
-        return np.ones(1)
-    return np.take(ordered, -1, axis or 0) - np.take(ordered, -2, axis or 0)
+    """How far each element is from the greatest (sign 1) or least (-1) of the others."""
+    x = sign * (np.reshape(x, -1) if axis is None else x)
+    return windows.gaps(x, axis or 0)
 
 
 def mask(shape: Shape, p: float, seed: int) -> Array:
@@ -360,7 +358,7 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
 NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "cosh", "fabs", "maximum",
          "minimum", "sign", "mean", "amax", "amin", "reshape", "concatenate",
          "shape", "size", "ndim", "asarray", "square", "expand_dims", "outer",
-         "transpose")  # fmt: skip
+         "transpose", "divide")  # fmt: skip
 
 OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,

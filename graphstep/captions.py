@@ -179,9 +179,14 @@ class Speaker:
             reason = "upstream"
         elif isinstance(local, float) and local != 0:
             reason = "underflow"
+        elif not isinstance(local, float) and not local.vanishes:
+            reason = "cancel"
         else:
             reason = "kink" if self._at_kink(target) else gate.zero or "other"
         return [self._say(f"zero.{reason}", source=self.name(source))]
+
+    def _structure(self, wire: int) -> str:
+        return getattr(self.tape.local(wire), "structure", "")
 
     def _at_kink(self, node: int) -> bool:
         record = self.tape.graph.nodes[node]
@@ -189,7 +194,7 @@ class Speaker:
             return False
         taken = record.taken(self.tape.values)
         distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
-        return any(not d if isinstance(d, float) else (d == 0).any() for d in distances)
+        return any(not d if isinstance(d, float) else (d == 0).all() for d in distances)
 
     # --- one method a kind of step
 
@@ -232,7 +237,8 @@ class Speaker:
         said = [self._say("step.gate", gate=self.gate(step.node), upstream=upstream)]
         said += [self._say(f"step.gate_input{self._kind(w)}", **self._wire(w)) for w in wires]
         said += [sentence for w in wires for sentence in self._zero(w)]
-        if gate is not None and gate.nickname and len(wires) > 1:
+        repeated = any(self._structure(w) == "broadcast" for w in wires)
+        if gate is not None and gate.nickname and len(wires) > 1 and not repeated:
             tie = gate.variadic and self._at_kink(step.node)
             said.append(self._say(f"nickname.{'tie' if tie else gate.name}"))
         return said

@@ -147,6 +147,8 @@ def _level(cell: Any, largest: float) -> int:
     if not np.isfinite(cell).all():
         return BROKEN
     extreme = float(cell.flat[int(np.fabs(cell).argmax())])
+    if not largest:  # of labels, which do not count for the scale
+        return LEVELS if extreme else 0
     steps = min(ceil(LEVELS * (abs(extreme) / largest) ** 0.5), LEVELS) if extreme else 0
     return steps if extreme > 0 else -steps
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .arrays import ARRAY
-from .errors import GateError
+from .errors import GateError, GraphError
 from .formula import fill, label
 from .gates import Gate, Rule
 from .jacobian import Diagonal, Jacobian
-from .shapes import Misfit, Shape, ShapeError
+from .shapes import Misfit, Shape, ShapeError, written
 from .straight import INFIX
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
@@ -56,6 +56,7 @@ class Flow:
             for i, node in enumerate(graph.nodes)
             if node.gate is not None
         ]
+        self.own = [i for i, node in enumerate(graph.nodes) if node.gate and node.gate.own]
         self.shapes = self._shapes(inputs)
         self.pulls = [
             self._pull(w, slots[wire.target], wire.position) for w, wire in enumerate(graph.wires)
@@ -66,7 +67,7 @@ class Flow:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
         slots = self.filled(inputs)
         shapes = [np.shape(value) for value in slots]
-        own = any(node.gate is not None and node.gate.own for node in self.graph.nodes)
+        own = bool(self.own)
         for run in self.runs:
             gate = self.graph.nodes[run.node].gate
             assert gate is not None
@@ -117,14 +118,23 @@ class Flow:
 
     def forward(self, slots: list[Array]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
-        todo = iter(self.runs)
         with np.errstate(all="ignore"):
             try:
-                for node, function, inputs in todo:
+                for node, function, inputs in self.runs:
                     slots[node] = function(*[slots[i] for i in inputs])
+            except MemoryError as error:
+                raise self._too_large(node) from error
             except Misfit as misfit:  # labels are looked at when they are used
                 shapes = [np.shape(value) for value in slots]
                 raise misfit_at(self.graph, node, shapes, misfit) from None
+        for node in self.own:
+            if np.shape(slots[node]) != self.shapes[node]:
+                raise GateError("gate_shape_changes", gate=self.graph.ids[node],
+                                given=list(np.shape(slots[node])),
+                                needed=list(self.shapes[node]))  # fmt: skip
+
+    def _too_large(self, node: int) -> GraphError:
+        return GraphError("too_large", name=self.graph.ids[node], shape=written(self.shapes[node]))
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
@@ -132,7 +142,10 @@ class Flow:
         upstream[self.output] = np.float64(1.0)
         with np.errstate(all="ignore"):
             for source, target, run in self.walk(wanted):
-                pulled = run(slots, upstream[target])
+                try:
+                    pulled = run(slots, upstream[target])
+                except MemoryError as error:
+                    raise self._too_large(source) from error
                 if pulled.shape != self.shapes[source]:
                     raise wrong_shape(self.graph, target, pulled.shape, self.shapes[source])
                 before = upstream[source]

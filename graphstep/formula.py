@@ -111,11 +111,13 @@ def local_formula(graph: ComputationalGraph, wire: int) -> str:
     record = graph.nodes[target]
     gate = record.gate
     assert gate is not None  # a wire ends at a gate
+    if gate.variadic:
+        return ""
     text = local_template(gate, position)
     if gate.folded and position == 0 and isinstance(record.args[1], float):
         text = gate.folded(record.args[1])
     rule = gate.rule(position)
-    if gate.variadic or not isinstance(rule, Rule | str) or (isinstance(rule, Rule) and rule.maps):
+    if not isinstance(rule, Rule | str) or (isinstance(rule, Rule) and rule.maps):
         return ""
     names = _local_names(graph, record, text)
     return fill(gate, text, names, record.options) if all(names) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from math import prod
+from tokenize import TokenError
 from typing import Any
 from unicodedata import normalize
 
 from .errors import InputError, reason
-from .parser import read
+from .parser import MOST_AXES, read
 from .values import value_for
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*\)")
@@ -22,6 +23,8 @@ def inputs(pairs: Sequence[str], seed: int) -> dict[str, Any]:
     Random arrays follow from the seed and their order. Raises InputError and ParseError.
     """
     found: dict[str, Any] = {}
+    if seed < 0:
+        raise InputError("bad_seed", seed=seed)
     maker = _Maker(seed)
     for pair in pairs:
         name, equals, text = (part.strip() for part in pair.partition("="))
@@ -60,7 +63,7 @@ class _Maker:
         import numpy as np
 
         shape = tuple(int(size) for size in sizes.split(","))
-        if prod(shape) > LARGEST:
+        if prod(shape) > LARGEST or len(shape) > MOST_AXES:
             raise InputError("too_many_elements", name=name, count=prod(shape), most=LARGEST)
         self.random = self.random or np.random.default_rng(self.seed)
         makers = {"randn": self.random.standard_normal, "rand": self.random.random,
@@ -77,5 +80,5 @@ def _loaded(path: str) -> Any:
             return np.lib.format.read_array(file, allow_pickle=False)
     except OSError as error:
         raise InputError("cannot_read", path=path, reason=reason(error)) from error
-    except (ValueError, EOFError, MemoryError) as error:
+    except (ValueError, EOFError, MemoryError, SyntaxError, TokenError) as error:
         raise InputError("cannot_read", path=path, reason=str(error)) from error

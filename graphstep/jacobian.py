@@ -67,6 +67,14 @@ class Jacobian:
         return np.stack(pushed, axis=1)
 
     @property
+    def vanishes(self) -> bool:
+        """Whether all of its entries are 0: then nothing comes back, of whatever upstream."""
+        # no two of these have a whole ratio, so entries cannot cancel by chance
+        irregular = np.sqrt(np.arange(2.0, prod(self.rows) + 2)).reshape(self.rows)
+        with np.errstate(all="ignore"):
+            return not np.any(self.pull(irregular[()]))
+
+    @property
     def is_finite(self) -> bool:
         """Whether all of its entries are finite numbers."""
         with np.errstate(all="ignore"):

@@ -131,12 +131,14 @@ def _mapped(name: str, m: Any, out: Number, x: Number, found: Number) -> Number:
     shape = m.shape(found)
     if m.shape(out) == () and shape in ((), m.shape(x)):
         return m.contraction(out, x, found)
-    try:
-        fits = broadcast(shape, m.shape(out)) == m.shape(out)
-    except Misfit:
-        fits = False
-    if not fits:
-        raise GateError("gate_shape", gate=name, given=list(shape), needed=list(m.shape(out)))
+    for given in (shape, m.shape(x)):
+        try:
+            fits = broadcast(given, m.shape(out)) == m.shape(out)
+        except Misfit:
+            fits = False
+        if not fits:
+            raise GateError("gate_local_shape", gate=name, given=list(given),
+                            needed=list(m.shape(out)))  # fmt: skip
     return m.repeated(out, x, found)
 
 
@@ -183,12 +185,22 @@ def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number])
     if isinstance(result, str | bytes | bool) or result is None:
         raise wrong
     try:
-        value = m.asarray(result, dtype=float)[()] if on_arrays(m) else float(result)  # type: ignore[arg-type]
+        value = _number(m, result)
     except (TypeError, ValueError, OverflowError) as error:
         raise wrong from error
     if _has_nan(value) and all(is_finite(x) for x in inputs):
         raise GateError("gate_nan", gate=name, inputs=given)
     return value
+
+
+def _number(m: Any, result: Any) -> Number:
+    """A number, or in a graph over arrays an array. Raises TypeError or ValueError for others."""
+    if not on_arrays(m):
+        return float(result)
+    found = m.asarray(result)
+    if found.dtype.kind not in "biuf" or not found.size:
+        raise TypeError
+    return found.astype(float)[()]
 
 
 def _has_nan(value: Number) -> bool:

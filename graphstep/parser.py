@@ -317,6 +317,7 @@ class _Parser:
         if gate.options and gate.options[0].many:
             if not given:
                 self._refuse_arity(gate, 1, span)
+            self._refuse_names(gate, names)
             return tuple(self._option(gate.options[0], operand) for operand in given)
         found: dict[str, float | None] = {}
         for operand, token, option in zip_longest(given, names, gate.options[: len(given)]):
@@ -327,6 +328,13 @@ class _Parser:
             name = token.text if token else option.name
             found[name] = self._option(known[name], operand)
         return tuple(found.get(option.name, option.default) for option in gate.options)
+
+    def _refuse_names(self, gate: Gate, names: list[Token | None]) -> None:
+        """An option of many numbers takes them in order, without a name."""
+        for token in names:
+            if token is not None:
+                known = gate.options[0].name
+                self._refuse("option_unknown", token, gate=gate.name, name=token.text, known=known)
 
     def _check_option(self, gate: Gate, token: Token, found: Mapping[str, object]) -> None:
         """Refuse a name before `=` that is no option, or an option given before."""

@@ -64,11 +64,12 @@ class GateProbe:
         self.gate, self.options = node.gate, node.options
         self.args = node.taken(tape.values)
         shape = np.shape(tape.values[self.target])
-        self.weights = np.random.default_rng(wire).standard_normal(shape)
+        # one number is not weighed: then the gradient is the local one
+        self.weights = np.random.default_rng(wire).standard_normal(shape) if shape else 1.0
         local = tape.local(wire)
         pull = local.pull if hasattr(local, "pull") else lambda g: g * local
         with np.errstate(all="ignore"):
-            self.gradient = pull(self.weights)
+            self.gradient = pull(np.asarray(self.weights))
 
     def __call__(self, moved: Array) -> tuple[float, tuple[int, ...], float]:
         """The weighed output, the side of each kink, and the size of the largest term."""
@@ -77,7 +78,9 @@ class GateProbe:
         with np.errstate(all="ignore"):
             out = self.gate.apply(self.gate.mathematics(args), *args, *self.options)
             terms = self.weights * out
-            return float(np.sum(terms)), sides(self.gate, args, self.options), _largest(terms)
+            # a sum may be much smaller than what it was summed from
+            size = max(_largest(terms), _largest(self.gradient * moved))
+            return float(np.sum(terms)), sides(self.gate, args, self.options), size
 
 
 def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> tuple[int, ...]:

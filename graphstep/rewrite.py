@@ -92,7 +92,11 @@ def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritt
             continue
         taken = _sources(nodes, inside) if i == last else node.args
         moved = tuple(_moved(arg, new) for arg in taken)
-        made.append(node._replace(gate=gate if i == last else node.gate, args=moved))
+        new_node = node._replace(args=moved)
+        if i == last:
+            settings = tuple(option.default for option in gate.options)
+            new_node = new_node._replace(gate=gate, options=settings)
+        made.append(new_node)
         new.append(len(made) - 1)
     return Rewritten(tuple(made), tuple(new))
 
@@ -134,12 +138,25 @@ def composed(name: str, inner: _Inner) -> Gate:
     """The gate of a group. It can be pickled, as its name and its parts."""
     params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
     gates = [node.gate for node in inner.nodes if node.gate is not None]
+    labels = _labels(inner, params)
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
         name, called(name, params), kinks=_kinks(inner), made=(composed, (name, inner)),
-        own=any(gate.own for gate in gates), shape=None if by_element else _shape(inner),
+        own=any(gate.own for gate in gates), labels=labels,
+        shape=None if by_element else _shape(inner),
     )  # fmt: skip
+
+
+def _labels(inner: _Inner, params: tuple[str, ...]) -> str:
+    """The input that a gate inside takes as labels, if one does."""
+    for node in inner.nodes:
+        gate = node.gate
+        if gate is not None and gate.labels:
+            arg = node.args[gate.params.index(gate.labels)]
+            if arg in inner.sources:
+                return params[inner.sources.index(int(arg))]
+    return ""
 
 
 def _shape(inner: _Inner) -> Callable[..., Shape]:

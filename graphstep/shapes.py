@@ -232,7 +232,10 @@ def dropped(x: Shape, p: float, _: int) -> Shape:
 
 def maxout(x: Shape, w1: Shape, b1: Shape, w2: Shape, b2: Shape) -> Shape:
     """Of the larger of two linear pieces."""
-    return broadcast(broadcast(matmul(x, w1), b1), broadcast(matmul(x, w2), b2))
+    pieces = (matmul(x, w1), matmul(x, w2))
+    if len({*pieces, broadcast(pieces[0], b1), broadcast(pieces[1], b2)}) > 1:
+        raise Misfit("pieces")
+    return pieces[0]
 
 
 def regularized(_: Shape, strength: Shape) -> Shape:

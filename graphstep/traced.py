@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
-from .errors import TraceError
+from .errors import TraceError, short
 from .shapes import Shape
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
@@ -84,8 +85,13 @@ class Traced:
     # --- as arrays have it
 
     def _run(self, function: str, *args: Any, **named: Any) -> Traced:
-        found: Traced = FUNCTIONS[function](self, *args, **named)
+        found: Traced = _called(function, f".{function}", (self, *args), named)
         return found
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise TraceError("trace_function", what=f".{name}", known=known())
 
     @property
     def ndim(self) -> int:
@@ -102,7 +108,7 @@ class Traced:
     @property
     def T(self) -> Traced:  # noqa: N802 - NumPy's name
         """The transpose."""
-        return self._journal.run("transpose", (self,))
+        return self._run("transpose")
 
     def dot(self, other: object) -> Traced:
         """The product with a vector or matrix."""
@@ -124,19 +130,19 @@ class Traced:
         """The least element, of all or along an axis."""
         return self._run("amin", *args, **named)
 
-    def reshape(self, *shape: Any) -> Traced:
+    def reshape(self, *shape: Any, **named: Any) -> Traced:
         """The same elements in another shape."""
-        return self._run("reshape", shape[0] if len(shape) == 1 else shape)
+        return self._run("reshape", shape[0] if len(shape) == 1 else shape, **named)
 
-    def ravel(self) -> Traced:
+    def ravel(self, *args: Any) -> Traced:
         """All elements in one vector."""
-        return self._journal.run("flatten", (self,), (0,))
+        return self._run("ravel", *args)
 
     flatten = ravel
 
-    def transpose(self) -> Traced:
+    def transpose(self, *axes: Any) -> Traced:
         """The transpose."""
-        return self.T
+        return self._run("transpose", *axes)
 
     def __len__(self) -> int:
         return self.shape[0] if self.shape else self._leaves()
@@ -150,12 +156,11 @@ class Traced:
         if isinstance(key, tuple):
             return self._at(key)
         if isinstance(key, slice) and key.step in (None, 1):
-            return self._journal.run("slice", (self,), (key.start, key.stop))
-        if isinstance(key, Traced) or _are_labels(key):
+            ends = [None if end is None else _whole(end) for end in (key.start, key.stop)]
+            return self._journal.run("slice", (self,), tuple(ends))
+        if self.ndim == 1 and (isinstance(key, Traced) or _are_labels(key)):
             return self._journal.run("pick", (self, key))
-        if not hasattr(key, "__index__"):
-            raise TraceError("trace_index", index=repr(key))
-        return self._journal.run("index", (self,), (key.__index__(),))
+        return self._journal.run("index", (self,), (_whole(key),))
 
     def _at(self, key: tuple[Any, ...]) -> Traced:
         """Places along several axes: whole numbers, or every row with its label."""
@@ -163,9 +168,7 @@ class Traced:
             return self._journal.run("pick", (self, key[1]))
         found = self
         for index in key:
-            if not hasattr(index, "__index__"):
-                raise TraceError("trace_index", index=repr(key))
-            found = found[index]
+            found = found[_whole(index)]
         return found
 
     # --- NumPy
@@ -179,11 +182,7 @@ class Traced:
     def __array_function__(
         self, function: Any, _: object, args: tuple[Any, ...], named: Mapping[str, Any]
     ) -> Any:
-        try:
-            return FUNCTIONS[function.__name__](*args, **named)
-        except (KeyError, TypeError) as error:
-            what = f"np.{function.__name__}"
-            raise TraceError("trace_function", what=what, known=known()) from error
+        return _called(function.__name__, f"np.{function.__name__}", args, named)
 
     def _leaves(self, *_: object, **__: object) -> NoReturn:
         """The value would leave the graph here."""
@@ -194,15 +193,33 @@ class Traced:
     __hash__ = object.__hash__
 
 
+def _called(name: str, what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    """A function of the table. Raises TraceError for another one, or in a form without a gate."""
+    try:
+        return FUNCTIONS[name](*args, **named)
+    except (KeyError, TypeError, ValueError) as error:
+        raise TraceError("trace_function", what=what, known=known()) from error
+
+
 def known() -> str:
     """The NumPy functions there is a gate for."""
     return ", ".join(dict.fromkeys((*UFUNCS, *FUNCTIONS)))
 
 
+def _whole(index: Any) -> int:
+    """An index as a whole number. Raises TraceError."""
+    try:
+        if isinstance(index, bool | Traced):
+            raise TypeError
+        return int(index.__index__())
+    except (AttributeError, TypeError) as error:
+        raise TraceError("trace_index", index=short(index)) from error
+
+
 def _are_labels(key: Any) -> bool:
     """Whether an index is an array or list of whole numbers."""
     if isinstance(key, list):
-        return True
+        return bool(key) and all(type(i) is int for i in key)
     return bool(getattr(key, "shape", ())) and key.dtype.kind in ("i", "u")
 
 
@@ -228,12 +245,16 @@ def _binary(gate: str) -> Callable[..., Traced]:
 
 def _reduction(gate: str) -> Callable[..., Traced]:
     def run(x: Traced, axis: int | None = None, keepdims: bool = False) -> Traced:
-        return x._journal.run(gate, (x,), (axis, int(keepdims)))
+        along = None if axis is None else operator.index(axis)
+        return x._journal.run(gate, (x,), (along, int(keepdims)))
 
     return run
 
 
 def _dot(x: Any, y: Any) -> Traced:
+    import numpy as np
+
+    x, y = (v if isinstance(v, Traced) else np.asarray(v) for v in (x, y))
     if getattr(x, "shape", ()) == () or getattr(y, "shape", ()) == ():
         return _journal(x, y).run("mul", (x, y))
     if len(y.shape) > 2:  # there it is not the same as @
@@ -243,10 +264,18 @@ def _dot(x: Any, y: Any) -> Traced:
 
 def _reshape(x: Traced, shape: int | Sequence[int]) -> Traced:
     to = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
-    return x._journal.run("reshape", (x,), to)
+    if not to:
+        raise TypeError
+    return x._journal.run("reshape", (x,), tuple(map(operator.index, to)))
+
+
+def _flat(x: Traced) -> Traced:
+    return x._journal.run("flatten", (x,), (0,))
 
 
 def _concatenate(xs: Sequence[Any], axis: int = 0) -> Traced:
+    if len(xs) == 1 and isinstance(xs[0], Traced):
+        return xs[0]
     return _journal(*xs).run("concat", tuple(xs), (axis,))
 
 
@@ -255,7 +284,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "sum": _reduction("sum"), "mean": _reduction("mean"), "amax": _reduction("amax"),
         "max": _reduction("amax"), "amin": _reduction("amin"), "min": _reduction("amin"),
         "dot": _dot, "outer": _binary("outer"), "transpose": _unary("transpose"),
-        "reshape": _reshape, "ravel": lambda x: x.ravel(), "concatenate": _concatenate,
+        "reshape": _reshape, "ravel": _flat, "concatenate": _concatenate,
         "norm": _unary("norm"), "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
         "size": lambda x: x.size,
     }

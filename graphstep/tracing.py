@@ -155,14 +155,14 @@ def _text(
     gates = {i: entry for i in used if isinstance(entry := entries[i], Record)}
     uses = Counter(a for record in gates.values() for a in record.args)
     named = {a for record in gates.values() if record.gate.name == "pick" for a in record.args[1:]}
-    taken = set(texts.values())
+    taken = {*texts.values(), name}
     free = (t for t in map("t{}".format, count(1)) if t not in taken)
     for index, (gate, args, options) in gates.items():
         parts = [texts[a] if isinstance(a, int) else repr(a).removesuffix(".0") for a in args]
         texts[index] = fill(gate, gate.text, parts, options)
         often = uses[index] > 1 or index in named or len(texts[index]) > LONGEST
         if index == output or often:
-            own = index == output and name.isidentifier() and name not in taken
+            own = index == output and name.isidentifier() and name not in texts.values()
             lines.append(f"{name if own else next(free)} = {texts[index]}")
             texts[index] = lines[-1].partition(" = ")[0]
     return "; ".join(lines)

@@ -43,6 +43,8 @@ def _array(name: str, given: object) -> Any:
         return given
     try:
         array = np.asarray(given)
+        if isinstance(given, np.ma.MaskedArray):
+            raise TypeError
     except (TypeError, ValueError) as error:
         raise InputError("ragged", name=name, given=short(given)) from error
     if array.dtype.kind in "biuf" and array.dtype not in (np.float32, np.float64):

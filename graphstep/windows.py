@@ -94,10 +94,18 @@ def avgpool2d(x: Array, size: int, stride: int | None) -> Array:
 
 
 def gaps2d(x: Array, size: int, stride: int | None) -> Array:
-    """How far the largest element of each window is from the next: 0 at a tie."""
+    """How far each element of a window is from the greatest of the others: 0 at a tie."""
     found = _windows(x, size, size, stride or size)
-    ordered = np.sort(found.reshape(*found.shape[:-2], -1), axis=-1)
-    return ordered[..., -1] - ordered[..., -2] if size > 1 else ordered[..., -1] * 0 + 1.0
+    return gaps(found.reshape(*found.shape[:-2], -1), -1)
+
+
+def gaps(x: Array, axis: int) -> Array:
+    """How far each element is from the greatest of the others along an axis."""
+    if x.ndim == 0 or x.shape[axis] < 2:
+        return np.ones(1)
+    two = -np.partition(-x, 1, axis=axis)
+    first, second = np.take(two, [0], axis), np.take(two, [1], axis)
+    return np.where(x == first, x - second, x - first)
 
 
 def pool_map(x: Array, size: int, stride: int | None, out: Array | None = None) -> Linear:

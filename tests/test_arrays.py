@@ -894,3 +894,160 @@ def test_every_composite_gate_has_an_expansion_case():
     assert {g.name for g in GATES.values() if g.expansion and not g.elementwise} <= cases
     named = ("sigmoid", "softmax", "tanh", "hinge", "cross_entropy", "norm", "l2", "mse")
     assert all(GATES[name].expansion for name in named)
+
+
+# --- found by a reader, held since
+
+
+def gradient(text, name, **inputs):
+    return gs.parse(text).forward(inputs).gradients[name]
+
+
+def test_logsumexp_of_one_number():
+    assert gs.parse("f = logsumexp(x)").forward(x=2).value == 2.0
+    assert gs.parse("f = logsumexp(min(x))").forward(x=[3, 4]).value == 3.0
+
+
+def test_numbers_inside_gates_on_arrays():
+    assert np.isinf(gradient("f = sum(x/0)", "x", x=[1, 2])).all()
+    tape = gs.parse("f = sum(leaky_relu(2, a))").forward(a=[1, 2, 3])
+    assert tape.value == 6.0
+    assert tape.gradients["a"].tolist() == [0, 0, 0]
+    assert gs.parse("f = sum(elu(-1, a))").forward(a=[1, 2]).check().ok
+    assert gs.parse("f = sum(elu(2, a))").forward(a=[1, 2]).value == 4.0
+
+
+def test_max_of_three_is_told():
+    s = gs.stepper("f = max(x, y, z)", x=1, y=2, z=3)
+    assert "Input z" in s[2].caption
+    assert "not the maximum" in s[2].caption
+    assert gs.stepper("f = sum(max(x, y, z))", x=[1, 2], y=[2, 1], z=[0, 5])[3].caption
+
+
+@pytest.mark.parametrize("text", ["f = sum(abs(x))", "f = sum(square(x))", "f = log(sum(exp(x)))",
+                                  "f = sum(exp(x)/sum(exp(x), -1, 1)*x)",
+                                  "f = sum((x - logsumexp(x, -1, 1))*x)"])  # fmt: skip
+def test_known_gates_over_gates_with_options(text):
+    graph = gs.parse(text)
+    known = graph.group_known()
+    assert len(known.nodes) < len(graph.nodes)
+    one, other = graph.forward(x=[1.5, -2, 0.3]), known.forward(x=[1.5, -2, 0.3])
+    assert other.value == pytest.approx(one.value)
+    assert other.gradients["x"] == pytest.approx(one.gradients["x"])
+
+
+def test_groups_with_options_and_labels():
+    grouped = gs.parse("a = abs(x); f = sum(a, axis=0)").group(["a", "f"], "g")
+    assert grouped.forward(x=[1, -2]).gradients["x"].tolist() == [1, -1]
+    grouped = gs.parse("a = s[y]; b = a*2; f = sum(b)").group(["a", "b"], "g")
+    tape = grouped.forward(s=[1, -2], y=[0, 1])
+    assert tape.gradients["s"].tolist() == [2, 2]
+    assert tape.check().ok
+
+
+def test_own_functions_that_are_not_element_by_element_are_refused():
+    @gs.gate(local=[lambda x: 1.0])
+    def turned(x):
+        return x.T
+
+    @gs.gate(local=[lambda x: 1.0])
+    def cut(x):
+        return x[:2]
+
+    for text, x in (("f = sum(turned(x))", W), ("f = sum(cut(x))", [1, 2, 3])):
+        with pytest.raises(GateError, match="those of each element"):
+            gs.parse(text).forward(x=x).backward()
+
+
+def test_own_gates_of_strange_shapes():
+    @gs.gate
+    class some:
+        def forward(self, x):
+            self.x = x
+            return x[x > 0]
+
+        def backward(self, dz):
+            whole = np.zeros_like(self.x)
+            whole[self.x > 0] = dz
+            return whole
+
+    graph = gs.parse("f = l2(some(x))")
+    assert graph.forward(x=[1, 2]).value == 5.0
+    with pytest.raises(GateError, match="must follow from those of its inputs"):
+        graph.forward(x=[1, -2])
+    with pytest.raises(GateError, match="must give one number"):
+        gs.parse("f = l2(some(x))").forward(x=[-1, -2])
+
+
+def test_maxout_needs_pieces_of_one_shape():
+    given_ = dict(x=[[1, 2, 3]], w1=np.ones((3, 2)), b1=np.ones((4, 2)), w2=np.ones((3, 2)), b2=0)
+    with pytest.raises(ShapeError, match="two pieces of the same shape"):
+        gs.parse("f = sum(maxout(x, w1, b1, w2, b2))").forward(given_)
+
+
+def test_labels_alone_can_be_drawn():
+    assert gs.stepper("f = l2(s[y])", s=[0, 0, 0], y=[1] * 6)[-1].svg()
+
+
+def test_options_of_a_gate_by_itself_are_checked():
+    for name, given_, options in (("sum", [[1, 2]], dict(axis="a")), ("sum", [[1]], dict(axis=1.0)),
+                                  ("softmax", [1, 2], dict(axis=None)), ("dropout", [1], dict(p=-1)),
+                                  ("maxpool2d", np.ones((2, 2)), dict(size=0)),
+                                  ("dropout", [1], dict(seed=-1))):  # fmt: skip
+        with pytest.raises(GraphError, match="cannot be"):
+            GATES[name].forward(given_, **options)
+    GATES["mul"].forward(1, 2)
+    for bad in ([1, 2], None):
+        with pytest.raises(gs.GraphstepError):
+            GATES["mul"].backward(bad)
+
+
+def test_what_does_not_fit_into_memory_is_told():
+    with pytest.raises(GraphError, match="does not fit into memory"):
+        gs.parse("f = sum(outer(x, x))").forward(x=np.ones(10_000_000))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_check_where_terms_cancel(seed):
+    x = np.random.default_rng(seed).standard_normal(30)
+    assert gs.parse("f = sum(x)").forward(x=x - x.mean()).check().ok
+    assert gs.parse("f = sum(batchnorm(x, 1, 0))").forward(x=x.reshape(10, 3)).check().ok
+    tape = gs.parse("f = sum(W @ x)").forward(W=np.linspace(-1, 1, 30).reshape(5, 6), x=np.ones(6))
+    assert tape.check().ok
+
+
+def test_the_check_in_single_precision():
+    rng = np.random.default_rng(0)
+    given_ = {n: rng.standard_normal(s).astype(np.float32)
+              for n, s in (("x", (20, 30)), ("w1", (30, 20)), ("w2", (20, 5)))}  # fmt: skip
+    y = rng.integers(0, 5, 20)
+    assert gs.parse("f = cross_entropy(relu(x @ w1) @ w2, y)").forward(given_, y=y).check().ok
+
+
+def test_the_check_near_ties():
+    for x in ([1, 1 + 1e-6, 0], [1, 1, 0], [1, 1 + 1e-12, 0]):
+        report = gs.parse("f = max(x)").forward(x=x).check()
+        assert report.ok, str(report)
+    report = gs.parse("f = max(x)").forward(x=[1, 1, 0]).check()
+    assert "x[0], 0.5" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "not_said"),
+    [
+        ("f = sum(x*y)", dict(x=2, y=[1, -1]), "multiplied by 0"),
+        ("f = sum([0, 1]*relu(x))", dict(x=[1, -1]), "ReLU is off"),
+        ("f = sum(relu(x))", dict(x=[0, -1, -2]), "at the kink"),
+        ("f = sum(W @ x)", dict(W=[[1, -1], [-1, 1]], x=[1, 2]), "local gradient is 0"),
+        ("f = concat(x, z)[0]", dict(x=[1, 2], z=[3, 4]), "local gradient is 0"),
+        ("f = sum(x + b)", dict(x=[[1, 2], [3, 4]], b=[1, 2]), "as it is"),
+    ],
+)
+def test_no_false_reason_is_given(text, inputs, not_said):
+    assert not_said not in " ".join(frame.caption for frame in gs.stepper(text, inputs=inputs)
+                                    if frame.step.node != frame.stepper.graph.output or "as it" not in not_said)  # fmt: skip
+
+
+def test_masked_arrays_are_refused():
+    with pytest.raises(InputError):
+        gs.parse("f = sum(x)").forward(x=np.ma.array([1.0, 2.0], mask=[0, 1]))

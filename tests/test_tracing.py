@@ -209,3 +209,44 @@ def test_shapes_that_do_not_fit_are_told_while_tracing():
         gs.trace(lambda a: np.dot(a, np.ones((2, 3, 3))).sum(), np.ones((2, 3)))
     with pytest.raises(TraceError, match="indexed"):
         gs.trace(lambda a: a[::2].sum(), np.ones(3))
+
+
+def test_indexes_mean_what_numpy_means():
+    x = np.array([[1.0, 2, 3], [4, 5, 6]])
+    for function in (lambda x: x[[0, 1]].sum(), lambda x: x[np.array([0, 1])].sum(),
+                     lambda x: x[0][[True, False, True]].sum(), lambda x: x[True].sum(),
+                     lambda x: x[0][np.array([0.5])], lambda x: x[0.5:].sum(), lambda x: x[[]].sum()):  # fmt: skip
+        with pytest.raises(gs.GraphstepError):
+            gs.trace(function, x)
+    assert gs.trace(lambda x: x[0][[2, 0]].sum(), x).forward().value == 4.0
+
+
+def test_dot_with_lists():
+    for function in (lambda x: np.dot([1.0, 2.0], x), lambda x: x.dot([1.0, 2.0]) * 1):
+        assert gs.trace(function, [3.0, 4.0]).forward().value == 11.0
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.sum(axis=(0, 1)), lambda x: x.sum(dtype=float), lambda x: x.ravel("F").sum(),
+        lambda x: x.reshape(3, 2, order="F").sum(), lambda x: x.transpose(1, 0).sum(),
+        lambda x: x.reshape(np.array([3, 2])).sum(), lambda x: x.std(), lambda x: x.item(),
+        lambda x: x.astype(float).sum(), lambda x: x.copy().sum(), lambda x: x.reshape(()).sum(),
+    ],
+)  # fmt: skip
+def test_forms_without_a_gate_are_refused(function):
+    with pytest.raises(gs.GraphstepError):
+        gs.trace(function, np.ones((2, 3)))
+
+
+def test_one_part_is_joined_as_it_is():
+    assert gs.trace(lambda x: np.concatenate([x]).sum(), [1.0, 2]).forward().value == 3.0
+
+
+def test_a_function_called_like_a_step():
+    def t1(x):
+        y = x * 2
+        return y * y
+
+    assert gs.trace(t1, 3.0).forward().gradients == {"x": 24.0}

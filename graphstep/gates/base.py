@@ -12,13 +12,14 @@ with the same names. Functions take the inputs, then the options.
 from __future__ import annotations
 
 import math
+import operator
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import GateError, GraphError
+from ..errors import GateError, GraphError, short
 from ..shapes import Misfit, Shape, ShapeError, broadcast
 from ..values import value_for
 
@@ -50,6 +51,14 @@ class Option(NamedTuple):
     least: float = -math.inf
     many: bool = False  # takes all numbers that follow, and one at least
 
+    def takes(self, number: object) -> bool:
+        """Whether a number, or what it is by default, can stand for it."""
+        if number is None:
+            return self.default is None
+        if isinstance(number, bool) or not isinstance(number, int if self.whole else int | float):
+            return False
+        return math.isfinite(number) and number >= self.least
+
 
 Local = float | str | Rule
 
@@ -65,6 +74,7 @@ SCALAR = SimpleNamespace(
     cosh=math.cosh,
     fabs=math.fabs,
     power=math.pow,
+    divide=operator.truediv,
     where=lambda test, yes, no: yes if test else no,
     maximum=lambda x, y: x if x >= y or x != x else y,
     minimum=lambda x, y: x if x <= y or x != x else y,
@@ -222,11 +232,12 @@ class Gate:
         if not hasattr(self._memory, "last"):
             raise GraphError("backward_first", gate=self.name)
         out, inputs, options = self._memory.last
-        if type(out) is float:
+        upstream = value_for("upstream", upstream)
+        if type(out) is type(upstream) is float:
             return [upstream * self.local_at(i, out, inputs) for i in range(len(inputs))]
         import numpy as np
 
-        upstream, arrays = value_for("upstream", upstream), tuple(map(np.asarray, inputs))
+        arrays = tuple(map(np.asarray, inputs))
         if np.shape(upstream) != np.shape(out):
             raise GraphError("upstream_shape", gate=self.name, given=list(np.shape(upstream)),
                              needed=list(np.shape(out)))  # fmt: skip
@@ -284,10 +295,13 @@ class Gate:
 
     def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
         """All options of a call, by name or as they are by default. Raises GraphError."""
-        known = {option.name: option.default for option in self.options}
+        known = {option.name: option for option in self.options}
         if not given.keys() <= known.keys() or any(option.many for option in self.options):
             raise GraphError("no_option", gate=self.name, known=", ".join(known) or "-")
-        return tuple({**known, **given}.values())
+        for name, number in given.items():
+            if not known[name].takes(number):
+                raise GraphError("bad_option", gate=self.name, name=name, given=short(number))
+        return tuple(given.get(name, option.default) for name, option in known.items())
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """The inputs of a call, with the defaults of those left out."""

@@ -75,7 +75,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "div", xy, lambda m, x, y: x / y,
-            (Rule("1/{y}", lambda m, out, x, y: 1.0 / y),
+            (Rule("1/{y}", lambda m, out, x, y: m.divide(1.0, y)),
              Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
             "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
             latex=r"\frac{{x}}{{y}}",
