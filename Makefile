@@ -36,6 +36,7 @@ bench: $(VENV)/installed ## speed, as ratios to named peers
 pictures: $(VENV)/installed ## the pictures of README and docs, made anew
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python tools/gatetable.py
+	$(BIN)/python tools/shots.py
 
 clean:           ## remove what the other targets made
 	rm -rf $(VENV) .demo out build dist .mypy_cache .ruff_cache .hypothesis

@@ -57,7 +57,7 @@ def test_commands_of_the_readme(tmp_path, command, output):
     if output:
         assert done.stdout == output.rstrip("\n") + "\n"
     if "-o" in args:
-        assert list(tmp_path.glob("*.svg"))
+        assert [*tmp_path.glob("*.svg"), *tmp_path.glob("*.html")]
 
 
 def test_the_demo_runs(tmp_path):

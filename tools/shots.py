@@ -1,0 +1,41 @@
+"""Makes the screenshots of the documents anew, in Chromium: python tools/shots.py."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import graphstep as gs
+
+TARGET = Path(__file__).parent.parent / "docs" / "images"
+NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+
+
+def main() -> None:
+    """The player at a frame, and a question."""
+    from playwright.sync_api import sync_playwright
+
+    s = gs.stepper(NEURON, inputs=NEURON_INPUTS)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1240, "height": 400})
+        s.save(f"{folder}/f.html")
+        page.goto(f"file://{folder}/f.html#frame=5")
+        page.click("button.gs-why")
+        page.mouse.move(0, 0)
+        page.screenshot(path=TARGET / "player.png", full_page=True)
+        s.quiz().save(f"{folder}/q.html")
+        page.goto(f"file://{folder}/q.html")
+        for _ in range(2):
+            page.click("button.gs-forward")
+        page.fill(".gs-asked input", "0.53")
+        page.click(".gs-asked button")
+        page.screenshot(path=TARGET / "quiz.png", full_page=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
