@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .cells import is_small
+from .cells import is_small, separator
 from .formula import (
     bracketed,
     is_positive,
@@ -53,7 +53,8 @@ class Speaker:
     def inputs(self) -> str:
         """The inputs with their numbers: "x = -2, y = 5"."""
         named = self.tape.graph.inputs.items()
-        return ", ".join(f"{name} = {self.texts[Slot('value', i)]}" for name, i in named)
+        between = separator(self.numbers)
+        return between.join(f"{name} = {self.texts[Slot('value', i)]}" for name, i in named)
 
     def legend(self, step: Step) -> str:
         """The step in numbers, `[local] x [upstream] = downstream`; empty in the forward pass.
@@ -140,7 +141,8 @@ class Speaker:
             "source": self.name(source),
             "local": local,
             "local_formula": formula,
-            "pulled": pull_formula(graph, wire) or self._say("array.pulled"),
+            "pulled": pull_formula(graph, wire, self._say("array.upstream"))
+            or self._say("array.pulled"),
             "shape": written_shape(getattr(self.tape.values[source], "shape", ())),
             "upstream": texts[Slot("upstream", target)],
             "downstream": texts[Slot("downstream", wire)],

@@ -91,15 +91,20 @@ def inline(value: Any, numbers: Numbers, room: int, lang: str) -> str:
     shape = value.shape
     if not is_small(shape):
         return say("array.large", lang, shape=written(shape))
-    texts = numbers.cells(map(float, value.ravel()), room)
+    texts, between = numbers.cells(map(float, value.ravel()), room), separator(numbers)
     if len(shape) == 1:
-        return _bracketed(texts)
-    columns = shape[1]
-    return _bracketed([_bracketed(texts[k : k + columns]) for k in range(0, len(texts), columns)])
+        return _bracketed(texts, between)
+    starts = range(0, len(texts), shape[1])
+    return _bracketed([_bracketed(texts[k : k + shape[1]], between) for k in starts], between)
 
 
-def _bracketed(texts: Iterable[str]) -> str:
-    return f"[{', '.join(texts)}]"
+def separator(numbers: Numbers) -> str:
+    """What stands between numbers: a comma, unless that is in the numbers."""
+    return "; " if numbers.mark == "," else ", "
+
+
+def _bracketed(texts: Iterable[str], between: str) -> str:
+    return f"[{between.join(texts)}]"
 
 
 def printed(values: Iterable[Any]) -> Iterator[float]:

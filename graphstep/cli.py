@@ -38,6 +38,7 @@ def help_text() -> str:
 
 def _run(args: list[str]) -> int:
     from .errors import GraphstepError, reason
+    from .words import known
 
     parser = _parser()  # options may stand between inputs, but then argparse does not take --
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
@@ -49,7 +50,7 @@ def _run(args: list[str]) -> int:
         sys.stdout.flush()
         return status
     except GraphstepError as error:
-        print(f"graphstep: {error}", file=sys.stderr)
+        print(f"graphstep: {error.message(known(options.lang))}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()
@@ -82,6 +83,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--by", choices=("gate", "wire"), default="gate")
     parser.add_argument("--forward", action="store_true")
     parser.add_argument("--constants", choices=("inside", "nodes"), default="inside")
+    parser.add_argument("--lang", default="en")
     parser.add_argument("--palette", default="default")
     parser.add_argument("--theme", default="auto")
     parser.add_argument("--digits", type=int)
@@ -99,8 +101,9 @@ def _show(options: Namespace) -> int:
     from .style import Style
 
     s = stepper(
-        _expression(options.expression), inputs=inputs(options.inputs, options.seed), by=options.by,
-        forward=options.forward, constants=options.constants, engine=options.engine,
+        _expression(options.expression), inputs=inputs(options.inputs, options.seed),
+        by=options.by, lang=options.lang, forward=options.forward,
+        constants=options.constants, engine=options.engine,
         style=Style(options.palette, options.theme, options.digits),
     )  # fmt: skip
     if options.output is not None:
@@ -133,7 +136,7 @@ def _print(s: Stepper) -> None:
 
 
 def _check(s: Stepper) -> int:
-    report = s.tape.check()
+    report = s.tape.check()._replace(lang=s.lang)
     print(report)
     return OK if report.ok else BAD_INPUT
 
@@ -157,7 +160,7 @@ def _plot(options: Namespace) -> int:
 
     if not options.plot.lower().endswith(".svg"):
         raise OutputError("only_svg", path=options.plot)
-    print(write(options.plot, curves(Style(options.palette, options.theme))))
+    print(write(options.plot, curves(Style(options.palette, options.theme), options.lang)))
     return OK
 
 

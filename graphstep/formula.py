@@ -140,7 +140,7 @@ def local_template(gate: Gate, position: int) -> str:
     return f"{rule:g}"
 
 
-def pull_formula(graph: ComputationalGraph, wire: int) -> str:
+def pull_formula(graph: ComputationalGraph, wire: int, upstream: str = "upstream") -> str:
     """The downstream gradient of a linear map over the upstream one; empty where none is short.
 
     >>> from graphstep.graph import parse
@@ -156,7 +156,7 @@ def pull_formula(graph: ComputationalGraph, wire: int) -> str:
     if not isinstance(rule, Rule) or not rule.maps or not rule.text:
         return ""
     names = _local_names(graph, record, rule.text)
-    return fill(gate, rule.text.replace("{g}", "upstream"), names, record.options)
+    return fill(gate, rule.text.replace("{g}", upstream), names, record.options)
 
 
 def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:
@@ -231,7 +231,7 @@ def bracketed(text: str) -> str:
 def is_positive(text: str) -> bool:
     """Whether a text is a number without a sign."""
     try:
-        return not text.startswith("-") and float(text) >= 0
+        return not text.startswith("-") and float(text.replace(",", ".")) >= 0
     except ValueError:
         return False
 

@@ -23,7 +23,7 @@ from .steps import WAYS, Slot, Step, ready, steps
 from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape
-from .words import languages
+from .words import languages, say
 
 if TYPE_CHECKING:
     import graphviz
@@ -155,10 +155,10 @@ class Stepper:
         """How numbers are printed in this figure."""
         tape = self.tape
         locals_ = [tape.local(w) for w in range(len(self.graph.wires))]
-        found = (*tape.values, *tape.upstreams, *locals_)
+        found, mark = (*tape.values, *tape.upstreams, *locals_), say("number.mark", self.lang)
         if all(type(value) is float for value in found):
-            return self.style.numbers(found)
-        return self.style.numbers(printed(found), exact=True)
+            return self.style.numbers(found, mark=mark)
+        return self.style.numbers(printed(found), exact=True, mark=mark)
 
     @property
     def drawing(self) -> Drawing:

@@ -34,7 +34,8 @@ def _shown(options: Any, cell: str, given: dict[str, Any], style: Any) -> Any:
     from .frames import stepper
 
     s = stepper(
-        cell, inputs=given, by=options.by, forward=options.forward, constants=options.constants,
+        cell, inputs=given, by=options.by, lang=options.lang, forward=options.forward,
+        constants=options.constants,
         style=style(palette=options.palette, theme=options.theme, digits=options.digits),
     )  # fmt: skip
     return s.quiz() if options.quiz else s.widget() if options.widget else s
@@ -50,8 +51,8 @@ def _parser() -> Any:
             raise ValueError(message)
 
     parser = Refused(prog="%%graphstep", add_help=False, allow_abbrev=False)
-    for name, default in (("by", "gate"), ("constants", "inside"), ("palette", "default"),
-                          ("theme", "auto")):  # fmt: skip
+    for name, default in (("by", "gate"), ("lang", "en"), ("constants", "inside"),
+                          ("palette", "default"), ("theme", "auto")):  # fmt: skip
         parser.add_argument(f"--{name}", default=default)
     parser.add_argument("--digits", type=int)
     parser.add_argument("--seed", type=int, default=0)

@@ -57,20 +57,21 @@ class Style:
     """Frozen choices for a figure; `dataclasses.replace` makes another.
 
     `digits`: decimals of printed numbers; None means 2, or none where every number of the figure
-    is whole. `theme`: "auto" follows the reader's light or dark setting. Raises GraphstepError
-    for an unknown palette or theme, or digits outside 0 … 15.
+    is whole. `theme`: "auto" follows the reader's light or dark setting. `mark`: "." or ","; None
+    is that of the language. Raises GraphstepError for an unknown palette or theme, or digits
+    outside 0 … 15.
     """
 
     palette: str = "default"
     theme: str = "auto"
     digits: int | None = None
-    mark: str = "."
+    mark: str | None = None
     font: str = "DejaVu Sans, Verdana, Geneva, sans-serif"
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
-        one_of("mark", self.mark, (".", ","))
+        one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")
         if self.digits is not None and (
@@ -88,19 +89,22 @@ class Style:
         """The most characters a number takes among others between brackets."""
         return 6 if self.digits is None else max(6, self.digits + 4)
 
-    def numbers(self, values: Iterable[float] = (0.5,), exact: bool = False) -> Numbers:
+    def numbers(
+        self, values: Iterable[float] = (0.5,), exact: bool = False, mark: str = "."
+    ) -> Numbers:
         """How numbers are printed in a figure of these values.
 
         Without `digits`: two decimals, or none if all of the values are whole; with `exact`, three
         or four where some value needs them and none needs more. The room stays that of two
         decimals, so that the same figure can hold other values.
         """
+        mark = self.mark or mark
         if self.digits is not None:
-            return Numbers(self.digits, self.room, self.mark)
+            return Numbers(self.digits, self.room, mark)
         needed = [_decimals(value) for value in values if math.isfinite(value)]
         most = max(needed, default=0)
         digits = most if most == 0 or (exact and most in (3, 4)) else 2
-        return Numbers(digits, self.room, self.mark, min(digits, 2))
+        return Numbers(digits, self.room, mark, min(digits, 2))
 
 
 class Numbers(NamedTuple):
@@ -176,7 +180,7 @@ def _scientific(value: float, decimals: int, room: int) -> str:
     return text if len(text) <= room or decimals == 0 else _scientific(value, decimals - 1, room)
 
 
-def one_of(what: str, given: object, known: Iterable[str]) -> None:
+def one_of(what: str, given: object, known: Iterable[str | None]) -> None:
     """Refuse what is not one of the known words, of whatever type it is."""
     if given not in tuple(known):
-        raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(known))
+        raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(map(str, known)))

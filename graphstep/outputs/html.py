@@ -47,7 +47,8 @@ def figure(stepper: Stepper, quiz: bool = False, deep: object = False, fallback:
     data = {**payload(stepper), "deep": deep, "predict": quiz}
     kind = "data-veiled" if quiz else ""
     return (
-        f'<div class="graphstep-figure {stepper.scope}" data-lm-suppress-shortcuts="true">'
+        f'<div class="graphstep-figure {stepper.scope}" lang="{stepper.lang}" '
+        f'data-lm-suppress-shortcuts="true">'
         f'{fallback}<div class="gs-stage" hidden>{stepper.stage()}</div>'
         f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
         "</div>"

@@ -16,6 +16,11 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
+def known(lang: str) -> str:
+    """The language, or English where it is not there."""
+    return lang if lang in languages() else "en"
+
+
 @cache
 def sentences(lang: str) -> Mapping[str, str]:
     """All sentences of a language, under dotted keys.

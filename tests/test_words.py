@@ -1,0 +1,60 @@
+"""Both languages: the same keys and places, and whole figures in each."""
+
+import re
+
+import pytest
+from test_arrays import CONVNET, CONVNET_INPUTS
+from test_lecture import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
+
+import graphstep as gs
+from graphstep.errors import GraphstepError
+from graphstep.outputs.payload import payload
+from graphstep.words import sentences
+
+FIGURES = [(NEURON, NEURON_INPUTS), (PATTERNS, PATTERNS_INPUTS), (CONVNET, CONVNET_INPUTS),
+           ("f = log(x) * y", dict(x=-1, y=0))]  # fmt: skip
+
+
+def test_russian_sentences_are_russian():
+    """No sentence was left in English; names of the field and code may be in Latin letters."""
+    for key, text in sentences("ru").items():
+        if key == "number.mark":
+            continue
+        words = re.findall(r"[A-Za-z]{3,}", re.sub(r"\{.*?\}|\(.*?\)|'[^']*'", "", text))
+        cyrillic = re.findall(r"[а-яё]{2,}", text.lower())
+        assert cyrillic or text == sentences("en")[key], (key, text)
+        assert len(words) <= max(3, len(cyrillic)), (key, text)
+
+
+@pytest.mark.parametrize("by", ["gate", "wire"])
+@pytest.mark.parametrize(
+    ("text", "inputs"), FIGURES, ids=["neuron", "patterns", "net", "not finite"]
+)
+def test_whole_figures_in_russian(text, inputs, by):
+    s = gs.stepper(text, inputs=inputs, lang="ru", by=by, forward=True)
+    english = gs.stepper(text, inputs=inputs, by=by, forward=True)
+    assert s.numbers.mark == ","
+    for frame, other in zip(s, english, strict=True):
+        assert re.search("[а-я]", frame.caption)
+        assert not re.search(r"gradient|downstream|the ", frame.caption)
+        assert frame.svg().count("<text") >= other.svg().count("<text") - 4
+        assert re.sub(r"\D", "", frame.legend) == re.sub(r"\D", "", other.legend)
+    assert payload(s)["words"]["play"] == "Показывать"
+    assert 'lang="ru"' in s._repr_html_()
+
+
+def test_numbers_have_the_mark_of_the_language_or_of_the_style():
+    s = gs.stepper("f = x * y", x=0.25, y=2, lang="ru")
+    assert "0,25" in s[0].svg()
+    assert "0,25; y" in s.given
+    dotted = gs.stepper("f = x * y", x=0.25, y=2, lang="ru", style=gs.Style(mark="."))
+    assert "0.25" in dotted[0].svg()
+    assert gs.stepper("f = x * y", x=0.25, y=2, style=gs.Style(mark=","))[0].svg().count("0,25")
+
+
+def test_errors_in_russian():
+    with pytest.raises(GraphstepError) as caught:
+        gs.parse("f = sum(W @ x)").forward(W=[[1, 2, 3]], x=[1, 2])
+    message = caught.value.message("ru")
+    assert "W имеет размер 1x3, x имеет размер 2: для W @ x нужен x размера 3." in message
+    assert "строка 1, столбец 9" in message
