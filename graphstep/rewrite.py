@@ -276,9 +276,10 @@ def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:
     if not _same(nodes, inner, root, output, bound):
         return frozenset()
     inside = frozenset(
-        b for i, b in bound.items() if inner[i].gate is not None and isinstance(b, int)
-    )
-    entry = next(b for i, b in bound.items() if inner[i].gate is None)
+        b for i, b in bound.items()
+        if isinstance(b, int) and (i < 0 or inner[i].gate is not None)
+    )  # fmt: skip
+    entry = next(b for i, b in bound.items() if i >= 0 and inner[i].gate is None)
     return inside if isinstance(entry, int) and entry not in inside else frozenset()
 
 
@@ -303,9 +304,24 @@ def _same(
     for order in orders:
         trial = dict(bound)
         if len(order) == len(ours) and all(
-            _same(nodes, inner, a, o, trial) if isinstance(o, int) else a == o and type(a) is float
+            _same(nodes, inner, a, o, trial)
+            if isinstance(o, int)
+            else _is_number(nodes, a, o, trial)
             for a, o in zip(order, ours, strict=True)
         ):
             bound.update(trial)
             return True
     return False
+
+
+def _is_number(
+    nodes: Sequence[Node], arg: Argument, number: float, bound: dict[int, Argument]
+) -> bool:
+    """Whether a number of a pattern stands at `arg`: inside its gate, or as a node of its own.
+
+    A node is kept in `bound` under a negative key: the pattern has none for it.
+    """
+    if not isinstance(arg, int):
+        return arg == number
+    bound[-1 - arg] = arg
+    return nodes[arg].constant and nodes[arg].value == number

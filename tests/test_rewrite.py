@@ -178,3 +178,16 @@ def test_a_group_at_its_kink_and_out_of_its_domain():
     tape = graph.forward(x=-1)
     assert tape.troubles
     assert graph.forward(x=0.5).gradients == {"x": 5.0}
+
+
+@pytest.mark.parametrize("constants", ["inside", "nodes"])
+def test_known_gates_are_found_wherever_their_numbers_stand(constants):
+    graph = gs.parse("f = x/(1 + exp(-(w*x + b))) + 1/(1 + exp(-x))", constants=constants)
+    known = graph.group_known()
+    known.check()
+    assert symbols(known).count("exp") == 1  # that of x/(1 + exp(...)), which is no sigmoid
+    assert "σ" in symbols(known)
+    inputs = dict(w=2, x=0.7, b=-1)
+    tape, other = graph.forward(inputs), known.forward(inputs)
+    assert other.value == pytest.approx(tape.value, rel=1e-15)
+    assert other.gradients == pytest.approx(tape.gradients, rel=1e-14)
