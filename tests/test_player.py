@@ -270,6 +270,17 @@ def test_paths_and_the_terms_of_the_sum(opened):
     assert lit >= len(s.graph.wires)
 
 
+@pytest.mark.parametrize("quiz", [False, True])
+@pytest.mark.parametrize("text", ["x", "f = x*x*x", "f = max(x, x) + relu(-x)", "f = log(-x) * x"])
+def test_everything_can_be_pointed_at_in_every_frame(opened, text, quiz):
+    s = gs.stepper(text, x=1, forward=True)
+    page = opened(s.quiz() if quiz else s)
+    for _ in range(len(s)):
+        page.evaluate("""() => document.querySelectorAll('.gs-stage [data-node], .gs-stage [data-wires], .gs-stage [data-slot]')
+            .forEach(n => n.dispatchEvent(new PointerEvent('pointerover', {bubbles: true})))""")
+        page.click("button.gs-forward", force=True)
+
+
 def test_why_this_one_next(opened):
     s = gs.stepper("f = (a * b) + (c * d)", a=1, b=2, c=3, d=4)
     page = opened(s, "#frame=4")

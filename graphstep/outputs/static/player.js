@@ -302,7 +302,7 @@ export function mount(root, data, hooks = {}) {
     const node = event.target.closest?.("[data-node], [data-wires], [data-slot]");
     if (!node) return "";
     if (node.dataset.node) return `n${node.dataset.node}`;
-    if (node.dataset.wires) return `w${node.dataset.wires.split(" ")[0]}`;
+    if (node.dataset.wires !== undefined) return node.dataset.wires && `w${node.dataset.wires.split(" ")[0]}`;
     const [kind, item] = [node.dataset.slot[0], node.dataset.slot.slice(1)];
     return kind === "v" || kind === "u" ? `n${item}` : `w${item}`;
   }
