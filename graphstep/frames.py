@@ -241,9 +241,15 @@ class Stepper:
         """The gates whose turn could have come at each step, but for the one that it is about."""
         return ready(self.graph, self.steps)
 
-    def stage(self) -> str:
-        """The figure as SVG with empty slots, for the player."""
-        return self._canvas.stage(sorted({trouble.node for trouble in self.tape.troubles}))
+    def stage(self, live: bool = False) -> str:
+        """The figure as SVG with empty slots, for the player.
+
+        A live one has a place for a warning sign on every gate: other inputs may bring it.
+        """
+        found = {trouble.node for trouble in self.tape.troubles}
+        if live:
+            found |= set(range(len(self.graph.nodes)))
+        return self._canvas.stage(sorted(found))
 
     def markup(self) -> dict[Slot, str]:
         """What stands in the slots of arrays, as SVG."""

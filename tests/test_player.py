@@ -171,7 +171,8 @@ def test_deep_links(opened):
     page.evaluate("location.hash = '#frame=2'")
     until(page, "document.querySelector('.gs-bar input[type=number]').value === '2'")
     assert frame(opened(neuron(), "#frame=999")) == len(neuron()) - 1
-    assert frame(opened(neuron(), "#frame=x")) == 0
+    assert frame(opened(neuron(), "#other")) == len(neuron()) - 1  # not ours: it stays
+    assert frame(opened(neuron(), "#frame=x", "g.html")) == 0
 
 
 def test_several_figures_on_one_page(tab, tmp_path):
@@ -184,6 +185,15 @@ def test_several_figures_on_one_page(tab, tmp_path):
     numbers = tab.eval_on_selector_all(".gs-bar input[type=number]", "ns => ns.map(n => +n.value)")
     assert numbers == [1, len(other), 1]
     assert tab.evaluate("location.hash") == f"#figure=2&frame={len(other)}"
+    tab.evaluate("location.hash = 'figure=3&frame=4'")
+    wanted = [1, len(other), 4]
+    until(
+        tab,
+        f"JSON.stringify([...document.querySelectorAll('.gs-bar input[type=number]')].map(n => +n.value)) === '{json.dumps(wanted, separators=(',', ':'))}'",
+    )
+    tab.goto(f"file://{tmp_path / 'f.html'}?again#figure=2&frame=2")
+    numbers = tab.eval_on_selector_all(".gs-bar input[type=number]", "ns => ns.map(n => +n.value)")
+    assert numbers == [1, 2, 1]
     ids = tab.eval_on_selector_all("[id]", "ns => ns.map(n => n.id)")
     assert len(ids) == len(set(ids))
 
@@ -331,6 +341,78 @@ def test_the_quiz(opened):
     assert "That was the last number." in page.inner_text(".gs-asked")
 
 
+def test_nothing_tells_what_is_asked_for(opened):
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    page = opened(s.quiz())
+    page.select_option("select[aria-label='Look closer']", "n0")
+    page.select_option("select[aria-label='Paths from an input']", "x")
+    for _ in range(3):
+        page.click("button.gs-forward")
+    assert page.inner_text(".gs-live") == ""
+    assert "[1] x [-4]" not in page.inner_text(".gs-detail")
+    assert "= -4" not in page.inner_text(".gs-terms")
+    page.click("button.gs-play")
+    assert page.inner_text(".gs-live") == ""
+    answers(page, "-4")
+    answers(page, "-4")
+    assert "[1] x [-4]" in page.inner_text(".gs-detail")
+    assert "= -4" in page.inner_text(".gs-terms")
+
+
+def test_the_quiz_by_keyboard_and_its_score(opened):
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    page = opened(s.quiz())
+    page.focus(".graphstep-figure")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.name") == "answer"
+    page.keyboard.type("99")
+    page.keyboard.press("Enter")
+    page.click("button.gs-back")
+    page.click("button.gs-forward")
+    assert "Right at once: 0 of 1." in answers(page, "3")
+    page.keyboard.type("-4")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    assert frame(page) == 3
+
+
+def test_a_small_answer_has_to_be_that_small(opened):
+    page = opened(gs.stepper("f = sigmoid(x)", x=12).quiz())
+    page.click("button.gs-last")
+    assert "Not that number" in answers(page, "-0.004")
+    assert "That was the last number" in answers(page, "6.1e-6")
+
+
+def test_numbers_beyond_all_bounds_break_no_page(opened):
+    page = opened(gs.stepper("f = a*x + b*x", a=1e200, b=1e200, x=1))
+    page.click("button.gs-last")
+    assert frame(page) > 0
+
+
+def test_in_a_frame_without_an_address(tab, tmp_path):
+    from html import escape
+
+    page_ = html.page(gs.stepper("f = x * y", x=1, y=2), quiz=True)
+    (tmp_path / "outer.html").write_text(
+        f'<iframe srcdoc="{escape(page_)}" width=900 height=700></iframe>'
+    )
+    tab.goto(f"file://{tmp_path / 'outer.html'}")
+    inner = tab.frame_locator("iframe")
+    inner.locator("button.gs-last").click()
+    assert "from f?" in inner.locator(".gs-asked").inner_text()
+
+
+def test_cells_of_a_notebook_throw_nothing(browser):
+    page = browser.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.set_content(neuron()._repr_html_() * 2 + neuron().quiz()._repr_html_() * 2)
+    assert page.locator(".gs-caption").count() == 4
+    assert problems == []
+    page.close()
+
+
 def test_the_quiz_adds_wires(opened):
     s = gs.stepper("f = x*y + sin(x)", x=0, y=2)
     page = opened(s.quiz())
@@ -359,7 +441,8 @@ def test_answers_are_not_plain_text_in_the_quiz(tmp_path):
 
 
 THEMES = [("#ffffff", "dark", "light"), ("#0d1117", "light", "dark"), ("#ffffff", "light", "light"),
-          ("transparent", "dark", "light")]  # fmt: skip
+          ("transparent", "dark", "light"), ("oklch(98% 0 0)", "light", "light"),
+          ("lab(5 0 0)", "light", "dark")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("background", "system", "theme"), THEMES)

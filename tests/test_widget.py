@@ -96,6 +96,21 @@ def test_a_bad_input_keeps_the_last_good_figure():
     assert w.inputs["x"] == 1.0
 
 
+def test_a_later_view_is_told_of_all_changes():
+    w = widget()
+    w.inputs = {"z": 2}
+    w.inputs = {"x": np.array(7)}
+    w.step = 2
+    slots = w.data["slots"].split()
+    shown = dict(enumerate(w.data["texts"])) | w.change["texts"]
+    now = gs.stepper("q = x + y; f = q * z", x=7, y=5, z=2).texts
+    kinds = {"v": "value", "u": "upstream", "l": "local", "d": "downstream"}
+    assert {Slot(kinds[n[0]], int(n[1:])): shown[i] for i, n in enumerate(slots)} == now
+    assert w.stage.count("data-warn") == len(w.stepper.graph.nodes)
+    with pytest.raises(traitlets.TraitError):
+        w.inputs = {"x": np.zeros((2, 2))}
+
+
 def test_steps_stay_inside():
     w = widget()
     w.step = 99

@@ -64,7 +64,9 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
     """A page with some figures: self-contained, and strict about what may run in it."""
     names = [True] if len(steppers) == 1 else [f"figure={k + 1}" for k in range(len(steppers))]
     figures = "\n".join(figure(s, quiz, deep) for s, deep in zip(steppers, names, strict=True))
-    style = "body{margin:16px;color-scheme:light dark;background:Canvas}" + source("player.css")
+    themes_ = {s.style.theme for s in steppers}
+    scheme = "light dark" if len(themes_) > 1 or "auto" in themes_ else themes_.pop()
+    style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + source("player.css")
     style += "".join(themes(s.style, f".{s.scope}", DARK) for s in steppers)
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"
@@ -101,7 +103,7 @@ def cell(stepper: Stepper, quiz: bool = False) -> str:
         f"<div><style>{styles(stepper)}</style>{inside}"
         f"<script>(() => {{\n{classic()}\nconst here = document.currentScript;\n"
         "start(here ? here.parentElement.querySelector('.graphstep-figure') : null);\n"
-        f"document.querySelectorAll('.{stepper.scope}').forEach(start);\n}})();</script></div>"
+        f"document.querySelectorAll('.graphstep-figure.{stepper.scope}').forEach(start);\n}})();</script></div>"
     )
 
 

@@ -101,7 +101,7 @@ def path(stepper: Stepper, name: str) -> Data:
 
 def as_json(data: object) -> str:
     """JSON that cannot end the script element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     escapes = {
         "<": "\\u003c",
         ">": "\\u003e",
@@ -204,6 +204,8 @@ def _path(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
             wires.append(w)
     walks = _walks(stepper, i) if _is_small(stepper) else ()
     terms = [_term(stepper, walk, order[Slot("upstream", i)]) for walk in walks]
+    if len(terms) == MOST_PATHS:
+        terms.append(("…", "", order[Slot("upstream", i)]))
     return {"wires": wires, "terms": terms}
 
 
@@ -277,12 +279,14 @@ def _question(stepper: Stepper, k: int, slot: Slot, order: dict[Slot, int]) -> l
     if not isinstance(number, float) or not isfinite(number):
         return None
     source, target, _ = graph.wires[slot.item] if wire else (slot.item, -1, 0)
-    tolerance = 0.5 * 10.0 ** -max(stepper.numbers.digits, 1) + 0.01 * abs(number)
+    printed = 0.5 * 10.0 ** -max(stepper.numbers.digits, 1)
+    # a small number is not known better by being printed with few digits
+    tolerance = min(printed, 0.05 * abs(number)) + 0.01 * abs(number) if number else printed
     shown = [Slot("local", slot.item)] if wire else []
     if wire and len(graph.wires_out[source]) == 1:
         shown.append(Slot("upstream", source))
     slips = [[key, _short(value)] for key, value in _slips(stepper, slot)
-             if abs(value - number) > 2 * tolerance]  # fmt: skip
+             if isfinite(value) and abs(value - number) > 2 * tolerance]  # fmt: skip
     also = [order[other] for other in shown if other in stepper.steps[k].shows]
     return [k, order[slot], source, target, _short(number), _short(tolerance), slips, also]
 

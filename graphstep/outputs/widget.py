@@ -48,7 +48,7 @@ class FigureWidget(anywidget.AnyWidget):
         self._stepper, self._stale = stepper, False
         data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
         super().__init__(
-            stage=stepper.stage(), styles=styles(stepper), scope=stepper.scope, data=data,
+            stage=stepper.stage(live=True), styles=styles(stepper), scope=stepper.scope, data=data,
             inputs=_inputs(stepper), fields=_fields(stepper), **options,
         )  # fmt: skip
 
@@ -65,7 +65,8 @@ class FigureWidget(anywidget.AnyWidget):
     def _fits(self, proposal: Any) -> dict[str, Any]:
         """Inputs that the graph can take; in the shapes they had."""
         before = _inputs(self._stepper)
-        given = {**before, **proposal["value"]}
+        asked = proposal["value"].items()
+        given = {**before, **{n: v.tolist() if hasattr(v, "tolist") else v for n, v in asked}}
         if given == before:
             self._next = self._stepper
             return before
@@ -87,23 +88,27 @@ class FigureWidget(anywidget.AnyWidget):
         before, self._stepper, self._stale = self._stepper, now, True
         self.fields = _fields(now)
         self.error = {}
-        self.change = {
-            **changes(before, now), **words(now, self.step), **looked_at(now, self.look),
-            **path(now, self.path),
-        }  # fmt: skip
+        self._tell({**looked_at(now, self.look), **path(now, self.path)}, before)
+
+    def _tell(self, more: Data, before: Stepper | None = None) -> None:
+        """All texts that have ever changed, as they are now: so a later view shows them too."""
+        found = changes(before or self._stepper, self._stepper)
+        known = self.change if self._stale else {}
+        merged = {key: {**known.get(key, {}), **found[key]} for key in ("texts", "blocks")}
+        self.change = {**found, **merged, **words(self._stepper, self.step), **more}
 
     @traitlets.observe("step")
     def _stepped(self, _: Any) -> None:
         """After a change of inputs each frame gets its new words when it is shown."""
         if self._stale:
-            self.change = words(self._stepper, self.step)
+            self._tell({})
 
     @traitlets.observe("look", "path")
     def _asked(self, event: Any) -> None:
         """The same for what is looked at closer."""
         if self._stale:
             about = looked_at if event["name"] == "look" else path
-            self.change = about(self._stepper, event["new"])
+            self._tell(about(self._stepper, event["new"]))
 
     @traitlets.observe("entered")
     def _typed(self, event: Any) -> None:
@@ -113,6 +118,7 @@ class FigureWidget(anywidget.AnyWidget):
             return
         try:
             self.inputs = {**self.inputs, name: _replaced(self.inputs[name], at, float(text))}
+            self.error = {}
         except (ValueError, traitlets.TraitError) as error:
             said = InputError("not_a_number", name=name, given=text)
             message = str(error if isinstance(error, traitlets.TraitError) else said)

@@ -10,8 +10,6 @@ const ICONS = {
 };
 const SPEEDS = [0.5, 1, 2, 4];
 
-let count = 0; // of figures on this page, for ids
-
 function element(name, props = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(props)) {
@@ -43,13 +41,19 @@ export function unveil(text) { // not a secret, only not plain text in the page'
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
+function pixel(colour) { // red, green, blue, alpha of any colour that CSS can name
+  const canvas = element("canvas", { width: 1, height: 1 });
+  const paint = canvas.getContext("2d");
+  paint.fillStyle = colour;
+  paint.fillRect(0, 0, 1, 1);
+  return paint.getImageData(0, 0, 1, 1).data;
+}
+
 // The theme is that of the page around the figure, whatever the system's is.
 function hostTheme(node) {
   for (let at = node.parentElement; at; at = at.parentElement || at.getRootNode().host) {
-    const rgba = getComputedStyle(at).backgroundColor.match(/[\d.]+/g);
-    if (rgba && (rgba.length < 4 || +rgba[3] > 0.5)) {
-      return 0.2126 * rgba[0] + 0.7152 * rgba[1] + 0.0722 * rgba[2] < 128 ? "dark" : "light";
-    }
+    const [red, green, blue, alpha] = pixel(getComputedStyle(at).backgroundColor);
+    if (alpha > 127) return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128 ? "dark" : "light";
   }
   const scheme = getComputedStyle(document.documentElement).colorScheme;
   const dark = scheme.includes("dark") && matchMedia("(prefers-color-scheme: dark)").matches;
@@ -57,7 +61,8 @@ function hostTheme(node) {
 }
 
 export function mount(root, data, hooks = {}) {
-  const id = `gs${++count}`;
+  window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
+  const id = `gs${window.graphstepFigures}`;
   const say = (key, values = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const state = { frame: -1, playing: false, timer: 0, pinned: null, path: "", quiz: null, zoom: 0 };
   const appears = [];
@@ -103,7 +108,7 @@ export function mount(root, data, hooks = {}) {
   const chooser = element("select", { "aria-label": say("look"), onchange: () => pin(chooser.value) },
     element("option", { value: "" }, say("look")),
     ...data.nodes.map((node, i) => element("option", { value: `n${i}` }, node.n)));
-  const paths = element("select", { "aria-label": say("paths"), onchange: () => trace(paths.value) },
+  const paths = element("select", { "aria-label": say("paths"), onchange: () => { hooks.path?.(paths.value); trace(paths.value); } },
     element("option", { value: "" }, say("paths")),
     ...Object.keys(data.paths).map((name) => element("option", { value: name }, name)));
   const looks = element("span", { class: "gs-group" }, button("smaller", () => zoom(1 / 1.25)), button("larger", () => zoom(1.25)),
@@ -189,26 +194,32 @@ export function mount(root, data, hooks = {}) {
     badges.forEach((badge, node) => badge.toggleAttribute("hidden", !due_.has(node)));
   }
 
+  const asking = () => Boolean(state.quiz && state.quiz.open.size);
+  const speak = () => { live.textContent = asking() ? "" : data.steps[state.frame].c; };
+
   function settle(quiet) {
-    const k = state.frame, step = data.steps[k], end = data.steps.length - 1;
+    const k = state.frame, end = data.steps.length - 1;
+    if (state.quiz) ask(); // first, so that nothing tells what is asked for
     words();
     scrubber.value = k;
     scrubber.setAttribute("aria-valuetext", say("frame_of", { n: k + 1, total: end + 1 }));
     number.value = k + 1;
     buttons.first.disabled = buttons.back.disabled = k === 0;
     buttons.last.disabled = buttons.forward.disabled = k === end;
-    if (!state.playing && !quiet) live.textContent = step.c;
+    if (!state.playing && !quiet) speak();
     if (detail.dataset.of) details(detail.dataset.of);
     if (state.path) trace(state.path);
     if (state.playing && k === end) play(false);
-    if (data.deep) history.replaceState(null, "", `#${data.deep === true ? "" : `${data.deep}&`}frame=${k + 1}`);
-    if (state.quiz) ask();
+    if (data.deep && !quiet) link(`#${data.deep === true ? "" : `${data.deep}&`}frame=${k + 1}`);
     hooks.step?.(k);
   }
 
+  function link(to) {
+    try { history.replaceState(null, "", to); } catch { /* a frame without an address, or too often */ }
+  }
+
   function words() {
-    const step = data.steps[state.frame];
-    const hidden = state.quiz && state.quiz.open.size;
+    const step = data.steps[state.frame], hidden = asking();
     caption.textContent = hidden ? "" : step.c;
     legend.textContent = hidden ? "" : step.l.replace(/^[01](?=\n|$)/, (d) => say(d === "0" ? "head" : "head_map"));
     reason.textContent = step.y;
@@ -234,7 +245,7 @@ export function mount(root, data, hooks = {}) {
     buttons.play.replaceChildren(icon(name));
     buttons.play.setAttribute("aria-label", say(name));
     buttons.play.title = say(name);
-    if (!state.playing && state.frame >= 0) live.textContent = data.steps[state.frame].c;
+    if (!state.playing && state.frame >= 0) speak();
     hooks.playing?.(state.playing);
   }
 
@@ -269,7 +280,6 @@ export function mount(root, data, hooks = {}) {
   function details(of) {
     detail.dataset.of = of;
     detail.hidden = !of;
-    hooks.look?.(of);
     if (!of) return detail.replaceChildren();
     const node = of[0] === "n" ? data.nodes[+of.slice(1)] : data.nodes[data.wires[+of.slice(1)].s];
     const list = element("dl");
@@ -277,7 +287,7 @@ export function mount(root, data, hooks = {}) {
     const close = element("button", { type: "button", onclick: () => pin("") }, say("close"));
     detail.replaceChildren(element("strong", {}, `${node.n}${node.g ? ` (${node.g})` : ""}`), list);
     const large = data.large[of];
-    if (large) detail.append(heat(large));
+    if (large && visible(data.nodes[+of.slice(1)].v)) detail.append(heat(large));
     if (state.pinned) detail.append(close);
     return undefined;
   }
@@ -290,6 +300,7 @@ export function mount(root, data, hooks = {}) {
 
   function pin(of) {
     state.pinned = of || null;
+    hooks.look?.(of);
     chooser.value = of && of[0] === "n" ? of : "";
     own(".gs-pinned").forEach((node) => node.classList.remove("gs-pinned"));
     if (of) target(of).forEach((node) => node?.classList.add("gs-pinned"));
@@ -307,16 +318,21 @@ export function mount(root, data, hooks = {}) {
     return kind === "v" || kind === "u" ? `n${item}` : `w${item}`;
   }
 
-  svg.addEventListener("pointerover", (event) => { if (!state.pinned) details(under(event)); });
-  svg.addEventListener("pointerleave", () => { if (!state.pinned) details(""); });
-  svg.addEventListener("click", (event) => pin(under(event)));
+  function point(of) {
+    if (state.pinned) return;
+    hooks.look?.(of);
+    details(of);
+  }
+
+  svg.addEventListener("pointerover", (event) => point(under(event)));
+  svg.addEventListener("pointerleave", () => point(""));
+  svg.addEventListener("click", (event) => { if (!dragged) pin(under(event)); });
 
   function trace(name) {
     state.path = name;
     own(".gs-path").forEach((node) => node.classList.remove("gs-path"));
     svg.classList.toggle("gs-tracing", Boolean(name));
     root.querySelector(".gs-terms")?.remove();
-    hooks.path?.(name);
     if (!name) return;
     const { wires, terms } = data.paths[name];
     wires.forEach((w) => (curves.get(w) || []).forEach((curve) => curve.classList.add("gs-path")));
@@ -336,10 +352,14 @@ export function mount(root, data, hooks = {}) {
     follow(data.steps[state.frame]);
   }
 
-  let held = null;
-  stage.addEventListener("pointerdown", (event) => { held = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop]; });
+  let held = null, dragged = false;
+  stage.addEventListener("pointerdown", (event) => {
+    held = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop, event.clientX, event.clientY];
+    dragged = false;
+  });
   stage.addEventListener("pointermove", (event) => {
     if (!held || !event.buttons) { held = null; return; }
+    dragged ||= Math.hypot(event.clientX - held[2], event.clientY - held[3]) > 4;
     stage.scrollLeft = held[0] - event.clientX;
     stage.scrollTop = held[1] - event.clientY;
   });
@@ -353,7 +373,7 @@ export function mount(root, data, hooks = {}) {
 
   function quiz(on) {
     play(false);
-    state.quiz = on ? { open: new Set(), done: new Set(), right: 0, asked: 0, tries: 0 } : null;
+    state.quiz = on ? { open: new Set(), done: new Set(), missed: new Set(), right: 0, asked: 0 } : null;
     quizzes.setAttribute("aria-pressed", String(on));
     asked.hidden = true;
     const k = state.frame;
@@ -363,7 +383,7 @@ export function mount(root, data, hooks = {}) {
   const due = () => data.quiz.filter((q) => q.k === state.frame && !state.quiz.done.has(q.s));
 
   function ask() {
-    const open = due();
+    const open = due(), inside = root.contains(document.activeElement);
     const own_ = data.quiz.filter((q) => q.k === state.frame);
     state.quiz.open = new Set(open.length ? [...open.map((q) => q.s), ...own_.flatMap((q) => (state.quiz.done.has(q.s) ? [] : q.with))] : []);
     data.steps[state.frame].s.forEach((slot) => put(slot, state.frame));
@@ -373,6 +393,8 @@ export function mount(root, data, hooks = {}) {
     if (!open.length) {
       const over = data.quiz.every((q) => q.k <= state.frame || state.quiz.done.has(q.s));
       asked.replaceChildren(element("span", {}, over ? `${say("over")} ${score}` : score));
+      if (inside) root.focus();
+      told();
       return;
     }
     const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", name: "answer", "aria-describedby": `${id}-hint` });
@@ -380,8 +402,13 @@ export function mount(root, data, hooks = {}) {
     const hint = element("span", { id: `${id}-hint`, role: "status" });
     const give = element("button", { type: "button", onclick: () => taken(open[0], false) }, say("give_up"));
     asked.replaceChildren(question, element("button", { type: "submit" }, say("check")), give, hint, element("span", { class: "gs-score" }, score));
-    state.quiz.tries = 0;
-    if (root.contains(document.activeElement)) field.focus();
+    if (inside) field.focus();
+    told();
+  }
+
+  function told() { // again, now that another number is hidden or known
+    if (detail.dataset.of) details(detail.dataset.of);
+    if (state.path) trace(state.path);
   }
 
   function answer(event) {
@@ -392,9 +419,9 @@ export function mount(root, data, hooks = {}) {
     const close = (value) => Math.abs(+typed - value) <= question.t;
     const hint = asked.querySelector("[role=status]");
     if (typed === "" || Number.isNaN(+typed)) hint.textContent = say("no_number");
-    else if (close(question.v)) taken(question, state.quiz.tries === 0);
+    else if (close(question.v)) taken(question, !state.quiz.missed.has(question.s));
     else {
-      state.quiz.tries += 1;
+      state.quiz.missed.add(question.s);
       hint.textContent = say((question.w.find(([, value]) => close(value)) || ["wrong"])[0]);
     }
   }
@@ -435,12 +462,12 @@ export function mount(root, data, hooks = {}) {
 
   function linked() {
     const found = location.hash.match(data.deep === true ? /^#frame=(\d+)$/ : new RegExp(`^#${data.deep}&frame=(\\d+)$`));
-    return found ? found[1] - 1 : 0;
+    return found ? found[1] - 1 : null;
   }
   if (data.deep) addEventListener("hashchange", linkedGo);
-  function linkedGo() { go(linked(), true); }
+  function linkedGo() { if (linked() !== null) go(linked(), true); }
 
-  const first = data.deep ? linked() : data.frame || 0;
+  const first = (data.deep && linked()) || data.frame || 0;
   go(first, true);
   if (data.predict) quiz(true);
   hooks.ready?.();
@@ -479,6 +506,7 @@ export function start(root) {
   if (!root || root.dataset.mounted) return;
   root.dataset.mounted = "true";
   const holder = root.querySelector("script[type='application/json']");
+  if (!holder) return;
   mount(root, "veiled" in holder.dataset ? unveil(holder.textContent) : JSON.parse(holder.textContent));
 }
 
@@ -494,6 +522,8 @@ function render({ model, el }) {
   data.frame = model.get("step");
   const share = (name, value) => { if (model.get(name) !== value) { model.set(name, value); model.save_changes(); } };
   const player = mount(root, data, { step: (k) => share("step", k), playing: (on) => share("playing", on), look: (of) => share("look", of), path: (name) => share("path", name) });
+  player.update(model.get("change")); // of inputs that were set before this view was there
+  if (model.get("playing")) player.play(true);
   fields(root, model);
   const heard = {
     "change:step": () => player.go(model.get("step"), true),
@@ -507,7 +537,7 @@ function render({ model, el }) {
 function fields(root, model) { // one for each input: numbers, and the cells of small arrays
   const form = element("div", { class: "gs-inputs", role: "group", "aria-label": model.get("data").words.inputs });
   const error = element("p", { class: "gs-error", role: "alert" });
-  const boxes = {};
+  const boxes = {}, slides = {};
   const send = (name, at, text) => {
     const typed = text.trim().replace(",", ".").replace("\u2212", "-");
     model.set("entered", { name, at, text: typed, count: (model.get("entered").count || 0) + 1 });
@@ -523,7 +553,7 @@ function fields(root, model) { // one for each input: numbers, and the cells of 
     if (!field.slider) continue;
     const slide = element("input", { type: "range", min: field.slider[0], max: field.slider[1], step: field.slider[2], value: field.text, "aria-label": field.name });
     slide.addEventListener("input", () => { box.value = slide.value; send(field.name, field.at, slide.value); });
-    box.addEventListener("change", () => { slide.value = box.value; });
+    slides[field.name] = slide;
     form.append(slide);
   }
   form.addEventListener("keydown", (event) => event.stopPropagation());
@@ -531,6 +561,8 @@ function fields(root, model) { // one for each input: numbers, and the cells of 
     for (const field of model.get("fields")) {
       const box = boxes[`${field.name} ${field.at}`];
       if (box && document.activeElement !== box) box.value = field.text;
+      const slide = slides[field.name];
+      if (slide && document.activeElement !== slide) slide.value = field.text;
     }
   };
   const refuse = () => {
