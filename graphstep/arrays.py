@@ -4,7 +4,6 @@ labels, and the linear maps of the gates' local gradients.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from types import SimpleNamespace
 from typing import Any
@@ -119,7 +118,7 @@ def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
 
 def pick(s: Array, y: Array) -> Array:
     """s[y]: of a vector, or the score of its label in each row."""
-    return s[labels(y, s.shape[0])] if s.ndim == 1 else s[_at(s, y)]
+    return s[_at(s, y)]
 
 
 def _at(s: Array, y: Array) -> Any:
@@ -247,19 +246,14 @@ def maxout_gaps(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
 
 def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
     """Of maxout: that of the larger piece; of equal ones half of each."""
-    x, w1, b1, w2, b2 = inputs
+    x, w1, _, w2, _ = inputs
     gap, shape = maxout_gaps(*inputs), np.shape(out)
     first = np.where(gap > 0, 1.0, np.where(gap == 0, 0.5, 0.0))
-    pieces = {
-        1: (first, w1, b1),
-        2: (first, w1, b1),
-        3: (1 - first, w2, b2),
-        4: (1 - first, w2, b2),
-    }
+    share = first if position in (1, 2) else 1 - first
     if position in (2, 4):
-        return Diagonal(shape, np.shape(inputs[position]), pieces[position][0])
+        return Diagonal(shape, np.shape(inputs[position]), share)
     if position in (1, 3):
-        return _scaled(pieces[position][0], product(out, x, inputs[position], "right"))
+        return _scaled(share, product(out, x, inputs[position], "right"))
     both = [_scaled(part, product(out, x, w, "left")) for part, w in ((first, w1), (1 - first, w2))]
     return Linear(
         shape, x.shape, lambda d: both[0].push(d) + both[1].push(d),
@@ -278,9 +272,9 @@ def product(out: Array, a: Array, b: Array, side: str) -> Product:
     return Product(out.shape, *((a.shape, b) if side == "left" else (b.shape, a)), side)
 
 
-def moved(function: Callable[[Array], Array], x: Array, back: Callable[[Array], Array]) -> Move:
-    """Of a gate that moves the elements of x by a function."""
-    return Move(np.shape(function(x)), np.shape(x), function, back)
+def transpose_map(out: Array, x: Array) -> Move:
+    """Of a transpose, which undoes itself."""
+    return Move(out.shape, x.shape, np.transpose, np.transpose)
 
 
 def reshape_map(out: Array, x: Array) -> Move:
@@ -357,12 +351,11 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
 
 NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "cosh", "fabs", "maximum",
          "minimum", "sign", "mean", "amax", "amin", "reshape", "concatenate",
-         "shape", "size", "ndim", "asarray", "square", "expand_dims", "outer",
-         "transpose", "divide")  # fmt: skip
+         "shape", "size", "ndim", "asarray", "square", "outer", "divide")  # fmt: skip
 
 OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
-        maxout, maxout_gaps, maxout_map, product, moved, reshape_map, index_map, concat_map,
+        maxout, maxout_gaps, maxout_map, product, transpose_map, reshape_map, index_map, concat_map,
         outer_map, zero, contraction, repeated, mse_map, windows.conv2d, windows.conv_map,
         windows.maxpool2d, windows.avgpool2d, windows.gaps2d, windows.pool_map)  # fmt: skip
 

@@ -132,15 +132,17 @@ class Speaker:
         local = texts[Slot("local", wire)]
         formula = local_formula(graph, wire)
         if isinstance(self.tape.local(wire), float):
-            number = is_positive(formula.removeprefix("-"))  # "2 = 2.00" says nothing
-            formula = f"{formula} = {local}" if formula and not number else local
+            if is_positive(formula.removeprefix("-")):
+                formula = ""  # "2 = 2.00" says nothing
+            shown = f"{formula} = {local}" if formula else local
         else:
-            formula = f"{local}: {formula}" if formula else local
+            shown = f"{local}: {formula}" if formula else local
         return {
             "gate": self.gate(target),
             "source": self.name(source),
             "local": local,
-            "local_formula": formula,
+            "formula": formula,
+            "local_formula": shown,
             "pulled": pull_formula(graph, wire, self._say("array.upstream"))
             or self._say("array.pulled"),
             "shape": written_shape(getattr(self.tape.values[source], "shape", ())),
@@ -163,9 +165,7 @@ class Speaker:
         values, zero = self._wire(wire), " ".join(self._zero(wire))
         if self._kind(wire):
             return Told("", values["pulled"], zero)
-        return Told(
-            values["local_formula"].removesuffix(values["local"]).removesuffix(" = "), "", zero
-        )
+        return Told(values["formula"], "", zero)
 
     def _zero(self, wire: int) -> list[str]:
         """The reason of a downstream gradient that is 0."""

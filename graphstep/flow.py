@@ -19,6 +19,7 @@ from .errors import GateError, GraphError
 from .formula import fill, label
 from .gates import Gate, Rule
 from .jacobian import Diagonal, Jacobian
+from .nodes import on_paths
 from .shapes import Misfit, Shape, ShapeError, written
 from .straight import INFIX
 
@@ -155,10 +156,7 @@ class Flow:
     def walk(self, wanted: frozenset[int]) -> list[Pull]:
         """The wires to walk to reach the wanted nodes, the last gate's first."""
         if wanted not in self._walks:
-            needed = [i in wanted for i in range(self.nodes)]
-            for pull in self.pulls:
-                needed[pull.target] = needed[pull.target] or needed[pull.source]
-            self._walks[wanted] = [pull for pull in self.pulls if needed[pull.source]][::-1]
+            self._walks[wanted] = on_paths(self.pulls, wanted, self.nodes)[::-1]
         return self._walks[wanted]
 
     def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .errors import GraphError
-from .shapes import Shape, written
+from .shapes import Shape
 
 Array = Any  # a NumPy array, or a float where the shape is ()
 Entries = Any  # an array or float, or a function that gives it
@@ -58,13 +58,18 @@ class Jacobian:
 
         Raises GraphError where it has more than a million entries.
         """
-        rows, columns = self.shape
-        if rows * columns > DENSE:
-            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        rows, columns = self._dense_shape()
         units = np.eye(columns).reshape(columns, *self.columns)
         with np.errstate(all="ignore"):
             pushed = [np.reshape(self.push(unit), rows) for unit in units]
         return np.stack(pushed, axis=1)
+
+    def _dense_shape(self) -> tuple[int, int]:
+        """Rows and columns, if that many numbers are ever built. Raises GraphError."""
+        rows, columns = self.shape
+        if rows * columns > DENSE:
+            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        return rows, columns
 
     @property
     def vanishes(self) -> bool:
@@ -361,12 +366,5 @@ class Pulled(Jacobian):
 
     def dense(self) -> Array:
         """The matrix, row by row."""
-        rows, columns = self.shape
-        if rows * columns > DENSE:
-            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        _, columns = self._dense_shape()
         return np.stack([np.reshape(row, columns) for row in self._rows()])
-
-
-def described(jacobian: Jacobian) -> str:
-    """Shape of the matrix as text: "4096 x 4096"."""
-    return written(jacobian.shape).replace("x", " x ")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from .errors import Span
 from .gates import Gate
@@ -35,6 +36,20 @@ class Node(NamedTuple):
     def taken(self, values: Any) -> tuple[Any, ...]:
         """What the gate takes: of `values` where a wire enters, else the number inside."""
         return tuple(values[arg] if isinstance(arg, int) else arg for arg in self.args)
+
+
+Along = TypeVar("Along", bound=tuple[Any, ...])
+
+
+def on_paths(steps: Sequence[Along], wanted: Collection[int], nodes: int) -> list[Along]:
+    """The steps on a path from the wanted nodes to the output, of (source, target, ...) in order.
+
+    What the backward pass has to walk: to reach a node, everything that depends on it.
+    """
+    needed = [i in wanted for i in range(nodes)]
+    for source, target, *_ in steps:
+        needed[target] = needed[target] or needed[source]
+    return [step for step in steps if needed[step[0]]]
 
 
 class Wire(NamedTuple):

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .gates import SCALAR, Gate, Rule, ieee
+from .nodes import on_paths
 from .straight import Backward, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
@@ -136,10 +137,7 @@ class Program:
     def walk(self, wanted: frozenset[int]) -> tuple[list[Local], list[Step]]:
         """What the backward pass runs to reach the wanted nodes: the formulas, then the wires."""
         if wanted not in self._walks:
-            needed = [i in wanted for i in range(self.nodes)]
-            for source, target, _ in self.steps:
-                needed[target] = needed[target] or needed[source]
-            steps = [step for step in self.steps if needed[step[0]]]
+            steps = on_paths(self.steps, wanted, self.nodes)
             slots = {local for _, _, local in steps}
             formulas = [formula for formula in self.formulas if formula.slot in slots]
             self._walks[wanted] = formulas, steps[::-1]

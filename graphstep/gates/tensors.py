@@ -47,7 +47,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "transpose", x, lambda m, x: x.T,
-            (Rule("{g}ᵀ", lambda m, out, x: m.moved(m.transpose, x, m.transpose), True),),
+            (Rule("{g}ᵀ", lambda m, out, x: m.transpose_map(out, x), True),),
             "x^T", "{x}.T", shape=shapes.transposed, latex=r"{{x}}^\top",
         ),
         Gate(

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from ..files import write
 from ..svg import escape, themes
-from .payload import as_json, payload, veiled
+from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 
 if TYPE_CHECKING:
     from ..frames import Stepper
 
-MOST_FALLBACK = 100  # gates; of a larger figure no second, static picture is put beside
 DARK = ".graphstep-figure[data-theme=dark]"
 
 
@@ -94,8 +93,7 @@ def cell(stepper: Stepper, quiz: bool = False) -> str:
 
     Where scripts do not run, as in a notebook that is not trusted, a static picture stays.
     """
-    gates = sum(node.gate is not None for node in stepper.graph.nodes)
-    still = gates <= MOST_FALLBACK and not quiz
+    still = can_be_followed(stepper) and not quiz
     picture = stepper.frames[-1].svg(f"{stepper.scope}-still") if still else ""
     fallback = f'<div class="gs-fallback">{picture}</div>' if picture else ""
     inside = figure(stepper, quiz, fallback=fallback)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
-MOST_GATES = 100  # of a figure with questions and terms of sums
+MOST_GATES = 100  # of a figure with questions, terms of sums, and a picture beside it
 LONGEST_TITLE = 120
 LONGEST_PATH = 12  # nodes of a path that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array that are listed as numbers
@@ -32,7 +32,7 @@ Data = dict[str, Any]
 
 def payload(stepper: Stepper) -> Data:
     """The data of a figure, ready for JSON."""
-    order = _order(stepper)
+    order, nodes = _order(stepper), range(len(stepper.graph.nodes))
     return {
         "title": title(stepper),
         "theme": stepper.style.theme,
@@ -41,16 +41,16 @@ def payload(stepper: Stepper) -> Data:
         "texts": [stepper.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in stepper.markup().items()},
         "steps": [_step(stepper, k, order) for k in range(len(stepper))],
-        "nodes": [_node(stepper, i, order) for i in range(len(stepper.graph.nodes))],
+        "nodes": [_node(stepper, i, order) for i in nodes],
         "wires": [_wire(stepper, w, order) for w in range(len(stepper.graph.wires))],
         "warnings": _warnings(stepper),
         "paths": {name: _path(stepper, i, order) for name, i in stepper.graph.inputs.items()},
-        "large": {f"n{i}": table for i, table in _large(stepper)},
-        "quiz": list(_questions(stepper, order)) if _is_small(stepper) else [],
+        "large": {k: v for i in nodes for k, v in _large(stepper, i).items()},
+        "quiz": list(_questions(stepper, order)) if can_be_followed(stepper) else [],
     }
 
 
-def _is_small(stepper: Stepper) -> bool:
+def can_be_followed(stepper: Stepper) -> bool:
     """Whether a person can go through all of the figure."""
     return sum(node.gate is not None for node in stepper.graph.nodes) <= MOST_GATES
 
@@ -88,7 +88,7 @@ def looked_at(stepper: Stepper, of: str) -> Data:
     return {
         "nodes": {node: _node(stepper, node, order)},
         "wires": {w: _wire(stepper, w, order) for w in wires},
-        "large": {f"n{i}": table for i, table in _large(stepper) if i == node},
+        "large": _large(stepper, node),
     }
 
 
@@ -156,20 +156,16 @@ def _heads(lang: str) -> dict[str, str]:
 def _why(stepper: Stepper, k: int) -> str:
     """Why this step can come now, and which gates are ready besides."""
     found = stepper.ready[k]
-    ready = ", ".join(_name(stepper, node) for node in found[:MOST_READY])
+    ready = ", ".join(stepper.named(node) for node in found[:MOST_READY])
     ready += ", …" if len(found) > MOST_READY else ""
     why = stepper.frames[k].why
     return f"{why} {say('player.ready', stepper.lang, gates=ready)}" if ready else why
 
 
-def _name(stepper: Stepper, node: int) -> str:
-    return stepper.named(node)
-
-
 def _node(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
     graph = stepper.graph
     return {
-        "n": _name(stepper, i),
+        "n": stepper.named(i),
         "g": stepper.gate_name(i) if graph.nodes[i].gate else "",
         "f": stepper.formula(i) if graph.nodes[i].gate else "",
         "v": order[Slot("value", i)],
@@ -202,7 +198,7 @@ def _path(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
         if source in reached:
             reached.add(target)
             wires.append(w)
-    walks = _walks(stepper, i) if _is_small(stepper) else ()
+    walks = _walks(stepper, i) if can_be_followed(stepper) else ()
     terms = [_term(stepper, walk, order[Slot("upstream", i)]) for walk in walks]
     if len(terms) == MOST_PATHS:
         terms.append(("…", "", order[Slot("upstream", i)]))
@@ -228,7 +224,7 @@ def _term(stepper: Stepper, path: tuple[int, ...], slot: int) -> tuple[str, str,
     nodes = [*(graph.wires[w].source for w in path), graph.output]
     long = len(nodes) > LONGEST_PATH
     shown = [*nodes[: LONGEST_PATH - 2], None, nodes[-1]] if long else nodes
-    names = " → ".join("…" if node is None else _name(stepper, node) for node in shown)
+    names = " → ".join("…" if node is None else stepper.named(node) for node in shown)
     locals_ = [tape.local(w) for w in path]
     if long or not all(isinstance(local, float) for local in locals_):
         return names, "", slot
@@ -237,19 +233,18 @@ def _term(stepper: Stepper, path: tuple[int, ...], slot: int) -> tuple[str, str,
     return names, f"{factors} = {stepper.numbers(product)}" if path else "", slot
 
 
-def _large(stepper: Stepper) -> Iterator[tuple[int, Data]]:
-    """The numbers of each array that is drawn as a heat map, as far as they can be listed."""
-    for i, value in enumerate(stepper.tape.values):
-        shape = getattr(value, "shape", ())
-        if shape and not is_small(shape):
-            rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
-            yield (
-                i,
-                {
-                    "label": f"{label(stepper.graph, i) or _name(stepper, i)}: {written(shape)}",
-                    "rows": [list(stepper.numbers.cells(map(float, row), 8)) for row in rows],
-                },
-            )
+def _large(stepper: Stepper, i: int) -> Data:
+    """The numbers of a node's array, if it is drawn as a heat map, as far as they can be listed."""
+    value = stepper.tape.values[i]
+    shape = getattr(value, "shape", ())
+    if not shape or is_small(shape):
+        return {}
+    rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
+    table = {
+        "label": f"{label(stepper.graph, i) or stepper.named(i)}: {written(shape)}",
+        "rows": [list(stepper.numbers.cells(map(float, row), 8)) for row in rows],
+    }
+    return {f"n{i}": table}
 
 
 # --- questions

@@ -45,7 +45,8 @@ class FigureWidget(anywidget.AnyWidget):
     entered = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stepper: Stepper, **options: Any) -> None:
-        self._stepper, self._stale = stepper, False
+        self._stepper = stepper
+        self._changed: Data = {}  # since the figure was made; empty, its data are still right
         data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
         super().__init__(
             stage=stepper.stage(live=True), styles=styles(stepper), scope=stepper.scope, data=data,
@@ -85,28 +86,27 @@ class FigureWidget(anywidget.AnyWidget):
         now = getattr(self, "_next", None)
         if now is None or now is self._stepper:
             return
-        before, self._stepper, self._stale = self._stepper, now, True
+        found, known = changes(self._stepper, now), self._changed
+        merged = {key: {**known.get(key, {}), **found[key]} for key in ("texts", "blocks")}
+        self._stepper, self._changed = now, {**found, **merged}
         self.fields = _fields(now)
         self.error = {}
-        self._tell({**looked_at(now, self.look), **path(now, self.path)}, before)
+        self._tell({**looked_at(now, self.look), **path(now, self.path)})
 
-    def _tell(self, more: Data, before: Stepper | None = None) -> None:
+    def _tell(self, more: Data) -> None:
         """All texts that have ever changed, as they are now: so a later view shows them too."""
-        found = changes(before or self._stepper, self._stepper)
-        known = self.change if self._stale else {}
-        merged = {key: {**known.get(key, {}), **found[key]} for key in ("texts", "blocks")}
-        self.change = {**found, **merged, **words(self._stepper, self.step), **more}
+        self.change = {**self._changed, **words(self._stepper, self.step), **more}
 
     @traitlets.observe("step")
     def _stepped(self, _: Any) -> None:
         """After a change of inputs each frame gets its new words when it is shown."""
-        if self._stale:
+        if self._changed:
             self._tell({})
 
     @traitlets.observe("look", "path")
     def _asked(self, event: Any) -> None:
         """The same for what is looked at closer."""
-        if self._stale:
+        if self._changed:
             about = looked_at if event["name"] == "look" else path
             self._tell(about(self._stepper, event["new"]))
 
