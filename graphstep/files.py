@@ -8,14 +8,15 @@ from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
 from secrets import token_hex
-from typing import TextIO
+from typing import BinaryIO
 
 from .errors import OutputError, reason
 
 
-def write(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a text (UTF-8) to a path and return the path; missing directories are made.
+def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
+    """Write a text (UTF-8) or bytes to a path and return it; missing directories are made.
 
+    What of a text UTF-8 cannot carry is written as an escape.
     The old file stays whole until the new one is complete. Raises OutputError where the place
     cannot be written.
     """
@@ -27,7 +28,7 @@ def write(path: str | os.PathLike[str], text: str) -> Path:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
         beside = target.with_name(f".{target.name}.{token_hex(4)}")
         with _created(beside, mode) as file:
-            file.write(text)
+            file.write(_encoded(content))
         os.replace(beside, target)
     except (OSError, ValueError) as error:  # ValueError: a path with a zero character
         path = ascii(str(target))[1:-1]
@@ -38,9 +39,13 @@ def write(path: str | os.PathLike[str], text: str) -> Path:
     return target
 
 
+def _encoded(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+
+
 @contextmanager
-def _created(path: Path, mode: int) -> Iterator[TextIO]:
-    """A new file open for writing; text that UTF-8 cannot carry is written as an escape."""
+def _created(path: Path, mode: int) -> Iterator[BinaryIO]:
+    """A new file open for writing."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+    with os.fdopen(handle, "wb") as file:
         yield file

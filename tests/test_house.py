@@ -15,7 +15,7 @@ from graphstep.words import languages, say, sentences
 ROOT = Path(gs.__file__).parent
 FLOORS = [
     ("words",),
-    ("errors", "tables", "metrics"),
+    ("errors", "tables", "metrics", "notation"),
     ("words",),  # a language that is not there is an error
     ("files", "style", "shapes", "values"),
     ("jacobian",),
@@ -38,7 +38,7 @@ FLOORS = [
     ("listing", "captions", "tracing"),
     ("draw",),
     ("svg",),
-    ("given", "plots"),
+    ("given", "plots", "slides"),
     ("outputs.payload",),
     ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html"),
     ("outputs.widget",),

@@ -8,32 +8,62 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import OutputError
 from ..files import write
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from ..frames import Stepper
+    from ..slides import Deck
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {".svg": "svg", ".html": "html", ".dot": "dot", ".txt": "text"}
+
+class Format(NamedTuple):
+    """A format: what wrote it, and what its reader can do with it.
+
+    The module has `whole(stepper)`, the content of a file, and may have `pages(stepper)`, one
+    content a frame, and `deck(deck)`, that of a whole deck.
+    """
+
+    module: str
+    steps: str  # how the steps are seen: a key of words
+    notes: bool  # whether each step's sentence is there apart from the figure, for the speaker
+    editable: bool  # whether the figure can be changed in the program that shows it
+    selectable: bool  # whether its text can be selected and searched
+    extra: str = ""  # what has to be installed besides
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".svg": Format("svg", "files", False, True, True),
+        ".html": Format("html", "stepper", False, False, True),
+        ".dot": Format("dot", "last", False, True, True),
+        ".txt": Format("text", "text", False, True, True),
+    }
 )
-"""The module of each ending. It has `whole(stepper)`, its text, and may have `pages(stepper)`, one
-text a frame."""
+"""What a stepper can be written as, by the ending of the file."""
+
+DECKS: Mapping[str, Format] = MappingProxyType({})
+"""What a deck can be written as."""
 
 
 def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
     """Write a stepper in the format of the path's ending; with `{n}` in it, one file a frame."""
-    return [write(target, text()) for target, text in plan(stepper, path)]
+    return [write(target, content()) for target, content in plan(stepper, path)]
 
 
-def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Callable[[], str]]]:
-    """The files a path stands for, each with what makes its text when it is called."""
-    name = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
-    if not name or not isinstance(name, str):
-        raise OutputError("no_path", path=path)
-    module = import_module(f".{_format(name)}", __name__)
+def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
+    """Write a deck in the format of the path's ending, and return the path. Raises OutputError."""
+    return write(path, _module(_format(_named(path), DECKS)).deck(deck))
+
+
+Content = Callable[[], str | bytes]
+
+
+def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
+    """The files a path stands for, each with what makes its content when it is called."""
+    name = _named(path)
+    module = _module(_format(name, FORMATS))
     if "{" not in name:
         return [(name, lambda: module.whole(stepper))]
     pages = getattr(module, "pages", None)
@@ -43,11 +73,28 @@ def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Call
     return list(zip(names, pages(stepper), strict=True))
 
 
-def _format(name: str) -> str:
+def _named(path: object) -> str:
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
+    if not name or not isinstance(name, str):
+        raise OutputError("no_path", path=path)
+    return name
+
+
+def _format(name: str, known: Mapping[str, Format]) -> Format:
     suffix = Path(name).suffix.lower()
-    if suffix not in FORMATS:
-        raise OutputError("unknown_format", suffix=suffix, known=" ".join(FORMATS))
-    return FORMATS[suffix]
+    if suffix not in known:
+        raise OutputError("unknown_format", suffix=suffix, known=" ".join(known))
+    return known[suffix]
+
+
+def _module(form: Format) -> Any:
+    """The module of a format, with what it needs. Raises OutputError where that is missing."""
+    try:
+        return import_module(f".{form.module}", __name__)
+    except ImportError as error:
+        if not form.extra:
+            raise
+        raise OutputError("needs_extra", what=form.module, extra=form.extra) from error
 
 
 def _names(pattern: str, count: int) -> list[str]:

@@ -1,0 +1,150 @@
+"""A deck: slides of text, formulas, pictures and figures that step. Data only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .notation import Tree
+
+if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
+    from .frames import Frame, Stepper
+
+
+class Meta(NamedTuple):
+    """What a deck says of itself. `theme` is "light" or "dark", `aspect` "16:9" or "4:3"."""
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    lang: str = "en"
+    theme: str = "light"
+    aspect: str = "16:9"
+
+
+class Run(NamedTuple):
+    r"""Text in one look. A line break inside a paragraph is a run of "\n"."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    struck: bool = False
+    link: str = ""
+
+
+class Formula(NamedTuple):
+    """A formula in a text; `source` is the LaTeX it was written in."""
+
+    tree: Tree
+    source: str = ""
+
+
+class Picture(NamedTuple):
+    """An image: the bytes of its file, and the ending of its name (`.png`, `.jpg`, `.svg`)."""
+
+    data: bytes
+    suffix: str
+    alt: str = ""
+
+
+Inline = Run | Formula | Picture
+
+
+class Paragraph(NamedTuple):
+    """Text that flows."""
+
+    parts: tuple[Inline, ...]
+
+
+class Heading(NamedTuple):
+    """A heading below the slide's title; `level` from 2 to 6."""
+
+    parts: tuple[Inline, ...]
+    level: int
+
+
+class Items(NamedTuple):
+    """A list, numbered from `start` where that is not None."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+
+
+class Display(NamedTuple):
+    """A formula on a line of its own."""
+
+    formula: Formula
+
+
+class Quote(NamedTuple):
+    """What somebody else said."""
+
+    blocks: tuple[Block, ...]
+
+
+class Code(NamedTuple):
+    """Program text."""
+
+    text: str
+    language: str = ""
+
+
+class Table(NamedTuple):
+    """Rows of cells; the first is the head. `aligns`: "left", "center" or "right" a column."""
+
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    aligns: tuple[str, ...]
+
+
+class Figure(NamedTuple):
+    """A figure that steps: on paper one page a frame, on a screen one slide with fragments."""
+
+    stepper: Stepper
+    shown: tuple[int, ...]  # the frames, in order
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames that are shown."""
+        return [self.stepper[k] for k in self.shown]
+
+
+Block = Paragraph | Heading | Items | Display | Quote | Code | Table | Figure | Picture
+
+
+class Slide(NamedTuple):
+    """A slide; at most one of its blocks is a figure. `notes` are for the speaker."""
+
+    title: tuple[Inline, ...]
+    blocks: tuple[Block, ...] = ()
+    notes: str = ""
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure on it."""
+        return next((block for block in self.blocks if isinstance(block, Figure)), None)
+
+
+class Deck(NamedTuple):
+    """Slides, and what is said of them; with a title, a title page comes first."""
+
+    meta: Meta
+    slides: tuple[Slide, ...]
+
+
+def deck_of(stepper: Stepper) -> Deck:
+    """The deck of one figure alone."""
+    style = stepper.style
+    meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
+    figure = Figure(stepper, tuple(range(len(stepper))))
+    return Deck(meta, (Slide((), (figure,)),))
+
+
+def plain(parts: tuple[Inline, ...]) -> str:
+    """Text without its look, for titles of windows and pages."""
+    return "".join(map(_plain, parts))
+
+
+def _plain(part: Inline) -> str:
+    if isinstance(part, Run):
+        return part.text
+    return part.alt if isinstance(part, Picture) else part.source
