@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from .frames import Stepper
 
-OK, BAD_INPUT, BAD_USAGE, STOPPED = 0, 1, 2, 130
+OK, BAD_INPUT, STOPPED = 0, 1, 130
+COMMANDS = ("deck", "exercise")  # each a module of `commands`
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = list(sys.argv[1:] if argv is None else argv)
     # the help is a file and needs no parser: it must come at once
     if args in (["-h"], ["--help"]):
+        from .helps import help_text
+
         sys.stdout.write(help_text())
         return OK
     for stream in (sys.stdout, sys.stderr):
@@ -28,29 +31,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(args)
 
 
-def help_text() -> str:
-    """What `graphstep --help` prints."""
-    from os.path import dirname, join
-
-    with open(join(dirname(__file__), "words", "help.en.txt"), encoding="utf-8") as file:
-        return file.read()
-
-
 def _run(args: list[str]) -> int:
     from .errors import GraphstepError, reason
     from .words import known
 
-    parser = _parser()  # options may stand between inputs, but then argparse does not take --
-    options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     try:
-        if options.expression == "gates" and not options.inputs:
-            status = _gates(options)
-        else:
-            status = _show(options)
+        status = _status(args)
         sys.stdout.flush()
         return status
     except GraphstepError as error:
-        print(f"graphstep: {error.message(known(options.lang))}", file=sys.stderr)
+        print(f"graphstep: {error.message(known(_language(args)))}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()
@@ -62,21 +52,35 @@ def _run(args: list[str]) -> int:
         return BAD_INPUT
 
 
+def _status(args: list[str]) -> int:
+    """Do what the arguments ask for, and return the exit status."""
+    if args and args[0] in COMMANDS:
+        from importlib import import_module
+
+        status: int = import_module(f".commands.{args[0]}", __package__).run(args[1:])
+        return status
+    parser = _parser()  # options may stand between inputs, but then argparse does not take --
+    options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
+    if options.expression == "gates" and not options.inputs:
+        return _gates(options)
+    return _show(options)
+
+
+def _language(args: list[str]) -> str:
+    """The language of errors, which are told wherever they come from."""
+    for k, arg in enumerate(args):
+        if arg == "--lang":
+            return args[k + 1] if k + 1 < len(args) else "en"
+        if arg.startswith("--lang="):
+            return arg.removeprefix("--lang=")
+    return "en"
+
+
 def _parser() -> ArgumentParser:
-    from argparse import ArgumentParser
-
-    class Parser(ArgumentParser):
-        """Usage errors in one line, with where to find the help."""
-
-        def error(self, message: str) -> None:  # type: ignore[override]
-            self.exit(BAD_USAGE, f"graphstep: {message}\nTry graphstep --help.\n")
-
-        def format_help(self) -> str:
-            return help_text()
-
     from . import __version__
+    from .commands import Parser
 
-    parser = Parser(prog="graphstep", allow_abbrev=False)
+    parser = Parser()
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
     parser.add_argument("-o", "--output")

@@ -18,6 +18,7 @@ from .errors import GraphError, OutputError
 from .formula import plain
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
+from .notation import Equation
 from .parser import Constants
 from .steps import WAYS, Slot, Step, ready, steps
 from .style import Numbers, Style, one_of
@@ -333,6 +334,14 @@ class Frame:
         """Why this step can come now."""
         return self.stepper._speaker.why(self.step)
 
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        """The step as formulas: in symbols, with earlier results put in, with all numbers.
+
+        One for each wire the step is about; empty where the step needs none.
+        """
+        return ()
+
     @property
     def texts(self) -> dict[Slot, str]:
         """The visible numbers, as printed."""
@@ -354,21 +363,30 @@ class Frame:
         `ident` replaces its own id, for a page that shows the same frame twice. Raises GraphError
         for one that is not a plain word.
         """
-        stepper, step = self.stepper, self.step
         if ident is not None and not re.fullmatch(r"[A-Za-z][\w-]*", str(ident), re.ASCII):
             raise GraphError("bad_ident", ident=ident)
-        return stepper._canvas.render(
-            Look(
-                number=self.index,
-                ident=ident or f"gs-{stepper._key}-{self.index}",
-                caption=self.caption,
-                legend=self.legend,
-                new=() if step.kind == "all" else step.shows,
-                used=step.uses,
-                nodes=() if step.kind in ("all", "given") else (step.node,),
-                wires=step.wires(stepper.graph),
-                warnings=self.warnings,
-            )
+        return self.stepper._canvas.render(self._look(ident))
+
+    def picture(self, theme: str = "light") -> str:
+        """The figure alone as an SVG document, without its sentences, for slides.
+
+        Raises GraphstepError for a theme that is not "light" or "dark".
+        """
+        one_of("theme", theme, ("light", "dark"))
+        return self.stepper._canvas.picture(self._look(), theme)
+
+    def _look(self, ident: str | None = None) -> Look:
+        stepper, step = self.stepper, self.step
+        return Look(
+            number=self.index,
+            ident=ident or f"gs-{stepper._key}-{self.index}",
+            caption=self.caption,
+            legend=self.legend,
+            new=() if step.kind == "all" else step.shows,
+            used=step.uses,
+            nodes=() if step.kind in ("all", "given") else (step.node,),
+            wires=step.wires(stepper.graph),
+            warnings=self.warnings,
         )
 
     def graphviz(self) -> graphviz.Digraph:

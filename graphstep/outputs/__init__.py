@@ -39,11 +39,26 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".html": Format("html", "stepper", False, False, True),
         ".dot": Format("dot", "last", False, True, True),
         ".txt": Format("text", "text", False, True, True),
+        ".png": Format("png", "files", False, False, False, "slides"),
+        ".gif": Format("animation", "film", False, False, False, "slides"),
+        ".apng": Format("animation", "film", False, False, False, "slides"),
+        ".pdf": Format("pdf", "pages", False, False, True, "slides"),
+        ".crop.pdf": Format("crop", "pages", False, False, True, "slides"),
+        ".pptx": Format("pptx", "slides", True, True, True, "slides"),
+        ".tex": Format("tex", "overlays", False, True, True),
+        ".deck.html": Format("reveal", "fragments", True, False, True, "slides"),
     }
 )
-"""What a stepper can be written as, by the ending of the file."""
+"""What a stepper can be written as, by the ending of the file: the longest that fits counts."""
 
-DECKS: Mapping[str, Format] = MappingProxyType({})
+DECKS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".html": Format("reveal", "fragments", True, False, True, "slides"),
+        ".pdf": Format("pdf", "pages", False, False, True, "slides"),
+        ".pptx": Format("pptx", "slides", True, True, True, "slides"),
+        ".tex": Format("tex", "overlays", False, True, True, "slides"),
+    }
+)
 """What a deck can be written as."""
 
 
@@ -81,10 +96,10 @@ def _named(path: object) -> str:
 
 
 def _format(name: str, known: Mapping[str, Format]) -> Format:
-    suffix = Path(name).suffix.lower()
-    if suffix not in known:
-        raise OutputError("unknown_format", suffix=suffix, known=" ".join(known))
-    return known[suffix]
+    fits = [suffix for suffix in known if Path(name).name.lower().endswith(suffix)]
+    if not fits:
+        raise OutputError("unknown_format", suffix=Path(name).suffix, known=" ".join(known))
+    return known[max(fits, key=len)]
 
 
 def _module(form: Format) -> Any:

@@ -1,0 +1,28 @@
+"""The commands of the command line that are more than an expression: one file a command.
+
+Each has `run(args)`, which returns the exit status.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from ..helps import help_text
+
+BAD_USAGE = 2
+
+
+class Parser(ArgumentParser):
+    """Usage errors in one line, with where to find the help; the help is a file of words."""
+
+    def __init__(self, command: str = "") -> None:
+        super().__init__(prog=f"graphstep {command}".strip(), allow_abbrev=False)
+        self.command = command
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Leave with the status of a usage error."""
+        self.exit(BAD_USAGE, f"{self.prog}: {message}\nTry {self.prog} --help.\n")
+
+    def format_help(self) -> str:
+        """What `--help` prints."""
+        return help_text(self.command)

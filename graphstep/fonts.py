@@ -1,0 +1,22 @@
+"""The fonts that come with graphstep, so that every machine typesets the same."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+TEXT, CODE, MATHEMATICS = "DejaVu Sans", "DejaVu Sans Mono", "STIX Two Math"  # families
+
+
+@cache
+def folder() -> Path:
+    """The folder of the font files."""
+    return Path(str(resources.files(__package__).joinpath("data/fonts")))
+
+
+@cache
+def mathematics() -> str:
+    """The font of formulas for a page: WOFF2 in base64."""
+    return b64encode(folder().joinpath("STIXTwoMath.woff2").read_bytes()).decode("ascii")

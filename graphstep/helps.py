@@ -1,0 +1,12 @@
+"""What `--help` prints: files of words, read without loading anything, since help comes at once."""
+
+from __future__ import annotations
+
+from os.path import dirname, join
+
+
+def help_text(command: str = "") -> str:
+    """The help of a command, or of graphstep itself."""
+    path = join(dirname(__file__), "words", f"{command or 'help'}.en.txt")
+    with open(path, encoding="utf-8") as file:
+        return file.read()

@@ -1,0 +1,56 @@
+"""Typst: text in its language to PDF, SVG or PNG. The only room that runs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from .errors import OutputError
+from .fonts import folder
+
+Form = Literal["pdf", "svg", "png"]
+ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "", ord("\t"): " "}
+LEFT_OUT = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0xD800, 0xE000)])
+
+
+def literal(text: str) -> str:
+    r"""A text as a Typst string: whatever stands in it is text, never markup or code.
+
+    >>> print(literal('a "#b" \\ c'))
+    "a \"#b\" \\ c"
+    """
+    return f'"{text.translate(LEFT_OUT | ESCAPES)}"'
+
+
+def typeset(
+    source: str, form: Form = "pdf", files: Mapping[str, bytes] | None = None, ppi: float = 144
+) -> list[bytes]:
+    """Pages of a document: one PDF, or one SVG or PNG a page.
+
+    `files` can be used by name in the source. Only the fonts that come with graphstep, and those
+    of Typst itself, are used. Raises OutputError with what Typst says, and ImportError without it.
+    """
+    import typst
+
+    with TemporaryDirectory(prefix="graphstep-") as root:
+        for name, content in (files or {}).items():
+            Path(root, name).write_bytes(content)
+        main = Path(root, "main.typ")
+        main.write_text(source, encoding="utf-8")
+        compiler = typst.Compiler(os.fspath(main), root=root, font_paths=_fonts())
+        try:
+            made: Any = compiler.compile(format=form, ppi=ppi, timestamp=0)
+        except typst.TypstError as error:
+            raise OutputError("typst_failed", reason=error.message) from error
+    return made if isinstance(made, list) else [made]
+
+
+@cache
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[os.fspath(folder())])
