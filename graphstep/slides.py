@@ -10,6 +10,13 @@ if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below i
     from .frames import Frame, Stepper
 
 
+SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
+"""Width and height of a slide in points."""
+MARGIN, TITLE, BODY, NOTE = 40.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
+PAGES = {"light": "#ffffff", "dark": "#0d1117"}
+"""The colour of the page under each theme; inks are those of `style.PALETTES`."""
+
+
 class Meta(NamedTuple):
     """What a deck says of itself. `theme` is "light" or "dark", `aspect` "16:9" or "4:3"."""
 
@@ -101,6 +108,7 @@ class Figure(NamedTuple):
 
     stepper: Stepper
     shown: tuple[int, ...]  # the frames, in order
+    captions: bool = False  # whether sentences stand under the formulas, too
 
     @property
     def frames(self) -> list[Frame]:
@@ -135,7 +143,7 @@ def deck_of(stepper: Stepper) -> Deck:
     """The deck of one figure alone."""
     style = stepper.style
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
-    figure = Figure(stepper, tuple(range(len(stepper))))
+    figure = Figure(stepper, tuple(range(len(stepper))), captions=True)
     return Deck(meta, (Slide((), (figure,)),))
 
 
