@@ -63,8 +63,8 @@ class Speaker:
         """
         if step.kind == "sum":
             return self._say("legend.sum", **self._sum(step))
-        wires = self._backward(step) if step.kind in ("gate", "downstream") else ()
-        if step.kind not in ("gate", "downstream", "local", "seed"):
+        wires = self._backward(step) if step.kind in PRODUCTS else ()
+        if step.kind not in (*PRODUCTS, "local", "seed"):
             return ""
         lines = [self._say(f"legend.wire{self._kind(w)}", **self._wire(w)) for w in wires]
         maps = any(self._kind(w) for w in wires or self.tape.graph.wires_in[step.node])
@@ -251,7 +251,7 @@ class Speaker:
 
     def _downstream(self, step: Step) -> list[str]:
         wires = self._backward(step)
-        said = [self._say(f"step.downstream{self._kind(w)}", **self._wire(w)) for w in wires]
+        said = [self._say(f"step.{step.kind}{self._kind(w)}", **self._wire(w)) for w in wires]
         return said + [sentence for w in wires for sentence in self._zero(w)]
 
     def _sum_step(self, step: Step) -> list[str]:
@@ -261,6 +261,9 @@ class Speaker:
         """The warnings on the numbers that the step shows, each said once."""
         found = (t for t in self.tape.troubles if Slot(t.kind, t.item) in step.shows)
         return list(dict.fromkeys(map(self.trouble, found)))
+
+
+PRODUCTS = ("gate", "downstream", "product")  # kinds of steps that multiply local and upstream
 
 
 def bracketed_number(text: str) -> str:
@@ -277,6 +280,7 @@ CAPTIONS: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
         "gate": Speaker._gate_step,
         "local": Speaker._local,
         "downstream": Speaker._downstream,
+        "product": Speaker._downstream,
         "sum": Speaker._sum_step,
     }
 )

@@ -84,7 +84,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
     parser.add_argument("-o", "--output")
-    parser.add_argument("--by", choices=("gate", "wire"), default="gate")
+    parser.add_argument("--by", choices=("gate", "wire", "product"), default="gate")
     parser.add_argument("--forward", action="store_true")
     parser.add_argument("--constants", choices=("inside", "nodes"), default="inside")
     parser.add_argument("--lang", default="en")

@@ -48,7 +48,8 @@ def stepper(
 ) -> Stepper:
     """A stepper through an expression, or a graph, at numbers for its inputs.
 
-    `by` is "gate" (one backward step a gate) or "wire" (local, then downstream, wire by wire);
+    `by` is "gate" (one backward step a gate), "wire" (local, then downstream, wire by wire) or
+    "product" (both of a wire at once);
     `forward=True` steps through the forward pass too. An input called like an option goes into
     `inputs`. `engine` is a layout engine, "embedded" or "dot". Raises GraphstepError for an
     expression, an input or an option that does not fit.

@@ -22,7 +22,8 @@ class Step(NamedTuple):
     """What happens in one frame.
 
     `kind`: "given" (inputs), "all" (the whole forward pass), "value" (one gate forward), "seed",
-    "local" and "downstream" (one wire), "gate" (all wires into a gate), "sum" (a node's upstream).
+    "local" and "downstream" (one wire), "product" (both at once), "gate" (all wires into a gate),
+    "sum" (a node's upstream).
     `shows` become visible; `uses` is what they are made of. `after`: the gates that had to be done
     first, which is why this step can come now.
     """
@@ -46,7 +47,8 @@ def steps(graph: ComputationalGraph, by: str = "gate", forward: bool = False) ->
     """The steps of a graph: forward (in one, or gate by gate), the seed, then backward.
 
     A gate's turn comes when its upstream gradient is known: all gates that use its value are done.
-    `by="wire"` takes the wires of a gate one by one, the last input first, local then downstream.
+    `by="wire"` takes the wires of a gate one by one, the last input first, local then downstream;
+    `by="product"` takes both of a wire in one step.
     """
     backward = WAYS[by]
     turns = (step for node in reversed(range(len(graph.nodes))) for step in backward(graph, node))
@@ -60,7 +62,7 @@ def ready(graph: ComputationalGraph, found: Sequence[Step]) -> tuple[tuple[int, 
     done: set[int] = set()
     answer = []
     for k, step in enumerate(found):
-        backward = step.kind in ("gate", "local", "downstream", "sum")
+        backward = step.kind in ("gate", "local", "downstream", "product", "sum")
         answer.append(tuple(sorted(can - {step.node}, reverse=True)) if backward else ())
         later = found[k + 1].node if k + 1 < len(found) else None
         if backward and step.kind != "sum" and step.node != later and step.node not in done:
@@ -127,6 +129,14 @@ def _by_wire(graph: ComputationalGraph, node: int) -> Iterator[Step]:
         )
 
 
+def _by_product(graph: ComputationalGraph, node: int) -> Iterator[Step]:
+    yield from _sum(graph, node)
+    for w in reversed(graph.wires_in[node]):
+        shows = (Slot("local", w), *_arrives(graph, w))
+        uses = (Slot("upstream", node), *_factors(graph, (w,)))
+        yield Step("product", node, w, shows, uses, _users(graph, node))
+
+
 def _arrives(graph: ComputationalGraph, wire: int) -> tuple[Slot, ...]:
     """A downstream gradient, which is its node's upstream where no other wire leaves the node."""
     source = graph.wires[wire].source
@@ -149,6 +159,6 @@ def _factors(graph: ComputationalGraph, wires: tuple[int, ...]) -> tuple[Slot, .
 
 
 WAYS: Mapping[str, Callable[[ComputationalGraph, int], Iterator[Step]]] = MappingProxyType(
-    {"gate": _by_gate, "wire": _by_wire}
+    {"gate": _by_gate, "wire": _by_wire, "product": _by_product}
 )
 """The ways of stepping backward: what one node's turn consists of."""

@@ -48,6 +48,18 @@ def test_section_1_steps_in_the_order_of_the_slides():
     ]
 
 
+def test_section_1_one_slide_a_gradient():
+    """The lecture's slides: df/df, df/dz, df/dq, df/dy, df/dx, each as local times upstream."""
+    s = gs.stepper("q = x + y; f = q * z", by="product", x=-2, y=5, z=-4)
+    assert [frame.legend.partition("\n")[2] for frame in s][2:] == [
+        "z: [3] x [1] = 3", "q: [-4] x [1] = -4", "y: [1] x [-4] = -4", "x: [1] x [-4] = -4",
+    ]  # fmt: skip
+    assert s[1].caption == "The backward pass begins at the output: ∂f/∂f = 1."
+    assert s[4].caption == (
+        "Add gate, input y: local = 1; downstream = local x upstream = [1] x [-4] = -4."
+    )
+
+
 def test_section_2():
     s = gs.stepper(NEURON, **NEURON_INPUTS)
     assert [(v, g) for _, v, g in printed(s)] == [

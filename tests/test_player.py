@@ -85,7 +85,7 @@ def expected(s, k):
     return found
 
 
-@pytest.mark.parametrize("by", ["gate", "wire"])
+@pytest.mark.parametrize("by", ["gate", "wire", "product"])
 def test_every_frame_shows_its_numbers_forward_and_back(opened, by):
     s = neuron(by=by, forward=True)
     page = opened(s)

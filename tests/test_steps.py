@@ -27,7 +27,7 @@ def all_slots(graph):
     }
 
 
-ways = {"by": st.sampled_from(["gate", "wire"]), "forward": st.booleans()}
+ways = {"by": st.sampled_from(["gate", "wire", "product"]), "forward": st.booleans()}
 
 
 @given(text=programs(), **ways)
@@ -70,7 +70,7 @@ def test_why_now_names_gates_that_are_done(text, by, forward):
     graph = gs.parse(text)
     done = set()
     for step in steps(graph, by, forward):
-        if step.kind in ("gate", "sum", "local", "downstream"):
+        if step.kind in ("gate", "sum", "local", "downstream", "product"):
             users = {graph.wires[w].target for w in graph.wires_out[step.node]}
             assert set(step.after) == users
             assert done >= users

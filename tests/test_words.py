@@ -26,7 +26,7 @@ def test_russian_sentences_are_russian():
         assert len(words) <= max(3, len(cyrillic)), (key, text)
 
 
-@pytest.mark.parametrize("by", ["gate", "wire"])
+@pytest.mark.parametrize("by", ["gate", "wire", "product"])
 @pytest.mark.parametrize(
     ("text", "inputs"), FIGURES, ids=["neuron", "patterns", "net", "not finite"]
 )
