@@ -41,7 +41,7 @@ FLOORS = [
     ("svg",),
     ("given", "plots", "slides", "scene"),
     ("options",),
-    ("outputs.payload",),
+    ("outputs.payload", "outputs.parts"),
     ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html", "outputs.png"),
     (
         "outputs.widget",

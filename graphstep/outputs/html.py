@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import re
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files import write
-from ..svg import escape, themes
+from ..svg import escape
+from .parts import classic, colours, fingerprint, source, styles
 from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 
 if TYPE_CHECKING:
     from ..frames import Stepper
-
-DARK = ".graphstep-figure[data-theme=dark]"
-
-
-@cache
-def source(name: str) -> str:
-    """A file of the player."""
-    return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")
-
-
-@cache
-def classic() -> str:
-    """The player as a classic script: a page opened from a file may not load modules."""
-    text = re.sub(r"^export default .*$", "", source("player.js"), flags=re.MULTILINE)
-    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
-
-
-def styles(stepper: Stepper) -> str:
-    """The style sheet of a figure."""
-    return source("player.css") + themes(stepper.style, f".{stepper.scope}", DARK)
 
 
 def figure(stepper: Stepper, quiz: bool = False, deep: object = False, fallback: str = "") -> str:
@@ -66,11 +42,11 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
     themes_ = {s.style.theme for s in steppers}
     scheme = "light dark" if len(themes_) > 1 or "auto" in themes_ else themes_.pop()
     style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + source("player.css")
-    style += "".join(themes(s.style, f".{s.scope}", DARK) for s in steppers)
+    style += "".join(map(colours, steppers))
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        f"default-src 'none'; style-src {fingerprint(style)}; script-src {fingerprint(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     head = escape(title or title_of(steppers[0]))
@@ -81,11 +57,6 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
         f"<title>{head}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
         f"<h1 hidden>{head}</h1>\n{figures}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
 
 
 def cell(stepper: Stepper, quiz: bool = False) -> str:

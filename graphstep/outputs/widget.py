@@ -10,7 +10,7 @@ import traitlets
 
 from ..cells import is_small
 from ..errors import GraphstepError, InputError
-from .html import styles
+from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:

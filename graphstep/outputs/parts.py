@@ -1,0 +1,46 @@
+"""What pages are made of: the player's files, its colours, and what a page's policy lets run."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ..svg import themes
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+DARK = ".graphstep-figure[data-theme=dark]"
+
+
+@cache
+def source(name: str) -> str:
+    """A file of the player."""
+    return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")
+
+
+@cache
+def classic() -> str:
+    """The player as a classic script: a page opened from a file may not load modules."""
+    text = re.sub(r"^export default .*$", "", source("player.js"), flags=re.MULTILINE)
+    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
+
+
+def styles(stepper: Stepper) -> str:
+    """The style sheet of a figure."""
+    return source("player.css") + colours(stepper)
+
+
+def colours(stepper: Stepper) -> str:
+    """What of the style sheet is this figure's own."""
+    return themes(stepper.style, f".{stepper.scope}", DARK)
+
+
+def fingerprint(text: str) -> str:
+    """What a page's policy knows a script or a style sheet by."""
+    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
