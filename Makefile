@@ -13,6 +13,12 @@ help:            ## this list
 demo: .demo/installed ## the lecture's examples as pictures and steps, in out/
 	.demo/bin/python examples/demo.py
 
+# the same command as a user types it, with what the extra `slides` installs
+lecture: .demo/slides ## the whole lecture as decks in all formats, in out/lecture/
+	for lang in en ru; do .demo/bin/graphstep deck examples/lecture/$$lang.md \
+	    -o out/lecture/$$lang.html -o out/lecture/$$lang.pdf -o out/lecture/$$lang.pptx -o out/lecture/$$lang.tex || exit; \
+	  .demo/bin/graphstep deck examples/lecture/$$lang.md --handout -o out/lecture/$$lang-handout.pdf || exit; done
+
 test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doctests, browser
 	tools/system-packages
 	$(MAKE) --no-print-directory check
@@ -45,6 +51,10 @@ clean:           ## remove what the other targets made
 .demo/installed: pyproject.toml $(shell find graphstep -name "*.py" -o -name "*.t*ml" -o -name "*.txt")
 	$(PYTHON) -m venv .demo
 	.demo/bin/python -m pip install --quiet --disable-pip-version-check .
+	touch $@
+
+.demo/slides: .demo/installed
+	.demo/bin/python -m pip install --quiet --disable-pip-version-check '.[slides]'
 	touch $@
 
 $(VENV)/installed: pyproject.toml

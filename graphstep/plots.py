@@ -12,7 +12,7 @@ from .svg import escape, stylesheet
 from .words import say
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
-WIDTH, HEIGHT, TITLE, GAP, ACROSS = 240.0, 160.0, 44.0, 24.0, 3
+WIDTH, HEIGHT, TITLE, GAP, ACROSS = 240.0, 160.0, 44.0, 24.0, 4
 POINTS, JUMP = 401, 0.2  # a line ends where the derivative jumps by more between two points
 
 

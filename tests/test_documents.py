@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", pictures.pictures())
 def test_pictures_are_fresh(name):
     fresh = pictures.pictures()[name]
-    assert (pictures.TARGET / name).read_text(encoding="utf-8") == fresh, "make pictures"
+    assert (ROOT / name).read_text(encoding="utf-8") == fresh, "make pictures"
 
 
 def test_the_gate_table_is_fresh():

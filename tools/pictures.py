@@ -7,7 +7,8 @@ from pathlib import Path
 import graphstep as gs
 from graphstep.plots import curves
 
-TARGET = Path(__file__).parent.parent / "docs" / "images"
+ROOT = Path(__file__).parent.parent
+LECTURE = "examples/lecture/images/activations"
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
 
@@ -25,7 +26,7 @@ def network() -> gs.Stepper:
 
 
 def pictures() -> dict[str, str]:
-    """Every picture's file name and SVG."""
+    """Every picture's path and SVG."""
     neuron = gs.stepper(NEURON, inputs=NEURON_INPUTS, engine="embedded")
     first = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire", engine="embedded")
     reuse = gs.stepper("f = x*x + sin(x)", x=3, engine="embedded")
@@ -33,7 +34,7 @@ def pictures() -> dict[str, str]:
     matrix = gs.stepper(
         "q = W @ x; f = l2(q)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], engine="embedded"
     )
-    return {
+    shown = {
         "matrix.svg": matrix[-1].svg(),
         "net.svg": network()[-1].svg(),
         "activations.svg": curves(),
@@ -43,8 +44,13 @@ def pictures() -> dict[str, str]:
         "step.svg": first[5].svg(),
         "reuse.svg": reuse[-1].svg(),
     }
+    light = gs.Style(theme="light")
+    return {
+        **{f"docs/images/{name}": svg for name, svg in shown.items()},
+        **{f"{LECTURE}.{lang}.svg": curves(light, lang) for lang in ("en", "ru")},
+    }
 
 
 if __name__ == "__main__":
     for name, svg in pictures().items():
-        (TARGET / name).write_text(svg, encoding="utf-8")
+        (ROOT / name).write_text(svg, encoding="utf-8")
