@@ -5,7 +5,8 @@ No sentence stands here. An error is turned into a sentence, in a language, by `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 WINDOW = 60  # characters of a long line shown on either side of the caret
@@ -29,9 +30,11 @@ class GraphstepError(Exception):
     """Base of every error that graphstep raises on purpose.
 
     `key` names the sentence, `values` fill its places, and `source` with `span` say where in the
-    text (both None where the error is not about a text). `str(error)` is the whole message with a
-    caret under the place.
+    text (both None where the error is not about a text); `file` is the name of the file that the
+    text is from, if it is from one. `str(error)` is the whole message with a caret under the place.
     """
+
+    file = ""
 
     def __init__(
         self, key: str, *, source: str | None = None, span: Span | None = None, **values: object
@@ -63,11 +66,17 @@ class GraphstepError(Exception):
             sentence += " " + say("error.did_you_mean", lang, near=self.values["near"])
         if self.source is None or self.span is None:
             return sentence
-        place = say("error.place", lang, line=self.line, column=self.column)
+        key = "error.place_in_file" if self.file else "error.place"
+        place = say(key, lang, file=self.file, line=self.line, column=self.column)
         return f"{place}: {sentence}\n{excerpt(self.source, self.span)}"
 
     def __str__(self) -> str:
         return self.message()
+
+    def moved(self, source: str, span: Span, file: str = "") -> GraphstepError:
+        """The same error with another place."""
+        self.source, self.span, self.file = source, span, file
+        return self
 
 
 class ParseError(GraphstepError):
@@ -96,6 +105,17 @@ class EngineError(GraphstepError):
 
 class OutputError(GraphstepError):
     """A file cannot be written, or its format is not known."""
+
+
+@contextmanager
+def placed(source: str, span: Span) -> Iterator[None]:
+    """Errors that are raised inside without a place get this one."""
+    try:
+        yield
+    except GraphstepError as error:
+        if error.span is None:
+            error.source, error.span = source, span
+        raise
 
 
 def _spoken(value: object, lang: str) -> object:

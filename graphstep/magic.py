@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from typing import Any, NoReturn
+from typing import Any
 
 from .errors import GraphstepError
 
@@ -19,44 +18,20 @@ def cell_magic(line: str, cell: str) -> Any:
     `%%graphstep x=-2 y=5 z=-4 --by wire --forward --quiz --widget`. An error is told in its own
     words, without a traceback.
     """
-    from .given import inputs
-    from .style import Style
-
     try:
-        options = _parser().parse_intermixed_args(shlex.split(line))
-        return _shown(options, cell, inputs(options.inputs, options.seed), Style)
-    except (GraphstepError, ValueError) as error:
+        return _shown(line, cell)
+    except GraphstepError as error:
         print(f"graphstep: {error}")
         return None
 
 
-def _shown(options: Any, cell: str, given: dict[str, Any], style: Any) -> Any:
+def _shown(line: str, cell: str) -> Any:
     from .frames import stepper
+    from .given import inputs
+    from .options import CELL, complete, graph, keywords, read
 
-    s = stepper(
-        cell, inputs=given, by=options.by, lang=options.lang, forward=options.forward,
-        constants=options.constants,
-        style=style(palette=options.palette, theme=options.theme, digits=options.digits),
-    )  # fmt: skip
-    return s.quiz() if options.quiz else s.widget() if options.widget else s
-
-
-def _parser() -> Any:
-    from argparse import ArgumentParser
-
-    class Refused(ArgumentParser):
-        """Usage errors as errors of the cell, not as an exit of the kernel."""
-
-        def error(self, message: str) -> NoReturn:
-            raise ValueError(message)
-
-    parser = Refused(prog="%%graphstep", add_help=False, allow_abbrev=False)
-    for name, default in (("by", "gate"), ("lang", "en"), ("constants", "inside"),
-                          ("palette", "default"), ("theme", "auto")):  # fmt: skip
-        parser.add_argument(f"--{name}", default=default)
-    parser.add_argument("--digits", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    for flag in ("forward", "quiz", "widget"):
-        parser.add_argument(f"--{flag}", action="store_true")
-    parser.add_argument("inputs", nargs="*")
-    return parser
+    words = read(line, CELL)
+    options = complete(words.options)
+    given = inputs([word.text for word in words.inputs], options["seed"])
+    s = stepper(graph(cell, options), inputs=given, **keywords(options))
+    return s.quiz() if options["quiz"] else s.widget() if options["widget"] else s

@@ -1,0 +1,231 @@
+"""Options of a figure as words: one table for fences in Markdown and for cells of a notebook."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from io import StringIO
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from .errors import GraphstepError, Span, nearest, placed
+from .graph import ComputationalGraph, parse
+from .layout import ENGINES
+from .steps import WAYS
+from .style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
+from .words import languages
+
+Chosen = Mapping[str, Any]
+
+
+class Option(NamedTuple):
+    """An option: how its text is read, what it is where it is not given.
+
+    `read(name, text)` raises GraphstepError, without a place. A flag may stand without a value.
+    """
+
+    read: Callable[[str, str], Any]
+    default: Any = None
+    flag: bool = False
+
+
+def _word(known: Callable[[], Iterable[str]]) -> Callable[[str, str], str]:
+    """A reader of one word of several."""
+
+    def read(name: str, text: str) -> str:
+        one_of(name, text, known())
+        return text
+
+    return read
+
+
+def _truth(name: str, text: str) -> bool:
+    one_of(name, text.lower(), TRUTHS)
+    return TRUTHS[text.lower()]
+
+
+def _digits(_: str, text: str) -> int:
+    if not WHOLE.fullmatch(text) or int(text) > MOST_DIGITS:
+        raise GraphstepError("bad_digits", digits=text, most=MOST_DIGITS)
+    return int(text)
+
+
+def _seed(_: str, text: str) -> int:
+    if not WHOLE.fullmatch(text):
+        raise GraphstepError("bad_seed", seed=text)
+    return int(text)
+
+
+def _names(_: str, text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _frames(_: str, text: str) -> str:
+    if not all(FRAMES.fullmatch(part) for part in text.split(",")):
+        raise GraphstepError("bad_frames", given=text)
+    return text
+
+
+WHOLE = re.compile("[0-9]{1,9}")
+FRAMES = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
+TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
+                           "false": False, "no": False, "off": False})  # fmt: skip
+OPTIONS: Mapping[str, Option] = MappingProxyType(
+    {
+        "by": Option(_word(lambda: WAYS), "gate"),
+        "forward": Option(_truth, False, flag=True),
+        "constants": Option(_word(lambda: ("inside", "nodes")), "inside"),
+        "group": Option(_truth, False, flag=True),
+        "expand": Option(_names, ()),
+        "palette": Option(_word(lambda: PALETTES), "default"),
+        "digits": Option(_digits),
+        "lang": Option(_word(languages), "en"),
+        "engine": Option(_word(lambda: ENGINES)),
+        "seed": Option(_seed, 0),
+        "theme": Option(_word(lambda: THEMES), "auto"),
+        "steps": Option(_frames, ""),
+        "captions": Option(_truth, False, flag=True),
+        "quiz": Option(_truth, False, flag=True),
+        "widget": Option(_truth, False, flag=True),
+    }
+)
+"""All options, by name."""
+
+FIGURE = ("by", "forward", "constants", "group", "expand", "palette", "digits", "lang", "engine",
+          "seed")  # fmt: skip
+FENCE = (*FIGURE, "steps", "captions")
+CELL = (*FIGURE, "theme", "quiz", "widget")
+
+
+class Word(NamedTuple):
+    """A word, without the quotation marks around it, and where it stands."""
+
+    text: str
+    span: Span
+
+
+class Line(NamedTuple):
+    """What a line of words says: inputs as written, options by name, and where those stand."""
+
+    inputs: tuple[Word, ...]
+    options: dict[str, Any]
+    spans: dict[str, Span]
+
+
+def read(source: str, known: Collection[str], start: int = 0, end: int | None = None) -> Line:
+    """Inputs and options from words, quoted as in a shell; they may be a part of a longer text.
+
+    Raises GraphstepError, with the place in `source`, for what is no input and no known option.
+
+    >>> line = read("x=-2 'W=[[1, 2]]' --by wire --forward", FENCE)
+    >>> [word.text for word in line.inputs], line.options
+    (['x=-2', 'W=[[1, 2]]'], {'by': 'wire', 'forward': True})
+    """
+    line = Line((), {}, {})
+    words = _words(source, start, len(source) if end is None else end)
+    for word in words:
+        if not word.text.startswith("--"):
+            line = line._replace(inputs=(*line.inputs, word))
+            continue
+        name, equals, text = word.text.removeprefix("--").partition("=")
+        with placed(source, word.span):
+            check_known(name, known, line.options, "--")
+        value = Word(text, word.span) if equals else _value(source, name, word, words)
+        with placed(source, value.span):
+            line.options[name] = OPTIONS[name].read(name, value.text)
+        line.spans[name] = value.span
+    return line
+
+
+def _value(source: str, name: str, option: Word, words: Iterator[Word]) -> Word:
+    """The value of an option that has no = in it: the next word, unless it is a flag."""
+    if OPTIONS[name].flag:
+        return option._replace(text="true")
+    value = next(words, None)
+    if value is None:
+        raise GraphstepError("option_value", source=source, span=option.span, name=option.text)
+    return value
+
+
+def check_known(name: str, known: Collection[str], given: Collection[str], dashes: str) -> None:
+    """Refuse an option that is not known, or given before."""
+    if name not in known:
+        near = nearest(name, known)
+        raise GraphstepError(
+            "unknown_option", name=dashes + name, near=near and dashes + near,
+            known=", ".join(dashes + other for other in known),
+        )  # fmt: skip
+    if name in given:
+        raise GraphstepError("option_twice", name=dashes + name)
+
+
+def _words(source: str, start: int, end: int) -> Iterator[Word]:
+    """The words between two places of a text."""
+    stream = StringIO(source[start:end])
+    lexer = shlex.shlex(stream, posix=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    while True:
+        at = start + stream.tell()
+        at += len(source[at:end]) - len(source[at:end].lstrip(lexer.whitespace))
+        try:
+            text = lexer.get_token()
+        except ValueError as error:
+            raise GraphstepError("quotation", source=source, span=Span(at, at + 1)) from error
+        if text is None:
+            return
+        width = len(source[at : start + stream.tell()].rstrip(lexer.whitespace))
+        yield Word(text, Span(at, at + width))
+
+
+# --- what the options are for
+
+
+def complete(*chosen: Chosen) -> dict[str, Any]:
+    """All options: what was chosen, the last choice first, and defaults."""
+    found = {name: option.default for name, option in OPTIONS.items()}
+    for options in chosen:
+        found.update(options)
+    return found
+
+
+def graph(expression: str, options: Chosen) -> ComputationalGraph:
+    """The graph of an expression, with its gates taken apart and put together as chosen."""
+    made = parse(expression, constants=options["constants"])
+    for what in options["expand"]:
+        made = made.expand(what)
+    return made.group_known() if options["group"] else made
+
+
+def keywords(options: Chosen) -> dict[str, Any]:
+    """The options as keyword arguments of `graphstep.stepper`."""
+    style = Style(options["palette"], options["theme"], options["digits"])
+    return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
+
+
+def shown(steps: str, count: int) -> tuple[int, ...]:
+    """The frames that `--steps` asks for, of so many; all of them where it asks for none.
+
+    Raises GraphstepError for a frame that is not there.
+
+    >>> shown("0,2-4,last", 8), shown("", 3)
+    ((0, 2, 3, 4, 7), (0, 1, 2))
+    """
+    parts = steps.split(",") if steps else ["0-last"]
+    return tuple(frame for part in parts for frame in _range(part, count))
+
+
+def _range(part: str, count: int) -> range:
+    first, dash, last = part.partition("-")
+    begin = _frame(first, count)
+    end = _frame(last or "last", count) if dash else begin
+    if end < begin:
+        raise GraphstepError("bad_frames", given=part)
+    return range(begin, end + 1)
+
+
+def _frame(text: str, count: int) -> int:
+    frame = count - 1 if text == "last" else int(text)
+    if frame >= count:
+        raise GraphstepError("no_frame", frame=frame, last=count - 1)
+    return frame

@@ -1,0 +1,129 @@
+"""Options as words: what a line says, where each word stands, what is refused."""
+
+import pytest
+
+import graphstep as gs
+from graphstep import magic
+from graphstep.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
+
+
+@pytest.mark.parametrize(
+    ("line", "inputs", "options"),
+    [
+        ("", [], {}),
+        ("x=-2  y=5", ["x=-2", "y=5"], {}),
+        ("'W=[[1, 2]]' --by=wire", ["W=[[1, 2]]"], {"by": "wire"}),
+        ('"W=[[1, 2]]" --by wire x=1', ["W=[[1, 2]]", "x=1"], {"by": "wire"}),
+        ("--forward x=1 --captions", ["x=1"], {"forward": True, "captions": True}),
+        ("--forward=false --group=on", [], {"forward": False, "group": True}),
+        ("--digits 3 --seed 7", [], {"digits": 3, "seed": 7}),
+        (
+            "--steps 1,3-last --expand sigmoid,q",
+            [],
+            {"steps": "1,3-last", "expand": ("sigmoid", "q")},
+        ),
+        (r"W=randn(3,\ 4)", ["W=randn(3, 4)"], {}),
+        ("x=1#2", ["x=1#2"], {}),
+    ],
+)
+def test_a_line_says(line, inputs, options):
+    found = read(line, FENCE)
+    assert ([word.text for word in found.inputs], found.options) == (inputs, options)
+
+
+def test_words_know_where_they_stand():
+    text = "before x=1  'y = 2' --by\twire after"
+    line = read(text, FENCE, 7, text.index(" after"))
+    assert [text[slice(*word.span)] for word in line.inputs] == ["x=1", "'y = 2'"]
+    assert text[slice(*line.spans["by"])] == "wire"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "x=1 --forwrad",
+            "line 1, column 5: There is no option --forwrad; there are: --by, --forward, --constants, "
+            "--group, --expand, --palette, --digits, --lang, --engine, --seed, --steps, --captions. "
+            "Did you mean --forward?\n    x=1 --forwrad\n        ^^^^^^^^^",
+        ),
+        ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),
+        (
+            "--by leaf",
+            "line 1, column 6: 'leaf' is not a known by; known: gate, wire, product.\n    --by leaf\n         ^^^^",
+        ),
+        (
+            "--digits 16",
+            "line 1, column 10: '16' digits cannot be shown; give a whole number from 0 to 15.\n    --digits 16\n             ^^",
+        ),
+        (
+            "--seed -1",
+            "line 1, column 8: A seed is a whole number from 0 on, not -1.\n    --seed -1\n           ^^",
+        ),
+        (
+            "--lang=xx",
+            "line 1, column 1: 'xx' is not a known lang; known: en, ru.\n    --lang=xx\n    ^^^^^^^^^",
+        ),
+        (
+            "--group=1",
+            "line 1, column 1: '1' is not a known group; known: true, yes, on, false, no, off.\n    --group=1\n    ^^^^^^^^^",
+        ),
+        (
+            "--steps 2-x",
+            "line 1, column 9: '2-x' does not say which frames are shown. Write numbers and ranges, "
+            "as in 3, 2-5, 1,4 or last.\n    --steps 2-x\n            ^^^",
+        ),
+        (
+            "x=1 'y=2",
+            "line 1, column 5: This quotation mark or backslash is never followed by its end.\n    x=1 'y=2\n        ^",
+        ),
+        (
+            "--by gate --by wire",
+            "line 1, column 11: --by is given twice.\n    --by gate --by wire\n              ^^^^",
+        ),
+    ],
+)
+def test_what_is_refused(line, message):
+    with pytest.raises(gs.GraphstepError) as refused:
+        read(line, FENCE)
+    assert str(refused.value) == message
+
+
+def test_an_option_of_one_place_is_unknown_in_another():
+    with pytest.raises(gs.GraphstepError, match="no option --quiz"):
+        read("--quiz", FENCE)
+    with pytest.raises(gs.GraphstepError, match="no option --steps"):
+        read("--steps 1", CELL)
+    assert set(FENCE) | set(CELL) == set(OPTIONS)
+
+
+def test_which_frames_are_shown():
+    assert shown("", 3) == (0, 1, 2)
+    assert shown("3,1", 4) == (3, 1)
+    assert shown("2-last,0", 4) == (2, 3, 0)
+    assert shown("1-", 4) == (1, 2, 3)
+    with pytest.raises(gs.GraphstepError, match=r"no frame 4; the last one is 3\."):
+        shown("4", 4)
+    with pytest.raises(gs.GraphstepError, match="'3-1' does not say"):
+        shown("3-1", 4)
+
+
+def test_the_options_make_the_figure():
+    options = complete({"digits": 3, "by": "wire"}, {"digits": 1, "theme": "dark"})
+    s = gs.stepper(graph("f = x * y", options), x=1, y=2, **keywords(options))
+    assert (s.by, s.style) == ("wire", gs.Style("default", "dark", 1))
+    neuron = "f = 1/(1 + exp(-(w*x)))"
+    assert "sigmoid" in [
+        n.gate.name for n in graph(neuron, complete({"group": True})).nodes if n.gate
+    ]
+    apart = graph("f = sigmoid(x)", complete({"expand": ("sigmoid",)}))
+    assert "exp" in [n.gate.name for n in apart.nodes if n.gate]
+
+
+def test_a_cell_takes_all_options_of_a_figure(capsys):
+    s = magic.cell_magic("x=1 --group --engine embedded --palette cs231n", "f = 1/(1 + exp(-x))")
+    assert (len(s.graph.nodes), s.style.palette) == (2, "cs231n")
+    assert magic.cell_magic("x=1 --palete cs231n", "f = x") is None
+    assert capsys.readouterr().out.endswith(
+        "Did you mean --palette?\n    x=1 --palete cs231n\n        ^^^^^^^^\n"
+    )
