@@ -34,6 +34,7 @@ class Path(NamedTuple):
     pieces: tuple[tuple[str, tuple[Point, ...]], ...]
     look: Look
     kind: str  # its class in the SVG: "w" a wire, "a" its head, "br" brackets, "hp" cells, ...
+    slot: str = ""  # what it shows, such as "value-3"; empty for what is no number
 
 
 class Box(NamedTuple):
@@ -46,6 +47,7 @@ class Box(NamedTuple):
     radius: float
     look: Look
     kind: str
+    slot: str = ""
 
 
 class Run(NamedTuple):
@@ -64,6 +66,7 @@ class Text(NamedTuple):
     runs: tuple[Run, ...]
     look: Look
     kind: str
+    slot: str = ""
 
 
 class Scene(NamedTuple):
@@ -88,7 +91,7 @@ def scene(svg: str) -> Scene:
 
 
 def _shapes(
-    element: ElementTree.Element, look: Look, at: Point, within: tuple[str, ...]
+    element: ElementTree.Element, look: Look, at: Point, within: tuple[str, ...], slot: str = ""
 ) -> Iterator[Path | Box | Text]:
     """The shapes in a group, which is moved to `at` and has certain classes around it."""
     for child in element:
@@ -96,16 +99,17 @@ def _shapes(
         classes = given.get("class", "").split()
         own = _look(look, classes, given, within)
         kind = next((name for name in classes if name not in STATES), "")
+        shows = given.get("data-slot", slot)
         if tag == "g":
-            yield from _shapes(child, own, _moved(at, given), (*within, *classes))
+            yield from _shapes(child, own, _moved(at, given), (*within, *classes), shows)
         elif tag == "path":
-            yield Path(tuple(_pieces(given["d"], at)), own, kind)
+            yield Path(tuple(_pieces(given["d"], at)), own, kind, shows)
         elif tag == "rect":
             x, y, wide, high, radius = (float(given.get(n, 0)) for n in BOX)
-            yield Box(x + at[0], y + at[1], wide, high, radius, own, kind)
+            yield Box(x + at[0], y + at[1], wide, high, radius, own, kind, shows)
         elif tag == "text":
             x, y = float(given["x"]) + at[0], float(given["y"]) + at[1]
-            yield Text(x, y, tuple(_runs(child, own)), own, kind)
+            yield Text(x, y, tuple(_runs(child, own)), own, kind, shows)
 
 
 BOX = ("x", "y", "width", "height", "rx")
