@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
-.PHONY: help demo test check lint types unit bench pictures clean
+.PHONY: help demo lecture test check lint types unit notebooks bench pictures clean
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doct
 	tools/system-packages
 	$(MAKE) --no-print-directory check
 
-check: lint types unit
+check: lint types unit notebooks
 
 lint: $(VENV)/installed ## ruff
 	$(BIN)/ruff check .
@@ -34,6 +34,9 @@ types: $(VENV)/installed ## mypy, strict
 
 unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser
 	$(BIN)/pytest
+
+notebooks: $(VENV)/installed ## runs every notebook from top to bottom
+	$(BIN)/pytest --nbmake notebooks
 
 bench: $(VENV)/installed ## speed, as ratios to named peers
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
