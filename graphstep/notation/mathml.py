@@ -1,0 +1,185 @@
+"""Formulas as MathML Core, for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+from ..style import Colours
+from . import (
+    Equation,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
+from .names import spelled
+from .signs import ACCENTS, OF, TIMES, WIDTHS, minus
+
+ORDINARY = frozenset("∂∞…⋯⋮′″‴%")  # letters to MathML, since they have no space around them
+FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
+OPERATORS = frozenset((TIMES, OF, "\u2063"))  # unseen, but read aloud
+
+
+def mathml(x: Tree | Equation, display: bool = False) -> str:
+    """A formula as a whole `math` element; with `display` on a line of its own."""
+    block = ' display="block"' if display else ""
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{block}>{_part(x)}</math>'
+
+
+def styles(scope: str, colours: Colours) -> str:
+    """CSS for the parts that have the colour of what they are on the wire.
+
+    `scope` is a selector put before each rule; it may be empty.
+    """
+    shades = {
+        "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
+        "downstream": colours.gradient,
+    }  # fmt: skip
+    return "".join(f"{scope} .gs-{kind}{{color:{shade}}}".strip() for kind, shade in shades.items())
+
+
+def _part(x: Tree | Equation) -> str:
+    return KINDS[type(x)](x)
+
+
+def _tag(tag: str, *parts: str, **attributes: str) -> str:
+    shown = "".join(f' {name.rstrip("_")}="{text}"' for name, text in attributes.items())
+    return f"<{tag}{shown}>{''.join(parts)}</{tag}>"
+
+
+def _text(text: str) -> str:
+    """Text without the characters that XML refuses."""
+    kept = (c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe")
+    return escape("".join(kept))
+
+
+def _name(x: Name) -> str:
+    base, indexes = spelled(x.text)
+    if not indexes:
+        return _letters(base)
+    parts = [_letters(part) for part in indexes]
+    comma = _tag("mo", ",", separator="true")
+    below = parts[0] if len(parts) == 1 else _tag("mrow", comma.join(parts))
+    return _tag("msub", _letters(base), below)
+
+
+def _letters(text: str) -> str:
+    return _tag("mn" if text.isdecimal() else "mi", _text(text))
+
+
+def _number(x: Number) -> str:
+    return _tag("mn", _text(minus(x.text)))
+
+
+def _sign(x: Sign) -> str:
+    if x.text in WIDTHS:
+        width = f"{WIDTHS[x.text]:g}em"
+        if x.text in OPERATORS:
+            return _tag("mo", x.text, lspace="0", rspace=width)
+        return f'<mspace width="{width}"/>'
+    if x.text in ORDINARY:
+        return _tag("mi", _text(x.text))
+    if x.text in FENCES:  # a bracket by itself keeps its size
+        return _tag("mo", _text(x.text), stretchy="false")
+    return _tag("mo", _text("−" if x.text == "-" else x.text))
+
+
+def _words(x: Words) -> str:
+    """Spaces at the ends are meant, and would be left out."""
+    inner = x.text.strip(" ")
+    before = len(x.text) - len(x.text.lstrip(" "))
+    after = len(x.text) - before - len(inner)
+    return _tag("mtext", _text("\u00a0" * before + inner + "\u00a0" * after))
+
+
+def _row(x: Row) -> str:
+    return _tag("mrow", *map(_part, x.parts))
+
+
+def _frac(x: Frac) -> str:
+    return _tag("mfrac", _part(x.top), _part(x.bottom))
+
+
+def _beside(x: Scripts) -> str:
+    below = "" if x.sub is None else _part(x.sub)
+    above = "" if x.sup is None else _part(x.sup)
+    return _tag(f"m{'sub' if below else ''}{'sup' if above else ''}", _part(x.base), below, above)
+
+
+def _scripts(x: Scripts) -> str:
+    return _part(x.base) if x.sub is None and x.sup is None else _beside(x)
+
+
+def _limits(x: Limits) -> str:
+    below = "" if x.under is None else _part(x.under)
+    above = "" if x.over is None else _part(x.over)
+    if not below and not above:
+        return _part(x.base)
+    kind = f"m{'under' if below else ''}{'over' if above else ''}"
+    if isinstance(x.over, Sign) and x.over.text in ACCENTS and not below:
+        return _tag(kind, _part(x.base), above, accent="true")
+    return _tag(kind, _part(x.base), below, above)
+
+
+def _root(x: Root) -> str:
+    if x.degree is None:
+        return _tag("msqrt", _part(x.inner))
+    return _tag("mroot", _part(x.inner), _part(x.degree))
+
+
+def _fence(text: str, form: str) -> str:
+    return _tag("mo", _text(text), form=form, fence="true", stretchy="true") if text else ""
+
+
+def _fenced(x: Fenced) -> str:
+    return _tag("mrow", _fence(x.left, "prefix"), _part(x.inner), _fence(x.right, "postfix"))
+
+
+def _matrix(x: Matrix) -> str:
+    rows = (_tag("mtr", *(_tag("mtd", _part(cell)) for cell in row)) for row in x.rows)
+    return _tag("mtable", *rows)
+
+
+def _marked(x: Marked) -> str:
+    inner = _part(x.inner)
+    if not x.label:
+        return _tag("mrow", inner, class_=f"gs-{x.kind}")
+    brace = _tag("mo", "⏟", stretchy="true")
+    braced = _tag("munder", _tag("mrow", inner), brace)
+    return _tag("munder", braced, _words(Words(x.label)), class_=f"gs-{x.kind}")
+
+
+def _equation(x: Equation) -> str:
+    return _tag("mrow", _tag("mo", "=").join(map(_part, x.sides)))
+
+
+KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        Name: _name,
+        Number: _number,
+        Sign: _sign,
+        Words: _words,
+        Row: _row,
+        Frac: _frac,
+        Scripts: _scripts,
+        Limits: _limits,
+        Root: _root,
+        Fenced: _fenced,
+        Matrix: _matrix,
+        Marked: _marked,
+        Equation: _equation,
+    }
+)
+"""How each kind of part is written."""

@@ -1,0 +1,182 @@
+"""Formulas in Typst's mathematics. What a user wrote stands between quotes, always."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..style import Colours
+from ..typeset import literal
+from . import (
+    Equation,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
+from .names import spelled
+from .signs import ACCENTS, LARGE, WIDTHS, minus
+
+LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]")
+NAMED: Mapping[str, str] = MappingProxyType(
+    {
+        "\u0302": "hat",
+        "\u0303": "tilde",
+        "\u0304": "macron",
+        "\u20d7": "arrow",
+        "\u0307": "dot",
+        "\u0308": "dot.double",
+    }
+)
+SPACES = ((0.0, ""), (0.17, "thin"), (0.25, "med"), (0.28, "thick"), (1.0, "quad"))  # up to em
+
+
+def typst(x: Tree | Equation) -> str:
+    """A formula as mathematics, without the dollars around it."""
+    return KINDS[type(x)](x)
+
+
+def PREAMBLE(colours: Colours) -> str:  # noqa: N802 - it stands for a constant text
+    """The functions that give parts the colour of what they are on the wire."""
+    shades = {
+        "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
+        "downstream": colours.gradient,
+    }  # fmt: skip
+    return "".join(
+        f"#let gs{kind}(body) = text(fill: rgb({literal(shade)}), body)\n"
+        for kind, shade in shades.items()
+    )
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Parts side by side; a space only where they would become one word or a call without it.
+
+    Beside quoted text a space would be seen.
+    """
+    made = ""
+    for part in parts:
+        close = made[-1:].isalnum() and (part[:1].isalnum() or part[:1] == "(")
+        made += f" {part}" if close else part
+    return made
+
+
+def _name(x: Name) -> str:
+    base, indexes = spelled(x.text)
+    if not indexes:
+        return _letters(base)
+    below = "\\,".join(map(_letters, indexes))
+    return f"attach({_letters(base)}, b: {below})"
+
+
+def _letters(text: str) -> str:
+    return text if LETTER.fullmatch(text) else literal(text)
+
+
+def _number(x: Number) -> str:
+    return literal(minus(x.text))
+
+
+def _sign(x: Sign) -> str:
+    if x.text in WIDTHS:
+        return next(name for width, name in SPACES if WIDTHS[x.text] <= width)
+    return "".join(map(_character, "−" if x.text == "-" else x.text))
+
+
+def _character(char: str) -> str:
+    """A character is itself; what means something to Typst has a backslash before it."""
+    if char.isalnum() or not char.isascii():
+        return char if char.isprintable() else ""
+    return f"\\{char}" if char > " " and char != "\x7f" else ""
+
+
+def _words(x: Words) -> str:
+    return literal(x.text)
+
+
+def _row(x: Row) -> str:
+    return _joined(map(typst, x.parts))
+
+
+def _argument(x: Tree) -> str:
+    """A part as an argument; one without anything is an empty text."""
+    return typst(x) or '""'
+
+
+def _frac(x: Frac) -> str:
+    return f"frac({_argument(x.top)}, {_argument(x.bottom)})"
+
+
+def _attached(base: str, below: Tree | None, above: Tree | None) -> str:
+    under = "" if below is None else f", b: {_argument(below)}"
+    over = "" if above is None else f", t: {_argument(above)}"
+    return f"attach({base}{under}{over})" if under or over else base
+
+
+def _scripts(x: Scripts) -> str:
+    base = _argument(x.base)
+    large = isinstance(x.base, Sign) and x.base.text in LARGE
+    return _attached(f"scripts({base})" if large else base, x.sub, x.sup)
+
+
+def _limits(x: Limits) -> str:
+    base = _argument(x.base)
+    if isinstance(x.over, Sign) and x.over.text in ACCENTS and x.under is None:
+        return f"accent({base}, {NAMED[ACCENTS[x.over.text]]})"
+    large = isinstance(x.base, Sign) and x.base.text in LARGE
+    return _attached(base if large else f"limits({base})", x.under, x.over)
+
+
+def _root(x: Root) -> str:
+    if x.degree is None:
+        return f"sqrt({_argument(x.inner)})"
+    return f"root({_argument(x.degree)}, {_argument(x.inner)})"
+
+
+def _fenced(x: Fenced) -> str:
+    left, right = (_sign(Sign(bracket)) for bracket in (x.left, x.right))
+    return f"lr({_joined((left, typst(x.inner), right))})"
+
+
+def _matrix(x: Matrix) -> str:
+    rows = "; ".join(", ".join(map(_argument, row)) for row in x.rows)
+    return f"mat(delim: #none, {rows})"
+
+
+def _marked(x: Marked) -> str:
+    inner = f"gs{x.kind}({_argument(x.inner)})"
+    return f"underbrace({inner}, gs{x.kind}({literal(x.label)}))" if x.label else inner
+
+
+def _equation(x: Equation) -> str:
+    return " = ".join(map(typst, x.sides))
+
+
+KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        Name: _name,
+        Number: _number,
+        Sign: _sign,
+        Words: _words,
+        Row: _row,
+        Frac: _frac,
+        Scripts: _scripts,
+        Limits: _limits,
+        Root: _root,
+        Fenced: _fenced,
+        Matrix: _matrix,
+        Marked: _marked,
+        Equation: _equation,
+    }
+)
+"""How each kind of part is written."""

@@ -1,0 +1,173 @@
+"""Formulas as one line of plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from . import (
+    Equation,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
+from .names import spelled
+from .signs import ACCENTS, LARGE, WIDTHS, minus
+
+SUBSCRIPTS = dict(zip(
+    "0123456789+−=()aehijklmnoprstuvxβγρφχ",
+    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True,
+))  # fmt: skip
+SUPERSCRIPTS = dict(zip(
+    "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ⊤′″",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡᵀ′″", strict=True,
+))  # fmt: skip
+APART = frozenset("+−-·×⊙=<>≤≥≠≈→←∈∉±⇒⇔∼∪∩∘÷↦≡∝∗")
+"""Signs that stand between two parts, with spaces around them."""
+
+
+def unicode(x: Tree | Equation) -> str:
+    """A formula as one line of text."""
+    return KINDS[type(x)](x)
+
+
+def _name(x: Name) -> str:
+    base, indexes = spelled(x.text)
+    return base + _script(",".join(indexes), SUBSCRIPTS, "_") if indexes else base
+
+
+def _script(text: str, raised: Mapping[str, str], mark: str) -> str:
+    """Small characters where there is one for each; otherwise a mark, and brackets if needed."""
+    tight = text.replace(" ", "")
+    if all(char in raised for char in tight):
+        return "".join(raised[char] for char in tight)
+    plain = len(text) == 1 or (text.isascii() and text.isalnum())
+    return f"{mark}{text}" if plain else f"{mark}({text})"
+
+
+def _number(x: Number) -> str:
+    return minus(x.text)
+
+
+def _sign(x: Sign) -> str:
+    if x.text in WIDTHS:
+        return " " if WIDTHS[x.text] else ""
+    return "−" if x.text == "-" else x.text
+
+
+def _words(x: Words) -> str:
+    return x.text
+
+
+def _row(x: Row) -> str:
+    """A sign between two parts has spaces around it, one before a part does not."""
+    made = ""
+    for k, part in enumerate(x.parts):
+        text = unicode(part)
+        if isinstance(part, Sign) and text in APART:
+            between = made.strip() and not made.endswith(" ") and k < len(x.parts) - 1
+            text = f" {text} " if between else text
+        elif text == "," and k < len(x.parts) - 1:
+            text = ", "
+        elif (k and _is_large(x.parts[k - 1])) or (made[-1:].isalnum() and _is_large(part)):
+            text = f" {text.lstrip()}"
+        made += text if not (text[:1] == made[-1:] == " ") else text[1:]
+    return made
+
+
+def _is_large(part: Tree) -> bool:
+    """A sum, with bounds or without."""
+    return isinstance(part, Limits) or (isinstance(part, Sign) and part.text in LARGE)
+
+
+def _frac(x: Frac) -> str:
+    return f"{_whole(unicode(x.top), '/')}/{_whole(unicode(x.bottom), '/·')}"
+
+
+def _whole(text: str, apart: str) -> str:
+    """A text in brackets, unless it holds together by itself."""
+    depth = 0
+    for char in text:
+        depth += (char in "([") - (char in ")]")
+        if not depth and (char in apart or char == " "):
+            return f"({text})"
+    return text
+
+
+def _scripts(x: Scripts) -> str:
+    base = unicode(x.base)
+    if isinstance(x.base, Row | Frac | Scripts | Marked) and not base.isalnum():
+        base = _based(x.base, base)
+    below = "" if x.sub is None else _script(unicode(x.sub), SUBSCRIPTS, "_")
+    above = "" if x.sup is None else _script(unicode(x.sup), SUPERSCRIPTS, "^")
+    return base + below + above
+
+
+def _based(base: Tree, text: str) -> str:
+    """What stands under a script in brackets, unless it has some."""
+    bare = base.inner if isinstance(base, Marked) else base
+    if isinstance(bare, Fenced | Name | Number | Matrix):
+        return text
+    return f"({text})"
+
+
+def _limits(x: Limits) -> str:
+    base = unicode(x.base)
+    if isinstance(x.over, Sign) and x.over.text in ACCENTS and x.under is None:
+        return base + ACCENTS[x.over.text]
+    below = "" if x.under is None else _script(unicode(x.under), SUBSCRIPTS, "_")
+    above = "" if x.over is None else _script(unicode(x.over), SUPERSCRIPTS, "^")
+    return f"{base}{below}{above}"
+
+
+def _root(x: Root) -> str:
+    degree = "" if x.degree is None else _script(unicode(x.degree), SUPERSCRIPTS, "^")
+    inner = unicode(x.inner)
+    return f"{degree}√{inner}" if inner.isalnum() else f"{degree}√({inner})"
+
+
+def _fenced(x: Fenced) -> str:
+    return f"{x.left}{unicode(x.inner)}{x.right}"
+
+
+def _matrix(x: Matrix) -> str:
+    return "; ".join(" ".join(map(unicode, row)) for row in x.rows)
+
+
+def _marked(x: Marked) -> str:
+    return unicode(x.inner)
+
+
+def _equation(x: Equation) -> str:
+    return " = ".join(map(unicode, x.sides))
+
+
+KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        Name: _name,
+        Number: _number,
+        Sign: _sign,
+        Words: _words,
+        Row: _row,
+        Frac: _frac,
+        Scripts: _scripts,
+        Limits: _limits,
+        Root: _root,
+        Fenced: _fenced,
+        Matrix: _matrix,
+        Marked: _marked,
+        Equation: _equation,
+    }
+)
+"""How each kind of part is written."""
