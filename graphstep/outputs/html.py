@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..files import write
 from ..svg import escape
-from .parts import classic, colours, fingerprint, source, styles
+from .parts import classic, colours, fingerprint, player, styles
 from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from ..frames import Stepper
 
 
-def figure(stepper: Stepper, quiz: bool = False, deep: object = False, fallback: str = "") -> str:
-    """The elements of one figure, without style and script."""
-    data = {**payload(stepper), "deep": deep, "predict": quiz}
+def figure(
+    stepper: Stepper, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
+) -> str:
+    """The elements of one figure, without style and script; it opens at a frame."""
+    data = {
+        **payload(stepper),
+        "deep": deep,
+        "predict": quiz,
+        **({"frame": frame} if frame else {}),
+    }
     kind = "data-veiled" if quiz else ""
     return (
         f'<div class="graphstep-figure {stepper.scope}" lang="{stepper.lang}" '
@@ -41,7 +48,7 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
     figures = "\n".join(figure(s, quiz, deep) for s, deep in zip(steppers, names, strict=True))
     themes_ = {s.style.theme for s in steppers}
     scheme = "light dark" if len(themes_) > 1 or "auto" in themes_ else themes_.pop()
-    style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + source("player.css")
+    style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + player()
     style += "".join(map(colours, steppers))
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"

@@ -1,0 +1,318 @@
+"""Figures that step, and formulas, in documents made with Sphinx: `graphstep.sphinx`.
+
+An extension for reStructuredText and MyST: the directive `graphstep`, and formulas as MathML for
+`html_math_renderer = "graphstep"`. Nothing that a page needs is asked for elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2s
+from itertools import chain
+from pathlib import Path
+from shlex import quote
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.logging import getLogger
+
+from . import __version__
+from .errors import GraphstepError, OutputError, Span, excerpt, placed
+from .files import write
+from .fonts import MATHEMATICS, folder
+from .frames import stepper
+from .given import each
+from .notation.mathml import mathml
+from .notation.reading import latex_to_tree
+from .options import FENCE, Line, complete, graph, keywords, read, shown
+from .options import OPTIONS as KNOWN
+from .outputs import text
+from .outputs.html import figure
+from .outputs.parts import classic, colours, player
+from .outputs.payload import title
+from .raster import png
+from .svg import escape
+from .typeset import typeset
+from .words import languages
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+    from .frames import Stepper
+
+OPTIONS = (*FENCE, "theme", "quiz")
+BARE = ("inputs", "with")  # whose texts are words themselves
+FONT = "STIXTwoMath.woff2"
+
+
+class graphstep_figure(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
+    """A figure: `html` for pages that run scripts, `stills` as SVG, `said` as text."""
+
+
+class Text(NamedTuple):
+    """A text that is made of lines of a document, and the number of each of these."""
+
+    source: str
+    lines: tuple[int, ...]
+
+    def line(self, error: GraphstepError, otherwise: int) -> int:
+        """The line of the document that an error is about."""
+        if error.source != self.source or error.line is None or not self.lines:
+            return otherwise
+        return self.lines[min(error.line, len(self.lines)) - 1]
+
+
+class Directive(SphinxDirective):
+    """`.. graphstep:: f = x * y`, with `:inputs: x=2 y=3`, and the options of a fence in decks.
+
+    The expression stands on the line or in the body. `:steps:` says which frames are shown where
+    nothing can step, on paper for one; a figure that steps opens at the first of them.
+    """
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "name": directives.unchanged,
+        **dict.fromkeys((*BARE, *OPTIONS), directives.unchanged),
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """The figure, or the error at its line."""
+        expression, words = self._expression(), self._words()
+        try:
+            node = self._figure(expression.source, words.source)
+        except GraphstepError as error:
+            source, here = self.get_source_info()
+            line = expression.line(error, words.line(error, here))
+            return [self._refused(error, source, line)]
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+    def _expression(self) -> Text:
+        """What stands on the line of the directive and in its body."""
+        _, here = self.get_source_info()
+        head = self.arguments[0].splitlines() if self.arguments else []
+        body, block = _stripped(self.content), _stripped(self.block_text.splitlines())
+        found = (k for k in range(1, len(block)) if block[k : k + len(body)] == body)
+        lines = (
+            range(here, here + len(head)),
+            range(start := here + next(found, 0), start + len(body)),
+        )
+        return Text("\n".join([*head, *self.content]), tuple(chain(*lines)))
+
+    def _words(self) -> Text:
+        """The options as words, each on a line."""
+        _, here = self.get_source_info()
+        shown = {name: _worded(name, value or "") for name, value in self.options.items()}
+        shown.pop("name", None)
+        block = _stripped(self.block_text.splitlines())
+        begin = {line.lstrip(":").partition(":")[0]: k for k, line in reversed([*enumerate(block)])}
+        return Text("\n".join(shown.values()), tuple(here + begin.get(name, 0) for name in shown))
+
+    def _figure(self, expression: str, words: str) -> graphstep_figure:
+        line = read(words, OPTIONS)
+        lang = self.config.language if self.config.language in languages() else "en"
+        options = complete({"lang": lang}, line.options)
+        numbers = self._inputs(words, line, options["seed"])
+        made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
+        with placed(words, line.spans.get("steps", Span(0, 0))):
+            frames = shown(options["steps"] or ("0" if options["quiz"] else "last"), len(made))
+        deep = f"figure={self.env.new_serialno('graphstep') + 1}"
+        return _node(made, frames, options, deep)
+
+    def _inputs(self, words: str, line: Line, seed: int) -> dict[str, Any]:
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        reading, found = each((word.text for word in line.inputs), seed, str(here)), {}
+        for word in line.inputs:
+            _, loads, path = word.text.partition("=@")
+            if loads:
+                self.env.note_dependency(str(here / path.strip()))
+            try:
+                name, found[name] = next(reading)
+            except GraphstepError as error:
+                error.moved(words, word.span)
+                raise
+        return found
+
+    def _refused(self, error: GraphstepError, source: str, line: int) -> nodes.Node:
+        """The error as Sphinx tells it, at its line, with the place under a caret."""
+        place = excerpt(error.source, error.span) if error.source and error.span else ""
+        error.source = error.span = None
+        shown = [nodes.literal_block(place, place, language="none")] if place else []
+        told: nodes.Node = self.state_machine.reporter.error(
+            error.message(), *shown, source=source, line=line
+        )
+        return told
+
+
+def _stripped(lines: Iterable[str]) -> list[str]:
+    return [line.strip() for line in lines]
+
+
+def _worded(name: str, value: str) -> str:
+    """An option of the directive as a word of a line of options."""
+    value = " ".join(value.split())
+    if name in BARE:
+        return value
+    return f"--{name}={quote(value)}" if value or not KNOWN[name].flag else f"--{name}"
+
+
+def _node(
+    made: Stepper, frames: tuple[int, ...], options: Mapping[str, Any], deep: str
+) -> graphstep_figure:
+    """The node of a stepper: everything that any kind of document shows of it, as text."""
+    fallback = "".join(made[k].svg(f"{made.scope}-still-{k}") for k in frames)
+    inside = figure(
+        made, options["quiz"], deep, f'<div class="gs-fallback">{fallback}</div>',
+        frames[0] if options["steps"] else 0,
+    )  # fmt: skip
+    captions = [made[k].caption if options["captions"] else "" for k in frames]
+    return graphstep_figure(
+        html=f"<style>{colours(made)}</style>{inside}",
+        stills=list(zip([made[k].picture() for k in frames], captions, strict=True)),
+        said=text.whole(made),
+        title=title(made),
+    )
+
+
+# --- pages
+
+
+def _visit(self: HTML5Translator, node: graphstep_figure) -> None:
+    self.body.append(node["html"])
+    raise nodes.SkipNode
+
+
+def _inline(self: HTML5Translator, node: nodes.math) -> None:
+    self.body.append(_formula(node, display=False))
+    raise nodes.SkipNode
+
+
+def _block(self: HTML5Translator, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    self.body.append(_formula(node, display=True))
+    if node.get("number"):
+        self.body.append(f'<span class="eqno">({node["number"]})</span>')
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _formula(node: nodes.Element, display: bool) -> str:
+    """A formula as MathML; one that cannot be read is told, and stays as it was written."""
+    source = node.astext().strip()
+    try:
+        return mathml(latex_to_tree(source), display)
+    except GraphstepError as error:
+        getLogger(__name__).warning("%s", error, location=node)
+        return f"<code>{escape(source)}</code>"
+
+
+def _files(app: Sphinx) -> None:
+    """Put what all pages share beside them."""
+    if not _steps(app):
+        return
+    static = Path(app.outdir) / "_static"
+    begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
+    write(static / "graphstep.js", f"(() => {{\n{classic()}\n{begin}\n}})();\n")
+    write(static / "graphstep.css", player() + "\n")
+    face = f'@font-face{{font-family:"{MATHEMATICS}";src:url({FONT}) format("woff2")}}'
+    write(static / "graphstep-math.css", f'{face}\nmath{{font-family:"{MATHEMATICS}",math}}\n')
+    write(static / FONT, (folder() / FONT).read_bytes())
+
+
+def _page(
+    app: Sphinx, _name: str, _template: str, _context: Any, tree: nodes.document | None
+) -> None:
+    """Let a page have the files that it needs."""
+    if tree is None or not _steps(app):
+        return
+    if next(tree.findall(graphstep_figure), None) is not None:
+        app.add_js_file("graphstep.js", loading_method="defer")
+        app.add_css_file("graphstep.css")
+    formulas = any(True for kind in (nodes.math, nodes.math_block) for _ in tree.findall(kind))
+    if formulas and getattr(app.builder, "math_renderer_name", "") == "graphstep":
+        app.add_css_file("graphstep-math.css")
+
+
+def _steps(app: Sphinx) -> bool:
+    """Whether scripts run in what is built: in pages, but not in books."""
+    return app.builder.format == "html" and not getattr(app.builder, "embedded", False)
+
+
+# --- other documents
+
+
+def _pdf(svg: str) -> bytes:
+    page = '#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("figure.svg")'
+    return typeset(page, "pdf", {"figure.svg": svg.encode()})[0]
+
+
+def _png(svg: str) -> bytes:
+    return png(svg, 2.0, "white")
+
+
+STILLS: Mapping[str, tuple[str, Callable[[str], bytes]]] = MappingProxyType(
+    {
+        "application/pdf": (".pdf", _pdf),
+        "image/svg+xml": (".svg", str.encode),
+        "image/png": (".png", _png),
+    }
+)
+"""The kinds of pictures that can be made: ending, and how from SVG."""
+
+
+def _still(app: Sphinx, tree: nodes.document, name: str) -> None:
+    """Put pictures, or text, where nothing can step."""
+    if _steps(app):
+        return
+    for node in list(tree.findall(graphstep_figure)):
+        try:
+            node.replace_self(_pictures(app, node, name) or _said(node))
+        except ImportError:
+            error = OutputError("needs_extra", what=__name__, extra="slides")
+            getLogger(__name__).warning("%s", error, location=node)
+            node.replace_self(_said(node))
+
+
+def _said(node: graphstep_figure) -> list[nodes.Node]:
+    return [nodes.literal_block(node["said"], node["said"], language="none")]
+
+
+def _pictures(app: Sphinx, node: graphstep_figure, name: str) -> list[nodes.Node]:
+    """The frames as images, each with its sentence; none where the builder shows no pictures."""
+    kind = next((kind for kind in app.builder.supported_image_types if kind in STILLS), None)
+    if kind is None:
+        return []
+    ending, make = STILLS[kind]
+    found: list[nodes.Node] = []
+    for svg, caption in node["stills"]:
+        key = blake2s(svg.encode(), digest_size=10).hexdigest()
+        path = write(Path(app.doctreedir) / "images" / f"graphstep-{key}{ending}", make(svg))
+        app.env.images.add_file(name, str(path))
+        found.append(nodes.image(uri=str(path), candidates={kind: str(path)}, alt=node["title"]))
+        if caption:
+            found.append(nodes.paragraph(caption, caption))
+    return found
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Make the directive, and formulas as MathML, known to Sphinx; called by it."""
+    app.add_node(graphstep_figure, html=(_visit, None))
+    app.add_directive("graphstep", Directive)
+    app.add_html_math_renderer("graphstep", (_inline, None), (_block, None))
+    app.connect("builder-inited", _files)
+    app.connect("html-page-context", _page)
+    app.connect("doctree-resolved", _still)
+    made_of = __version__ + classic() + player()  # what is kept from a build is made of these
+    return {
+        "version": __version__,
+        "env_version": int.from_bytes(blake2s(made_of.encode(), digest_size=6).digest()),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
