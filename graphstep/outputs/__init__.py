@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write
@@ -21,8 +22,8 @@ if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below i
 class Format(NamedTuple):
     """A format: what wrote it, and what its reader can do with it.
 
-    The module has `whole(stepper)`, the content of a file, and may have `pages(stepper)`, one
-    content a frame, and `deck(deck)`, that of a whole deck.
+    The module has `whole(stepper)`, or a function of another name, the content of a file, and may
+    have `pages(stepper)`, one content a frame, and `deck(deck)`, that of a whole deck.
     """
 
     module: str
@@ -31,6 +32,7 @@ class Format(NamedTuple):
     editable: bool  # whether the figure can be changed in the program that shows it
     selectable: bool  # whether its text can be selected and searched
     extra: str = ""  # what has to be installed besides
+    whole: str = "whole"  # the function
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -40,11 +42,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".dot": Format("dot", "last", False, True, True),
         ".txt": Format("text", "text", False, True, True),
         ".png": Format("png", "files", False, False, False, "slides"),
-        ".gif": Format("animation", "film", False, False, False, "slides"),
-        ".apng": Format("animation", "film", False, False, False, "slides"),
+        ".gif": Format("animation", "film", False, False, False, "slides", "gif"),
+        ".apng": Format("animation", "film", False, False, False, "slides", "apng"),
         ".pdf": Format("pdf", "pages", False, False, True, "slides"),
         ".crop.pdf": Format("crop", "pages", False, False, True, "slides"),
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
+        ".picture.pptx": Format("pictured", "slides", True, False, True, "slides"),
         ".tex": Format("tex", "overlays", False, True, True),
         ".deck.html": Format("reveal", "fragments", True, False, True, "slides"),
     }
@@ -56,6 +59,7 @@ DECKS: Mapping[str, Format] = MappingProxyType(
         ".html": Format("reveal", "fragments", True, False, True, "slides"),
         ".pdf": Format("pdf", "pages", False, False, True, "slides"),
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
+        ".picture.pptx": Format("pictured", "slides", True, False, True, "slides"),
         ".tex": Format("tex", "overlays", False, True, True, "slides"),
     }
 )
@@ -69,23 +73,27 @@ def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
 
 def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
     """Write a deck in the format of the path's ending, and return the path. Raises OutputError."""
-    return write(path, _module(_format(_named(path), DECKS)).deck(deck))
+    form = _format(_named(path), DECKS)
+    return write(path, _needing(form, lambda: _module(form).deck(deck)))
 
 
 Content = Callable[[], str | bytes]
+Made = TypeVar("Made")
 
 
 def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
     """The files a path stands for, each with what makes its content when it is called."""
     name = _named(path)
-    module = _module(_format(name, FORMATS))
+    form = _format(name, FORMATS)
+    module = _needing(form, partial(_module, form))
     if "{" not in name:
-        return [(name, lambda: module.whole(stepper))]
+        return [(name, partial(_needing, form, partial(getattr(module, form.whole), stepper)))]
     pages = getattr(module, "pages", None)
     if pages is None:
         raise OutputError("only_svg_pattern", suffix=Path(name).suffix)
     names = _names(name, len(stepper))
-    return list(zip(names, pages(stepper), strict=True))
+    made = (partial(_needing, form, page) for page in pages(stepper))
+    return list(zip(names, made, strict=True))
 
 
 def _named(path: object) -> str:
@@ -103,9 +111,13 @@ def _format(name: str, known: Mapping[str, Format]) -> Format:
 
 
 def _module(form: Format) -> Any:
-    """The module of a format, with what it needs. Raises OutputError where that is missing."""
+    return import_module(f".{form.module}", __name__)
+
+
+def _needing(form: Format, make: Callable[[], Made]) -> Made:
+    """What is made, with the packages that it needs. Raises OutputError where they are missing."""
     try:
-        return import_module(f".{form.module}", __name__)
+        return make()
     except ImportError as error:
         if not form.extra:
             raise

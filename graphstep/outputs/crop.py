@@ -1,0 +1,32 @@
+r"""PDF of the figure alone, one page a frame, for `\includegraphics[page=k]`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..slides import PAGES
+from ..typeset import literal, typeset
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+
+def whole(stepper: Stepper) -> bytes:
+    """Pages exactly as large as the figure, transparent on a light page. Raises OutputError."""
+    theme = "dark" if stepper.style.theme == "dark" else "light"
+    fill = f"rgb({literal(PAGES[theme])})" if theme == "dark" else "none"
+    code = [
+        PAGE,
+        f"#set page(width: auto, height: auto, margin: 0pt, fill: {fill})",
+        f"#set document(title: {literal(stepper.graph.source)})",
+        f"#set text(lang: {literal(stepper.lang)})",
+        *(f'#shown("{k}.svg", {literal(f.caption)})' for k, f in enumerate(stepper.frames)),
+    ]
+    files = {f"{k}.svg": f.picture(theme).encode() for k, f in enumerate(stepper.frames)}
+    return typeset("\n".join(code), files=files)[0]
+
+
+# a point for each unit of the figure: Typst takes a unit for a pixel of 1/96 inch
+PAGE = """#let shown(file, alt) = page(context {
+  image(file, alt: alt, width: measure(image(file)).width * 96 / 72)
+})"""

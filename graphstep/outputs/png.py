@@ -1,0 +1,35 @@
+"""PNG: the last frame, or one picture a frame, with its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..raster import png
+from ..slides import PAGES
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+SCALE = 2.0  # pixels a unit of the SVG, for screens that are sharp
+
+
+def whole(stepper: Stepper) -> bytes:
+    """The last frame."""
+    return pages(stepper)[-1]()
+
+
+def pages(stepper: Stepper) -> list[Callable[[], bytes]]:
+    """One picture a frame, each made when it is asked for.
+
+    A picture cannot follow its reader's theme: it is dark only where the style says so.
+    """
+    theme = "dark" if stepper.style.theme == "dark" else "light"
+    fixed = replace(stepper, style=replace(stepper.style, theme=theme))
+    return [partial(_picture, frame.svg, PAGES[theme]) for frame in fixed.frames]
+
+
+def _picture(svg: Callable[[], str], page: str) -> bytes:
+    return png(svg(), SCALE, page)
