@@ -16,7 +16,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_steps import stepped
 
 import graphstep as gs
-from graphstep.outputs import html
+from graphstep.outputs import html, parts
 from graphstep.outputs.payload import as_json, payload, veiled
 from graphstep.steps import Slot
 from graphstep.svg import short
@@ -563,7 +563,7 @@ def test_a_notebook_that_is_not_trusted_shows_a_picture():
 
 
 def test_the_player_is_one_small_module():
-    source = html.source("player.js")
+    source = parts.source("player.js")
     assert len(source.encode()) <= 40_000
     assert "import " not in source.replace("importNode", "")
     assert "innerHTML" not in source

@@ -32,7 +32,12 @@ def classic() -> str:
 
 def styles(stepper: Stepper) -> str:
     """The style sheet of a figure."""
-    return source("player.css") + colours(stepper)
+    return player() + colours(stepper)
+
+
+def player() -> str:
+    """What of the style sheet is that of all figures."""
+    return source("figure.css") + source("player.css")
 
 
 def colours(stepper: Stepper) -> str:

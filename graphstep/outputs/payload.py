@@ -50,6 +50,20 @@ def payload(stepper: Stepper) -> Data:
     }
 
 
+def bare(stepper: Stepper) -> Data:
+    """The data of a figure that only shows its frames: whoever mounts it has all the words."""
+    order = _order(stepper)
+    return {
+        "bare": True,
+        "slots": " ".join(map(short, order)),
+        "texts": [stepper.texts[slot] for slot in order],
+        "blocks": {order[slot]: markup for slot, markup in stepper.markup().items()},
+        "steps": [_seen(stepper, k, order) for k in range(len(stepper))],
+        "warnings": _warnings(stepper),
+        "nodes": [], "wires": [], "quiz": [], "paths": {}, "large": {},
+    }  # fmt: skip
+
+
 def can_be_followed(stepper: Stepper) -> bool:
     """Whether a person can go through all of the figure."""
     return sum(node.gate is not None for node in stepper.graph.nodes) <= MOST_GATES
@@ -133,14 +147,21 @@ def _words(lang: str) -> dict[str, str]:
 
 
 def _step(stepper: Stepper, k: int, order: dict[Slot, int]) -> Data:
-    """A frame: caption, legend, why now; slots that are new, slots that are used, nodes, wires."""
-    frame = stepper.frames[k]
-    step, said = frame.step, _heads(stepper.lang)
+    """A frame as it is seen; its legend, and why now."""
+    said = _heads(stepper.lang)
+    return {
+        **_seen(stepper, k, order),
+        "l": stepper.frames[k].legend.replace(said["head"], "0").replace(said["head_map"], "1"),
+        "y": _why(stepper, k),
+    }
+
+
+def _seen(stepper: Stepper, k: int, order: dict[Slot, int]) -> Data:
+    """A frame: its caption; slots that are new, slots that are used, nodes, wires."""
+    step = stepper.steps[k]
     return {
         "k": step.kind if step.kind == "all" else 0,
-        "c": frame.caption,
-        "l": frame.legend.replace(said["head"], "0").replace(said["head_map"], "1"),
-        "y": _why(stepper, k),
+        "c": stepper.frames[k].caption,
         "s": [order[slot] for slot in step.shows],
         "u": [order[slot] for slot in step.uses if slot in order],
         "g": [] if step.kind in ("all", "given") else [step.node],

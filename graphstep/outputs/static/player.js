@@ -63,7 +63,8 @@ function hostTheme(node) {
 export function mount(root, data, hooks = {}) {
   window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
   const id = `gs${window.graphstepFigures}`;
-  const say = (key, values = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const bare = Boolean(data.bare); // only the figure: whoever mounts it has the controls and the words
+  const say = (key, values = {}) => (bare ? "" : data.words[key]).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const state = { frame: -1, playing: false, timer: 0, pinned: null, path: "", quiz: null, zoom: 0 };
   const appears = [];
   data.steps.forEach((step, k) => step.s.forEach((slot) => { appears[slot] = k; }));
@@ -89,8 +90,8 @@ export function mount(root, data, hooks = {}) {
   const outlines = document.createElementNS(SVG, "g");
   svg.querySelector("g").append(outlines);
   svg.setAttribute("role", "img");
-  svg.style.minWidth = `${svg.dataset.least}px`;
-  svg.style.maxWidth = `${svg.dataset.whole}px`;
+  if (!bare) svg.style.minWidth = `${svg.dataset.least}px`;
+  if (!bare) svg.style.maxWidth = `${svg.dataset.whole}px`;
 
   const button = (name, act) => element("button", { type: "button", class: `gs-${name}`, "aria-label": say(name), title: say(name), onclick: act }, icon(name));
   const buttons = {
@@ -127,15 +128,17 @@ export function mount(root, data, hooks = {}) {
   if (!data.quiz.length) quizzes.remove();
   if (!Object.keys(data.paths).length) paths.remove();
   const made = [bar, asked, caption, legend, more, reason, detail, live];
-  root.append(...made);
-  root.tabIndex = 0;
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", data.title);
-  root.dataset.lmSuppressShortcuts = "true";
   stage.hidden = false;
-  stage.tabIndex = 0;
-  stage.setAttribute("role", "region");
-  stage.setAttribute("aria-label", say("figure"));
+  if (!bare) {
+    root.append(...made);
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", data.title);
+    root.dataset.lmSuppressShortcuts = "true";
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "region");
+    stage.setAttribute("aria-label", say("figure"));
+  }
 
   // --- frame k, a function of k
 
@@ -221,12 +224,13 @@ export function mount(root, data, hooks = {}) {
   function words() {
     const step = data.steps[state.frame], hidden = asking();
     caption.textContent = hidden ? "" : step.c;
-    legend.textContent = hidden ? "" : step.l.replace(/^[01](?=\n|$)/, (d) => say(d === "0" ? "head" : "head_map"));
+    legend.textContent = hidden || bare ? "" : step.l.replace(/^[01](?=\n|$)/, (d) => say(d === "0" ? "head" : "head_map"));
     reason.textContent = step.y;
     svg.setAttribute("aria-label", hidden ? say("quiz") : step.c);
   }
 
   function follow(step) { // only where the figure is larger than its window
+    if (bare) return;
     if (stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1) return;
     const node = marks.get(step.g[0]);
     if (!node) return;
@@ -324,9 +328,10 @@ export function mount(root, data, hooks = {}) {
     details(of);
   }
 
-  svg.addEventListener("pointerover", (event) => point(under(event)));
-  svg.addEventListener("pointerleave", () => point(""));
-  svg.addEventListener("click", (event) => { if (!dragged) pin(under(event)); });
+  const listen = (node, kind, act, options) => { if (!bare) node.addEventListener(kind, act, options); };
+  listen(svg, "pointerover", (event) => point(under(event)));
+  listen(svg, "pointerleave", () => point(""));
+  listen(svg, "click", (event) => { if (!dragged) pin(under(event)); });
 
   function trace(name) {
     state.path = name;
@@ -353,17 +358,17 @@ export function mount(root, data, hooks = {}) {
   }
 
   let held = null, dragged = false;
-  stage.addEventListener("pointerdown", (event) => {
+  listen(stage, "pointerdown", (event) => {
     held = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop, event.clientX, event.clientY];
     dragged = false;
   });
-  stage.addEventListener("pointermove", (event) => {
+  listen(stage, "pointermove", (event) => {
     if (!held || !event.buttons) { held = null; return; }
     dragged ||= Math.hypot(event.clientX - held[2], event.clientY - held[3]) > 4;
     stage.scrollLeft = held[0] - event.clientX;
     stage.scrollTop = held[1] - event.clientY;
   });
-  stage.addEventListener("wheel", (event) => {
+  listen(stage, "wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
@@ -441,7 +446,7 @@ export function mount(root, data, hooks = {}) {
     ArrowDown: () => go(state.frame + 1), PageDown: () => go(state.frame + 1), PageUp: () => go(state.frame - 1),
     Home: () => go(0), End: () => go(data.steps.length - 1), " ": () => play(!state.playing),
   };
-  root.addEventListener("keydown", (event) => {
+  listen(root, "keydown", (event) => {
     event.stopPropagation(); // a notebook must not take these keys for its own
     const at = event.target, typing = at.matches?.("select, input:not([type=range]), .gs-table");
     if (event.key === "Escape" && state.pinned) { pin(""); return; }
@@ -455,9 +460,9 @@ export function mount(root, data, hooks = {}) {
 
   const theme = () => { root.dataset.theme = data.theme === "auto" ? hostTheme(root) : data.theme; };
   const watcher = new MutationObserver(theme);
-  [document.documentElement, document.body].forEach((node) => watcher.observe(node, { attributes: true }));
+  if (!bare) [document.documentElement, document.body].forEach((node) => watcher.observe(node, { attributes: true }));
   const media = matchMedia("(prefers-color-scheme: dark)");
-  media.addEventListener("change", theme);
+  listen(media, "change", theme);
   theme();
 
   function linked() {

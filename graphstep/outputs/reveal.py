@@ -1,0 +1,412 @@
+"""A deck in the browser: one page, on which reveal.js turns slides and the player steps figures.
+
+Each frame after a figure's first is a fragment. The page is whole: its scripts, styles, pictures
+and the font of formulas stand in it, and its policy lets nothing else run or load.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..fonts import mathematics
+from ..notation import Equation, Row, Sign
+from ..notation.mathml import mathml
+from ..notation.mathml import styles as marks
+from ..slides import (
+    BODY,
+    MARGIN,
+    NOTE,
+    PAGES,
+    SIZES,
+    TITLE,
+    Block,
+    Code,
+    Deck,
+    Display,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Items,
+    Meta,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Slide,
+    Table,
+    deck_of,
+    plain,
+)
+from ..style import PALETTES, one_of
+from ..svg import escape
+from ..words import known, say
+from .parts import classic, colours, fingerprint, source
+from .payload import as_json, bare, title
+
+if TYPE_CHECKING:
+    from ..frames import Frame, Stepper
+
+LARGEST = 1.7  # a small figure grows to this many times its size
+SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
+TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
+LINK = re.compile(
+    r"(?i:https?:|mailto:)[^\x00-\x20\x7f-\x9f]+"
+    r"|[^:/?#\x00-\x20\x7f-\x9f]*(?:[/?#][^\x00-\x20\x7f-\x9f]*)?"
+)
+"""Links that lead to pages, to people, or to files beside the deck."""
+
+
+def whole(stepper: Stepper) -> str:
+    """A figure alone as a deck."""
+    return deck(deck_of(stepper))
+
+
+def deck(deck: Deck) -> str:
+    """A page with all slides."""
+    meta = deck.meta
+    one_of("aspect", meta.aspect, SIZES)
+    one_of("theme", meta.theme, PAGES)
+    slides = "".join(_sections(deck))
+    style, script = _style(deck), _script()
+    sheets = [_common(), style]
+    if "<math" in slides:
+        sheets.append(_font())
+    head = escape(meta.title or _name(deck))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(meta.lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(meta, sheets)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="author" content="{escape(meta.author)}">\n<title>{head}</title>\n'
+        f"{''.join(f'<style>{sheet}</style>' for sheet in sheets)}\n</head>\n<body>\n"
+        f'<div class="reveal"><div class="slides">\n{slides}</div></div>\n'
+        f'<script type="application/json" id="gs-deck">{as_json(_data(meta))}</script>\n'
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _name(deck: Deck) -> str:
+    """What a deck without a title is called: by its first slide, or its first figure."""
+    titles = (plain(slide.title) for slide in deck.slides)
+    figures = (title(slide.figure.stepper) for slide in deck.slides if slide.figure)
+    return next(filter(None, titles), "") or next(figures, "")
+
+
+# --- the page
+
+
+def _data(meta: Meta) -> dict[str, Any]:
+    wide, high = SIZES[meta.aspect]
+    labels = {selector: say(f"deck.{key}", known(meta.lang)) for selector, key in LABELS.items()}
+    return {"width": wide, "height": high, "labels": labels}
+
+
+LABELS = {
+    ".navigate-left": "back",
+    ".navigate-right": "forward",
+    ".resume-button": "resume",
+}
+"""The controls of reveal.js, and the words for them."""
+
+
+@cache
+def _script() -> str:
+    """All scripts as one; nothing in them ends the element they stand in."""
+    parts = [source("reveal/reveal.js"), source("reveal/notes.js")]
+    own = f"(() => {{\n{classic()}\n{source('deck.js')}\n}})();"
+    return re.sub(r"<(?=!--|/?script)", r"\\x3C", "\n".join([*parts, own]), flags=re.IGNORECASE)
+
+
+@cache
+def _common() -> str:
+    """The styles of all decks."""
+    return source("reveal/reveal.css") + source("figure.css") + source("deck.css")
+
+
+@cache
+def _font() -> str:
+    return (
+        '@font-face{font-family:"STIX Two Math";font-display:block;'
+        f"src:url(data:font/woff2;base64,{mathematics()})}}"
+    )
+
+
+@cache
+def _known(text: str) -> str:
+    return fingerprint(text)
+
+
+def _style(deck: Deck) -> str:
+    """The styles of this deck: sizes, colours, its figures."""
+    meta = deck.meta
+    ink = PALETTES["default"][meta.theme == "dark"]
+    tint, line = SHADES[meta.theme]
+    wide, high = SIZES[meta.aspect]
+    sizes = {"wide": wide, "tall": high, "edge": MARGIN, "title": TITLE, "body": BODY, "note": NOTE}
+    named = {
+        **{name: f"{size:g}px" for name, size in sizes.items()},
+        "page": PAGES[meta.theme], "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
+        "tint": tint, "line": line, "scheme": meta.theme,
+    }  # fmt: skip
+    root = ";".join(f"--{name}:{value}" for name, value in named.items())
+    steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
+    figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
+    return f":root{{{root}}}{marks('.reveal', ink)}{''.join(figures)}"
+
+
+def _figure_style(scope: str, stepper: Stepper, theme: str) -> str:
+    """The colours of a figure and its formulas, and the room it takes."""
+    wide, high = _size(stepper)
+    ink = PALETTES[stepper.style.palette][theme == "dark"]
+    return (
+        f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
+        f"width:min(100%,{LARGEST * wide:.1f}px)}}{colours(stepper)}{marks(f'.for-{scope}', ink)}"
+    )
+
+
+def _size(stepper: Stepper) -> tuple[float, float]:
+    """Width and height of a figure, as its SVG has them."""
+    found = re.search(r'viewBox="0 0 (\S+) (\S+)"', stepper.stage())
+    return (float(found[1]), float(found[2])) if found else (1.0, 1.0)
+
+
+def _policy(meta: Meta, sheets: Iterable[str]) -> str:
+    """What may run and load: what stands in the page, and the speaker's view of it."""
+    wide, high = SIZES[meta.aspect]
+    speaker_style, speaker_script, hidden = _speaker()
+    styles = [*sheets, speaker_style, *(sheet.format(wide=wide, high=high) for sheet in PRINTED)]
+    return (
+        f"default-src 'none'; style-src {' '.join(map(_known, styles))}; "
+        f"style-src-attr 'unsafe-hashes' {' '.join(map(_known, hidden))}; "
+        f"script-src {_known(_script())} {_known(speaker_script)}; img-src data:; "
+        "font-src data:; frame-src 'self' file:; base-uri 'none'; form-action 'none'"
+    )
+
+
+PRINTED = (
+    "@page{{size:{wide:g}px {high:g}px; margin: 0px;}}",
+    ".reveal section>img, .reveal section>video, .reveal section>iframe"
+    "{{max-width: {wide:g}px; max-height:{high:g}px}}",
+)
+"""The styles that reveal.js adds for printing."""
+
+
+@cache
+def _speaker() -> tuple[str, str, tuple[str, ...]]:
+    """Of the speaker's view, which reveal.js writes: its style, its script, styles of elements."""
+    view = source("reveal/notes.js").partition("document.write(`")[2].partition("`)")[0]
+    view = view.replace("<\\/", "</").replace("\\xA0", "\xa0").replace("\\\\", "\\")
+    inside = [
+        re.findall(f"<{name}>(.*?)</{name}>", view, re.DOTALL) for name in ("style", "script")
+    ]
+    return inside[0][0], inside[1][0], tuple(dict.fromkeys(re.findall(r' style="(.*?)"', view)))
+
+
+# --- slides
+
+
+def _sections(deck: Deck) -> Iterator[str]:
+    """One element a slide."""
+    meta = deck.meta
+    if meta.title:
+        yield _section(_cover(meta), "")
+    for slide in deck.slides:
+        if slide.title and not slide.blocks:
+            inside = f"<h1>{_inline(slide.title)}</h1>"
+            yield _section(f'<div class="gs-page gs-chapter">{inside}</div>', _notes(slide.notes))
+        else:
+            yield _slide(slide, meta.theme)
+    if not meta.title and not deck.slides:
+        yield _section('<div class="gs-page"></div>', "")
+
+
+def _section(page: str, notes: str) -> str:
+    return f"<section>{page}{notes}</section>\n"
+
+
+def _cover(meta: Meta) -> str:
+    below = [f'<p class="gs-{name}">{escape(text)}</p>'
+             for name, text in (("author", meta.author), ("date", meta.date)) if text]  # fmt: skip
+    return f'<div class="gs-page gs-cover"><h1>{escape(meta.title)}</h1><hr>{"".join(below)}</div>'
+
+
+def _slide(slide: Slide, theme: str) -> str:
+    """A slide with text, or with a figure and what stands above and below it."""
+    head = f"<h2>{_inline(slide.title)}</h2>" if slide.title else ""
+    figure = slide.figure
+    if figure is None:
+        body = f'<div class="gs-body">{_blocks(slide.blocks)}</div>'
+        return _section(f'<div class="gs-page">{head}{body}</div>', _notes(slide.notes))
+    at = slide.blocks.index(figure)
+    above, below = _blocks(slide.blocks[:at]), _blocks(slide.blocks[at + 1 :])
+    body = (
+        f'<div class="gs-body gs-around">{above}{_run(figure, theme)}{below}{_told(figure)}</div>'
+    )
+    first, *rest = figure.frames
+    fragments = (
+        f'<div class="fragment" data-fragment-index="{k}">{_notes(frame.caption)}</div>'
+        for k, frame in enumerate(rest)
+    )
+    notes = _notes(*filter(None, (slide.notes, first.caption)))
+    return _section(f'<div class="gs-page">{head}{body}</div>', notes + "".join(fragments))
+
+
+def _notes(*texts: str) -> str:
+    """What the speaker sees; each line of a text by itself."""
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    inside = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<aside class="notes">{inside}</aside>' if inside else ""
+
+
+# --- figures
+
+
+def _run(figure: Figure, theme: str) -> str:
+    """A figure with empty slots and its data, and what is said under each of its frames."""
+    stepper = figure.stepper
+    wide, high = _size(stepper)
+    data = {**bare(stepper), "theme": theme, "shown": figure.shown}
+    last = figure.frames[-1]
+    picture = _uri(last.picture(theme).encode("utf-8", "replace"), ".svg")
+    return (
+        f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '
+        f'data-size="{wide:g} {high:g}" lang="{stepper.lang}">'
+        f'<img class="gs-fallback" loading="lazy" alt="{escape(last.caption)}" src="{picture}">'
+        f'<div class="gs-stage" hidden>{stepper.stage()}</div>'
+        f'<script type="application/json">{as_json(data)}</script></div>'
+        f"{_stack(f'gs-said for-{stepper.scope}', stepper.lang, map(_said, figure.frames))}</div>"
+    )
+
+
+def _told(figure: Figure) -> str:
+    """The sentences of frames that have formulas, where they are asked for."""
+    if not figure.captions or not any(frame.equations for frame in figure.frames):
+        return ""
+    texts = (escape(frame.caption) if frame.equations else "" for frame in figure.frames)
+    return _stack("gs-told", figure.stepper.lang, texts)
+
+
+def _stack(kind: str, lang: str, parts: Iterable[str]) -> str:
+    """Parts of which one is seen at a time; they take the room of the largest."""
+    inside = "".join(f'<div data-k="{k}">{part}</div>' for k, part in enumerate(parts))
+    return f'<div class="gs-stack {kind}" lang="{lang}">{inside}</div>'
+
+
+def _said(frame: Frame) -> str:
+    """The formulas of a frame or, where it has none, its sentences."""
+    if frame.equations:
+        return "".join(map(_equation, frame.equations))
+    return f"<p>{escape(frame.caption)}</p>"
+
+
+def _equation(equation: Equation) -> str:
+    """One formula a side, so that lines can break before each "="."""
+    first, *rest = equation.sides
+    sides = [first, *(Row((Sign("="), side)) for side in rest)]
+    return (
+        f'<div class="gs-equation">{" ".join(mathml(side, display=True) for side in sides)}</div>'
+    )
+
+
+# --- texts
+
+
+def _inline(parts: Iterable[Inline]) -> str:
+    """Text, formulas and icons in a line."""
+    return "".join(INLINE[type(part)](part) for part in parts)
+
+
+def _text(run: Run) -> str:
+    """A text in its look."""
+    inside = "<br>".join(map(escape, run.text.split("\n")))
+    for name in ("code", "bold", "italic", "struck"):
+        if getattr(run, name):
+            inside = f"<{TAGS[name]}>{inside}</{TAGS[name]}>"
+    if run.link and LINK.fullmatch(run.link):
+        outside = "" if run.link.startswith("#") else ' target="_blank" rel="noopener"'
+        return f'<a href="{escape(run.link)}"{outside}>{inside}</a>'
+    return inside
+
+
+TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
+
+
+def _image(picture: Picture, kind: str = "gs-icon") -> str:
+    source = _uri(picture.data, picture.suffix)
+    return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{source}">'
+
+
+def _uri(data: bytes, suffix: str) -> str:
+    """A picture as an address that holds it."""
+    kind = TYPES.get(suffix.lower(), suffix.lower().removeprefix("."))
+    return f"data:image/{escape(kind)};base64,{b64encode(data).decode('ascii')}"
+
+
+INLINE: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {Run: _text, Formula: lambda part: mathml(part.tree), Picture: _image}
+)
+"""What each part of a line becomes."""
+
+
+def _blocks(blocks: Iterable[Block]) -> str:
+    """Blocks below each other."""
+    return "".join(BLOCKS[type(block)](block) for block in blocks)
+
+
+def _heading(block: Heading) -> str:
+    name = f"h{min(block.level + 1, 6)}"
+    return f"<{name}>{_inline(block.parts)}</{name}>"
+
+
+def _items(block: Items) -> str:
+    inside = "".join(f"<li>{_blocks(item)}</li>" for item in block.items)
+    if block.start is None:
+        return f"<ul>{inside}</ul>"
+    return f'<ol start="{block.start}">{inside}</ol>'
+
+
+def _code(block: Code) -> str:
+    return f"<pre><code>{_lines(block.text)}</code></pre>"
+
+
+def _lines(text: str) -> str:
+    """Program text, whose lines and columns count."""
+    return "\n".join(escape(line.expandtabs(4)) for line in text.rstrip("\n").split("\n"))
+
+
+def _table(block: Table) -> str:
+    head, *rows = block.rows
+    body = "".join(f"<tr>{_cells(row, block.aligns, 'td')}</tr>" for row in rows)
+    return (
+        f"<table><thead><tr>{_cells(head, block.aligns, 'th')}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _cells(row: Iterable[tuple[Inline, ...]], aligns: Iterable[str], name: str) -> str:
+    return "".join(
+        f'<{name} class="gs-{align}">{_inline(cell)}</{name}>'
+        for cell, align in zip(row, aligns, strict=False)
+    )
+
+
+BLOCKS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        Paragraph: lambda block: f"<p>{_inline(block.parts)}</p>",
+        Heading: _heading,
+        Items: _items,
+        Display: lambda block: (
+            f'<div class="gs-display">{mathml(block.formula.tree, display=True)}</div>'
+        ),
+        Quote: lambda block: f"<blockquote>{_blocks(block.blocks)}</blockquote>",
+        Code: _code,
+        Table: _table,
+        Picture: lambda block: _image(block, "gs-picture"),
+    }
+)
+"""What each kind of block becomes."""

@@ -1,0 +1,111 @@
+// A deck: reveal.js turns the pages and counts the fragments, the player shows the frame that belongs to them.
+// Frame k of a figure is what is seen when k of its slide's fragments are visible, whichever way one came there.
+
+const deck = JSON.parse(document.getElementById("gs-deck").textContent);
+const printing = /print-pdf|view=print/i.test(location.search);
+const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
+const LEAST = 0.85; // a figure is not made smaller than this, or than the slide is wide, for a text
+const players = new WeakMap(), fitted = new WeakSet();
+const all = (node, selector) => [...node.querySelectorAll(selector)];
+const live = element("p", { class: "gs-live", "aria-live": "polite" });
+
+function player(root, k) { // made when its slide is seen first
+  if (!players.has(root)) {
+    const data = JSON.parse(root.querySelector("script").textContent);
+    players.set(root, { ...data, go: mount(root, { ...data, frame: data.shown[k] }).go });
+  }
+  return players.get(root);
+}
+
+function show(slide) { // the frame that belongs to the visible fragments; what is said of it
+  if (!fitted.has(slide)) fit(slide);
+  const root = slide.querySelector(".graphstep-figure");
+  if (!root) return "";
+  const k = all(slide, ".fragment.visible").length;
+  const { go, shown, steps } = player(root, k);
+  go(shown[k], true);
+  all(slide, ".gs-stack > *").forEach((node) => node.classList.toggle("on", +node.dataset.k === k));
+  return steps[shown[k]].c;
+}
+
+// --- sizes: the first that fits is taken; what is too wide alone is made smaller alone
+
+function fit(slide) {
+  fitted.add(slide);
+  const page = slide.querySelector(".gs-page"), body = page.querySelector(".gs-body");
+  if (!body) return;
+  for (const [size, high] of SIZES) {
+    page.style.setProperty("--size", size);
+    page.style.setProperty("--high", high);
+    all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
+    if (fits(page, body)) return;
+  }
+  body.classList.add("gs-long");
+  body.tabIndex = 0;
+}
+
+function fits(page, body) {
+  const figure = page.querySelector(".graphstep-figure");
+  if (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1) return false;
+  if (!figure) return true;
+  const [wide, high] = figure.dataset.size.split(" ").map(Number);
+  const run = figure.parentElement;
+  const part = Math.min(figure.clientWidth / wide, figure.clientHeight / high);
+  return run.scrollHeight <= run.clientHeight + 1 && part >= Math.min(LEAST, body.clientWidth / wide) - 0.01;
+}
+
+function narrow(node) {
+  node.style.fontSize = "";
+  node.classList.remove("gs-wrapped");
+  const room = node.parentElement.clientWidth, inside = node.matches("pre") ? node.firstChild : node;
+  const wide = Math.max(node.offsetWidth, node.scrollWidth, inside.scrollWidth);
+  if (wide <= room + 1) return;
+  const least = node.matches("pre") ? 0.6 : 0.4;
+  node.style.fontSize = `${Math.max(room / wide, least) * 0.99 * (node.matches("pre") ? 0.9 : 1)}em`;
+  if (room / wide < least) node.classList.add("gs-wrapped");
+}
+
+// --- what reveal.js tells
+
+function told() {
+  if (printing) return;
+  const said = show(Reveal.getCurrentSlide());
+  if (Reveal.isOverview()) all(document, ".slides > section").filter((slide) => slide.offsetParent).forEach(show);
+  if (live.textContent !== said) live.textContent = said;
+}
+
+function linked() { // reveal.js reads a link without a fragment as "wherever the slide stands"; it is the first frame
+  const found = location.hash.match(/^#\/(\d+)?(?:\/0)?$/);
+  if (found || !location.hash) Reveal.slide(found ? +found[1] || 0 : 0, 0, -1);
+}
+
+function end() {
+  const last = Reveal.getTotalSlides() - 1;
+  Reveal.slide(last, 0, all(Reveal.getSlide(last), ".fragment").length - 1);
+}
+
+function labels() { // reveal.js has them in English
+  for (const [selector, label] of Object.entries(deck.labels)) {
+    all(document, selector).forEach((node) => {
+      if (node.hasAttribute("aria-label")) node.setAttribute("aria-label", label); else node.textContent = label;
+    });
+  }
+}
+
+async function begin() {
+  document.documentElement.classList.add("js");
+  document.body.append(live);
+  if (!printing) addEventListener("hashchange", linked);
+  if (document.querySelector("math")) await document.fonts.load("18px 'STIX Two Math'").catch(() => {});
+  for (const name of ["ready", "slidechanged", "fragmentshown", "fragmenthidden", "overviewshown", "overviewhidden"]) Reveal.on(name, told);
+  Reveal.on("ready", labels);
+  Reveal.on("pdf-ready", () => all(document, ".pdf-page > section").forEach(show));
+  Reveal.initialize({
+    width: deck.width, height: deck.height, margin: 0, minScale: 0.05, maxScale: 20, center: false, transition: "none",
+    backgroundTransition: "none", autoAnimate: false, hash: true, history: true, slideNumber: "c/t", navigationMode: "linear",
+    controlsLayout: "edges", controlsTutorial: false, scrollActivationWidth: null, pdfPageHeightOffset: 0,
+    keyboard: { 35: end, 36: () => Reveal.slide(0, 0, -1) }, plugins: [RevealNotes],
+  });
+}
+
+begin();

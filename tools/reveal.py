@@ -1,0 +1,31 @@
+"""Copies reveal.js into graphstep/outputs/static/reveal: python tools/reveal.py PACKAGE
+
+PACKAGE is the npm package `reveal.js`, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz).
+Afterwards run tests/test_reveal.py: it finds a script or a style that the policy of our pages does
+not know, in the slides, in the speaker's view and in print.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / "graphstep" / "outputs" / "static" / "reveal"
+FILES = ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE")
+
+
+def main(package: Path) -> None:
+    """Copy the files, and write which version they are."""
+    for name in FILES:
+        shutil.copyfile(package / name, TARGET / Path(name).name)
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    readme = TARGET / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(re.sub(r"reveal\.js [\d.]+", f"reveal.js {version}", text, count=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
