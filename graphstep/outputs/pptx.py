@@ -1,0 +1,22 @@
+"""PowerPoint: one slide a step, figures as native shapes, titles, texts, tables, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..powerpoint.package import packed
+from ..powerpoint.pages import book
+from ..slides import Deck, deck_of
+
+if TYPE_CHECKING:
+    from ..frames import Stepper
+
+
+def deck(deck: Deck) -> bytes:
+    """A deck as a file. Raises OutputError."""
+    return packed(book(deck))
+
+
+def whole(stepper: Stepper) -> bytes:
+    """The steps of a figure, one slide each. Raises OutputError."""
+    return deck(deck_of(stepper))

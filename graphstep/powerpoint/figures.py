@@ -1,0 +1,211 @@
+"""A frame's figure as native shapes: each gate, wire and number can be moved and edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..metrics import width
+from ..scene import Box, Look, Path, Point, Text, scene
+from ..words import say
+from .xml import (
+    DESCENT,
+    LEADING,
+    Inks,
+    Rect,
+    Span,
+    body,
+    emu,
+    filled,
+    group,
+    named,
+    outlined,
+    paragraph,
+    preset,
+    run,
+    shape,
+    textbox,
+)
+
+if TYPE_CHECKING:
+    from ..frames import Frame, Stepper
+
+COMMANDS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Z": "close"}
+ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}
+SHARE = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of a text's width that stands before its x
+
+
+def figure(frame: Frame, place: Rect, colours: Inks, theme: str = "light") -> str:
+    """A figure in a place, which has its proportions."""
+    found = scene(frame.picture(theme))
+    painter = _Painter(frame, place, place.width / found.width, colours)
+    shapes = "".join(painter.shapes(found.shapes))
+    return group(named(painter.say("figure"), frame.caption), place, shapes)
+
+
+class _Painter:
+    """One figure on its way to a slide."""
+
+    def __init__(self, frame: Frame, place: Rect, scale: float, colours: Inks) -> None:
+        self.place, self.scale, self.colours = place, scale, colours
+        self.lang = frame.stepper.lang
+        self.names = _slots(frame.stepper)
+        self.wires = iter(_wires(frame.stepper))
+        self.leaves = iter(_leaves(frame.stepper))
+        self.warnings = iter(frame.warnings.values())
+
+    def say(self, what: str, **values: object) -> str:
+        """What a shape is called."""
+        return say(f"shape.{what}", self.lang, **values)
+
+    def shapes(self, found: tuple[Path | Box | Text, ...]) -> Iterator[str]:
+        """All shapes; an arrow head belongs to its wire, and a symbol to its gate."""
+        for k, one in enumerate(found):
+            after = found[k + 1] if k + 1 < len(found) else None
+            before = found[k - 1] if k else None
+            if isinstance(one, Box):
+                gate = isinstance(after, Text) and one.kind == "s"
+                yield self.gate(one, after) if gate else self.box(one)  # type: ignore[arg-type]
+            elif isinstance(one, Path) and one.kind != "a":
+                head = after if isinstance(after, Path) and after.kind == "a" else None
+                yield self.path(one, head)
+            elif isinstance(one, Text) and not (isinstance(before, Box) and before.kind == "s"):
+                yield self.text(one)
+
+    def at(self, point: Point) -> Point:
+        """A point of the figure on the slide."""
+        return self.place.x + self.scale * point[0], self.place.y + self.scale * point[1]
+
+    def name(self, one: Path | Box | Text) -> str:
+        """What a shape is called, by its slot or its kind."""
+        if one.slot:
+            return self.names[one.slot]
+        return self.say(KINDS.get(one.kind, "scale"))
+
+    def rect(self, box: Box) -> Rect:
+        """The place of a box."""
+        return Rect(*self.at((box.x, box.y)), box.width * self.scale, box.height * self.scale)
+
+    def paint(self, look: Look) -> str:
+        """Fill and line."""
+        line = outlined(self.colours.get(look.stroke, ""), look.width * self.scale)
+        return filled(self.colours.get(look.fill, ""), look.opacity) + line
+
+    def box(self, box: Box) -> str:
+        """A rectangle, with round corners where it has them."""
+        side = min(box.width, box.height)
+        round_ = preset("roundRect", round(box.radius / side * 100000)) if box.radius else ""
+        geometry = round_ or preset("rect")
+        return shape(named(self.name(box)), self.rect(box), geometry, self.paint(box.look))
+
+    def gate(self, box: Box, symbol: Text) -> str:
+        """An oval, or a pill, with the symbol as its own text."""
+        geometry = preset("ellipse") if box.width == box.height else preset("roundRect", 50000)
+        paint = self.paint(box.look._replace(fill="page"))
+        text = body(self.runs(symbol), "ctr", wrap=False)
+        lower = max(0.0, -2 * min((r.rise for r in symbol.runs), default=0.0) * self.scale)
+        if lower:  # the asterisk stands high in its line
+            text = text.replace('tIns="0"', f'tIns="{emu(lower)}"', 1)
+        who = self.say("gate", symbol="".join(run.text for run in symbol.runs))
+        return shape(named(who), self.rect(box), geometry, paint, text)
+
+    def path(self, path: Path, head: Path | None = None) -> str:
+        """A freeform; a wire has its arrow head in it."""
+        paths = [path, head] if head else [path]
+        points = [self.at(point) for one in paths for _, ps in one.pieces for point in ps]
+        xs, ys = zip(*points, strict=True)
+        # no extent is 0, so that a shape can be stretched
+        place = Rect(min(xs), min(ys), max(max(xs) - min(xs), 0.01), max(max(ys) - min(ys), 0.01))
+        modes = ['fill="none"' if path.kind == "w" else "", 'stroke="0"']
+        inside = "".join(map(self.pieces, paths, [place] * 2, modes))
+        geometry = (
+            "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>{inside}</a:pathLst></a:custGeom>'
+        )
+        look = path.look._replace(fill=head.look.fill) if head else path.look
+        return shape(self.called(path), place, geometry, self.paint(look))
+
+    def called(self, path: Path) -> str:
+        """The name of a freeform, and the sentence of a warning sign."""
+        if path.kind == "w":
+            return named(self.say("wire", wire=next(self.wires, "")))
+        if path.kind == "" and path.look.stroke == "warning":
+            return named(self.say("warning"), next(self.warnings, ""))
+        return named(self.name(path))
+
+    def pieces(self, path: Path, place: Rect, mode: str) -> str:
+        """The commands of a path, in coordinates of its place."""
+        wide, high = emu(place.width), emu(place.height)
+        inside = "".join(
+            f"<a:{COMMANDS[command]}>{''.join(self.point(p, place) for p in points)}"
+            f"</a:{COMMANDS[command]}>"
+            for command, points in path.pieces
+        )
+        return f'<a:path w="{wide}" h="{high}" {mode}>{inside}</a:path>'
+
+    def point(self, point: Point, place: Rect) -> str:
+        """A point in a path."""
+        x, y = self.at(point)
+        return f'<a:pt x="{emu(x - place.x)}" y="{emu(y - place.y)}"/>'
+
+    def text(self, text: Text) -> str:
+        """A text, its baseline where it is in the figure.
+
+        It hangs from the bottom of its box: the fonts that may be there differ least below.
+        """
+        size = max(r.look.size for r in text.runs)
+        wide = sum(width(r.text, r.look.size) for r in text.runs)
+        x, y = text.x - SHARE[text.look.anchor] * wide, text.y + DESCENT * size
+        place = Rect(
+            *self.at((x, y - LEADING * size)), wide * self.scale, LEADING * size * self.scale
+        )
+        leaf = text.kind == "m"
+        who = self.say("input", name=next(self.leaves, "")) if leaf else self.name(text)
+        return textbox(named(who), place, body(self.runs(text), "b", wrap=False))
+
+    def runs(self, text: Text) -> str:
+        """The runs of a text as a paragraph."""
+        spans = (
+            Span(r.text, self.size(r.look, r.rise), r.look.fill, r.look.bold, r.look.italic,
+                 rise=int(r.rise > 0))
+            for r in text.runs
+        )  # fmt: skip
+        shown = (run(span, self.colours, self.lang, proof=False) for span in spans)
+        return paragraph(shown, ALIGNS[text.look.anchor])
+
+    def size(self, look: Look, rise: float) -> float:
+        """The size of a run; what is raised is made smaller by the program that shows it."""
+        return look.size * self.scale * (1.45 if rise > 0 else 1.0)
+
+
+KINDS = {"u": "used", "b": "warning"}
+
+
+def _slots(stepper: Stepper) -> Mapping[str, str]:
+    """The names of all slots."""
+    lang, graph = stepper.lang, stepper.graph
+    found = {}
+    for kind in ("value", "upstream"):
+        for i in range(len(graph.nodes)):
+            found[f"{kind}-{i}"] = say(f"shape.{kind}", lang, name=stepper.named(i))
+    for kind in ("local", "downstream"):
+        for w, (source, target, _) in enumerate(graph.wires):
+            wire = f"{stepper.named(source)} → {stepper.named(target)}"
+            found[f"{kind}-{w}"] = say(f"shape.{kind}", lang, wire=wire)
+    return found
+
+
+def _wires(stepper: Stepper) -> Iterator[str]:
+    """What the curves of a figure connect, in the order in which they are drawn."""
+    graph = stepper.graph
+    for curve in stepper.drawing.curves:
+        wires = [graph.wires[w] for w in curve.wires]
+        sources = dict.fromkeys(stepper.named(wire.source) for wire in wires)
+        targets = dict.fromkeys(stepper.named(wire.target) for wire in wires)
+        ends = [", ".join(sources) or stepper.named(graph.output), ", ".join(targets)]
+        yield " → ".join(filter(None, ends))
+
+
+def _leaves(stepper: Stepper) -> Iterator[str]:
+    """The inputs and constants of a figure, in the order in which they are drawn."""
+    return (stepper.named(mark.node) for mark in stepper.drawing.marks if not mark.gate)

@@ -1,0 +1,101 @@
+"""Formulas: as text where they flow in a sentence, set by Typst as pictures where they stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..fonts import MATHEMATICS, TEXT
+from ..notation import Equation, Tree
+from ..notation.typst import PREAMBLE, typst
+from ..notation.unicode import unicode
+from ..raster import png
+from ..slides import BODY
+from ..style import Colours
+from ..typeset import literal, typeset
+
+SIZE = 1.12 * BODY  # formulas of this font look as large as the text
+SHARPNESS = 3.0  # pixels of a point, where SVG cannot be shown
+EDGE = 1.0  # points around a formula, as some signs reach beyond their box
+SETTING = """
+#set page(width: auto, height: auto, margin: {edge}pt, fill: none)
+#set text(font: {text}, size: {size}pt, fill: rgb({ink}))
+#show math.equation: set text(font: ({mathematics}, {text}))
+#show math.equation.where(block: true): set par(leading: .8em)
+#let sides(..equations) = context {{
+  let line(parts) = parts.first().body + $&$.body + parts.slice(1).map(it => $= #it.body$.body).join()
+  let lines(parts) = parts.first().body + parts.slice(1).map(it => $&= #it.body$.body).join(linebreak())
+  let wide(body) = measure(math.equation(block: true, body)).width
+  math.equation(block: true, equations.pos().map(parts => {{
+    if parts.len() < 2 {{ parts.first().body }}
+    else if wide(line(parts)) <= {room}pt {{ line(parts) }} else {{ lines(parts) }}
+  }}).join(linebreak()))
+}}
+"""
+"""A page for each formula. Equations are aligned at their first "=", as on the pages of a PDF."""
+
+
+class Shown(NamedTuple):
+    """A formula as a picture, its size in points, and as text."""
+
+    svg: str
+    width: float
+    height: float
+    spoken: str
+
+    @property
+    def image(self) -> bytes:
+        """The same as PNG."""
+        return _png(self.svg)
+
+
+Given = tuple[Tree | Equation, ...]
+
+
+def shown(
+    given: Iterable[tuple[Given, Colours]], ink: str, room: float
+) -> Mapping[tuple[Given, Colours], Shown]:
+    """Formulas, or groups of equations, as pictures at most `room` wide where they can be broken.
+
+    All are set in one run. Raises OutputError with what Typst says.
+    """
+    wanted = list(dict.fromkeys(given))
+    if not wanted:
+        return {}
+    head = SETTING.format(edge=EDGE, size=SIZE, ink=literal(ink), text=literal(TEXT),
+                          mathematics=literal(MATHEMATICS), room=room)  # fmt: skip
+    pages = (_page(trees, colours) for trees, colours in wanted)
+    made = _set(head + "\n#pagebreak()\n".join(pages))
+    return {
+        one: Shown(svg, *extent(svg), "; ".join(map(unicode, one[0])))
+        for one, svg in zip(wanted, made, strict=True)
+    }
+
+
+def _page(trees: Given, colours: Colours) -> str:
+    """One page of a document; its definitions hold on it alone."""
+    groups = ", ".join(f"({', '.join(f'${code}$' for code in _sides(x))},)" for x in trees)
+    return f"#[\n{PREAMBLE(colours)}\n#sides({groups})\n]"
+
+
+def _sides(x: Tree | Equation) -> list[str]:
+    return [typst(side) for side in x.sides] if isinstance(x, Equation) else [typst(x)]
+
+
+@lru_cache(maxsize=16)
+def _set(source: str) -> tuple[str, ...]:
+    return tuple(page.decode() for page in typeset(source, "svg"))
+
+
+@lru_cache(maxsize=1024)
+def _png(svg: str) -> bytes:
+    return png(svg, SHARPNESS)
+
+
+def extent(svg: str) -> tuple[float, float]:
+    """Width and height of an SVG document that begins with its view box at 0 0."""
+    found = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg)
+    assert found
+    return float(found[1]), float(found[2])

@@ -1,0 +1,191 @@
+"""What all slides of a deck share: its theme, its master, its layouts."""
+
+from __future__ import annotations
+
+import re
+
+from ..slides import BODY, MARGIN, NOTE, TITLE
+from ..style import Colours
+from .xml import LEADING, Rect, body, emu, filled, named, off_ext, outlined, preset
+
+FONT = "Verdana"  # everywhere at hand; DejaVu Sans, which replaces it elsewhere, is as wide
+LAYOUTS = {"cover": "Title Slide", "text": "Title and Content", "section": "Section Header",
+           "plain": "Title Only"}  # fmt: skip
+"""The layouts that slides have, and their names in the library's template."""
+SHADES = {"light": "#f3f5f7", "dark": "#161b22"}  # behind program text
+SPACE = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+)
+LIGHT = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
+DARK = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
+COVER, SECTION = 1.45 * TITLE, 1.3 * TITLE
+LEVELS = 5
+
+
+def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
+    """A theme with the colours of a deck in their places, and its font."""
+    tones = (page, colours.ink, SHADES["dark" if dark else "light"], colours.muted)
+    names = ("dk1", "lt1", "dk2", "lt2") if dark else ("lt1", "dk1", "lt2", "dk2")
+    ends = (colours.value, colours.gradient, colours.accent, colours.warning, colours.minus,
+            colours.plus, colours.accent, colours.muted)  # fmt: skip
+    found = dict(zip(names, tones, strict=True)) | dict(zip(ACCENTS, ends, strict=True))
+    order = ("dk1", "lt1", "dk2", "lt2", *ACCENTS)
+    scheme = "".join(f'<a:{n}><a:srgbClr val="{found[n][1:].upper()}"/></a:{n}>' for n in order)
+    theme = re.sub(r"(<a:clrScheme[^>]*>).*?(</a:clrScheme>)", rf"\g<1>{scheme}\g<2>", theme,
+                   flags=re.DOTALL)  # fmt: skip
+    fonts = r'(<a:m(?:aj|in)orFont>\s*<a:latin typeface=")[^"]*'
+    return re.sub(fonts, rf"\g<1>{FONT}", theme)
+
+
+ACCENTS = (*(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")
+
+
+def colour_map(dark: bool) -> dict[str, str]:
+    """Which colours of the theme are page and ink: a map's attributes."""
+    return DARK if dark else LIGHT
+
+
+def master(size: tuple[float, float]) -> str:
+    """The shapes of the master: title, text, and number of a slide."""
+    places = title_place(size), body_place(size), number_place(size)
+    return _tree("", [
+        _holder("Title", 'type="title"', places[0]),
+        _holder("Text", 'type="body" idx="1"', places[1]),
+        _holder("Number", 'type="sldNum" sz="quarter" idx="4"', places[2], "b",
+                f'<a:lvl1pPr algn="r">{_font(NOTE, "tx2")}</a:lvl1pPr>'),
+    ], '<p:bg><p:bgPr><a:solidFill><a:schemeClr val="bg1"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>')  # fmt: skip
+
+
+def layout(kind: str, size: tuple[float, float]) -> str:
+    """The shapes of a layout."""
+    number = _holder("Number", 'type="sldNum" sz="quarter" idx="12"')
+    title = _holder("Title", 'type="title"')
+    made = {
+        "cover": [*_cover(size)],
+        "section": [_big("Title", 'type="title"', section_place(size), SECTION), number],
+        "text": [title, _holder("Text", 'type="body" idx="1"'), number],
+        "plain": [title, number],
+    }
+    return _tree(LAYOUTS[kind], made[kind])
+
+
+def text_styles() -> str:
+    """The looks of titles and texts, as the master gives them."""
+    levels = "".join(_level(k) for k in range(1, LEVELS + 1))
+    return (
+        f'<p:txStyles {SPACE}><p:titleStyle><a:lvl1pPr algn="l" rtl="0"><a:buNone/>'
+        f"{_font(TITLE, bold=True, kind='mj')}</a:lvl1pPr></p:titleStyle><p:bodyStyle>{levels}"
+        f'</p:bodyStyle><p:otherStyle><a:lvl1pPr algn="l" rtl="0">{_font(BODY)}</a:lvl1pPr>'
+        "</p:otherStyle></p:txStyles>"
+    )
+
+
+def title_place(size: tuple[float, float]) -> Rect:
+    """Where titles stand."""
+    return Rect(MARGIN, MARGIN - 0.2 * TITLE, size[0] - 2 * MARGIN, LEADING * TITLE)
+
+
+def body_place(size: tuple[float, float]) -> Rect:
+    """Where texts stand under a title."""
+    top = MARGIN + LEADING * TITLE + 0.6 * BODY
+    return Rect(MARGIN, top, size[0] - 2 * MARGIN, size[1] - MARGIN - top)
+
+
+def number_place(size: tuple[float, float]) -> Rect:
+    """Where the number of a slide stands."""
+    return Rect(
+        size[0] - MARGIN - 120, size[1] - 0.4 * MARGIN - LEADING * NOTE, 120, LEADING * NOTE
+    )
+
+
+def cover_places(size: tuple[float, float]) -> tuple[Rect, Rect, Rect]:
+    """Where the title of a deck, the line under it, and its author and date stand."""
+    wide, middle = size[0] - 2 * MARGIN, 0.46 * size[1]
+    title = Rect(MARGIN, MARGIN, wide, middle - MARGIN)
+    line = Rect(size[0] / 2 - 2 * TITLE, middle + 0.6 * TITLE, 4 * TITLE, 0)
+    below = line.y + 0.6 * TITLE
+    return title, line, Rect(MARGIN, below, wide, size[1] - MARGIN - below)
+
+
+def section_place(size: tuple[float, float]) -> Rect:
+    """Where a title that is alone on its slide stands."""
+    return Rect(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN)
+
+
+def rule(who: str, place: Rect, colour: str, width: float) -> str:
+    """A straight line."""
+    return (
+        f"<p:cxnSp><p:nvCxnSpPr>{who}<p:cNvCxnSpPr/><p:nvPr/></p:nvCxnSpPr><p:spPr>"
+        f"{off_ext(place)}{preset('line')}{outlined(colour, width)}</p:spPr></p:cxnSp>"
+    )
+
+
+def _cover(size: tuple[float, float]) -> list[str]:
+    title, line, rest = cover_places(size)
+    return [
+        rule(named("Line"), line, '<a:schemeClr val="accent3"/>', 1.5),
+        _big("Title", 'type="ctrTitle"', title, COVER, "b"),
+        _big("Subtitle", 'type="subTitle" idx="1"', rest, 1.1 * BODY, "t"),
+    ]
+
+
+def _big(name: str, kind: str, place: Rect, size: float, anchor: str = "ctr") -> str:
+    """A place for centred text."""
+    look = f'<a:defRPr sz="{round(size * 100)}"/>'
+    inside = f'<a:lvl1pPr marL="0" indent="0" algn="ctr"><a:buNone/>{look}</a:lvl1pPr>'
+    return _holder(name, kind, place, anchor, inside)
+
+
+def _holder(
+    name: str, kind: str, place: Rect | None = None, anchor: str = "t", style: str = ""
+) -> str:
+    """A placeholder of a master or a layout; without a place it has that of the master."""
+    where = off_ext(place) + preset("rect") if place else ""
+    field = '<a:fld id="{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}" type="slidenum"><a:rPr/><a:t>1</a:t></a:fld>'
+    inside = field if "sldNum" in kind else f"<a:r><a:rPr/><a:t>{name}</a:t></a:r>"
+    text = body(f"<a:p>{inside}</a:p>", anchor).replace(
+        "<a:lstStyle/>", f"<a:lstStyle>{style}</a:lstStyle>"
+    )
+    if place is None:
+        text = re.sub(r"<a:bodyPr.*?</a:bodyPr>", "<a:bodyPr/>", text)
+    return (
+        f'<p:sp><p:nvSpPr>{named(name)}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>'
+        f"<p:ph {kind}/></p:nvPr></p:nvSpPr><p:spPr>{where}</p:spPr>{text}</p:sp>"
+    )
+
+
+def tree(shapes: str) -> str:
+    """All shapes of a slide."""
+    return (
+        f'<p:spTree {SPACE}><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/>'
+        f"</p:nvGrpSpPr><p:grpSpPr/>{shapes}</p:spTree>"
+    )
+
+
+def _tree(name: str, shapes: list[str], before: str = "") -> str:
+    called = f' name="{name}"' if name else ""
+    return f"<p:cSld {SPACE}{called}>{before}{tree(''.join(shapes))}</p:cSld>"
+
+
+def _font(size: float, colour: str = "tx1", bold: bool = False, kind: str = "mn") -> str:
+    faces = "".join(f'<a:{part} typeface="+{kind}-{end}"/>' for part, end in FACES)
+    heavy = ' b="1"' if bold else ""
+    fill = filled(f'<a:schemeClr val="{colour}"/>')
+    return f'<a:defRPr sz="{round(size * 100)}"{heavy} kern="1200">{fill}{faces}</a:defRPr>'
+
+
+FACES = (("latin", "lt"), ("ea", "ea"), ("cs", "cs"))
+
+
+def _level(level: int) -> str:
+    """The look of texts of one level."""
+    left, back = emu(INDENT * level), emu(INDENT)
+    return (
+        f'<a:lvl{level}pPr marL="{left}" indent="-{back}" algn="l" rtl="0">'
+        f'<a:buFont typeface="Arial"/><a:buChar char="•"/>{_font(BODY)}</a:lvl{level}pPr>'
+    )
+
+
+INDENT = 22.0  # points a level

@@ -1,0 +1,174 @@
+"""Slides as text become a file. The only room that knows python-pptx."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from io import BytesIO
+from itertools import count
+from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE as KIND
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
+from pptx.util import Emu
+
+from ..errors import OutputError, reason
+from ..slides import PAGES, SIZES, Meta
+from ..style import Colours
+from . import masters
+from .xml import clean, emu
+
+LONG_AGO = datetime(2000, 1, 1)  # a file says nothing of when it was made
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # that an archive can hold
+NAME = re.compile(r'="rel-(\d+)"')  # no text of a user: quotes are escaped in those
+UNUSED = {KIND.PRINTER_SETTINGS, KIND.THUMBNAIL, KIND.EXTENDED_PROPERTIES}
+NOTES_LIST = '<p:notesMasterIdLst {space}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
+
+
+class Media(NamedTuple):
+    """A picture: its bytes, and the ending of its name."""
+
+    data: bytes
+    suffix: str
+
+
+class Page(NamedTuple):
+    """A slide: its layout, its shapes, what they refer to by position, and the speaker's notes.
+
+    A relation is a picture, or an address as text.
+    """
+
+    layout: str
+    shapes: str
+    relations: tuple[Media | str, ...]
+    notes: str
+
+
+class Book(NamedTuple):
+    """All slides, and what is said of them."""
+
+    meta: Meta
+    colours: Colours
+    pages: tuple[Page, ...]
+
+
+def packed(book: Book) -> bytes:
+    """The file. Same slides, same bytes. Raises OutputError for a picture of no known kind."""
+    return _Packer(book).packed()
+
+
+def pixels(data: bytes) -> tuple[float, float]:
+    """Width and height of a picture in pixels. Raises OutputError for one of no known kind."""
+    from pptx.parts.image import Image
+
+    try:
+        wide, high = Image.from_blob(data).size
+    except Exception as error:  # Pillow raises whatever a broken file leads it to
+        raise OutputError("bad_picture", reason=reason(error)) from error
+    return float(wide), float(high)
+
+
+class _Packer:
+    """One file on its way."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.made = book, Presentation()
+        self.size, self.dark = SIZES[book.meta.aspect], book.meta.theme == "dark"
+        self.vectors: dict[bytes, Part] = {}
+
+    def packed(self) -> bytes:
+        """The file."""
+        self.master()
+        self.layouts = {name: self.layout(kind) for kind, name in masters.LAYOUTS.items()}
+        for page in self.book.pages:
+            self.slide(page)
+        self.properties()
+        out = BytesIO()
+        self.made.save(out)
+        return _same_always(out.getvalue())
+
+    def master(self) -> None:
+        """Size, theme and master; what the library's template has besides is taken out."""
+        made, master = self.made, self.made.slide_master
+        made.slide_width, made.slide_height = (Emu(emu(length)) for length in self.size)
+        made.element.find(qn("p:sldSz")).attrib.pop("type", None)
+        for part in (made.part, made.part.package):
+            for name in [name for name, rel in part._rels.items() if rel.reltype in UNUSED]:
+                part._rels.pop(name)
+        theme: Any = master.part.part_related_by(KIND.THEME)
+        page = PAGES[self.book.meta.theme]
+        text = masters.themed(theme.blob.decode(), self.book.colours, page, self.dark)
+        theme._blob = text.encode()
+        _replace(master.element, "p:cSld", masters.master(self.size))
+        _replace(master.element, "p:txStyles", masters.text_styles())
+        master.element.find(qn("p:clrMap")).attrib.update(masters.colour_map(self.dark))
+        for layout in list(made.slide_layouts):
+            if layout.name not in masters.LAYOUTS.values():
+                made.slide_layouts.remove(layout)
+
+    def layout(self, kind: str) -> Any:
+        """A layout of the library's template with our shapes."""
+        found = self.made.slide_layouts.get_by_name(masters.LAYOUTS[kind])
+        assert found is not None
+        _replace(found.element, "p:cSld", masters.layout(kind, self.size))
+        return found
+
+    def slide(self, page: Page) -> None:
+        """Add a slide."""
+        slide = self.made.slides.add_slide(self.layouts[masters.LAYOUTS[page.layout]])
+        names = [self.related(slide.part, target) for target in page.relations]
+        shapes = NAME.sub(lambda found: f'="{names[int(found[1])]}"', page.shapes)
+        slide.element.cSld.replace(slide.element.cSld.spTree, _numbered(masters.tree(shapes)))
+        if page.notes:
+            slide.notes_slide.notes_text_frame.text = clean(page.notes)
+
+    def related(self, part: Any, target: Media | str) -> str:
+        """The name by which a slide knows an address or a picture."""
+        if isinstance(target, str):
+            return str(part.relate_to(target, KIND.HYPERLINK, is_external=True))
+        if target.suffix != ".svg":
+            return str(part.get_or_add_image_part(BytesIO(target.data))[1])
+        if target.data not in self.vectors:
+            uri = PackURI(f"/ppt/media/vector{len(self.vectors) + 1}.svg")
+            self.vectors[target.data] = Part(uri, "image/svg+xml", part.package, target.data)
+        return str(part.relate_to(self.vectors[target.data], KIND.IMAGE))
+
+    def properties(self) -> None:
+        """What the file says of itself; no clock, no names but those of the deck."""
+        meta, core = self.book.meta, self.made.core_properties
+        core.title, core.author, core.language = (
+            clean(text)[:255] for text in (meta.title, meta.author, meta.lang)
+        )
+        core.comments, core.last_modified_by = "", core.author
+        core.created = core.modified = LONG_AGO
+        rels = self.made.part._rels
+        for name in [name for name, rel in rels.items() if rel.reltype == KIND.NOTES_MASTER]:
+            listed = parse_xml(NOTES_LIST.format(space=masters.SPACE, name=name))
+            self.made.element.sldMasterIdLst.addnext(listed)
+
+
+def _replace(element: Any, tag: str, text: str) -> None:
+    """One part of an element by another."""
+    element.replace(element.find(qn(tag)), _numbered(text))
+
+
+def _numbered(text: str) -> Any:
+    """Shapes with ids counted from 2; the tree itself has 1."""
+    made, ids = parse_xml(text), count(1)
+    for who in made.iter(qn("p:cNvPr")):
+        who.set("id", str(next(ids)))
+    return made
+
+
+def _same_always(data: bytes) -> bytes:
+    """An archive without the times at which its files were written."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as given, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            made.writestr(ZipInfo(name, EARLIEST), given.read(name), ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,189 @@
+"""The smallest pieces: places, colours, lines, runs of text, and boxes of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..style import Colours
+from ..svg import ESCAPES, escape
+
+EMU = 12700  # in a point
+LANGUAGES = {"en": "en-US", "ru": "ru-RU"}
+ASCENT, DESCENT = 0.967, 0.223  # ems; half way between Verdana and DejaVu Sans, which replaces it
+LEADING = ASCENT + DESCENT + 0.03
+MONOSPACED = "Courier New"
+SCHEME = {
+    "ink": "tx1", "muted": "tx2", "value": "accent1", "gradient": "accent2", "accent": "accent3",
+    "warning": "accent4", "minus": "accent5", "plus": "accent6", "page": "bg1", "shade": "bg2",
+}  # fmt: skip
+"""The place of each colour of a figure in the theme of a deck."""
+_LEFT_OUT = {char: escaped for char, escaped in ESCAPES.items() if escaped is None} | {0x0B: None}
+
+Inks = Mapping[str, str]
+
+
+class Rect(NamedTuple):
+    """A place on a slide, in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Span(NamedTuple):
+    """A run of text in one look. `rise` is 1 for a superscript, -1 for a subscript.
+
+    `link` is the name of a relation of the slide; a line break is the text of one line feed.
+    """
+
+    text: str
+    size: float
+    colour: str = ""
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    struck: bool = False
+    link: str = ""
+    rise: int = 0
+
+
+def inks(colours: Colours, theme: Colours) -> Inks:
+    """Colours by name: those of the theme by their place in it, so that a theme changes them."""
+    places = {name: f'<a:schemeClr val="{place}"/>' for name, place in SCHEME.items()}
+    if colours == theme:
+        return places
+    return places | {name: rgb(colour) for name, colour in colours._asdict().items()}
+
+
+def rgb(colour: str) -> str:
+    """A colour as CSS writes it, such as "#24292f"."""
+    return f'<a:srgbClr val="{colour.removeprefix("#").upper()}"/>'
+
+
+def emu(points: float) -> int:
+    """Points in the units of the file."""
+    return round(points * EMU)
+
+
+def clean(text: str) -> str:
+    """A text without the characters that XML forbids."""
+    return text.translate(_LEFT_OUT)
+
+
+def off_ext(place: Rect, tag: str = "a:xfrm", inner: bool = False) -> str:
+    """Where a shape is; of a group also the coordinates inside it, which are the same."""
+    x, y, wide, high = map(emu, place)
+    child = f'<a:chOff x="{x}" y="{y}"/><a:chExt cx="{wide}" cy="{high}"/>' if inner else ""
+    return f'<{tag}><a:off x="{x}" y="{y}"/><a:ext cx="{wide}" cy="{high}"/>{child}</{tag}>'
+
+
+def named(name: str, about: str = "") -> str:
+    """The name of a shape, and what it shows, for who cannot see it; ids are given later."""
+    told = f' descr="{escape(about)}"' if about else ""
+    return f'<p:cNvPr id="0" name="{escape(name)}"{told}/>'
+
+
+def filled(colour: str, opacity: float = 1.0) -> str:
+    """A fill of one colour, or none."""
+    if not colour:
+        return "<a:noFill/>"
+    if opacity < 1:
+        end = colour.index(" ")  # the name of the element
+        alpha = f'<a:alpha val="{round(opacity * 100000)}"/>'
+        colour = f"{colour[:-2]}>{alpha}</{colour[1:end]}>"
+    return f"<a:solidFill>{colour}</a:solidFill>"
+
+
+def outlined(colour: str, width: float) -> str:
+    """A line of a width in points, or none."""
+    if not colour:
+        return "<a:ln><a:noFill/></a:ln>"
+    return f'<a:ln w="{emu(width)}">{filled(colour)}<a:miter lim="800000"/></a:ln>'
+
+
+def run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
+    """A run of text, or a line break."""
+    look = f'lang="{LANGUAGES.get(lang, lang)}" sz="{max(100, round(span.size * 100))}"'
+    look += ' b="1"' if span.bold else ""
+    look += ' i="1"' if span.italic else ""
+    look += ' strike="sngStrike"' if span.struck else ""
+    look += f' baseline="{30000 if span.rise > 0 else -25000}"' if span.rise else ""
+    look += "" if proof else ' noProof="1"'
+    inside = filled(colours[span.colour]) if span.colour else ""
+    if span.code:
+        inside += f'<a:latin typeface="{MONOSPACED}"/><a:cs typeface="{MONOSPACED}"/>'
+    inside += f'<a:hlinkClick r:id="{span.link}"/>' if span.link else ""
+    if span.text == "\n":
+        return f"<a:br><a:rPr {look}>{inside}</a:rPr></a:br>"
+    return f"<a:r><a:rPr {look}>{inside}</a:rPr><a:t>{escape(span.text)}</a:t></a:r>"
+
+
+def paragraph(runs: Iterable[str], align: str = "l", inside: str = "", given: str = "") -> str:
+    """A paragraph of runs; `inside` and `given` are further properties."""
+    return f'<a:p><a:pPr algn="{align}"{given}>{inside}</a:pPr>{"".join(runs)}</a:p>'
+
+
+def body(paragraphs: str, anchor: str = "t", wrap: bool = True, inset: float = 0) -> str:
+    """The text of a shape."""
+    edge = emu(inset)
+    return (
+        f'<p:txBody><a:bodyPr wrap="{"square" if wrap else "none"}" lIns="{edge}" tIns="{edge}" '
+        f'rIns="{edge}" bIns="{edge}" rtlCol="0" anchor="{anchor}"><a:noAutofit/></a:bodyPr>'
+        f"<a:lstStyle/>{paragraphs or '<a:p/>'}</p:txBody>"
+    )
+
+
+def shape(
+    who: str, place: Rect, geometry: str, paint: str, text: str = "", box: bool = False
+) -> str:
+    """A shape of a geometry, painted, with text in it."""
+    kind = ' txBox="1"' if box else ""
+    return (
+        f"<p:sp><p:nvSpPr>{who}<p:cNvSpPr{kind}/><p:nvPr/></p:nvSpPr>"
+        f"<p:spPr>{off_ext(place)}{geometry}{paint}</p:spPr>{text}</p:sp>"
+    )
+
+
+def preset(kind: str, adjust: int | None = None) -> str:
+    """One of the geometries of the file format."""
+    value = "" if adjust is None else f'<a:gd name="adj" fmla="val {adjust}"/>'
+    return f'<a:prstGeom prst="{kind}"><a:avLst>{value}</a:avLst></a:prstGeom>'
+
+
+def textbox(who: str, place: Rect, text: str) -> str:
+    """A box of text without fill or outline."""
+    return shape(who, place, preset("rect"), "<a:noFill/>", text, box=True)
+
+
+def placeholder(kind: str, who: str, text: str, place: Rect | None = None) -> str:
+    """A text that outlines and screen readers find: the title, the body, the number of a slide."""
+    where = off_ext(place) if place else ""
+    return (
+        f'<p:sp><p:nvSpPr>{who}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+        f"<p:nvPr><p:ph {kind}/></p:nvPr></p:nvSpPr><p:spPr>{where}</p:spPr>{text}</p:sp>"
+    )
+
+
+def picture(who: str, place: Rect, image: str, vector: str = "") -> str:
+    """An image by the name of its relation; `vector` is the same as SVG, for who can show that."""
+    better = (
+        '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip '
+        'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" '
+        f'r:embed="{vector}"/></a:ext></a:extLst>'
+    )
+    return (
+        f'<p:pic><p:nvPicPr>{who}<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/>'
+        f'</p:nvPicPr><p:blipFill><a:blip r:embed="{image}">{better if vector else ""}</a:blip>'
+        f"<a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr>{off_ext(place)}"
+        f"{preset('rect')}</p:spPr></p:pic>"
+    )
+
+
+def group(who: str, place: Rect, shapes: str) -> str:
+    """Shapes that move together."""
+    return (
+        f"<p:grpSp><p:nvGrpSpPr>{who}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>"
+        f"{off_ext(place, inner=True)}</p:grpSpPr>{shapes}</p:grpSp>"
+    )
