@@ -73,10 +73,9 @@ class GraphstepError(Exception):
     def __str__(self) -> str:
         return self.message()
 
-    def moved(self, source: str, span: Span, file: str = "") -> GraphstepError:
-        """The same error with another place."""
+    def moved(self, source: str, span: Span, file: str = "") -> None:
+        """Give the error another place."""
         self.source, self.span, self.file = source, span, file
-        return self
 
 
 class ParseError(GraphstepError):

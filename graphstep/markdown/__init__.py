@@ -1,0 +1,176 @@
+"""A deck from Markdown: headings and rules are slides, fences of an expression are figures.
+
+CommonMark with tables and struck text, formulas between dollars, `::: notes` for the speaker, and a
+front matter. How a file is written is told in docs/decks.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import GraphstepError, InputError, Span, reason
+from ..slides import Block, Deck, Inline, Slide
+from . import fenced
+from .blocks import Blocks, parser
+from .fenced import Fence
+from .front import Front
+from .front import read as read_front
+from .places import Files, Text
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from ..frames import Stepper
+
+LONGEST = 2_000_000  # characters of a file
+Make = Callable[[Fence], "Stepper"]
+
+
+def read(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Deck:
+    r"""The deck of a Markdown text; pictures and arrays are looked for in a folder.
+
+    Errors tell `name` as the file. Raises GraphstepError, with line and column, for what cannot be
+    read or drawn.
+
+    >>> deck = read("# Chain rule\n\n```graphstep x=2\nf = x * x\n```")
+    >>> deck.slides[0].title[0].text, deck.slides[0].figure.shown
+    ('Chain rule', (0, 1, 2, 3))
+    """
+    return Document(text, name, folder).deck()
+
+
+def read_file(path: str | os.PathLike[str]) -> Deck:
+    """The deck of a Markdown file. Raises GraphstepError as `read` does."""
+    return opened(path).deck()
+
+
+deck = read_file
+"""The same, as `graphstep.deck`."""
+
+
+def fences(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Iterator[Fence]:
+    """The figures that a Markdown text asks for, in order, before they are made.
+
+    Each is (expression, inputs, options, place): numbers or arrays by name, all options by name.
+    """
+    return Document(text, name, folder).fences()
+
+
+def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document:
+    """The document of a file, seen as the first of some files. Raises GraphstepError."""
+    files = files or Files(Path(path).parent)
+    name = os.fspath(path)
+    try:
+        text = files.find(Path(path).name).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InputError("cannot_read", path=name, reason=reason(error)) from error
+    return Document(text, name, files=files)
+
+
+class Document:
+    """A Markdown text taken apart: what its front matter says, and the tokens of its slides.
+
+    `files` are those it used, as far as it was read.
+    """
+
+    def __init__(
+        self, text: str, name: str = "", folder: str | os.PathLike[str] = "",
+        files: Files | None = None,
+    ) -> None:  # fmt: skip
+        self.text = Text(text, name)
+        self.files = files or Files(Path(folder))
+        self.front = Front()
+        with self.text.named():
+            self.tokens = self._tokens()
+
+    def said(self, **meta: str) -> Document:
+        """The same with something of its front matter said otherwise."""
+        self.front = self.front._replace(meta=self.front.meta._replace(**meta))
+        return self
+
+    @property
+    def count(self) -> int:
+        """How many figures it asks for."""
+        return sum(map(fenced.is_figure, self.tokens))
+
+    def fences(self) -> Iterator[Fence]:
+        """The figures it asks for."""
+        with self.text.named():
+            for token in filter(fenced.is_figure, self.tokens):
+                yield self._fence(token)
+
+    def deck(self, make: Make = fenced.make) -> Deck:
+        """Its slides, with figures made by `make`."""
+        with self.text.named():
+            slides = tuple(self._slides(make))
+            if not slides and not self.front.meta.title:
+                raise GraphstepError("no_slides", source=self.text.source, span=Span(0, 0))
+            return Deck(self.front.meta, slides)
+
+    def _tokens(self) -> list[Token]:
+        """The tokens behind the front matter, which is read on the way."""
+        source = self.text.source
+        if len(source) > LONGEST:
+            raise InputError("too_long", source=source, span=Span(0, 0), count=len(source),
+                             most=LONGEST)  # fmt: skip
+        tokens = parser().parse(source)
+        first = tokens[0] if tokens else None
+        if (
+            first is None
+            or first.type not in ("front_matter", "hr")
+            or not source.startswith("---")
+        ):
+            return tokens
+        if first.type == "hr":
+            raise GraphstepError("front_open", source=source, span=self.text.line(0))
+        self.front = read_front(self.text, first.content, 1)
+        return tokens[1:]
+
+    def _fence(self, token: Token) -> Fence:
+        Blocks(self.text, iter(()), self.files).check_fence(token)
+        return fenced.fence(self.text, token, self.front, self.files)
+
+    def _slides(self, make: Make) -> Iterator[Slide]:
+        """One for each heading of the first two levels, rule, and further figure."""
+        blocks = Blocks(self.text, iter(self.tokens), self.files)
+        draft = _Draft()
+        for token in blocks.tokens:
+            if token.type == "hr":
+                yield from draft.done()
+            elif token.type == "heading_open" and token.tag in TITLES:
+                yield from draft.done(blocks.heading(token))
+            elif token.type == "container_block_open":
+                draft.notes.append(blocks.notes(token))
+            elif not fenced.is_figure(token):
+                draft.blocks.extend(blocks.block(token))
+            else:
+                fence = self._fence(token)
+                yield from draft.done(draft.title) if draft.slide.figure else ()
+                draft.blocks.append(fenced.figure(fence, make(fence)))
+        yield from draft.done()
+
+
+TITLES = ("h1", "h2")
+
+
+class _Draft:
+    """A slide in the making."""
+
+    def __init__(self) -> None:
+        self.title: tuple[Inline, ...] = ()
+        self.blocks: list[Block] = []
+        self.notes: list[str] = []
+
+    @property
+    def slide(self) -> Slide:
+        """The slide as far as it goes."""
+        return Slide(self.title, tuple(self.blocks), "\n\n".join(filter(None, self.notes)))
+
+    def done(self, title: tuple[Inline, ...] = ()) -> Iterator[Slide]:
+        """The slide, unless it is empty; then another begins."""
+        if self.title or self.blocks or self.notes:
+            yield self.slide
+        self.title, self.blocks, self.notes = title, [], []

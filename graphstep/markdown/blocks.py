@@ -1,0 +1,301 @@
+"""Tokens of Markdown as blocks of a slide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import GraphstepError, Span
+from ..slides import (
+    Block,
+    Code,
+    Display,
+    Formula,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Table,
+    plain,
+)
+from .fenced import is_figure
+from .pictures import picture
+from .places import Files, Piece, Text
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
+NOTES = "notes"
+
+
+@cache
+def parser() -> MarkdownIt:
+    """CommonMark with tables, struck text, formulas, notes and a front matter."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.container import container_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    found = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    front_matter_plugin(found)
+    dollarmath_plugin(found, allow_labels=False, allow_space=False, double_inline=True)
+    container_plugin(found, "block", validate=lambda *_: True)
+    rules = found.inline.ruler
+    for name, rule in zip(rules.get_active_rules(), rules.getRules(), strict=True):
+        rules.at(name, _noting(rule))
+    return found
+
+
+def _noting(rule: Callable[[Any, bool], bool]) -> Callable[[Any, bool], bool]:
+    """A rule that notes where each token stands, which inline rules do not by themselves."""
+
+    def noting(state: Any, silent: bool) -> bool:
+        count, start = len(state.tokens), state.pos
+        found = rule(state, silent)
+        for token in state.tokens[count:]:
+            token.meta.setdefault("span", Span(start, state.pos))
+        return found
+
+    return noting
+
+
+class Blocks:
+    """A walk over the tokens of a text."""
+
+    def __init__(self, text: Text, tokens: Iterator[Token], files: Files) -> None:
+        self.text, self.tokens, self.files = text, tokens, files
+
+    def block(self, token: Token) -> Iterator[Block]:
+        """What begins with a token, which is taken with everything up to its end."""
+        handler = HANDLERS.get(token.type)
+        if handler is not None:
+            yield from handler(self, token)
+
+    def inside(self, end: str) -> tuple[Block, ...]:
+        """The blocks up to a closing token."""
+        return tuple(block for token in self._until(end) for block in self.block(token))
+
+    def notes(self, token: Token) -> str:
+        """What a container of notes says, as plain text."""
+        name = token.info.strip()
+        if name != NOTES:
+            self.refuse("unknown_block", token, name=name)
+        self._check_closed(token, (token.map or [0, 0])[1])
+        return said(self.inside("container_block_close"))
+
+    def heading(self, token: Token) -> tuple[Inline, ...]:
+        """The parts of a heading."""
+        return self._parts(next(self._until("heading_close")), token)
+
+    def refuse(self, key: str, token: Token, **values: object) -> None:
+        """Raise an error that points to a token's first line."""
+        line = self.text.line((token.map or [0])[0])
+        raise GraphstepError(key, source=self.text.source, span=line, **values)
+
+    def check_fence(self, token: Token) -> None:
+        """Refuse a fence that is never closed: it would swallow all slides behind it."""
+        self._check_closed(token, (token.map or [0, 0])[1] - 1)
+
+    def _check_closed(self, token: Token, last: int) -> None:
+        lines = self.text.lines
+        line = lines[last] if last < len(lines) else ""
+        found = CLOSING.fullmatch(line)
+        if not found or not found.group(1).startswith(token.markup) or last == token.map[0]:  # type: ignore[index]
+            self.refuse("not_closed_block", token, end=token.markup)
+
+    def _until(self, end: str) -> Iterator[Token]:
+        for token in self.tokens:
+            if token.type == end:
+                return
+            yield token
+
+    def _paragraph(self, token: Token) -> Iterator[Block]:
+        inner, *_ = self._until("paragraph_close")
+        parts = self._parts(inner, token)
+        if len(parts) == 1 and isinstance(parts[0], Picture):
+            yield parts[0]
+        elif len(parts) == 1 and isinstance(parts[0], Formula) and inner.content.startswith("$$"):
+            yield Display(parts[0])
+        elif parts:
+            yield Paragraph(parts)
+
+    def _heading(self, token: Token) -> Iterator[Block]:
+        yield Heading(self.heading(token), max(2, int(token.tag[1:])))
+
+    def _list(self, token: Token) -> Iterator[Block]:
+        end = token.type.replace("open", "close")
+        items = tuple(self.inside("list_item_close") for _ in self._until(end))
+        ordered = token.type == "ordered_list_open"
+        yield Items(items, int(token.attrGet("start") or 1) if ordered else None)
+
+    def _quote(self, _: Token) -> Iterator[Block]:
+        yield Quote(self.inside("blockquote_close"))
+
+    def _code(self, token: Token) -> Iterator[Block]:
+        if is_figure(token):
+            self.refuse("only_on_slide", token)
+        if token.type == "fence":
+            self.check_fence(token)
+        yield Code(token.content.removesuffix("\n"), next(iter(token.info.split()), ""))
+
+    def _nested_notes(self, token: Token) -> Iterator[Block]:
+        self.refuse("only_on_slide", token)
+        yield from ()
+
+    def _display(self, token: Token) -> Iterator[Block]:
+        first = (token.map or [0])[0]
+        yield Display(self._formula(token.content, self.text.piece(token.content, first), 0))
+
+    def _table(self, _: Token) -> Iterator[Block]:
+        rows: list[list[tuple[Inline, ...]]] = []
+        aligns, line, column = [], None, 0
+        for token in self._until("table_close"):
+            if token.type == "tr_open":
+                rows.append([])
+                line, column = token, 0
+            elif token.type == "th_open":
+                style = str(token.attrGet("style") or "left")
+                aligns.append(style.removeprefix("text-align:"))
+            elif token.type == "inline" and line is not None:
+                rows[-1].append(self._parts(token, line, column))
+                found = self.text.lines[line.map[0]].find(token.content, column)  # type: ignore[index]
+                column = max(column, found + len(token.content))
+        yield Table(tuple(map(tuple, rows)), tuple(aligns))
+
+    def _html(self, token: Token) -> Iterator[Block]:
+        rest = COMMENT.sub(lambda found: " " * len(found.group()), token.content)
+        at = len(rest) - len(rest.lstrip())
+        if rest.strip():
+            piece = self.text.piece(token.content, (token.map or [0])[0])
+            self._refuse("html", piece, Span(at, len(rest.rstrip())))
+        yield from ()
+
+    # --- text
+
+    def _parts(self, inline: Token, block: Token, column: int = 0) -> tuple[Inline, ...]:
+        """The parts of a text."""
+        piece = self.text.piece(inline.content, (block.map or [0])[0], column)
+        line = _Line()
+        for token in inline.children or ():
+            if token.type in LOOKS:
+                name, change = LOOKS[token.type]
+                line.look[name] += change
+            elif token.type in TEXTS:
+                line.say(TEXTS[token.type] or token.content, code=token.type == "code_inline")
+            elif token.type in ("link_open", "link_close"):
+                line.link = str(token.attrGet("href") or "")
+            else:
+                line.parts.extend(self._part(token, piece))
+        if inline.content.startswith("$$") and isinstance(next(iter(line.parts), None), Run):
+            self._refuse("formula_open", piece, Span(0, 2))
+        return tuple(line.parts)
+
+    def _part(self, token: Token, piece: Piece) -> Iterator[Inline]:
+        """A formula or picture."""
+        span = token.meta["span"]
+        if token.type == "image":
+            try:
+                alt = "".join(child.content for child in token.children or ())
+                yield picture(str(token.attrGet("src")), alt, self.files)
+            except GraphstepError as error:
+                error.moved(self.text.source, piece.span(span))
+                raise
+        elif token.type.startswith("math"):
+            yield self._formula(token.content, piece, span.start + len(token.markup))
+        elif not COMMENT.fullmatch(token.content):
+            self._refuse("html", piece, span)
+
+    def _formula(self, source: str, piece: Piece, start: int) -> Formula:
+        """A formula that begins somewhere in a piece."""
+        from ..notation.reading import latex_to_tree
+
+        try:
+            return Formula(latex_to_tree(source.strip()), source.strip())
+        except GraphstepError as error:
+            start += len(source) - len(source.lstrip())
+            inner = error.span or Span(0, len(source.strip()))
+            within = Span(start + inner.start, start + inner.end)
+            error.moved(self.text.source, piece.span(within))
+            raise
+
+    def _refuse(self, key: str, piece: Piece, span: Span) -> None:
+        raise GraphstepError(key, source=self.text.source, span=piece.span(span))
+
+
+class _Line:
+    """Parts of a text in the making, and in which look more text would be."""
+
+    def __init__(self) -> None:
+        self.parts: list[Inline] = []
+        self.look = {"bold": 0, "italic": 0, "struck": 0}
+        self.link = ""
+
+    def say(self, text: str, code: bool) -> None:
+        """More text, joined to the last where it looks the same."""
+        look = {name: count > 0 for name, count in self.look.items()}
+        run = Run(text, code=code, link=self.link, **look)
+        last = self.parts[-1] if self.parts else None
+        if isinstance(last, Run) and last._replace(text=text) == run:
+            self.parts[-1] = run._replace(text=last.text + text)
+        elif text:
+            self.parts.append(run)
+
+
+LOOKS: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {f"{tag}_{end}": (look, change)
+     for tag, look in (("strong", "bold"), ("em", "italic"), ("s", "struck"))
+     for end, change in (("open", 1), ("close", -1))}
+)  # fmt: skip
+TEXTS = MappingProxyType({"text": "", "code_inline": "", "softbreak": " ", "hardbreak": "\n"})
+HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProxyType(
+    {
+        "paragraph_open": Blocks._paragraph,
+        "heading_open": Blocks._heading,
+        "bullet_list_open": Blocks._list,
+        "ordered_list_open": Blocks._list,
+        "blockquote_open": Blocks._quote,
+        "fence": Blocks._code,
+        "code_block": Blocks._code,
+        "container_block_open": Blocks._nested_notes,
+        "math_block": Blocks._display,
+        "table_open": Blocks._table,
+        "html_block": Blocks._html,
+    }
+)
+"""What becomes of a token that begins a block."""
+
+
+def said(blocks: tuple[Block, ...]) -> str:
+    """Blocks as plain text, for notes."""
+    return "\n\n".join(filter(None, map(_said, blocks)))
+
+
+def _said(block: Block) -> str:
+    if isinstance(block, Items):
+        signs = ("-" if block.start is None else f"{block.start + k}."
+                 for k in range(len(block.items)))  # fmt: skip
+        return "\n".join(
+            f"{sign} {said(item)}" for sign, item in zip(signs, block.items, strict=True)
+        )
+    if isinstance(block, Table):
+        return "\n".join(" | ".join(map(plain, row)) for row in block.rows)
+    if isinstance(block, Paragraph | Heading):
+        return plain(block.parts)
+    return said(block.blocks) if isinstance(block, Quote) else _other(block)
+
+
+def _other(block: Block) -> str:
+    if isinstance(block, Display):
+        return block.formula.source
+    return (
+        block.alt if isinstance(block, Picture) else block.text if isinstance(block, Code) else ""
+    )

@@ -1,0 +1,86 @@
+"""The front matter of a deck: what is said of it, and options for all of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..errors import GraphstepError, Span, placed
+from ..options import OPTIONS, check_known, choice
+from ..slides import PAGES, SIZES, Meta
+from .places import Text
+
+FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")
+"""Options of figures that may stand here."""
+
+
+def _text(_: str, text: str) -> str:
+    return " ".join(text.split())
+
+
+META = MappingProxyType(
+    {
+        "title": _text,
+        "author": _text,
+        "date": _text,
+        "lang": OPTIONS["lang"].read,
+        "theme": choice(lambda: PAGES),
+        "aspect": choice(lambda: SIZES),
+    }
+)
+KNOWN = (*META, *FIGURE)
+
+
+class Front(NamedTuple):
+    """What the front matter says."""
+
+    meta: Meta = Meta()
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
+def read(text: Text, content: str, line: int) -> Front:
+    """Front matter that begins in a line. Raises GraphstepError for keys and values not known."""
+    found: dict[str, Any] = {}
+    for key, key_span, value, span in _entries(text, content, text.starts[line]):
+        with placed(text.source, key_span):
+            check_known(key, KNOWN, found)
+        with placed(text.source, span):
+            found[key] = (META[key] if key in META else OPTIONS[key].read)(key, value)
+    meta = {key: value for key, value in found.items() if key in META}
+    return Front(Meta(**meta), {key: value for key, value in found.items() if key not in META})
+
+
+def _entries(text: Text, content: str, start: int) -> Iterator[tuple[str, Span, str, Span]]:
+    """Keys and values as they are written, with their places."""
+    import yaml
+
+    def span(node: Any) -> Span:
+        return Span(start + node.start_mark.index, start + node.end_mark.index)
+
+    root = _composed(text, content, start)
+    if not isinstance(root, yaml.MappingNode):
+        if root is not None:
+            raise GraphstepError("front_form", source=text.source, span=span(root))
+        return
+    for key, value in root.value:
+        parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        for part in (key, *parts):
+            if not isinstance(part, yaml.ScalarNode):
+                raise GraphstepError("front_value", source=text.source, span=span(part))
+        yield key.value, span(key), ", ".join(part.value for part in parts), span(value)
+
+
+def _composed(text: Text, content: str, start: int) -> Any:
+    """The nodes of YAML: no type is guessed, so that `no` stays a word and 16:9 what it is."""
+    import yaml
+
+    try:
+        return yaml.compose(content, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = start + (mark.index if mark else getattr(error, "position", 0))
+        why = getattr(error, "problem", None) or type(error).__name__
+        raise GraphstepError(
+            "front_yaml", source=text.source, span=Span(at, at + 1), reason=why
+        ) from error

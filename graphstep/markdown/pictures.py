@@ -1,0 +1,70 @@
+"""Pictures of a deck: files that are read whole, and looked at before they go anywhere."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from ..errors import InputError, reason
+from ..slides import Picture
+from .places import Files
+
+MOST_BYTES = 20_000_000
+KINDS = MappingProxyType({".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF",
+                          ".svg": ""})  # fmt: skip
+"""Endings of files, with what Pillow calls their format."""
+
+
+def picture(source: str, alt: str, files: Files) -> Picture:
+    """The picture at a path in Markdown. Raises InputError where there is none to be shown."""
+    name = unquote(source)
+    if len(urlsplit(source).scheme) > 1:  # one letter is a drive
+        raise InputError("picture_address", address=name)
+    path = files.find(name)
+    suffix = path.suffix.lower()
+    if suffix not in KINDS:
+        raise InputError("picture_kind", path=name, known=" ".join(KINDS))
+    data = _read(path, name)
+    why = _wrong(data, KINDS[suffix])
+    if why:
+        raise InputError("picture_broken", path=name, reason=why)
+    return Picture(data, ".jpg" if suffix == ".jpeg" else suffix, alt)
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError("picture_broken", path=name, reason=path.name)
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError("picture_large", path=name, most=MOST_BYTES // 1_000_000)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError("cannot_read", path=name, reason=reason(error)) from error
+
+
+def _wrong(data: bytes, kind: str) -> str:
+    """What is wrong with a file that should be a picture; empty if nothing is."""
+    try:
+        return _raster(data, kind) if kind else _vector(data)
+    except Exception as error:  # whatever a broken file makes of a decoder
+        return reason(error)
+
+
+def _raster(data: bytes, kind: str) -> str:
+    import warnings
+
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a bomb is only warned of
+        Image.open(BytesIO(data), formats=(kind,)).verify()
+    return ""
+
+
+def _vector(data: bytes) -> str:
+    from xml.etree import ElementTree
+
+    tag = ElementTree.fromstring(data).tag
+    return "" if tag.rpartition("}")[2] == "svg" else tag

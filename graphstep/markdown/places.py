@@ -1,0 +1,101 @@
+"""A text by its lines: where in a file something stands that Markdown has cut out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import GraphstepError, Span
+
+NEWLINES = re.compile("\r\n?")
+
+
+class Piece(NamedTuple):
+    """Lines that stand in a text, perhaps indented or quoted; `starts`: where each begins there."""
+
+    content: str
+    starts: tuple[int, ...]
+
+    def span(self, span: Span) -> Span:
+        """A span of the content as one of the text."""
+        return Span(self._at(span.start), self._at(span.end))
+
+    def _at(self, offset: int) -> int:
+        line = self.content.count("\n", 0, offset)
+        return self.starts[line] + offset - (self.content.rfind("\n", 0, offset) + 1)
+
+
+class Text:
+    """The text of a file, in the form in which Markdown reads it."""
+
+    def __init__(self, source: str, name: str = "") -> None:
+        self.name = name
+        self.source = NEWLINES.sub("\n", source.removeprefix("\ufeff")).replace("\0", "\ufffd")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines, without their ends."""
+        return self.source.split("\n")
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line begins; one more for the end."""
+        starts = [0]
+        for line in self.lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return [*starts[:-1], len(self.source)]
+
+    def line(self, k: int) -> Span:
+        """A line, without the white space around it."""
+        text, start = self.lines[k], self.starts[k]
+        return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+
+    def piece(self, content: str, first: int, column: int = 0) -> Piece:
+        """Where a content stands whose lines are those of the text from `first` on."""
+        starts = [
+            self._found(part, first + k, column) for k, part in enumerate(content.split("\n"))
+        ]
+        return Piece(content, tuple(starts))
+
+    def _found(self, part: str, k: int, column: int) -> int:
+        if k >= len(self.lines):
+            return len(self.source)
+        line = self.lines[k]
+        at = line.find(part, column) if column else line.rfind(part)
+        return self.starts[k] + max(at, 0)
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Errors that are raised inside tell the file."""
+        try:
+            yield
+        except GraphstepError as error:
+            error.file = self.name
+            raise
+
+
+class Files:
+    """Where files are looked for, and what was there of each when it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: dict[Path, object] = {}
+
+    def find(self, name: str) -> Path:
+        """The path of a file."""
+        path = self.folder / name
+        self.seen.setdefault(path, stamp(path))
+        return path
+
+
+def stamp(path: Path) -> object:
+    """What tells a file from its next version; None where there is no file."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
