@@ -29,6 +29,7 @@ from .words import languages, say
 if TYPE_CHECKING:
     import graphviz
 
+    from .notation.derive import Writer
     from .outputs.html import Quiz
     from .outputs.widget import FigureWidget
 
@@ -222,6 +223,14 @@ class Stepper:
     def _speaker(self) -> Speaker:
         return Speaker(self.tape, self.numbers, self.texts, self.lang)
 
+    @cached_property
+    def _writer(self) -> Writer:
+        from .notation.derive import Writer
+        from .notation.factors import Factors
+
+        facts = Factors(self.tape, self.numbers, self.texts, self.style.cell)
+        return Writer(facts, self.lang)
+
     def named(self, node: int) -> str:
         """What a node is called in sentences."""
         return self._speaker.name(node)
@@ -339,9 +348,10 @@ class Frame:
     def equations(self) -> tuple[Equation, ...]:
         """The step as formulas: in symbols, with earlier results put in, with all numbers.
 
-        One for each wire the step is about; empty where the step needs none.
+        One for each wire the step is about, then what the letters in them stand for; empty where
+        the step needs none.
         """
-        return ()
+        return self.stepper._writer.equations(self.step)
 
     @property
     def texts(self) -> dict[Slot, str]:
@@ -368,13 +378,17 @@ class Frame:
             raise GraphError("bad_ident", ident=ident)
         return self.stepper._canvas.render(self._look(ident))
 
-    def picture(self, theme: str = "light") -> str:
+    def picture(self, theme: str = "light", plain: bool = False) -> str:
         """The figure alone as an SVG document, without its sentences, for slides.
 
-        Raises GraphstepError for a theme that is not "light" or "dark".
+        With `plain` nothing stands out. Raises GraphstepError for a theme that is not "light" or
+        "dark".
         """
         one_of("theme", theme, ("light", "dark"))
-        return self.stepper._canvas.picture(self._look(), theme)
+        look = self._look()
+        if plain:
+            look = look._replace(new=(), used=(), nodes=(), wires=())
+        return self.stepper._canvas.picture(look, theme)
 
     def _look(self, ident: str | None = None) -> Look:
         stepper, step = self.stepper, self.step

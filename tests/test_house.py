@@ -38,6 +38,7 @@ FLOORS = [
     ("steps",),
     ("cells", "traced"),
     ("notation.symbols",),
+    ("notation.factors",),
     ("listing", "captions", "tracing", "notation.derive"),
     ("draw",),
     ("svg",),

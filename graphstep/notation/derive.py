@@ -1,1 +1,266 @@
 """The formulas of a step, made from the graph: symbols, earlier results put in, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ..cells import is_small
+from ..shapes import Shape, written
+from ..steps import Slot, Step
+from ..words import say
+from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
+from .factors import ONE, Factor, Factors, exchanged
+from .signs import TIMES
+from .symbols import ELLIPSIS, distinct, expression, parts
+from .terms import Piece, negative, number, plus, product, total, transposed
+from .terms import times as multiplied
+
+__all__ = ["Writer", "expression"]
+
+MOST_TERMS = 6  # of a sum that is written out
+MINUS_ONE = Row((Sign("−"), ONE))
+Sides = Iterable[Tree]
+
+
+@dataclass(frozen=True, eq=False)
+class Writer:
+    """Writes the formulas of steps in a language."""
+
+    facts: Factors
+    lang: str = "en"
+
+    def equations(self, step: Step) -> tuple[Equation, ...]:
+        """The formulas of a step, and what the letters in them stand for."""
+        made = [Equation(tuple(distinct(sides))) for sides in KINDS[step.kind](self, step)]
+        shown = [equation for equation in made if len(equation.sides) > 1]
+        return (*shown, *self._meanings(step, shown), *self._copies(step))
+
+    def _marked(self, piece: Piece, kind: str, labelled: bool = False) -> Piece:
+        label = say(f"formula.{kind}", self.lang) if labelled else ""
+        return piece._replace(tree=Marked(piece.tree, kind, label))
+
+    def _ended(self, sides: Sequence[Tree], found: Piece | None, kind: str, shape: Shape) -> Sides:
+        """Sides with their result; of a large array only its size is said, beside the last one."""
+        if found is not None:
+            return [*sides, self._marked(found, kind).tree]
+        size = say("formula.size", self.lang, shape=written(shape).replace("x", "×"))
+        return [*sides[:-1], Row((sides[-1], Sign(","), Sign("\u2005"), Words(size)))]
+
+    # --- the chain rule on a wire
+
+    def _wire(self, wire: int, labelled: bool = False) -> Sides:
+        """What a wire brings back: asked for, in symbols, with results put in, in numbers."""
+        asked = self.facts.asked(wire)
+        sides = [] if asked is None else [self._marked(asked, "downstream", labelled)]
+        sides += self._chain(wire, labelled)
+        source, target, _ = self.facts.tape.graph.wires[wire]
+        found = self.facts.downstream(wire, self.facts.is_row(target))
+        trees = [side.tree for side in sides]
+        return self._ended(trees, found, "downstream", self.facts.shape(source))
+
+    def _chain(self, wire: int, labelled: bool = False) -> list[Piece]:
+        """The product of upstream and local: in symbols, then with ever more put in."""
+        target = self.facts.tape.graph.wires[wire].target
+        factor, symbol = self.facts.factor(wire), self._marked(self.facts.total(target), "upstream")
+        up = self.facts.upstream(target, self.facts.is_row(target))
+        first = symbol
+        if labelled:
+            first = self._marked(self.facts.total(target), "upstream", labelled)
+        sides = [self._general(wire, factor, first, labelled)]
+        if self.facts.shape(target):
+            sides.append(self._multiplied(factor, symbol, factor.names))
+            sides.append(self.facts.whole(wire, symbol))
+        elif up is not None and not _is_number(factor.names):
+            sides.append(self._multiplied(factor, self._marked(up, "upstream"), factor.names))
+        if up is not None and factor.numbers is not None:
+            really = (exchanged(up) if factor.turned else up) or up
+            plain = factor._replace(turned=False)
+            sides.append(self._multiplied(plain, self._marked(really, "upstream"), factor.numbers))
+        return [side for side in sides if side is not None]
+
+    def _general(self, wire: int, factor: Factor, up: Piece, labelled: bool) -> Piece | None:
+        """The chain rule in symbols; of arrays with the Jacobian, but for products of matrices."""
+        local = self._marked(self.facts.partial(wire), "local", labelled)
+        if not self.facts.shape(self.facts.tape.graph.wires[wire].target):
+            return product(up, local, "·")
+        if self.facts.is_map(wire) and (factor.names is not None or factor.turned):
+            return self._multiplied(factor, up, factor.names, labelled)
+        jacobian = transposed(self.facts.partial(wire))
+        return product(self._marked(jacobian, "local", labelled), up, TIMES)
+
+    def _multiplied(
+        self, factor: Factor, up: Piece, local: Piece | None, labelled: bool = False
+    ) -> Piece | None:
+        """Upstream and local side by side, in their order."""
+        up = transposed(up) if factor.turned else up
+        if local is None:
+            return up if factor.turned else None
+        marked = self._marked(local, "local", labelled)
+        made = product(*((up, marked) if factor.after else (marked, up)), factor.sign)
+        if up.array and not local.array and factor.sign == "·":  # a number times an array
+            made = multiplied(marked, up)
+            if local.tree in (ONE, MINUS_ONE):
+                made = up if local.tree == ONE else negative(up)
+        return total(made) if factor.summed else made
+
+    # --- one method a kind of step
+
+    def _all(self, step: Step) -> list[Sides]:
+        found = self.facts.symbols.expression()
+        return [] if ELLIPSIS.tree in parts(found) else [self._valued(step.node, found.sides)]
+
+    def _valued(self, node: int, sides: Sequence[Tree]) -> Sides:
+        value = self.facts.value(node, self.facts.is_row(node))
+        return self._ended(sides, value, "value", self.facts.shape(node))
+
+    def _nothing(self, _: Step) -> list[Sides]:
+        return []
+
+    def _forward(self, step: Step) -> list[Sides]:
+        node, symbols = step.node, self.facts.symbols
+        sides = [symbols.pieces[node].tree, symbols.formula(node, symbols.pieces).tree]
+        sources = symbols.graph.nodes[node].sources
+        values = {s: self.facts.value(s, self.facts.is_row(node)) for s in sources}
+        given = {s: self._marked(v, "value") for s, v in values.items() if v is not None}
+        shapes = {self.facts.shape(s) for s in sources}
+        if len(given) == len(values):
+            numbers = symbols.formula(node, given).tree
+            sides += [numbers] if _is_algebra(numbers, len(shapes) == 1) else []
+        return [self._valued(node, sides)]
+
+    def _seed(self, step: Step) -> list[Sides]:
+        one = number(self.facts.texts[Slot("upstream", step.node)])
+        return [[self.facts.total(step.node).tree, self._marked(one, "upstream").tree]]
+
+    def _gate(self, step: Step) -> list[Sides]:
+        """One equation a wire, the last input first; the factors are named in the first one."""
+        graph = self.facts.tape.graph
+        told = [w for w in step.wires(graph)[::-1] if not graph.takes_labels(graph.wires[w])]
+        return [self._wire(w, labelled=w == told[0]) for w in told]
+
+    def _local(self, step: Step) -> list[Sides]:
+        facts = self.facts
+        assert step.wire is not None
+        local, slot = facts.tape.local(step.wire), Slot("local", step.wire)
+        asked = self._marked(facts.partial(step.wire), "local", True).tree
+        if type(local) is float:
+            names = facts.factor(step.wire).names
+            inner = [] if names is None else [names.tree]
+            return [[asked, *inner, self._marked(number(facts.texts[slot]), "local").tree]]
+        found = facts.array(local.dense()) if is_small(local.shape) else None
+        words = Words(facts.texts[slot].replace(" x ", "×"))
+        return [[asked, words if found is None else self._marked(found, "local").tree]]
+
+    def _sum(self, step: Step) -> list[Sides]:
+        """A sum over wires, term by term: in symbols, then in numbers."""
+        facts, wires = self.facts, self.facts.tape.graph.wires_out[step.node]
+        row = facts.symbols.rows
+        sides = [facts.total(step.node), _added([self._term(w) for w in wires])]
+        numbers = [facts.downstream(w, row) for w in wires]
+        found = [self._marked(n, "downstream") for n in numbers if n is not None]
+        if len(found) == len(wires):
+            sides.append(_added(found))
+        trees = [side.tree for side in sides]
+        shape = facts.shape(step.node)
+        return [self._ended(trees, facts.upstream(step.node, row), "upstream", shape)]
+
+    def _term(self, wire: int) -> Piece:
+        """What one wire brings back, in symbols."""
+        return self.facts.asked(wire) or self._chain(wire)[0]
+
+    # --- what letters stand for
+
+    def _meanings(self, step: Step, found: Sequence[Equation]) -> list[Equation]:
+        """Of each letter in some formulas: the gate of the step over what it takes, others down to
+        the inputs.
+        """
+        symbols = self.facts.symbols
+        told = {equation.sides[0] for equation in found} if step.kind == "value" else set[Any]()
+        made: list[Equation] = []
+        queue = [*found]
+        while queue:
+            for part in parts(queue.pop(0)):
+                node = symbols.letters.get(part.text) if isinstance(part, Name) else None
+                if node is None or part in told:
+                    continue
+                told.add(part)
+                own = node == step.node and step.kind not in ("value", "sum")
+                inner = self.facts.own(node) if own else symbols.expanded[node]
+                made.append(Equation((symbols.pieces[node].tree, inner.tree)))
+                queue.append(made[-1])
+        return made
+
+    def _copies(self, step: Step) -> list[Equation]:
+        """x′ = x″ = x, where a gate takes x twice."""
+        graph, facts = self.facts.tape.graph, self.facts
+        found: dict[int, list[int]] = {}
+        for w in step.wires(graph):
+            repeated = facts.repeated(w)
+            if w in repeated:
+                found[graph.wires[w].source] = repeated
+        return [
+            Equation((*(facts.entry(w).tree for w in wires), facts.symbols.pieces[source].tree))
+            for source, wires in found.items()
+        ]
+
+
+def _is_number(piece: Piece | None) -> bool:
+    """Whether a formula is a mere number, or there is none."""
+    match piece:
+        case None | Piece(Number()) | Piece(Row((Sign(), Number()))):
+            return True
+    return False
+
+
+def _is_algebra(tree: Tree, alike: bool) -> bool:
+    """Whether what stands there in numbers is true as algebra, too.
+
+    A power of a vector is not, nor is the sum of a vector and a number.
+    """
+    return not any(_misuses(part, alike) for part in parts(tree))
+
+
+def _misuses(part: object, alike: bool) -> bool:
+    match part:
+        case Scripts(base, _, sup):
+            return sup != Sign("⊤") and (_has_matrix(base) or _has_matrix(sup))
+        case Frac(top, bottom):
+            return _has_matrix(bottom) or (_has_matrix(top) and not alike)
+        case Fenced(Matrix() | Marked(Fenced(Matrix())), "|"):
+            return True
+        case Row(inside) if not alike and (Sign("+") in inside or Sign("−") in inside):
+            return _has_matrix(part)
+    return False
+
+
+def _has_matrix(part: object) -> bool:
+    return any(isinstance(inner, Matrix) for inner in parts(part))
+
+
+def _added(terms: Sequence[Piece]) -> Piece:
+    """A sum; of many terms the first ones and the last."""
+    if len(terms) > MOST_TERMS:
+        terms = [*terms[: MOST_TERMS - 2], ELLIPSIS, terms[-1]]
+    made = terms[0]
+    for term in terms[1:]:
+        made = plus(made, term)
+    return made
+
+
+KINDS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxyType(
+    {
+        "all": Writer._all,
+        "given": Writer._nothing,
+        "value": Writer._forward,
+        "seed": Writer._seed,
+        "gate": Writer._gate,
+        "local": Writer._local,
+        "downstream": Writer._gate,
+        "product": Writer._gate,
+        "sum": Writer._sum,
+    }
+)
+"""The formulas of each kind of step, as sides."""

@@ -1,0 +1,345 @@
+"""The factors of the chain rule on one wire: what its gate takes, and its local gradient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..cells import grid, is_small
+from ..formula import local_template
+from ..gates import Rule
+from ..nodes import Node
+from ..shapes import Shape
+from ..steps import Slot
+from ..style import Numbers
+from ..tape import Tape
+from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
+from .signs import TIMES
+from .symbols import Symbols
+from .terms import ATOM, POWER, Piece, fenced, number, product
+
+PRIMES = ("′", "″", "‴")
+ONES = Piece(Sign("𝟏"), array=True)
+ONE = Number("1")
+SPLIT = re.compile(
+    r"\{g\}(?P<turned>ᵀ?)(?P<sign> · |\*|/)(?P<after>.+)|(?P<before>.+) · \{g\}", re.DOTALL
+)
+"""A pulled gradient as a product: what stands beside the upstream gradient."""
+ROWS: Mapping[tuple[str, tuple[int, ...]], bool] = MappingProxyType(
+    {
+        ("{x} @ {y}", (1, 2)): True,
+        ("{x} @ {y}", (2, 1)): False,
+        ("outer({x}, {y})", (1, 1)): False,
+    }
+)
+"""Products in which the vectors are rows, or columns, whatever they are elsewhere in the graph."""
+CHOICES: Mapping[str, str] = MappingProxyType({"max({args})": ">", "min({args})": "<"})
+"""How the one of two inputs that takes the gradient compares with the other one."""
+
+
+class Factor(NamedTuple):
+    """The local gradient beside the upstream one, in names and, if it is small, in numbers.
+
+    `sign` stands between them; `after`: the local one comes second; `turned`: the upstream one is
+    transposed; `summed`: over all elements of the product.
+    """
+
+    names: Piece | None = None
+    numbers: Piece | None = None
+    sign: str = "·"
+    after: bool = True
+    turned: bool = False
+    summed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Looks up what formulas are made of, on a tape; `texts` are all slots as they are printed.
+
+    `room` is the most characters of a number between brackets.
+    """
+
+    tape: Tape
+    numbers: Numbers
+    texts: Mapping[Slot, str]
+    room: int
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        """What nodes are called."""
+        return Symbols(self.tape.graph, self.numbers.mark, self.tape.shapes)
+
+    def shape(self, node: int) -> Shape:
+        """The shape of a node; () for a number."""
+        return self.tape.shapes[node]
+
+    # --- numbers, as they are printed
+
+    def printed(self, slot: Slot, value: Any, row: bool = False) -> Piece | None:
+        """What stands in a slot; nothing where that is large."""
+        return number(self.texts[slot]) if type(value) is float else self.array(value, row)
+
+    def array(self, value: Any, row: bool = False) -> Piece | None:
+        """A small array between brackets, a vector as a column or row; nothing for a large one."""
+        shape = value.shape
+        if not shape:
+            return number(self.numbers(float(value)))
+        if not is_small(shape):
+            return None
+        texts = self.numbers.cells(map(float, value.ravel()), self.room)
+        columns = len(texts) if row and len(shape) == 1 else grid(shape)[1]
+        starts = range(0, len(texts), columns)
+        rows = tuple(tuple(map(Number, texts[k : k + columns])) for k in starts)
+        return Piece(Fenced(Matrix(rows), "[", "]"), array=True)
+
+    def value(self, node: int, row: bool = False) -> Piece | None:
+        """The value of a node."""
+        return self.printed(Slot("value", node), self.tape.values[node], row)
+
+    def upstream(self, node: int, row: bool = False) -> Piece | None:
+        """The upstream gradient of a node."""
+        return self.printed(Slot("upstream", node), self.tape.upstreams[node], row)
+
+    def downstream(self, wire: int, row: bool = False) -> Piece | None:
+        """What a wire brings back."""
+        return self.printed(Slot("downstream", wire), self.tape.downstream(wire), row)
+
+    def is_row(self, node: int) -> bool:
+        """Whether the vectors at a gate are rows."""
+        record = self.tape.graph.nodes[node]
+        dimensions = tuple(len(self.shape(s)) for s in record.sources)
+        text = record.gate.text if record.gate else ""
+        return ROWS.get((text, dimensions), self.symbols.rows)
+
+    # --- symbols
+
+    def total(self, node: int) -> Piece:
+        """∂f/∂x, the upstream gradient of a node."""
+        pieces = self.symbols.pieces
+        tree = derivative(pieces[self.tape.graph.output], pieces[node])
+        return Piece(tree, POWER, array=bool(self.shape(node)))
+
+    def repeated(self, wire: int) -> list[int]:
+        """The wires of a node that enter their gates beside another one from it."""
+        graph = self.tape.graph
+        leaving = graph.wires_out[graph.wires[wire].source]
+        targets = [graph.wires[w].target for w in leaving]
+        return [w for w in leaving if targets.count(graph.wires[w].target) > 1]
+
+    def entry(self, wire: int) -> Piece:
+        """What a gate takes by a wire: x, or where it takes x several times x′ and x″."""
+        piece, repeated = self.symbols.pieces[self.tape.graph.wires[wire].source], None
+        if len(self.tape.graph.wires_out[self.tape.graph.wires[wire].source]) > 1:
+            repeated = self.repeated(wire)
+        if not repeated or wire not in repeated:
+            return piece
+        place = repeated.index(wire)
+        few = place < len(PRIMES)
+        mark = Sign(PRIMES[place]) if few else Fenced(Number(str(place + 1)))
+        return Piece(Scripts(behind_d(piece), sup=mark), ATOM, False, piece.array)
+
+    def entries(self, node: int) -> list[Piece]:
+        """What a gate takes, in order."""
+        graph = self.tape.graph
+        wires = iter(graph.wires_in[node])
+        return [
+            self.entry(next(wires)) if isinstance(arg, int) else self.symbols.inside(arg)
+            for arg in graph.nodes[node].args
+        ]
+
+    def own(self, node: int) -> Piece:
+        """A gate's formula over what it takes."""
+        record = self.tape.graph.nodes[node]
+        assert record.gate is not None  # only gates have a formula
+        return self.symbols.filled(record, record.gate.text, self.entries(node))
+
+    def partial(self, wire: int) -> Piece:
+        """∂z/∂x of one wire. Of the output that would be ∂f/∂x: its formula stands for it."""
+        source, target, _ = self.tape.graph.wires[wire]
+        piece = self.symbols.pieces[target]
+        if target == self.tape.graph.output or not isinstance(piece.tree, Name | Words):
+            piece = self.own(target)
+        array = bool(self.shape(target) or self.shape(source))
+        return Piece(derivative(piece, self.entry(wire)), POWER, array=array)
+
+    def asked(self, wire: int) -> Piece | None:
+        """What a wire brings back, if that has a name of its own: the total of x′, or of x."""
+        graph = self.tape.graph
+        if len(graph.wires_out[graph.wires[wire].source]) > 1 and wire not in self.repeated(wire):
+            return None
+        output = self.symbols.pieces[graph.output]
+        return Piece(derivative(output, self.entry(wire)), POWER)
+
+    # --- local gradients
+
+    def record(self, wire: int) -> Node:
+        """The gate that a wire enters."""
+        return self.tape.graph.nodes[self.tape.graph.wires[wire].target]
+
+    def is_map(self, wire: int) -> bool:
+        """Whether the rule of a wire is about whole arrays."""
+        gate = self.record(wire).gate
+        rule = gate.rule(self.tape.graph.wires[wire].position) if gate else None
+        return isinstance(rule, Rule) and rule.maps
+
+    def template(self, wire: int) -> str:
+        """The local gradient as a text, or the pulled one of a map; empty where there is none."""
+        _, target, position = self.tape.graph.wires[wire]
+        record = self.record(wire)
+        gate = record.gate
+        assert gate is not None  # a wire ends at a gate
+        if self._at_kink(target):
+            return ""
+        if gate.variadic:
+            return self._chosen(record, position) if gate.elementwise else ""
+        if gate.folded and position == 0 and isinstance(record.args[1], float):
+            return gate.folded(record.args[1])
+        return self.symbols.oriented(local_template(gate, position), record)
+
+    def _chosen(self, record: Node, position: int) -> str:
+        """Where an input is the greatest, or least: 1 if it is, else 0."""
+        gate = record.gate
+        assert gate is not None
+        names = gate.named(len(record.args))
+        mine = names[position]
+        if len(names) > 2:
+            return f"[{{{mine}}} = {gate.text}]"
+        return f"[{{{mine}}} {CHOICES[gate.text]} {{{names[1 - position]}}}]"
+
+    def _at_kink(self, node: int) -> bool:
+        """Whether a gate's formula does not say what its gradient is here."""
+        record = self.tape.graph.nodes[node]
+        if record.gate is None or record.gate.kinks is None:
+            return False
+        taken = record.taken(self.tape.values)
+        distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
+        return any(not d if isinstance(d, float) else (d == 0).any() for d in distances)
+
+    def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
+        """A text of a local gradient over what the gate takes; nothing for an empty one."""
+        target = self.tape.graph.wires[wire].target
+        record = self.record(wire)
+        labels = max(prod(self.shape(record.sources[-1])), 1)
+        also = {"n": number(str(self._mean_of(target))), "N": number(str(labels))}
+        if upstream is not None:
+            also["g"] = upstream
+        return self.symbols.filled(record, text, self.entries(target), also) if text else None
+
+    def _mean_of(self, node: int) -> int:
+        """How many elements a mean is taken of."""
+        sources = self.tape.graph.nodes[node].sources
+        return max(prod(self.shape(s)) for s in sources) // max(prod(self.shape(node)), 1)
+
+    def factor(self, wire: int) -> Factor:
+        """What the upstream gradient of a wire is multiplied by."""
+        source, target, _ = self.tape.graph.wires[wire]
+        if not self.shape(target):
+            return self._to_number(wire)
+        if self.is_map(wire):
+            return self._of_map(wire)
+        if self._alike(wire, self.shape(target)):
+            return self._by_element(wire, summed=self.shape(source) != self.shape(target))
+        return Factor()
+
+    def _alike(self, wire: int, shape: Shape) -> bool:
+        """Whether all that a gate takes has one shape, or is a number."""
+        return all(self.shape(s) in ((), shape) for s in self.record(wire).sources)
+
+    def _to_number(self, wire: int) -> Factor:
+        """Of a gate that gives one number: a number, or an array of the input's shape."""
+        source, target, _ = self.tape.graph.wires[wire]
+        local, shape = self.tape.local(wire), self.shape(source)
+        text = self.template(wire)
+        names = self.read(wire, beside(text) if self.is_map(wire) else text)
+        if type(local) is float:
+            return Factor(names, number(self.texts[Slot("local", wire)]))
+        if names is not None and not names.array:
+            names = ONES if names.tree == ONE else product(names, ONES, TIMES)
+        found = self.array(local.pull(1.0), self.is_row(target)) if is_small(shape) else None
+        gate = self.record(wire).gate
+        fits = self._alike(wire, shape) or bool(gate and gate.labels)
+        return Factor(names if fits else None, found)
+
+    def _of_map(self, wire: int) -> Factor:
+        """Of a product of matrices: the other one, transposed."""
+        text = self.template(wire)
+        found = SPLIT.fullmatch(text)
+        if text == "{g}ᵀ" and len(self.shape(self.tape.graph.wires[wire].target)) > 1:
+            return Factor(turned=True)
+        if found is None or "·" not in text:
+            return Factor()
+        rest, turned = found["after"] or found["before"], bool(found["turned"])
+        after = bool(found["after"])
+        return Factor(self.read(wire, rest), self._other(wire, rest), "·", after, turned)
+
+    def _other(self, wire: int, text: str) -> Piece | None:
+        """The other factor in numbers, with rows and columns exchanged if the text says so."""
+        record = self.record(wire)
+        assert record.gate is not None
+        node = record.args[record.gate.params.index(text.strip("{}ᵀ"))]
+        assert isinstance(node, int)  # a matrix is no number inside a gate
+        value = self.value(node, self.is_row(self.tape.graph.wires[wire].target))
+        return exchanged(value) if text.endswith("ᵀ") else value
+
+    def _by_element(self, wire: int, summed: bool) -> Factor:
+        """Of what works element by element, for an input of the output's shape, or a number."""
+        target = self.tape.graph.wires[wire].target
+        names = self.read(wire, self.template(wire))
+        sign = "⊙" if names is None or names.array else "·"
+        if summed or not is_small(self.shape(target)):
+            return Factor(names, None, sign, summed=summed)
+        entries = self.tape.local(wire).pull(self.tape.upstreams[target] ** 0)
+        if names is not None and not names.array:
+            return Factor(names, number(self.numbers(float(entries.flat[0]))), sign)
+        return Factor(names, self.array(entries, self.is_row(target)), sign)
+
+    def whole(self, wire: int, upstream: Piece) -> Piece | None:
+        """A pulled gradient that is no product, of a vector from a vector."""
+        source, target, _ = self.tape.graph.wires[wire]
+        text = self.template(wire)
+        vectors = len(self.shape(source)) == 1 and self.shape(source) == self.shape(target)
+        if not self.is_map(wire) or not vectors or "·" in text or text == "{g}ᵀ":
+            return None
+        return self.read(wire, text, upstream)
+
+
+def beside(text: str) -> str:
+    """What stands beside the upstream gradient in a text; 1 if nothing does.
+
+    >>> [beside(text) for text in ("{g}", "{g}/n", "{g}*2*{x}", "{g} - sum({g})")]
+    ['1', '1/n', '2*{x}', '']
+    """
+    found = SPLIT.fullmatch(text)
+    if found is None:
+        return "1" if text == "{g}" else ""
+    rest = found["after"] or found["before"]
+    return f"1/{rest}" if found["sign"] == "/" else rest
+
+
+def derivative(top: Piece, bottom: Piece) -> Tree:
+    """∂z/∂x."""
+    return Frac(Row((Sign("∂"), behind_d(top))), Row((Sign("∂"), behind_d(bottom))))
+
+
+def behind_d(piece: Piece) -> Tree:
+    """A piece behind ∂: in brackets, unless it is a name, a name with a prime, or a call."""
+    match piece.tree:
+        case Name() | Words() | Fenced() | Scripts(sup=Sign("′" | "″" | "‴")):
+            return piece.tree
+        case Row((Name() | Words(), Fenced())):
+            return piece.tree
+    return fenced(piece).tree
+
+
+def exchanged(piece: Piece | None) -> Piece | None:
+    """A matrix of numbers with rows and columns exchanged."""
+    match piece:
+        case Piece(Fenced(Matrix(rows))):
+            turned = tuple(zip(*rows, strict=True))
+            return piece._replace(tree=Fenced(Matrix(turned), "[", "]"))
+    return piece

@@ -1,0 +1,230 @@
+"""What the nodes of a graph are called in formulas, and the formulas of its gates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, count
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ..formula import constant, option_texts
+from ..nodes import Node
+from ..shapes import Shape
+from . import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
+from .names import spelled
+from .terms import How, Piece, Places, number, read
+from .unicode import unicode
+
+if TYPE_CHECKING:  # a graph is passed in as a value
+    from ..graph import ComputationalGraph
+
+SHORT = 9  # characters of a formula that stands for an unnamed node
+LONGEST = 60  # characters of a formula that is put into another one
+PLACE = re.compile(r"\{(\w+)\}")
+BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
+    {
+        ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
+        ("{g} · {y}ᵀ", (1, 1)): "{g}*{y}",
+        ("{x}ᵀ · {g}", (1, 1)): "{g}*{x}",
+    }
+)
+"""Texts that hold for matrices, as they are for columns."""
+ELLIPSIS = Piece(Sign("…"))
+
+
+def expression(graph: ComputationalGraph) -> Equation:
+    """A graph as one formula: the output's name, and what it is, down to inputs and named nodes.
+
+    Where names stand between, a further side has them put in. Long parts are left out.
+    """
+    return Symbols(graph).expression()
+
+
+@dataclass(frozen=True, eq=False)
+class Symbols:
+    """The names and formulas of a graph; `shapes` are those of its nodes, where they are known."""
+
+    graph: ComputationalGraph
+    mark: str = "."
+    shapes: tuple[Shape, ...] = ()
+
+    @cached_property
+    def rows(self) -> bool:
+        """Whether vectors are rows here: some are multiplied by matrices from the right, none from
+        the left.
+        """
+        products = {
+            tuple(len(self.shape(a)) for a in node.sources)
+            for node in self.graph.nodes
+            if node.gate is not None and node.gate.text == "{x} @ {y}"
+        }
+        return (1, 2) in products and (2, 1) not in products
+
+    def shape(self, node: int) -> Shape:
+        """The shape of a node; as of a number where it is not known."""
+        return self.shapes[node] if self.shapes else ()
+
+    @cached_property
+    def _free(self) -> Iterator[str]:
+        """Letters that no node is called by."""
+        taken = {spelled(name) for name in self.graph.names}
+        taken.add(spelled(self.output))
+        letters = chain("uvabcghkpqrst", (f"u{k}" for k in count(1)))
+        return (letter for letter in letters if spelled(letter) not in taken)
+
+    @cached_property
+    def output(self) -> str:
+        """What the output is called in ∂f/∂x."""
+        graph = self.graph
+        name = graph.nodes[graph.output].name
+        free = (letter for letter in chain("fLyhg", map("f{}".format, count())))
+        return name or next(letter for letter in free if letter not in graph.names)
+
+    @cached_property
+    def _names(self) -> tuple[list[Piece], dict[str, int]]:
+        """What each node is called, and the nodes that letters stand for."""
+        pieces: list[Piece] = []
+        letters: dict[str, int] = {}
+        seen: set[object] = set()
+        for i, node in enumerate(self.graph.nodes):
+            array = bool(self.shape(i))
+            if node.name is not None or i == self.graph.output:
+                pieces.append(self._named(node.name or self.output, seen)._replace(array=array))
+            elif self._is_plain(i) and len(unicode((own := self.formula(i, pieces)).tree)) <= SHORT:
+                pieces.append(own)
+            else:
+                letter = next(self._free)
+                letters[letter] = i
+                pieces.append(Piece(Name(letter), array=array))
+        return pieces, letters
+
+    def _named(self, name: str, seen: set[object]) -> Piece:
+        """A name; as it was written, where another one looks the same in formulas."""
+        shown = spelled(name)
+        tree = Words(name) if shown in seen else Name(name)
+        seen.add(shown)
+        return Piece(tree)
+
+    def _is_plain(self, node: int) -> bool:
+        """Whether a gate is one of named nodes only, and its value used once."""
+        record, once = self.graph.nodes[node], len(self.graph.wires_out[node]) == 1
+        named = all(self.graph.nodes[s].name is not None for s in record.sources)
+        return record.gate is not None and named and once
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What each node is called in formulas: a name, a letter, or a short formula."""
+        return self._names[0]
+
+    @property
+    def letters(self) -> dict[str, int]:
+        """The nodes that letters stand for."""
+        return self._names[1]
+
+    @cached_property
+    def expanded(self) -> list[Piece]:
+        """The formula of each node down to inputs and named nodes; long parts are left out."""
+        return self._expanded(through=False)
+
+    def _expanded(self, through: bool) -> list[Piece]:
+        """The same, or down to the inputs, through named nodes, too."""
+        made: list[Piece] = []
+        nodes = self.graph.nodes
+        for i, node in enumerate(nodes):
+            if node.gate is None:
+                made.append(self._leaf(i))
+                continue
+            kept = {s for s in node.sources if nodes[s].name is not None and not through}
+            inner = {s: self.pieces[s] if s in kept else _cut(made[s]) for s in node.sources}
+            made.append(self.formula(i, inner))
+        return made
+
+    def _leaf(self, node: int) -> Piece:
+        """An input by its name, a constant by its number."""
+        record = self.graph.nodes[node]
+        if not record.constant:
+            return self.pieces[node]
+        if isinstance(record.value, tuple):
+            return Piece(_literal(record.value, self.mark), array=True)
+        return self.inside(record.value or 0.0)
+
+    def inside(self, value: float) -> Piece:
+        """A number inside a gate."""
+        return number(constant(value).replace(".", self.mark))
+
+    def formula(self, node: int, pieces: Sequence[Piece] | Mapping[int, Piece]) -> Piece:
+        """The formula of a gate over pieces for the nodes it takes, by their indexes."""
+        record = self.graph.nodes[node]
+        given = [pieces[a] if isinstance(a, int) else self.inside(a) for a in record.args]
+        assert record.gate is not None  # only gates have a formula
+        found = self.filled(record, record.gate.text, given)
+        return found._replace(array=bool(self.shape(node))) if self.shapes else found
+
+    def filled(
+        self, record: Node, text: str, given: Sequence[Piece], also: Places | None = None
+    ) -> Piece:
+        """A text of a gate's row over pieces for all that the gate takes."""
+        gate = record.gate
+        assert gate is not None
+        settings = option_texts(gate, record.options)
+        names = gate.named(len(given))
+        text = text.replace("{args}", ", ".join(f"{{{name}}}" for name in names))
+        text = self.oriented(text, record)
+        text = PLACE.sub(lambda found: settings.get(found[1], found[0]), text)
+        named = {gate.name} if gate.own or gate.made else set[str]()
+        if "e" in self.graph.names:  # then e is no number
+            named.add("exp")
+        how = How(self.mark, frozenset(named))
+        return read(text, {**dict(zip(names, given, strict=True)), **(also or {})}, how)
+
+    def oriented(self, text: str, record: Node) -> str:
+        """A text for matrices as it is for the vectors that a gate takes."""
+        dimensions = tuple(len(self.shape(s)) for s in record.sources)
+        return BY_DIMENSIONS.get((text, dimensions), text)
+
+    def expression(self) -> Equation:
+        """See `expression`."""
+        output = self.graph.output
+        whole = self._expanded(through=True)[output].tree
+        sides = [self.pieces[output].tree, self.expanded[output].tree]
+        if ELLIPSIS.tree not in parts(whole):
+            sides.append(whole)
+        return Equation(tuple(distinct(sides)))
+
+
+def distinct(sides: Iterable[Tree]) -> list[Tree]:
+    """Sides of an equation without those that say the same as the one before."""
+    made: list[Tree] = []
+    for side in sides:
+        if not made or unicode(side) != unicode(made[-1]):
+            made.append(side)
+    return made
+
+
+def parts(tree: object) -> Iterator[object]:
+    """A formula and all of its parts."""
+    left = [tree]
+    while left:
+        part = left.pop()
+        yield part
+        if isinstance(part, tuple):
+            left += part
+
+
+def _cut(piece: Piece) -> Piece:
+    return piece if len(unicode(piece.tree)) <= LONGEST else ELLIPSIS
+
+
+def _literal(value: object, mark: str) -> Tree:
+    """A list of the text as a column or matrix."""
+    rows = value if isinstance(value, tuple) else (value,)
+    lines = [row if isinstance(row, tuple) else (row,) for row in rows]
+    texts = tuple(tuple(Number(_digits(x, mark)) for x in line) for line in lines)
+    return Fenced(Matrix(texts), "[", "]")
+
+
+def _digits(x: object, mark: str) -> str:
+    return constant(float(str(x))).replace(".", mark) if not isinstance(x, tuple) else "…"
