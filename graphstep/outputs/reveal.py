@@ -102,7 +102,7 @@ def _name(deck: Deck) -> str:
 
 def _data(meta: Meta) -> dict[str, Any]:
     wide, high = SIZES[meta.aspect]
-    labels = {selector: say(f"deck.{key}", known(meta.lang)) for selector, key in LABELS.items()}
+    labels = {selector: say(f"reveal.{key}", known(meta.lang)) for selector, key in LABELS.items()}
     return {"width": wide, "height": high, "labels": labels}
 
 
@@ -308,9 +308,7 @@ def _equation(equation: Equation) -> str:
     """One formula a side, so that lines can break before each "="."""
     first, *rest = equation.sides
     sides = [first, *(Row((Sign("="), side)) for side in rest)]
-    return (
-        f'<div class="gs-equation">{" ".join(mathml(side, display=True) for side in sides)}</div>'
-    )
+    return f'<div class="gs-equation">{"<wbr>".join(map(mathml, sides))}</div>'
 
 
 # --- texts

@@ -5,6 +5,7 @@ const deck = JSON.parse(document.getElementById("gs-deck").textContent);
 const printing = /print-pdf|view=print/i.test(location.search);
 const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
 const LEAST = 0.85; // a figure is not made smaller than this, or than the slide is wide, for a text
+const INK = 5;
 const players = new WeakMap(), fitted = new WeakSet();
 const all = (node, selector) => [...node.querySelectorAll(selector)];
 const live = element("p", { class: "gs-live", "aria-live": "polite" });
@@ -40,18 +41,21 @@ function fit(slide) {
     all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
     if (fits(page, body)) return;
   }
-  body.classList.add("gs-long");
+  if (body.scrollHeight - body.clientHeight <= INK) return;
+  body.classList.add("gs-long"); // there is no smaller size: it is scrolled
   body.tabIndex = 0;
 }
 
 function fits(page, body) {
+  const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
+  if (over > INK || body.scrollWidth > body.clientWidth + 1) return false;
   const figure = page.querySelector(".graphstep-figure");
-  if (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1) return false;
   if (!figure) return true;
   const [wide, high] = figure.dataset.size.split(" ").map(Number);
-  const run = figure.parentElement;
+  const run = figure.parentElement, said = run.lastElementChild;
   const part = Math.min(figure.clientWidth / wide, figure.clientHeight / high);
-  return run.scrollHeight <= run.clientHeight + 1 && part >= Math.min(LEAST, body.clientWidth / wide) - 0.01;
+  const inside = said.offsetTop + said.offsetHeight <= run.offsetTop + run.offsetHeight + 1;
+  return inside && part >= Math.min(LEAST, body.clientWidth / wide) - 0.01;
 }
 
 function narrow(node) {
