@@ -28,7 +28,7 @@ from .given import each
 from .notation.mathml import mathml
 from .notation.reading import latex_to_tree
 from .options import FENCE, Line, complete, graph, keywords, read, shown
-from .options import OPTIONS as KNOWN
+from .options import OPTIONS as TABLE
 from .outputs import text
 from .outputs.html import figure
 from .outputs.parts import classic, colours, player
@@ -36,7 +36,7 @@ from .outputs.payload import title
 from .raster import png
 from .svg import escape
 from .typeset import typeset
-from .words import languages
+from .words import known
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -117,8 +117,7 @@ class Directive(SphinxDirective):
 
     def _figure(self, expression: str, words: str) -> graphstep_figure:
         line = read(words, OPTIONS)
-        lang = self.config.language if self.config.language in languages() else "en"
-        options = complete({"lang": lang}, line.options)
+        options = complete({"lang": known(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
         with placed(words, line.spans.get("steps", Span(0, 0))):
@@ -160,7 +159,7 @@ def _worded(name: str, value: str) -> str:
     value = " ".join(value.split())
     if name in BARE:
         return value
-    return f"--{name}={quote(value)}" if value or not KNOWN[name].flag else f"--{name}"
+    return f"--{name}={quote(value)}" if value or not TABLE[name].flag else f"--{name}"
 
 
 def _node(

@@ -15,6 +15,8 @@ over the upstream gradient g; J is the Jacobian, N the number of examples, n tha
 empty domain means everywhere; outside of its domain a gate gives inf or nan, with a warning on its
 node. The convention is the derivative that is used where there is none.
 
+![The activation functions, solid, with their derivatives, dashed](images/activations.svg)
+
 """
 
 

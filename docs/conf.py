@@ -1,0 +1,79 @@
+"""How the documents are built: `make docs`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import graphstep
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tools"))
+
+project = html_title = "graphstep"
+author = "The graphstep authors"
+release = version = graphstep.__version__
+extensions = ["myst_nb", "sphinx.ext.autodoc", "graphstep.sphinx"]
+exclude_patterns = ["images"]
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(?!graphstep\.).*")]  # names of other libraries, and short ones
+smartquotes = False  # relu'(0) has no quotation mark
+
+# pages: everything comes from the folder itself
+html_theme = "furo"
+html_theme_options = {"top_of_page_buttons": []}
+html_static_path = ["static"]
+html_css_files = ["pages.css"]
+html_math_renderer = "graphstep"
+html_copy_source = html_show_sourcelink = html_show_copyright = html_show_sphinx = False
+
+# reference: docstrings are plain sentences, with names between single backticks
+default_role = "code"
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+
+# Markdown and notebooks
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off" if os.environ.get("GRAPHSTEP_DOCS") == "quick" else "cache"
+nb_execution_cache_path = str(HERE.parent / "out" / "docs-cache")
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # a live figure needs a kernel: its text stays
+nb_mime_priority_overrides = [
+    ("html", "application/vnd.jupyter.widget-view+json", None),
+    ("html", "text/html", 0),
+]
+MADE_BY_USERS = {"graphstep.Style", "graphstep.ComputationalGraph", "graphstep.nodes.Node"}
+NOTEBOOKS = sorted((HERE.parent / "notebooks").glob("*.ipynb"))
+
+
+def copied(*_: object) -> None:
+    """Put the notebooks among the pages; those that are there and the same stay as they are."""
+    folder = HERE / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for path in NOTEBOOKS:
+        target = folder / path.name
+        if not target.exists() or target.read_bytes() != path.read_bytes():
+            target.write_bytes(path.read_bytes())
+    for path in set(folder.glob("*.ipynb")) - {folder / path.name for path in NOTEBOOKS}:
+        path.unlink()
+
+
+def beside(_app: object, _name: str, text: list[str]) -> None:
+    """Links to notebooks lead to their pages; where the repository is read, to the files."""
+    text[0] = text[0].replace("](../notebooks/", "](notebooks/")
+
+
+def unsigned(_app: object, what: str, name: str, *_: object) -> tuple[str, str] | None:
+    """Classes that users do not make themselves are shown without how they are made."""
+    return ("", "") if what in ("class", "exception") and name not in MADE_BY_USERS else None
+
+
+def setup(app: object) -> None:
+    """Called by Sphinx."""
+    app.connect("builder-inited", copied, priority=100)  # type: ignore[attr-defined]
+    app.connect("autodoc-process-signature", unsigned)  # type: ignore[attr-defined]
+    app.connect("source-read", beside)  # type: ignore[attr-defined]
