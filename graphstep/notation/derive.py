@@ -44,6 +44,7 @@ class Writer:
 
     def _ended(self, sides: Sequence[Tree], found: Piece | None, kind: str, shape: Shape) -> Sides:
         """Sides with their result; of a large array only its size is said, beside the last one."""
+        sides = distinct(sides)
         if found is not None:
             return [*sides, self._marked(found, kind).tree]
         size = say("formula.size", self.lang, shape=written(shape).replace("x", "×"))
@@ -82,13 +83,19 @@ class Writer:
         return [side for side in sides if side is not None]
 
     def _general(self, wire: int, factor: Factor, up: Piece, labelled: bool) -> Piece | None:
-        """The chain rule in symbols; of arrays with the Jacobian, but for products of matrices."""
-        local = self._marked(self.facts.partial(wire), "local", labelled)
-        if not self.facts.shape(self.facts.tape.graph.wires[wire].target):
+        """The chain rule in symbols; of arrays with the Jacobian, but for products of matrices.
+
+        A column is multiplied by the transposed Jacobian, a row by the Jacobian.
+        """
+        facts, (source, target, _) = self.facts, self.facts.tape.graph.wires[wire]
+        local = self._marked(facts.partial(wire), "local", labelled)
+        if not facts.shape(target):
             return product(up, local, "·")
-        if self.facts.is_map(wire) and (factor.names is not None or factor.turned):
+        if facts.is_map(wire) and (factor.names is not None or factor.turned):
             return self._multiplied(factor, up, factor.names, labelled)
-        jacobian = transposed(self.facts.partial(wire))
+        if facts.is_row(target) and len(facts.shape(source)) == len(facts.shape(target)) == 1:
+            return product(up, local, "·")
+        jacobian = transposed(facts.partial(wire))
         return product(self._marked(jacobian, "local", labelled), up, TIMES)
 
     def _multiplied(
@@ -144,14 +151,15 @@ class Writer:
     def _local(self, step: Step) -> list[Sides]:
         facts = self.facts
         assert step.wire is not None
-        local, slot = facts.tape.local(step.wire), Slot("local", step.wire)
+        local, target = facts.tape.local(step.wire), facts.tape.graph.wires[step.wire].target
         asked = self._marked(facts.partial(step.wire), "local", True).tree
-        if type(local) is float:
-            names = facts.factor(step.wire).names
-            inner = [] if names is None else [names.tree]
-            return [[asked, *inner, self._marked(number(facts.texts[slot]), "local").tree]]
+        if not facts.shape(target):  # as in the product: of one number the gradient, not a row
+            factor = facts.factor(step.wire)
+            inner = [asked] if factor.names is None else [asked, factor.names.tree]
+            source = facts.tape.graph.wires[step.wire].source
+            return [self._ended(inner, factor.numbers, "local", facts.shape(source))]
         found = facts.array(local.dense()) if is_small(local.shape) else None
-        words = Words(facts.texts[slot].replace(" x ", "×"))
+        words = Words(facts.texts[Slot("local", step.wire)].replace(" x ", "×"))
         return [[asked, words if found is None else self._marked(found, "local").tree]]
 
     def _sum(self, step: Step) -> list[Sides]:

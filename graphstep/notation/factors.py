@@ -242,13 +242,21 @@ class Factors:
             return self._to_number(wire)
         if self.is_map(wire):
             return self._of_map(wire)
-        if self._alike(wire, self.shape(target)):
-            return self._by_element(wire, summed=self.shape(source) != self.shape(target))
+        summed = not self.shape(source)
+        if self._alike(wire, self.shape(target)) and self.shape(source) in ((), self.shape(target)):
+            return self._by_element(wire, summed)
         return Factor()
 
     def _alike(self, wire: int, shape: Shape) -> bool:
-        """Whether all that a gate takes has one shape, or is a number."""
-        return all(self.shape(s) in ((), shape) for s in self.record(wire).sources)
+        """Whether all that a wire's local gradient is made of has one shape, or is a number."""
+        record = self.record(wire)
+        assert record.gate is not None
+        text, names = self.template(wire), record.gate.named(len(record.args))
+        return all(
+            self.shape(arg) in ((), shape)
+            for name, arg in zip(names, record.args, strict=True)
+            if isinstance(arg, int) and (f"{{{name}}}" in text or "{args}" in text)
+        )
 
     def _to_number(self, wire: int) -> Factor:
         """Of a gate that gives one number: a number, or an array of the input's shape."""
@@ -295,7 +303,8 @@ class Factors:
             return Factor(names, None, sign, summed=summed)
         entries = self.tape.local(wire).pull(self.tape.upstreams[target] ** 0)
         if names is not None and not names.array:
-            return Factor(names, number(self.numbers(float(entries.flat[0]))), sign)
+            one = number(self.numbers(float(entries.flat[0])))
+            return Factor(names, None if names.tree == ONE else one, sign)
         return Factor(names, self.array(entries, self.is_row(target)), sign)
 
     def whole(self, wire: int, upstream: Piece) -> Piece | None:

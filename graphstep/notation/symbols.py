@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from ..formula import constant, option_texts
 from ..nodes import Node
 from ..shapes import Shape
 from . import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
-from .names import spelled
+from .names import Spelled, spelled
 from .terms import How, Piece, Places, number, read
 from .unicode import unicode
 
@@ -92,8 +93,9 @@ class Symbols:
         for i, node in enumerate(self.graph.nodes):
             array = bool(self.shape(i))
             if node.name is not None or i == self.graph.output:
-                pieces.append(self._named(node.name or self.output, seen)._replace(array=array))
-            elif self._is_plain(i) and len(unicode((own := self.formula(i, pieces)).tree)) <= SHORT:
+                pieces.append(Piece(self._named(node.name or self.output), array=array))
+            elif (own := self._short(i, pieces)) is not None and own.tree not in seen:
+                seen.add(own.tree)
                 pieces.append(own)
             else:
                 letter = next(self._free)
@@ -101,18 +103,22 @@ class Symbols:
                 pieces.append(Piece(Name(letter), array=array))
         return pieces, letters
 
-    def _named(self, name: str, seen: set[object]) -> Piece:
+    def _named(self, name: str) -> Tree:
         """A name; as it was written, where another one looks the same in formulas."""
-        shown = spelled(name)
-        tree = Words(name) if shown in seen else Name(name)
-        seen.add(shown)
-        return Piece(tree)
+        return Words(name) if self._looks[spelled(name)] > 1 else Name(name)
 
-    def _is_plain(self, node: int) -> bool:
-        """Whether a gate is one of named nodes only, and its value used once."""
+    @cached_property
+    def _looks(self) -> Counter[Spelled]:
+        return Counter(spelled(n.name) for n in self.graph.nodes if n.name is not None)
+
+    def _short(self, node: int, pieces: Sequence[Piece]) -> Piece | None:
+        """The formula of a gate, if it is short, of named nodes only, and its value used once."""
         record, once = self.graph.nodes[node], len(self.graph.wires_out[node]) == 1
         named = all(self.graph.nodes[s].name is not None for s in record.sources)
-        return record.gate is not None and named and once
+        if record.gate is None or not named or not once:
+            return None
+        own = self.formula(node, pieces)
+        return own if len(unicode(own.tree)) <= SHORT else None
 
     @property
     def pieces(self) -> list[Piece]:

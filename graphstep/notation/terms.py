@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from . import Fenced, Frac, Marked, Name, Number, Root, Row, Scripts, Sign, Tree, Words
+from . import Fenced, Frac, Marked, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
 from .signs import TIMES
 
 SUM, SIGMA, PRODUCT, POWER, ATOM = range(5)
@@ -78,6 +78,7 @@ def negative(piece: Piece) -> Piece:
 def times(left: Piece, right: Piece) -> Piece:
     """A product: of arrays element by element; with a dot where digits or fractions meet."""
     dotted = _opens(right.tree, (Number, Frac)) or isinstance(left.tree, Frac)
+    dotted = dotted or (_opens(left.tree, (Number,)) and is_matrix(right.tree))
     sign = "⊙" if left.array and right.array else "·" if dotted else TIMES
     return product(left, right, sign)
 
@@ -115,7 +116,13 @@ def transposed(piece: Piece) -> Piece:
 
 def _between(left: Piece) -> str:
     """The sign of a product of matrices: a dot between numbers."""
-    return "·" if _opens(left.tree, (Fenced,)) else TIMES
+    return "·" if is_matrix(left.tree) else TIMES
+
+
+def is_matrix(tree: Tree) -> bool:
+    """Whether a formula is one array in numbers."""
+    bare = tree.inner if isinstance(tree, Marked) else tree
+    return isinstance(bare, Fenced) and isinstance(bare.inner, Matrix)
 
 
 def _parts(piece: Piece) -> tuple[Tree, ...]:
@@ -147,15 +154,17 @@ def call(name: str, args: Sequence[Piece], how: How) -> Piece:
     array = any(a.array for a in args) and name not in TO_NUMBERS
     name = NAMES.get(name, name)
     plain = name in how.named or name.isalpha()
-    return _applied(Name(name) if plain else Words(name.replace("_", " ")), args, array)
+    head = Name(name) if plain else Words(name.replace("_", " "))
+    return Piece(Row((head, Fenced(_listed(args, how)))), array=array)
 
 
-def _applied(head: Tree, args: Sequence[Piece], array: bool) -> Piece:
+def _listed(args: Sequence[Piece], how: How) -> Tree:
+    """What a function is of; between numbers with a decimal comma stands no other comma."""
+    commas = any(isinstance(arg.tree, Number) and "," in arg.tree.text for arg in args)
     inside: list[Tree] = []
     for arg in args:
-        inside += [Sign(","), arg.tree] if inside else [arg.tree]
-    tree = inside[0] if len(inside) == 1 else Row(tuple(inside))
-    return Piece(Row((head, Fenced(tree))), array=array)
+        inside += [Sign(";" if commas and how.mark == "," else ","), arg.tree]
+    return Row(tuple(inside[1:])) if len(inside) != 2 else inside[1]
 
 
 def _exp(x: Piece) -> Piece:

@@ -78,8 +78,8 @@ def _row(x: Row) -> str:
         if isinstance(part, Sign) and text in APART:
             between = made.strip() and not made.endswith(" ") and k < len(x.parts) - 1
             text = f" {text} " if between else text
-        elif text == "," and k < len(x.parts) - 1:
-            text = ", "
+        elif text in (",", ";") and k < len(x.parts) - 1:
+            text = f"{text} "
         elif (k and _is_large(x.parts[k - 1])) or (made[-1:].isalnum() and _is_large(part)):
             text = f" {text.lstrip()}"
         made += text if not (text[:1] == made[-1:] == " ") else text[1:]
@@ -88,7 +88,9 @@ def _row(x: Row) -> str:
 
 def _is_large(part: Tree) -> bool:
     """A sum, with bounds or without."""
-    return isinstance(part, Limits) or (isinstance(part, Sign) and part.text in LARGE)
+    if isinstance(part, Limits):
+        return not isinstance(part.over, Sign) or part.over.text not in ACCENTS
+    return isinstance(part, Sign) and part.text in LARGE
 
 
 def _frac(x: Frac) -> str:

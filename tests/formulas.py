@@ -1,0 +1,191 @@
+"""What formulas come to: an evaluator of trees that knows nothing of how they are made."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphstep.notation import (
+    Fenced,
+    Frac,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Words,
+)
+from graphstep.notation.unicode import unicode
+
+FUNCTIONS = {
+    "ln": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sign": np.sign, "exp": np.exp,
+    "σ": lambda x: 1 / (1 + np.exp(-x)),
+    "max": lambda *xs: np.max(xs[0]) if len(xs) == 1 else np.maximum.reduce(np.broadcast_arrays(*xs)),
+    "min": lambda *xs: np.min(xs[0]) if len(xs) == 1 else np.minimum.reduce(np.broadcast_arrays(*xs)),
+    "mean": np.mean,
+    "LReLU": lambda x, a: np.where(x > 0, x, a * x),
+    "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
+    "softmax": lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))),
+    "MSE": lambda x, y: np.mean((x - y) ** 2),
+}  # fmt: skip
+COMPARE = {">": np.greater, "<": np.less, "≥": np.greater_equal, "≤": np.less_equal, "=": np.equal}
+PRODUCTS = ("·", "\u2062", "⊙")
+
+
+class UnknownError(Exception):
+    """A formula that is words, or of a gate that the evaluator does not know."""
+
+
+class Turned:
+    """A Jacobian, transposed: what stands right of it is pulled back."""
+
+    def __init__(self, jacobian):
+        self.jacobian = jacobian
+
+
+def value(tree, known):
+    """The number or array that a formula comes to; `known` are values by their text."""
+    text = unicode(tree)
+    if text in known:
+        return known[text]
+    return KINDS[type(tree)](tree, known)
+
+
+def _number(x, _):
+    return float(x.text.replace(",", "."))
+
+
+def _sign(x, _):
+    if x.text == "𝟏":
+        return 1.0
+    raise UnknownError(x)
+
+
+def _unknown(x, _):
+    raise UnknownError(x)
+
+
+def _scripts(x, known):
+    if x.sup == Sign("⊤"):
+        inner = value(x.base, known)
+        return Turned(inner) if hasattr(inner, "pull") else np.transpose(inner)
+    exponent = value(x.sup, known)
+    return (
+        np.exp(exponent)
+        if x.base == Name("e") and "e" not in known
+        else value(x.base, known) ** exponent
+    )
+
+
+def _fenced(x, known):
+    if isinstance(x.inner, Row) and x.left == "[":
+        signs = [p.text for p in x.inner.parts if isinstance(p, Sign) and p.text in COMPARE]
+        if signs:
+            at = x.inner.parts.index(Sign(signs[0]))
+            left, right = Row(x.inner.parts[:at]), Row(x.inner.parts[at + 1 :])
+            return COMPARE[signs[0]](value(left, known), value(right, known)) * 1.0
+    inner = value(x.inner, known)
+    return {"|": np.abs, "‖": np.linalg.norm}.get(x.left, lambda v: v)(inner)
+
+
+def _matrix(x, known):
+    return np.array([[value(cell, known) for cell in row] for row in x.rows])
+
+
+def _row(x, known):
+    """Sums of products, and calls in them."""
+    terms, sign = [], 1.0
+    current = []
+    for part in x.parts:
+        if isinstance(part, Sign) and part.text in ("+", "−"):
+            if current:
+                terms.append(sign * _product(current, known))
+            current, sign = [], 1.0 if part.text == "+" else -1.0
+        else:
+            current.append(part)
+    terms.append(sign * _product(current, known))
+    found = terms[0]
+    for term in terms[1:]:
+        if np.ndim(found) and np.ndim(term) and np.shape(found) != np.shape(term):
+            raise UnknownError(x)  # one is repeated, as in X W + b
+        found = found + term
+    return found
+
+
+def _product(parts, known):
+    if parts[0] == Sign("∑"):
+        return np.sum(_product(parts[1:], known))
+    found, sign, k = None, "·", 0
+    while k < len(parts):
+        part = parts[k]
+        if isinstance(part, Sign) and part.text in PRODUCTS:
+            sign, k = part.text, k + 1
+            continue
+        if part == Sign("∑"):
+            factor, k = _product(parts[k:], known), len(parts)
+        else:
+            factor, k = _operand(parts, k, known)
+        found = factor if found is None else _times(found, factor, sign)
+    return found
+
+
+def _operand(parts, k, known):
+    """A part, or a function with what it is of."""
+    part, after = parts[k], parts[k + 1] if k + 1 < len(parts) else None
+    head = part.base if isinstance(part, Scripts) and isinstance(part.base, Name) else part
+    if isinstance(head, Name) and isinstance(after, Fenced) and after.left == "(":
+        if head.text not in FUNCTIONS:
+            raise UnknownError(head)
+        found = FUNCTIONS[head.text](*_args(after.inner, known))
+        return (found ** value(part.sup, known) if head is not part else found), k + 2
+    if isinstance(part, Words):
+        raise UnknownError(part)
+    if isinstance(after, Fenced) and after.left == "[" and not isinstance(after.inner, Matrix):
+        if unicode(Row((part, after))) in known:
+            return known[unicode(Row((part, after)))], k + 2
+        if not any(
+            isinstance(p, Sign) and p.text in COMPARE for p in getattr(after.inner, "parts", ())
+        ):
+            raise UnknownError(part)  # an index
+    return value(part, known), k + 1
+
+
+def _args(inner, known):
+    parts = inner.parts if isinstance(inner, Row) else (inner,)
+    found, current = [], []
+    for part in (*parts, Sign(",")):
+        if isinstance(part, Sign) and part.text in ",;":
+            found.append(value(Row(tuple(current)), known))
+            current = []
+        else:
+            current.append(part)
+    return found
+
+
+def _times(left, right, sign):
+    if isinstance(left, Turned):
+        return column(left.jacobian.pull(np.reshape(right, left.jacobian.rows)))
+    if hasattr(right, "pull"):
+        return np.reshape(right.pull(np.reshape(left, right.rows)), (1, -1))
+    if sign == "⊙":
+        assert np.shape(left) == np.shape(right), (np.shape(left), np.shape(right))
+        return left * right
+    if np.ndim(left) and np.ndim(right):
+        return left @ right
+    return left * right
+
+
+def column(array):
+    """A vector as a column, as formulas have it."""
+    return np.reshape(array, (-1, 1)) if np.ndim(array) == 1 else np.asarray(array)
+
+
+KINDS = {
+    Name: _unknown, Words: _unknown, Sign: _sign, Number: _number, Scripts: _scripts, Row: _row,
+    Fenced: _fenced, Matrix: _matrix,
+    Frac: lambda x, known: value(x.top, known) / value(x.bottom, known),
+    Root: lambda x, known: np.sqrt(value(x.inner, known)),
+    Marked: lambda x, known: value(x.inner, known),
+}  # fmt: skip

@@ -1,0 +1,718 @@
+"""Formulas: the emitters, what is read from LaTeX, and the truth of every equation of a step."""
+
+import dataclasses
+import math
+import re
+from xml.etree.ElementTree import fromstring
+
+import numpy as np
+import pytest
+from browsing import BROWSER
+from formulas import UnknownError, column, value
+from hypothesis import given, settings
+from strategies import inputs, programs
+
+import graphstep as gs
+from graphstep import fonts
+from graphstep.gates import GATES, Rule
+from graphstep.graph import ComputationalGraph
+from graphstep.nodes import Node
+from graphstep.notation import (
+    Equation,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Words,
+)
+from graphstep.notation.derive import expression
+from graphstep.notation.latex import latex, preamble
+from graphstep.notation.mathml import mathml, styles
+from graphstep.notation.reading import latex_to_tree, mathml_to_tree
+from graphstep.notation.signs import TIMES
+from graphstep.notation.symbols import Symbols, parts
+from graphstep.notation.terms import Piece, read
+from graphstep.notation.typst import PREAMBLE, typst
+from graphstep.notation.unicode import unicode
+from graphstep.style import PALETTES
+from graphstep.typeset import typeset
+
+NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)
+ROOM = f'#set page(width: auto, height: auto)\n#show math.equation: set text(font: "{fonts.MATHEMATICS}")\n'
+
+
+def lines(s):
+    """The equations of each frame, as text."""
+    return [[unicode(e) for e in frame.equations] for frame in s]
+
+
+def typesets(formulas):
+    """Whether Typst takes formulas; all of them in one document."""
+    source = ROOM + PREAMBLE(PALETTES["default"].light)
+    typeset(source + "\n".join(f"$ {typst(f)} $" for f in formulas), "pdf")
+
+
+def inner(x):
+    """MathML without the element around it."""
+    return re.sub(r"^<math[^>]*>|</math>$", "", mathml(x))
+
+
+def d(top, bottom):
+    return Frac(Row((Sign("∂"), Name(top))), Row((Sign("∂"), Name(bottom))))
+
+
+# --- emitters
+
+NAMES = [
+    # name, Unicode, LaTeX, Typst, MathML
+    ("x", "x", "x", "x", "<mi>x</mi>"),
+    ("w0", "w₀", "w_{0}", 'attach(w, b: "0")', "<msub><mi>w</mi><mn>0</mn></msub>"),
+    ("x_1", "x₁", "x_{1}", 'attach(x, b: "1")', "<msub><mi>x</mi><mn>1</mn></msub>"),
+    ("alpha", "α", r"\alpha", "α", "<mi>α</mi>"),
+    ("alpha0", "α₀", r"\alpha_{0}", 'attach(α, b: "0")', "<msub><mi>α</mi><mn>0</mn></msub>"),
+    ("Omega", "Ω", r"\Omega", "Ω", "<mi>Ω</mi>"),
+    ("lambda_", "λ", r"\lambda", "λ", "<mi>λ</mi>"),
+    ("epsilon", "ε", r"\varepsilon", "ε", "<mi>ε</mi>"),
+    ("loss", "loss", r"\mathrm{loss}", '"loss"', "<mi>loss</mi>"),
+    ("max", "max", r"\max", '"max"', "<mi>max</mi>"),
+    ("вес", "вес", r"\text{вес}", '"вес"', "<mi>вес</mi>"),
+    ("ж2", "ж₂", r"\text{ж}_{2}", 'attach("ж", b: "2")', "<msub><mi>ж</mi><mn>2</mn></msub>"),
+    ("_x", "_x", r"\text{\_x}", '"_x"', "<mi>_x</mi>"),
+    ("conv2d", "conv2d", r"\mathrm{conv2d}", '"conv2d"', "<mi>conv2d</mi>"),
+    ("x_max", "xₘₐₓ", r"x_{\max}", 'attach(x, b: "max")', "<msub><mi>x</mi><mi>max</mi></msub>"),
+    ("q_W", "q_W", "q_{W}", "attach(q, b: W)", "<msub><mi>q</mi><mi>W</mi></msub>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", *"ultm"), NAMES, ids=[row[0] for row in NAMES])
+def test_names(name, u, l, t, m):  # noqa: E741
+    x = Name(name)
+    assert (unicode(x), latex(x), typst(x), inner(x)) == (u, l, t, m)
+
+
+MINUS_X = Row((Sign("−"), Name("x")))
+TREES = [
+    # tree, Unicode, LaTeX, Typst
+    (Number("-0,50"), "−0,50", "{-0{,}50}", '"−0,50"'),
+    (Number("4.0e-04"), "4.0e−04", r"\text{4.0e$-$04}", '"4.0e−04"'),
+    (d("f", "q"), "∂f/∂q", r"\frac{\partial f}{\partial q}", "frac(∂f, ∂q)"),
+    (Row((Name("q"), Sign(TIMES), Name("z"))), "q z", r"q\,z", "q thin z"),
+    (Row((Name("a"), Sign("+"), Name("b"))), "a + b", "a+b", r"a\+b"),
+    (MINUS_X, "−x", "-x", "−x"),
+    (Scripts(Name("e"), sup=MINUS_X), "e⁻ˣ", "e^{-x}", "attach(e, t: −x)"),
+    (Scripts(Name("W"), sup=Sign("⊤")), "Wᵀ", r"W^{\top}", "attach(W, t: ⊤)"),
+    (Scripts(Name("x"), sup=Sign("″")), "x″", "{x}''", "attach(x, t: ″)"),
+    (Scripts(Fenced(Name("x")), sup=Name("q")), "(x)^q", "{(x)}^{q}", r"attach(lr(\(x\)), t: q)"),
+    (Frac(Number("1"), Row((Number("1"), Sign("+"), Name("b")))), "1/(1 + b)", r"\frac{1}{1+b}", r'frac("1", "1"\+b)'),
+    (Fenced(Frac(Name("a"), Name("b")), "|", "|"), "|a/b|", r"{\left|\frac{a}{b}\right|}", r"lr(\|frac(a, b)\|)"),
+    (Root(Name("x")), "√x", r"\sqrt{x}", "sqrt(x)"),
+    (Root(Name("x"), Number("3")), "³√x", r"\sqrt[{3}]{x}", 'root("3", x)'),
+    (Limits(Sign("∑"), Name("i"), Name("n")), "∑ᵢⁿ", r"\sum_{i}^{n}", "attach(∑, b: i, t: n)"),
+    (Limits(Name("x"), over=Sign("^")), "x\u0302", r"\hat{x}", "accent(x, hat)"),
+    (Row((Name("max"), Fenced(Row((Name("a"), Sign(","), Name("b")))))), "max(a, b)", r"\max(a,b)", r'"max"lr(\(a\,b\))'),
+    (Words('a "#b$%\\_'), 'a "#b$%\\_', r"\text{a \symbol{34}\#b\$\%\textbackslash{}\_}", r'"a \"#b$%\\_"'),
+    (Fenced(Matrix(((Number("0,2"), Number("-4")),)), "[", "]"), "[0,2 −4]",
+     r"\begin{bmatrix} 0{,}2 & {-4} \end{bmatrix}", r'lr(\[mat(delim: #none, "0,2", "−4")\])'),
+    (Fenced(Matrix(((Name("a"),), (Name("b"),)))), "(a; b)", r"\begin{pmatrix} a \\ b \end{pmatrix}",
+     r"lr(\(mat(delim: #none, a; b)\))"),
+    (Marked(Number("3"), "local"), "3", r"{\color{gslocal}3}", 'gslocal("3")'),
+    (Marked(Name("x"), "upstream", "up & down"), "x",
+     r"{\color{gsupstream}\underbrace{x}_{\text{up \& down}}}",
+     'underbrace(gsupstream(x), gsupstream("up & down"))'),
+    (Equation((Name("q"), Number("3"))), "q = 3", "q = 3", 'q = "3"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tree", *"ult"), TREES, ids=[row[1] for row in TREES])
+def test_parts(tree, u, l, t):  # noqa: E741
+    assert (unicode(tree), latex(tree), typst(tree)) == (u, l, t)
+
+
+def test_mathml_is_presentation_mathml():
+    marked = Marked(d("f", "q"), "upstream", "of <f>")
+    assert inner(marked) == (
+        '<munder class="gs-upstream"><munder><mrow><mfrac><mrow><mi>∂</mi><mi>f</mi></mrow>'
+        '<mrow><mi>∂</mi><mi>q</mi></mrow></mfrac></mrow><mo stretchy="true">⏟</mo></munder>'
+        "<mtext>of &lt;f&gt;</mtext></munder>"
+    )
+    assert inner(Row((Number("-1"), Sign("·"), Name("x")))) == (
+        "<mrow><mn>−1</mn><mo>·</mo><mi>x</mi></mrow>"
+    )
+    assert 'display="block"' in mathml(Name("x"), display=True)
+    assert inner(Words(" a ")) == "<mtext>\u00a0a\u00a0</mtext>"
+
+
+def test_colours_are_those_of_the_figure():
+    colours = PALETTES["default"].dark
+    assert ".deck .gs-upstream{color:#ff7a59}" in styles(".deck", colours)
+    assert styles("", colours).startswith(".gs-value{")
+    assert r"\definecolor{gslocal}{HTML}{A8B3BF}" in preamble(colours)
+    assert PREAMBLE(colours).count("#let gs") == 4
+
+
+def test_typst_takes_all_of_them():
+    typesets([Name(row[0]) for row in NAMES] + [row[0] for row in TREES])
+
+
+def balanced(source):
+    """Braces, environments and growing brackets of a formula in LaTeX."""
+    bare = re.sub(r"\\[{}]", "", source)
+    assert bare.count("{") == bare.count("}"), source
+    assert source.count(r"\left") == source.count(r"\right"), source
+    assert (
+        re.findall(r"\\begin{(\w+)}", source).sort() == re.findall(r"\\end{(\w+)}", source).sort()
+    )
+
+
+HOSTILE = [
+    "_",
+    "__",
+    "x_",
+    "W_x_y_9",
+    "пес_Ж",
+    "变量",
+    "e",
+    "d",
+    "def_",
+    "straße2",
+    "σ",
+    "x١",
+]
+
+
+def test_hostile_names_and_words():
+    trees = [
+        *map(Name, HOSTILE),
+        *map(Words, ['"', "#[x]", "$ x $", "\\", "}", "<b>", "&amp;", "\x00", "a\nb", "%", ""]),
+    ]
+    for tree in (
+        t for x in trees for t in (x, Marked(x, "local", getattr(x, "text", "")), Frac(x, x))
+    ):
+        balanced(latex(tree))
+        fromstring(mathml(tree))
+    typesets(trees)
+    text = " + ".join(name for name in HOSTILE if name not in ("def_",))
+    s = gs.stepper(f"f = {text}", inputs={n: 1 for n in HOSTILE if n in text and n != "def_"})
+    typesets([e for frame in s for e in frame.equations])
+
+
+# --- reading
+
+
+READ = [
+    (r"\frac{\partial f}{\partial q} \cdot 3", "∂f/∂q · 3"),
+    (r"f'(x) = w_0 x^2", "f′(x) = w₀x²"),
+    (r"\sum_{i=1}^{n} x_i", "∑ᵢ₌₁ⁿ xᵢ"),
+    (r"0{,}25 + 1{,}5", "0,25 + 1,5"),
+    (r"\lVert W x \rVert^2 + |a| + \left|\frac{a}{b}\right|", "‖Wx‖² + |a| + |a/b|"),
+    (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "(1 2; 3 4)"),
+    (r"\text{если } x \le 0 \text{ и a\_b}", "если x ≤ 0 и a_b"),
+    (r"W_3 \max(0, W_2 x)", "W₃ max(0, W₂x)"),
+    (r"\operatorname{sign} W", "sign W"),
+    (r"\mathbf{x}^\top \hat{y} \in \mathbb{R}^n", "𝐱ᵀy\u0302 ∈ ℝⁿ"),
+    (r"\sqrt[3]{x} \ne \sqrt{y}", "³√x ≠ √y"),
+    (r"p(x|y)", "p(x|y)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "shown"), READ, ids=[row[0] for row in READ])
+def test_latex_is_read(source, shown):
+    tree = latex_to_tree(source)
+    assert unicode(tree) == shown
+    balanced(latex(tree))
+    fromstring(mathml(tree))
+
+
+def test_what_is_read_can_be_typeset():
+    typesets([latex_to_tree(source) for source, _ in READ])
+
+
+BROKEN = [
+    (r"\frac{a}", 0, r"\frac{a}"),
+    ("x + {a", 4, "{"),
+    ("a}", 1, "}"),
+    ("x^2^3", 0, "x^2^3"),
+    (r"\left( x", 0, r"\left( x"),
+    (r"a + \fraq{a}{b}", 4, r"\fraq"),
+    (r"\begin{matrix} a", 0, None),
+    ("a & b", 0, None),
+    ("", 0, ""),
+]
+
+
+@pytest.mark.parametrize(("source", "start", "marked"), BROKEN, ids=[row[0] for row in BROKEN])
+def test_broken_latex_is_an_error_with_its_place(source, start, marked):
+    with pytest.raises(gs.GraphstepError) as caught:
+        latex_to_tree(source)
+    error = caught.value
+    assert error.span.start == start
+    assert marked is None or source[slice(*error.span)] == marked
+    assert error.source == source
+
+
+def test_mathml_comes_back_as_it_was():
+    for tree, *_ in TREES:
+        again = mathml_to_tree(mathml(tree))
+        fromstring(mathml(again))
+        if not isinstance(tree, Marked | Words | Root | Limits | Equation):
+            assert unicode(again).replace("\u2062", " ") == unicode(tree)
+    with pytest.raises(gs.GraphstepError):
+        mathml_to_tree("<math><mi>x</math>")
+
+
+# --- texts of the gates' rows
+
+TEXTS = [
+    ("-{x}/{y}**2", "−(a + b)/y²"),
+    ("{x}*{y}", "(a + b) y"),
+    ("{y}*{x}", "y (a + b)"),
+    ("{y} - {x}", "y − (a + b)"),
+    ("{x} - {y}", "a + b − y"),
+    ("{x}**{y}*log({x})", "(a + b)ʸ ln(a + b)"),
+    ("-{x}", "−(a + b)"),
+    ("{n}*{y}", "−4 y"),
+    ("{y}*{n}", "y · (−4)"),
+    ("{y} + {n}", "y + (−4)"),
+    ("{n}**2", "−4²"),  # see below
+    ("exp({x})", "eᵃ⁺ᵇ"),
+    ("1 - tanh({y})**2", "1 − tanh²(y)"),
+    ("abs({x})", "|a + b|"),
+    ("[{x} > 0]", "[a + b > 0]"),
+    ("sqrt({x})", "√(a + b)"),
+    ("{x} @ {y}", "(a + b) y"),
+    ("{y}.T @ {x}", "yᵀ (a + b)"),
+    ("sum({x})", "∑ (a + b)"),
+    ("relu({y})", "max(0, y)"),
+    ("cross_entropy({x}, {y})", "cross entropy(a + b, y)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown"), TEXTS, ids=[row[0] for row in TEXTS])
+def test_texts_are_read(text, shown):
+    places = {
+        "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), 0),
+        "y": Piece(Name("y")),
+        "n": Piece(Number("-4"), minus=True),
+    }
+    assert unicode(read(text, places).tree) == shown.replace("−4²", "(−4)²")
+
+
+# --- the lecture
+
+
+def test_section_1():
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    assert lines(s) == [
+        ["f = q z = (x + y) z = −12"],
+        ["∂f/∂f = 1"],
+        [
+            "∂f/∂z = ∂f/∂f · ∂(q z)/∂z = 1 · q = 1 · 3 = 3",
+            "∂f/∂q = ∂f/∂f · ∂(q z)/∂q = 1 · z = 1 · (−4) = −4",
+        ],
+        ["∂f/∂y = ∂f/∂q · ∂q/∂y = −4 · 1 = −4", "∂f/∂x = ∂f/∂q · ∂q/∂x = −4 · 1 = −4"],
+    ]
+    by_wire = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire", forward=True)
+    assert lines(by_wire)[:6] == [
+        [],
+        ["q = x + y = −2 + 5 = 3"],
+        ["f = q z = 3 · (−4) = −12"],
+        ["∂f/∂f = 1"],
+        ["∂(q z)/∂z = q = 3"],
+        ["∂f/∂z = ∂f/∂f · ∂(q z)/∂z = 1 · q = 1 · 3 = 3"],
+    ]
+
+
+def test_the_two_factors_are_named_once():
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, lang="ru")
+    first, second = s[3].equations
+    named = [
+        (p.kind, p.label)
+        for e in (first, second)
+        for p in parts(e)
+        if isinstance(p, Marked) and p.label
+    ]
+    assert sorted(named) == [
+        ("downstream", "выходящий"), ("local", "локальный градиент"), ("upstream", "входящий градиент"),
+    ]  # fmt: skip
+    last = first.sides[2]
+    assert [(p.kind, p.inner) for p in parts(last) if isinstance(p, Marked)] == [
+        ("local", Number("1")), ("upstream", Number("-4")),
+    ]  # fmt: skip
+    assert first.sides[-1] == Marked(Number("-4"), "downstream")
+
+
+def test_section_2_in_russian():
+    s = gs.stepper(NEURON, **NEURON_INPUTS, lang="ru")
+    shown = lines(s)
+    assert shown[0] == ["f = 1/(1 + e^(−(w₀ x₀ + w₁ x₁ + w₂))) = 0,73"]
+    assert shown[2] == [
+        "∂f/∂c = ∂f/∂f · ∂(1/c)/∂c = 1,00 · (−1/c²) = 1,00 · (−0,53) = −0,53",
+        "c = 1 + e^(−(w₀ x₀ + w₁ x₁ + w₂))",
+    ]
+    assert shown[4] == [
+        "∂f/∂a = ∂f/∂b · ∂b/∂a = −0,53 · eᵃ = −0,53 · 0,37 = −0,20",
+        "a = −(w₀ x₀ + w₁ x₁ + w₂)",
+        "b = eᵃ",
+    ]
+    assert shown[-1] == [
+        "∂f/∂x₀ = ∂f/∂(w₀ x₀) · ∂(w₀ x₀)/∂x₀ = 0,20 · w₀ = 0,20 · 2,00 = 0,39",
+        "∂f/∂w₀ = ∂f/∂(w₀ x₀) · ∂(w₀ x₀)/∂w₀ = 0,20 · x₀ = 0,20 · (−1,00) = −0,20",
+    ]
+    grouped = gs.stepper(gs.parse(NEURON).group_known(), **NEURON_INPUTS)
+    assert lines(grouped)[2][0] == (
+        "∂f/∂v = ∂f/∂f · ∂σ(v)/∂v = 1.00 · (1 − σ(v)) σ(v) = 1.00 · 0.20 = 0.20"
+    )
+
+
+def test_section_3():
+    s = gs.stepper("f = (x*y + max(z, w)) * 2", x=3, y=-4, z=2, w=-1)
+    assert lines(s)[4:] == [
+        [
+            "∂f/∂w = ∂f/∂max(z, w) · ∂max(z, w)/∂w = 2 · [w > z] = 2 · 0 = 0",
+            "∂f/∂z = ∂f/∂max(z, w) · ∂max(z, w)/∂z = 2 · [z > w] = 2 · 1 = 2",
+        ],
+        [
+            "∂f/∂y = ∂f/∂(x y) · ∂(x y)/∂y = 2 · x = 2 · 3 = 6",
+            "∂f/∂x = ∂f/∂(x y) · ∂(x y)/∂x = 2 · y = 2 · (−4) = −8",
+        ],
+    ]
+    twice = gs.stepper("f = x*x", x=3)
+    assert lines(twice)[2:] == [
+        [
+            "∂f/∂x″ = ∂f/∂f · ∂(x′ x″)/∂x″ = 1 · x′ = 1 · 3 = 3",
+            "∂f/∂x′ = ∂f/∂f · ∂(x′ x″)/∂x′ = 1 · x″ = 1 · 3 = 3",
+            "x′ = x″ = x",
+        ],
+        ["∂f/∂x = ∂f/∂x′ + ∂f/∂x″ = 3 + 3 = 6", "x′ = x″ = x"],
+    ]
+    reused = gs.stepper("a = x + y; b = max(y, z); f = a*b", x=1, y=2, z=0)
+    assert lines(reused)[3][1] == "∂f/∂b · ∂b/∂y = 3 · [y > z] = 3 · 1 = 3"
+    assert lines(reused)[5] == ["∂f/∂y = ∂f/∂a · ∂a/∂y + ∂f/∂b · ∂b/∂y = 2 + 3 = 5"]
+
+
+def test_section_4():
+    s = gs.stepper("q = W @ x; f = l2(q)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4])
+    assert lines(s) == [
+        ["f = ∑ q² = ∑ (W x)² = 0.116"],
+        ["∂f/∂f = 1.00"],
+        ["∂f/∂q = ∂f/∂f · ∂(∑ q²)/∂q = 1.00 · 2 q = 1.00 · [0.44; 0.52] = [0.44; 0.52]"],
+        [
+            "∂f/∂x = Wᵀ · ∂f/∂q = [0.1 −0.3; 0.5 0.8] · [0.44; 0.52] = [−0.112; 0.636]",
+            "∂f/∂W = ∂f/∂q · xᵀ = [0.44; 0.52] · [0.2 0.4] = [0.088 0.176; 0.104 0.208]",
+        ],
+    ]
+
+
+def test_large_arrays_are_symbols_and_a_size():
+    s = gs.stepper("h = relu(x); f = sum(h)", x=np.arange(4096.0) - 5)
+    assert lines(s)[2:] == [
+        ["∂f/∂h = ∂f/∂f · ∂(∑ h)/∂h = 1 · 𝟏, of size 4096"],
+        ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h, of size 4096"],  # at a kink
+    ]
+    s = gs.stepper("h = relu(x); f = sum(h)", x=np.arange(4096.0) - 5.5, lang="ru", by="wire")
+    assert lines(s)[4] == ["∂h/∂x = 4096×4096, диагональная"]
+    assert lines(s)[5] == ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h = ∂f/∂h ⊙ [x > 0], размера 4096"]
+
+
+def test_a_graph_as_one_formula():
+    assert unicode(expression(gs.parse("q = x + y; f = q*z"))) == "f = q z = (x + y) z"
+    assert unicode(expression(gs.parse("1/(1 + exp(-x))"))) == "f = 1/(1 + e⁻ˣ)"
+    assert unicode(expression(gs.parse("x"))) == "x"
+    assert unicode(expression(gs.parse("W2 @ relu(W1 @ x)"))) == "f = W₂ max(0, W₁ x)"
+    chain = gs.parse("f = " + "sin(" * 199 + "x" + ")" * 199)
+    assert "…" in unicode(expression(chain))
+    wide = gs.parse("; ".join(f"a{k + 1} = a{k} * a{k}" for k in range(40)))
+    assert len(unicode(expression(wide))) < 300
+
+
+def test_letters_are_no_names_of_the_graph():
+    s = gs.stepper("f = ((u + v) * (a + b) + c)**2", u=1, v=2, a=3, b=4, c=5)
+    letters = set(s._writer.facts.symbols.letters)
+    assert letters
+    assert not letters & {*"uvabc", "f"}
+    same = Symbols(gs.parse("f = w_0 * w0 + alpha*α"))
+    shown = [unicode(p.tree) for p in same.pieces]
+    assert len(set(shown)) == len(shown)
+    assert unicode(expression(gs.parse("f = exp(e)"))) == "f = exp(e)"
+    assert Symbols(gs.parse("x*f")).output == "L"
+
+
+def test_many_wires_are_not_all_written_out():
+    s = gs.stepper("f = " + " + ".join(f"{k}*x" for k in range(2, 40)), x=1)
+    last = unicode(s[-1].equations[0])
+    assert "…" in last
+    assert last.endswith(" = 779")
+
+
+def test_labels_have_no_derivative():
+    s = gs.stepper("L = cross_entropy(s, y)", s=[1, 2, 3], y=1)
+    assert lines(s)[2] == [
+        "∂L/∂s = ∂L/∂L · (∂cross entropy(s, y))/∂s = 1.00 · (softmax(s) − onehot(y)) = "
+        "1.00 · [0.09; −0.76; 0.67] = [0.09; −0.76; 0.67]"
+    ]
+
+
+# --- the truth of it
+
+
+def known(s):
+    """What each symbol of a figure stands for, by its text. No two stand for different things."""
+    facts, tape, graph = s._writer.facts, s.tape, s.graph
+    found = {}
+
+    def put(piece, is_what):
+        text = unicode(piece.tree)
+        if not hasattr(is_what, "pull"):
+            row = np.ndim(is_what) == 1 and facts.symbols.rows
+            is_what = np.reshape(is_what, (1, -1)) if row else column(is_what)
+            assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
+        found[text] = is_what
+
+    for i in range(len(graph.nodes)):
+        put(facts.symbols.pieces[i], tape.values[i])
+        put(facts.total(i), tape.upstreams[i])
+    for w, wire in enumerate(graph.wires):
+        local, gradient = tape.local(w), not facts.shape(wire.target)
+        put(facts.entry(w), tape.values[wire.source])
+        put(facts.partial(w), local.pull(1.0) if hasattr(local, "pull") and gradient else local)
+        if facts.asked(w) is not None:
+            put(facts.asked(w), tape.downstream(w))
+    return found
+
+
+def sides_of(equation, names):
+    """What the sides come to, those that the evaluator knows."""
+    for side in equation.sides:
+        try:
+            with np.errstate(all="ignore"):
+                found = value(side, names)
+        except UnknownError:
+            continue
+        yield found.dense() if hasattr(found, "dense") else found
+
+
+def check(s):
+    """Every equation of every frame holds; returns how many sides were compared."""
+    names, count = known(s), 0
+    for frame in s:
+        for equation in frame.equations:
+            first, *others = [*sides_of(equation, names), None][:-1] or [None]
+            for other in others:
+                assert np.allclose(first, other, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(
+                    equation
+                )
+                count += 1
+    return count
+
+
+W = [[0.1, 0.5], [-0.3, 0.8]]
+TRUE = [
+    ("q = x + y; f = q * z", dict(x=-2, y=5, z=-4), 18),
+    (NEURON, NEURON_INPUTS, 50),
+    ("f = x*x*y + x*x", dict(x=3, y=2), 45),
+    ("f = max(a,b,c) + min(a,b) + sigmoid(a) + leaky_relu(b) + sqrt(c) + a/b/c - (a-b) + elu(a)"
+     " + softplus(a) + tanh(a)**2 + log(c)**a + abs(a) + reciprocal(a) + square(b) + 2**a"
+     " + sin(a)*cos(b)", dict(a=1, b=2, c=4), 200),
+    ("q = W @ x; f = sum(q**2)", dict(W=W, x=[0.2, 0.4]), 18),
+    ("q = W @ x; f = l2(q) + l1(x) + norm(x) + mean(W) + mse(q, x) + logsumexp(x)"
+     " + elastic_net(q, 0.5)", dict(W=W, x=[0.2, 0.4]), 85),
+    ("h = relu(V @ x + b); s = W @ h + c; L = cross_entropy(s, y)",
+     dict(V=[[1, 2], [3, -4]], x=[1, 2], b=[0.1, 0.2], W=W, c=[0, 0.1], y=1), 30),
+    ("h = x @ W + b; f = sum(h*h)", dict(x=[1, 2], W=[[1, 2, 3], [4, 5, 6]], b=[0, 1, 0]), 20),
+    ("f = w @ x", dict(w=[1, 2], x=[3, 4]), 11),
+    ("s = 2*x*a; f = softmax(s) @ y + sum(outer(x, y))", dict(x=[1, 2], y=[3, 4], a=3), 45),
+    ("f = sum(x.T @ x) + norm(x[0])", dict(x=[[1, 2], [3, 4]]), 30),
+    ("f = sum(sum(x, axis=1)*c)", dict(x=[[1, 2], [3, 4]], c=[1, 2]), 16),
+    ("h = sigmoid(X @ W + b); f = mean((h - y)**2) + sum(max(h, y)) + max(h)",
+     dict(X=[[1, 2], [3, 4]], W=W, b=[0.1, 0.2], y=[[0, 1], [2, 3]]), 40),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "numbers", "least"), TRUE, ids=[row[0] for row in TRUE])
+def test_every_equation_is_true(text, numbers, least):
+    style = gs.Style(digits=9)
+    assert check(gs.stepper(text, inputs=numbers, style=style)) >= least
+    assert (
+        check(gs.stepper(text, inputs=numbers, style=style, by="wire", forward=True, lang="ru"))
+        > least
+    )
+    assert (
+        check(gs.stepper(gs.parse(text, constants="nodes"), inputs=numbers, style=style)) >= least
+    )
+
+
+def compare(s):
+    """Formulas of gates and of local gradients against the tape, to full precision."""
+    facts, names, count = s._writer.facts, known(s), 0
+    with np.errstate(all="ignore"):
+        for i, node in enumerate(s.graph.nodes):
+            if node.gate is not None and math.isfinite(s.tape.values[i]):
+                assert np.allclose(value(facts.own(i).tree, names), s.tape.values[i], rtol=1e-9)
+        for w in range(len(s.graph.wires)):
+            formula, local = facts.factor(w).names, s.tape.local(w)
+            if formula is not None and math.isfinite(local):
+                found = value(formula.tree, names)
+                assert np.allclose(found, local, rtol=1e-6, atol=1e-12), unicode(formula.tree)
+                count += 1
+    return count
+
+
+@settings(max_examples=60)
+@given(text=programs(), point=inputs)
+def test_formulas_of_random_graphs_are_true(text, point):
+    graph = gs.parse(text)
+    s = gs.stepper(graph, inputs={name: point[name] for name in graph.inputs})
+    compare(s)
+    for frame in s:
+        for equation in frame.equations:
+            unicode(equation)
+
+
+def test_the_law_finds_a_wrong_formula():
+    right = GATES["div"]
+    wrong = dataclasses.replace(right, local=(Rule("1/{x}", right.local[0].of), right.local[1]))
+    nodes = (
+        Node(None, (), "x"), Node(None, (), "y"), Node(wrong, (0, 1), "q"), Node(GATES["exp"], (2,), "f"),
+    )  # fmt: skip
+    graph = ComputationalGraph(nodes, 3, {n.name: i for i, n in enumerate(nodes)})
+    with pytest.raises(AssertionError, match="1/x"):
+        compare(gs.stepper(graph, x=3, y=2))
+    with pytest.raises(AssertionError):
+        check(gs.stepper(graph, x=3, y=2, style=gs.Style(digits=9)))
+
+
+def test_numbers_are_those_on_the_wires():
+    """Upstream times local, as printed, is downstream as printed, up to the rounding of all three."""
+    s = gs.stepper(NEURON, **NEURON_INPUTS, by="product")
+    half = 0.005
+    for frame in list(s)[2:]:
+        first = frame.equations[0]
+        factors = {p.kind: p.inner.text for p in parts(first.sides[-2]) if isinstance(p, Marked)}
+        result = first.sides[-1].inner.text
+        assert {*factors.values(), result} <= set(frame.texts.values())
+        up, local = (float(factors[kind]) for kind in ("upstream", "local"))
+        assert abs(up * local - float(result)) <= half * (1 + abs(up) + abs(local) + half)
+
+
+# --- laws over the table
+
+
+def sample(gate):
+    """A graph of one gate, at small inputs that fit it."""
+    numbers = {"conv2d": ([[1.0, 2.0], [3.0, 4.5]], [[1.0]]), "matmul": (W, [1.0, 2.0]),
+               "maxout": ([1.0, 2.0], W, [0.1, 0.2], [[2.0, 1.0], [0.0, 1.0]], [0.3, 0.1])}  # fmt: skip
+    grid, vector = [[1.0, 2.0], [3.0, 4.5]], [1.0, 2.5]
+    by_param = {"y": 1.0, "b": 0.5, "gamma": vector, "beta": vector, "a": 0.1}
+    text, given_now = "", {}
+    for k, param in enumerate(gate.params):
+        name = f"in{k}"
+        given_now[name] = numbers[gate.name][k] if gate.name in numbers else (
+            1.5 + k if gate.elementwise else by_param.get(param) if gate.labels or param in ("gamma", "beta", "b")
+            else grid if gate.name in ("maxpool2d", "avgpool2d", "batchnorm", "transpose") else vector
+        )  # fmt: skip
+        given_now[name] = vector if given_now[name] is None else given_now[name]
+        text += (", " if text else "") + name
+    call = {"index": "in0[1]", "slice": "in0[0:1]", "transpose": "in0.T", "matmul": "in0 @ in1",
+            "pick": "in0[in1]", "reshape": "reshape(in0, 2, 1)", "add": "in0 + in1", "sub": "in0 - in1",
+            "mul": "in0*in1", "div": "in0/in1", "pow": "in0**in1", "neg": "-in0", "amax": "max(in0)",
+            "amin": "min(in0)"}.get(gate.name, f"{gate.name}({text})")  # fmt: skip
+    return f"z = {call}; f = sum(z)", given_now
+
+
+@pytest.fixture(scope="module")
+def of_all_gates():
+    found = {}
+    for gate in GATES.values():
+        text, numbers = sample(gate)
+        steppers = [gs.stepper(text, inputs=numbers, by=by, forward=True, lang=lang)
+                    for by, lang in (("gate", "en"), ("wire", "ru"))]  # fmt: skip
+        found[gate.name] = [e for s in steppers for frame in s for e in frame.equations]
+    return found
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_formulas_of_every_gate_can_be_written(of_all_gates, name):
+    equations = of_all_gates[name]
+    assert len(equations) >= 5
+    for equation in equations:
+        balanced(latex(equation))
+        fromstring(mathml(equation))
+        assert "{" not in unicode(equation)
+
+
+def test_typst_takes_the_formulas_of_every_gate(of_all_gates):
+    typesets([e for equations in of_all_gates.values() for e in equations])
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_formulas_of_every_gate_are_true(name):
+    text, numbers = sample(GATES[name])
+    assert check(gs.stepper(text, inputs=numbers, style=gs.Style(digits=9))) >= 2
+
+
+def test_gates_of_ones_own():
+    @gs.gate(local=[lambda x: 3 * x * x])
+    def my_cube(x):
+        return x * x * x
+
+    s = gs.stepper("f = my_cube(x) * 2", x=2)
+    assert lines(s)[0] == ["f = my_cube(x) · 2 = 16"] or "cube" in lines(s)[0][0]
+    balanced(latex(s[0].equations[0]))
+    grouped = gs.parse("f = a*b + a").group(["f", 2], "pair")
+    assert lines(gs.stepper(grouped, a=2, b=3))[0] == ["f = pair(a, b) = 8"]
+
+
+# --- in a browser
+
+
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+@font-face{{font-family:"STIX Two Math";src:url(data:font/woff2;base64,{font}) format("woff2")}}
+math{{font-family:"STIX Two Math",math;font-size:32px}}
+{styles}</style><body style="padding:2em">{body}</body>"""
+
+
+def page_of(s):
+    body = "".join(f"<p>{mathml(e, display=True)}</p>" for frame in s for e in frame.equations)
+    return PAGE.format(
+        font=fonts.mathematics(), styles=styles("body", PALETTES["default"].light), body=body
+    )
+
+
+class TestBrowser:
+    pytestmark = BROWSER
+
+    def test_mathml_is_laid_out(self, page):
+        page.set_content(page_of(gs.stepper("q = W @ x; f = l2(q)", W=W, x=[0.2, 0.4], lang="ru")))
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.fonts.check('32px \"STIX Two Math\"')")
+        boxes = page.evaluate(
+            """() => Object.fromEntries(["mfrac", "munder", "mtable", "mn", "mtext"].map(tag => {
+            const box = document.querySelector(tag).getBoundingClientRect()
+            return [tag, [box.width, box.height]]}))"""
+        )
+        assert boxes["mfrac"][1] > 1.6 * boxes["mn"][1]  # one number above another
+        assert boxes["mfrac"][0] < 60
+        assert boxes["munder"][1] > boxes["mfrac"][1] + 15  # the brace and its words below
+        assert boxes["mtable"][1] > 1.8 * boxes["mn"][1]
+        colour = page.evaluate("getComputedStyle(document.querySelector('.gs-upstream')).color")
+        assert colour == "rgb(194, 65, 12)"
+
+    def test_the_font_is_used(self, page):
+        """The same formula is another size without it."""
+        s = gs.stepper("f = x/y", x=1, y=2)
+        widths = []
+        for text in (page_of(s), page_of(s).replace('"STIX Two Math",math', "monospace")):
+            page.set_content(text)
+            page.evaluate("document.fonts.ready")
+            widths.append(
+                page.evaluate("document.querySelector('mfrac').getBoundingClientRect().height")
+            )
+        assert widths[0] != widths[1]
