@@ -64,7 +64,7 @@ def test_one_file_a_frame(capsys, tmp_path):
     [
         ("f.bmp", "known endings: .svg .html .dot .txt"),
         ("f", "known endings"),
-        ("{n}.txt", "one SVG a frame"),
+        ("{n}.txt", "one picture a frame"),
         ("{m}.svg", "not a file name pattern"),
         ("{n.real.__class__}.svg", "not a file name pattern"),
         ("{n:q}.svg", "not a file name pattern"),

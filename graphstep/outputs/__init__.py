@@ -73,8 +73,22 @@ def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
 
 def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
     """Write a deck in the format of the path's ending, and return the path. Raises OutputError."""
+    return write(path, deck_content(path)(deck))
+
+
+def deck_content(
+    path: str | os.PathLike[str], handout: bool = False
+) -> Callable[[Deck], str | bytes]:
+    """What makes the content of a deck's file, known before there is a deck; raises OutputError.
+
+    A handout has all steps small on paper.
+    """
     form = _format(_named(path), DECKS)
-    return write(path, _needing(form, lambda: _module(form).deck(deck)))
+    module = _needing(form, partial(_module, form))
+    make = getattr(module, "handout" if handout else "deck", None)
+    if make is None:
+        raise OutputError("no_handout", path=path)
+    return lambda deck: _needing(form, partial(make, deck))
 
 
 Content = Callable[[], str | bytes]

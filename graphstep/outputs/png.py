@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..frames import Stepper
 
 SCALE = 2.0  # pixels a unit of the SVG, for screens that are sharp
+TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # no font of ours has its sign
 
 
 def whole(stepper: Stepper) -> bytes:
@@ -32,4 +33,4 @@ def pages(stepper: Stepper) -> list[Callable[[], bytes]]:
 
 
 def _picture(svg: Callable[[], str], page: str) -> bytes:
-    return png(svg(), SCALE, page)
+    return png(svg().replace("ᵀ", TRANSPOSED), SCALE, page)

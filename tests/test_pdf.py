@@ -1,0 +1,400 @@
+"""PDF of slides and of handouts, cropped pages, PNG and films: read back with other programs."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import graphstep as gs
+from graphstep import slides
+from graphstep.outputs import animation, crop, pdf, png, save, save_deck
+from graphstep.scene import scene
+from graphstep.slides import (  # fmt: skip
+    Code,
+    Deck,
+    Display,
+    Figure,
+    Formula,
+    Heading,
+    Items,
+    Meta,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Slide,
+    Table,
+)
+
+HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
+TEXT = "q = x + y; f = q * z"
+NUMBERS = {"x": -2, "y": 5, "z": -4}
+NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+NEURON_NUMBERS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+
+
+@pytest.fixture(scope="module")
+def poppler(tmp_path_factory):
+    """Runs one of poppler's programs on a PDF and returns what it prints."""
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("poppler is missing: tools/system-packages installs it")
+        pytest.skip("no poppler")
+    folder = tmp_path_factory.mktemp("pdf")
+
+    def run(data, program, *options):
+        path = folder / "it.pdf"
+        path.write_bytes(data)
+        target = ["-"] if program == "pdftotext" else []
+        made = subprocess.run([program, *options, path, *target], capture_output=True, check=True)
+        return made.stdout if "-png" in options else made.stdout.decode()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def pages(poppler):
+    """The text of each page, with letters of formulas as plain letters."""
+
+    def read(data, *options):
+        text = unicodedata.normalize("NFKC", poppler(data, "pdftotext", *options))
+        return text.split("\f")[:-1]
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def pixels(poppler):
+    """One page as an array of pixels."""
+
+    def rendered(data, page, ppi=72):
+        made = poppler(data, "pdftoppm", "-r", str(ppi), "-f", str(page), "-l", str(page), "-png")
+        return np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
+
+    return rendered
+
+
+def first(**options):
+    return gs.stepper(TEXT, **NUMBERS, **options)
+
+
+def figure(stepper, captions=False):
+    return Figure(stepper, tuple(range(len(stepper))), captions)
+
+
+def words(text):
+    return Paragraph((Run(text),))
+
+
+def deck_of(*found, **meta):
+    return Deck(Meta(**meta), found)
+
+
+def titled(text, *blocks):
+    return Slide((Run(text),), blocks)
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def test_one_page_a_frame_with_its_numbers(pages):
+    s = first()
+    found = pages(pdf.whole(s))
+    assert len(found) == len(s)
+    for frame, page in zip(s, found, strict=True):
+        shown = re.split(r"[\s=]+", page)
+        assert all(text in shown for text in frame.texts.values()), frame
+        later = set(s.texts.values()) - set(frame.texts.values())
+        assert not later & set(shown), frame
+        assert f"{frame.index + 1}/{len(s)}" in squeezed(page)
+
+
+def test_formulas_stand_on_the_page_of_their_step(pages):
+    found = [squeezed(page) for page in pages(pdf.whole(first()), "-layout")]
+    assert "=1·q=1·3=3" in found[2]
+    assert "=1·z=1·(−4)=−4" in found[2]
+    assert found[3].count("=−4·1=−4") == 2
+    assert "·" not in found[0]
+
+
+def test_captions_are_found_in_russian(pages):
+    s = first(lang="ru")
+    found = pages(pdf.whole(s))
+    for frame, page in zip(s, found, strict=True):
+        assert squeezed(frame.caption) in squeezed(page)
+    without = pdf.deck(deck_of(Slide((), (figure(s),)), lang="ru"))
+    assert squeezed(s[2].caption) not in squeezed(pages(without)[2])
+    assert "входящийградиент" in squeezed(pages(without)[2])
+
+
+def test_it_is_tagged_and_says_what_it_is(poppler):
+    s = first(lang="ru")
+    meta = {"title": "Урок", "author": "A. Lecturer", "date": "2026-09-01", "lang": "ru"}
+    data = pdf.deck(deck_of(titled("One", figure(s)), titled("Two"), **meta))
+    info = poppler(data, "pdfinfo")
+    assert re.search(r"Title: +Урок\n", info)
+    assert re.search(r"Author: +A\. Lecturer\n", info)
+    assert re.search(r"CreationDate: .* 2026", info)
+    assert re.search(r"Tagged: +yes", info)
+    assert re.search(r"Page size: +960 x 540 pts", info)
+    assert b"/StructTreeRoot" in data
+    assert b"/Lang(ru)" in data
+    for frame in s:
+        assert frame.caption.encode("utf-16-be").hex().upper().encode() in data
+    assert "Formula" in poppler(data, "pdfinfo", "-struct")
+
+
+def test_titles_are_in_the_outline_once():
+    data = pdf.deck(deck_of(titled("Unrepeated", figure(first())), titled("Section")))
+    assert data.count(b"/Title(Unrepeated)") == 2  # the document's, too
+    assert data.count(b"/Title(Section)") == 1
+
+
+@pytest.mark.parametrize("make", [pdf.whole, crop.whole])
+def test_fonts_are_ours_and_inside(poppler, make):
+    listed = poppler(make(first(lang="ru")), "pdffonts").splitlines()[2:]
+    assert len(listed) >= 2
+    for line in listed:
+        assert re.match(r"\w{6}\+(DejaVuSans(Mono)?|STIXTwoMath)(-\w+)? .* yes yes yes ", line)
+
+
+def test_same_deck_same_bytes():
+    shown = [words("text"), Items(((words("a"),),)), Code("x = 1")]
+    for make in (pdf.deck, pdf.handout):
+        decks = (deck_of(titled("One", figure(first()), *shown), title="T") for _ in range(2))
+        assert len({make(deck) for deck in decks}) == 1
+    for make in (crop.whole, png.whole, animation.gif, animation.apng):
+        assert make(first()) == make(first())
+
+
+def test_whatever_is_written_is_text(pages):
+    said = (
+        Run(HOSTILE),
+        Run(HOSTILE, bold=True, italic=True, struck=True, link='https://x.y/#a"b'),
+    )
+    table = Table(((said,), (said,)), ("left",))
+    blocks = (
+        Paragraph(said), Heading(said, 2), Items(((Paragraph(said),),), 3), Quote((words(HOSTILE),)),
+        Code(HOSTILE), table,
+    )  # fmt: skip
+    meta = {"title": HOSTILE, "author": HOSTILE, "date": HOSTILE}
+    deck = deck_of(Slide(said, blocks, HOSTILE), titled(HOSTILE), **meta)
+    for make, least in ((pdf.deck, 15), (pdf.handout, 13)):
+        text = squeezed(" ".join(pages(make(deck))))
+        assert text.count(squeezed(HOSTILE)) >= least
+
+
+def test_every_kind_of_part_is_shown(pages, pixels):
+    from graphstep.notation import Frac, Name, Number, Row, Sign
+
+    half = Formula(Row((Name("y"), Sign("="), Frac(Number("1"), Name("sigma")))), "y")
+    red = io.BytesIO()
+    Image.new("RGB", (40, 40), "#ff0000").save(red, "PNG")
+    blue = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#0000ff"/></svg>'
+    inline = (Run("see\nthis"), half, Picture(red.getvalue(), ".png", "a dot"))
+    nested = Items(((words("outer"), Items(((words("inner"),),))),))
+    shown = (
+        Paragraph(inline), nested, Items(((words("third"),), (words("fourth"),)), 3), Display(half),
+        Code("def f():\n    return 1", "python"), Picture(blue, ".svg", "blue"),
+        Table((((Run("name"),), (Run("number"),)), ((Run("w"),), (Run("2.00"),))), ("left", "right")),
+    )  # fmt: skip
+    data = pdf.deck(deck_of(titled("Parts", *shown)))
+    (page,) = pages(data, "-layout")
+    for text in ("Parts", "see\n", "this", "outer", "inner", "3. third", "4. fourth", "return 1"):
+        assert text in page
+    assert "y=" in squeezed(page)
+    assert "σ" in page
+    assert re.search(r"w +2\.00", page)
+    seen = pixels(data, 1)
+    assert (seen == (255, 0, 0)).all(axis=2).any()
+    assert (seen == (0, 0, 255)).all(axis=2).sum() > 100
+    assert b"blue" in data
+
+
+def test_nothing_moves_from_page_to_page(pixels):
+    """What is dark on the first page, where nothing has been said yet, is dark on all others."""
+    for s in (gs.stepper(NEURON, inputs=NEURON_NUMBERS), first(), gs.stepper("f = x*y", x=3, y=2)):
+        data = pdf.deck(deck_of(titled("Still", words("above"), figure(s, True), words("below"))))
+        ink = pixels(data, 1).sum(axis=2) < 200
+        figure_rows = slice(0, int(np.flatnonzero(ink.any(axis=1)).mean()))
+        for page in range(2, len(s) + 1):
+            other = pixels(data, page).sum(axis=2)
+            gone = ink[figure_rows] & (other[figure_rows] > 560)
+            assert not gone.any(), (s, page)
+
+
+def test_nothing_is_cut_however_much_there_is(pages, pixels):
+    much = [words(f"n{k}. " + "Всё, что слишком длинно. " * 8) for k in range(40)]
+    found = pages(pdf.deck(deck_of(titled("Much", *much), lang="ru")))
+    assert len(found) > 1
+    text = " ".join(found)
+    assert all(f"n{k}." in text for k in range(40))
+    some = pages(pdf.deck(deck_of(titled("Some", *much[:8]))))
+    assert len(some) == 1  # smaller letters, one page
+    around = pages(pdf.deck(deck_of(titled("Around", *much[:9], figure(first()), *much[9:11]))))
+    assert len(around) == 1 + len(first())
+    wide = pdf.deck(deck_of(titled("Wide", Code("x = " + "1 + " * 90), Display(_long()))))
+    edge = pixels(wide, 1)[:, -30:]
+    assert (edge == 255).all()
+
+
+def _long():
+    from graphstep.notation import Name, Row, Sign
+
+    return Formula(Row(tuple(p for k in range(60) for p in (Name(f"w{k}"), Sign("+")))), "w")
+
+
+def test_wide_formulas_are_broken_at_an_equals_sign(pages):
+    s = gs.stepper(
+        "f = " + " * ".join(f"x{k}" for k in range(9)),
+        inputs={f"x{k}": k for k in range(1, 9)} | {"x0": 5},
+    )
+    data = pdf.deck(deck_of(titled("Long", figure(s)), aspect="4:3"))
+    lines = [line.strip() for line in pages(data, "-layout")[-1].splitlines()]
+    assert any(line.startswith("=") for line in lines)
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", 255), ("dark", 13)])
+@pytest.mark.parametrize(("aspect", "width"), [("16:9", 960), ("4:3", 720)])
+def test_themes_and_sizes(pixels, theme, paper, aspect, width):
+    data = pdf.deck(deck_of(titled("T", figure(first())), theme=theme, aspect=aspect))
+    seen = pixels(data, 1)
+    assert seen.shape[:2] == (540, width)
+    assert seen[2, 2, 0] == paper
+    assert abs(seen - seen[2, 2]).max() > 180
+
+
+def test_unknown_themes_and_sizes_are_told():
+    for meta in ({"theme": "pink"}, {"aspect": "1:1"}):
+        with pytest.raises(gs.GraphstepError, match="known"):
+            pdf.deck(deck_of(titled("T"), **meta))
+
+
+def test_a_title_page_comes_first(pages):
+    deck = deck_of(titled("Slide", words("x")), title="Title", author="Author", date="May")
+    found = pages(pdf.deck(deck))
+    assert [line for line in found[0].split("\n") if line.strip()] == ["Title", "Author", "May"]
+    assert "2/2" in squeezed(found[1])
+
+
+def test_a_handout_has_all_of_it(pages, pixels):
+    s, neuron = first(), gs.stepper(NEURON, inputs=NEURON_NUMBERS)
+    deck = deck_of(
+        titled("Part"), titled("Two abreast", words("before"), figure(s)),
+        titled("Wide", figure(neuron, True)), title="On paper", theme="dark",
+    )  # fmt: skip
+    data = pdf.handout(deck)
+    found = pages(data)
+    assert len(found) < 6
+    text = squeezed(" ".join(found))
+    for said in (
+        "On paper",
+        "Part",
+        "Two abreast",
+        "before",
+        "Wide",
+        neuron[4].caption,
+    ):
+        assert squeezed(said) in text
+    assert "1·3" in squeezed(" ".join(pages(data, "-layout")))
+    assert f"1/{len(found)}" in squeezed(found[0])
+    paper = pixels(data, 1)
+    assert paper.shape[:2] == (842, 596)
+    assert (paper[:40] == 255).all()  # light, whatever the slides are
+
+
+def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):
+    s = first()
+    size = scene(s[0].picture())
+    data = crop.whole(s)
+    info = poppler(data, "pdfinfo", "-l", "99")
+    sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)
+    assert len(sizes) == len(s)
+    for wide, high in sizes:
+        assert float(wide) == pytest.approx(size.width, abs=0.01)
+        assert float(high) == pytest.approx(size.height, abs=0.01)
+    assert "-12" in pages(data)[0]
+    assert "Forward" not in pages(data)[0]
+    dark = pixels(crop.whole(first(style=gs.Style(theme="dark"))), 1)
+    assert dark[1, 1].tolist() == [13, 17, 23]
+
+
+def _image(data):
+    return Image.open(io.BytesIO(data))
+
+
+def test_a_png_has_two_pixels_a_unit_and_its_sentence():
+    s = first()
+    svg = s[-1].svg()
+    wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    image = _image(png.whole(s)).convert("RGB")
+    assert image.size == pytest.approx((2 * wide, 2 * high), abs=1)
+    seen = np.asarray(image)
+    assert (seen[0, 0] == 255).all()
+    words_below = seen[int(2 * s._canvas.bottom) :]
+    assert (words_below.astype(int).sum(axis=2) < 300).sum() > 500
+    dark = np.asarray(_image(png.whole(first(style=gs.Style(theme="dark")))).convert("RGB"))
+    assert dark[0, 0].tolist() == [13, 17, 23]
+    assert dark.max() > 200
+
+
+def test_a_png_has_no_sign_without_a_glyph():
+    """The transposed sign is in none of the fonts, so it is written otherwise."""
+    s = gs.stepper("q = W @ x; f = l2(q)", W=[[1, 2], [3, 4]], x=[1, 1])
+    assert "ᵀ" in s[-1].svg()
+    assert png.whole(s) != png.png(s[-1].svg(), png.SCALE, "#ffffff")
+
+
+def test_png_of_each_frame(tmp_path):
+    s = first()
+    written = s.save(tmp_path / "{n:02}.png")
+    assert [path.name for path in written] == ["00.png", "01.png", "02.png", "03.png"]
+    assert len({path.read_bytes() for path in written}) == len(s)
+    assert written[-1].read_bytes() == png.whole(s)
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".apng", "PNG")])
+def test_a_film_has_all_frames(tmp_path, suffix, kind):
+    s = first()
+    (path,) = s.save(tmp_path / f"film{suffix}")
+    film = _image(path.read_bytes())
+    assert film.format == kind
+    assert film.n_frames == len(s)
+    assert film.info["loop"] == 0
+    times, seen = [], []
+    for k in range(film.n_frames):
+        film.seek(k)
+        times.append(film.info["duration"])
+        seen.append(np.asarray(film.convert("RGB")).astype(int))
+    assert all(1500 <= time <= 10000 for time in times)
+    assert times[2] > times[1]  # it has more to read
+    for frame, page in zip(seen, png.pages(s), strict=True):
+        whole = np.asarray(_image(page()).convert("RGB")).astype(int)
+        assert abs(frame - whole).mean() < 1
+
+
+@pytest.mark.parametrize("name", ["f.pdf", "f.crop.pdf"])
+def test_saved_by_the_ending(tmp_path, name):
+    (path,) = first().save(tmp_path / name)
+    assert path.read_bytes()[:5] == b"%PDF-"
+    deck = slides.deck_of(first())
+    assert save_deck(deck, tmp_path / "deck.pdf").read_bytes() == pdf.whole(first())
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [("typst", "f.pdf"), ("typst", "f.crop.pdf"), ("resvg_py", "{n}.png"), ("PIL", "f.gif")],
+)
+def test_a_missing_package_is_told(monkeypatch, tmp_path, package, name):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[slides\]'"):
+        save(first(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
