@@ -66,7 +66,8 @@ def _joined(parts: Iterable[str]) -> str:
     """
     made = ""
     for part in parts:
-        close = made[-1:].isalnum() and (part[:1].isalnum() or part[:1] == "(")
+        # the middle dot can be part of a name
+        close = made[-1:].isalnum() and (part[:1].isalnum() or part[:1] in ("(", "·"))
         made += f" {part}" if close else part
     return made
 
