@@ -22,6 +22,7 @@ from ..slides import (
     MARGIN,
     NOTE,
     PAGES,
+    SHADES,
     SIZES,
     TITLE,
     Block,
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from ..frames import Frame, Stepper
 
 LARGEST = 1.7  # a small figure grows to this many times its size
-SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
 LINK = re.compile(
     r"(?i:https?:|mailto:)[^\x00-\x20\x7f-\x9f]+"
@@ -161,7 +161,7 @@ def _style(deck: Deck) -> str:
 
 def _figure_style(scope: str, stepper: Stepper, theme: str) -> str:
     """The colours of a figure and its formulas, and the room it takes."""
-    wide, high = _size(stepper)
+    wide, high = _size(stepper.stage())
     ink = PALETTES[stepper.style.palette][theme == "dark"]
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
@@ -169,9 +169,9 @@ def _figure_style(scope: str, stepper: Stepper, theme: str) -> str:
     )
 
 
-def _size(stepper: Stepper) -> tuple[float, float]:
+def _size(stage: str) -> tuple[float, float]:
     """Width and height of a figure, as its SVG has them."""
-    found = re.search(r'viewBox="0 0 (\S+) (\S+)"', stepper.stage())
+    found = re.search(r'viewBox="0 0 (\S+) (\S+)"', stage)
     return (float(found[1]), float(found[2])) if found else (1.0, 1.0)
 
 
@@ -269,7 +269,8 @@ def _notes(*texts: str) -> str:
 def _run(figure: Figure, theme: str) -> str:
     """A figure with empty slots and its data, and what is said under each of its frames."""
     stepper = figure.stepper
-    wide, high = _size(stepper)
+    stage = stepper.stage()
+    wide, high = _size(stage)
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
     picture = _uri(last.picture(theme).encode("utf-8", "replace"), ".svg")
@@ -277,7 +278,7 @@ def _run(figure: Figure, theme: str) -> str:
         f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '
         f'data-size="{wide:g} {high:g}" lang="{stepper.lang}">'
         f'<img class="gs-fallback" loading="lazy" alt="{escape(last.caption)}" src="{picture}">'
-        f'<div class="gs-stage" hidden>{stepper.stage()}</div>'
+        f'<div class="gs-stage" hidden>{stage}</div>'
         f'<script type="application/json">{as_json(data)}</script></div>'
         f"{_stack(f'gs-said for-{stepper.scope}', stepper.lang, map(_said, figure.frames))}</div>"
     )

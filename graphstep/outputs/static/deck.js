@@ -4,7 +4,7 @@
 const deck = JSON.parse(document.getElementById("gs-deck").textContent);
 const printing = /print-pdf|view=print/i.test(location.search);
 const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
-const LEAST = 0.85; // a figure is not made smaller than this, or than the slide is wide, for a text
+const LEAST = 0.85; // times the size of texts: a figure is not made smaller for them, unless the slide is too narrow
 const INK = 5;
 const players = new WeakMap(), fitted = new WeakSet();
 const all = (node, selector) => [...node.querySelectorAll(selector)];
@@ -39,14 +39,14 @@ function fit(slide) {
     page.style.setProperty("--size", size);
     page.style.setProperty("--high", high);
     all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
-    if (fits(page, body)) return;
+    if (fits(page, body, size)) return;
   }
   if (body.scrollHeight - body.clientHeight <= INK) return;
   body.classList.add("gs-long"); // there is no smaller size: it is scrolled
   body.tabIndex = 0;
 }
 
-function fits(page, body) {
+function fits(page, body, size) {
   const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
   if (over > INK || body.scrollWidth > body.clientWidth + 1) return false;
   const figure = page.querySelector(".graphstep-figure");
@@ -55,7 +55,7 @@ function fits(page, body) {
   const run = figure.parentElement, said = run.lastElementChild;
   const part = Math.min(figure.clientWidth / wide, figure.clientHeight / high);
   const inside = said.offsetTop + said.offsetHeight <= run.offsetTop + run.offsetHeight + 1;
-  return inside && part >= Math.min(LEAST, body.clientWidth / wide) - 0.01;
+  return inside && part >= Math.min(LEAST * size, body.clientWidth / wide) - 0.01;
 }
 
 function narrow(node) {
