@@ -39,7 +39,7 @@ def mathml(x: Tree | Equation, display: bool = False) -> str:
 
 
 def styles(scope: str, colours: Colours) -> str:
-    """CSS for the parts that have the colour of what they are on the wire.
+    """CSS for the parts that have the colour of what they are on the wire, and for matrices.
 
     `scope` is a selector put before each rule; it may be empty.
     """
@@ -47,7 +47,10 @@ def styles(scope: str, colours: Colours) -> str:
         "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
         "downstream": colours.gradient,
     }  # fmt: skip
-    return "".join(f"{scope} .gs-{kind}{{color:{shade}}}".strip() for kind, shade in shades.items())
+    rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in shades.items()}
+    rules |= {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
+              "mtd:last-child": "padding-right:.1em"}  # fmt: skip
+    return "".join(f"{scope} {part}{{{rule}}}".strip() for part, rule in rules.items())
 
 
 def _part(x: Tree | Equation) -> str:
@@ -139,12 +142,22 @@ def _root(x: Root) -> str:
     return _tag("mroot", _part(x.inner), _part(x.degree))
 
 
-def _fence(text: str, form: str) -> str:
-    return _tag("mo", _text(text), form=form, fence="true", stretchy="true") if text else ""
-
-
 def _fenced(x: Fenced) -> str:
-    return _tag("mrow", _fence(x.left, "prefix"), _part(x.inner), _fence(x.right, "postfix"))
+    """Brackets grow only around what is tall: Chromium puts spaces beside those that may grow."""
+    tall = "true" if _is_tall(x.inner) else "false"
+    left, right = (
+        _tag("mo", _text(bracket), form=form, fence="true", stretchy=tall) if bracket else ""
+        for bracket, form in ((x.left, "prefix"), (x.right, "postfix"))
+    )
+    return _tag("mrow", left, _part(x.inner), right)
+
+
+def _is_tall(x: object) -> bool:
+    """Whether a part has others above one another."""
+    if isinstance(x, Frac | Matrix | Limits | Root):
+        return True
+    inner = (x.base,) if isinstance(x, Scripts) else x
+    return isinstance(inner, tuple) and any(map(_is_tall, inner))
 
 
 def _matrix(x: Matrix) -> str:
