@@ -115,8 +115,6 @@ class Gate:
     options: tuple[Option, ...] = ()
     shape: Callable[..., Shape] | None = None
     """The output's shape from those of the inputs and the options; None: element by element."""
-    latex: str = ""
-    """The formula for LaTeX, with the inputs' names as places."""
     alone: str = ""
     """The gate that a call with one input means: max(x) is the largest element of x."""
     curve: str = ""

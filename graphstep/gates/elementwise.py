@@ -61,24 +61,20 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
             left="+{c}", right="+{c}", nickname="distributor", commutes=True,
-            latex=r"{x} + {y}",
         ),
         Gate(
             "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
             left="{c}-x", right="-{c}",
-            latex=r"{x} - {y}",
         ),
         Gate(
             "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
             left="*{c}", right="*{c}", nickname="switcher", zero="factor", commutes=True,
-            latex=r"{x} \cdot {y}",
         ),
         Gate(
             "div", xy, lambda m, x, y: x / y,
             (Rule("1/{y}", lambda m, out, x, y: m.divide(1.0, y)),
              Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
             "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
-            latex=r"\frac{{x}}{{y}}",
         ),
         Gate(
             "pow", xy, lambda m, x, y: m.power(x, y),
@@ -89,39 +85,31 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
             "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_less,
             domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
-            latex=r"{{x}}^{{y}}",
         ),
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
-            latex=r"-{x}",
         ),
         Gate("exp", x, lambda m, x: m.exp(x), ("out",), "exp", "exp({x})", math.exp,
-            latex=r"e^{{x}}",
         ),
         Gate(
             "log", x, lambda m, x: m.log(x), (Rule("1/{x}", lambda m, out, x: 1.0 / x),),
             "log", "log({x})", math.log, domain="x > 0",
-            latex=r"\ln {x}",
         ),
         Gate(
             "sqrt", x, lambda m, x: m.sqrt(x),
             (Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),),
             "sqrt", "sqrt({x})", math.sqrt, expansion="x**0.5",
             domain="x >= 0", convention="sqrt'(0) = inf",
-            latex=r"\sqrt{{x}}",
         ),
         Gate(
             "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
             "|x|", "abs({x})", math.fabs, kinks=lambda m, x: (x,), convention="abs'(0) = 0",
             expansion="max(x, -x)", zero="kink",
-            latex=r"\left|{x}\right|",
         ),
         Gate("sin", x, lambda m, x: m.sin(x),
              (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin,
-            latex=r"\sin {x}",
         ),
         Gate("cos", x, lambda m, x: m.cos(x),
              (Rule("-sin({x})", lambda m, out, x: -m.sin(x)),), "cos", "cos({x})", math.cos,
-            latex=r"\cos {x}",
         ),
         Gate(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
@@ -129,14 +117,14 @@ def rows() -> tuple[Gate, ...]:
             (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
             "tanh", "tanh({x})", math.tanh,
             expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
-            curve="tanh(x)", latex=r"\tanh {x}",
+            curve="tanh(x)",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
             "sigmoid", x, _sigmoid,
             (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
             "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
-            curve="sigmoid(x)", latex=r"\sigma({x})",
+            curve="sigmoid(x)",
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
@@ -144,7 +132,7 @@ def rows() -> tuple[Gate, ...]:
             "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
             kinks=lambda m, x: (x,), convention="relu'(0) = 0", zero="relu",
             expansion="max(0, x)",
-            curve="relu(x)", latex=r"\max(0, {x})",
+            curve="relu(x)",
         ),
         Gate(
             "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
@@ -153,7 +141,7 @@ def rows() -> tuple[Gate, ...]:
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
             kinks=lambda m, x, a: (x,), convention="leaky_relu'(0) = a",
             expansion="relu(x) - a*relu(-x)",
-            curve="leaky_relu(x, 0.1)", latex=r"\max({a} {x}, {x})",
+            curve="leaky_relu(x, 0.1)",
         ),
         Gate(
             "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
@@ -164,36 +152,32 @@ def rows() -> tuple[Gate, ...]:
             # with a = 1 both sides meet with slope 1: no kink
             kinks=lambda m, x, a: (m.where(a == 1.0, 1.0, x),), convention="elu'(0) = 1",
             expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
-            curve="elu(x)", latex=r"\mathrm{ELU}_{{a}}({x})",
+            curve="elu(x)",
         ),
         Gate(
             # max(x, 0) + log(1 + e^-|x|): no overflow, and no 1 + tiny
             "softplus", x, lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.fabs(x))),
             (Rule("sigmoid({x})", lambda m, out, x: _sigmoid(m, x)),),
             "softplus", "softplus({x})", expansion="log(1 + exp(x))",
-            curve="softplus(x)", latex=r"\ln(1 + e^{{x}})",
+            curve="softplus(x)",
         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
             commutes=True, each=_share, alone="amax",
-            latex=r"\max({args})",
         ),
         Gate(
             "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
             commutes=True, each=_share, alone="amin",
-            latex=r"\min({args})",
         ),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
             "x^2", "square({x})", zero="factor", expansion="x*x",
-            latex=r"{{x}}^2",
         ),
         Gate(
             "reciprocal", x, lambda m, x: 1.0 / x,
             (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
             "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
-            latex=r"\frac{1}{{x}}",
         ),
     )  # fmt: skip

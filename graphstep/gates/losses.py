@@ -19,21 +19,21 @@ def rows() -> tuple[Gate, ...]:
             (Rule("softmax({x})*({g} - sum(softmax({x})*{g}))",
                   lambda m, out, x, axis: m.Softmax(out, int(axis)), True, ("out",)),),
             "softmax", "softmax({x}{options})", shape=shapes.along, options=(LAST,),
-            expansion="exp(x)/sum(exp(x), {axis}, 1)", latex=r"\mathrm{softmax}({x})",
+            expansion="exp(x)/sum(exp(x), {axis}, 1)",
         ),
         Gate(
             "log_softmax", x, lambda m, x, axis: m.log_softmax(x, int(axis)),
             (Rule("{g} - softmax({x})*sum({g})", lambda m, out, x, axis:
                   m.LogSoftmax(m.exp(out), int(axis)), True, ("out",)),),
             "logsoftmax", "log_softmax({x}{options})", shape=shapes.along, options=(LAST,),
-            expansion="x - logsumexp(x, {axis}, 1)", latex=r"\log\mathrm{softmax}({x})",
+            expansion="x - logsumexp(x, {axis}, 1)",
         ),
         Gate(
             "logsumexp", x, lambda m, x, axis, keepdims: m.logsumexp(x, axis, keepdims),
             (Rule("{g}*exp({x} - logsumexp({x}{options}))",
                   lambda m, out, x, axis, k: m.lse_map(out, x, axis), True, ("x",)),),
             "LSE", "logsumexp({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
-            expansion="log(sum(exp(x){options}))", latex=r"\log \sum e^{{x}}",
+            expansion="log(sum(exp(x){options}))",
         ),
         Gate(
             "cross_entropy", sy, lambda m, s, y: m.cross_entropy(s, y),
@@ -41,7 +41,6 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, s, y: m.cross_entropy_map(s, y), True, ("s", "y")), no_labels),
             "softmax loss", "cross_entropy({s}, {y})", shape=shapes.loss, labels="y",
             expansion="mean(logsumexp(s, -1) - s[y])",
-            latex=r"-\ln \frac{e^{{{s}}_{{y}}}}{\sum_j e^{{{s}}_j}}",
         ),
         Gate(
             "hinge", sy, lambda m, s, y: m.hinge(s, y),
@@ -49,7 +48,6 @@ def rows() -> tuple[Gate, ...]:
             "hinge loss", "hinge({s}, {y})", shape=shapes.loss, labels="y",
             kinks=lambda m, s, y: (m.hinge_gaps(s, y),), convention="hinge' = 0 at a margin of 0",
             expansion="mean(sum(relu(s - reshape(s[y], -1, 1) + 1), -1)) - 1",
-            latex=r"\sum_{j \neq {y}} \max(0, {{s}}_j - {{s}}_{{y}} + 1)",
         ),
         Gate(
             "mse", ("x", "y"), lambda m, x, y: m.mean(m.square(x - y)),
@@ -59,21 +57,19 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.mse_map(x, y, "right"), True, ("x", "y"))),
             "mse", "mse({x}, {y})", shape=lambda x, y: shapes.whole(shapes.broadcast(x, y)),
             commutes=True, expansion="mean(square(x - y))",
-            latex=r"\operatorname{mean}({x} - {y})^2",
         ),
         Gate(
             "l1", x, lambda m, x: m.sum(m.fabs(x)),
             (Rule("{g}*sign({x})", lambda m, out, x:
                   m.contraction(out, x, lambda: m.sign(x)), True, ("x",)),),
             "L1", "l1({x})", shape=shapes.whole, kinks=lambda m, x: (x,), zero="kink",
-            convention="abs'(0) = 0", expansion="sum(abs(x))", latex=r"\sum \left|{x}\right|",
+            convention="abs'(0) = 0", expansion="sum(abs(x))",
         ),
         Gate(
             "l2", x, lambda m, x: m.sum(m.square(x)),
             (Rule("{g}*2*{x}", lambda m, out, x:
                   m.contraction(out, x, lambda: 2.0 * x), True, ("x",)),),
             "L2", "l2({x})", shape=shapes.whole, zero="factor", expansion="sum(square(x))",
-            latex=r"\sum {{x}}^2",
         ),
         Gate(
             "elastic_net", ("x", "b"), lambda m, x, b: b * m.sum(m.square(x)) + m.sum(m.fabs(x)),
@@ -84,7 +80,6 @@ def rows() -> tuple[Gate, ...]:
             "elastic net", "elastic_net({x}, {b})", shape=shapes.regularized,
             kinks=lambda m, x, b: (x,), convention="abs'(0) = 0",
             expansion="b*sum(square(x)) + sum(abs(x))",
-            latex=r"\sum {b} {{x}}^2 + \left|{x}\right|",
         ),
         Gate(
             "conv2d", ("x", "w"),
@@ -95,7 +90,6 @@ def rows() -> tuple[Gate, ...]:
                   m.conv_map(x, w, int(s), int(p), "w"), True, ("x",))),
             "conv", "conv2d({x}, {w}{options})", shape=shapes.convolved,
             options=(Option("stride", 1, least=1), Option("pad", 0, least=0)),
-            latex=r"{x} * {w}",
         ),
         Gate(
             "maxpool2d", x, lambda m, x, size, stride: m.maxpool2d(x, size, stride),
@@ -104,13 +98,11 @@ def rows() -> tuple[Gate, ...]:
             "maxpool", "maxpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
             kinks=lambda m, x, size, stride: (m.gaps2d(x, size, stride),), nickname="router",
             zero="max", convention="equal elements share the gradient",
-            latex=r"\mathrm{maxpool}({x})",
         ),
         Gate(
             "avgpool2d", x, lambda m, x, size, stride: m.avgpool2d(x, size, stride),
             (Rule("", lambda m, out, x, size, stride: m.pool_map(x, size, stride), True),),
             "avgpool", "avgpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
-            latex=r"\mathrm{avgpool}({x})",
         ),
         Gate(
             "batchnorm", ("x", "gamma", "beta"),
@@ -124,7 +116,6 @@ def rows() -> tuple[Gate, ...]:
             options=(Option("eps", 1e-5, whole=False, least=0),),
             expansion="gamma*((x - mean(x, 0))/sqrt(mean(square(x - mean(x, 0)), 0) + {eps}))"
                       " + beta",
-            latex=r"{gamma} \frac{{x} - \mu}{\sqrt{\sigma^2 + \epsilon}} + {beta}",
         ),
         Gate(
             "dropout", x, lambda m, x, p, seed: x * m.mask(m.shape(x), p, seed),
@@ -132,6 +123,6 @@ def rows() -> tuple[Gate, ...]:
                 out, x, lambda: m.mask(m.shape(x), p, seed)), True),),
             "dropout", "dropout({x}{options})", shape=shapes.dropped,
             options=(Option("p", 0.5, whole=False, least=0), Option("seed", 0, least=0)),
-            zero="dropped", latex=r"\mathrm{dropout}({x})",
+            zero="dropped",
         ),
     )  # fmt: skip

@@ -36,65 +36,62 @@ def rows() -> tuple[Gate, ...]:
             "matmul", xy, lambda m, x, y: m.matmul(x, y),
             (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(out, x, y, "left"), True, ("y",)),
              Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(out, x, y, "right"), True, ("x",))),
-            "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher", latex=r"{x}\,{y}",
+            "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher",
         ),
         Gate(
             "outer", xy, lambda m, x, y: m.outer(x, y),
             (Rule("{g} · {y}", lambda m, out, x, y: m.outer_map(x, y, "left"), True, ("y",)),
              Rule("{g}ᵀ · {x}", lambda m, out, x, y: m.outer_map(x, y, "right"), True, ("x",))),
-            "outer", "outer({x}, {y})", shape=shapes.outer, latex=r"{x}\,{y}^\top",
+            "outer", "outer({x}, {y})", shape=shapes.outer,
             expansion="reshape(x, -1, 1)*reshape(y, 1, -1)",
         ),
         Gate(
             "transpose", x, lambda m, x: x.T,
             (Rule("{g}ᵀ", lambda m, out, x: m.transpose_map(out, x), True),),
-            "x^T", "{x}.T", shape=shapes.transposed, latex=r"{{x}}^\top",
+            "x^T", "{x}.T", shape=shapes.transposed,
         ),
         Gate(
             "reshape", x, lambda m, x, *to: m.reshape(x, shapes.reshaped(m.shape(x), *to)),
             (moves,), "reshape", "reshape({x}{options})", shape=shapes.reshaped,
-            options=(Option("shape", many=True),), latex=r"\mathrm{reshape}({x})",
+            options=(Option("shape", many=True),),
         ),
         Gate(
             "flatten", x, _flat, (moves,), "flatten", "flatten({x}{options})",
             shape=shapes.flattened, options=(Option("start", 0, least=0),),
-            latex=r"\mathrm{vec}({x})",
         ),
         Gate(
             "index", x, lambda m, x, i: x[int(i)],
             (Rule("", lambda m, out, x, i: m.index_map(out, x, int(i)), True),),
             "[{i}]", "{x}[{i}]", shape=shapes.indexed, options=(Option("i", math.nan),),
-            latex=r"{{x}}_{{i}}",
         ),
         Gate(
             "slice", x, lambda m, x, i, j: x[_at(i, j)],
             (Rule("", lambda m, out, x, i, j: m.index_map(out, x, _at(i, j)), True),),
             "[{i}:{j}]", "{x}[{i}:{j}]", shape=shapes.sliced,
-            options=(Option("i"), Option("j")), latex=r"{{x}}_{{i}:{j}}",
+            options=(Option("i"), Option("j")),
         ),
         Gate(
             "pick", ("s", "y"), lambda m, s, y: m.pick(s, y),
             (Rule("", lambda m, out, s, y: m.pick_map(s, y), True, ("y",)),
              Rule("0", lambda m, out, s, y: m.zero(out, y), True)),
-            "s[y]", "{s}[{y}]", shape=shapes.picked, labels="y", latex=r"{{s}}_{{y}}",
+            "s[y]", "{s}[{y}]", shape=shapes.picked, labels="y",
         ),
         Gate(
             "concat", xy, lambda m, *xs: m.concatenate(xs[:-1], int(xs[-1])), (), "concat",
             "concat({args}{options})", shape=lambda *s: shapes.concatenated(*s[:-1], axis=s[-1]),
-            options=(Option("axis", 0),), each=_part, latex=r"[{args}]",
+            options=(Option("axis", 0),), each=_part,
         ),
         Gate(
             "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis, bool(keepdims)),
             (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True),),
             "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
-            nickname="distributor", latex=r"\sum {x}",
+            nickname="distributor",
         ),
         Gate(
             "mean", x, lambda m, x, axis, keepdims: m.mean(x, axis=axis, keepdims=bool(keepdims)),
             (Rule("{g}/n", lambda m, out, x, axis, _:
                   m.contraction(out, x, max(m.size(out), 1) / m.size(x), axis), True),),
             "mean", "mean({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
-            latex=r"\operatorname{mean} {x}",
         ),
         Gate(
             "amax", x, lambda m, x, axis, keepdims: m.amax(x, axis=axis, keepdims=bool(keepdims)),
@@ -102,7 +99,7 @@ def rows() -> tuple[Gate, ...]:
                   m.extreme_map(out, x, axis, k), True, ("x",)),),
             "max", "max({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="max",
             kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, 1.0),), nickname="router",
-            convention="equal elements share the gradient", latex=r"\max {x}",
+            convention="equal elements share the gradient",
         ),
         Gate(
             "amin", x, lambda m, x, axis, keepdims: m.amin(x, axis=axis, keepdims=bool(keepdims)),
@@ -110,7 +107,7 @@ def rows() -> tuple[Gate, ...]:
                   m.extreme_map(out, x, axis, k), True, ("x",)),),
             "min", "min({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="min",
             kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, -1.0),), nickname="router",
-            convention="equal elements share the gradient", latex=r"\min {x}",
+            convention="equal elements share the gradient",
         ),
         Gate(
             "norm", x, lambda m, x: m.norm(x),
@@ -118,7 +115,6 @@ def rows() -> tuple[Gate, ...]:
                 out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out")),),
             "‖x‖", "norm({x})", shape=shapes.whole, kinks=lambda m, x: (m.norm(x),), zero="kink",
             convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
-            latex=r"\left\|{x}\right\|",
         ),
         Gate(
             "maxout", ("x", "w1", "b1", "w2", "b2"),
@@ -130,6 +126,5 @@ def rows() -> tuple[Gate, ...]:
             convention="equal pieces share the gradient",
             expansion="max(x @ w1 + b1, x @ w2 + b2)",
             curve="max(-0.5*x - 0.5, 0.5*x + 0.5)",
-            latex=r"\max({x} {w1} + {b1}, {x} {w2} + {b2})",
         ),
     )  # fmt: skip
