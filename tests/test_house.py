@@ -43,7 +43,7 @@ FLOORS = [
     ("draw",),
     ("svg",),
     ("given", "plots", "slides", "scene", "blanks"),
-    ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas"),
+    ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas", "powerpoint.flat"),
     ("powerpoint.masters", "powerpoint.figures"),
     ("powerpoint.package", "powerpoint.texts"),
     ("powerpoint.sheet",),
@@ -103,10 +103,13 @@ def imports(path, name):
             if node.module:
                 yield full, True
             else:
-                yield from (
-                    (".".join([*base, a.name]) if a.name != "__version__" else "", True)
-                    for a in node.names
-                )
+                for a in node.names:  # a room, or a name of the package itself
+                    module = ".".join([*base, a.name]) if a.name != "__version__" else ""
+                    yield module if not base or is_room(module) else ".".join(base), True
+
+
+def is_room(name):
+    return any(name in floor_rooms for floor_rooms in FLOORS)
 
 
 def floor(name):
