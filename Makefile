@@ -38,6 +38,9 @@ unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser
 notebooks: $(VENV)/installed ## runs every notebook from top to bottom
 	$(BIN)/pytest --nbmake notebooks
 
+docs: $(VENV)/installed ## the documentation with its notebooks, in out/docs/; any warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs out/docs
+
 bench: $(VENV)/installed ## speed, as ratios to named peers
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/bench.py

@@ -22,7 +22,7 @@ smartquotes = False  # relu'(0) has no quotation mark
 
 # pages: everything comes from the folder itself
 html_theme = "furo"
-html_theme_options = {"top_of_page_buttons": []}
+html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
 html_static_path = ["static"]
 html_css_files = ["pages.css"]
 html_math_renderer = "graphstep"
@@ -47,6 +47,9 @@ nb_mime_priority_overrides = [
     ("html", "text/html", 0),
 ]
 MADE_BY_USERS = {"graphstep.Style", "graphstep.ComputationalGraph", "graphstep.nodes.Node"}
+PAGES = {
+    "notebooks/": "notebooks/", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changes.md",
+}  # fmt: skip
 NOTEBOOKS = sorted((HERE.parent / "notebooks").glob("*.ipynb"))
 
 
@@ -63,8 +66,9 @@ def copied(*_: object) -> None:
 
 
 def beside(_app: object, _name: str, text: list[str]) -> None:
-    """Links to notebooks lead to their pages; where the repository is read, to the files."""
-    text[0] = text[0].replace("](../notebooks/", "](notebooks/")
+    """Links that lead to files where the repository is read lead to their pages here."""
+    for file, page in PAGES.items():
+        text[0] = text[0].replace(f"](../{file}", f"]({page}")
 
 
 def unsigned(_app: object, what: str, name: str, *_: object) -> tuple[str, str] | None:

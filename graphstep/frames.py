@@ -90,12 +90,15 @@ class Stepper:
 
     @property
     def value(self) -> Any:
-        """The value of the output."""
+        """The value of the output, a float."""
         return self.tape.value
 
     @property
     def gradients(self) -> dict[str, Any]:
-        """The gradient of the output with respect to each input, by name."""
+        """The gradient of the output with respect to each input, by name.
+
+        A float, or an array in the shape of its input.
+        """
         return self.tape.gradients
 
     @property
@@ -128,6 +131,8 @@ class Stepper:
     def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Stepper:
         """A new Stepper with some inputs changed: same graph, same layout.
 
+        Raises InputError for a name that is no input, and ShapeError for a shape that does not fit.
+
         >>> stepper("f = x * y", x=2, y=3).at(x=5).value
         15.0
         """
@@ -145,9 +150,11 @@ class Stepper:
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
 
-        `.svg` is the last frame, or one file a frame with a pattern such as "steps/{n:02}.svg";
-        `.txt` is the printed steps, `.dot` the last frame for Graphviz. Each file is written
-        beside its target and renamed. Raises OutputError.
+        `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file a frame with
+        a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.dot` the last frame for
+        Graphviz; `graphstep.outputs.FORMATS` has all. Each file is written beside its target and
+        renamed. Raises OutputError for an ending that is not known, a place that cannot be written
+        and an extra that is not installed.
         """
         from .outputs import save
 
@@ -155,7 +162,7 @@ class Stepper:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """How numbers are printed in this figure."""
+        """How numbers are printed in this figure: called with a float, it gives its text."""
         tape = self.tape
         locals_ = [tape.local(w) for w in range(len(self.graph.wires))]
         found, mark = (*tape.values, *tape.upstreams, *locals_), say("number.mark", self.lang)
@@ -172,7 +179,7 @@ class Stepper:
 
     @cached_property
     def texts(self) -> dict[Slot, str]:
-        """The text of every slot, as it is printed."""
+        """The text of every slot, as it is printed, in whatever frame it appears."""
         return {slot: self._printed(slot, value) for slot, value in self._slots.items()}
 
     def _printed(self, slot: Slot, value: Any) -> str:
@@ -232,7 +239,7 @@ class Stepper:
         return Writer(facts, self.lang)
 
     def named(self, node: int) -> str:
-        """What a node is called in sentences."""
+        """What a node, given by its index in `graph.nodes`, is called in sentences."""
         return self._speaker.name(node)
 
     def gate_name(self, node: int) -> str:
@@ -299,7 +306,10 @@ class Stepper:
         return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
     def quiz(self) -> Quiz:
-        """The figure as questions: each number of the backward pass has to be predicted."""
+        """The figure as questions: each number of the backward pass has to be predicted.
+
+        Shown in a notebook, or written as a page with `.save(path)`.
+        """
         from .outputs.html import Quiz
 
         return Quiz(self)

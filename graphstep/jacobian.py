@@ -46,7 +46,7 @@ class Jacobian:
         return prod(self.shape)
 
     def push(self, change: Array) -> Array:
-        """The change of the output, for a change of the input; both to first order."""
+        """The change of the output, in its shape, for one of the input; both to first order."""
         raise NotImplementedError
 
     def pull(self, upstream: Array) -> Array:

@@ -23,7 +23,8 @@ def gate(
     """Make a gate of a class, or of a function with its local gradients; a decorator.
 
     A class has `forward(self, x, y)`, which returns a number or an array, and `backward(self, dz)`,
-    which returns the downstream gradients, one an input (bare where there is one input). A
+    which returns the downstream gradients, one an input in its shape (bare where there is one
+    input); `dz` is the upstream gradient, in the shape of what `forward` gave. A
     function comes with `local`, one function of the inputs for each input. `name` is what it is
     called in expressions, `symbol` what stands in its circle; both are the definition's own name
     otherwise. The gate is checked like every other by `tape.check()`. Raises GateError for a

@@ -55,12 +55,12 @@ class Tape:
 
     @property
     def value(self) -> Any:
-        """The value of the output."""
+        """The value of the output: a float, or an array."""
         return self._program.value(self._slots[self._program.output])
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
-        """The value of every node, in the order of `graph.nodes`."""
+        """The value of every node, in the order of `graph.nodes`: floats and arrays."""
         return self._program.values(self._slots)
 
     @property
@@ -72,14 +72,14 @@ class Tape:
     def upstreams(self) -> tuple[Any, ...]:
         """The upstream gradient of every node: the sum over the wires that leave it.
 
-        Raises GraphError where the output is not one number.
+        Each has its node's shape. Raises GraphError where the output is not one number.
         """
         self.check_output()
         return self._program.upstreams(self._slots)
 
     @property
     def gradients(self) -> dict[str, Any]:
-        """The gradient of the output with respect to each input, by name."""
+        """The gradient of the output with respect to each input, by name; as `backward()`."""
         return self.backward()
 
     def backward(self, *names: str) -> dict[str, Any]:
@@ -111,7 +111,9 @@ class Tape:
     def local(self, wire: int) -> Any:
         """The local gradient on a wire, by its index in `graph.wires`: d target / d source.
 
-        A float between two numbers, else a `Jacobian`.
+        A float between two numbers, else a `Jacobian` with a row for each element of the target
+        and a column for each element of the source. Raises IndexError where there is no such wire,
+        GraphError where the output is not one number.
         """
         if wire not in self._locals:
             _ = self.upstreams  # the formulas have run
@@ -121,7 +123,7 @@ class Tape:
     def downstream(self, wire: int) -> Any:
         """The downstream gradient on a wire: upstream of its gate pulled back through its local.
 
-        Between numbers that is upstream times local.
+        Between numbers that is upstream times local. It has the shape of the wire's source.
         """
         target = self.graph.wires[wire].target
         return self._program.pulled(self.local(wire), self.upstreams[target])
@@ -171,7 +173,9 @@ class Tape:
         """Compare every local gradient and every input's gradient with numeric ones.
 
         Returns a `Report`; `report.ok` says whether all agree, `report.first` is
-        the first wrong one, and `print(report)` tells the story.
+        the first wrong one, and `print(report)` tells the story. The numeric ones are central
+        differences with Richardson extrapolation (Ridders 1982), the measure that of the CS231n
+        notes, |a - n| / max(|a|, |n|). Raises GraphError where the output is not one number.
         """
         return check(self)
 

@@ -10,6 +10,7 @@ import traitlets
 
 from ..cells import is_small
 from ..errors import GraphstepError, InputError
+from .html import cell
 from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words
 
@@ -57,6 +58,16 @@ class FigureWidget(anywidget.AnyWidget):
     def stepper(self) -> Stepper:
         """The figure as it stands, with the inputs that were set last."""
         return self._stepper
+
+    def __repr__(self) -> str:
+        return f"<FigureWidget {self._stepper.graph.source!r}>"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """What a notebook keeps; where there is no kernel, the figure as it stands is shown."""
+        found: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**options)
+        if found is not None:
+            found[0]["text/html"] = cell(self._stepper)
+        return found
 
     @traitlets.validate("step")
     def _inside(self, proposal: Any) -> int:
