@@ -40,7 +40,7 @@ def _run(args: list[str]) -> int:
         sys.stdout.flush()
         return status
     except GraphstepError as error:
-        print(f"graphstep: {error.message(known(_language(args)))}", file=sys.stderr)
+        print(f"graphstep: {error.message(known(_language(args) or error.lang))}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()
@@ -70,10 +70,10 @@ def _language(args: list[str]) -> str:
     """The language of errors, which are told wherever they come from."""
     for k, arg in enumerate(args):
         if arg == "--lang":
-            return args[k + 1] if k + 1 < len(args) else "en"
+            return args[k + 1] if k + 1 < len(args) else ""
         if arg.startswith("--lang="):
             return arg.removeprefix("--lang=")
-    return "en"
+    return ""
 
 
 def _parser() -> ArgumentParser:

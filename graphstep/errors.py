@@ -31,10 +31,11 @@ class GraphstepError(Exception):
 
     `key` names the sentence, `values` fill its places, and `source` with `span` say where in the
     text (both None where the error is not about a text); `file` is the name of the file that the
-    text is from, if it is from one. `str(error)` is the whole message with a caret under the place.
+    text is from, if it is from one, and `lang` its language. `str(error)` is the whole message with
+    a caret under the place.
     """
 
-    file = ""
+    file, lang = "", "en"
 
     def __init__(
         self, key: str, *, source: str | None = None, span: Span | None = None, **values: object
@@ -56,10 +57,11 @@ class GraphstepError(Exception):
             return None
         return self.span.start - self.source.rfind("\n", 0, self.span.start)
 
-    def message(self, lang: str = "en") -> str:
+    def message(self, lang: str = "") -> str:
         """The whole message in a language, with line, column and caret where there is a place."""
         from .words import say
 
+        lang = lang or self.lang
         values = {name: _spoken(value, lang) for name, value in self.values.items()}
         sentence = say(f"error.{self.key}", lang, **values)
         if self.values.get("near"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from errno import EISDIR
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from errno import EACCES, EISDIR, ENOTDIR
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -20,23 +20,64 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
     The old file stays whole until the new one is complete. Raises OutputError where the place
     cannot be written.
     """
+    return write_all([(path, content)])[0]
+
+
+def write_all(files: Iterable[tuple[str | os.PathLike[str], str | bytes]]) -> list[Path]:
+    """Write several files as `write` does, and none before all of them are complete."""
+    with ExitStack() as stack:
+        made = [stack.enter_context(_beside(Path(path), content)) for path, content in files]
+        for target, beside in made:
+            with _told(target):
+                os.replace(beside, target)
+    return [target for target, _ in made]
+
+
+def check(path: str | os.PathLike[str]) -> None:
+    """Refuse a place that cannot be written, before the work that is to be written there.
+
+    Nothing is made. Raises OutputError as `write` does, as far as it can be told beforehand.
+    """
     target = Path(path)
+    with _told(target):
+        _refuse_folder(target)
+        folder = next(parent for parent in target.absolute().parents if parent.exists())
+        if not folder.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+
+
+@contextmanager
+def _beside(target: Path, content: str | bytes) -> Iterator[tuple[Path, Path]]:
+    """A target and, beside it, a new file with the content, which is gone in the end."""
+    beside = target.parent / f".{target.name}.{token_hex(4)}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
-        beside = target.with_name(f".{target.name}.{token_hex(4)}")
-        with _created(beside, mode) as file:
-            file.write(_encoded(content))
-        os.replace(beside, target)
+        with _told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_folder(target)
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
+            with _created(beside, mode) as file:
+                file.write(_encoded(content))
+        yield target, beside
+    finally:
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """What the system refuses, as an error that tells the path."""
+    try:
+        yield
     except (OSError, ValueError) as error:  # ValueError: a path with a zero character
         path = ascii(str(target))[1:-1]
         raise OutputError("cannot_write", path=path, reason=reason(error)) from error
-    finally:
-        with suppress(OSError, ValueError, NameError):
-            beside.unlink(missing_ok=True)
-    return target
 
 
 def _encoded(content: str | bytes) -> bytes:

@@ -89,6 +89,7 @@ class Document:
     def said(self, **meta: str) -> Document:
         """The same with something of its front matter said otherwise."""
         self.front = self.front._replace(meta=self.front.meta._replace(**meta))
+        self.text.lang = self.front.meta.lang
         return self
 
     @property
@@ -127,6 +128,7 @@ class Document:
         if first.type == "hr":
             raise GraphstepError("front_open", source=source, span=self.text.line(0))
         self.front = read_front(self.text, first.content, 1)
+        self.text.lang = self.front.meta.lang
         return tokens[1:]
 
     def _fence(self, token: Token) -> Fence:

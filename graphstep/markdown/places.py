@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import GraphstepError, Span
+from ..errors import GraphstepError, OutputError, Span
 
 NEWLINES = re.compile("\r\n?")
 
@@ -33,7 +33,7 @@ class Text:
     """The text of a file, in the form in which Markdown reads it."""
 
     def __init__(self, source: str, name: str = "") -> None:
-        self.name = name
+        self.name, self.lang = name, "en"
         self.source = NEWLINES.sub("\n", source.removeprefix("\ufeff")).replace("\0", "\ufffd")
 
     @cached_property
@@ -70,12 +70,14 @@ class Text:
 
     @contextmanager
     def named(self) -> Iterator[None]:
-        """Errors that are raised inside tell the file."""
+        """Errors that are raised inside tell the file, in its language."""
         try:
             yield
         except GraphstepError as error:
-            error.file = self.name
+            error.file, error.lang = self.name, self.lang
             raise
+        except ImportError as error:
+            raise OutputError("needs_extra", what=error.name, extra="slides") from error
 
 
 class Files:

@@ -1,0 +1,149 @@
+"""`graphstep deck`: a Markdown file becomes slides, once or whenever something of it changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import GraphstepError, reason
+from ..files import check, write_all
+from ..markdown import Document, fenced, opened
+from ..markdown.front import META
+from ..markdown.places import Files, stamp
+from ..outputs import deck_content
+from ..words import known, say
+from . import Parser
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from ..frames import Stepper
+    from ..markdown.fenced import Fence
+    from ..slides import Deck
+
+OK = 0
+LOOK = 1000  # milliseconds after which files are looked at even if nothing told of a change
+
+
+class Target(NamedTuple):
+    """A file to be written, and what makes its content."""
+
+    path: str
+    content: Callable[[Deck], str | bytes]
+
+
+def run(args: Sequence[str]) -> int:
+    """Build the deck, and with --watch ever again; return the exit status."""
+    options = _parser().parse_args(args)
+    meta = {name: META[name](name, given) for name in ("lang", "theme")
+            if (given := getattr(options, name)) is not None}  # fmt: skip
+    work = _Work(options.file, _targets(options), meta)
+    if options.watch:
+        work.watch()
+    work.build()
+    print(*(target.path for target in work.targets), sep="\n")
+    return OK
+
+
+def _parser() -> Parser:
+    parser = Parser("deck")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("-o", "--output", action="append")
+    parser.add_argument("--handout", action="store_true")
+    parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--lang")
+    parser.add_argument("--theme")
+    return parser
+
+
+def _targets(options: Namespace) -> list[Target]:
+    """The files to be written. What can be told of a bad one is told here, before the work."""
+    beside = Path(options.file).with_suffix(".handout.pdf" if options.handout else ".html")
+    targets = []
+    for path in options.output or [str(beside)]:
+        targets.append(Target(path, deck_content(path, options.handout)))
+        check(path)
+    return targets
+
+
+class _Work:
+    """A deck that is built; its figures are kept for the next time."""
+
+    def __init__(self, file: str, targets: list[Target], meta: dict[str, str]) -> None:
+        self.file, self.targets, self.meta = file, targets, meta
+        self.files = Files(Path())
+        self.kept: dict[object, Stepper] = {}
+
+    def build(self) -> tuple[Document, int]:
+        """Write all files, none of them before all are made; and how many figures were new."""
+        self.files = Files(Path(self.file).parent)
+        document = opened(self.file, self.files).said(**self.meta)
+        used: dict[object, Stepper] = {}
+        with _progress(document.count + len(self.targets)) as bar:
+
+            def make(fence: Fence) -> Stepper:
+                found = self.kept.get(fence.key) or used.get(fence.key) or fenced.make(fence)
+                used[fence.key] = found
+                bar.update()
+                return found
+
+            deck, contents = document.deck(make), []
+            for target in self.targets:
+                contents.append((target.path, target.content(deck)))
+                bar.update()
+        write_all(contents)
+        new = len(used.keys() - self.kept.keys())
+        self.kept = used
+        return document, new
+
+    def watch(self) -> None:
+        """Build, and again whenever a file that the deck uses changes, until interrupted."""
+        while True:
+            self._try()
+            self._wait()
+
+    def _try(self) -> None:
+        """Build and tell of it in a line; an error is told, and leaves everything as it was."""
+        start = perf_counter()
+        try:
+            document, new = self.build()
+        except GraphstepError as error:
+            lang = known(self.meta.get("lang", error.lang))
+            print(f"graphstep: {error.message(lang)}", file=sys.stderr, flush=True)
+        except OSError as error:
+            print(f"graphstep: {reason(error)}", file=sys.stderr, flush=True)
+        else:
+            lang = document.front.meta.lang
+            seconds = f"{perf_counter() - start:.2f}".replace(".", say("number.mark", lang))
+            paths = ", ".join(target.path for target in self.targets)
+            print(say("deck.built", lang, paths=paths, seconds=seconds, made=new,
+                      count=document.count), flush=True)  # fmt: skip
+
+    def _wait(self) -> None:
+        """Until a file is not what it was when it was read, which may be already."""
+        from watchfiles import watch
+
+        if self._changed():
+            return
+        folders = {_existing(path.absolute().parent) for path in self.files.seen}
+        for _ in watch(*sorted(folders), watch_filter=None, recursive=False, rust_timeout=LOOK,
+                       yield_on_timeout=True, debounce=200):  # fmt: skip
+            if self._changed():
+                return
+
+    def _changed(self) -> bool:
+        return any(stamp(path) != seen for path, seen in self.files.seen.items())
+
+
+def _existing(folder: Path) -> Path:
+    """A folder, or the nearest one above that is there."""
+    return next(found for found in (folder, *folder.parents) if found.is_dir())
+
+
+def _progress(total: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, leave=False, disable=None)
