@@ -9,7 +9,7 @@ from .fonts import TEXT, folder
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
-    """A picture of an SVG document, `scale` pixels for each of its units.
+    """A picture of an SVG document, `scale` pixels for each of its units, or points.
 
     `background` is a colour as CSS text; without one the picture is transparent. Raises
     ImportError without resvg, and ValueError for what is no SVG.
@@ -17,7 +17,7 @@ def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
     from resvg_py import svg_to_bytes
 
     made: bytes = svg_to_bytes(
-        svg_string=svg, background=background or None, zoom=scale, skip_system_fonts=True,
+        svg_string=svg, background=background or None, zoom=scale, dpi=72, skip_system_fonts=True,
         font_files=_files(), font_family=TEXT, sans_serif_family=TEXT,
     )  # fmt: skip
     return made

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..metrics import width
-from ..scene import Box, Look, Path, Point, Text, scene
+from ..scene import Box, Look, Path, Point, Run, Text, scene
 from ..words import say
 from .xml import (
     DESCENT,
     LEADING,
+    SUPER,
     Inks,
     Rect,
     Span,
@@ -103,9 +104,9 @@ class _Painter:
         geometry = preset("ellipse") if box.width == box.height else preset("roundRect", 50000)
         paint = self.paint(box.look._replace(fill="page"))
         text = body(self.runs(symbol), "ctr", wrap=False)
-        lower = max(0.0, -2 * min((r.rise for r in symbol.runs), default=0.0) * self.scale)
-        if lower:  # the asterisk stands high in its line
-            text = text.replace('tIns="0"', f'tIns="{emu(lower)}"', 1)
+        if len(symbol.runs) == 1 and symbol.runs[0].rise < 0:  # an asterisk stands high in its line
+            lower = emu(2 * self.scale * (HIGHER - symbol.runs[0].rise))
+            text = text.replace('tIns="0"', f'tIns="{lower}"', 1)
         who = self.say("gate", symbol="".join(run.text for run in symbol.runs))
         return shape(named(who), self.rect(box), geometry, paint, text)
 
@@ -165,19 +166,23 @@ class _Painter:
 
     def runs(self, text: Text) -> str:
         """The runs of a text as a paragraph."""
+        alone = len(text.runs) == 1
         spans = (
-            Span(r.text, self.size(r.look, r.rise), r.look.fill, r.look.bold, r.look.italic,
-                 rise=int(r.rise > 0))
+            self.span(r, 0 if alone else (0, SUPER, LOWER)[(r.rise > 0) - (r.rise < 0)])
             for r in text.runs
-        )  # fmt: skip
+        )
         shown = (run(span, self.colours, self.lang, proof=False) for span in spans)
         return paragraph(shown, ALIGNS[text.look.anchor])
 
-    def size(self, look: Look, rise: float) -> float:
-        """The size of a run; what is raised is made smaller by the program that shows it."""
-        return look.size * self.scale * (1.45 if rise > 0 else 1.0)
+    def span(self, given: Run, rise: int) -> Span:
+        """A run; what is raised or lowered is made smaller by the program that shows it."""
+        look, size = given.look, given.look.size * self.scale * (SHIFTED if rise else 1.0)
+        return Span(given.text, size, look.fill, look.bold, look.italic, rise=rise)
 
 
+LOWER = -13  # percent; an asterisk before a number
+HIGHER = -1.3  # points, of an asterisk alone
+SHIFTED = 1.55  # by which programs make raised and lowered text smaller
 KINDS = {"u": "used", "b": "warning"}
 
 

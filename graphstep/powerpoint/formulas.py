@@ -1,4 +1,4 @@
-"""Formulas: as text where they flow in a sentence, set by Typst as pictures where they stand alone."""
+"""Formulas that stand alone: set by Typst, as pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..style import Colours
 from ..typeset import literal, typeset
 
 SIZE = 1.12 * BODY  # formulas of this font look as large as the text
-SHARPNESS = 3.0  # pixels of a point, where SVG cannot be shown
+SHARPNESS = 2.0  # pixels of a point, where SVG cannot be shown
 EDGE = 1.0  # points around a formula, as some signs reach beyond their box
 SETTING = """
 #set page(width: auto, height: auto, margin: {edge}pt, fill: none)
@@ -25,8 +25,10 @@ SETTING = """
 #show math.equation: set text(font: ({mathematics}, {text}))
 #show math.equation.where(block: true): set par(leading: .8em)
 #let sides(..equations) = context {{
-  let line(parts) = parts.first().body + $&$.body + parts.slice(1).map(it => $= #it.body$.body).join()
-  let lines(parts) = parts.first().body + parts.slice(1).map(it => $&= #it.body$.body).join(linebreak())
+  let first(parts) = parts.first().body
+  let rest(parts) = parts.slice(1).map(it => $= #it.body$.body)
+  let line(parts) = first(parts) + $&$.body + rest(parts).join()
+  let lines(parts) = first(parts) + rest(parts).map(it => $&$.body + it).join(linebreak())
   let wide(body) = measure(math.equation(block: true, body)).width
   math.equation(block: true, equations.pos().map(parts => {{
     if parts.len() < 2 {{ parts.first().body }}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..notation import Equation, Fenced, Frac, Marked, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..notation.names import spelled
-from ..notation.signs import WIDTHS, minus
+from ..notation.signs import TIMES, WIDTHS, minus
 from ..notation.unicode import unicode
 
 
@@ -22,15 +22,16 @@ class Piece(NamedTuple):
 
 RELATIONS = frozenset("=≈≠<>≤≥→←⇒∈≡∼:≪≫⟶⟹")
 OPERATORS = frozenset("+-−·×±∘")
+UNWRITTEN = frozenset((TIMES, "\u2061"))  # a product; between a function and what it is of
 GAP = "\u00a0"  # no line is broken there
 
 
 def pieces(formula: Tree) -> tuple[Piece, ...]:
-    """A formula as pieces of text; one that has more than one line as plain text.
+    r"""A formula as pieces of text; one that has more than one line as plain text.
 
     >>> from graphstep.notation import Name, Row, Sign
     >>> [tuple(piece) for piece in pieces(Row((Name("w0"), Sign("="), Name("x"))))]
-    [('w', True, 0), ('0', False, -1), ('\\xa0=\\xa0', False, 0), ('x', True, 0)]
+    [('w', True, 0), ('0', False, -1), ('\xa0=\xa0', False, 0), ('x', True, 0)]
     """
     try:
         return tuple(_pieces(formula))
@@ -64,12 +65,8 @@ def _words(x: Words) -> Iterator[Piece]:
 
 
 def _sign(x: Sign) -> Iterator[Piece]:
-    if x.text in WIDTHS:
-        text = GAP if WIDTHS[x.text] >= 0.2 else ""
-    else:
-        text = minus(x.text)
-    if text:
-        yield Piece(text)
+    wide = WIDTHS.get(x.text)
+    yield Piece(minus(x.text) if wide is None else GAP * (wide >= 0.2))
 
 
 def _row(x: Row) -> Iterator[Piece]:
@@ -78,7 +75,12 @@ def _row(x: Row) -> Iterator[Piece]:
         before = x.parts[k - 1] if k else None
         between = before is not None and not isinstance(before, Sign) and k + 1 < len(x.parts)
         sign = part.text if isinstance(part, Sign) else ""
-        if sign in RELATIONS or (sign in OPERATORS and between):
+        after = x.parts[k + 1] if k + 1 < len(x.parts) else None
+        if sign == "," and after is not None:
+            yield Piece(", ")
+        elif sign in UNWRITTEN and not isinstance(after, Fenced):
+            yield Piece(GAP)
+        elif sign in RELATIONS or (sign in OPERATORS and between):
             yield Piece(f"{GAP}{minus(sign)}{GAP}")
         else:
             yield from _pieces(part)

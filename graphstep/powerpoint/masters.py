@@ -22,6 +22,8 @@ LIGHT = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 DARK = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
 COVER, SECTION = 1.45 * TITLE, 1.3 * TITLE
 LEVELS = 5
+PAPER = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
+FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any name; the kind of the field counts
 
 
 def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
@@ -55,7 +57,7 @@ def master(size: tuple[float, float]) -> str:
         _holder("Text", 'type="body" idx="1"', places[1]),
         _holder("Number", 'type="sldNum" sz="quarter" idx="4"', places[2], "b",
                 f'<a:lvl1pPr algn="r">{_font(NOTE, "tx2")}</a:lvl1pPr>'),
-    ], '<p:bg><p:bgPr><a:solidFill><a:schemeClr val="bg1"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>')  # fmt: skip
+    ], f"<p:bg><p:bgPr>{PAPER}<a:effectLst/></p:bgPr></p:bg>")  # fmt: skip
 
 
 def layout(kind: str, size: tuple[float, float]) -> str:
@@ -143,7 +145,7 @@ def _holder(
 ) -> str:
     """A placeholder of a master or a layout; without a place it has that of the master."""
     where = off_ext(place) + preset("rect") if place else ""
-    field = '<a:fld id="{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}" type="slidenum"><a:rPr/><a:t>1</a:t></a:fld>'
+    field = f'<a:fld id="{FIELD}" type="slidenum"><a:rPr/><a:t>1</a:t></a:fld>'
     inside = field if "sldNum" in kind else f"<a:r><a:rPr/><a:t>{name}</a:t></a:r>"
     text = body(f"<a:p>{inside}</a:p>", anchor).replace(
         "<a:lstStyle/>", f"<a:lstStyle>{style}</a:lstStyle>"

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from io import BytesIO
 from itertools import count
+from struct import unpack_from
 from typing import Any, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as KIND
@@ -24,7 +25,7 @@ from . import masters
 from .xml import clean, emu
 
 LONG_AGO = datetime(2000, 1, 1)  # a file says nothing of when it was made
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # that an archive can hold
+EARLIEST = b"\0\0\x21\0"  # the first of January 1980, as an archive writes it
 NAME = re.compile(r'="rel-(\d+)"')  # no text of a user: quotes are escaped in those
 UNUSED = {KIND.PRINTER_SETTINGS, KIND.THUMBNAIL, KIND.EXTENDED_PROPERTIES}
 NOTES_LIST = '<p:notesMasterIdLst {space}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
@@ -62,14 +63,14 @@ def packed(book: Book) -> bytes:
     return _Packer(book).packed()
 
 
-def pixels(data: bytes) -> tuple[float, float]:
+def pixels(data: bytes, name: str) -> tuple[float, float]:
     """Width and height of a picture in pixels. Raises OutputError for one of no known kind."""
     from pptx.parts.image import Image
 
     try:
         wide, high = Image.from_blob(data).size
     except Exception as error:  # Pillow raises whatever a broken file leads it to
-        raise OutputError("bad_picture", reason=reason(error)) from error
+        raise OutputError("picture_broken", path=name, reason=reason(error)) from error
     return float(wide), float(high)
 
 
@@ -166,9 +167,12 @@ def _numbered(text: str) -> Any:
 
 
 def _same_always(data: bytes) -> bytes:
-    """An archive without the times at which its files were written."""
-    out = BytesIO()
-    with ZipFile(BytesIO(data)) as given, ZipFile(out, "w", ZIP_DEFLATED) as made:
-        for name in given.namelist():
-            made.writestr(ZipInfo(name, EARLIEST), given.read(name), ZIP_DEFLATED)
-    return out.getvalue()
+    """An archive without the times at which its files were written, as ever it was packed."""
+    made = bytearray(data)
+    with ZipFile(BytesIO(data)) as given:
+        at, entries = given.start_dir, given.infolist()
+    for entry in entries:
+        made[entry.header_offset + 10 : entry.header_offset + 14] = EARLIEST
+        made[at + 12 : at + 16] = EARLIEST
+        at += 46 + sum(unpack_from("<3H", made, at + 28))  # name, extra field, comment
+    return bytes(made)

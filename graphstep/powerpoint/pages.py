@@ -28,6 +28,7 @@ from ..slides import (
 from ..style import PALETTES, Colours, one_of
 from . import masters
 from .figures import figure
+from .flat import flat
 from .formulas import Given, Shown, extent, shown
 from .package import Book, Media, Page, pixels
 from .sheet import Image, Sheet
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made smaller
 LARGEST = 1.5  # points for each of a figure's
-LEAST = 0.8  # of its size; a figure is not made smaller than that for a text
+LEAST = 0.85  # so far, or to the width of the page, a figure is made smaller for a text
 SMALLEST = 0.15
 GAP = BODY  # between blocks
 CAPTION, MIDDLE = 0.88 * BODY, 0.92  # of a sentence under a figure: its size, its part of the width
@@ -97,10 +98,18 @@ def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
         shrinks = sum(_shrinks(one, room) for one in sized)
         share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
         share = max(share, SMALLEST)
+        least = min((_least(one, room) for one in given), default=1.0)
         plan = Plan(sized, share, gap, max(0.0, high - total + (1 - share) * shrinks))
-        if share >= LEAST:
+        if share >= least:
             break
     return plan
+
+
+def _least(part: Any, room: float) -> float:
+    """The share of its size that a part should keep."""
+    if isinstance(part, Stage):
+        return min(1.0, LEAST / part.scale(room))
+    return LEAST if _shrinks(part, room) else 1.0
 
 
 def _shrinks(part: Any, room: float) -> float:
@@ -296,7 +305,7 @@ class _Maker:
             colours = inks(self.of(style.palette), self.colours)
             sheet.shapes.append(figure(frame, place, colours, theme))
             return
-        svg = frame.picture(theme)
+        svg = flat(frame.picture(theme), self.of(style.palette), style.font)
         media = Media(png(svg, SHARPNESS), ".png")
         vector = Media(svg.encode(), ".svg")
         sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)
@@ -325,5 +334,5 @@ def _image(given: Picture) -> Image:
     vector = Media(given.data, ".svg") if given.suffix == ".svg" else None
     data = png(given.data.decode("utf-8", "replace"), SHARPNESS) if vector else given.data
     part = PIXEL / SHARPNESS if vector else PIXEL
-    wide, high = (part * length for length in pixels(data))
+    wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
     return Image(Media(data, ".png" if vector else given.suffix), wide, high, given.alt, vector)

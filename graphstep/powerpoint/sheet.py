@@ -7,11 +7,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..words import say
-from . import masters
 from .package import Media, Page
 from .texts import CELL, PADDING, Grid, Listing, Para, Words
 from .xml import (
-    LEADING,
     Inks,
     Rect,
     Span,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ..metrics import width, wrap
@@ -24,7 +24,7 @@ from ..slides import (
 )
 from .inline import pieces
 from .masters import INDENT
-from .xml import LEADING, Inks, Rect, Span, emu, paragraph, run
+from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run
 
 PLAIN = 0.92  # of the width of a bold text, what a plain one takes at most
 BETWEEN = 0.45  # ems between paragraphs
@@ -93,8 +93,8 @@ class Listing(NamedTuple):
 
     def fitting(self, room: float) -> float:
         """A size at which the longest line fits, as far as it can be read."""
-        longest = max(map(len, self.lines))
-        return max(min(self.size, (room - 2 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
+        longest = max(1, *map(len, self.lines))
+        return max(min(self.size, (room - 2.5 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
 
     @property
     def lines(self) -> list[str]:
@@ -135,7 +135,7 @@ class Grid(NamedTuple):
 class Writer:
     """Makes paragraphs of the parts of a deck; `link` names the relation of an address."""
 
-    def __init__(self, link: object) -> None:
+    def __init__(self, link: Callable[[str], str]) -> None:
         self.link = link
 
     def spans(self, parts: Iterable[Inline], look: Span) -> Iterator[Span]:
@@ -145,7 +145,9 @@ class Writer:
                 yield self.run(part, look)
             elif isinstance(part, Formula):
                 for piece in pieces(part.tree):
-                    yield look._replace(text=piece.text, italic=piece.italic, rise=piece.rise)
+                    yield look._replace(
+                        text=piece.text, italic=piece.italic, rise=(0, SUPER, SUB)[piece.rise]
+                    )
             else:
                 yield look._replace(text=part.alt)
 
@@ -159,9 +161,10 @@ class Writer:
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[object]:
         """Paragraphs joined into boxes, and everything else as it is, in order."""
-        for words, group in groupby(self.stream(blocks, Span("", BODY, "ink"), 0), _is_para):
-            found = tuple(group)
-            yield from [Words(found)] if words else found  # type: ignore[list-item]
+        stream = self.stream(blocks, Span("", BODY, "ink"), 0)
+        for words, group in groupby(stream, lambda thing: isinstance(thing, Para)):
+            found: tuple[Any, ...] = tuple(group)
+            yield from [Words(found)] if words else found
 
     def stream(self, blocks: Iterable[Block], look: Span, level: int) -> Iterator[object]:
         """Paragraphs, and other blocks, one after the other."""
@@ -196,13 +199,13 @@ class Writer:
 
     def items(self, items: Items, look: Span, level: int) -> Iterator[object]:
         """A list: the first paragraph of each item has the bullet or the number."""
-        for k, (first, *rest) in enumerate(filter(None, items.items)):
+        for k, item in enumerate(items.items):
             bullet = "•" if items.start is None else items.start + k
+            first = item[0] if item else None
+            named = isinstance(first, Paragraph)
             if isinstance(first, Paragraph):
                 yield from self.paragraph(first.parts, look, level + 1, bullet)
-            else:
-                rest = [first, *rest]
-            yield from self.stream(rest, look, level + 1)
+            yield from self.stream(item[named:], look, level + 1)
 
     def table(self, table: Table, look: Span) -> Grid:
         """A table, its first row bold."""
@@ -225,10 +228,6 @@ def fitted(spans: tuple[Span, ...], room: float, least: float = 0.7) -> tuple[Sp
     """Runs made smaller, as far as that goes, until they fit into a line."""
     wide = sum(map(_wide, spans))
     return resized(spans, max(least, room / wide)) if wide > room else spans
-
-
-def _is_para(thing: object) -> bool:
-    return isinstance(thing, Para)
 
 
 def _wide(span: Span) -> float:
@@ -267,7 +266,8 @@ def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:
     if not para.bullet:
         inside += "<a:buNone/>"
     elif isinstance(para.bullet, int):
-        inside += f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{para.bullet}"/>'
+        inside += '<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" '
+        inside += f'startAt="{para.bullet}"/>'
     else:
         inside += f'<a:buFont typeface="Arial"/><a:buChar char="{para.bullet}"/>'
     given = f' marL="{emu(left)}" indent="{-emu(back)}"'

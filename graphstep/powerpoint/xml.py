@@ -12,6 +12,7 @@ EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}
 ASCENT, DESCENT = 0.967, 0.223  # ems; half way between Verdana and DejaVu Sans, which replaces it
 LEADING = ASCENT + DESCENT + 0.03
+SUPER, SUB = 30, -25  # percent of the size
 MONOSPACED = "Courier New"
 SCHEME = {
     "ink": "tx1", "muted": "tx2", "value": "accent1", "gradient": "accent2", "accent": "accent3",
@@ -33,7 +34,7 @@ class Rect(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A run of text in one look. `rise` is 1 for a superscript, -1 for a subscript.
+    """A run of text in one look. `rise` lifts it, in percent of its size.
 
     `link` is the name of a relation of the slide; a line break is the text of one line feed.
     """
@@ -109,7 +110,7 @@ def run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
     look += ' b="1"' if span.bold else ""
     look += ' i="1"' if span.italic else ""
     look += ' strike="sngStrike"' if span.struck else ""
-    look += f' baseline="{30000 if span.rise > 0 else -25000}"' if span.rise else ""
+    look += f' baseline="{span.rise * 1000}"' if span.rise else ""
     look += "" if proof else ' noProof="1"'
     inside = filled(colours[span.colour]) if span.colour else ""
     if span.code:
