@@ -76,7 +76,7 @@ class Factors:
 
     def shape(self, node: int) -> Shape:
         """The shape of a node; () for a number."""
-        return self.tape.shapes[node]
+        return self.symbols.shapes[node]
 
     # --- numbers, as they are printed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ class Spelled(NamedTuple):
     indexes: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def spelled(name: str) -> Spelled:
     """A name taken apart; one that has no such parts stays whole.
 
