@@ -175,7 +175,7 @@ class Tape:
         Returns a `Report`; `report.ok` says whether all agree, `report.first` is
         the first wrong one, and `print(report)` tells the story. The numeric ones are central
         differences with Richardson extrapolation (Ridders 1982), the measure that of the CS231n
-        notes, |a - n| / max(|a|, |n|). Raises GraphError where the output is not one number.
+        notes, `|a - n| / max(|a|, |n|)`. Raises GraphError where the output is not one number.
         """
         return check(self)
 
