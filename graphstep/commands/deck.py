@@ -13,7 +13,7 @@ from ..files import check, write_all
 from ..markdown import Document, fenced, opened
 from ..markdown.front import META
 from ..markdown.places import Files, stamp
-from ..outputs import deck_content
+from ..outputs import deck_content, deck_images
 from ..words import known, say
 from . import Parser
 
@@ -92,7 +92,7 @@ class _Work:
 
             deck, contents = document.deck(make), []
             for target in self.targets:
-                contents.append((target.path, target.content(deck)))
+                contents += [(target.path, target.content(deck)), *deck_images(deck, target.path)]
                 bar.update()
         write_all(contents)
         new = len(used.keys() - self.kept.keys())

@@ -23,7 +23,8 @@ class Format(NamedTuple):
     """A format: what wrote it, and what its reader can do with it.
 
     The module has `whole(stepper)`, or a function of another name, the content of a file, and may
-    have `pages(stepper)`, one content a frame, and `deck(deck)`, that of a whole deck.
+    have `pages(stepper)`, one content a frame, `deck(deck)`, that of a whole deck, and
+    `beside(deck)`, the files by name that it shows.
     """
 
     module: str
@@ -73,7 +74,18 @@ def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
 
 def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
     """Write a deck in the format of the path's ending, and return the path. Raises OutputError."""
-    return write(path, deck_content(path)(deck))
+    content = deck_content(path)(deck)
+    for name, image in deck_images(deck, path):
+        write(name, image)
+    return write(path, content)
+
+
+def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, bytes]]:
+    """The files beside a deck's file that it shows: images, in formats that cannot hold them."""
+    form = _format(_named(path), DECKS)
+    beside = getattr(_needing(form, partial(_module, form)), "beside", None)
+    found = _needing(form, partial(beside, deck)) if beside else {}
+    return [(os.fspath(Path(path).parent / name), image) for name, image in found.items()]
 
 
 def deck_content(

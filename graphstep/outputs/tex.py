@@ -1,0 +1,343 @@
+r"""LaTeX: a Beamer document of slides; a figure is one frame whose overlays are its steps.
+
+What a user wrote is escaped, letter by letter; formulas are written anew from their trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from hashlib import blake2s
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..notation import Tree
+from ..notation.latex import latex
+from ..slides import (
+    PAGES,
+    SIZES,
+    Block,
+    Code,
+    Deck,
+    Display,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Slide,
+    Table,
+    deck_of,
+    plain,
+)
+from ..style import PALETTES, Colours, one_of
+from ..svg import MARGIN
+from ..words import say
+from .letters import address, code, comment, escaped, is_cyrillic, number, portable
+from .tikz import picture
+
+if TYPE_CHECKING:
+    from ..frames import Frame, Stepper
+
+ASPECTS = {"16:9": "169", "4:3": "43"}
+DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before
+LINE_WIDTH, HEIGHT = 415.0, 250.0  # of a frame, in points; the width of a narrow one is less
+TITLED, WHOLE, BESIDE = 0.84, 0.95, 0.25  # parts of it: under a title, without one, beside a figure
+LEAST, LINE, EQUATION = 0.12, 0.05, 0.14  # for words under a figure; for a line, an equation
+PER_LINE = 95  # letters
+RULE = "=" * 70
+
+
+def whole(stepper: Stepper) -> str:
+    """A document of one frame with the figure, a step an overlay."""
+    return deck(deck_of(stepper))
+
+
+def deck(deck: Deck) -> str:
+    """A document of slides. Its images are files beside it: see `beside`."""
+    one_of("aspect", deck.meta.aspect, SIZES)
+    one_of("theme", deck.meta.theme, PAGES)
+    body = "\n".join([*_cover(deck), *map(_slide, deck.slides)])
+    return "\n".join([*_head(deck, body), r"\begin{document}", body, r"\end{document}", ""])
+
+
+def beside(deck: Deck) -> dict[str, bytes]:
+    """The files that the document of a deck includes, by name: its images."""
+    found = {_file(image): image for slide in deck.slides for image in _images(slide)}
+    return {name: _content(image) for name, image in found.items()}
+
+
+# --- the document
+
+
+def _head(deck: Deck, body: str) -> list[str]:
+    """Everything before the slides; in the middle of it what is copied into other documents."""
+    meta, lang = deck.meta, deck.meta.lang
+    colours = PALETTES["default"][meta.theme == "dark"]
+    mine = [
+        comment(say("tex.made", lang)),
+        rf"\documentclass[aspectratio={ASPECTS[meta.aspect]}, t]{{beamer}}",
+        rf"\newif\ifgscyrillic \gscyrillic{str(is_cyrillic(body)).lower()}",
+        rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
+        _static("document.tex"),
+        rf"\definecolor{{gspage}}{{HTML}}{{{PAGES[meta.theme][1:].upper()}}}",
+    ]
+    theirs = [
+        comment(RULE),
+        comment(say("tex.copy", lang)),
+        *_colours(colours),
+        _static("frame.tex"),
+        comment(say("tex.copied", lang)),
+        comment(RULE),
+    ]
+    return [*mine, *theirs]
+
+
+@cache
+def _static(name: str) -> str:
+    file = resources.files(__package__).joinpath("static", name)
+    return file.read_text(encoding="utf-8").rstrip("\n")
+
+
+def _colours(colours: Colours) -> list[str]:
+    """The definitions of colours, those of formulas too."""
+    found = colours._asdict() | {
+        "upstream": colours.gradient, "local": colours.muted, "downstream": colours.gradient,
+    }  # fmt: skip
+    return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
+
+
+def _cover(deck: Deck) -> list[str]:
+    """The title page of a deck with a title."""
+    meta = deck.meta
+    if not meta.title:
+        return []
+    fields = (rf"\{name}{{{escaped(getattr(meta, name))}}}" for name in ("title", "author", "date"))
+    return [*fields, r"\begin{frame}[c]", r"\titlepage", r"\end{frame}"]
+
+
+def _slide(slide: Slide) -> str:
+    """A slide as a frame; a title alone begins a part of the talk."""
+    title, figure = _inline(slide.title), slide.figure
+    begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
+    room = TITLED if title else WHOLE
+    if title and not slide.blocks:
+        lines = [rf"\section{{{escaped(plain(slide.title))}}}", r"\begin{frame}[c]",
+                 rf"  \centering{{\usebeamerfont{{title}}{title}\par}}"]  # fmt: skip
+    elif figure is None:
+        lines = [begin, _text(slide.blocks, room)]
+    else:
+        at = slide.blocks.index(figure)
+        above, below = slide.blocks[:at], slide.blocks[at + 1 :]
+        rest = room - _height(above) - _height(below)
+        lines = [begin, *(_text(b, BESIDE) for b in (above,) if b), _figure(figure, rest),
+                 *(_text(b, BESIDE) for b in (below,) if b)]  # fmt: skip
+    notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
+    return "\n".join(["", comment("-" * 70), *lines, *notes, r"\end{frame}"])
+
+
+def _text(blocks: Iterable[Block], room: float) -> str:
+    """Blocks that take some part of a frame's height, however much there is in them."""
+    return "\n".join([rf"\gstext{{{room}\textheight}}{{%", _blocks(blocks, 0), "}"])
+
+
+# --- a figure
+
+
+def _figure(figure: Figure, room: float) -> str:
+    """The figure, under it the words of each step in the same place, and notes for the speaker."""
+    frames, style = figure.frames, figure.stepper.style
+    words = _need(figure, room)
+    return "\n".join(
+        [
+            *([] if style.palette == "default" else _colours(PALETTES[style.palette][0])),
+            rf"\begin{{gsfigure}}{{{room:.2f}\textheight}}{{{words:.2f}\textheight}}",
+            picture(frames),
+            r"\end{gsfigure}",
+            r"\begin{gswords}",
+            *(_step(k, frame, figure.captions) for k, frame in enumerate(frames, start=1)),
+            r"\end{gswords}",
+            *(rf"\note<{k}>{{{number(f.caption)}}}" for k, f in enumerate(frames, start=1)),
+        ]
+    )
+
+
+def _step(overlay: int, frame: Frame, captions: bool) -> str:
+    """What stands under the figure in one step: its equations, or else its sentences."""
+    lines = [rf"    \gsequation{{{_sides(equation.sides)}}}" for equation in frame.equations]
+    if captions or not lines:
+        lines.append(rf"    \gs{'aside' if lines else 'caption'}{{{number(frame.caption)}}}")
+    return "\n".join([rf"  \gsstep<{overlay}>{{%", *lines, "  }"])
+
+
+def _sides(sides: Iterable[Tree]) -> str:
+    return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
+
+
+def _need(figure: Figure, room: float) -> float:
+    """About what part of a frame's height the words take; less, where the figure would be small."""
+    wide, high = (side + 2 * MARGIN for side in figure.stepper.drawing[:2])
+    natural = 0.92 * high * min(1, LINE_WIDTH / wide) / HEIGHT
+    need = max(_lines(frame, figure.captions) for frame in figure.frames)
+    return min(max(LEAST, need), max(room - natural, 0.35 * room))
+
+
+def _lines(frame: Frame, captions: bool) -> float:
+    """About what part of a frame's height the words of one step take."""
+    equations = EQUATION * len(frame.equations)
+    return equations + (
+        LINE * (1 + len(frame.caption) // PER_LINE) if captions or not equations else 0
+    )
+
+
+def _height(blocks: Iterable[Block]) -> float:
+    """About what part of a frame's height the blocks beside a figure take."""
+    tall = (0.15 if isinstance(block, Display | Picture) else 0.08 for block in blocks)
+    return min(sum(tall), BESIDE)
+
+
+# --- blocks
+
+
+def _block(block: Block, depth: int) -> str:
+    return BLOCKS[type(block)](block, depth)
+
+
+def _blocks(blocks: Iterable[Block], depth: int) -> str:
+    return "\n".join(_block(block, depth) for block in blocks)
+
+
+def _paragraph(block: Paragraph, _: int) -> str:
+    if len(block.parts) == 1 and isinstance(block.parts[0], Picture):
+        return _shown(block.parts[0], 0)
+    return _inline(block.parts) + r"\par"
+
+
+def _heading(block: Heading, _: int) -> str:
+    size = r"\large" if block.level == 2 else r"\normalsize"
+    return rf"\vskip.8ex{{{size}\bfseries {_inline(block.parts)}\par}}"
+
+
+def _items(block: Items, depth: int) -> str:
+    """A list; one that is deeper than LaTeX's are goes on in the list around it."""
+    if depth >= DEEPEST:
+        return "\n".join(rf"-- {_blocks(item, depth)}" for item in block.items)
+    kind = "itemize" if block.start is None else "enumerate"
+    first = rf"\gsfrom{{{block.start}}}" if block.start not in (None, 1) else ""
+    items = "\n".join(rf"  \item {{}}{_blocks(item, depth + 1)}" for item in block.items)
+    if not items:
+        return ""
+    return "\n".join([rf"\begin{{{kind}}}{first}", items, rf"\end{{{kind}}}"])
+
+
+def _display(block: Display, _: int) -> str:
+    return rf"{{\centering\gsfit{{$\displaystyle {_formula(block.formula.tree)}$}}\par}}"
+
+
+def _quote(block: Quote, depth: int) -> str:
+    inside = _blocks(block.blocks, depth + 1)
+    if depth >= DEEPEST:
+        return inside
+    return "\n".join([r"\begin{quote}", inside, r"\end{quote}"])
+
+
+def _code(block: Code, _: int) -> str:
+    lines = (rf"  {{}}{code(line)}\\" for line in block.text.rstrip("\n").split("\n"))
+    return "\n".join([r"\begin{gscode}", *lines, r"\end{gscode}"])
+
+
+def _table(block: Table, _: int) -> str:
+    if not block.rows:
+        return ""
+    rows = [" & ".join(map(_inline, row)) for row in block.rows]
+    columns = "".join(align[:1] or "l" for align in block.aligns)
+    head = " & ".join(rf"\textbf{{{_inline(cell)}}}" for cell in block.rows[0])
+    lines = [rf"  {{}}{row}\\" for row in rows[1:]]
+    return "\n".join(
+        [r"{\centering\gsfit{%", rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}", r"  \hline",
+         rf"  {{}}{head}\\ \hline", *lines, r"  \hline", r"\end{tabular}}\par}"]
+    )  # fmt: skip
+
+
+def _shown(block: Picture, _: int) -> str:
+    return rf"{{\centering\gspicture{{{_file(block)}}}{{{escaped(block.alt)}}}\par}}"
+
+
+BLOCKS: Mapping[type, Callable[[Any, int], str]] = MappingProxyType(
+    {
+        Paragraph: _paragraph, Heading: _heading, Items: _items, Display: _display,
+        Quote: _quote, Code: _code, Table: _table, Picture: _shown,
+    }
+)  # fmt: skip
+
+
+# --- text
+
+
+def _inline(parts: Iterable[Inline]) -> str:
+    return "".join(map(_part, parts))
+
+
+def _part(part: Inline) -> str:
+    if isinstance(part, Formula):
+        return f"${_formula(part.tree)}$"
+    if isinstance(part, Picture):
+        return rf"\gsicon{{{_file(part)}}}{{{escaped(part.alt)}}}"
+    return _run(part)
+
+
+def _formula(tree: Tree) -> str:
+    return portable(latex(tree))
+
+
+def _run(run: Run) -> str:
+    """Text in its look."""
+    if run.text == "\n":
+        return r"\\{}"
+    shown = code(run.text) if run.code else escaped(run.text)
+    if run.struck:  # word by word, since a struck box is not broken
+        shown = " ".join(rf"\gsstruck{{{word}}}" if word else "" for word in shown.split(" "))
+    for wanted, command in ((run.code, "texttt"), (run.italic, "textit"), (run.bold, "textbf")):
+        shown = rf"\{command}{{{shown}}}" if wanted else shown
+    link = address(run.link)
+    return rf"\href{{{link}}}{{\color{{gsaccent}}{shown}}}" if link else shown
+
+
+# --- images
+
+
+def _file(image: Picture) -> str:
+    """The name of an image's file, which follows from its content."""
+    ending = image.suffix.lower() if image.suffix.lower() in INCLUDED else ".pdf"
+    return f"image-{blake2s(image.data, digest_size=5).hexdigest()}{ending}"
+
+
+INCLUDED = (".png", ".jpg", ".jpeg", ".pdf")
+"""Images that LaTeX can include; others become PDF."""
+
+
+def _content(image: Picture) -> bytes:
+    """An image as LaTeX can include it. Raises OutputError for one that cannot be read."""
+    suffix = image.suffix.lower()
+    if suffix in INCLUDED:
+        return image.data
+    from ..typeset import typeset
+
+    page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+    return typeset(f'{page}#image("image{suffix}")', files={f"image{suffix}": image.data})[0]
+
+
+def _images(slide: Slide) -> Iterable[Picture]:
+    """All images of a slide, however deep in it."""
+    todo: list[Any] = [slide.title, slide.blocks]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Picture):
+            yield item
+        elif isinstance(item, tuple) and not isinstance(item, Figure | Formula | Run):
+            todo.extend(item)

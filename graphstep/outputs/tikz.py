@@ -1,0 +1,231 @@
+"""A figure that steps as one TikZ picture for Beamer: what is the same in all steps is there once.
+
+Two scenes differ in what has appeared, and in what a step makes heavier: the first becomes an
+overlay around shapes, the second an overlay inside a shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from textwrap import shorten
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..scene import Box, Look, Path, Point, Run, Scene, Text, scene
+from ..svg import MARGIN
+from .letters import comment, number
+
+if TYPE_CHECKING:
+    from ..frames import Frame, Stepper
+
+Shape = Path | Box | Text
+HEAVY, USUAL = 2.8, 1.4  # widths of a line that stands out, and of others
+
+
+class Shown(NamedTuple):
+    """In which overlays a shape is there, and in which it stands out."""
+
+    shape: Shape
+    there: list[int]
+    heavy: list[int]
+
+
+def picture(frames: list[Frame]) -> str:
+    """The figure of some frames, one overlay a frame, as a TikZ picture."""
+    scenes = [scene(frame.picture()) for frame in frames]
+    names, last = _names(frames[0].stepper), len(frames)
+    lines = [
+        r"\begin{tikzpicture}[graphstep]",
+        rf"  \useasboundingbox (0,0) rectangle {_point((scenes[0].width, scenes[0].height))};",
+    ]
+    begun = 0
+    for overlays, group in groupby(_shown(scenes), key=lambda s: _overlays(s.there, last)):
+        shapes = list(group)
+        first = shapes[0].there[0]
+        if first > begun:  # a step begins, in its own words
+            begun = first
+            said = shorten(frames[first - 1].caption, 90, placeholder=" …")
+            lines.append(comment(f"{first}: {said}", "  "))
+        lines += _group(overlays, list(_codes(shapes, last, names)))
+    return "\n".join([*lines, r"\end{tikzpicture}"])
+
+
+def _shown(scenes: list[Scene]) -> list[Shown]:
+    """Every shape once, in the order in which they appear."""
+    found: dict[Shape, Shown] = {}
+    for k, now in enumerate(scenes, start=1):
+        for shape in now.shapes:
+            usual = _usual(shape)
+            shown = found.setdefault(usual, Shown(usual, [], []))
+            shown.there.append(k)
+            if _is_heavy(shape):
+                shown.heavy.append(k)
+    return list(found.values())
+
+
+def _is_heavy(shape: Shape) -> bool:
+    return shape.look.bold if isinstance(shape, Text) else shape.look.width == HEAVY
+
+
+def _usual(shape: Shape) -> Shape:
+    """A shape as it is where it does not stand out."""
+    look = shape.look._replace(bold=False)
+    if isinstance(shape, Text):
+        runs = tuple(run._replace(look=run.look._replace(bold=False)) for run in shape.runs)
+        return shape._replace(look=look, runs=runs)
+    return shape._replace(look=look._replace(width=USUAL) if look.width == HEAVY else look)
+
+
+def _group(overlays: str, codes: list[str]) -> list[str]:
+    """Shapes that come and go together."""
+    if not overlays:
+        return [f"  {code}" for code in codes]
+    return [rf"  \only<{overlays}>{{%", *(f"    {code}" for code in codes), "  }"]
+
+
+def _overlays(there: list[int], last: int) -> str:
+    """Some of the overlays 1 … last as Beamer writes them; empty for all of them.
+
+    >>> _overlays([2, 4, 5, 6], 6), _overlays([1, 2, 3], 6), _overlays([1, 2], 2)
+    ('2,4-', '1-3', '')
+    """
+    runs: list[tuple[int, int]] = []
+    for k in there:
+        if runs and runs[-1][1] == k - 1:
+            runs[-1] = (runs[-1][0], k)
+        else:
+            runs.append((k, k))
+    if runs == [(1, last)]:
+        return ""
+    return ",".join(f"{a}" if a == b else f"{a}-" if b == last else f"{a}-{b}" for a, b in runs)
+
+
+# --- shapes
+
+
+def _codes(shapes: list[Shown], last: int, names: Mapping[Point, str]) -> Iterator[str]:
+    """Shapes, each on its line, with the name of what it belongs to."""
+    said = ""
+    for shown in shapes:
+        name = names.get(_place(shown.shape), "")
+        yield _code(shown, last) + (comment(name, "  ") if name not in ("", said) else "")
+        said = name
+
+
+def _code(shown: Shown, last: int) -> str:
+    """A shape, once, with the overlays in which it stands out."""
+    shape = shown.shape
+    heavy = (_overlays(shown.heavy, last) or "1-") if shown.heavy else ""
+    if isinstance(shape, Text):
+        return _text(shape, heavy)
+    options = STYLES.get(shape.kind) or _paint(shape.look)
+    if heavy:
+        options += f", on={{<{heavy}>}}" if "," in heavy else f", on=<{heavy}>"
+    if isinstance(shape, Box):
+        return _box(shape, options)
+    return rf"\path[{options}] {_path(shape.pieces)};"
+
+
+STYLES: Mapping[str, str] = MappingProxyType({"w": "wire", "a": "head", "s": "gate", "u": "used"})
+"""The style of each kind of shape; others say their colour and width."""
+
+
+def _paint(look: Look) -> str:
+    parts = []
+    if look.fill:
+        parts.append(f"fill=gs{look.fill}")
+        if look.opacity < 1:
+            parts.append(f"fill opacity={_n(look.opacity)}")
+    if look.stroke:
+        parts.append(f"draw=gs{look.stroke}, line width={_n(look.width)}pt")
+    return ", ".join(parts)
+
+
+def _box(box: Box, options: str) -> str:
+    """A rectangle with round corners, or the circle that it comes to."""
+    middle = (box.x + box.width / 2, box.y + box.height / 2)
+    if box.width == box.height == 2 * box.radius:
+        return rf"\path[{options}] {_point(middle)} circle[radius={_n(box.radius)}];"
+    if box.radius:
+        options += f", rounded corners={_n(box.radius)}pt"
+    end = (box.x + box.width, box.y + box.height)
+    return rf"\path[{options}] {_point((box.x, box.y))} rectangle {_point(end)};"
+
+
+def _path(pieces: Iterable[tuple[str, tuple[Point, ...]]]) -> str:
+    """A path; what it is made of is that of SVG."""
+    return " ".join(PIECES[name].format(*map(_point, points)) for name, points in pieces)
+
+
+PIECES: Mapping[str, str] = MappingProxyType(
+    {"M": "{}", "L": "-- {}", "C": ".. controls {} and {} .. {}", "Z": "-- cycle"}
+)
+
+
+def _text(text: Text, heavy: str) -> str:
+    """A node on its baseline."""
+    size = "" if text.look.size == 12 else f", size={_n(text.look.size)}"
+    style = TEXTS.get(text.look.fill, f"text=gs{text.look.fill}")
+    if text.look.italic and style != "gradient":
+        style += r", node font=\itshape"
+    inside = "".join(_run(run, text.look, heavy) for run in text.runs)
+    options = f"{style}{ANCHORS[text.look.anchor]}{size}"
+    return rf"\node[{options}] at {_point((text.x, text.y))} {{{inside}}};"
+
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {"ink": "ink", "value": "value", "gradient": "gradient", "muted": "local"}
+)
+ANCHORS: Mapping[str, str] = MappingProxyType(
+    {"middle": "", "start": ", anchor=base west", "end": ", anchor=base east"}
+)
+
+
+def _run(run: Run, look: Look, heavy: str) -> str:
+    """A piece of a text, and how it differs from the text."""
+    if run.text == "*":  # in the middle, where the sign of fonts of text is not
+        return r"$\ast$"
+    shown = number(run.text)
+    if shown.endswith(" "):
+        shown = shown[:-1] + r"\ "
+    if run.look.fill != look.fill:
+        return rf"\textcolor{{gs{run.look.fill}}}{{{shown}}}"
+    if run.rise:
+        return rf"\gsraised{{{_n(run.rise)}}}{{{_n(run.look.size)}}}{{{shown}}}"
+    return rf"\gsnew<{heavy}>{{{shown}}}" if heavy else shown
+
+
+def _point(point: Point) -> str:
+    return f"({_n(point[0])},{_n(point[1])})"
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+# --- names
+
+
+def _place(shape: Shape) -> Point:
+    """Where a shape is found: a text by its anchor, a box by its middle, a path by its start."""
+    if isinstance(shape, Path):
+        x, y = shape.pieces[0][1][0]
+    elif isinstance(shape, Box):
+        x, y = shape.x + shape.width / 2, shape.y + shape.height / 2
+    else:
+        x, y = shape.x, shape.y
+    return round(x), round(y)
+
+
+def _names(stepper: Stepper) -> dict[Point, str]:
+    """What stands in each place, for who reads the file."""
+    drawing, graph = stepper.drawing, stepper.graph
+    wires = [stepper.named(wire.source) for wire in graph.wires]
+    found = {curve.points[0]: wires[curve.wires[0]] for curve in drawing.curves if curve.wires}
+    found |= {(mark.x, mark.y): stepper.named(mark.node) for mark in drawing.marks if mark.gate}
+    for place in drawing.places:
+        of_wire = place.slot.kind in ("local", "downstream")
+        name = wires[place.slot.item] if of_wire else stepper.named(place.slot.item)
+        found[place.x, place.y] = name
+    return {(round(x + MARGIN), round(y + MARGIN)): name for (x, y), name in found.items()}
