@@ -63,6 +63,8 @@ def _status(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     if options.expression == "gates" and not options.inputs:
         return _gates(options)
+    if options.expression == "formats" and not options.inputs:
+        return _formats(options)
     return _show(options)
 
 
@@ -152,6 +154,15 @@ def _gates(options: Namespace) -> int:
     from .tables import columns
 
     rows = gate_rows()
+    print(*columns(rows, len(rows[0])), sep="\n")
+    return OK
+
+
+def _formats(options: Namespace) -> int:
+    from .outputs import format_rows
+    from .tables import columns
+
+    rows = format_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
     return OK
 

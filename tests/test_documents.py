@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from graphstep.errors import OutputError
+from graphstep.helps import help_text
+from graphstep.outputs import FORMATS, format_rows
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -27,6 +31,32 @@ def test_pictures_are_fresh(name):
 
 def test_the_gate_table_is_fresh():
     assert gatetable.TARGET.read_text(encoding="utf-8") == gatetable.page(), "make pictures"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/slides.md"])
+def test_the_tables_of_formats_are_fresh(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = text[text.index("| ending |") :].partition("\n\n")[0].splitlines()
+    head, *rows = format_rows()
+    expected = [
+        head,
+        *([f"`{row[0]}`", *row[1:-1], f"`{row[-1]}`" if row[-1] else "–"] for row in rows),
+    ]
+    assert [line.strip("| ").split(" | ") for line in (found[0], *found[2:])] == list(
+        map(list, expected)
+    )
+
+
+def test_the_error_without_the_extra_is_as_told():
+    error = OutputError("needs_extra", what="pdf", extra="slides")
+    assert str(error) in (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
+
+
+def test_every_ending_is_in_the_help():
+    assert all(
+        f"{suffix} " in re.sub(r"[,;()\n]", " ", help_text()) or suffix == ".picture.pptx"
+        for suffix in FORMATS
+    )
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[p.name for p in DOCUMENTS])

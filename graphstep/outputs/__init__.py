@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write
+from ..words import say
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from ..frames import Stepper
@@ -46,10 +47,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".gif": Format("animation", "film", False, False, False, "slides", "gif"),
         ".apng": Format("animation", "film", False, False, False, "slides", "apng"),
         ".pdf": Format("pdf", "pages", False, False, True, "slides"),
-        ".crop.pdf": Format("crop", "pages", False, False, True, "slides"),
+        ".crop.pdf": Format("crop", "figures", False, False, True, "slides"),
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("pictured", "slides", True, False, True, "slides"),
-        ".tex": Format("tex", "overlays", False, True, True),
+        ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
+        ".tex": Format("tex", "overlays", True, True, True),
         ".deck.html": Format("reveal", "fragments", True, False, True, "slides"),
     }
 )
@@ -60,11 +61,26 @@ DECKS: Mapping[str, Format] = MappingProxyType(
         ".html": Format("reveal", "fragments", True, False, True, "slides"),
         ".pdf": Format("pdf", "pages", False, False, True, "slides"),
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("pictured", "slides", True, False, True, "slides"),
-        ".tex": Format("tex", "overlays", False, True, True, "slides"),
+        ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
+        ".tex": Format("tex", "overlays", True, True, True, "slides"),
     }
 )
 """What a deck can be written as."""
+
+
+def format_rows(lang: str = "en") -> list[tuple[str, ...]]:
+    """The table of formats in words: a header, then one row a format.
+
+    >>> format_rows()[1][0::2]
+    ('.svg', '–', 'yes')
+    """
+    heads = ("ending", "steps", "notes", "editable", "selectable", "extra")
+    rows = [tuple(say(f"format.{head}", lang) for head in heads)]
+    for suffix, form in FORMATS.items():
+        marks = (form.notes, form.editable, form.selectable)
+        told = (say(f"format.{'yes' if mark else 'no'}", lang) for mark in marks)
+        rows.append((suffix, say(f"format.{form.steps}", lang), *told, form.extra))
+    return rows
 
 
 def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
@@ -116,7 +132,8 @@ def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Cont
         return [(name, partial(_needing, form, partial(getattr(module, form.whole), stepper)))]
     pages = getattr(module, "pages", None)
     if pages is None:
-        raise OutputError("only_svg_pattern", suffix=Path(name).suffix)
+        known = ", ".join(suffix for suffix, form in FORMATS.items() if form.steps == "files")
+        raise OutputError("no_pages", suffix=Path(name).suffix, known=known)
     names = _names(name, len(stepper))
     made = (partial(_needing, form, page) for page in pages(stepper))
     return list(zip(names, made, strict=True))
