@@ -1,0 +1,152 @@
+"""`graphstep exercise`: sheets with boxes to write in, each with other numbers, and their key."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..crew import Crew, alone, cluster, cores, processes
+from ..errors import GraphstepError, OutputError
+from ..files import check, write_all
+from ..given import inputs
+from ..markdown import opened
+from ..options import complete
+from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
+from ..style import one_of
+from ..words import languages, say
+from . import Parser
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+DECKS = (".md", ".markdown")
+WORTH_A_PROCESS = 5  # copies for which another process pays
+
+_Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
+"""A question, and what gives its errors a place."""
+
+
+def run(args: list[str]) -> int:
+    """Write the sheets and the key, and return the exit status. Raises GraphstepError."""
+    parser = _parser()
+    options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
+    sheets, key = _targets(options)
+    _check(options)
+    order = _order(options)
+    with _crew(options) as crew:
+        made = copies(order, options.copies, _shown(crew, order.lang))
+    for path in write_all(zip((sheets, key), made, strict=True)):
+        print(path)
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser("exercise")
+    parser.add_argument("source", metavar="FILE")
+    parser.add_argument("inputs", nargs="*", metavar="name=value")
+    parser.add_argument("-n", "--copies", type=int, default=1)
+    parser.add_argument("-o", "--output", default="sheets.pdf")
+    parser.add_argument("--key")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only")
+    parser.add_argument("--blank", choices=("gradients", "all"), default="gradients")
+    parser.add_argument("--title")
+    parser.add_argument("--lang")
+    parser.add_argument("--jobs", type=int)
+    parser.add_argument("--dask", metavar="ADDRESS")
+    return parser
+
+
+def _targets(options: Namespace) -> tuple[Path, Path]:
+    sheets = Path(options.output)
+    key = Path(options.key) if options.key is not None else sheets.with_name("key.pdf")
+    for path in (sheets, key):
+        if path.suffix.lower() != ".pdf":
+            raise OutputError("only_pdf", path=str(path))
+        check(path)
+    if sheets.absolute() == key.absolute():
+        raise OutputError("same_file", path=str(key))
+    return sheets, key
+
+
+def _check(options: Namespace) -> None:
+    if options.copies not in range(1, MOST_COPIES + 1):
+        raise GraphstepError("bad_copies", given=options.copies, most=MOST_COPIES)
+    if options.seed < 0:
+        raise GraphstepError("bad_seed", seed=options.seed)
+    if options.jobs is not None and options.jobs < 1:
+        raise GraphstepError("bad_jobs", given=options.jobs)
+    if options.lang is not None:
+        one_of("lang", options.lang, languages())
+
+
+def _order(options: Namespace) -> Order:
+    """What is asked for. What cannot be is told on standard error."""
+    title, lang = options.title, options.lang
+    found: list[_Found] = []
+    if Path(options.source).suffix.lower() in DECKS:
+        document = opened(options.source)
+        meta = document.front.meta
+        title, lang = meta.title if title is None else title, lang or meta.lang
+        found = [
+            (question(fence.expression, fence.inputs, fence.options), fence.place.errors)
+            for fence in document.fences()
+        ]
+        if not found:
+            raise GraphstepError("no_graphs", path=options.source)
+    else:
+        given = inputs(options.inputs, options.seed)
+        found = [(question(options.source, given, complete()), nullcontext)]
+    questions = kept(_possible(found, lang or "en"))
+    if not questions:
+        raise GraphstepError("nothing_to_ask")
+    asked, values = _chosen(questions, options.only), options.blank == "all"
+    return Order(asked, options.seed, lang or "en", values, title or "")
+
+
+def _possible(found: Sequence[_Found], lang: str) -> Iterator[Question]:
+    """The questions that fit on paper; their errors have places in the file."""
+    for each, placed in found:
+        with placed():
+            why = obstacle(each, lang)
+        if not why:
+            yield each
+            continue
+        reason = say(f"exercise.{why}", lang)
+        print(say("exercise.left_out", lang, source=each.source, reason=reason), file=sys.stderr)
+
+
+def _chosen(questions: tuple[Question, ...], only: str | None) -> tuple[Question, ...]:
+    """Those with the numbers of `--only`, as they stand on a sheet of all."""
+    if only is None:
+        return questions
+    numbers = only.split(",")
+    known = {str(k): each for k, each in enumerate(questions, 1)}
+    if not set(numbers) <= known.keys():
+        raise GraphstepError("no_question", given=only, most=len(questions))
+    return tuple(known[number] for number in dict.fromkeys(numbers))
+
+
+def _crew(options: Namespace) -> AbstractContextManager[Crew]:
+    """Who does the work: a cluster, all cores, or, for a few copies, this process."""
+    if options.dask is not None:
+        return cluster(options.dask)
+    jobs = options.jobs or min(cores(), options.copies // WORTH_A_PROCESS)
+    return processes(jobs) if jobs > 1 else nullcontext(alone)
+
+
+def _shown(crew: Crew, lang: str) -> Crew:
+    """The same with a bar of progress for each kind of task."""
+
+    def run(function: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+        from tqdm import tqdm
+
+        label = say(f"exercise.{function.__name__}", lang)
+        return iter(
+            tqdm(crew(function, items), label, len(items), leave=False, disable=None, unit="")
+        )
+
+    return run
