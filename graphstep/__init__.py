@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .gates import Gate as Gate
     from .graph import ComputationalGraph as ComputationalGraph
     from .graph import parse as parse
+    from .markdown import deck as deck
     from .own import gate as gate
     from .style import Style as Style
     from .tape import Tape as Tape
@@ -36,6 +37,7 @@ _ROOMS = {
     "Stepper": "frames",
     "Style": "style",
     "Tape": "tape",
+    "deck": "markdown",
     "gate": "own",
     "load_ipython_extension": "magic",
     "parse": "graph",

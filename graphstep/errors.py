@@ -67,7 +67,7 @@ class GraphstepError(Exception):
         if self.values.get("near"):
             sentence += " " + say("error.did_you_mean", lang, near=self.values["near"])
         if self.source is None or self.span is None:
-            return sentence
+            return f"{self.file}: {sentence}" if self.file else sentence
         key = "error.place_in_file" if self.file else "error.place"
         place = say(key, lang, file=self.file, line=self.line, column=self.column)
         return f"{place}: {sentence}\n{excerpt(self.source, self.span)}"

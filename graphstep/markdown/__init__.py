@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import GraphstepError, InputError, Span, reason
+from ..errors import GraphstepError, InputError, reason
 from ..slides import Block, Deck, Inline, Slide
 from . import fenced
 from .blocks import Blocks, parser
@@ -108,15 +108,14 @@ class Document:
         with self.text.named():
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
-                raise GraphstepError("no_slides", source=self.text.source, span=Span(0, 0))
+                raise GraphstepError("no_slides")
             return Deck(self.front.meta, slides)
 
     def _tokens(self) -> list[Token]:
         """The tokens behind the front matter, which is read on the way."""
         source = self.text.source
         if len(source) > LONGEST:
-            raise InputError("too_long", source=source, span=Span(0, 0), count=len(source),
-                             most=LONGEST)  # fmt: skip
+            raise InputError("too_long", count=len(source), most=LONGEST)
         tokens = parser().parse(source)
         first = tokens[0] if tokens else None
         if (

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
 NOTES = "notes"
 
@@ -134,8 +133,8 @@ class Blocks:
     def _list(self, token: Token) -> Iterator[Block]:
         end = token.type.replace("open", "close")
         items = tuple(self.inside("list_item_close") for _ in self._until(end))
-        ordered = token.type == "ordered_list_open"
-        yield Items(items, int(token.attrGet("start") or 1) if ordered else None)
+        start = token.attrs.get("start", 1) if token.type == "ordered_list_open" else None
+        yield Items(items, start if start is None else int(start))
 
     def _quote(self, _: Token) -> Iterator[Block]:
         yield Quote(self.inside("blockquote_close"))
@@ -172,7 +171,7 @@ class Blocks:
         yield Table(tuple(map(tuple, rows)), tuple(aligns))
 
     def _html(self, token: Token) -> Iterator[Block]:
-        rest = COMMENT.sub(lambda found: " " * len(found.group()), token.content)
+        rest = _without_comments(token.content)
         at = len(rest) - len(rest.lstrip())
         if rest.strip():
             piece = self.text.piece(token.content, (token.map or [0])[0])
@@ -211,7 +210,7 @@ class Blocks:
                 raise
         elif token.type.startswith("math"):
             yield self._formula(token.content, piece, span.start + len(token.markup))
-        elif not COMMENT.fullmatch(token.content):
+        elif _without_comments(token.content).strip():
             self._refuse("html", piece, span)
 
     def _formula(self, source: str, piece: Piece, start: int) -> Formula:
@@ -229,6 +228,14 @@ class Blocks:
 
     def _refuse(self, key: str, piece: Piece, span: Span) -> None:
         raise GraphstepError(key, source=self.text.source, span=piece.span(span))
+
+
+def _without_comments(html: str) -> str:
+    """Spaces where comments were."""
+    start = 0
+    while (start := html.find("<!--", start)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        html = html[:start] + " " * (end + 3 - start) + html[end + 3 :]
+    return html
 
 
 class _Line:
@@ -283,14 +290,17 @@ def _said(block: Block) -> str:
     if isinstance(block, Items):
         signs = ("-" if block.start is None else f"{block.start + k}."
                  for k in range(len(block.items)))  # fmt: skip
-        return "\n".join(
-            f"{sign} {said(item)}" for sign, item in zip(signs, block.items, strict=True)
-        )
+        return "\n".join(map(_item, signs, block.items))
     if isinstance(block, Table):
         return "\n".join(" | ".join(map(plain, row)) for row in block.rows)
     if isinstance(block, Paragraph | Heading):
         return plain(block.parts)
     return said(block.blocks) if isinstance(block, Quote) else _other(block)
+
+
+def _item(sign: str, blocks: tuple[Block, ...]) -> str:
+    lines = "\n".join(filter(None, map(_said, blocks)))
+    return f"{sign} " + lines.replace("\n", "\n" + " " * (len(sign) + 1))
 
 
 def _other(block: Block) -> str:

@@ -37,7 +37,7 @@ class Place(NamedTuple):
         try:
             yield
         except GraphstepError as error:
-            if error.source == self.body.content and error.span is not None:
+            if error.span is not None and error.source == self.body.content and error.source:
                 line = error.values.get("line")  # another place that the sentence speaks of
                 if isinstance(line, int):
                     error.values["line"] = line + self.line
@@ -92,7 +92,7 @@ def _inputs(
     text: Text, words: Line, seed: int, files: Files, spans: dict[str, Span]
 ) -> dict[str, Any]:
     """The inputs; the place of each is noted under its name."""
-    reading, found = each((word.text for word in words.inputs), seed, str(files.folder)), {}
+    reading, found = each((word.text for word in words.inputs), seed, files.prefix), {}
     for word in words.inputs:
         _, loads, path = word.text.partition("=@")
         if loads:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from errno import EINVAL
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -36,7 +38,7 @@ def picture(source: str, alt: str, files: Files) -> Picture:
 def _read(path: Path, name: str) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise InputError("picture_broken", path=name, reason=path.name)
+            raise OSError(EINVAL, os.strerror(EINVAL))  # reading a pipe could take forever
         if path.stat().st_size > MOST_BYTES:
             raise InputError("picture_large", path=name, most=MOST_BYTES // 1_000_000)
         return path.read_bytes()

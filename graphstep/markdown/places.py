@@ -12,6 +12,8 @@ from typing import NamedTuple
 from ..errors import GraphstepError, OutputError, Span
 
 NEWLINES = re.compile("\r\n?")
+STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML, and so a page or a slide, cannot hold."""
 
 
 class Piece(NamedTuple):
@@ -34,7 +36,7 @@ class Text:
 
     def __init__(self, source: str, name: str = "") -> None:
         self.name, self.lang = name, "en"
-        self.source = NEWLINES.sub("\n", source.removeprefix("\ufeff")).replace("\0", "\ufffd")
+        self.source = STRANGE.sub("\ufffd", NEWLINES.sub("\n", source.removeprefix("\ufeff")))
 
     @cached_property
     def lines(self) -> list[str]:
@@ -86,6 +88,11 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seen: dict[Path, object] = {}
+
+    @property
+    def prefix(self) -> str:
+        """The folder as it is joined to names."""
+        return "" if self.folder == Path() else str(self.folder)
 
     def find(self, name: str) -> Path:
         """The path of a file."""

@@ -94,7 +94,19 @@ def mathml_to_tree(source: str) -> Tree:
         root = fromstring(source)
     except NotXml as error:
         raise ParseError("formula", source=source) from error
+    _refuse_deep(root)
     return _read(root)
+
+
+DEEPEST = 100  # elements in one another; emitters call themselves for each
+
+
+def _refuse_deep(root: Element) -> None:
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    if level:
+        raise ParseError("formula")
 
 
 def _read(element: Element) -> Tree:
