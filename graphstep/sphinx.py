@@ -66,7 +66,7 @@ class Text(NamedTuple):
         return self.lines[min(error.line, len(self.lines)) - 1]
 
 
-class Directive(SphinxDirective):
+class Directive(SphinxDirective):  # type: ignore[misc]
     """`.. graphstep:: f = x * y`, with `:inputs: x=2 y=3`, and the options of a fence in decks.
 
     The expression stands on the line or in the body. `:steps:` says which frames are shown where
@@ -94,11 +94,17 @@ class Directive(SphinxDirective):
         self.add_name(node)
         return [node]
 
+    def _block(self) -> list[str]:
+        """The lines of the whole directive; of older MyST those before the body are not known."""
+        lines = _stripped(self.block_text.splitlines())
+        whole = lines and self.name in lines[0]
+        return lines if whole else [""] * (1 + self.content_offset) + lines
+
     def _expression(self) -> Text:
         """What stands on the line of the directive and in its body."""
         _, here = self.get_source_info()
         head = self.arguments[0].splitlines() if self.arguments else []
-        body, block = _stripped(self.content), _stripped(self.block_text.splitlines())
+        body, block = _stripped(self.content), self._block()
         found = (k for k in range(1, len(block)) if block[k : k + len(body)] == body)
         lines = (
             range(here, here + len(head)),
@@ -111,7 +117,7 @@ class Directive(SphinxDirective):
         _, here = self.get_source_info()
         shown = {name: _worded(name, value or "") for name, value in self.options.items()}
         shown.pop("name", None)
-        block = _stripped(self.block_text.splitlines())
+        block = self._block()
         begin = {line.lstrip(":").partition(":")[0]: k for k, line in reversed([*enumerate(block)])}
         return Text("\n".join(shown.values()), tuple(here + begin.get(name, 0) for name in shown))
 
@@ -184,7 +190,7 @@ def _node(
 
 
 def _visit(self: HTML5Translator, node: graphstep_figure) -> None:
-    self.body.append(node["html"])
+    self.body.append(f"{self.starttag(node, 'div')}{node['html']}</div>\n")
     raise nodes.SkipNode
 
 
