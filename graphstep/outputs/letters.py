@@ -3,10 +3,13 @@ r"""Text for LaTeX: whatever stands in it is printed, under pdfTeX, XeTeX and Lu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from unicodedata import normalize
 from urllib.parse import quote, urlsplit
+
+from ..notation.latex import GREEKS
+from ..notation.latex import SIGNS as MATHEMATICS
 
 
 def escaped(text: str) -> str:
@@ -98,51 +101,22 @@ PLAIN = frozenset(CYRILLIC + "ßæÆøØœŒłŁ«»„“”‘’–—№§©
 """What the fonts have under its own name."""
 
 
-def _signs() -> Iterator[tuple[str, str]]:
-    greek = (
-        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi . pi rho "
-        "varsigma sigma tau upsilon varphi chi psi omega"
-    )
-    for char, name in zip("αβγδεζηθικλμνξοπρςστυφχψω", greek.split(), strict=True):
-        yield char, "o" if name == "." else rf"$\{name}$"
-    capitals = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi",
-                "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega"}  # fmt: skip
-    yield from ((char, rf"$\{name}$") for char, name in capitals.items())
-    yield from zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX", strict=True)
-    mathematics = {
-        "∂": r"\partial", "∇": r"\nabla", "·": r"\cdot", "×": r"\times", "÷": r"\div", "−": "-",
-        "→": r"\to", "←": r"\leftarrow", "↔": r"\leftrightarrow", "⇒": r"\Rightarrow",
-        "↑": r"\uparrow", "↓": r"\downarrow", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
-        "≈": r"\approx", "≡": r"\equiv", "∞": r"\infty", "∑": r"\sum", "∏": r"\prod",
-        "∈": r"\in", "∉": r"\notin", "∘": r"\circ", "⊙": r"\odot", "⊗": r"\otimes",
-        "⊕": r"\oplus", "∗": r"\ast", "√": r"\surd", "∫": r"\int", "∀": r"\forall",
-        "∃": r"\exists", "∪": r"\cup", "∩": r"\cap", "⊂": r"\subset", "∝": r"\propto",
-        "¬": r"\neg", "∥": r"\parallel", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
-        "ℓ": r"\ell", "ϕ": r"\phi", "ϵ": r"\epsilon", "ϑ": r"\vartheta", "ℝ": r"\mathbb{R}",
-    }  # fmt: skip
-    yield from ((char, f"${sign}$") for char, sign in mathematics.items())
-    yield from (
-        (c, rf"\textsuperscript{{{t}}}")
-        for c, t in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺ⁿᵀ", "0123456789+nT", strict=True)
-    )
-    yield from (
-        (c, rf"\textsubscript{{{t}}}") for c, t in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)
-    )
-    yield from {
-        "⁻": r"\textsuperscript{--}",
-        "…": r"\dots{}",
-        "\u00a0": "~",
-        "‑": "-{}",
-        "⁄": "/",
-    }.items()
-    yield from {
-        "\u00ad": r"\-",
-        "\u200b": "",
-        "\u2028": " ",
-        "\u2029": " ",
-        "\u2009": r"\,",
-    }.items()
-
-
-SIGNS: Mapping[str, str] = MappingProxyType(dict(_signs()))
-"""Signs that the fonts of text lack."""
+FORMULAS = {
+    **MATHEMATICS, **GREEKS, "√": r"\surd", "↔": r"\leftrightarrow", "↑": r"\uparrow",
+    "↓": r"\downarrow",
+}  # fmt: skip
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+–nT", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+SPACES = {
+    "…": r"\dots{}", "\u00a0": "~", "‑": "-{}", "⁄": "/", "\u00ad": r"\-", "\u200b": "",
+    "\u2028": " ", "\u2029": " ", "\u2009": r"\,",
+}  # fmt: skip
+SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        **{char: f"${sign}$" for char, sign in FORMULAS.items()},
+        **{char: rf"\textsuperscript{{{sign}}}" for char, sign in RAISED.items()},
+        **{char: rf"\textsubscript{{{sign}}}" for char, sign in LOWERED.items()},
+        **SPACES,
+    }
+)
+"""Signs that the fonts of text lack, and spaces."""
