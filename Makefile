@@ -44,6 +44,7 @@ docs: $(VENV)/installed ## the documentation with its notebooks, in out/docs/; a
 bench: $(VENV)/installed ## speed, as ratios to named peers
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/decks.py
 
 pictures: $(VENV)/installed ## the pictures of README and docs, made anew
 	$(BIN)/python tools/pictures.py

@@ -1,0 +1,60 @@
+"""Decks: an eight-step figure as slides, to one layout of it, and the whole lecture by parts."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from bench import row, seconds
+
+import graphstep as gs
+from graphstep import layout
+from graphstep.draw import _Draughtsman
+from graphstep.markdown import read_file
+from graphstep.outputs import crop, deck_content, pdf, png, pptx, reveal, tex
+
+LECTURE = Path(__file__).parent.parent / "examples" / "lecture" / "ru.md"
+STEPS = {"x": -2.0, "y": 5.0, "z": -4.0}
+GOALS = {reveal: "0.05 s", pdf: "0.2 s", pptx: "0.6 s"}  # beyond the layout, on two cores
+
+
+def fresh() -> gs.Stepper:
+    """A stepper of eight steps that has drawn nothing yet."""
+    return gs.stepper("q = x + y; f = q * z", inputs=STEPS, by="product", forward=True)
+
+
+def bench_formats() -> None:
+    """Each format of a deck of eight steps, from a fresh stepper, to one layout."""
+    print(f"A deck of {len(fresh())} steps, to one layout:")
+    task = _Draughtsman(fresh().graph, gs.Style(), None)
+    edges = [edge for _, edge, _ in task._edges()]
+    for module in (reveal, pdf, pptx, tex, crop, png):
+        runs = (lambda m=module: m.whole(fresh()), partial(layout.place, task.boxes, edges))
+        ours, base = seconds(*runs, rounds=5)
+        name = module.__name__.rpartition(".")[2]
+        goal = GOALS.get(module, "-")
+        row(name, ours / base, goal, f"{ours - base:.3f} s beyond the layout")
+
+
+def bench_lecture() -> None:
+    """The whole Russian lecture: reading with all figures, then each format."""
+    start = perf_counter()
+    deck = read_file(LECTURE)
+    shown = sum(len(slide.figure.shown) if slide.figure else 1 for slide in deck.slides)
+    print(f"The lecture, {len(deck.slides)} slides, {shown} pages:")
+    print(f"  {'reading, graphs and numbers':<58} {perf_counter() - start:8.3f} s")
+    for suffix in (".html", ".pdf", ".pptx", ".tex"):
+        start = perf_counter()
+        size = len(deck_content(f"lecture{suffix}")(deck))
+        print(f"  {suffix:<58} {perf_counter() - start:8.3f} s   {size / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """All benchmarks of decks."""
+    bench_formats()
+    bench_lecture()
+
+
+if __name__ == "__main__":
+    main()
