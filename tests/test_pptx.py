@@ -202,6 +202,18 @@ def made_height(slide):
     return slide.part.package.presentation_part.presentation.slide_height
 
 
+def test_words_stand_beside_a_figure_that_were_small_above_them():
+    s = gs.stepper(
+        "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)", x=[[0.1] * 5] * 6, w1=[[0.2] * 8] * 5,
+        b=[0.1] * 8, w2=[[0.3] * 3] * 8, y=[0, 1, 2, 0, 1, 2],
+    )  # fmt: skip
+    slide = opened(pptx.whole(s)).slides[-1]
+    figure = next(x for x in slide.shapes if x.shape_type == 6)
+    formula = next(x for x in slide.shapes if x.name == "formula")
+    assert figure.left + figure.width <= formula.left
+    assert figure.height > Pt(540) * 0.6
+
+
 # --- decks
 
 

@@ -42,6 +42,8 @@ PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made sma
 LARGEST = 1.5  # points for each of a figure's
 LEAST = 0.85  # so far, or to the width of the page, a figure is made smaller for a text
 SMALLEST = 0.15
+SPLIT = 0.58  # of the width, for a figure with its words beside it
+WORTH = 1.25  # how much larger a figure must become by that
 GAP = BODY  # between blocks
 CAPTION, MIDDLE = 0.88 * BODY, 0.92  # of a sentence under a figure: its size, its part of the width
 PIXEL = 0.75  # points
@@ -56,15 +58,21 @@ class Stage(NamedTuple):
     high: float
     under: tuple[tuple[Image | Words, ...], ...]
     notes: tuple[Words | None, ...] = ()
+    beside: bool = False  # whether its words stand at its right
 
     def scale(self, room: float) -> float:
         """The largest that it can be at a width."""
-        return min(LARGEST, room / self.wide)
+        return min(LARGEST, (SPLIT if self.beside else 1.0) * room / self.wide)
+
+    def column(self, room: float) -> float:
+        """The width of its words."""
+        return (1 - SPLIT) * room - GAP if self.beside else MIDDLE * room
 
     def words(self, room: float) -> float:
         """The height of what stands under the figure, with the gap above it."""
-        heights = [sum(part.height(room) for part in parts) for parts in self.under]
-        return max(heights, default=0.0) + GAP / 2
+        column = self.column(room)
+        heights = [sum(part.height(column) for part in parts) for parts in self.under]
+        return max(heights, default=0.0) + (0.0 if self.beside else GAP / 2)
 
     def noted(self, room: float) -> float:
         """The height of the sentences at the bottom."""
@@ -72,7 +80,8 @@ class Stage(NamedTuple):
 
     def height(self, room: float) -> float:
         """Of figure, words and sentences."""
-        return self.scale(room) * self.high + self.words(room) + self.noted(room)
+        high, words = self.scale(room) * self.high, self.words(room)
+        return (max(high, words) if self.beside else high + words) + self.noted(room)
 
     def sized(self, part: float) -> Stage:
         """The same with its words in another size."""
@@ -103,6 +112,22 @@ def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
         if share >= least:
             break
     return plan
+
+
+def staged(above: list[Any], stage: Stage, below: list[Any], place: Rect) -> Plan:
+    """A plan with a figure in it; where it were small, its words stand beside it."""
+    one, two = (
+        planned((*above, stage._replace(beside=beside), *below), place.width, place.height)
+        for beside in (False, True)
+    )
+    now, then = (_scale(plan, place.width) for plan in (one, two))
+    return two if now < LEAST and then > WORTH * now else one
+
+
+def _scale(plan: Plan, room: float) -> float:
+    """Points for each of a figure's."""
+    stage: Stage = next(part for part in plan.parts if isinstance(part, Stage))
+    return plan.share * stage.scale(room)
 
 
 def _least(part: Any, room: float) -> float:
@@ -218,7 +243,7 @@ class _Maker:
             place = self.start(sheet, slide, frame)
             above = list(self.parts(sheet, slide.blocks[:at]))
             below = list(self.parts(sheet, slide.blocks[at + 1 :]))
-            plan = planned((*above, stage, *below), place.width, place.height)
+            plan = staged(above, stage, below, place)
             y = self.stacked(sheet, plan, plan.parts[: len(above)], place)
             y = self.staged(sheet, plan, place._replace(y=y), frame, k)
             self.stacked(sheet, plan, plan.parts[len(above) + 1 :], place._replace(y=y))
@@ -281,21 +306,28 @@ class _Maker:
         return (Words((Para((Span(frame.caption, CAPTION, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: Sheet, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
-        """A frame's figure in the middle of its place, and under it its words."""
+        """A frame's figure in the middle of its place, under or beside it its words."""
         stage = next(part for part in plan.parts if isinstance(part, Stage))
-        scale = plan.share * stage.scale(place.width)
-        wide, high = scale * stage.wide, scale * stage.high
-        y, noted = place.y + plan.left / 2, stage.noted(place.width)
-        where = Rect(place.x + (place.width - wide) / 2, y, wide, high)
-        self.figure(sheet, frame, where)
-        inner = place.width * MIDDLE
-        below = Rect(place.x + (place.width - inner) / 2, y + high + GAP / 2, inner, 0)
+        room, scale = place.width, _scale(plan, place.width)
+        wide, high, column = scale * stage.wide, scale * stage.high, stage.column(room)
+        words, tall = stage.words(room), sum(part.height(column) for part in stage.under[k])
+        whole = max(high, words) if stage.beside else high + words
+        y = place.y + plan.left / 2
+        if stage.beside:
+            left = place.x + (room - wide - GAP - column) / 2
+            below = Rect(left + wide + GAP, y + (whole - tall) / 2, column, 0)
+            y_figure = y + (whole - high) / 2
+        else:
+            left = place.x + (room - wide) / 2
+            below = Rect(place.x + (room - column) / 2, y + high + GAP / 2, column, 0)
+            y_figure = y
+        self.figure(sheet, frame, Rect(left, y_figure, wide, high))
         for part in stage.under[k]:
-            sheet.put(part, below._replace(height=part.height(place.width)))
-        bottom = y + high + stage.words(place.width) + plan.left / 2
+            sheet.put(part, below._replace(height=part.height(column)))
+        bottom, noted = y + whole + plan.left / 2, stage.noted(room)
         note = stage.notes[k]
         if note:
-            sheet.words(note, Rect(place.x, bottom, place.width, noted), "b")
+            sheet.words(note, Rect(place.x, bottom, room, noted), "b")
         return bottom + noted + plan.gap
 
     def figure(self, sheet: Sheet, frame: Frame, place: Rect) -> None:

@@ -108,9 +108,16 @@ class Grid(NamedTuple):
     rows: tuple[tuple[Para, ...], ...]
 
     def columns(self, room: float) -> list[float]:
-        """Widths of the columns: what their texts take, or less in the same proportions."""
-        found = [max(map(_natural, column)) + 2 * CELL for column in zip(*self.rows, strict=True)]
-        return [wide * min(1.0, room / sum(found)) for wide in found]
+        """Widths of the columns: what their texts take, or less, but whole words if they fit."""
+        columns = list(zip(*self.rows, strict=True))
+        wanted = [max(map(_natural, column)) + 2 * CELL for column in columns]
+        least = [max(map(_longest, column)) + 2 * CELL for column in columns]
+        if sum(wanted) <= room:
+            return wanted
+        if sum(least) >= room:
+            return [wide * room / sum(least) for wide in least]
+        part = (room - sum(least)) / (sum(wanted) - sum(least))
+        return [low + part * (wide - low) for low, wide in zip(least, wanted, strict=True)]
 
     def heights(self, room: float) -> list[float]:
         """Heights of the rows."""
@@ -239,6 +246,14 @@ def _wide(span: Span) -> float:
 def _natural(para: Para) -> float:
     """How wide a paragraph is on one line."""
     return max(sum(map(_wide, para.spans)), BODY)
+
+
+def _longest(para: Para) -> float:
+    """How wide the longest word of a paragraph is."""
+    text = "".join(span.text for span in para.spans)
+    plain = not any(span.bold or span.code for span in para.spans)
+    size = para.size * (PLAIN if plain else 1.0)
+    return max((width(word, size) for word in text.split(" ")), default=BODY)
 
 
 def _lines(spans: list[Span], size: float, room: float) -> int:
