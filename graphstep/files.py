@@ -41,6 +41,8 @@ def check(path: str | os.PathLike[str]) -> None:
     target = Path(path)
     with _told(target):
         _refuse_folder(target)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            target.lstat()  # which refuses names that cannot be
         folder = next(parent for parent in target.absolute().parents if parent.exists())
         if not folder.is_dir():
             raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))

@@ -81,23 +81,24 @@ class _Work:
         """Write all files, none of them before all are made; and how many figures were new."""
         self.files = Files(Path(self.file).parent)
         document = opened(self.file, self.files).said(**self.meta)
-        used: dict[object, Stepper] = {}
+        used: dict[object, bool] = {}  # whether each figure is new
         with _progress(document.count + len(self.targets)) as bar:
 
             def make(fence: Fence) -> Stepper:
-                found = self.kept.get(fence.key) or used.get(fence.key) or fenced.make(fence)
-                used[fence.key] = found
+                key = fence.key
+                if key not in self.kept:
+                    self.kept[key], used[key] = fenced.make(fence), True
+                used.setdefault(key, False)
                 bar.update()
-                return found
+                return self.kept[key]
 
             deck, contents = document.deck(make), []
             for target in self.targets:
                 contents += [(target.path, target.content(deck)), *deck_images(deck, target.path)]
                 bar.update()
         write_all(contents)
-        new = len(used.keys() - self.kept.keys())
-        self.kept = used
-        return document, new
+        self.kept = {key: self.kept[key] for key in used}
+        return document, sum(used.values())
 
     def watch(self) -> None:
         """Build, and again whenever a file that the deck uses changes, until interrupted."""

@@ -1,0 +1,414 @@
+"""`graphstep deck`, as a user types it: all formats, bad input, watching, killed builds."""
+
+import io
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_markdown import png
+
+import graphstep as gs
+from graphstep.cli import main
+from graphstep.helps import help_text
+from graphstep.outputs import DECKS, save_deck
+
+SOURCE = """---
+title: Градиент
+author: Ада
+---
+
+# Часть
+
+## Figures
+
+Text with **bold**, $\\frac{df}{dx}$ and
+
+- a list
+
+```graphstep x=-2 y=5 z=-4
+f = (x + y) * z
+```
+
+::: notes
+Say this.
+:::
+
+## More
+
+![A picture](a.png)
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+```graphstep W=@w.npy x=[1,2] --steps last
+f = sum(W @ x)
+```
+"""
+
+
+@pytest.fixture
+def lecture(tmp_path, monkeypatch):
+    """A folder with a deck, its picture and its array, in which the command runs."""
+    (tmp_path / "lecture.md").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "a.png").write_bytes(png())
+    np.save(tmp_path / "w.npy", [[1.0, 2.0], [3.0, 4.0]])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys, *args):
+    """Exit status, standard output and standard error of a command."""
+    try:
+        status = main(["deck", *args])
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+# --- outputs
+
+
+def test_a_page_beside_the_file_is_the_default(capsys, lecture):
+    assert run(capsys, "lecture.md") == (0, "lecture.html\n", "")
+    page = (lecture / "lecture.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    for text in ("Градиент", "Часть", "a list", "Say this.", "<math", "data:image/png;base64,"):
+        assert text in page, text
+    assert files(lecture) == ["a.png", "lecture.html", "lecture.md", "w.npy"]
+
+
+def test_all_formats_at_once(capsys, lecture):
+    names = [f"new/lecture{suffix}" for suffix in DECKS]
+    outputs = [word for name in names for word in ("-o", name)]
+    assert run(capsys, "lecture.md", *outputs) == (0, "".join(f"{name}\n" for name in names), "")
+    found = files(lecture / "new")
+    assert found[0].startswith("image-")  # LaTeX takes pictures from files
+    assert found[1:] == sorted(Path(name).name for name in names)
+    assert (lecture / "new" / "lecture.pdf").read_bytes().startswith(b"%PDF")
+    assert "\\begin{document}" in (lecture / "new" / "lecture.tex").read_text(encoding="utf-8")
+    for name in ("lecture.pptx", "lecture.picture.pptx"):
+        with zipfile.ZipFile(lecture / "new" / name) as package:
+            slides = [n for n in package.namelist() if n.startswith("ppt/slides/slide")]
+        # a title page, a part, four steps, one step
+        assert len(slides) == 7, name
+
+
+def test_the_same_file_gives_the_same_bytes(lecture):
+    deck = gs.deck("lecture.md")
+    for suffix in DECKS:
+        one = save_deck(deck, f"one{suffix}").read_bytes()
+        two = save_deck(gs.deck("lecture.md"), f"two{suffix}").read_bytes()
+        assert one == two, suffix
+
+
+def test_language_and_theme_come_from_the_command_line_first(capsys, lecture):
+    assert run(capsys, "lecture.md", "--lang", "ru", "--theme", "dark", "-o", "ru.html")[0] == 0
+    page = (lecture / "ru.html").read_text(encoding="utf-8")
+    assert 'lang="ru"' in page
+    assert "обратн" in page.lower()
+    status, out, err = run(capsys, "lecture.md", "--lang", "xx")
+    assert (status, out, err) == (1, "", "graphstep: 'xx' is not a known lang; known: en, ru.\n")
+    status, out, err = run(capsys, "lecture.md", "--theme", "auto")
+    assert (status, out, err) == (
+        1,
+        "",
+        "graphstep: 'auto' is not a known theme; known: light, dark.\n",
+    )
+
+
+def test_a_handout_is_a_pdf(capsys, lecture):
+    assert run(capsys, "lecture.md", "--handout") == (0, "lecture.handout.pdf\n", "")
+    handout = (lecture / "lecture.handout.pdf").read_bytes()
+    assert handout.startswith(b"%PDF")
+    assert run(capsys, "lecture.md", "--handout", "-o", "h.pdf")[:2] == (0, "h.pdf\n")
+    assert (lecture / "h.pdf").read_bytes() == handout
+    status, _, err = run(capsys, "lecture.md", "--handout", "-o", "h.html")
+    assert (status, err) == (1, "graphstep: A handout is a PDF: end 'h.html' in .pdf.\n")
+
+
+def test_help_and_usage(capsys, lecture):
+    assert run(capsys, "--help") == (0, help_text("deck"), "")
+    status, out, err = run(capsys)
+    assert (status, out) == (2, "")
+    assert err.endswith("Try graphstep deck --help.\n")
+    assert run(capsys, "lecture.md", "--loud")[0] == 2
+    options = {word.strip(",") for word in help_text("deck").split() if word.startswith("--")}
+    from graphstep.commands.deck import _parser
+
+    known = {name for action in _parser()._actions for name in action.option_strings}
+    assert options >= {name for name in known if name.startswith("--")}
+
+
+def test_progress_is_counted_in_figures_and_files(capsys, lecture, monkeypatch):
+    import tqdm
+
+    bars = []
+
+    class Bar(tqdm.tqdm):
+        def __init__(self, **options):
+            super().__init__(**options, file=io.StringIO())
+            bars.append(self)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    run(capsys, "lecture.md", "-o", "a.html", "-o", "a.tex")
+    assert [bar.total for bar in bars] == [4]
+
+
+# --- bad input
+
+
+def test_an_error_leaves_the_old_files(capsys, lecture):
+    for name in ("lecture.html", "lecture.pdf"):
+        (lecture / name).write_text("old")
+    before = files(lecture)
+    broken = SOURCE.replace("(x + y)", "(x ^ y)")
+    (lecture / "lecture.md").write_text(broken, encoding="utf-8")
+    status, out, err = run(capsys, "lecture.md", "-o", "lecture.html", "-o", "lecture.pdf")
+    assert (status, out) == (1, "")
+    assert err == (
+        "graphstep: lecture.md, line 15, column 8: ^ is not a power in this language. Write ** instead, as in x**2.\n"
+        "    f = (x ^ y) * z\n           ^\n"
+    )
+    assert [(lecture / name).read_text() for name in ("lecture.html", "lecture.pdf")] == ["old"] * 2
+    assert files(lecture) == before
+
+
+def test_an_error_of_a_russian_deck_is_in_russian_unless_asked_otherwise(capsys, lecture):
+    (lecture / "r.md").write_text("---\nlang: ru\n---\n# А\n\n<b>\n", encoding="utf-8")
+    says = "HTML в презентации не используется. Напишите это на Markdown; комментарии <!-- ... --> пропускаются."
+    assert run(capsys, "r.md") == (
+        1,
+        "",
+        f"graphstep: r.md, строка 6, столбец 1: {says}\n    <b>\n    ^^^\n",
+    )
+    assert run(capsys, "r.md", "--lang", "en")[2].startswith(
+        "graphstep: r.md, line 6, column 1: HTML is"
+    )
+
+
+def test_a_missing_file(capsys, lecture):
+    status, out, err = run(capsys, "none.md")
+    assert (status, out, err) == (
+        1,
+        "",
+        "graphstep: Cannot read none.md: No such file or directory.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("a.bmp", "Files ending in '.bmp' cannot be written; known endings: .html .pdf .pptx"),
+        ("a", "Files ending in '' cannot be written"),
+        ("folder.html", "Cannot write folder.html: Is a directory."),
+        ("lecture.md/a.html", "Cannot write lecture.md/a.html: Not a directory."),
+        ("a\0.html", "Cannot write a\\x00.html: "),
+        ("shut/a.html", "Cannot write shut/a.html: Permission denied."),
+    ],
+)  # fmt: skip
+def test_a_bad_output_is_told_before_the_work(capsys, lecture, monkeypatch, name, says):
+    (lecture / "folder.html").mkdir()
+    (lecture / "shut").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "shut")
+    before = files(lecture)
+    monkeypatch.setattr("graphstep.commands.deck.opened", lambda *_: pytest.fail("work was done"))
+    status, out, err = run(capsys, "lecture.md", "-o", "good.html", "-o", name)
+    assert (status, out) == (1, "")
+    assert says in err
+    assert files(lecture) == before
+
+
+def test_what_cannot_be_written_in_the_end_leaves_everything(capsys, lecture, monkeypatch):
+    (lecture / "lecture.html").write_text("old")
+    before = files(lecture)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    status, _, err = run(capsys, "lecture.md")
+    assert (status, err) == (1, "graphstep: Cannot write lecture.html: No space left on device.\n")
+    assert (lecture / "lecture.html").read_text() == "old"
+    assert files(lecture) == before
+
+
+def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkeypatch):
+    monkeypatch.setitem(sys.modules, "latex2mathml", None)
+    status, out, err = run(capsys, "lecture.md")
+    assert (status, out) == (1, "")
+    assert "pip install 'graphstep[slides]'" in err
+
+
+# --- processes: killed, watching
+
+SLOW = """
+import sys, time
+import graphstep.outputs.reveal as page
+from graphstep.cli import main
+page.deck = lambda deck: print("building", flush=True) or time.sleep(100)
+sys.exit(main(["deck", "lecture.md"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kill", "status"),
+    [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)],
+)
+def test_a_killed_build_leaves_the_old_file(lecture, kill, status):
+    (lecture / "lecture.html").write_text("old")
+    before = files(lecture)
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"building\n"
+        process.send_signal(kill)
+        assert process.wait(30) == status
+        assert process.stderr.read() == b""
+    assert (lecture / "lecture.html").read_text() == "old"
+    assert files(lecture) == before
+
+
+class Watching:
+    """`graphstep deck --watch` in a process of its own, read line by line."""
+
+    def __init__(self, *args):
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "graphstep", "deck", *args, "--watch"], env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        )  # fmt: skip
+        self.lines = queue.Queue()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+
+    def line(self):
+        """The next line it prints."""
+        return self.lines.get(timeout=60)
+
+    def until(self, part):
+        """The first line from here on with a part in it: a change may be seen half done."""
+        while part not in (line := self.line()):
+            pass
+        return line
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(30)
+        self.reader.join(30)
+        rest = list(self.lines.queue)
+        self.process.stdout.close()
+        return status, rest
+
+
+@pytest.fixture
+def watching(lecture):
+    process = Watching("lecture.md", "-o", "lecture.html", "-o", "lecture.tex")
+    yield process
+    process.process.kill()
+    process.process.wait(30)
+    process.reader.join(30)
+    process.process.stdout.close()
+
+
+def test_watching_builds_again_what_changed(lecture, watching):
+    page, source = lecture / "lecture.html", lecture / "lecture.md"
+    first = watching.line()
+    assert first.startswith("lecture.html, lecture.tex: ")
+    assert first.endswith(" s, 2 of 2 figures made anew.")
+    old = page.read_text(encoding="utf-8")
+
+    source.write_text(SOURCE.replace("a list", "another list"), encoding="utf-8")
+    assert watching.until("0 of 2 figures made anew.")
+    assert "another list" in page.read_text(encoding="utf-8")
+    assert "another list" in (lecture / "lecture.tex").read_text(encoding="utf-8")
+
+    source.write_text(SOURCE.replace("x=-2", "x=-3"), encoding="utf-8")
+    assert watching.until("1 of 2 figures made anew.")
+
+    np.save(lecture / "w.npy", [[1.0, 2.0], [3.0, 5.0]])
+    assert watching.until("1 of 2 figures made anew.")
+
+    # the picture is read anew, the figures are not made anew
+    (lecture / "a.png").write_bytes(png(3, 3))
+    assert watching.until("0 of 2 figures made anew.")
+
+    # an error is told, and the old files stay
+    before = page.read_text(encoding="utf-8")
+    assert before != old
+    source.write_text(SOURCE.replace("(x + y)", "(x ^ y)"), encoding="utf-8")
+    told = watching.until("lecture.md, line 15, column 8: ^ is not a power in this language.")
+    assert told.startswith("graphstep: ")
+    assert (watching.line(), watching.line()) == ("    f = (x ^ y) * z", "           ^")
+    assert page.read_text(encoding="utf-8") == before
+
+    # a file that is not there is waited for
+    source.write_text(SOURCE.replace("a.png", "later/b.png"), encoding="utf-8")
+    watching.until("Cannot read later/b.png")
+    (lecture / "later").mkdir()
+    (lecture / "later" / "b.png").write_bytes(png())
+    watching.until("figures made anew.")
+
+    # a file that is put in the place of the old one, as editors do
+    (lecture / "new.md").write_text(SOURCE, encoding="utf-8")
+    os.replace(lecture / "new.md", source)
+    watching.until("figures made anew.")
+    status, rest = watching.stop()
+    assert status == 130
+    assert not [line for line in rest if "Traceback" in line]
+
+
+def test_watching_tells_in_the_language_of_the_deck(lecture):
+    (lecture / "r.md").write_text(
+        "---\nlang: ru\n---\n# А\n\n```graphstep x=1\nf = x * 2\n```\n", encoding="utf-8"
+    )
+    process = Watching("r.md")
+    try:
+        line = process.line()
+        assert line.startswith("r.html: ")
+        assert line.endswith(" с; заново построено рисунков: 1 из 1.")
+    finally:
+        status, rest = process.stop()
+    assert (status, rest) == (130, [])
+
+
+def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
+    from graphstep.commands.deck import _parser, _targets, _Work
+
+    made = []
+    real = gs.frames.stepper if hasattr(gs, "frames") else None
+    assert real is not None
+    monkeypatch.setattr(
+        "graphstep.markdown.fenced.stepper",
+        lambda *args, **named: made.append(args) or real(*args, **named),
+    )
+    options = _parser().parse_args(["lecture.md", "-o", "a.tex"])
+    work = _Work(options.file, _targets(options), {})
+    assert work.build()[1] == 2
+    kept = dict(work.kept)
+    assert work.build()[1] == 0
+    assert all(work.kept[key] is kept[key] for key in kept)
+    (lecture / "lecture.md").write_text(
+        SOURCE + "\n# Again\n\n```graphstep x=1\nf = x\n```\n" * 2, encoding="utf-8"
+    )
+    assert work.build()[1] == 1  # twice the same figure is one
+    (lecture / "lecture.md").write_text("# Nothing left\n", encoding="utf-8")
+    assert work.build()[1] == 0
+    assert work.kept == {}
+    assert len(made) == 3
