@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from hashlib import blake2s
 from pathlib import Path
+from shutil import rmtree
 
 import graphstep
 
@@ -38,7 +40,11 @@ autodoc_typehints_format = "short"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off" if os.environ.get("GRAPHSTEP_DOCS") == "quick" else "cache"
-nb_execution_cache_path = str(HERE.parent / "out" / "docs-cache")
+# what running a notebook gives follows from the package as well
+SOURCES = sorted(p for p in Path(graphstep.__file__).parent.rglob("*.*") if p.suffix != ".pyc")
+CONTENT = blake2s(b"".join(path.read_bytes() for path in SOURCES), digest_size=6).hexdigest()
+CACHES = HERE.parent / "out" / "docs-cache"
+nb_execution_cache_path = str(CACHES / CONTENT)
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # a live figure needs a kernel: its text stays
@@ -55,6 +61,9 @@ NOTEBOOKS = sorted((HERE.parent / "notebooks").glob("*.ipynb"))
 
 def copied(*_: object) -> None:
     """Put the notebooks among the pages; those that are there and the same stay as they are."""
+    for old in CACHES.glob("*"):
+        if old.name != CONTENT:
+            rmtree(old)
     folder = HERE / "notebooks"
     folder.mkdir(exist_ok=True)
     for path in NOTEBOOKS:
