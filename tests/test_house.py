@@ -47,6 +47,7 @@ FLOORS = [
     ("powerpoint.masters", "powerpoint.figures"),
     ("powerpoint.package", "powerpoint.texts"),
     ("powerpoint.sheet",),
+    ("powerpoint.plans",),
     ("powerpoint.pages",),
     ("options",),
     ("outputs.payload", "outputs.parts", "outputs.letters"),
