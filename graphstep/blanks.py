@@ -113,7 +113,8 @@ def _box(place: Place, block: Block | None, room: Room) -> Box:
     left, wide, kind = place.x - place.room / 2, place.room, place.slot.kind
     if block is not None:
         high = place.height * room.down
-        return Box(place.slot, left, place.y, wide, high, len(block.rows), len(block.rows[0]))
+        top = place.y - (high - place.height if kind == "value" else 0.0)
+        return Box(place.slot, left, top, wide, high, len(block.rows), len(block.rows[0]))
     wire, high = place.y - BESIDE[kind], (room.below - 2 * APART) / 2
     from_wire = {"value": -APART - high, "local": APART + high + APART}.get(kind, APART)
     return Box(place.slot, left, wire + from_wire, wide, high)

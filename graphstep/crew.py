@@ -90,6 +90,7 @@ def cluster(address: str) -> Iterator[Crew]:
     except ImportError as error:
         raise OutputError("needs_extra", what="--dask", extra="cluster") from error
     try:
+        _known(address)
         make: Any = distributed.Client
         client = make(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
@@ -98,6 +99,15 @@ def cluster(address: str) -> Iterator[Crew]:
         yield _Cluster(client, address)
     finally:
         client.close()
+
+
+def _known(address: str) -> None:
+    """Raises ValueError for no address of a cluster, which a client would take 20 s to say."""
+    from distributed.comm import get_address_host, parse_address
+    from distributed.comm.registry import get_backend
+
+    get_backend(parse_address(address)[0])
+    get_address_host(address)
 
 
 class _Cluster:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 DECKS = (".md", ".markdown")
-WORTH_A_PROCESS = 5  # copies for which another process pays
+WORTH_A_PROCESS = 16  # copies for which another process pays
 
 _Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
 """A question, and what gives its errors a place."""
