@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 ASPECTS = {"16:9": "169", "4:3": "43"}
 DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before
 LINE_WIDTH, HEIGHT = 415.0, 250.0  # of a frame, in points; the width of a narrow one is less
-TITLED, WHOLE, BESIDE = 0.84, 0.95, 0.25  # parts of it: under a title, without one, beside a figure
-LEAST, LINE, EQUATION = 0.12, 0.05, 0.14  # for words under a figure; for a line, an equation
-PER_LINE = 95  # letters
+TITLED, WHOLE, BESIDE = 0.84, 0.95, 0.3  # parts of it: under a title, without one, beside a figure
+LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # words under a figure; letters in a line
+EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # the names under one; a further row of a matrix
 RULE = "=" * 70
 
 
@@ -133,10 +133,11 @@ def _slide(slide: Slide) -> str:
         lines = [begin, _text(slide.blocks, room)]
     else:
         at = slide.blocks.index(figure)
-        above, below = slide.blocks[:at], slide.blocks[at + 1 :]
-        rest = room - _height(above) - _height(below)
-        lines = [begin, *(_text(b, BESIDE) for b in (above,) if b), _figure(figure, rest),
-                 *(_text(b, BESIDE) for b in (below,) if b)]  # fmt: skip
+        around = [
+            (blocks, _height(blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :])
+        ]
+        above, below = ([_text(*part)] if part[0] else [] for part in around)
+        lines = [begin, *above, _figure(figure, room - sum(part[1] for part in around)), *below]
     notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
     return "\n".join(["", comment("-" * 70), *lines, *notes, r"\end{frame}"])
 
@@ -189,16 +190,28 @@ def _need(figure: Figure, room: float) -> float:
 
 def _lines(frame: Frame, captions: bool) -> float:
     """About what part of a frame's height the words of one step take."""
-    equations = EQUATION * len(frame.equations)
-    return equations + (
-        LINE * (1 + len(frame.caption) // PER_LINE) if captions or not equations else 0
+    rows = [_sides(equation.sides) for equation in frame.equations]
+    words = captions or not rows
+    return (
+        sum(EQUATION + ROW * row.count(r" \\ ") / row.count("=") for row in rows)
+        + (LABELS if any("underbrace" in row for row in rows) else 0)
+        + (LINE * (1 + len(frame.caption) // PER_LINE) if words else 0)
     )
 
 
-def _height(blocks: Iterable[Block]) -> float:
-    """About what part of a frame's height the blocks beside a figure take."""
-    tall = (0.15 if isinstance(block, Display | Picture) else 0.08 for block in blocks)
-    return min(sum(tall), BESIDE)
+def _height(blocks: tuple[Block, ...]) -> float:
+    """About what part of a frame's height blocks beside a figure take."""
+    return min(sum(map(_high, blocks)), BESIDE)
+
+
+def _high(block: Any) -> float:
+    if isinstance(block, Display | Picture | Table | Code):
+        return EQUATION + GAP
+    if isinstance(block, Items):
+        return sum(_high(inner) for item in block.items for inner in item)
+    if isinstance(block, Quote):
+        return sum(map(_high, block.blocks))
+    return LINE * (1 + len(plain(block.parts)) // (PER_LINE - 15)) + GAP
 
 
 # --- blocks
