@@ -128,8 +128,7 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
         with placed(words, line.spans.get("steps", Span(0, 0))):
             frames = shown(options["steps"] or ("0" if options["quiz"] else "last"), len(made))
-        deep = f"figure={self.env.new_serialno('graphstep') + 1}"
-        return _node(made, frames, options, deep)
+        return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
 
     def _inputs(self, words: str, line: Line, seed: int) -> dict[str, Any]:
         here = Path(self.env.doc2path(self.env.docname)).parent
@@ -169,12 +168,12 @@ def _worded(name: str, value: str) -> str:
 
 
 def _node(
-    made: Stepper, frames: tuple[int, ...], options: Mapping[str, Any], deep: str
+    made: Stepper, frames: tuple[int, ...], options: Mapping[str, Any], number: int
 ) -> graphstep_figure:
-    """The node of a stepper: everything that any kind of document shows of it, as text."""
-    fallback = "".join(made[k].svg(f"{made.scope}-still-{k}") for k in frames)
+    """The node of a page's figure: everything that any kind of document shows of it, as text."""
+    fallback = "".join(made[k].svg(f"{made.scope}-{number}-{k}") for k in frames)
     inside = figure(
-        made, options["quiz"], deep, f'<div class="gs-fallback">{fallback}</div>',
+        made, options["quiz"], f"figure={number}", f'<div class="gs-fallback">{fallback}</div>',
         frames[0] if options["steps"] else 0,
     )  # fmt: skip
     captions = [made[k].caption if options["captions"] else "" for k in frames]

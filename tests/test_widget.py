@@ -181,3 +181,13 @@ def test_the_cell_is_the_expression_and_its_line_the_inputs():
 def test_an_error_of_a_cell_is_one_message(capsys, line, cell, says):
     assert magic.cell_magic(line, cell) is None
     assert says in capsys.readouterr().out
+
+
+def test_where_there_is_no_kernel_the_figure_steps():
+    s = gs.stepper("f = x * y", x=2, y=3)
+    w = s.widget()
+    data, _ = w._repr_mimebundle_()
+    assert 'class="graphstep-figure' in data["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"] == "<FigureWidget 'f = x * y'>"
+    assert "-still" not in data["text/html"]  # its ids are not those of s on the same page

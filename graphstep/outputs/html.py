@@ -66,13 +66,14 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
     )
 
 
-def cell(stepper: Stepper, quiz: bool = False) -> str:
+def cell(stepper: Stepper, quiz: bool = False, ident: str = "still") -> str:
     """The figure for a notebook: style, figure and script in one piece of HTML.
 
-    Where scripts do not run, as in a notebook that is not trusted, a static picture stays.
+    Where scripts do not run, as in a notebook that is not trusted, a static picture stays; its id
+    ends in `ident`.
     """
     still = can_be_followed(stepper) and not quiz
-    picture = stepper.frames[-1].svg(f"{stepper.scope}-still") if still else ""
+    picture = stepper.frames[-1].svg(f"{stepper.scope}-{ident}") if still else ""
     fallback = f'<div class="gs-fallback">{picture}</div>' if picture else ""
     inside = figure(stepper, quiz, fallback=fallback)
     return (

@@ -66,7 +66,7 @@ class FigureWidget(anywidget.AnyWidget):
         """What a notebook keeps; where there is no kernel, the figure as it stands is shown."""
         found: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**options)
         if found is not None:
-            found[0]["text/html"] = cell(self._stepper)
+            found[0]["text/html"] = cell(self._stepper, ident="kept")
         return found
 
     @traitlets.validate("step")
