@@ -3,6 +3,7 @@
 import io
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -412,3 +413,35 @@ def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
     assert work.build()[1] == 0
     assert work.kept == {}
     assert len(made) == 3
+
+
+# --- the document
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "decks.md").read_text(encoding="utf-8")
+
+
+def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    example, fence = re.findall("````markdown\n(.*?)\n````", DOCUMENT, re.DOTALL)
+    Path("lecture.md").write_text(example, encoding="utf-8")
+    deck = gs.deck("lecture.md")
+    assert (len(deck.slides), deck.slides[1].figure.stepper.value) == (3, -12.0)
+    assert gs.markdown.read(fence).slides[0].figure.stepper.value == pytest.approx(0.116)
+    assert (
+        run(capsys, "lecture.md", "-o", "a.html", "-o", "a.pdf", "-o", "a.pptx", "-o", "a.tex")[0]
+        == 0
+    )
+
+    Path("lecture.md").write_text(example.replace("q * z\n```", "q ^ 2\n```"), encoding="utf-8")
+    error = run(capsys, "lecture.md")[2]
+    assert error in DOCUMENT
+
+
+def test_the_document_knows_all_options():
+    from graphstep.markdown.front import KNOWN
+    from graphstep.options import FENCE
+
+    keys = DOCUMENT[DOCUMENT.index("| key |") : DOCUMENT.index("`--lang` and `--theme`")]
+    assert set(KNOWN) <= set(re.findall(r"`(\w+)`", keys))
+    options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
+    assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE)
