@@ -4,6 +4,7 @@ import json
 import math
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -407,6 +408,14 @@ def test_help_and_words(lang, capsys):
     with pytest.raises(SystemExit):
         main(["exercise", "--help"])
     assert "--dask ADDRESS" in capsys.readouterr().out
+
+
+def test_the_command_of_the_document(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = Path(__file__).parent.parent.joinpath("docs", "exercises.md").read_text(encoding="utf-8")
+    ((command, output),) = re.findall(r"```console\n\$ graphstep (.*)\n((?:.*\n)*?)```", text)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out == output
 
 
 # --- a cluster

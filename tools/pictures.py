@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import graphstep as gs
+from graphstep import sheets
 from graphstep.plots import curves
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,15 @@ def network() -> gs.Stepper:
     )  # fmt: skip
 
 
+def exercise() -> str:
+    """A figure of an exercise sheet, on paper."""
+    lecture = {"x": -2, "y": 5, "z": -4}
+    asked = sheets.question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
+    order = sheets.Order((asked,), 7)
+    figure = sheets.figures((order, sheets.numbers((order, 1))))[0].sheet
+    return figure.replace("<svg ", '<svg style="background:#fff" ', 1)
+
+
 def pictures() -> dict[str, str]:
     """Every picture's path and SVG."""
     neuron = gs.stepper(NEURON, inputs=NEURON_INPUTS, engine="embedded")
@@ -35,6 +45,7 @@ def pictures() -> dict[str, str]:
         "q = W @ x; f = l2(q)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], engine="embedded"
     )
     shown = {
+        "exercise.svg": exercise(),
         "matrix.svg": matrix[-1].svg(),
         "net.svg": network()[-1].svg(),
         "activations.svg": curves(),
