@@ -1,9 +1,9 @@
 """Exercise sheets: the graphs of a lecture with other numbers, boxes to write in, and a key.
 
 Two tasks are done for each copy, anywhere: finding its numbers, and drawing its figures. They take
-and give texts and numbers only. One document is then made of all copies, here, since Typst needs
-only milliseconds a page (30 pages: 0.1 s, against 1.3 s for 30 documents that must be joined), and
-one document holds each font once and needs no library to join pages.
+and give texts and numbers only. One document is then made of all copies, here: of 30 copies of the
+neuron that took half the time of 30 documents that are joined, a third of the bytes, since it holds
+each font once, and no library to join pages. Finding the numbers takes three times as long.
 """
 
 from __future__ import annotations
