@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from .notation import Tree
@@ -72,7 +73,8 @@ class Heading(NamedTuple):
     level: int
 
 
-class Items(NamedTuple):
+@dataclass(frozen=True)  # types that hold themselves are slow to check as tuples
+class Items:
     """A list, numbered from `start` where that is not None."""
 
     items: tuple[tuple[Block, ...], ...]
@@ -85,7 +87,8 @@ class Display(NamedTuple):
     formula: Formula
 
 
-class Quote(NamedTuple):
+@dataclass(frozen=True)
+class Quote:
     """What somebody else said."""
 
     blocks: tuple[Block, ...]
