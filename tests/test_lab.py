@@ -62,7 +62,7 @@ def lab(tmp_path):
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(90)  # it waits for a kernel that is only starting
 
 
 def run_all(page, address):
