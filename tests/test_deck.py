@@ -251,6 +251,10 @@ def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkey
     status, out, err = run(capsys, "lecture.md")
     assert (status, out) == (1, "")
     assert "pip install 'graphstep[slides]'" in err
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    status, out, err = run(capsys, "lecture.md", "--watch")
+    assert (status, out) == (1, "")
+    assert err.startswith("graphstep: --watch needs packages that are not installed.")
 
 
 # --- processes: killed, watching

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import GraphstepError, reason
+from ..errors import GraphstepError, OutputError, reason
 from ..files import check, write_all
 from ..markdown import Document, fenced, opened
 from ..markdown.front import META
@@ -102,9 +102,10 @@ class _Work:
 
     def watch(self) -> None:
         """Build, and again whenever a file that the deck uses changes, until interrupted."""
+        look = _look()
         while True:
             self._try()
-            self._wait()
+            self._wait(look)
 
     def _try(self) -> None:
         """Build and tell of it in a line; an error is told, and leaves everything as it was."""
@@ -123,20 +124,27 @@ class _Work:
             print(say("deck.built", lang, paths=paths, seconds=seconds, made=new,
                       count=document.count), flush=True)  # fmt: skip
 
-    def _wait(self) -> None:
+    def _wait(self, look: Callable[..., Iterator[object]]) -> None:
         """Until a file is not what it was when it was read, which may be already."""
-        from watchfiles import watch
-
         if self._changed():
             return
         folders = {_existing(path.absolute().parent) for path in self.files.seen}
-        for _ in watch(*sorted(folders), watch_filter=None, recursive=False, rust_timeout=LOOK,
+        for _ in look(*sorted(folders), watch_filter=None, recursive=False, rust_timeout=LOOK,
                        yield_on_timeout=True, debounce=200):  # fmt: skip
             if self._changed():
                 return
 
     def _changed(self) -> bool:
         return any(stamp(path) != seen for path, seen in self.files.seen.items())
+
+
+def _look() -> Callable[..., Iterator[object]]:
+    """What looks at folders. Raises OutputError where it is not installed."""
+    try:
+        from watchfiles import watch
+    except ImportError as error:
+        raise OutputError("needs_extra", what="--watch", extra="slides") from error
+    return watch
 
 
 def _existing(folder: Path) -> Path:
