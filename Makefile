@@ -52,7 +52,7 @@ pictures: $(VENV)/installed ## the pictures of README and docs, made anew
 	$(BIN)/python tools/shots.py
 
 clean:           ## remove what the other targets made
-	rm -rf $(VENV) .demo out build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .demo out build dist docs/notebooks .mypy_cache .ruff_cache .hypothesis
 
 # ordinary dependencies only, as a user gets them
 .demo/installed: pyproject.toml $(shell find graphstep -name "*.py" -o -name "*.t*ml" -o -name "*.txt")

@@ -20,6 +20,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "graphstep.sphinx"]
 exclude_patterns = ["images"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!graphstep\.).*")]  # names of other libraries, and short ones
+highlight_language = "none"  # of blocks that name no language
 smartquotes = False  # relu'(0) has no quotation mark
 
 # pages: everything comes from the folder itself

@@ -134,7 +134,7 @@ def test_the_softsign_of_the_page_on_adding_gates_is_right():
     from graphstep.gates import elementwise
 
     text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
-    [row] = re.findall(r"```python\n(Gate\(.*?\)),\n```", text, re.DOTALL)
+    [row] = re.findall(r"```text\n(Gate\(.*?\)),\n```", text, re.DOTALL)
     scope = {**vars(elementwise), "x": ("x",)}
     gates._TABLE["softsign"] = eval(row, scope)
     try:
