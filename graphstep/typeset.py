@@ -26,6 +26,14 @@ def literal(text: str) -> str:
     return f'"{text.translate(LEFT_OUT | ESCAPES)}"'
 
 
+def needed(what: str) -> None:
+    """Raises OutputError where what makes this is not installed, before there is work to lose."""
+    try:
+        import typst  # noqa: F401
+    except ImportError as error:
+        raise OutputError("needs_extra", what=what, extra="slides") from error
+
+
 def typeset(
     source: str, form: Form = "pdf", files: Mapping[str, bytes] | None = None, ppi: float = 144
 ) -> list[bytes]:

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_the_tables_of_formats_are_fresh(name):
 
 
 def test_the_error_without_the_extra_is_as_told():
-    error = OutputError("needs_extra", what="pdf", extra="slides")
+    error = OutputError("needs_extra", what=".pdf", extra="slides")
     assert str(error) in (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
 
 
@@ -67,6 +68,13 @@ def test_links_lead_somewhere(path):
         assert (path.parent / link).exists(), link
 
 
+def given(folder):
+    """The files that the README's commands read: the deck is the one that it shows."""
+    (folder / "model.txt").write_text("f = x * 2", encoding="utf-8")
+    deck = "".join(re.findall(r"^````markdown\n(.*?)^````", README, re.DOTALL | re.MULTILINE))
+    (folder / "lecture.md").write_text(deck, encoding="utf-8")
+
+
 def commands():
     """(command, expected output or None) of each line after a `$` in the README."""
     for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
@@ -78,7 +86,7 @@ def commands():
 
 @pytest.mark.parametrize(("command", "output"), list(commands()))
 def test_commands_of_the_readme(tmp_path, command, output):
-    (tmp_path / "model.txt").write_text("f = x * 2")
+    given(tmp_path)
     program, *args = shlex.split(command)
     done = subprocess.run(
         [Path(sys.executable).with_name(program), *args],
@@ -88,8 +96,8 @@ def test_commands_of_the_readme(tmp_path, command, output):
     assert done.returncode == 0, done.stderr
     if output:
         assert done.stdout == output.rstrip("\n") + "\n"
-    if "-o" in args:
-        assert [*tmp_path.glob("*.svg"), *tmp_path.glob("*.html")]
+    for flag, path in pairwise(args):
+        assert flag != "-o" or list(tmp_path.glob(re.sub(r"{n.*?}", "*", path))), path
 
 
 def test_the_demo_runs(tmp_path):

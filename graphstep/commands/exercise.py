@@ -16,6 +16,7 @@ from ..markdown import opened
 from ..options import complete
 from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from ..style import one_of
+from ..typeset import needed
 from ..words import languages, say
 from . import Parser
 
@@ -69,6 +70,7 @@ def _targets(options: Namespace) -> tuple[Path, Path]:
         check(path)
     if sheets.absolute() == key.absolute():
         raise OutputError("same_file", path=str(key))
+    needed(".pdf")
     return sheets, key
 
 

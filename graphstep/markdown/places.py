@@ -79,7 +79,7 @@ class Text:
             error.file, error.lang = self.name, self.lang
             raise
         except ImportError as error:
-            raise OutputError("needs_extra", what=error.name, extra="slides") from error
+            raise OutputError("needs_extra", what="Markdown", extra="slides") from error
 
 
 class Files:

@@ -51,14 +51,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
         ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
         ".tex": Format("tex", "overlays", True, True, True),
-        ".deck.html": Format("reveal", "fragments", True, False, True, "slides"),
+        ".deck.html": Format("reveal", "fragments", True, False, True),
     }
 )
 """What a stepper can be written as, by the ending of the file: the longest that fits counts."""
 
 DECKS: Mapping[str, Format] = MappingProxyType(
     {
-        ".html": Format("reveal", "fragments", True, False, True, "slides"),
+        ".html": Format("reveal", "fragments", True, False, True),
         ".pdf": Format("pdf", "pages", False, False, True, "slides"),
         ".pptx": Format("pptx", "slides", True, True, True, "slides"),
         ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
@@ -164,7 +164,8 @@ def _needing(form: Format, make: Callable[[], Made]) -> Made:
     except ImportError as error:
         if not form.extra:
             raise
-        raise OutputError("needs_extra", what=form.module, extra=form.extra) from error
+        what = next(ending for ending, row in {**DECKS, **FORMATS}.items() if row == form)
+        raise OutputError("needs_extra", what=what, extra=form.extra) from error
 
 
 def _names(pattern: str, count: int) -> list[str]:
