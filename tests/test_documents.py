@@ -76,15 +76,16 @@ def given(folder):
 
 
 def commands():
-    """(command, expected output or None) of each line after a `$` in the README."""
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+    """(command, expected output or None) of each line after a `$` in both READMEs."""
+    text = README + (ROOT / "README.ru.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             if command.startswith("graphstep"):
                 yield command.split("  #")[0].strip(), output or None
 
 
-@pytest.mark.parametrize(("command", "output"), list(commands()))
+@pytest.mark.parametrize(("command", "output"), list(dict.fromkeys(commands())))
 def test_commands_of_the_readme(tmp_path, command, output):
     given(tmp_path)
     program, *args = shlex.split(command)

@@ -7,14 +7,23 @@ import tempfile
 from pathlib import Path
 
 import graphstep as gs
+from graphstep import markdown
+from graphstep.outputs import save_deck
 
 TARGET = Path(__file__).parent.parent / "docs" / "images"
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+SLIDE = """
+## The backward pass
+
+```graphstep x=-2 y=5 z=-4 --by product
+q = x + y; f = q * z
+```
+"""
 
 
 def main() -> None:
-    """The player at a frame, and a question."""
+    """The player at a frame, a question, a slide, a film."""
     from playwright.sync_api import sync_playwright
 
     s = gs.stepper(NEURON, inputs=NEURON_INPUTS)
@@ -34,7 +43,14 @@ def main() -> None:
         page.fill(".gs-asked input", "0.53")
         page.click(".gs-asked button")
         page.screenshot(path=TARGET / "quiz.png", full_page=True)
+        save_deck(markdown.read(SLIDE), f"{folder}/d.html")
+        page.set_viewport_size({"width": 960, "height": 540})
+        page.goto(f"file://{folder}/d.html#/0/0/3")
+        page.wait_for_timeout(500)
+        page.screenshot(path=TARGET / "slide.png")
         browser.close()
+    steps = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="product", forward=True)
+    steps.save(TARGET / "steps.gif")
 
 
 if __name__ == "__main__":
