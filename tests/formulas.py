@@ -45,6 +45,10 @@ class Turned:
         self.jacobian = jacobian
 
 
+class Ones:
+    """A row of ones: what stands right of it is summed over its rows."""
+
+
 def value(tree, known):
     """The number or array that a formula comes to; `known` are values by their text."""
     text = unicode(tree)
@@ -68,6 +72,8 @@ def _unknown(x, _):
 
 
 def _scripts(x, known):
+    if x == Scripts(Sign("𝟏"), sup=Sign("⊤")):
+        return Ones()
     if x.sup == Sign("⊤"):
         inner = value(x.base, known)
         return Turned(inner) if hasattr(inner, "pull") else np.transpose(inner)
@@ -108,10 +114,17 @@ def _row(x, known):
     terms.append(sign * _product(current, known))
     found = terms[0]
     for term in terms[1:]:
-        if np.ndim(found) and np.ndim(term) and np.shape(found) != np.shape(term):
+        found, other = beside(found, term), beside(term, found)
+        if np.ndim(found) and np.ndim(other) and np.shape(found) != np.shape(other):
             raise UnknownError(x)  # one is repeated, as in X W + b
-        found = found + term
+        found = found + other
     return found
+
+
+def beside(x, other):
+    """What was pulled to a vector, as a row or a column, as the other one is."""
+    one = np.ndim(x) == 1 and np.size(x) == np.size(other)
+    return np.reshape(x, np.shape(other)) if one else x
 
 
 def _product(parts, known):
@@ -165,8 +178,10 @@ def _args(inner, known):
 
 
 def _times(left, right, sign):
+    if isinstance(left, Ones):
+        return np.sum(right, axis=0, keepdims=True)
     if isinstance(left, Turned):
-        return column(left.jacobian.pull(np.reshape(right, left.jacobian.rows)))
+        return left.jacobian.pull(np.reshape(right, left.jacobian.rows))
     if hasattr(right, "pull"):
         return np.reshape(right.pull(np.reshape(left, right.rows)), (1, -1))
     if sign == "⊙":

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 import numpy as np
 import pytest
 from browsing import BROWSER
-from formulas import UnknownError, column, value
+from formulas import UnknownError, beside, column, value
 from hypothesis import given, settings
 from strategies import inputs, programs
 
@@ -284,6 +284,7 @@ TEXTS = [
     ("{n}**2", "−4²"),  # see below
     ("exp({x})", "eᵃ⁺ᵇ"),
     ("1 - tanh({y})**2", "1 − tanh²(y)"),
+    ("mean({y})**2 + max({y}, 0)**2", "(mean(y))² + (max(y, 0))²"),
     ("abs({x})", "|a + b|"),
     ("[{x} > 0]", "[a + b > 0]"),
     ("sqrt({x})", "√(a + b)"),
@@ -384,6 +385,12 @@ def test_section_3():
             "∂f/∂x = ∂f/∂(x y) · ∂(x y)/∂x = 2 · y = 2 · (−4) = −8",
         ],
     ]
+    third = gs.stepper("f = x*x*x", x=3)
+    assert lines(third)[2] == [
+        "∂f/∂f · ∂(u x)/∂x = 1 · u = 1 · 9 = 9",  # not ∂(x x x)/∂x, which is 27
+        "∂f/∂u = ∂f/∂f · ∂(u x)/∂u = 1 · x = 1 · 3 = 3",
+        "u = x x",
+    ]
     twice = gs.stepper("f = x*x", x=3)
     assert lines(twice)[2:] == [
         [
@@ -422,6 +429,19 @@ def test_large_arrays_are_symbols_and_a_size():
     assert lines(s)[5] == ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h = ∂f/∂h ⊙ [x > 0], размера 4096"]
 
 
+def test_vectors_that_are_rows_stay_rows():
+    s = gs.stepper("f = x @ A @ x", x=[1, 2], A=[[1, 2], [3, 4]])
+    assert lines(s)[0] == ["f = x A xᵀ = 27"]
+    assert lines(gs.stepper("f = x.T @ A @ x", x=[1, 2], A=[[1, 2], [3, 4]]))[0] == lines(s)[0]
+    batch = gs.stepper("h = X @ W + b; f = sum(h)", X=[[1, 2]], W=[[1, 2], [3, 4]], b=[5, 6])
+    assert lines(batch)[3][0] == "∂f/∂b = (∂h/∂b)ᵀ ∂f/∂h = 𝟏ᵀ · ∂f/∂h = [1] · [1 1] = [1 1]"
+
+
+def test_numbers_are_not_said_twice():
+    s = gs.stepper("f = exp(x + y)", x=0.3, y=0.2, by="wire")
+    assert lines(s)[4] == ["∂(x + y)/∂y = 1.00"]
+
+
 def test_a_graph_as_one_formula():
     assert unicode(expression(gs.parse("q = x + y; f = q*z"))) == "f = q z = (x + y) z"
     assert unicode(expression(gs.parse("1/(1 + exp(-x))"))) == "f = 1/(1 + e⁻ˣ)"
@@ -443,6 +463,15 @@ def test_letters_are_no_names_of_the_graph():
     assert len(set(shown)) == len(shown)
     assert unicode(expression(gs.parse("f = exp(e)"))) == "f = exp(e)"
     assert Symbols(gs.parse("x*f")).output == "L"
+    assert unicode(expression(gs.parse("σ = sigmoid(x); f = σ*x"))) == "f = σ x = sigmoid(x) x"
+    looks = gs.stepper("f = ((ν + с) * (x + y) + z)**2", inputs=dict.fromkeys("νсxyz", 1))
+    assert not set(looks._writer.facts.symbols.letters) & {*"vc"}
+
+
+def test_what_is_the_same_has_one_name():
+    s = gs.stepper("f = (x + x)*(x + x)", x=2)
+    assert lines(s)[2][2:] == ["u = x + x", "v = x + x"]
+    assert lines(s)[3][0] == "∂f/∂x⁽⁴⁾ = ∂f/∂v · ∂v/∂x⁽⁴⁾ = 4 · 1 = 4"
 
 
 def test_many_wires_are_not_all_written_out():
@@ -458,6 +487,8 @@ def test_labels_have_no_derivative():
         "∂L/∂s = ∂L/∂L · (∂cross entropy(s, y))/∂s = 1.00 · (softmax(s) − onehot(y)) = "
         "1.00 · [0.09; −0.76; 0.67] = [0.09; −0.76; 0.67]"
     ]
+    for step in gs.stepper("L = cross_entropy(s, y)", s=[1, 2, 3], y=1, by="wire"):
+        assert not any("∂y" in unicode(e) for e in step.equations)
 
 
 # --- the truth of it
@@ -506,11 +537,103 @@ def check(s):
         for equation in frame.equations:
             first, *others = [*sides_of(equation, names), None][:-1] or [None]
             for other in others:
-                assert np.allclose(first, other, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(
-                    equation
-                )
+                pair = beside(first, other), beside(other, first)
+                assert np.allclose(*pair, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(equation)
                 count += 1
     return count
+
+
+def slope(tree, by, names):
+    """By differences: the derivative of a formula by one of the names in it."""
+    at, step = np.array(names[by], dtype=float), 1e-6
+    found = np.zeros(at.shape)
+    for k in np.ndindex(at.shape):
+        moved = np.zeros(at.shape)
+        moved[k] = step
+        up, down = (value(tree, {**names, by: at + by_so_much}) for by_so_much in (moved, -moved))
+        found[k] = np.sum(up - down) / (2 * step)
+    return found
+
+
+PRIMED = (Sign("′"), Sign("″"), Sign("‴"))
+
+
+def differentiated(s):
+    """Every ∂F/∂x, where F stands on the slide, is the derivative of F as it is written there.
+
+    In x y x an x would be two things. Returns how many were compared.
+    """
+    facts, graph, count = s._writer.facts, s.graph, 0
+    shaped = (
+        (lambda v: np.reshape(v, (1, -1)) if np.ndim(v) == 1 else v)
+        if facts.symbols.rows
+        else column
+    )
+    sources = [
+        (facts.entry(w).tree, s.tape.values[wire.source]) for w, wire in enumerate(graph.wires)
+    ]
+    values = [(p.tree, s.tape.values[i]) for i, p in enumerate(facts.symbols.pieces)]
+    names = {unicode(tree): shaped(v) for tree, v in (*sources, *values)
+             if isinstance(tree, Name | Words) or getattr(tree, "sup", None) in PRIMED}  # fmt: skip
+    wanted = {facts.partial(w).tree: s.tape.local(w) for w, wire in enumerate(graph.wires)
+              if not facts.shape(wire.target)}  # fmt: skip
+    for frame in s:
+        meant = {e.sides[0]: e.sides[1] for e in frame.equations}
+        fractions = [p for e in frame.equations for p in parts(e) if p in wanted]
+        for fraction in fractions:
+            top, bottom = (Row(part.parts[1:]) for part in fraction)
+            whole = top.parts[0] if len(top.parts) == 1 else top
+            tree, by = meant.get(whole, whole), unicode(bottom)
+            if by not in names or isinstance(tree, Name | Words):
+                continue
+            try:
+                found = slope(tree, by, names)
+            except UnknownError:
+                continue
+            local = wanted[fraction]
+            local = local.pull(1.0) if hasattr(local, "pull") else local
+            assert np.allclose(found.ravel(), np.ravel(local), rtol=1e-4, atol=1e-6), (
+                unicode(fraction), unicode(tree))  # fmt: skip
+            count += 1
+    return count
+
+
+AGAIN = [
+    ("f = x*x*x", dict(x=3), 4),
+    ("f = x*x*x*x*x*x", dict(x=2), 8),
+    ("f = (x + x)*(x + x)", dict(x=3), 4),
+    ("f = (x*y)*(x*y)*x", dict(x=2, y=3), 8),
+    ("a = x*y; b = a*x; f = b*x*a", dict(x=2, y=3), 2),
+    ("f = x*(x + 1)*exp(x)", dict(x=2), 4),
+    ("f = max(x*y, x) + tanh(x)**2*x", dict(x=2, y=3), 4),
+    ("f = sqrt(x)*x + sigmoid(x)*x/(x + 1) - x/x**x", dict(x=2), 6),
+    ("f = a*x @ x", dict(a=2, x=[1, 2]), 2),
+    ("f = x @ A @ x", dict(x=[1, 2], A=[[1, 2], [3, 4]]), 2),
+    ("f = x @ (A @ x)", dict(x=[1, 2], A=[[1, 2], [3, 4]]), 2),
+    ("f = sum(x*y)*x[0] + mean(x)*norm(x)", dict(x=[1, 2], y=[3, 4]), 2),
+]
+
+
+@pytest.mark.parametrize(("text", "numbers", "least"), AGAIN, ids=[row[0] for row in AGAIN])
+def test_partial_derivatives_are_those_of_what_is_written(text, numbers, least):
+    for by in ("gate", "wire", "product"):
+        for constants in ("inside", "nodes"):
+            graph = gs.parse(text, constants=constants)
+            s = gs.stepper(graph, inputs=numbers, by=by, forward=True)
+            assert differentiated(s) >= least
+            check(gs.stepper(graph, inputs=numbers, by=by, style=gs.Style(digits=9)))
+
+
+@settings(max_examples=40)
+@given(text=programs(), point=inputs)
+def test_partial_derivatives_of_random_graphs_are_those_of_what_is_written(text, point):
+    graph = gs.parse(text)
+    s = gs.stepper(graph, inputs={name: point[name] for name in graph.inputs})
+    if not s.tape.troubles and not any(
+        s._writer.facts._at_kink(i) for i in range(len(graph.nodes))
+    ):
+        with np.errstate(all="ignore"):
+            differentiated(s)
 
 
 W = [[0.1, 0.5], [-0.3, 0.8]]

@@ -149,14 +149,17 @@ class Writer:
         return [self._wire(w, labelled=w == told[0]) for w in told]
 
     def _local(self, step: Step) -> list[Sides]:
-        facts = self.facts
+        facts, graph = self.facts, self.facts.tape.graph
         assert step.wire is not None
-        local, target = facts.tape.local(step.wire), facts.tape.graph.wires[step.wire].target
+        if graph.takes_labels(graph.wires[step.wire]):
+            return []
+        local, target = facts.tape.local(step.wire), graph.wires[step.wire].target
         asked = self._marked(facts.partial(step.wire), "local", True).tree
         if not facts.shape(target):  # as in the product: of one number the gradient, not a row
             factor = facts.factor(step.wire)
-            inner = [asked] if factor.names is None else [asked, factor.names.tree]
-            source = facts.tape.graph.wires[step.wire].source
+            known = factor.names is None or _is_number(factor.names)
+            inner = [asked] if known or factor.names is None else [asked, factor.names.tree]
+            source = graph.wires[step.wire].source
             return [self._ended(inner, factor.numbers, "local", facts.shape(source))]
         found = facts.array(local.dense()) if is_small(local.shape) else None
         words = Words(facts.texts[Slot("local", step.wire)].replace(" x ", "×"))
@@ -195,11 +198,18 @@ class Writer:
                 if node is None or part in told:
                     continue
                 told.add(part)
-                own = node == step.node and step.kind not in ("value", "sum")
+                own = node in self._differentiated(step)
                 inner = self.facts.own(node) if own else symbols.expanded[node]
                 made.append(Equation((symbols.pieces[node].tree, inner.tree)))
                 queue.append(made[-1])
         return made
+
+    def _differentiated(self, step: Step) -> set[int]:
+        """The gates of which a step has a partial derivative: of their own formula alone."""
+        graph = self.facts.tape.graph
+        if step.kind == "sum":
+            return {graph.wires[w].target for w in graph.wires_out[step.node]}
+        return set() if step.kind == "value" else {step.node}
 
     def _copies(self, step: Step) -> list[Equation]:
         """x′ = x″ = x, where a gate takes x twice."""

@@ -21,7 +21,7 @@ from ..tape import Tape
 from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .signs import TIMES
 from .symbols import Symbols
-from .terms import ATOM, POWER, Piece, fenced, number, product
+from .terms import ATOM, POWER, Piece, fenced, number, product, transposed
 
 PRIMES = ("′", "″", "‴")
 ONES = Piece(Sign("𝟏"), array=True)
@@ -242,10 +242,20 @@ class Factors:
             return self._to_number(wire)
         if self.is_map(wire):
             return self._of_map(wire)
+        if self._repeated_in_rows(wire):
+            ones = self.array(self.tape.upstreams[target][:, 0] ** 0, row=True)
+            return Factor(transposed(ONES), ones, "·", after=False)
         summed = not self.shape(source)
         if self._alike(wire, self.shape(target)) and self.shape(source) in ((), self.shape(target)):
             return self._by_element(wire, summed)
         return Factor()
+
+    def _repeated_in_rows(self, wire: int) -> bool:
+        """Whether an input is added to each row of a matrix: its gradient sums over the rows."""
+        source, target, position = self.tape.graph.wires[wire]
+        gate, shape = self.record(wire).gate, self.shape(target)
+        plain = gate is not None and gate.elementwise and gate.rule(position) == 1.0
+        return plain and len(shape) == 2 and self.shape(source) == shape[1:] and self.symbols.rows
 
     def _alike(self, wire: int, shape: Shape) -> bool:
         """Whether all that a wire's local gradient is made of has one shape, or is a number."""
@@ -338,7 +348,7 @@ def derivative(top: Piece, bottom: Piece) -> Tree:
 def behind_d(piece: Piece) -> Tree:
     """A piece behind ∂: in brackets, unless it is a name, a name with a prime, or a call."""
     match piece.tree:
-        case Name() | Words() | Fenced() | Scripts(sup=Sign("′" | "″" | "‴")):
+        case Name() | Words() | Fenced() | Scripts(sup=Sign("′" | "″" | "‴") | Fenced()):
             return piece.tree
         case Row((Name() | Words(), Fenced())):
             return piece.tree

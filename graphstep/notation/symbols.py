@@ -30,9 +30,17 @@ BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
         ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
         ("{g} · {y}ᵀ", (1, 1)): "{g}*{y}",
         ("{x}ᵀ · {g}", (1, 1)): "{g}*{x}",
+        ("{x}.T", (1,)): "{x}",
+        ("{g}ᵀ", (1,)): "{g}",
     }
 )
-"""Texts that hold for matrices, as they are for columns."""
+"""Texts that hold for matrices, as they are for columns; a vector, turned, is that vector."""
+OF_ROWS: Mapping[str, str] = MappingProxyType({"{x}ᵀ @ {y}": "{x} @ {y}ᵀ"})
+"""The same for rows."""
+TAKEN: Mapping[str, str] = MappingProxyType({"e": "exp", "σ": "sigmoid"})
+"""Functions that are written by their names where a variable has their sign."""
+ALIKE = str.maketrans("асекриυνκρ", "aceкpuuvkp".replace("к", "k"))
+"""Letters of Cyrillic and Greek that look like one of ours."""
 ELLIPSIS = Piece(Sign("…"))
 
 
@@ -54,15 +62,17 @@ class Symbols:
 
     @cached_property
     def rows(self) -> bool:
-        """Whether vectors are rows here: some are multiplied by matrices from the right, none from
-        the left.
+        """Whether vectors are rows here: some are multiplied by matrices from the right, or added
+        to each row of one, and none is multiplied from the left.
         """
-        products = {
-            tuple(len(self.shape(a)) for a in node.sources)
-            for node in self.graph.nodes
-            if node.gate is not None and node.gate.text == "{x} @ {y}"
-        }
-        return (1, 2) in products and (2, 1) not in products
+        gates = [(node.gate, self.dimensions(node)) for node in self.graph.nodes if node.gate]
+        products = {found for gate, found in gates if gate.text == "{x} @ {y}"}
+        repeated = any(gate.elementwise and {1, 2} <= {*found} for gate, found in gates)
+        return ((1, 2) in products or repeated) and (2, 1) not in products
+
+    def dimensions(self, record: Node) -> tuple[int, ...]:
+        """How many dimensions each thing that a gate takes has."""
+        return tuple(len(self.shape(s)) for s in record.sources)
 
     def shape(self, node: int) -> Shape:
         """The shape of a node; as of a number where it is not known."""
@@ -72,7 +82,10 @@ class Symbols:
     def _free(self) -> Iterator[str]:
         """Letters that no node is called by."""
         taken = {spelled(name) for name in self.graph.names}
-        taken.add(spelled(self.output))
+        taken |= {
+            spelled(self.output),
+            *(Spelled(n.base.translate(ALIKE), n.indexes) for n in taken),
+        }
         letters = chain("uvabcghkpqrst", (f"u{k}" for k in count(1)))
         return (letter for letter in letters if spelled(letter) not in taken)
 
@@ -89,14 +102,13 @@ class Symbols:
         """What each node is called, and the nodes that letters stand for."""
         pieces: list[Piece] = []
         letters: dict[str, int] = {}
-        seen: set[object] = set()
+        short = self._shorts
         for i, node in enumerate(self.graph.nodes):
             array = bool(self.shape(i))
             if node.name is not None or i == self.graph.output:
                 pieces.append(Piece(self._named(node.name or self.output), array=array))
-            elif (own := self._short(i, pieces)) is not None and own.tree not in seen:
-                seen.add(own.tree)
-                pieces.append(own)
+            elif i in short:
+                pieces.append(short[i])
             else:
                 letter = next(self._free)
                 letters[letter] = i
@@ -111,13 +123,30 @@ class Symbols:
     def _looks(self) -> Counter[Spelled]:
         return Counter(spelled(n.name) for n in self.graph.nodes if n.name is not None)
 
-    def _short(self, node: int, pieces: Sequence[Piece]) -> Piece | None:
-        """The formula of a gate, if it is short, of named nodes only, and its value used once."""
-        record, once = self.graph.nodes[node], len(self.graph.wires_out[node]) == 1
-        named = all(self.graph.nodes[s].name is not None for s in record.sources)
-        if record.gate is None or not named or not once:
+    @cached_property
+    def _shorts(self) -> dict[int, Piece]:
+        """The formulas that stand for nodes: no two of them are the same."""
+        named = {
+            i: Piece(self._named(node.name), array=bool(self.shape(i)))
+            for i, node in enumerate(self.graph.nodes)
+            if node.name is not None
+        }
+        found = {i: own for i in range(len(self.graph.nodes)) if (own := self._short(i, named))}
+        times = Counter(unicode(own.tree) for own in (*named.values(), *found.values()))
+        return {i: own for i, own in found.items() if times[unicode(own.tree)] == 1}
+
+    def _short(self, node: int, named: Mapping[int, Piece]) -> Piece | None:
+        """The formula of a gate, if it is short, of named nodes only, and its value used once.
+
+        In ∂(x y x)/∂x an x would be two things: the gate that takes it must not take x itself.
+        """
+        record, leaving = self.graph.nodes[node], self.graph.wires_out[node]
+        if record.gate is None or node in named or len(leaving) != 1:
             return None
-        own = self.formula(node, pieces)
+        beside = self.graph.nodes[self.graph.wires[leaving[0]].target].sources
+        if not named.keys() >= {*record.sources} or not {*record.sources}.isdisjoint(beside):
+            return None
+        own = self.formula(node, named)
         return own if len(unicode(own.tree)) <= SHORT else None
 
     @property
@@ -181,15 +210,15 @@ class Symbols:
         text = self.oriented(text, record)
         text = PLACE.sub(lambda found: settings.get(found[1], found[0]), text)
         named = {gate.name} if gate.own or gate.made else set[str]()
-        if "e" in self.graph.names:  # then e is no number
-            named.add("exp")
+        bases = {spelled(name) for name in self.graph.names}
+        named |= {function for sign, function in TAKEN.items() if Spelled(sign, ()) in bases}
         how = How(self.mark, frozenset(named))
         return read(text, {**dict(zip(names, given, strict=True)), **(also or {})}, how)
 
     def oriented(self, text: str, record: Node) -> str:
         """A text for matrices as it is for the vectors that a gate takes."""
-        dimensions = tuple(len(self.shape(s)) for s in record.sources)
-        return BY_DIMENSIONS.get((text, dimensions), text)
+        text = BY_DIMENSIONS.get((text, self.dimensions(record)), text)
+        return OF_ROWS.get(text, text) if self.rows else text
 
     def expression(self) -> Equation:
         """See `expression`."""

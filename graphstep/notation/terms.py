@@ -104,7 +104,9 @@ def power(base: Piece, exponent: Piece) -> Piece:
     """A power."""
     array = base.array or exponent.array
     match base.tree:
-        case Row((Name() as head, Fenced() as inside)):  # tanh²(x), not (tanh(x))²
+        case Row((Name(text) as head, Fenced(of) as inside)) if text in RAISED and not (
+            isinstance(of, Row) and Sign(",") in of.parts
+        ):  # tanh²(x), not (tanh(x))²
             return Piece(Row((Scripts(head, sup=exponent.tree), inside)), ATOM, False, array)
     return Piece(Scripts(held(base, ATOM).tree, sup=exponent.tree), POWER, False, array)
 
@@ -152,8 +154,9 @@ def call(name: str, args: Sequence[Piece], how: How) -> Piece:
         if shown is not None:
             return read(shown, dict(zip("ab", args, strict=False)), how)
     array = any(a.array for a in args) and name not in TO_NUMBERS
-    name = NAMES.get(name, name)
-    plain = name in how.named or name.isalpha()
+    plain = name in how.named
+    name = name if plain else NAMES.get(name, name)
+    plain = plain or name.isalpha()
     head = Name(name) if plain else Words(name.replace("_", " "))
     return Piece(Row((head, Fenced(_listed(args, how)))), array=array)
 
@@ -210,6 +213,8 @@ SHOWN: Mapping[tuple[str, int], str] = MappingProxyType(
 NAMES: Mapping[str, str] = MappingProxyType(
     {"log": "ln", "sigmoid": "σ", "leaky_relu": "LReLU", "elu": "ELU", "mse": "MSE"}
 )
+RAISED = frozenset(("sin", "cos", "tanh", "ln", "σ"))
+"""Functions whose power stands behind their name."""
 TO_NUMBERS = frozenset(("mean", "max", "min", "logsumexp", "mse", "cross_entropy", "hinge"))
 
 # --- reading
