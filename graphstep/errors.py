@@ -5,6 +5,7 @@ No sentence stands here. An error is turned into a sentence, in a language, by `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -63,9 +64,9 @@ class GraphstepError(Exception):
 
         lang = lang or self.lang
         values = {name: _spoken(value, lang) for name, value in self.values.items()}
+        near = self.values.get("near")
+        values["hint"] = " " + say("error.did_you_mean", lang, near=near) if near else ""
         sentence = say(f"error.{self.key}", lang, **values)
-        if self.values.get("near"):
-            sentence += " " + say("error.did_you_mean", lang, near=self.values["near"])
         if self.source is None or self.span is None:
             return f"{self.file}: {sentence}" if self.file else sentence
         key = "error.place_in_file" if self.file else "error.place"
@@ -127,7 +128,24 @@ def _spoken(value: object, lang: str) -> object:
         return say(f"error.{value.key}", lang, **value.values)
     if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
         return ", ".join(str(_spoken(part, lang)) for part in value)
-    return value
+    return _Quoted(value, lang) if isinstance(value, str) else value
+
+
+class _Quoted(str):
+    """A text whose repr, which sentences ask for, stands between the language's quotation marks."""
+
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> _Quoted:
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+    def __repr__(self) -> str:
+        from .words import say
+
+        signs = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in self)
+        return say("error.quoted", self.lang, text="".join(signs))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -137,9 +155,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
-def reason(error: Exception) -> str:
-    """Why the system refused something, without its number and path."""
-    return getattr(error, "strerror", None) or str(error)
+def reason(error: BaseException) -> str:
+    """Why the system refused something, without its number and path, or addresses in memory."""
+    return getattr(error, "strerror", None) or re.sub(r" <\S+ object at \w+>", "", str(error))
 
 
 def short(given: object) -> str:

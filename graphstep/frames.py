@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .captions import Speaker, Told
 from .cells import Block, block, inline, jacobian_block, largest_of, printed
 from .draw import Drawing, draw
-from .errors import GraphError, OutputError
+from .errors import GraphError, OutputError, short
 from .formula import plain
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
@@ -69,7 +69,7 @@ def stepper(
     if engine is not None:
         one_of("engine", engine, ENGINES)
     if not isinstance(style, Style | None):
-        raise GraphError("not_a_style", given=repr(style))
+        raise GraphError("not_a_style", given=short(style))
     tape = graph.forward(inputs, **named)
     tape.check_output()
     return Stepper(graph, tape, lang, by, forward, engine, style or Style())

@@ -69,7 +69,9 @@ class _Maker:
         import numpy as np
 
         shape = tuple(int(size) for size in sizes.split(","))
-        if prod(shape) > LARGEST or len(shape) > MOST_AXES:
+        if len(shape) > MOST_AXES:
+            raise InputError("too_many_axes", name=name, count=len(shape), most=MOST_AXES)
+        if prod(shape) > LARGEST:
             raise InputError("too_many_elements", name=name, count=prod(shape), most=LARGEST)
         self.random = self.random or np.random.default_rng(self.seed)
         makers = {"randn": self.random.standard_normal, "rand": self.random.random,

@@ -238,7 +238,7 @@ class ComputationalGraph:
         """
         inside = {node if isinstance(node, int) else self.index(node) for node in nodes}
         if not isinstance(name, str) or not name.isidentifier():
-            raise GraphError("bad_gate_name", name=short(name))
+            raise GraphError("gate_name", gate=name)
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
         rewrite.check_group(self.nodes, self.output, inside)
@@ -304,7 +304,8 @@ def _check_node(i: int, node: Node) -> None:
         if node.args or (node.value is None if node.constant else node.name is None):
             raise GraphError("bad_leaf", node=i)
     elif not node.gate.accepts(len(node.args)) or not node.sources:
-        raise GraphError("bad_arity", node=i, gate=node.gate.name, given=len(node.args))
+        raise GraphError("bad_arity", node=i, gate=node.gate.name, takes=node.gate.takes,
+                         given=len(node.args))  # fmt: skip
     elif any(not 0 <= source < i for source in node.sources):
         raise GraphError("not_topological", node=i)
 

@@ -14,7 +14,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .errors import EngineError, GraphError
+from .errors import EngineError, GraphError, reason
+from .style import one_of
 
 Point = tuple[float, float]
 
@@ -47,13 +48,13 @@ def place(
     """Lay the boxes out from left to right, edges leaving at the right side, entering at the left.
 
     `engine` is "embedded" or "dot"; None takes the embedded one, and `dot` where it cannot load.
-    Raises EngineError for an engine that is unknown, missing or fails, and GraphError above
-    `LARGEST` boxes.
+    Raises EngineError for an engine that is missing or fails, GraphstepError for one that is
+    unknown or above `LARGEST` boxes.
     """
     if len(boxes) > LARGEST:
         raise GraphError("too_large_to_draw", count=len(boxes), most=LARGEST)
-    if engine is not None and engine not in ENGINES:
-        raise EngineError("unknown_engine", engine=engine, known=", ".join(ENGINES))
+    if engine is not None:
+        one_of("engine", engine, ENGINES)
     return _read(_run(dot(boxes, edges), engine), len(boxes), len(edges))
 
 
@@ -144,7 +145,8 @@ def _native(source: str) -> bytes:
     try:
         answer: bytes = graphviz.pipe("dot", "json0", source.encode())
     except graphviz.ExecutableNotFound as error:
-        raise EngineError("engine_missing", engine="dot", reason=str(error)) from error
+        why = reason(error.__cause__ or error)
+        raise EngineError("engine_missing", engine="dot", reason=why) from error
     except graphviz.CalledProcessError as error:
         raise EngineError("engine_failed", engine="dot", reason=str(error)) from error
     return answer

@@ -544,29 +544,21 @@ class _Parser:
         if self.token.kind in ("end", "newline"):
             self._refuse("ends_early", self.token)
         if self.token.text == ":":
-            self._refuse("colon", self.token, text=":")
+            self._refuse("colon", self.token)
         self._refuse("operand_expected", self.token, text=self.token.text)
 
     def _refuse_follower(self) -> NoReturn:
         """Two operands stand side by side, or a bracket or colon that has no place here."""
         if self.token.text in (":", "]"):
-            self._refuse("colon" if self.token.text == ":" else "not_open", self.token, text=":")
+            self._refuse("colon" if self.token.text == ":" else "not_open", self.token)
         before = self.operands[-1]
         left = self.text[max(before.start, before.end - 20) : before.end]
         right = "(...)" if self.token.text == "(" else self.token.text
         self._refuse("product", self.token, left=left, right=right)
 
     def _refuse_arity(self, gate: Gate, given: int, span: Span) -> NoReturn:
-        least = len(gate.params) - len(gate.defaults)
-        takes = (
-            f"{least}+"
-            if gate.variadic
-            else f"{least}-{len(gate.params)}"
-            if gate.defaults
-            else least
-        )
         raise ParseError(
-            "arity", source=self.text, span=span, gate=gate.name, takes=takes, given=given,
+            "arity", source=self.text, span=span, gate=gate.name, takes=gate.takes, given=given,
             params=", ".join(gate.params),
         )  # fmt: skip
 

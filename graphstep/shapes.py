@@ -92,7 +92,7 @@ def outer(a: Shape, b: Shape) -> Shape:
 def axis_of(shape: Shape, axis: int) -> int:
     """An axis counted from 0."""
     if not -len(shape) <= axis < len(shape):
-        raise Misfit("axis", axis=axis)
+        raise Misfit("axis", axis=axis, count=len(shape))
     return axis % len(shape)
 
 
@@ -134,14 +134,14 @@ def reshaped(shape: Shape, *to: int) -> Shape:
     if to.count(-1) == 1 and known > 0 and count % known == 0:
         to = tuple(count // known if n == -1 else n for n in to)
     if min(to, default=1) < 1 or prod(to) != count:
-        raise Misfit("reshape", count=count, to=written(to))
+        raise Misfit("reshape", count=count)
     return to
 
 
 def flattened(shape: Shape, start: int = 0) -> Shape:
     """Of one long vector, or one for each index of the first axes."""
     if not 0 <= start <= max(len(shape) - 1, 0):
-        raise Misfit("axis", axis=start)
+        raise Misfit("axis", axis=start, count=len(shape))
     return (*shape[:start], prod(shape[start:]))
 
 
@@ -160,7 +160,7 @@ def sliced(shape: Shape, i: int | None, j: int | None) -> Shape:
         raise Misfit("index_number")
     count = len(range(*slice(i, j).indices(shape[0])))
     if not count:
-        raise Misfit("slice", length=shape[0])
+        raise Misfit("slice", last=shape[0] - 1)
     return (count, *shape[1:])
 
 

@@ -129,18 +129,18 @@ def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch)
     ("args", "words"),
     [
         (["f = x^2", "x=1"], "line 1, column 6"),
-        (["f = x*y", "x=1"], "No number is given for y"),
+        (["f = x*y", "x=1"], "No value is given for y"),
         (["f = x", "x=1", "zz=2"], "There is no input zz"),
         (["f = x", "x"], "Write name=number"),
         (["f = x", "=2"], "Write name=number"),
         (["f = x", "x=two"], "must be a number, a list"),
         (["f = x", "x=nan"], "must be a finite number"),
         (["f = x", "x=1", "x=2"], "given twice"),
-        (["f = x", "x=1", "--palette", "pink"], "known: default, cs231n"),
+        (["f = x", "x=1", "--palette", "pink"], "can be: default, cs231n"),
         (["f = x", "x=1", "--digits", "99"], "from 0 to 15"),
         (["f = x", "x=1", "-o", ""], "not the name of a file"),
-        (["f = x", "x=1", "--engine", "foo"], "known: embedded, dot"),
-        (["f = x", "x=1", "--engine", "neato", "-o", "f.svg"], "known: embedded, dot"),
+        (["f = x", "x=1", "--engine", "foo"], "can be: embedded, dot"),
+        (["f = x", "x=1", "--engine", "neato", "-o", "f.svg"], "can be: embedded, dot"),
     ],
 )
 def test_bad_input_is_status_1_on_standard_error(capsys, tmp_path, monkeypatch, args, words):

@@ -121,12 +121,12 @@ def test_language_and_theme_come_from_the_command_line_first(capsys, lecture):
     assert 'lang="ru"' in page
     assert "обратн" in page.lower()
     status, out, err = run(capsys, "lecture.md", "--lang", "xx")
-    assert (status, out, err) == (1, "", "graphstep: 'xx' is not a known lang; known: en, ru.\n")
+    assert (status, out, err) == (1, "", "graphstep: lang cannot be 'xx'; it can be: en, ru.\n")
     status, out, err = run(capsys, "lecture.md", "--theme", "auto")
     assert (status, out, err) == (
         1,
         "",
-        "graphstep: 'auto' is not a known theme; known: light, dark.\n",
+        "graphstep: theme cannot be 'auto'; it can be: light, dark.\n",
     )
 
 
@@ -212,8 +212,8 @@ def test_a_missing_file(capsys, lecture):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("a.bmp", "Files ending in '.bmp' cannot be written; known endings: .html .pdf .pptx"),
-        ("a", "Files ending in '' cannot be written"),
+        ("a.bmp", "The ending of 'a.bmp' stands for no format; known endings: .html .pdf .pptx"),
+        ("a", "The ending of 'a' stands for no format"),
         ("folder.html", "Cannot write folder.html: Is a directory."),
         ("lecture.md/a.html", "Cannot write lecture.md/a.html: Not a directory."),
         ("a\0.html", "Cannot write a\\x00.html: "),

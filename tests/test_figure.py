@@ -74,7 +74,7 @@ def test_too_large_is_refused_with_advice():
 def test_an_unknown_engine_is_refused():
     with pytest.raises(gs.GraphstepError, match="embedded, dot"):
         neuron(engine="neato")
-    with pytest.raises(EngineError, match="embedded, dot"):
+    with pytest.raises(gs.GraphstepError, match="embedded, dot"):
         place([Box(1, 1)], [], "neato")
 
 

@@ -350,12 +350,12 @@ def test_other_kinds_of_pictures(tmp_path, kind):
     ("name", "content", "says"),
     [
         ("none.png", None, "Cannot read none.png: No such file or directory."),
-        ("a.png", b"GIF89a", "a.png is no such picture, or it is broken ("),
-        ("a.png", png()[:40], "a.png is no such picture, or it is broken ("),
-        ("a.png", png(30000, 1)[:16] + struct.pack(">II", 60000, 60000) + png()[24:], "or it is broken ("),
-        ("a.svg", b"<html/>", "a.svg is no such picture, or it is broken (html)."),
-        ("a.svg", b"<svg", "a.svg is no such picture, or it is broken ("),
-        ("a.svg", b"<!DOCTYPE s [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(b"<!ENTITY a%d '%s'>" % (k, b"&a%d;" % (k - 1) * 50 if k else b"&a;" * 50) for k in range(9)) + b"]><svg>&a8;</svg>", "or it is broken ("),
+        ("a.png", b"GIF89a", "a.png cannot be shown: it is broken, or of another kind than its name says ("),
+        ("a.png", png()[:40], "a.png cannot be shown: it is broken, or of another kind than its name says ("),
+        ("a.png", png(30000, 1)[:16] + struct.pack(">II", 60000, 60000) + png()[24:], "it is broken, or of another kind"),
+        ("a.svg", b"<html/>", "a.svg cannot be shown: it is broken, or of another kind than its name says (<html>)."),
+        ("a.svg", b"<svg", "a.svg cannot be shown: it is broken, or of another kind than its name says ("),
+        ("a.svg", b"<!DOCTYPE s [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(b"<!ENTITY a%d '%s'>" % (k, b"&a%d;" % (k - 1) * 50 if k else b"&a;" * 50) for k in range(9)) + b"]><svg>&a8;</svg>", "it is broken, or of another kind"),
         ("a.bmp", b"BM", "a.bmp does not end as pictures do: .png .jpg .jpeg .gif .svg."),
         ("folder.png", ..., "Cannot read folder.png: "),
         ("https://a.b/c.png", None, "Pictures are files beside the deck, not addresses: https://a.b/c.png. Save it there."),
@@ -412,7 +412,7 @@ ERRORS = [
     ),
     (
         "```graphstep\nf = x * y\n```\n",
-        "2, column 5: No number is given for x, y. Pass it, as in x=1.\n    f = x * y\n        ^",
+        "2, column 5: No value is given for x, y. Pass one, as in x=1.\n    f = x * y\n        ^",
     ),
     (
         "```graphstep x=1 'yy=2'\nf = x * 2\n```\n",
@@ -420,7 +420,7 @@ ERRORS = [
     ),
     (
         "```graphstep 'W=[[1,2]]' x=[1,2,3]\nf = sum(W @ x)\n```\n",
-        "2, column 9: W is 1x2, x is 3: W @ x needs x of 2.\n    f = sum(W @ x)\n            ^^^^^",
+        "2, column 9: W has shape 1x2, x has shape 3: W @ x needs x of shape 2.\n    f = sum(W @ x)\n            ^^^^^",
     ),
     (
         "```graphstep x=1\n\n```\n",
@@ -428,13 +428,13 @@ ERRORS = [
     ),
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
-        "3, column 18: There is no option --theme; there are: --by, --forward, --constants, --group, --expand, "
+        "3, column 18: There is no option --theme. Options: --by, --forward, --constants, --group, --expand, "
         "--palette, --digits, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (
         "```graphstep x=1 --by leaf\nf = x\n```\n",
-        "1, column 23: 'leaf' is not a known by; known: gate, wire, product.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
+        "1, column 23: by cannot be 'leaf'; it can be: gate, wire, product.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
     ),
     (
         "```graphstep x=one\nf = x\n```\n",
@@ -460,12 +460,12 @@ ERRORS = [
     ),
     (
         "```graphstep x=1 'y=2\nf = x * y\n```\n",
-        "1, column 18: This quotation mark or backslash is never followed by its end.\n    ```graphstep x=1 'y=2\n                     ^",
+        "1, column 18: This quotation mark or backslash is never followed by its end. Close the quotation, or write the mark in other quotation marks.\n    ```graphstep x=1 'y=2\n                     ^",
     ),
     (
         "```graphstep x=1 --expand tanh\nf = x * 2\n```\n",
-        "1, column 1: There is no composite gate 'tanh' here. Give the name of a gate such as sigmoid, of a node, or its index.\n"
-        "    ```graphstep x=1 --expand tanh\n    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+        "1, column 27: There is no composite gate 'tanh' here. Give the name of a gate such as sigmoid, of a node, or its index.\n"
+        "    ```graphstep x=1 --expand tanh\n                              ^^^^",
     ),
     (
         "- a\n\n  ```graphstep x=1\n  f = x\n  ```\n",
@@ -503,7 +503,7 @@ ERRORS = [
     ),
     (
         "$$\nx +\n\\foo{1}\n$$\n",
-        "3, column 1: There is no command \\foo in formulas.\n    \\foo{1}\n    ^^^^",
+        "3, column 1: There is no command \\foo in formulas. They are written as in LaTeX.\n    \\foo{1}\n    ^^^^",
     ),
     (
         "# A\n\n$$\nx + y\n\n# B",
@@ -511,8 +511,8 @@ ERRORS = [
     ),
     (
         "---\ntitel: x\n---\n",
-        "2, column 1: There is no option titel; there are: title, author, date, lang, theme, aspect, by, forward, "
-        "constants, group, palette, digits, captions, engine, seed. Did you mean title?\n    titel: x\n    ^^^^^",
+        "2, column 1: There is no option titel. Did you mean title? Options: title, author, date, lang, theme, aspect, by, "
+        "forward, constants, group, palette, digits, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (
         "---\ntitle: x\nauthor: a: b\n---\n",
@@ -528,7 +528,7 @@ ERRORS = [
     ),
     (
         "---\ntitle: a\ntitle: b\n---\n",
-        "3, column 1: title is given twice.\n    title: b\n    ^^^^^",
+        "3, column 1: title is given twice. Give it once.\n    title: b\n    ^^^^^",
     ),
     (
         "---\ntitle: a\n\n# A\n",
@@ -536,15 +536,15 @@ ERRORS = [
     ),
     (
         "---\nlang: xx\n---\n",
-        "2, column 7: 'xx' is not a known lang; known: en, ru.\n    lang: xx\n          ^^",
+        "2, column 7: lang cannot be 'xx'; it can be: en, ru.\n    lang: xx\n          ^^",
     ),
     (
         "---\ntheme: auto\n---\n",
-        "2, column 8: 'auto' is not a known theme; known: light, dark.\n    theme: auto\n           ^^^^",
+        "2, column 8: theme cannot be 'auto'; it can be: light, dark.\n    theme: auto\n           ^^^^",
     ),
     (
         "---\naspect: 1:1\n---\n",
-        "2, column 9: '1:1' is not a known aspect; known: 16:9, 4:3.\n    aspect: 1:1\n            ^^^",
+        "2, column 9: aspect cannot be '1:1'; it can be: 16:9, 4:3.\n    aspect: 1:1\n            ^^^",
     ),
     (
         "---\ndigits: many\n---\n",

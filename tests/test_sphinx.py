@@ -182,14 +182,14 @@ WRONG = [
     ("md", "```{graphstep}\n:inputs: x=1\n\nq = x\nf = q ^ x\n```", 5, "^ is not a power", "      ^"),
     ("md", "```{graphstep} f = x ^ x\n:inputs: x=1\n```", 1, "^ is not a power", "f = x ^ x"),
     ("md", "```{graphstep} f = x\n:by: gate\n:inputs: x=1 y\n```", 3, "'y' is not an input", "^"),
-    ("md", "```{graphstep} f = x\n:inputs: x=1\n:by: wir\n```", 3, "'wir' is not a known by", "--by=wir"),
+    ("md", "```{graphstep} f = x\n:inputs: x=1\n:by: wir\n```", 3, "by cannot be 'wir'", "--by=wir"),
     ("md", "```{graphstep} f = x\n:inputs: x=1\n:steps: 9\n```", 3, "There is no frame 9", "^"),
     ("md", "```{graphstep} f = x\n:inputs: x=@none.npy\n```", 2, "Cannot read", "x=@none.npy"),
-    ("md", "```{graphstep} f = x * y\n:inputs: x=1\n```", 1, "No number is given for y", "^"),
+    ("md", "```{graphstep} f = x * y\n:inputs: x=1\n```", 1, "No value is given for y", "^"),
     ("md", "```{graphstep}\n```", 1, "There is no expression here", ""),
     ("md", "```{graphstep} f = x\n:inputs: x=1 'y=2\n```", 2, "This quotation mark", "^"),
     ("md", "a $\\frac{1$ b", 1, "formula", ""),
-    ("rst", ".. graphstep:: f = x\n   :inputs: x=1\n   :by: wir", 3, "'wir' is not a known by", "^"),
+    ("rst", ".. graphstep:: f = x\n   :inputs: x=1\n   :by: wir", 3, "by cannot be 'wir'", "^"),
     ("rst", "* a\n\n  .. graphstep::\n     :inputs: x=1\n\n     q = x\n     f = q ^ x", 7, "^ is not", "^"),
 ]  # fmt: skip
 

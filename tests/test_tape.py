@@ -299,7 +299,7 @@ def test_bad_inputs(given, key):
 
 
 def test_a_missing_input_is_shown_in_the_text():
-    with pytest.raises(InputError, match="No number is given for y, z") as caught:
+    with pytest.raises(InputError, match="No value is given for y, z") as caught:
         gs.parse("x + y * z").forward(x=1)
     assert caught.value.column == 5
 

@@ -203,7 +203,9 @@ def test_array_functions(function):
 
 
 def test_shapes_that_do_not_fit_are_told_while_tracing():
-    with pytest.raises(ShapeError, match="x is 2x3, y is 2: x @ y needs y of 3"):
+    with pytest.raises(
+        ShapeError, match="x has shape 2x3, y has shape 2: x @ y needs y of shape 3"
+    ):
         gs.trace(lambda a, b: (a @ b).sum(), np.ones((2, 3)), np.ones(2))
     with pytest.raises(TraceError, match=r"np\.dot"):
         gs.trace(lambda a: np.dot(a, np.ones((2, 3, 3))).sum(), np.ones((2, 3)))

@@ -172,7 +172,7 @@ def test_the_cell_is_the_expression_and_its_line_the_inputs():
     ("line", "cell", "says"),
     [
         ("x=1", "f = x ^ 2", "^ is not a power"),
-        ("", "f = x * 2", "No number is given for x"),
+        ("", "f = x * 2", "No value is given for x"),
         ("x=1 --loud", "f = x * 2", "--loud"),
         ("x=1 --by leaf", "f = x * 2", "leaf"),
         ('x="1', "f = x * 2", "quotation"),

@@ -18,7 +18,7 @@ FIGURES = [(NEURON, NEURON_INPUTS), (PATTERNS, PATTERNS_INPUTS), (CONVNET, CONVN
 def test_russian_sentences_are_russian():
     """No sentence was left in English; names of the field and code may be in Latin letters."""
     for key, text in sentences("ru").items():
-        if key == "number.mark":
+        if key in ("number.mark", "error.quoted"):
             continue
         words = re.findall(r"[A-Za-z]{3,}", re.sub(r"\{.*?\}|\(.*?\)|'[^']*'", "", text))
         cyrillic = re.findall(r"[а-яё]{2,}", text.lower())

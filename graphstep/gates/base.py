@@ -194,7 +194,8 @@ class Gate:
         [15.0, -6.0]
         """
         if not self.accepts(len(inputs)):
-            raise GraphError("forward_inputs", gate=self.name, given=len(inputs))
+            raise GraphError("arity", gate=self.name, takes=self.takes, given=len(inputs),
+                             params=", ".join(self.params))  # fmt: skip
         given = tuple(
             value_for(name, value)
             for name, value in zip(self.named(len(inputs)), self.complete(inputs), strict=True)
@@ -294,8 +295,11 @@ class Gate:
     def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
         """All options of a call, by name or as they are by default. Raises GraphError."""
         known = {option.name: option for option in self.options}
-        if not given.keys() <= known.keys() or any(option.many for option in self.options):
-            raise GraphError("no_option", gate=self.name, known=", ".join(known) or "-")
+        if any(option.many for option in self.options):
+            raise GraphError("only_in_text", gate=self.name)
+        for name in given.keys() - known.keys():
+            raise GraphError("option_unknown", gate=self.name, name=name,
+                             known=", ".join(known) or "-")  # fmt: skip
         for name, number in given.items():
             if not known[name].takes(number):
                 raise GraphError("bad_option", gate=self.name, name=name, given=short(number))
@@ -305,6 +309,13 @@ class Gate:
         """The inputs of a call, with the defaults of those left out."""
         missing = len(self.params) - len(inputs)
         return inputs + self.defaults[len(self.defaults) - missing :] if missing > 0 else inputs
+
+    @property
+    def takes(self) -> str:
+        """How many inputs a call has, as it is printed: "2", "2-3", or "1+" for any number."""
+        least = len(self.params) - len(self.defaults)
+        most = "+" if self.variadic else f"-{len(self.params)}" if self.defaults else ""
+        return f"{least}{most}"
 
     def accepts(self, count: int) -> bool:
         """Whether a call with so many inputs is right."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import GraphstepError, Span, placed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ..frames import Stepper
 
 LANGUAGE = "graphstep"
+ABOUT = MappingProxyType({"nothing_to_expand": "--expand", "engine_missing": "--engine"})
+"""Errors of an option, with where it stands; those of an input tell its name."""
 
 
 class Place(NamedTuple):
@@ -43,7 +46,8 @@ class Place(NamedTuple):
                     error.values["line"] = line + self.line
                 span = self.body.span(error.span)
             else:
-                span = self.words.get(str(error.values.get("name")), self.head)
+                word = ABOUT.get(error.key) or str(error.values.get("name"))
+                span = self.words.get(word, self.head)
             error.moved(self.text.source, span, self.text.name)
             raise
 

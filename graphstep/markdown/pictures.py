@@ -69,4 +69,4 @@ def _vector(data: bytes) -> str:
     from xml.etree import ElementTree
 
     tag = ElementTree.fromstring(data).tag
-    return "" if tag.rpartition("}")[2] == "svg" else tag
+    return "" if tag.rpartition("}")[2] == "svg" else f"<{tag}>"

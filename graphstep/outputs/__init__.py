@@ -115,7 +115,7 @@ def deck_content(
     module = _needing(form, partial(_module, form))
     make = getattr(module, "handout" if handout else "deck", None)
     if make is None:
-        raise OutputError("no_handout", path=path)
+        raise OutputError("no_handout", path=os.fspath(path))
     return lambda deck: _needing(form, partial(make, deck))
 
 
@@ -149,7 +149,7 @@ def _named(path: object) -> str:
 def _format(name: str, known: Mapping[str, Format]) -> Format:
     fits = [suffix for suffix in known if Path(name).name.lower().endswith(suffix)]
     if not fits:
-        raise OutputError("unknown_format", suffix=Path(name).suffix, known=" ".join(known))
+        raise OutputError("unknown_format", path=name, known=" ".join(known))
     return known[max(fits, key=len)]
 
 
