@@ -1,6 +1,8 @@
-"""Copies reveal.js into graphstep/outputs/static/reveal: python tools/reveal.py PACKAGE
+"""Copies reveal.js into graphstep/outputs/static/reveal: python tools/reveal.py REVEAL FITTY MARKED
 
-PACKAGE is the npm package `reveal.js`, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz).
+All three are npm packages, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz). Its files hold
+fitty and marked, in the versions that its package.json names: their licences come along, and stand
+in THIRD_PARTY.md.
 Afterwards run tests/test_reveal.py: it finds a script or a style that the policy of our pages does
 not know, in the slides, in the speaker's view and in print.
 """
@@ -17,10 +19,12 @@ TARGET = Path(__file__).parent.parent / "graphstep" / "outputs" / "static" / "re
 FILES = ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE")
 
 
-def main(package: Path) -> None:
+def main(package: Path, fitty: Path, marked: Path) -> None:
     """Copy the files, and write which version they are."""
     for name in FILES:
         shutil.copyfile(package / name, TARGET / Path(name).name)
+    shutil.copyfile(fitty / "LICENSE", TARGET / "fitty-LICENSE")
+    shutil.copyfile(marked / "LICENSE.md", TARGET / "marked-LICENSE")
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     readme = TARGET / "README.md"
     text = readme.read_text(encoding="utf-8")
@@ -28,4 +32,4 @@ def main(package: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))
