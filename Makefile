@@ -1,14 +1,15 @@
 # make demo    renders the lecture's examples into out/
 # make test    installs everything and runs every check
+# make help    lists the rest
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
-.PHONY: help demo lecture test check lint types unit notebooks bench pictures clean
+.PHONY: help demo lecture test check lint types notebooks unit package test-min test-python docs pictures bench hooks clean
 
-help:            ## this list
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 12
+help: ## this list
+	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 13
 
 demo: .demo/installed ## the lecture's examples as pictures and steps, in out/
 	.demo/bin/python examples/demo.py
@@ -19,11 +20,11 @@ lecture: .demo/slides ## the whole lecture as decks in all formats, in out/lectu
 	    -o out/lecture/$$lang.html -o out/lecture/$$lang.pdf -o out/lecture/$$lang.pptx -o out/lecture/$$lang.tex || exit; \
 	  .demo/bin/graphstep deck examples/lecture/$$lang.md --handout -o out/lecture/$$lang-handout.pdf || exit; done
 
-test: $(VENV)/installed ## everything that has to hold: lint, types, tests, doctests, browser
+test: $(VENV)/installed ## everything that has to hold; what the system lacks is installed first
 	tools/system-packages
 	$(MAKE) --no-print-directory check
 
-check: lint types unit notebooks
+check: lint types notebooks unit ## the same, with what the system has
 
 lint: $(VENV)/installed ## ruff
 	$(BIN)/ruff check .
@@ -32,27 +33,49 @@ lint: $(VENV)/installed ## ruff
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
-unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser
-	$(BIN)/pytest
-
 notebooks: $(VENV)/installed ## runs every notebook from top to bottom
 	$(BIN)/pytest --nbmake notebooks
 
+unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser, the built package
+	$(BIN)/pytest
+
+package: $(VENV)/installed ## wheel and sdist in dist/, tried in empty environments with each extra
+	rm -rf dist
+	$(BIN)/python -m build --installer uv
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/pytest tests/test_package.py
+
+# bounds are promises: each is installed, and what needs no browser is run with it
+test-min: $(VENV)/installed ## tests with the oldest versions that are allowed of everything
+	$(BIN)/uv venv --quiet --clear --python 3.11 .venvs/oldest
+	$(BIN)/uv pip install --quiet --python .venvs/oldest --resolution lowest-direct -e '.[test]'
+	.venvs/oldest/bin/python tools/bounds.py
+	.venvs/oldest/bin/pytest -m "not browser"
+
+test-python: $(VENV)/installed ## tests with another Python: make test-python PYTHON=python3.13
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venvs/other
+	$(BIN)/uv pip install --quiet --python .venvs/other -e '.[test]'
+	.venvs/other/bin/pytest -m "not browser"
+
 docs: $(VENV)/installed ## the documentation with its notebooks, in out/docs/; any warning is an error
 	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs out/docs
+
+pictures: $(VENV)/installed ## the pictures and tables of README and documents, made anew
+	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/gatetable.py
+	$(BIN)/python tools/errortable.py
+	$(BIN)/python tools/shots.py
 
 bench: $(VENV)/installed ## speed, as ratios to named peers
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/decks.py
 
-pictures: $(VENV)/installed ## the pictures of README and docs, made anew
-	$(BIN)/python tools/pictures.py
-	$(BIN)/python tools/gatetable.py
-	$(BIN)/python tools/shots.py
+hooks: $(VENV)/installed ## lint, types and stripped notebooks before each commit, through pre-commit
+	$(BIN)/pre-commit install
 
-clean:           ## remove what the other targets made
-	rm -rf $(VENV) .demo out build dist docs/notebooks .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .venvs .demo out build dist .mypy_cache .ruff_cache .hypothesis
 
 # ordinary dependencies only, as a user gets them
 .demo/installed: pyproject.toml $(shell find graphstep -name "*.py" -o -name "*.t*ml" -o -name "*.txt")

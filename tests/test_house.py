@@ -15,7 +15,8 @@ from graphstep.words import languages, say, sentences
 ROOT = Path(gs.__file__).parent
 FLOORS = [
     ("words",),
-    ("errors", "tables", "metrics", "notation", "notation.names", "notation.signs", "fonts", "helps"),
+    ("errors", "tables", "metrics", "fonts", "helps"),
+    ("notation", "notation.names", "notation.signs"),
     ("words",),  # a language that is not there is an error
     ("files", "crew", "style", "shapes", "values", "typeset", "raster"),
     ("notation.mathml", "notation.latex", "notation.typst", "notation.unicode", "notation.reading"),
