@@ -55,13 +55,20 @@ def _refuse_folder(target: Path) -> None:
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # a file stands there
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from error
+
+
 @contextmanager
 def _beside(target: Path, content: str | bytes) -> Iterator[tuple[Path, Path]]:
     """A target and, beside it, a new file with the content, which is gone in the end."""
     beside = target.parent / f".{target.name}.{token_hex(4)}"
     try:
         with _told(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             _refuse_folder(target)
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
             with _created(beside, mode) as file:

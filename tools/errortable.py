@@ -1,0 +1,172 @@
+"""Writes docs/errors.md: every error, made by running what leads to it. A test keeps it fresh.
+
+What leads to them stands in tools/errors.toml. Each runs in a folder of its own, with FILES in it.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, chdir, nullcontext, redirect_stderr, redirect_stdout
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from unittest import mock
+
+from traitlets import TraitError
+
+from graphstep import cli
+from graphstep.errors import GraphstepError
+from graphstep.words import languages
+
+HERE = Path(__file__).parent
+TARGET = HERE.parent / "docs" / "errors.md"
+EXAMPLES: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    (HERE / "errors.toml").read_text(encoding="utf-8")
+)
+"""By theme and key: what is run, under the name of its form."""
+DECK = "talk.md"
+FILES: Mapping[str, str] = {
+    "empty.md": "",
+    "short.md": "# First slide\n\n```graphstep x=2 y=3\nf = x * y\n```\n",
+    "net.png": "not a picture",
+    "net.svg": "<net/>",
+    "net.webp": "",
+}
+INTRODUCTION = """# Errors
+
+Every error of graphstep in English and in Russian, made by running what stands above it. A message
+says what is wrong, where it is, with carets under the place in the text, and what to do instead.
+
+- **On the command line** it stands behind `graphstep: ` on standard error, the exit status is 1,
+  and no file is written. `--lang ru` chooses the language. Usage errors, such as an option that is
+  not there, have the status 2.
+- **In Python** it is a `graphstep.GraphstepError`: its `key` is the heading here, `line` and
+  `column` tell the place, and `message("ru")` is the message in another language.
+- **In a deck** it begins with the file, and its language is that of the deck.
+
+What the system or another program says stands in it as it came. In Python `gs` is graphstep, `np`
+NumPy.
+"""
+PARTS: Mapping[str, str] = {
+    "place": "caret", "place_in_file": "html", "did_you_mean": "unknown_gate",
+    "quoted": "bad_pattern", "of_shape": "shape.matmul", "of_number": "shape.matmul_number",
+    "whole_number": "option_number", "plain_number": "option_number",
+}  # fmt: skip
+"""Sentences that are parts of messages, with an error that has them."""
+
+
+class Form(NamedTuple):
+    """A kind of example: how it is run, and how it is shown."""
+
+    run: Callable[[str], object]
+    shown: str
+
+
+def _command(line: str) -> None:
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        cli._status(shlex.split(line)[1:])
+
+
+def _python(code: str) -> None:
+    with redirect_stdout(StringIO()):
+        exec(f"import numpy as np\nimport graphstep as gs\n{code}", {})
+
+
+def _deck(text: str) -> None:
+    Path(DECK).write_text(text, encoding="utf-8")
+    _command(f"graphstep deck {DECK}")
+
+
+FORMS: Mapping[str, Form] = {
+    "command": Form(_command, "```console\n$ {}\n```"),
+    "python": Form(_python, "```python\n{}\n```"),
+    "deck": Form(_deck, "````markdown\n{}\n````"),
+}
+
+
+class Pretence(NamedTuple):
+    """What no example can bring about by itself: as it is told, and what does it."""
+
+    told: str
+    world: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+def _cluster_of_nobody() -> AbstractContextManager[object]:
+    client = mock.Mock(**{"wait_for_workers.side_effect": TimeoutError})
+    return mock.patch("distributed.Client", return_value=client)
+
+
+def _dying_processes() -> AbstractContextManager[object]:
+    said = "A process in the process pool was terminated abruptly"
+    pool = mock.Mock(**{"map.side_effect": BrokenProcessPool(said)})
+    return mock.patch("concurrent.futures.ProcessPoolExecutor", return_value=pool)
+
+
+PRETENDED: Mapping[str, Pretence] = {
+    "needs_extra": Pretence(
+        "Typst is not installed", partial(mock.patch.dict, sys.modules, {"typst": None})
+    ),
+    "typst_failed": Pretence("Typst is given a page that graphstep does not write"),
+    "picture_large": Pretence(
+        "a picture may have no byte at all",
+        partial(mock.patch, "graphstep.markdown.pictures.MOST_BYTES", 0),
+    ),
+    "no_workers": Pretence("a cluster without workers", _cluster_of_nobody),
+    "workers_failed": Pretence("processes die again and again", _dying_processes),
+    "engine_missing": Pretence(
+        "Graphviz is not installed", partial(mock.patch.dict, os.environ, {"PATH": ""})
+    ),
+    "engine_failed": Pretence(
+        "Graphviz is given a text that it cannot read",
+        partial(mock.patch, "graphstep.layout.dot", lambda *_: "digraph {"),
+    ),
+}
+
+
+def messages(key: str, form: str, text: str) -> dict[str, str]:
+    """What an example's error says, by language. Raises LookupError where it is another one."""
+    world = PRETENDED[key].world() if key in PRETENDED else nullcontext()
+    with TemporaryDirectory() as folder, chdir(folder), world:
+        for name, content in FILES.items():
+            Path(name).write_text(content, encoding="utf-8")
+        try:
+            FORMS[form].run(text)
+        except (GraphstepError, TraitError) as error:
+            found = error.__cause__ if isinstance(error, TraitError) else error
+            if isinstance(found, GraphstepError) and found.key == key:
+                return {lang: found.message(lang) for lang in languages()}
+            raise LookupError(key) from error
+    raise LookupError(key)
+
+
+def page() -> str:
+    """The whole page."""
+    return INTRODUCTION + "".join(map(_theme, EXAMPLES))
+
+
+def _theme(name: str) -> str:
+    sections = (
+        _section(key, form, text)
+        for key, example in EXAMPLES[name].items()
+        for form, text in example.items()
+    )
+    return f"\n## {name}\n" + "".join(sections)
+
+
+def _section(key: str, form: str, text: str) -> str:
+    parts = [f"### `{key}`", FORMS[form].shown.format(text)]
+    if key in PRETENDED:
+        parts.append(f"Pretended here: {PRETENDED[key].told}.")
+    parts += [f"```text\n{message}\n```" for message in messages(key, form, text).values()]
+    return "\n" + "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")
