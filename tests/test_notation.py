@@ -543,9 +543,9 @@ def check(s):
     return count
 
 
-def slope(tree, by, names):
+def slope(tree, by, names, step):
     """By differences: the derivative of a formula by one of the names in it."""
-    at, step = np.array(names[by], dtype=float), 1e-6
+    at = np.array(names[by], dtype=float)
     found = np.zeros(at.shape)
     for k in np.ndindex(at.shape):
         moved = np.zeros(at.shape)
@@ -555,7 +555,7 @@ def slope(tree, by, names):
     return found
 
 
-PRIMED = (Sign("′"), Sign("″"), Sign("‴"))
+PRIMED = (Sign("′"), Sign("″"), Sign("‴"), *(Fenced(Number(str(k))) for k in range(4, 99)))
 
 
 def differentiated(s):
@@ -587,12 +587,15 @@ def differentiated(s):
             if by not in names or isinstance(tree, Name | Words):
                 continue
             try:
-                found = slope(tree, by, names)
+                rough, found = (slope(tree, by, names, step) for step in (1e-4, 1e-6))
+                large = max(np.max(np.abs(v)) for v in (value(tree, names), names[by])) > 1e5
             except UnknownError:
                 continue
+            if large or not np.allclose(rough, found, rtol=1e-3, atol=1e-5):
+                continue  # too large, or too steep, for differences
             local = wanted[fraction]
             local = local.pull(1.0) if hasattr(local, "pull") else local
-            assert np.allclose(found.ravel(), np.ravel(local), rtol=1e-4, atol=1e-6), (
+            assert np.allclose(found.ravel(), np.ravel(local), rtol=3e-3, atol=3e-5), (
                 unicode(fraction), unicode(tree))  # fmt: skip
             count += 1
     return count
