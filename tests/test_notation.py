@@ -627,14 +627,20 @@ def test_partial_derivatives_are_those_of_what_is_written(text, numbers, least):
             check(gs.stepper(graph, inputs=numbers, by=by, style=gs.Style(digits=9)))
 
 
+def near_a_kink(s):
+    """Whether differences could step over a place without a derivative."""
+    gates = [node for node in s.graph.nodes if node.gate is not None and node.gate.kinks]
+    taken = [(node.gate, node.taken(s.tape.values), node.options) for node in gates]
+    return any(abs(d) < 1e-3 for gate, xs, options in taken
+               for d in gate.kinks(gate.mathematics(xs), *xs, *options))  # fmt: skip
+
+
 @settings(max_examples=40)
 @given(text=programs(), point=inputs)
 def test_partial_derivatives_of_random_graphs_are_those_of_what_is_written(text, point):
     graph = gs.parse(text)
     s = gs.stepper(graph, inputs={name: point[name] for name in graph.inputs})
-    if not s.tape.troubles and not any(
-        s._writer.facts._at_kink(i) for i in range(len(graph.nodes))
-    ):
+    if not s.tape.troubles and not near_a_kink(s):
         with np.errstate(all="ignore"):
             differentiated(s)
 
