@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -178,6 +179,7 @@ def test_books_have_pictures_and_no_script(site):
     assert page.count("_images/graphstep-") == 2
 
 
+OLDER = tuple(map(int, version("myst-parser").split(".")[:2])) < (5, 2)
 WRONG = [
     ("md", "```{graphstep}\n:inputs: x=1\n\nq = x\nf = q ^ x\n```", 5, "^ is not a power", "      ^"),
     ("md", "```{graphstep} f = x ^ x\n:inputs: x=1\n```", 1, "^ is not a power", "f = x ^ x"),
@@ -205,8 +207,10 @@ def test_errors_stand_at_their_line(tmp_path):
     assert status == 1
     head = {"md": 2, "rst": 3}
     for k, (markup, _, line, sentence, place) in enumerate(WRONG):
-        name = f"page{k}.{markup}:{line + head[markup]}:"
-        at = told.index(name)
+        names = [f"page{k}.{markup}:{line + head[markup]}:"]
+        if markup == "md" and OLDER:  # it does not say where an option stands
+            names.append(f"page{k}.md:{1 + head[markup]}:")
+        at = next(told.index(name) for name in names if name in told)
         here = told[at:].split(f"\n{tmp_path}/page")[0]
         assert sentence.lower() in here.lower(), told
         assert place in here
