@@ -220,6 +220,14 @@ READ = [
     (r"\mathbf{x}^\top \hat{y} \in \mathbb{R}^n", "𝐱ᵀy\u0302 ∈ ℝⁿ"),
     (r"\sqrt[3]{x} \ne \sqrt{y}", "³√x ≠ √y"),
     (r"p(x|y)", "p(x|y)"),
+    (r"\mathrm{softmax}(s)_i + w_{\mathrm{out}}\,\mathrm{d}x", "softmax(s)ᵢ + wₒᵤₜ dx"),
+    (r"\mathbf{Wx} \boldsymbol{\theta} \bm{x} \mathcal{L} \mathbb{1}_{k=i}", "𝐖𝐱𝜽𝒙ℒ𝟙ₖ₌ᵢ"),
+    (r"\arg\max_\theta p", "arg max_θ p"),
+    (r"\mathop{\mathrm{argmin}}_w f", "argmin_w f"),
+    (r"\begin{aligned} a &= \frac{b}{c} \\ &= d \end{aligned}", "a =b/c;  =d"),
+    (r"\begin{align} a &= b \end{align}", "a =b"),
+    (r"\begin{gathered} a \\ b \end{gathered}", "a; b"),
+    (r"\begin{array}{lr} a & b \end{array}", "a b"),
 ]  # fmt: skip
 
 
@@ -235,6 +243,30 @@ def test_what_is_read_can_be_typeset():
     typesets([latex_to_tree(source) for source, _ in READ])
 
 
+def test_columns_stand_at_their_sides():
+    halves = latex_to_tree(r"\begin{aligned} a &= \frac{b}{c} \\ &= d \end{aligned}")
+    assert halves.sides == "rl"
+    assert latex(halves) == r"\begin{aligned} a & =\frac{b}{c} \\  & =d \end{aligned}"
+    assert typst(halves).startswith(
+        "mat(delim: #none, column-gap: #0.28em, display(a) &, & display("
+    )
+    assert '<mtable displaystyle="true">' in mathml(halves)
+    assert mathml(halves).count("text-align:-webkit-right;padding-right:0") == 2
+    assert mathml_to_tree(mathml(halves)) == halves
+    cases = latex_to_tree(r"\begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}")
+    assert cases.inner.sides == "ll"
+    assert latex(cases).startswith(r"{\left\{\begin{array}{ll} 1 & x>0")
+
+
+def test_letters_of_other_alphabets():
+    tree = latex_to_tree(
+        r"\mathbf{W} \boldsymbol{\theta} \mathcal{L} \mathbb{E} \mathbf{1} \mathsf{T}"
+    )
+    assert latex(tree) == r"\mathbf{W}\boldsymbol{\theta}\mathcal{L}\mathbb{E}\mathbf{1}\mathsf{T}"
+    for letter in "𝐖𝜽ℒ𝔼𝟏𝖳":
+        assert f"<mi>{letter}</mi>" in mathml(tree)
+
+
 BROKEN = [
     (r"\frac{a}", 0, r"\frac{a}"),
     ("x + {a", 4, "{"),
@@ -244,6 +276,7 @@ BROKEN = [
     (r"a + \fraq{a}{b}", 4, r"\fraq"),
     (r"\begin{matrix} a", 0, None),
     ("a & b", 0, None),
+    (r"a \\ b", 2, r"\\"),
     ("", 0, ""),
 ]
 

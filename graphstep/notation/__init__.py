@@ -78,9 +78,14 @@ class Fenced(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """Rows of parts in columns, without brackets."""
+    """Rows of parts in columns, without brackets.
+
+    `sides` has a letter for each column, where they are not all in the middle: "l" or "r" for the
+    side at which its parts stand, or "c". A column "r" before one "l" are the halves of formulas.
+    """
 
     rows: tuple[tuple[Tree, ...], ...]
+    sides: str = ""
 
 
 class Marked(NamedTuple):

@@ -25,7 +25,7 @@ from . import (
     Words,
 )
 from .names import FUNCTIONS, GREEK, spelled
-from .signs import ACCENTS, LARGE, WIDTHS
+from .signs import ACCENTS, LARGE, WIDTHS, style_of
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
@@ -62,10 +62,20 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "⌈": r"\lceil", "⌉": r"\rceil", "{": r"\{", "}": r"\}", "#": r"\#", "%": r"\%",
         "&": r"\&", "$": r"\$", "_": r"\_", "\\": r"\backslash", "~": r"\sim", "^": r"\hat{}",
         "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}",
-        "𝔼": r"\mathbb{E}", "𝟏": r"\mathbf{1}", "⏟": r"\underbrace{}", "†": r"\dagger",
+        "𝔼": r"\mathbb{E}", "𝟏": r"\mathbf{1}", "𝟙": r"\mathbf{1}", "⏟": r"\underbrace{}",
+        "†": r"\dagger",
     }
 )  # fmt: skip
 """Signs that are commands, or have another look in LaTeX."""
+
+ALPHABETS: Mapping[str, str] = MappingProxyType(
+    {
+        "BOLD": r"\boldsymbol", "BOLD ITALIC": r"\boldsymbol", "DOUBLE-STRUCK": r"\mathbb",
+        "SCRIPT": r"\mathcal", "FRAKTUR": r"\mathfrak", "BLACK-LETTER": r"\mathfrak",
+        "SANS-SERIF": r"\mathsf", "MONOSPACE": r"\mathtt",
+    }
+)  # fmt: skip
+"""Letters that are characters of their own in Unicode, and letters in a style in LaTeX."""
 
 TEXT = str.maketrans(
     {
@@ -129,9 +139,19 @@ def _letters(word: str) -> str:
     known = GREEKS.get(word) or SIGNS.get(word)
     if known or word in FUNCTIONS:
         return known or f"\\{word}"
+    if styled := _styled(word):
+        return styled
     if word.isascii() and word.isalnum():
         return f"\\mathrm{{{word}}}"
     return f"\\text{{{text(word)}}}"
+
+
+def _styled(char: str) -> str:
+    """A letter or digit with a look of its own; nothing for another one."""
+    style, plain = style_of(char)
+    if style == "BOLD" and plain.isascii():
+        return f"\\mathbf{{{plain}}}"
+    return f"{ALPHABETS[style]}{{{_letters(plain)}}}" if style in ALPHABETS else ""
 
 
 def _number(x: Number) -> str:
@@ -151,7 +171,9 @@ def _sign(x: Sign) -> str:
 def _character(char: str) -> str:
     if char in SIGNS or char in GREEKS:
         return SIGNS.get(char) or GREEKS[char]
-    return char if char.isascii() and char.isprintable() else f"\\text{{{text(char)}}}"
+    if char.isascii() and char.isprintable():
+        return char
+    return _styled(char) or f"\\text{{{text(char)}}}"
 
 
 def _words(x: Words) -> str:
@@ -213,9 +235,9 @@ def _fenced(x: Fenced) -> str:
     return f"{{{_joined(chr(92) + 'left' + left, inner, chr(92) + 'right' + right)}}}"
 
 
-def _cells(x: Matrix, kind: str) -> str:
+def _cells(x: Matrix, kind: str, columns: str = "") -> str:
     rows = r" \\ ".join(" & ".join(map(_cell, row)) for row in x.rows)
-    return f"\\begin{{{kind}}} {rows} \\end{{{kind}}}"
+    return f"\\begin{{{kind}}}{columns} {rows} \\end{{{kind}}}"
 
 
 def _cell(x: Tree) -> str:
@@ -225,7 +247,9 @@ def _cell(x: Tree) -> str:
 
 
 def _matrix(x: Matrix) -> str:
-    return _cells(x, "matrix")
+    if x.sides.startswith("rl"):
+        return _cells(x, "aligned")
+    return _cells(x, "array", f"{{{x.sides}}}") if x.sides else _cells(x, "matrix")
 
 
 def _marked(x: Marked) -> str:

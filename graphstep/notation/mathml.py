@@ -64,7 +64,9 @@ def _tag(tag: str, *parts: str, **attributes: str) -> str:
 
 def _text(text: str) -> str:
     """Text without the characters that XML refuses."""
-    kept = (c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe")
+    kept = (
+        c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
+    )
     return escape("".join(kept))
 
 
@@ -92,7 +94,7 @@ def _sign(x: Sign) -> str:
         if x.text in OPERATORS:
             return _tag("mo", x.text, lspace="0", rspace=width)
         return f'<mspace width="{width}"/>'
-    if x.text in ORDINARY:
+    if x.text in ORDINARY or x.text.isalnum():
         return _tag("mi", _text(x.text))
     if x.text in FENCES:  # a bracket by itself keeps its size
         return _tag("mo", _text(x.text), stretchy="false")
@@ -161,8 +163,23 @@ def _is_tall(x: object) -> bool:
 
 
 def _matrix(x: Matrix) -> str:
-    rows = (_tag("mtr", *(_tag("mtd", _part(cell)) for cell in row)) for row in x.rows)
-    return _tag("mtable", *rows)
+    size = {"displaystyle": "true"} if x.sides.startswith("rl") else {}
+    sides = x.sides or "c" * max(map(len, x.rows), default=0)
+    columns = [_column(k, sides) for k in range(len(sides))]
+    cells = (
+        [_tag("mtd", _part(c), **at) for c, at in zip(row, columns, strict=False)] for row in x.rows
+    )
+    return _tag("mtable", *(_tag("mtr", *row) for row in cells), **size)
+
+
+def _column(number: int, sides: str) -> dict[str, str]:
+    """The attributes of the cells of a column; halves of formulas meet at one line."""
+    where = {"l": "left", "r": "right"}.get(sides[number])
+    if where is None:
+        return {}
+    meets = where if sides.startswith("rl") else ""
+    meet = {"right": ";padding-right:0", "left": ";padding-left:0"}.get(meets, "")
+    return {"columnalign": where, "style": f"text-align:-webkit-{where}{meet}"}
 
 
 def _marked(x: Marked) -> str:

@@ -22,7 +22,7 @@ from . import (
     Tree,
     Words,
 )
-from .signs import LARGE, TIMES, WIDTHS
+from .signs import LARGE, STYLES, TIMES, WIDTHS, in_style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -40,18 +40,45 @@ def latex_to_tree(source: str) -> Tree:
     from latex2mathml.converter import convert
 
     try:
-        found = convert(source)
+        found = convert(_known(source))
     except Exception as error:
         if type(error).__module__ != exceptions.__name__ and not isinstance(error, WRONG):
             raise
         raise _unreadable(source) from error
     _refuse_unknown(source, found)
+    _refuse_lines(source, found)
     if _brace(source) is not None:
         raise _unreadable(source)
     try:
         return mathml_to_tree(found)
     except ParseError as error:
         raise _unreadable(source) from error
+
+
+ENVIRONMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "aligned": "split",
+        "align": "split",
+        "align*": "split",
+        "gathered": "matrix",
+        "gather": "matrix",
+        "gather*": "matrix",
+        "multline": "matrix",
+        "multline*": "matrix",
+        "dcases": "cases",
+    }
+)
+"""Environments, and others that look the same and are known to the reader of LaTeX."""
+
+
+def _known(source: str) -> str:
+    """LaTeX in the commands that its reader knows; slides have no numbers of equations."""
+    source = re.sub(r"\\arg(?![A-Za-z])", r"\\operatorname{arg}", source)
+    return re.sub(
+        r"(\\(?:begin|end)\{)([a-z]+\*?)(?=\})",
+        lambda found: found[1] + ENVIRONMENTS.get(found[2], found[2]),
+        source,
+    )
 
 
 WRONG = (IndexError, KeyError, ValueError, StopIteration, AttributeError, TypeError, RuntimeError)
@@ -83,6 +110,15 @@ def _refuse_unknown(source: str, found: str) -> None:
         place = re.search(re.escape(unknown.group(1)) + r"(?![A-Za-z])", source)
         span = Span(*place.span()) if place else None
         raise ParseError("formula_command", source=source, span=span, command=unknown.group(1))
+
+
+def _refuse_lines(source: str, found: str) -> None:
+    """A new line outside an environment has no place."""
+    if 'linebreak="newline"' in found:
+        place = re.search(r"\\\\|\\newline", source)
+        raise ParseError(
+            "formula_lines", source=source, span=Span(*place.span()) if place else None
+        )
 
 
 def mathml_to_tree(source: str) -> Tree:
@@ -126,7 +162,10 @@ def _text(element: Element) -> str:
 
 
 def _name(element: Element) -> Tree:
-    text = _text(element)
+    """A name; a letter that has a style is a character of its own."""
+    text, style = _text(element), element.get("mathvariant", "")
+    if style in STYLES and len(text) == 1:
+        text = in_style(text, style)
     return Name(text) if text.isidentifier() else Sign(text)
 
 
@@ -140,6 +179,8 @@ def _number(element: Element) -> Tree:
 
 
 def _sign(element: Element) -> Tree:
+    if len(element):  # a function of one's own
+        return _row(element)
     text = _text(element) or (element.text or "")
     return Name(text) if len(text) > 1 and text.isalpha() else Sign(text)
 
@@ -157,6 +198,9 @@ def _space(element: Element) -> Tree:
 
 
 def _row(element: Element) -> Tree:
+    if len(element) and all(_is_upright(child) for child in element):  # \\mathrm{out}
+        letters = "".join(map(_text, element))
+        return Name(letters) if len(letters) > 1 else Words(letters)
     parts = _spaced(_bracketed(_numbers(_parts(element))))
     if len(parts) > 1 and _is_fence(element[0]) and _is_fence(element[-1]):
         left, right = (_text(element[k]).replace(".", "") for k in (0, -1))
@@ -166,6 +210,10 @@ def _row(element: Element) -> Tree:
     if parts == [Sign(",")]:  # {,} is a comma without a space behind it
         return Row((Sign(","),))
     return _one(parts)
+
+
+def _is_upright(element: Element) -> bool:
+    return element.tag.endswith("mi") and element.get("mathvariant") == "normal"
 
 
 def _is_fence(element: Element) -> bool:
@@ -296,7 +344,10 @@ def _root(element: Element) -> Tree:
 
 
 def _table(element: Element) -> Tree:
-    return Matrix(tuple(tuple(_row(cell) for cell in row) for row in element))
+    columns = max(element, key=len, default=())
+    sides = "".join(cell.get("columnalign", "center")[0] for cell in columns)
+    rows = tuple(tuple(_row(cell) for cell in row) for row in element)
+    return Matrix(rows, sides if {*sides} & {*"lr"} else "")
 
 
 def _unseen(_: Element) -> Tree:

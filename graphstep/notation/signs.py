@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
+from unicodedata import lookup, name, normalize
 
 TIMES = "\u2062"
 """The sign of a product that is not written: `q z`."""
@@ -39,6 +42,45 @@ ACCENTS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """Signs over a letter, and the combining characters they are."""
+
+
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "bold": "BOLD",
+        "bold-italic": "BOLD ITALIC",
+        "double-struck": "DOUBLE-STRUCK",
+        "script": "SCRIPT",
+        "fraktur": "FRAKTUR",
+        "sans-serif": "SANS-SERIF",
+        "monospace": "MONOSPACE",
+    }
+)
+"""What MathML calls a style of letters, and what Unicode calls it."""
+STYLED = re.compile(r"(?:MATHEMATICAL )?(.+) (?:CAPITAL|SMALL|DIGIT) (?!LETTER)")
+
+
+def in_style(char: str, style: str) -> str:
+    """A letter or digit in a style of MathML; as it is where there is no such character.
+
+    >>> in_style("x", "bold"), in_style("R", "double-struck"), in_style("θ", "bold-italic")
+    ('𝐱', 'ℝ', '𝜽')
+    """
+    wanted = re.sub(r"^(LATIN|GREEK) | LETTER", "", name(char, ""))
+    for prefix in ("MATHEMATICAL ", ""):  # some letters were there before the others
+        with suppress(KeyError):
+            return lookup(f"{prefix}{STYLES[style]} {wanted}")
+    return char
+
+
+def style_of(char: str) -> tuple[str, str]:
+    """The style of a letter or digit and the letter without it; no style for others.
+
+    >>> style_of("𝐱"), style_of("ℒ"), style_of("x")
+    (('BOLD', 'x'), ('SCRIPT', 'L'), ('', 'x'))
+    """
+    found = STYLED.match(name(char, "")) if len(char) == 1 else None
+    plain = normalize("NFKC", char)
+    return (found[1], plain) if found and plain != char else ("", char)
 
 
 def minus(number: str) -> str:

@@ -39,6 +39,10 @@ NAMED: Mapping[str, str] = MappingProxyType(
         "\u0308": "dot.double",
     }
 )
+SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"l": ("& ", ""), "r": ("", " &"), "c": ("", "")}
+)
+"""What stands before and behind the parts of a column that all begin, or all end, at one line."""
 SPACES = ((0.0, ""), (0.17, "thin"), (0.25, "med"), (0.28, "thick"), (1.0, "quad"))  # up to em
 
 
@@ -150,8 +154,15 @@ def _fenced(x: Fenced) -> str:
 
 
 def _matrix(x: Matrix) -> str:
-    rows = "; ".join(", ".join(map(_argument, row)) for row in x.rows)
-    return f"mat(delim: #none, {rows})"
+    halves = x.sides.startswith("rl")
+    sides = [SIDES[side] for side in x.sides]
+    rows = [[_argument(cell) for cell in row] for row in x.rows]
+    if halves:  # as large as formulas of their own
+        rows = [[f"display({cell})" for cell in row] for row in rows]
+    if sides:
+        rows = [[a + cell + b for (a, b), cell in zip(sides, row, strict=False)] for row in rows]
+    shown = "; ".join(map(", ".join, rows))
+    return f"mat(delim: #none, {'column-gap: #0.28em, ' if halves else ''}{shown})"
 
 
 def _marked(x: Marked) -> str:
