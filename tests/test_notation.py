@@ -223,6 +223,7 @@ READ = [
     (r"\mathrm{softmax}(s)_i + w_{\mathrm{out}}\,\mathrm{d}x", "softmax(s)ᵢ + wₒᵤₜ dx"),
     (r"\mathbf{Wx} \boldsymbol{\theta} \bm{x} \mathcal{L} \mathbb{1}_{k=i}", "𝐖𝐱𝜽𝒙ℒ𝟙ₖ₌ᵢ"),
     (r"\arg\max_\theta p", "arg max_θ p"),
+    (r"\argmax_\theta p + \limsup x", "arg max_θ p + lim sup x"),
     (r"\mathop{\mathrm{argmin}}_w f", "argmin_w f"),
     (r"\begin{aligned} a &= \frac{b}{c} \\ &= d \end{aligned}", "a =b/c;  =d"),
     (r"\begin{align} a &= b \end{align}", "a =b"),

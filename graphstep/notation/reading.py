@@ -182,7 +182,8 @@ def _sign(element: Element) -> Tree:
     if len(element):  # a function of one's own
         return _row(element)
     text = _text(element) or (element.text or "")
-    return Name(text) if len(text) > 1 and text.isalpha() else Sign(text)
+    words = " ".join(text.split())  # arg max has a thin space inside
+    return Name(words) if len(text) > 1 and words.replace(" ", "").isalpha() else Sign(text)
 
 
 def _words(element: Element) -> Tree:
