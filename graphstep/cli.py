@@ -18,42 +18,49 @@ COMMANDS = ("deck", "exercise")  # each a module of `commands`
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     args = list(sys.argv[1:] if argv is None else argv)
-    # the help is a file and needs no parser: it must come at once
-    if args in (["-h"], ["--help"]):
-        from .helps import help_text
-
-        sys.stdout.write(help_text())
-        return OK
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a terminal without ∂ is no reason to fail
             stream.reconfigure(errors="backslashreplace")
-    return _run(args)
-
-
-def _run(args: list[str]) -> int:
-    from .errors import GraphstepError, reason
-    from .words import known
-
     try:
         status = _status(args)
-        sys.stdout.flush()
+        if sys.stdout:  # there is none where the caller has closed it
+            sys.stdout.flush()
         return status
-    except GraphstepError as error:
-        print(f"graphstep: {error.message(known(_language(args) or error.lang))}", file=sys.stderr)
-        return BAD_INPUT
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        sys.stderr.close()
+        if sys.stderr:
+            sys.stderr.close()
         return OK
     except KeyboardInterrupt:
         return STOPPED
-    except OSError as error:
-        print(f"graphstep: {reason(error)}", file=sys.stderr)
-        return BAD_INPUT
+    except Exception as error:
+        return _failed(error, args)
+
+
+def _failed(error: Exception, args: list[str]) -> int:
+    """Tell what is wrong with the input. What is no error of a user's is raised again."""
+    from .errors import GraphstepError, reason
+    from .words import known
+
+    if isinstance(error, GraphstepError):
+        message = error.message(known(_language(args) or error.lang))
+    elif isinstance(error, OSError):
+        message = reason(error)
+    else:
+        raise error
+    if sys.stderr:
+        print(f"graphstep: {message}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _status(args: list[str]) -> int:
     """Do what the arguments ask for, and return the exit status."""
+    # the help is a file and needs no parser: it must come at once
+    if args in (["-h"], ["--help"]):
+        from .helps import help_text
+
+        print(help_text(), end="")
+        return OK
     if args and args[0] in COMMANDS:
         from importlib import import_module
 
@@ -181,7 +188,7 @@ def _plot(options: Namespace) -> int:
 
 def _expression(given: str) -> str:
     """The expression itself, or what stands in @FILE or on standard input."""
-    from .errors import InputError, reason
+    from .errors import unreadable
 
     try:
         if given == "-":
@@ -190,8 +197,7 @@ def _expression(given: str) -> str:
             with open(given[1:], encoding="utf-8-sig") as file:
                 return file.read()
     except (OSError, ValueError) as error:
-        path = "-" if given == "-" else given[1:]
-        raise InputError("cannot_read", path=path, reason=reason(error)) from error
+        raise unreadable(given.removeprefix("@") or given, error) from error
     return given
 
 

@@ -89,6 +89,13 @@ class InputError(GraphstepError):
     """A name or value given for an input does not fit the graph."""
 
 
+def unreadable(path: str, error: Exception) -> InputError:
+    """The error of a file that cannot be read, or is not UTF-8 where a text should be."""
+    if isinstance(error, UnicodeDecodeError):
+        return InputError("not_utf8", path=path, at=error.start + 1)
+    return InputError("cannot_read", path=path, reason=reason(error))
+
+
 class GraphError(GraphstepError):
     """A graph built by hand is not well formed, or too large for what was asked."""
 

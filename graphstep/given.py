@@ -14,7 +14,7 @@ from .errors import InputError, reason
 from .parser import MOST_AXES, read
 from .values import value_for
 
-MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*\)")
+MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
 LARGEST = 10_000_000  # elements of an array that is made here
 
 
@@ -86,7 +86,5 @@ def _loaded(path: str) -> Any:
     try:
         with open(path, "rb") as file:
             return np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise InputError("cannot_read", path=path, reason=reason(error)) from error
-    except (ValueError, EOFError, MemoryError, SyntaxError, TokenError) as error:
-        raise InputError("cannot_read", path=path, reason=str(error)) from error
+    except (OSError, ValueError, EOFError, MemoryError, SyntaxError, TokenError) as error:
+        raise InputError("cannot_read", path=path or "@", reason=reason(error)) from error

@@ -20,6 +20,7 @@ from .gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
 from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000
+MOST_WHOLE = 1_000_000_000  # of an index or option
 MOST_AXES = 8  # of a list
 MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
 
@@ -357,6 +358,9 @@ class _Parser:
         if number < option.least:
             raise ParseError("option_least", source=self.text, span=span, name=option.name,
                              least=f"{option.least:g}")  # fmt: skip
+        if option.whole and number > MOST_WHOLE:
+            raise ParseError("option_most", source=self.text, span=span, name=option.name,
+                             most=MOST_WHOLE)  # fmt: skip
         return int(number) if option.whole else number
 
     def _is_keyword(self) -> bool:
@@ -428,7 +432,7 @@ class _Parser:
         if token.kind != "number" and token.text not in ("-", "+"):
             self._refuse("index_form", token)
         number = self._signed()
-        if number != math.floor(number):
+        if number != math.floor(number) or abs(number) > MOST_WHOLE:
             self._refuse("index_form", token)
         return int(number)
 

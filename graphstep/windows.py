@@ -21,7 +21,12 @@ def _windows(x: Array, height: int, width: int, stride: int) -> Array:
 
 
 def _padded(x: Array, pad: int) -> Array:
-    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(pad, pad)] * 2) if pad else x
+    if not pad:
+        return x
+    try:
+        return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(pad, pad)] * 2)
+    except ValueError as error:  # larger than any memory, which NumPy tells otherwise
+        raise MemoryError from error
 
 
 def conv2d(x: Array, w: Array, stride: int, pad: int) -> Array:

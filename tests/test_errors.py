@@ -1,11 +1,15 @@
 """Every error has an example that was run; on the command line it is one message, never a traceback."""
 
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from graphstep import cli
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -56,3 +60,159 @@ def test_messages_read_well(key, form, text):
             row, column = map(int, re.findall(r"\d+", first)[:2])
             assert text.splitlines()[row - 1] == line[4:]
             assert carets.index("^") == 3 + column
+
+
+# --- the command line, on bad input
+
+
+EXPRESSION = ["f = x * y", "x=2", "y=3"]
+NAMES = {
+    "binary.md": bytes(range(256)),
+    "empty.md": b"",
+    "latin.md": "# Äpfel\n".encode("latin-1"),
+    "strange.md": b"# a\0b\n\n```graphstep x=1\nf = x\0\n```\n",
+    "deep.md": b"---\ntitle: " + b"[" * 5000 + b"\n---\n",
+    "braces.md": b"# A\n\n$" + b"{" * 3000 + b"x" + b"}" * 3000 + b"$\n",
+    "empty.npy": b"",
+    "text.npy": b"1 2 3",
+    "huge.npy": b"\x93NUMPY\x01\x00v\x00"
+    + b"{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000000,), }".ljust(117)
+    + b"\n",
+    "object.npy": b"\x93NUMPY\x01\x00v\x00"
+    + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(117)
+    + b"\n\x80\x04N.",
+    "short.md": b"```graphstep x=2 y=3\nf = x * y\n```\n",
+}
+DIGITS = "9" * 5000  # more than Python makes a number of
+BAD = [
+    [""], ["@"], ["@none"], ["@folder"], ["@binary.md"], ["@latin.md"], ["@loop"], ["@" + "a" * 300], ["\x1b[31m"],
+    ["\udcff"], ["f = x", "\udcff=1"],
+    *(["f = sum(x)", f"x={given}"] for given in (
+        "", "@", "@none.npy", "@folder", "@loop", "@empty.npy", "@text.npy", "@huge.npy", "@object.npy", "@binary.md",
+        "1e999", DIGITS, "[1e999]", f"randn({DIGITS})", "randn(9999999999999999999999)", "[" * 50 + "]" * 50, "0x10",
+        "ones(1,1,1,1,1,1,1,1,1)", "\udcff")),
+    *([f"f = sum({call})", "x=[[1, 2], [3, 4]]"] for call in (
+        f"x[{DIGITS}]", "x[1e300]", "sum(x, axis=1e300)", "reshape(x, 1e300)", "maxpool2d(x, 1e300)", "flatten(x, 1e300)",
+        "conv2d(x, x, 1, 1e300)", "conv2d(x, x, 1, 1e9)", "conv2d(x, x, 1e9, 1e9)", "dropout(x, 0.5, 1e300)")),
+    *([*EXPRESSION, *options] for options in (
+        ["--seed", "-1"], ["--digits", "-1"], ["--lang", ""], ["--palette", "\udcff\x1b[1m"], ["--engine", ""],
+        ["--theme", "x"])),
+    *([*EXPRESSION, "-o", path] for path in (
+        "", "/", "folder", "folder/.", "..", "/proc/x.svg", "f" * 300 + ".svg", "short.md/f.svg", "loop/f.svg", "f",
+        "{n}.html", "{n:0999}.svg", "{n}/{m}.svg", "/dev/null")),
+    *([command, file] for command in ("deck", "exercise") for file in (
+        "none.md", "folder.md", "binary.md", "latin.md", "empty.md", "strange.md", "deep.md", "", "loop.md")),
+    ["deck", "/"], ["deck", "braces.md"],
+    *(["deck", "short.md", *options] for options in (
+        ["-o", "f.bmp"], ["-o", "/proc/f.html"], ["-o", "folder.md"], ["-o", "short.md"], ["--lang", "x"], ["--theme", "x"],
+        ["--handout", "-o", "f.html"], ["-o", ""])),
+    *(["exercise", *EXPRESSION, *options] for options in (
+        ["-n", "0"], ["-n", "1001"], ["--seed", "-1"], ["-o", ""], ["-o", "folder"], ["-o", "/proc/f.pdf"], ["--key", ""],
+        ["--only", ""], ["--only", "1,,2"], ["--only", DIGITS], ["--dask", ""], ["--jobs", "-5"], ["--lang", ""])),
+    ["exercise", "f = x * y"], ["exercise", "f = x * y", "x=[[1, 2], [3, 4]]", "y=2"],
+    *(["gates", *options] for options in (
+        ["x"], ["--plot", ""], ["--plot", "/proc/f.svg"], ["--plot", "folder"], ["--plot", "f.svg", "--lang", "x"])),
+    ["formats", "x"], ["formats", "--lang", "x"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    for name, content in NAMES.items():
+        (tmp_path / name).write_bytes(content)
+    for name in ("folder", "folder.md"):
+        (tmp_path / name).mkdir()
+    for name in ("loop", "loop.md"):
+        (tmp_path / name).symlink_to(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("args", BAD, ids=[" ".join(args).encode("unicode_escape").decode()[:60] for args in BAD])  # fmt: skip
+def test_bad_input_is_one_message(folder, capsys, args):
+    before = sorted(folder.iterdir())
+    assert cli.main(args) == cli.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    first, *excerpt = err.removesuffix("\n").split("\n")
+    assert re.match(r"graphstep: .{10,}\.$", first)
+    assert len(excerpt) in (0, 2)
+    assert "\x1b" not in first
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("args", [[], ["--nope"], [*EXPRESSION, "-o"], [*EXPRESSION, "--by", "x"], ["deck"], ["deck", "a", "b"],
+                                  ["exercise"], ["formats", "--nope"], [*EXPRESSION, "--seed", DIGITS]])  # fmt: skip
+def test_bad_usage_is_told_with_the_way_to_the_help(capsys, args):
+    with pytest.raises(SystemExit) as left:
+        cli.main(args)
+    out, err = capsys.readouterr()
+    assert (left.value.code, out) == (2, "")
+    told, way = err.splitlines()
+    assert told.startswith("graphstep")
+    assert re.fullmatch(r"Try graphstep( deck| exercise)? --help\.", way)
+
+
+def run(*args, **streams):
+    program = Path(sys.executable).with_name("graphstep")
+    return subprocess.run([program, *args], check=False, **streams)
+
+
+SAYING = [["--help"], ["deck", "--help"], ["gates"], ["formats"], EXPRESSION]
+
+
+@pytest.mark.parametrize("args", SAYING)
+def test_a_reader_that_has_seen_enough(args):
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = run(*args, stdout=writes, stderr=subprocess.PIPE)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("args", SAYING)
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_behind_the_output(args):
+    with open("/dev/full", "wb") as full:
+        done = run(*args, stdout=full, stderr=subprocess.PIPE)
+    assert b"Traceback" not in done.stderr
+    if args[-1] != "--help" or args == ["--help"]:
+        assert (done.returncode, done.stderr) == (1, b"graphstep: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("args", ["--help", "gates", "'f = x * y' x=2 y=3", "'f = x^2' x=1", "-"])
+def test_closed_streams(closed, args):
+    program = Path(sys.executable).with_name("graphstep")
+    done = subprocess.run(
+        ["sh", "-c", f"{program} {args} {closed}"], capture_output=True, check=False
+    )
+    assert done.returncode == (1 if args in ("'f = x^2' x=1", "-") else 0)
+    assert b"Traceback" not in done.stderr
+    assert b"graphstep: " not in done.stdout
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be somebody else"
+)
+def test_a_folder_of_somebody_else(tmp_path):
+    """Whoever must not write there is told so before the work, and leaves nothing behind."""
+    code = """if True:
+        import os, sys
+        from graphstep.cli import main
+        os.chdir(sys.argv[1])
+        found = [["f = x * y", "x=2", "y=3", "-o", "a/f.svg"], ["exercise", "f = x * y", "x=2", "y=3", "-o", "a/f.pdf"],
+                 ["deck", "a/talk.md"], ["gates", "--plot", "a/f.svg"]]
+        assert [main(args) for args in found] == [0, 0, 0, 0]
+        os.setuid(65534)
+        assert [main([part.replace("a/", "b/") for part in args]) for args in found] == [1, 1, 1, 1]
+    """
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talk.md").write_bytes(NAMES["short.md"])
+    tmp_path.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.count("Permission denied")) == (0, 4), done.stderr
+    assert [p.name for p in (tmp_path / "b").iterdir()] == ["talk.md"]

@@ -510,6 +510,6 @@ def test_a_cluster_that_is_not_there_is_an_error(address, tmp_path):
         timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.startswith(f"graphstep: No cluster answers at {address}")
+    assert done.stderr.startswith(f"graphstep: No cluster answers at '{address}'")
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

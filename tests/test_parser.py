@@ -127,6 +127,7 @@ ERRORS = [
     ("sum(x, axis=y)", "option_number", 13, "y"),
     ("sum(x, axis=0.5)", "option_number", 13, "0.5"),
     ("maxpool2d(x, 0)", "option_least", 14, "0"),
+    ("maxpool2d(x, 1e10)", "option_most", 14, "1e10"),
     ("sum(x, ax=1)", "option_unknown", 8, "ax"),
     ("sum(x, axis=1, axis=0)", "option_twice", 16, "axis"),
     ("sum(axis=1, x)", "option_order", 5, "axis"),

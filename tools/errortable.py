@@ -32,12 +32,13 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
 )
 """By theme and key: what is run, under the name of its form."""
 DECK = "talk.md"
-FILES: Mapping[str, str] = {
-    "empty.md": "",
-    "short.md": "# First slide\n\n```graphstep x=2 y=3\nf = x * y\n```\n",
-    "net.png": "not a picture",
-    "net.svg": "<net/>",
-    "net.webp": "",
+FILES: Mapping[str, bytes] = {
+    "empty.md": b"",
+    "short.md": b"# First slide\n\n```graphstep x=2 y=3\nf = x * y\n```\n",
+    "net.gif": b"GIF89a\xff",
+    "net.png": b"no picture",
+    "net.svg": b"<net/>",
+    "net.webp": b"",
 }
 INTRODUCTION = """# Errors
 
@@ -135,7 +136,7 @@ def messages(key: str, form: str, text: str) -> dict[str, str]:
     world = PRETENDED[key].world() if key in PRETENDED else nullcontext()
     with TemporaryDirectory() as folder, chdir(folder), world:
         for name, content in FILES.items():
-            Path(name).write_text(content, encoding="utf-8")
+            Path(name).write_bytes(content)
         try:
             FORMS[form].run(text)
         except (GraphstepError, TraitError) as error:

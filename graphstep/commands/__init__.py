@@ -21,6 +21,7 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Leave with the status of a usage error."""
+        message = message.replace(", name=value", "")  # argparse asks for what may be left out
         self.exit(BAD_USAGE, f"{self.prog}: {message}\nTry {self.prog} --help.\n")
 
     def format_help(self) -> str:

@@ -61,6 +61,8 @@ def _parser() -> Parser:
 
 def _targets(options: Namespace) -> list[Target]:
     """The files to be written. What can be told of a bad one is told here, before the work."""
+    if not Path(options.file).name:
+        raise OutputError("no_path", path=options.file)
     beside = Path(options.file).with_suffix(".handout.pdf" if options.handout else ".html")
     targets = []
     for path in options.output or [str(beside)]:

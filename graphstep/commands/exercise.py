@@ -62,11 +62,12 @@ def _parser() -> Parser:
 
 
 def _targets(options: Namespace) -> tuple[Path, Path]:
+    for name in (options.output, "key.pdf" if options.key is None else options.key):
+        if Path(name).suffix.lower() != ".pdf":
+            raise OutputError("only_pdf", path=name)
     sheets = Path(options.output)
     key = Path(options.key) if options.key is not None else sheets.with_name("key.pdf")
     for path in (sheets, key):
-        if path.suffix.lower() != ".pdf":
-            raise OutputError("only_pdf", path=str(path))
         check(path)
     if sheets.absolute() == key.absolute():
         raise OutputError("same_file", path=str(key))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import GraphstepError, InputError, reason
+from ..errors import GraphstepError, InputError, unreadable
 from ..slides import Block, Deck, Inline, Slide
 from . import fenced
 from .blocks import Blocks, parser
@@ -66,7 +66,7 @@ def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document
     try:
         text = files.find(Path(path).name).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise InputError("cannot_read", path=name, reason=reason(error)) from error
+        raise unreadable(name, error) from error
     return Document(text, name, files=files)
 
 
