@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,7 +50,8 @@ def lab(tmp_path):
                "jupyterlab.NeverCheckForUpdate", f"--ServerApp.root_dir={tmp_path}"]  # fmt: skip
     with open(tmp_path / "lab.log", "w") as log:
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environment,
-                                  stdout=log, stderr=log, cwd=tmp_path)  # fmt: skip
+                                  stdout=log, stderr=log, cwd=tmp_path,
+                                  start_new_session=True)  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
             for _ in range(240):
@@ -62,7 +64,11 @@ def lab(tmp_path):
             yield address
         finally:
             server.terminate()
-            server.wait(90)  # it waits for a kernel that is only starting
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:  # it can wait for ever for a kernel that only starts
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
 
 
 def run_all(page, address):
