@@ -279,8 +279,9 @@ def test_themes_and_sizes(pixels, theme, paper, aspect, width):
 
 
 def test_unknown_themes_and_sizes_are_told():
-    for meta in ({"theme": "pink"}, {"aspect": "1:1"}):
-        with pytest.raises(gs.GraphstepError, match="known"):
+    for meta, told in (({"theme": "pink"}, "theme cannot be 'pink'; it can be: light, dark"),
+                       ({"aspect": "1:1"}, "aspect cannot be '1:1'; it can be: 16:9, 4:3")):  # fmt: skip
+        with pytest.raises(gs.GraphstepError, match=told):
             pdf.deck(deck_of(titled("T"), **meta))
 
 

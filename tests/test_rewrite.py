@@ -159,7 +159,7 @@ def test_any_group_that_is_taken_gives_the_same_gradients(text, values, data):
 @pytest.mark.parametrize(
     ("nodes", "name", "key"),
     [
-        (["a"], "1a", "bad_gate_name"), (["a"], "", "bad_gate_name"), (["x"], "g", "group_of_gates"),
+        (["a"], "1a", "gate_name"), (["a"], "", "gate_name"), (["x"], "g", "group_of_gates"),
         ([], "g", "group_of_gates"), ([99], "g", "group_of_gates"), (["a", "f"], "g", "group_leaks"),
         (["q"], "g", "unknown_name"),
     ],
