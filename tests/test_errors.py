@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphstep import cli
+from graphstep.words import sentences
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -37,6 +38,15 @@ def test_every_error_has_an_example():
     assert {*shown, *errortable.PARTS} == keys()
     assert not set(shown) & set(errortable.PARTS)
     assert set(errortable.PRETENDED) <= set(shown)
+
+
+@pytest.mark.parametrize("part", errortable.PARTS)
+def test_parts_of_messages_are_seen(part):
+    """What is no message by itself stands in the one that is named for it."""
+    whole = next(row for row in ROWS if row[0] == errortable.PARTS[part])
+    for lang, message in errortable.messages(*whole).items():
+        words = re.split(r"\{.*?\}", sentences(lang)[f"error.{part}"])
+        assert re.search(".+".join(map(re.escape, words)), message)
 
 
 def test_the_page_of_errors_is_fresh():
