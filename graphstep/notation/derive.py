@@ -180,7 +180,8 @@ class Writer:
 
     def _term(self, wire: int) -> Piece:
         """What one wire brings back, in symbols."""
-        return self.facts.asked(wire) or self._chain(wire)[0]
+        asked = self.facts.asked(wire)
+        return self._chain(wire)[0] if asked is None else self._marked(asked, "downstream")
 
     # --- what letters stand for
 

@@ -25,7 +25,7 @@ from . import (
     Words,
 )
 from .names import FUNCTIONS, GREEK, spelled
-from .signs import ACCENTS, LARGE, WIDTHS, style_of
+from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
@@ -208,7 +208,14 @@ def _scripts(x: Scripts) -> str:
 
 def _limits(x: Limits) -> str:
     base = latex(x.base)
+    if isinstance(x.base, Name) and x.base.text in LIMITS:
+        base = base if x.base.text in FUNCTIONS else f"\\mathop{{{base}}}"
+        return _beside(base, x.under, x.over)
     if isinstance(x.base, Sign) and x.base.text in LARGE:
+        return _beside(base, x.under, x.over)
+    if brace := braced(x.under, x.over):
+        return f"\\{brace}{{{base}}}"
+    if isinstance(x.base, Limits) and "brace" in braced(x.base.under, x.base.over):
         return _beside(base, x.under, x.over)
     if isinstance(x.over, Sign) and x.over.text in ACCENTS and x.under is None:
         return f"\\{OVER[ACCENTS[x.over.text]]}{{{base}}}"

@@ -25,7 +25,7 @@ from . import (
     Words,
 )
 from .names import spelled
-from .signs import ACCENTS, OF, TIMES, WIDTHS, minus
+from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced, minus
 
 ORDINARY = frozenset("∂∞…⋯⋮′″‴%")  # letters to MathML, since they have no space around them
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
@@ -49,7 +49,10 @@ def styles(scope: str, colours: Colours) -> str:
     }  # fmt: skip
     rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in shades.items()}
     rules |= {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
-              "mtd:last-child": "padding-right:.1em"}  # fmt: skip
+              "mtd:last-child": "padding-right:.1em",
+              **{f"mtd.gs-{side}": f"text-align:-webkit-{side}" for side in ("left", "right")},
+              **{f"mtd.gs-half.gs-{side}": f"padding-{side}:0" for side in ("left", "right")},
+              }  # fmt: skip
     return "".join(f"{scope} {part}{{{rule}}}".strip() for part, rule in rules.items())
 
 
@@ -132,7 +135,13 @@ def _limits(x: Limits) -> str:
     above = "" if x.over is None else _part(x.over)
     if not below and not above:
         return _part(x.base)
+    if isinstance(x.base, Name) and x.base.text in LIMITS:  # beside it inside a line
+        head = _tag("mo", _text(x.base.text), movablelimits="true", lspace="0", rspace="0")
+        return _tag(f"m{'under' if below else ''}{'over' if above else ''}", head, below, above)
     kind = f"m{'under' if below else ''}{'over' if above else ''}"
+    if "line" in braced(x.under, x.over):
+        line = _tag("mo", "‾" if above else "_", stretchy="true")
+        return _tag(kind, _tag("mrow", _part(x.base)), line)
     if isinstance(x.over, Sign) and x.over.text in ACCENTS and not below:
         return _tag(kind, _part(x.base), above, accent="true")
     return _tag(kind, _part(x.base), below, above)
@@ -177,9 +186,8 @@ def _column(number: int, sides: str) -> dict[str, str]:
     where = {"l": "left", "r": "right"}.get(sides[number])
     if where is None:
         return {}
-    meets = where if sides.startswith("rl") else ""
-    meet = {"right": ";padding-right:0", "left": ";padding-left:0"}.get(meets, "")
-    return {"columnalign": where, "style": f"text-align:-webkit-{where}{meet}"}
+    meets = " gs-half" if sides.startswith("rl") else ""
+    return {"columnalign": where, "class_": f"gs-{where}{meets}"}
 
 
 def _marked(x: Marked) -> str:

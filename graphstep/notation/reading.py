@@ -22,7 +22,7 @@ from . import (
     Tree,
     Words,
 )
-from .signs import LARGE, STYLES, TIMES, WIDTHS, in_style
+from .signs import LARGE, LIMITS, STYLES, TIMES, WIDTHS, in_style
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -166,7 +166,7 @@ def _name(element: Element) -> Tree:
     text, style = _text(element), element.get("mathvariant", "")
     if style in STYLES and len(text) == 1:
         text = in_style(text, style)
-    return Name(text) if text.isidentifier() else Sign(text)
+    return Name(text) if text.isidentifier() else Sign("∼" if text == "~" else text)
 
 
 def _number(element: Element) -> Tree:
@@ -183,7 +183,9 @@ def _sign(element: Element) -> Tree:
         return _row(element)
     text = _text(element) or (element.text or "")
     words = " ".join(text.split())  # arg max has a thin space inside
-    return Name(words) if len(text) > 1 and words.replace(" ", "").isalpha() else Sign(text)
+    if len(text) > 1 and words.replace(" ", "").isalpha():
+        return Name(words)
+    return Sign(text)
 
 
 def _words(element: Element) -> Tree:
@@ -317,7 +319,8 @@ def _subsup(element: Element) -> Tree:
 def _beside(base: Tree, below: Tree | None, above: Tree | None) -> Tree:
     """The bounds of a sum stand under and over it, where there is room for them."""
     large = isinstance(base, Sign) and base.text in LARGE and base.text not in INTEGRALS
-    return Limits(base, below, above) if large else Scripts(base, below, above)
+    limit = isinstance(base, Name) and base.text in LIMITS and above is None
+    return Limits(base, below, above) if large or limit else Scripts(base, below, above)
 
 
 def _under(element: Element) -> Tree:

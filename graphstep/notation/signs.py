@@ -35,10 +35,39 @@ WIDTHS: Mapping[str, float] = MappingProxyType(
 LARGE = frozenset("∑∏∐∫∬∭∮⋂⋃⋀⋁⨁⨂")
 """Operators that grow in a formula on a line of its own."""
 
+LIMITS = frozenset(
+    (
+        "lim",
+        "max",
+        "min",
+        "sup",
+        "inf",
+        "lim sup",
+        "lim inf",
+        "argmax",
+        "argmin",
+        "arg max",
+        "arg min",
+    )
+)
+"""Functions under which stands what they range over, where there is room for it."""
+
+BRACES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("⏟", ""): "underbrace",
+        ("", "⏞"): "overbrace",
+        ("", "―"): "overline",
+        ("", "‾"): "overline",
+        ("―", ""): "underline",
+    }
+)
+"""What is as wide as the part that it stands under or over, and what LaTeX and Typst call it."""
+
 ACCENTS: Mapping[str, str] = MappingProxyType(
     {
-        "^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "˜": "\u0303", "¯": "\u0304", "‾": "\u0304",
-        "―": "\u0304", "_": "\u0304", "→": "\u20d7", "⃗": "\u20d7", "˙": "\u0307", "¨": "\u0308",
+        "^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "∼": "\u0303", "˜": "\u0303",
+        "¯": "\u0304", "‾": "\u0304", "―": "\u0304", "_": "\u0304", "→": "\u20d7", "⃗": "\u20d7",
+        "˙": "\u0307", "¨": "\u0308",
     }
 )  # fmt: skip
 """Signs over a letter, and the combining characters they are."""
@@ -57,6 +86,11 @@ STYLES: Mapping[str, str] = MappingProxyType(
 )
 """What MathML calls a style of letters, and what Unicode calls it."""
 STYLED = re.compile(r"(?:MATHEMATICAL )?(.+) (?:CAPITAL|SMALL|DIGIT) (?!LETTER)")
+
+
+def braced(under: object, over: object) -> str:
+    """The name of the brace or line under or over a part; nothing for others."""
+    return BRACES.get((getattr(under, "text", ""), getattr(over, "text", "")), "")
 
 
 def in_style(char: str, style: str) -> str:

@@ -26,7 +26,7 @@ from . import (
     Words,
 )
 from .names import spelled
-from .signs import ACCENTS, LARGE, WIDTHS, minus
+from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, minus
 
 LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]")
 NAMED: Mapping[str, str] = MappingProxyType(
@@ -39,6 +39,8 @@ NAMED: Mapping[str, str] = MappingProxyType(
         "\u0308": "dot.double",
     }
 )
+PRIMES = frozenset("′″‴")
+"""Signs that stand high by themselves; as superscripts they would be too small."""
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"l": ("& ", ""), "r": ("", " &"), "c": ("", "")}
 )
@@ -130,12 +132,18 @@ def _attached(base: str, below: Tree | None, above: Tree | None) -> str:
 
 def _scripts(x: Scripts) -> str:
     base = _argument(x.base)
+    if isinstance(x.sup, Sign) and x.sup.text in PRIMES:
+        return _attached(base, x.sub, None) + x.sup.text
     large = isinstance(x.base, Sign) and x.base.text in LARGE
     return _attached(f"scripts({base})" if large else base, x.sub, x.sup)
 
 
 def _limits(x: Limits) -> str:
     base = _argument(x.base)
+    if isinstance(x.base, Name) and x.base.text in LIMITS:
+        return _attached(f"op({base}, limits: #true)", x.under, x.over)
+    if brace := braced(x.under, x.over):
+        return f"{brace}({base})"
     if isinstance(x.over, Sign) and x.over.text in ACCENTS and x.under is None:
         return f"accent({base}, {NAMED[ACCENTS[x.over.text]]})"
     large = isinstance(x.base, Sign) and x.base.text in LARGE

@@ -94,7 +94,19 @@ def _is_large(part: Tree) -> bool:
 
 
 def _frac(x: Frac) -> str:
-    return f"{_whole(unicode(x.top), '/')}/{_whole(unicode(x.bottom), '/·')}"
+    below = unicode(x.bottom)
+    below = f"({below})" if is_product(x.bottom) else _whole(below, "/·")
+    return f"{_whole(unicode(x.top), '/')}/{below}"
+
+
+def is_product(x: Tree) -> bool:
+    """Whether parts stand side by side that are more than ∂x or dx: 1/(2x) is not 1/2x."""
+    match x:
+        case Row((Sign("∂") | Name("d"), *_)) | Row((_,)):
+            return False
+        case Row((Name() | Words(), Fenced())):
+            return False
+    return isinstance(x, Row)
 
 
 def _whole(text: str, apart: str) -> str:

@@ -6,10 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..notation import Equation, Fenced, Frac, Marked, Name, Number, Row, Scripts, Sign, Tree, Words
+from ..notation import (
+    Equation,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Name,
+    Number,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
 from ..notation.names import spelled
-from ..notation.signs import TIMES, WIDTHS, minus
-from ..notation.unicode import unicode
+from ..notation.signs import ACCENTS, LIMITS, TIMES, WIDTHS, minus
+from ..notation.unicode import is_product, unicode
 
 
 class Piece(NamedTuple):
@@ -95,6 +108,18 @@ def _scripts(x: Scripts) -> Iterator[Piece]:
         yield from (piece._replace(rise=rise) for piece in inside)
 
 
+def _limits(x: Limits) -> Iterator[Piece]:
+    """What a function ranges over is below it; a sign over a letter goes with it."""
+    if isinstance(x.base, Name) and x.base.text in LIMITS:
+        yield from _scripts(Scripts(x.base, x.under, x.over))
+        return
+    over = ACCENTS.get(getattr(x.over, "text", ""), "")
+    inside = list(_pieces(x.base))
+    if x.under is not None or not over or len(inside) != 1 or len(inside[0].text) != 1:
+        raise _NotInLineError
+    yield inside[0]._replace(text=inside[0].text + over)
+
+
 def _fenced(x: Fenced) -> Iterator[Piece]:
     yield Piece(x.left)
     yield from _pieces(x.inner)
@@ -106,6 +131,8 @@ def _frac(x: Frac) -> Iterator[Piece]:
     top, bottom = list(_pieces(x.top)), list(_pieces(x.bottom))
     if any(GAP in piece.text for piece in (*top, *bottom)):
         raise _NotInLineError
+    if is_product(x.bottom):
+        bottom = [Piece("("), *bottom, Piece(")")]
     yield from (*top, Piece("/"), *bottom)
 
 
@@ -121,6 +148,7 @@ KINDS: Mapping[type, Callable[[Any], Iterator[Piece]]] = MappingProxyType(
         Words: _words,
         Row: _row,
         Scripts: _scripts,
+        Limits: _limits,
         Fenced: _fenced,
         Frac: _frac,
         Marked: _marked,
