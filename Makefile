@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
-.PHONY: help demo lecture test check lint types notebooks unit package test-min test-python docs pictures bench hooks clean
+.PHONY: help demo lecture venv test check lint types notebooks unit package test-min test-python docs pictures bench hooks clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 13
@@ -19,6 +19,8 @@ lecture: .demo/slides ## the whole lecture as decks in all formats, in out/lectu
 	for lang in en ru; do .demo/bin/graphstep deck examples/lecture/$$lang.md \
 	    -o out/lecture/$$lang.html -o out/lecture/$$lang.pdf -o out/lecture/$$lang.pptx -o out/lecture/$$lang.tex || exit; \
 	  .demo/bin/graphstep deck examples/lecture/$$lang.md --handout -o out/lecture/$$lang-handout.pdf || exit; done
+
+venv: $(VENV)/installed ## the environment .venv, with graphstep as it stands here and all that checks use
 
 test: $(VENV)/installed ## everything that has to hold; what the system lacks is installed first
 	tools/system-packages
