@@ -532,6 +532,13 @@ def test_many_wires_are_not_all_written_out():
     assert last.endswith(" = 779")
 
 
+def test_words_have_a_sign_between_them():
+    s = gs.stepper(
+        "f = вес*вход + x*вес + 2*вес + x*exp(x) + x*sin(x)", inputs={"вес": 1, "вход": 2, "x": 3}
+    )
+    assert lines(s)[0][0].startswith("f = вес · вход + x · вес + 2 вес + x eˣ + x sin(x)")
+
+
 def test_labels_have_no_derivative():
     s = gs.stepper("L = cross_entropy(s, y)", s=[1, 2, 3], y=1)
     assert lines(s)[2] == [

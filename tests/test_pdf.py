@@ -219,6 +219,21 @@ def test_every_kind_of_part_is_shown(pages, pixels):
     assert b"blue" in data
 
 
+def test_a_long_title_has_one_page(pages):
+    found = pages(
+        pdf.deck(deck_of(titled("One"), title="Long words of a title " * 12, aspect="4:3"))
+    )
+    assert len(found) == 2
+
+
+def test_a_line_below_a_picture_is_on_its_page(pages):
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 500), "#ff0000").save(picture, "PNG")
+    shown = (Picture(picture.getvalue(), ".png", "red"), words("below it"))
+    (page,) = pages(pdf.deck(deck_of(titled("Picture", *shown))))
+    assert "below it" in page
+
+
 @pytest.mark.parametrize("around", [(), (words("around"),)])
 @pytest.mark.parametrize("text", [NEURON, "f = x*y", "f = (x + y)*exp(z)"])
 def test_nothing_moves_from_page_to_page(poppler, text, around):

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from . import Fenced, Frac, Marked, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
+from .names import spelled
 from .signs import TIMES
 
 SUM, SIGMA, PRODUCT, POWER, ATOM = range(5)
@@ -79,6 +80,9 @@ def times(left: Piece, right: Piece) -> Piece:
     """A product: of arrays element by element; with a dot where digits or fractions meet."""
     dotted = _opens(right.tree, (Number, Frac)) or isinstance(left.tree, Frac)
     dotted = dotted or (_opens(left.tree, (Number,)) and is_matrix(right.tree))
+    dotted = (
+        dotted or _is_word(left.tree, -1) or (_is_word(right.tree, 0) and _ends(left.tree, Name))
+    )
     sign = "⊙" if left.array and right.array else "·" if dotted else TIMES
     return product(left, right, sign)
 
@@ -130,6 +134,29 @@ def is_matrix(tree: Tree) -> bool:
 def _parts(piece: Piece) -> tuple[Tree, ...]:
     """The parts of a piece that stand in a row with others."""
     return piece.tree.parts if isinstance(piece.tree, Row) else (piece.tree,)
+
+
+def _ends(tree: Tree, kind: type) -> bool:
+    return isinstance(_at(tree, -1), kind)
+
+
+def _is_word(tree: Tree, end: int) -> bool:
+    """Whether a formula has a name of several letters at an end: words need a sign between them."""
+    call = isinstance(tree, Row) and len(tree.parts) > 1 and isinstance(tree.parts[1], Fenced)
+    part = _at(tree, end)
+    return isinstance(part, Name) and len(spelled(part.text).base) > 1 and not (end == 0 and call)
+
+
+def _at(tree: Tree, end: int) -> Tree:
+    """The first or last part of a formula, without what is below it or above it."""
+    match tree:
+        case Row(parts) if parts:
+            return _at(parts[end], end)
+        case Marked(inner):
+            return _at(inner, end)
+        case Scripts(base):
+            return _at(base, end)
+    return tree
 
 
 def _opens(tree: Tree, kinds: tuple[type, ...]) -> bool:
