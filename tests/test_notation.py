@@ -262,6 +262,10 @@ def test_columns_stand_at_their_sides():
     assert latex(cases).startswith(r"{\left\{\begin{array}{ll} 1 & x>0")
 
 
+def test_signs_of_russian_formulas():
+    assert latex(latex_to_tree(r"a \leqslant b \geqslant c")) == r"a\leqslant b\geqslant c"
+
+
 def test_limits_and_braces():
     limit = latex_to_tree(r"\lim_{h \to 0} x")
     assert latex(limit) == r"{\lim}_{h\to0}\,x" or latex(limit) == r"\lim_{h\to0}\,x"

@@ -228,6 +228,8 @@ def test_colours_are_defined(stepper):
     assert r"\definecolor{gsink}{HTML}{E6EDF3}" in dark
     green = whole(gs.stepper("f = x", x=1, style=gs.Style(palette="cs231n")))
     assert r"\definecolor{gsvalue}{HTML}{0B7A0B}" in green
+    night = whole(gs.stepper("f = x", x=1, style=gs.Style(palette="cs231n", theme="dark")))
+    assert re.findall(r"\\definecolor\{gsink\}\{HTML\}\{(\w+)\}", night) == ["E6EDF3"] * 2
 
 
 # --- text

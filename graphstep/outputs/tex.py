@@ -62,7 +62,8 @@ def deck(deck: Deck) -> str:
     """A document of slides. Its images are files beside it: see `beside`."""
     one_of("aspect", deck.meta.aspect, SIZES)
     one_of("theme", deck.meta.theme, PAGES)
-    body = "\n".join([*_cover(deck), *map(_slide, deck.slides)])
+    dark = deck.meta.theme == "dark"
+    body = "\n".join([*_cover(deck), *(_slide(slide, dark) for slide in deck.slides)])
     return "\n".join([*_head(deck, body), r"\begin{document}", body, r"\end{document}", ""])
 
 
@@ -121,7 +122,7 @@ def _cover(deck: Deck) -> list[str]:
     return [*fields, r"\begin{frame}[c]", r"\titlepage", r"\end{frame}"]
 
 
-def _slide(slide: Slide) -> str:
+def _slide(slide: Slide, dark: bool) -> str:
     """A slide as a frame; a title alone begins a part of the talk."""
     title, figure = _inline(slide.title), slide.figure
     begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
@@ -137,7 +138,12 @@ def _slide(slide: Slide) -> str:
             (blocks, _height(blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :])
         ]
         above, below = ([_text(*part)] if part[0] else [] for part in around)
-        lines = [begin, *above, _figure(figure, room - sum(part[1] for part in around)), *below]
+        lines = [
+            begin,
+            *above,
+            _figure(figure, room - sum(part[1] for part in around), dark),
+            *below,
+        ]
     notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
     return "\n".join(["", comment("-" * 70), *lines, *notes, r"\end{frame}"])
 
@@ -150,13 +156,13 @@ def _text(blocks: Iterable[Block], room: float) -> str:
 # --- a figure
 
 
-def _figure(figure: Figure, room: float) -> str:
+def _figure(figure: Figure, room: float, dark: bool) -> str:
     """The figure, under it the words of each step in the same place, and notes for the speaker."""
-    frames, style = figure.frames, figure.stepper.style
+    frames, palette = figure.frames, figure.stepper.style.palette
     words = _need(figure, room)
     return "\n".join(
         [
-            *([] if style.palette == "default" else _colours(PALETTES[style.palette][0])),
+            *([] if palette == "default" else _colours(PALETTES[palette][dark])),
             rf"\begin{{gsfigure}}{{{room:.2f}\textheight}}{{{words:.2f}\textheight}}",
             picture(frames),
             r"\end{gsfigure}",
@@ -264,13 +270,19 @@ def _code(block: Code, _: int) -> str:
     return "\n".join([r"\begin{gscode}", *lines, r"\end{gscode}"])
 
 
+TALLER, FRACTION = (
+    r"\rule[-1.6ex]{0pt}{4.6ex}",
+    r"\frac",
+)  # rows of a table do not grow by themselves
+
+
 def _table(block: Table, _: int) -> str:
     if not block.rows:
         return ""
     rows = [" & ".join(map(_inline, row)) for row in block.rows]
     columns = "".join(align[:1] or "l" for align in block.aligns)
     head = " & ".join(rf"\textbf{{{_inline(cell)}}}" for cell in block.rows[0])
-    lines = [rf"  {{}}{row}\\" for row in rows[1:]]
+    lines = [rf"  {TALLER if FRACTION in row else ''}{{}}{row}\\" for row in rows[1:]]
     return "\n".join(
         [r"{\centering\gsfit{%", rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}", r"  \hline",
          rf"  {{}}{head}\\ \hline", *lines, r"  \hline", r"\end{tabular}}\par}"]
