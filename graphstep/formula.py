@@ -215,15 +215,17 @@ PLACE = re.compile(r"\{(\w+)\}")
 
 
 def bracketed(text: str) -> str:
-    """The text in brackets, unless it is one name, one number or one call.
+    """The text in brackets, unless it has some or is one name, one number or one call.
 
     >>> bracketed("x + y"), bracketed("exp(x)"), bracketed("-4"), bracketed("(x)*(y)")
     ('(x + y)', 'exp(x)', '(-4)', '((x)*(y))')
+    >>> bracketed("(+1 gate)")
+    '(+1 gate)'
     """
     if NAME.fullmatch(text) or is_positive(text):
         return text
     head, _, rest = text.partition("(")
-    if NAME.fullmatch(head) and rest.endswith(")") and _closes_last(rest):
+    if (not head or NAME.fullmatch(head)) and rest.endswith(")") and _closes_last(rest):
         return text
     return f"({text})"
 
