@@ -1,9 +1,13 @@
-"""Fixtures of the browser tests."""
+"""Fixtures of the browser tests, and what processes of tests inherit."""
 
 import os
 import shutil
+import signal
 
 import pytest
+
+# ignored, also by all children, where a shell started the tests in the background
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
