@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import inputs, programs
-from test_gates import graph_of, smooth_at
+from test_gates import arguments, graph_of, smooth_at
 from test_lecture import NEURON, NEURON_INPUTS
 from test_tape import finite, only
 
@@ -31,7 +31,7 @@ def test_composites_are_there():
 @pytest.mark.parametrize("gate", COMPOSITE, ids=lambda g: g.name)
 @given(point=points)
 def test_an_expansion_is_the_gate(gate, point):
-    args = tuple(point[: len(gate.params)])
+    args = arguments(gate, point)
     assume(smooth_at(gate, args))
     graph = graph_of(gate)
     expanded = graph.expand(gate.name)
