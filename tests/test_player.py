@@ -321,6 +321,7 @@ def answers(page, text):
 def test_the_quiz(opened):
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
     page = opened(s.quiz())
+    assert page.inner_text(".gs-asked") == "Step forward: the next number will be asked for."
     page.click("button.gs-forward")
     page.click("button.gs-forward")
     assert "What is the downstream gradient of z, from f?" in page.inner_text(".gs-asked")

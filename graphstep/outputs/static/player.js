@@ -397,7 +397,7 @@ export function mount(root, data, hooks = {}) {
     const score = say("score", { right: state.quiz.right, asked: state.quiz.asked });
     if (!open.length) {
       const over = data.quiz.every((q) => q.k <= state.frame || state.quiz.done.has(q.s));
-      asked.replaceChildren(element("span", {}, over ? `${say("over")} ${score}` : score));
+      asked.replaceChildren(element("span", {}, [say(over ? "over" : "onward"), state.quiz.asked ? score : ""].join(" ").trim()));
       if (inside) root.focus();
       told();
       return;
