@@ -66,7 +66,11 @@ class Speaker:
         wires = self._backward(step) if step.kind in PRODUCTS else ()
         if step.kind not in (*PRODUCTS, "local", "seed"):
             return ""
-        lines = [self._say(f"legend.wire{self._kind(w)}", **self._wire(w)) for w in wires]
+        lines = [
+            self._say(f"legend.wire{self._kind(w)}", **self._wire(w))
+            for w in wires
+            if not self._labels(w)
+        ]
         maps = any(self._kind(w) for w in wires or self.tape.graph.wires_in[step.node])
         return "\n".join([self._say("legend.head_map" if maps else "legend.head"), *lines])
 
@@ -175,7 +179,7 @@ class Speaker:
         if not is_zero(tape.downstream(wire)) or gate is None:
             return []
         local = tape.local(wire)
-        if tape.graph.takes_labels(tape.graph.wires[wire]):
+        if self._labels(wire):
             reason = "labels"
         elif is_zero(tape.upstreams[target]):
             reason = "upstream"
@@ -197,6 +201,21 @@ class Speaker:
         taken = record.taken(self.tape.values)
         distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
         return any(not d if isinstance(d, float) else (d == 0).all() for d in distances)
+
+    def _labels(self, wire: int) -> bool:
+        """Whether a wire carries labels: they have no derivative, so there is no product."""
+        return self.tape.graph.takes_labels(self.tape.graph.wires[wire])
+
+    def _on_wire(self, key: str, wire: int) -> str:
+        """What a step does on a wire."""
+        if self._labels(wire):
+            source, _, _ = self.tape.graph.wires[wire]
+            return self._say("zero.labels", source=self.name(source))
+        return self._say(f"step.{key}{self._kind(wire)}", **self._wire(wire))
+
+    def _reasons(self, wires: tuple[int, ...]) -> list[str]:
+        """Why nothing comes back, of each wire where that is not all there is to say."""
+        return [said for w in wires if not self._labels(w) for said in self._zero(w)]
 
     # --- one method a kind of step
 
@@ -237,8 +256,8 @@ class Speaker:
         wires = self._backward(step)
         upstream = self.texts[Slot("upstream", step.node)]
         said = [self._say("step.gate", gate=self.gate(step.node), upstream=upstream)]
-        said += [self._say(f"step.gate_input{self._kind(w)}", **self._wire(w)) for w in wires]
-        said += [sentence for w in wires for sentence in self._zero(w)]
+        said += [self._on_wire("gate_input", w) for w in wires]
+        said += self._reasons(wires)
         repeated = any(self._structure(w) == "broadcast" for w in wires)
         if gate is not None and gate.nickname and len(wires) > 1 and not repeated:
             tie = gate.variadic and self._at_kink(step.node)
@@ -246,13 +265,11 @@ class Speaker:
         return said
 
     def _local(self, step: Step) -> list[str]:
-        wires = self._backward(step)
-        return [self._say(f"step.local{self._kind(w)}", **self._wire(w)) for w in wires]
+        return [self._on_wire("local", w) for w in self._backward(step)]
 
     def _downstream(self, step: Step) -> list[str]:
         wires = self._backward(step)
-        said = [self._say(f"step.{step.kind}{self._kind(w)}", **self._wire(w)) for w in wires]
-        return said + [sentence for w in wires for sentence in self._zero(w)]
+        return [*(self._on_wire(step.kind, w) for w in wires), *self._reasons(wires)]
 
     def _sum_step(self, step: Step) -> list[str]:
         return [self._say("step.sum", **self._sum(step))]

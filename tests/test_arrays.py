@@ -1002,6 +1002,16 @@ def test_maxout_needs_pieces_of_one_shape():
         gs.parse("f = sum(maxout(x, w1, b1, w2, b2))").forward(given_)
 
 
+@pytest.mark.parametrize("by", ["gate", "product", "wire"])
+def test_of_labels_is_said_that_they_have_no_derivative_and_no_more(by):
+    s = gs.stepper("f = cross_entropy(W @ x, t)", W=[[1, 2], [3, 4]], x=[0.2, 0.4], t=1, by=by)
+    said = [
+        frame.caption for frame in s if "t holds labels, which have no derivative." in frame.caption
+    ]
+    assert len(said) == (2 if by == "wire" else 1)
+    assert not any("nput t" in frame.caption or "\nt:" in frame.legend for frame in s)
+
+
 def test_labels_alone_can_be_drawn():
     assert gs.stepper("f = l2(s[y])", s=[0, 0, 0], y=[1] * 6)[-1].svg()
 
