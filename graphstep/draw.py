@@ -98,7 +98,7 @@ def draw(
 
 def cell_size(rows: int, columns: int) -> float:
     """The side of a cell of a heat map."""
-    return min(max(MAP_SIDE / max(rows, columns), 3.5), 8.0)
+    return min(max(MAP_SIDE / max(rows, columns), 2.5), 8.0)
 
 
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
@@ -171,13 +171,14 @@ class _Draughtsman:
         leaving = self.graph.wires_out[node]
         return max(named, self.locals[leaving[0]].width if len(leaving) == 1 else 0.0)
 
-    def _half(self, node: int, local: Space | None) -> float:
-        """Half the height of a place: the value above, the gradient and its local one below."""
+    def _reach(self, node: int, local: Space | None) -> tuple[float, float]:
+        """How far a place reaches: up, to its value; down, to the gradient and its local one."""
         value = self.sizes[node].height
         below = value + CLEAR if value else BELOW + CLEAR
+        up = max(HALF, value + 2 * CLEAR)
         if local is not None and local.height:
-            return max(HALF, below + CLEAR + local.height + 2)
-        return max(HALF, value + 2 * CLEAR)
+            return up, max(HALF, below + CLEAR + local.height + 2)
+        return up, up
 
     def _is_shared(self, node: int) -> bool:
         return len(self.graph.wires_out[node]) > 1
@@ -204,15 +205,19 @@ class _Draughtsman:
     def _place(self, engine: str | None) -> Layout:
         """Boxes of nodes, then one for each wire of a shared value."""
         start = [h.width + (0 if h.gate else GAP) for h in self.heads]
-        self.boxes = [
-            Box(start[node] + room, 2 * self._half(node, self._single(node)))
-            for node, room in enumerate(self.rooms)
-        ]
+        sides = [start[node] + room for node, room in enumerate(self.rooms)]
+        reach = [self._reach(node, self._single(node)) for node in range(len(self.rooms))]
         for w in self.shared:
             source, local = self.graph.wires[w].source, self.locals[w]
-            wide = max(self.sizes[source].width, local.width)
-            self.boxes.append(Box(wide, 2 * self._half(source, local)))
-        return place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
+            sides.append(max(self.sizes[source].width, local.width))
+            reach.append(self._reach(source, local))
+        lean = _lean(reach)
+        self.boxes = [
+            Box(wide, 2 * max(up + lean, down - lean))
+            for wide, (up, down) in zip(sides, reach, strict=True)
+        ]
+        layout = place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
+        return _raised(layout, lean, reach) if lean else layout
 
     def _single(self, node: int) -> Space | None:
         """What the local gradient takes on the only wire that leaves a node."""
@@ -354,6 +359,33 @@ class _Draughtsman:
             return Place(Slot("local", wire), x, y + LOWER, SMALL, self.number)
         top = y + (above.height + CLEAR if above.height else BELOW) + CLEAR
         return Place(Slot("local", wire), x, top, SMALL, space.width, height=space.height)
+
+
+def _lean(reach: list[tuple[float, float]]) -> float:
+    """How far above the middle of its box each wire lies, so that all boxes are lowest together.
+
+    It is the same for all, as what is straight for Graphviz has to be straight.
+    """
+    found = {max(down - up, 0.0) / 2 for up, down in reach}
+    return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
+
+
+def _raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Layout:
+    """A layout with its wires above the middles of boxes, and no more height than is needed.
+
+    What lies between the boxes stays where it is, clear of them.
+    """
+    middles = [y - lean for _, y in layout.centres]
+    ends = [y for curve in layout.curves for _, y in curve]
+    top = min(*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True)))
+    low = max(*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True)))
+
+    def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
+        kept = range(2, len(curve) - 2)  # the ends go with their wires, and their handles with them
+        return tuple((x, y - top - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
+
+    centres = tuple((x, y - lean - top) for x, y in layout.centres)
+    return Layout(layout.width, low - top, centres, tuple(map(moved, layout.curves)))
 
 
 def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:
