@@ -484,6 +484,14 @@ def test_large_arrays_are_symbols_and_a_size():
     assert lines(s)[5] == ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h = ∂f/∂h ⊙ [x > 0], размера 4096"]
 
 
+def test_a_sum_of_columns_turns_what_comes_back_as_a_row():
+    numbers = {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4], "V": [[1, 2], [3, 4]]}
+    last = gs.stepper("f = l2(W @ x) + l2(x @ V)", inputs=numbers, by="product")[-1]
+    assert unicode(last.equations[0]).startswith(
+        "∂f/∂x = Wᵀ · ∂f/∂(W x) + (∂f/∂(x V) · Vᵀ)ᵀ = [−0.112; 0.636] + [10.8; 24.4]"
+    )
+
+
 def test_vectors_that_are_rows_stay_rows():
     s = gs.stepper("f = x @ A @ x", x=[1, 2], A=[[1, 2], [3, 4]])
     assert lines(s)[0] == ["f = x A xᵀ = 27"]

@@ -179,9 +179,15 @@ class Writer:
         return [self._ended(trees, facts.upstream(step.node, row), "upstream", shape)]
 
     def _term(self, wire: int) -> Piece:
-        """What one wire brings back, in symbols."""
-        asked = self.facts.asked(wire)
-        return self._chain(wire)[0] if asked is None else self._marked(asked, "downstream")
+        """What one wire brings back, in symbols; a row is turned where the sum is of columns."""
+        facts = self.facts
+        asked = facts.asked(wire)
+        if asked is not None:
+            return self._marked(asked, "downstream")
+        source, target, _ = facts.tape.graph.wires[wire]
+        turned = len(facts.shape(source)) == 1 and facts.is_row(target) != facts.symbols.rows
+        found = self._chain(wire)[0]
+        return transposed(found) if turned else found
 
     # --- what letters stand for
 
