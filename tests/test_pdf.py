@@ -252,6 +252,34 @@ def test_nothing_moves_from_page_to_page(poppler, text, around):
     assert all(places == found[0] for places in found)
 
 
+def net():
+    """A net whose arrays are heat maps."""
+
+    def grid(rows, columns):
+        return [[((7 * r + 3 * c) % 11 - 5) / 4 for c in range(columns)] for r in range(rows)]
+
+    return gs.stepper(
+        "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)",
+        x=grid(6, 5), w1=grid(5, 8), b=grid(1, 8)[0], w2=grid(8, 3), y=[0, 1, 2, 0, 1, 2],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.37)])
+def test_a_large_figure_with_captions_uses_the_page(poppler, aspect, least):
+    """Its texts are no smaller than they have to be: words stand where they cost it nothing."""
+    data = pdf.deck(deck_of(titled("A net", figure(net(), captions=True)), aspect=aspect))
+    found = poppler(data, "pdftotext", "-bbox", "-l", "1")
+    assert "Forward" in found  # the sentence is there, too
+    across = [
+        (float(box[0]), float(box[1]))
+        for box in re.findall(r'xMin="(\S+)" .*? xMax="(\S+)" .*?>(?:w1|loss)</word>', found)
+    ]
+    drawing = net().drawing
+    last = next(m for m in drawing.marks if m.text == "softmax loss")
+    whole = max(b for _, b in across) - min(a for a, _ in across)
+    assert whole > least * (last.x + last.width / 2 - 10)
+
+
 def test_nothing_is_cut_however_much_there_is(pages, pixels):
     much = [words(f"n{k}. " + "Всё, что слишком длинно. " * 8) for k in range(40)]
     found = pages(pdf.deck(deck_of(titled("Much", *much), lang="ru")))
