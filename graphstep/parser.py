@@ -37,6 +37,10 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+HEADING = re.compile(r"\w+[ \t]*\([\w \t,]*\)(?=[ \t]*=(?!=))")  # f(x, y) =
+MEANT: Mapping[str, str] = MappingProxyType({"ln": "log", "logistic": "sigmoid", "σ": "sigmoid"})
+"""Names that gates have elsewhere, and that are not alike to ours."""
+
 RESERVED = frozenset(kwlist) - {"lambda"}  # "lambda" is a common name of a weight
 
 REFUSED: Mapping[str, str] = MappingProxyType(
@@ -155,6 +159,8 @@ class _Parser:
 
     def _statement(self) -> Statement:
         name = None
+        if self.token.kind == "name" and self.ahead.text == "(":
+            self._refuse_heading()
         if self.token.kind == "name" and self.ahead.text == "=":
             name = self.token
             self._advance()
@@ -166,6 +172,12 @@ class _Parser:
         if name is not None:
             operand = self._assign(name, operand)
         return Statement(name, operand)
+
+    def _refuse_heading(self) -> None:
+        """Refuse a statement that begins as a function does, f(x, y) = ..."""
+        if found := HEADING.match(self.text, self.token.start):
+            span = Span(*found.span())
+            raise ParseError("heading", source=self.text, span=span, name=self.token.text)
 
     def _assign(self, token: Token, operand: Operand) -> Operand:
         """Give the node of an operand its name; a bare number becomes an input with that value."""
@@ -273,7 +285,7 @@ class _Parser:
             self._refuse("too_deep", token, most=MOST_NESTING)
         if token.text != "(" and _gate_name(token.text) not in GATES:
             key = "not_a_gate" if token.text in self.names else "unknown_gate"
-            near = nearest(token.text, GATES)
+            near = MEANT.get(token.text) or nearest(token.text, GATES)
             self._refuse(key, token, name=token.text, near=near, known=", ".join(GATES))
         self._push(0, token.text)
         self.open.append(self.pending[-1])

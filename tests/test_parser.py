@@ -83,6 +83,8 @@ ERRORS = [
     ("(x)(y)", "product", 4, "("),
     ("x 2", "product", 3, "2"),
     ("f = g(x)", "unknown_gate", 5, "g"),
+    ("f(x, y) = x * y", "heading", 1, "f(x, y)"),
+    ("q = x + y; sigmoid( z ) = q * z", "heading", 12, "sigmoid( z )"),
     ("f = exq(x)", "unknown_gate", 5, "exq"),
     ("x + x(2)", "not_a_gate", 5, "x"),
     ("x +", "ends_early", 4, ""),
@@ -204,6 +206,8 @@ def test_line_and_column_count_from_one():
 def test_did_you_mean():
     with pytest.raises(ParseError, match="Did you mean sigmoid?"):
         gs.parse("sigmod(x)")
+    with pytest.raises(ParseError, match="Did you mean log?"):
+        gs.parse("f = ln(x)")
     with pytest.raises(gs.GraphstepError, match="Did you mean gamma?"):
         gs.parse("gamma * x").forward(x=1, gama=2)
 
