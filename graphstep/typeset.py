@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -55,6 +56,13 @@ def typeset(
         except typst.TypstError as error:
             raise OutputError("typst_failed", reason=error.message) from error
     return made if isinstance(made, list) else [made]
+
+
+@cache
+def equations() -> Mapping[str, bytes]:
+    """The file with the function that sets equations, as one of a document's files."""
+    name = "equations.typ"
+    return {name: resources.files(__package__).joinpath("data", name).read_bytes()}
 
 
 @cache

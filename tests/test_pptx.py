@@ -202,16 +202,41 @@ def made_height(slide):
     return slide.part.package.presentation_part.presentation.slide_height
 
 
-def test_words_stand_beside_a_figure_that_were_small_above_them():
-    s = gs.stepper(
+def net():
+    """A net whose arrays are heat maps."""
+    return gs.stepper(
         "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)", x=[[0.1] * 5] * 6, w1=[[0.2] * 8] * 5,
         b=[0.1] * 8, w2=[[0.3] * 3] * 8, y=[0, 1, 2, 0, 1, 2],
     )  # fmt: skip
-    slide = opened(pptx.whole(s)).slides[-1]
+
+
+def test_words_stand_beside_a_figure_that_were_small_above_them():
+    slide = opened(pptx.whole(net())).slides[-1]
     figure = next(x for x in slide.shapes if x.shape_type == 6)
     formula = next(x for x in slide.shapes if x.name == "formula")
     assert figure.left + figure.width <= formula.left
     assert figure.height > Pt(540) * 0.6
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "4:3"])
+def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect):
+    s = net()
+    figure = sl.Figure(s, tuple(range(len(s))), captions=True)
+    deck = sl.Deck(sl.Meta(aspect=aspect), (sl.Slide((run("Net"),), (figure,)),))
+    sizes, made = set(), opened(pptx.deck(deck))
+    for frame, slide in zip(s, made.slides, strict=True):
+        (formula,) = (x for x in slide.shapes if x.name == "formula")
+        (group,) = (x for x in slide.shapes if x.shape_type == 6)
+        (note,) = (
+            x for x in slide.shapes if x.has_text_frame and x.text_frame.text == frame.caption
+        )
+        sizes.add(round(Pt(1) * formula.image.size[0] / formula.width, 1))
+        assert note.left + note.width <= made.slide_width
+        assert note.top + note.height <= made.slide_height
+        assert note.top >= formula.top + formula.height or note.left >= formula.left + formula.width
+        assert group.left + group.width <= note.left or group.top + group.height <= note.top
+        assert group.width > 0.45 * made.slide_width
+    assert len(sizes) == 1
 
 
 # --- decks
@@ -352,9 +377,8 @@ def test_a_formula_flows_in_a_sentence(formula, text):
 def test_an_equation_that_is_too_wide_is_broken_before_each_equals_sign():
     long = Row(tuple(Name(f"variable{k}") for k in range(6)))
     colours = gs.style.PALETTES["default"].light
-    given = ((Equation((Name("f"), long, long, long)),), colours)
-    (wide,) = formulas.shown([given], colours.ink, 5000).values()
-    (narrow,) = formulas.shown([given], colours.ink, 600).values()
+    given = formulas.Wanted((Equation((Name("f"), long, long, long)),), colours, 5000)
+    wide, narrow = formulas.shown([given, given._replace(room=600)], colours.ink).values()
     assert wide.width > 600 > narrow.width
     assert narrow.height > 2 * wide.height
 

@@ -22,6 +22,7 @@ from ..slides import (
     MARGIN,
     NOTE,
     PAGES,
+    SHADES,
     SIZES,
     TITLE,
     Block,
@@ -43,14 +44,12 @@ from ..slides import (
     plain,
 )
 from ..style import PALETTES, one_of
-from ..typeset import literal, typeset
+from ..typeset import equations, literal, typeset
 
 if TYPE_CHECKING:
     from ..frames import Frame, Stepper
 
 PAPER = (595.28, 841.89)  # A4 in points
-SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
-"""Under each theme, the colour behind program text, and that of thin lines."""
 
 
 class Look(NamedTuple):
@@ -105,13 +104,14 @@ def _typeset(
             code.append(f"#deck.{section}(look, {sheet.inline(slide.title)})")
         else:
             code.append(page(sheet, slide, level))
-    files = {"deck.typ": _functions(), **sheet.files}
+    files = {**_functions(), **sheet.files}
     return typeset("\n".join(code), files=files)[0]
 
 
 @cache
-def _functions() -> bytes:
-    return resources.files(__package__).joinpath("static/deck.typ").read_bytes()
+def _functions() -> dict[str, bytes]:
+    static = resources.files(__package__).joinpath("static/deck.typ")
+    return {"deck.typ": static.read_bytes(), **equations()}
 
 
 def _look(look: Look, deck: Deck) -> str:

@@ -14,29 +14,30 @@ from ..notation.unicode import unicode
 from ..raster import png
 from ..slides import BODY
 from ..style import Colours
-from ..typeset import literal, typeset
+from ..typeset import equations, literal, typeset
 
 SIZE = 1.12 * BODY  # formulas of this font look as large as the text
 SHARPNESS = 2.0  # pixels of a point, where SVG cannot be shown
 EDGE = 1.0  # points around a formula, as some signs reach beyond their box
 SETTING = """
+#import "equations.typ": equations
 #set page(width: auto, height: auto, margin: {edge}pt, fill: none)
 #set text(font: {text}, size: {size}pt, fill: rgb({ink}))
 #show math.equation: set text(font: ({mathematics}, {text}))
 #show math.equation.where(block: true): set par(leading: .8em)
-#let sides(..equations) = context {{
-  let first(parts) = parts.first().body
-  let rest(parts) = parts.slice(1).map(it => $= #it.body$.body)
-  let line(parts) = first(parts) + $&$.body + rest(parts).join()
-  let lines(parts) = first(parts) + rest(parts).map(it => $&$.body + it).join(linebreak())
-  let wide(body) = measure(math.equation(block: true, body)).width
-  math.equation(block: true, equations.pos().map(parts => {{
-    if parts.len() < 2 {{ parts.first().body }}
-    else if wide(line(parts)) <= {room}pt {{ line(parts) }} else {{ lines(parts) }}
-  }}).join(linebreak()))
-}}
+#let sides(width, ..sides) = context equations(sides.pos(), "", width)
 """
 """A page for each formula. Equations are aligned at their first "=", as on the pages of a PDF."""
+
+Given = tuple[Tree | Equation, ...]
+
+
+class Wanted(NamedTuple):
+    """Formulas below each other: their colours, and the width at which they are broken."""
+
+    trees: Given
+    colours: Colours
+    room: float
 
 
 class Shown(NamedTuple):
@@ -53,13 +54,8 @@ class Shown(NamedTuple):
         return _png(self.svg)
 
 
-Given = tuple[Tree | Equation, ...]
-
-
-def shown(
-    given: Iterable[tuple[Given, Colours]], ink: str, room: float
-) -> Mapping[tuple[Given, Colours], Shown]:
-    """Formulas, or groups of equations, as pictures at most `room` wide where they can be broken.
+def shown(given: Iterable[Wanted], ink: str) -> Mapping[Wanted, Shown]:
+    """Formulas as pictures, no wider than their room where they can be broken.
 
     All are set in one run. Raises OutputError with what Typst says.
     """
@@ -67,19 +63,18 @@ def shown(
     if not wanted:
         return {}
     head = SETTING.format(edge=EDGE, size=SIZE, ink=literal(ink), text=literal(TEXT),
-                          mathematics=literal(MATHEMATICS), room=room)  # fmt: skip
-    pages = (_page(trees, colours) for trees, colours in wanted)
-    made = _set(head + "\n#pagebreak()\n".join(pages))
+                          mathematics=literal(MATHEMATICS))  # fmt: skip
+    made = _set(head + "\n#pagebreak()\n".join(map(_page, wanted)))
     return {
-        one: Shown(svg, *extent(svg), "; ".join(map(unicode, one[0])))
+        one: Shown(svg, *extent(svg), "; ".join(map(unicode, one.trees)))
         for one, svg in zip(wanted, made, strict=True)
     }
 
 
-def _page(trees: Given, colours: Colours) -> str:
+def _page(one: Wanted) -> str:
     """One page of a document; its definitions hold on it alone."""
-    groups = ", ".join(f"({', '.join(f'${code}$' for code in _sides(x))},)" for x in trees)
-    return f"#[\n{PREAMBLE(colours)}\n#sides({groups})\n]"
+    groups = ", ".join(f"({', '.join(f'${code}$' for code in _sides(x))},)" for x in one.trees)
+    return f"#[\n{PREAMBLE(one.colours)}\n#sides({one.room:g}pt, {groups})\n]"
 
 
 def _sides(x: Tree | Equation) -> list[str]:
@@ -88,7 +83,7 @@ def _sides(x: Tree | Equation) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _set(source: str) -> tuple[str, ...]:
-    return tuple(page.decode() for page in typeset(source, "svg"))
+    return tuple(page.decode() for page in typeset(source, "svg", equations()))
 
 
 @lru_cache(maxsize=1024)

@@ -29,9 +29,9 @@ from ..style import PALETTES, Colours, one_of
 from . import masters
 from .figures import figure
 from .flat import flat
-from .formulas import Given, Shown, extent, shown
+from .formulas import Given, Shown, Wanted, extent, shown
 from .package import Book, Media, Page, pixels
-from .plans import GAP, Plan, Stage, drawn, planned, shrinks_by, staged
+from .plans import GAP, WAYS, Plan, Stage, Way, drawn, planned, shrinks_by, staged
 from .sheet import Image, Sheet
 from .texts import Para, Words, Writer, fitted
 from .xml import Rect, Span, inks
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 CAPTION = 0.88 * BODY  # a sentence under a figure
 PIXEL = 0.75  # points
+NARROW = 0.8  # of their size, in which formulas beside a figure are, or sentences beside them
 SHARPNESS = 2.0  # pixels for each unit of a picture, where SVG cannot be shown
 LONGEST_TITLE = 120
 
@@ -66,7 +67,14 @@ class _Maker:
         figures = [slide.figure for slide in deck.slides if slide.figure]
         palette = figures[0].stepper.style.palette if figures else "default"
         self.colours = self.of(palette)
-        self.formulas = shown(self.wanted(), self.colours.ink, self.room)
+        self.formulas = dict(shown(self.wanted(), self.colours.ink))
+        plans = {k: self.planned(slide, slide.figure, WAYS[:1])
+                 for k, slide in enumerate(deck.slides) if slide.figure}  # fmt: skip
+        crowded = {k: figure for k, slide in enumerate(deck.slides)
+                   if (figure := slide.figure) and not plans[k].fits}  # fmt: skip
+        self.formulas.update(shown(self.narrower(crowded.values()), self.colours.ink))
+        better = {k: self.planned(deck.slides[k], figure, WAYS) for k, figure in crowded.items()}
+        self.plans = plans | better
         self.numbers = count(1)
         pages = sum(len(s.figure.shown) if s.figure else 1 for s in deck.slides)
         self.count = pages + bool(self.meta.title)
@@ -76,23 +84,37 @@ class _Maker:
         colours: Colours = getattr(PALETTES[palette], self.meta.theme)
         return colours
 
-    def wanted(self) -> Iterator[tuple[Given, Colours]]:
-        """All formulas that are set as pictures."""
+    def wanted(self) -> Iterator[Wanted]:
+        """All formulas that are set as pictures, as wide as they can be."""
         for slide in self.deck.slides:
             for block in _all(slide.blocks):
                 if isinstance(block, Display):
-                    yield (block.formula.tree,), self.colours
+                    yield Wanted((block.formula.tree,), self.colours, self.room)
                 elif isinstance(block, Figure):
-                    colours = self.of(block.stepper.style.palette)
-                    yield from ((f.equations, colours) for f in block.frames if f.equations)
+                    yield from self.equations(block, WAYS[0])
+
+    def narrower(self, figures: Iterable[Figure]) -> Iterator[Wanted]:
+        """Formulas of figures that have no place for them below, for other places."""
+        for each in figures:
+            for way in WAYS[1:]:
+                yield from self.equations(each, way)
+
+    def equations(self, figure: Figure, way: Way) -> Iterator[Wanted]:
+        """The formulas of a figure."""
+        return (self.equation(figure, f.equations, way) for f in figure.frames if f.equations)
+
+    def equation(self, figure: Figure, trees: Given, way: Way) -> Wanted:
+        """The formulas of a frame. In narrow places they are smaller, so that more fits in."""
+        room = self.room if way.foot else way.room(self.room) / NARROW
+        return Wanted(trees, self.of(figure.stepper.style.palette), room)
 
     def pages(self) -> Iterator[Page]:
         """All slides."""
         if self.meta.title:
             yield self.cover()
-        for slide in self.deck.slides:
+        for k, slide in enumerate(self.deck.slides):
             if slide.figure:
-                yield from self.run(slide, slide.figure)
+                yield from self.run(slide, slide.figure, self.plans[k])
             else:
                 yield self.prose(slide) if slide.blocks else self.section(slide)
 
@@ -135,19 +157,26 @@ class _Maker:
         self.stacked(sheet, plan, plan.parts, place)
         return self.done(sheet, slide.notes)
 
-    def run(self, slide: Slide, shown: Figure) -> Iterator[Page]:
+    def planned(self, slide: Slide, figure: Figure, ways: Iterable[Way]) -> Plan:
+        """How large all is on the slides of a figure."""
+        sheet, at = self.sheet("plain"), slide.blocks.index(figure)
+        place = self.start(sheet, slide, figure.frames[0])
+        above, below = (list(self.parts(sheet, blocks))
+                        for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))  # fmt: skip
+        stages = [self.stage(figure, way) for way in ways if figure.captions or not way.row]
+        return staged(above, stages, below, place)
+
+    def run(self, slide: Slide, shown: Figure, plan: Plan) -> Iterator[Page]:
         """The frames of a figure, always in the same place."""
         at = slide.blocks.index(shown)
-        stage = self.stage(shown)
         for k, frame in enumerate(shown.frames):
             sheet = self.sheet("plain")
             place = self.start(sheet, slide, frame)
-            above = list(self.parts(sheet, slide.blocks[:at]))
-            below = list(self.parts(sheet, slide.blocks[at + 1 :]))
-            plan = staged(above, stage, below, place)
-            y = self.stacked(sheet, plan, plan.parts[: len(above)], place)
+            above, below = (tuple(part.sized(plan.part) for part in self.parts(sheet, blocks))
+                            for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))  # fmt: skip
+            y = self.stacked(sheet, plan, above, place)
             y = self.staged(sheet, plan, place._replace(y=y), frame, k)
-            self.stacked(sheet, plan, plan.parts[len(above) + 1 :], place._replace(y=y))
+            self.stacked(sheet, plan, below, place._replace(y=y))
             notes = "\n\n".join(filter(None, (frame.caption, slide.notes)))
             yield self.done(sheet, notes)
 
@@ -173,7 +202,7 @@ class _Maker:
         """Blocks as parts that can be placed."""
         for part in Writer(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
-                yield _formula(self.formulas[(part.formula.tree,), self.colours])
+                yield _formula(self.formulas[Wanted((part.formula.tree,), self.colours, self.room)])
             elif isinstance(part, Picture):
                 yield _image(part)
             else:
@@ -189,7 +218,7 @@ class _Maker:
             y += high + plan.gap
         return y
 
-    def stage(self, figure: Figure) -> Stage:
+    def stage(self, figure: Figure, way: Way) -> Stage:
         """A figure with the words of all its frames."""
         frames = figure.frames
         wide, high = extent(frames[0].picture())
@@ -197,38 +226,41 @@ class _Maker:
             Words((Para((Span(f.caption, NOTE, "muted"),)),))
             if figure.captions and f.equations else None for f in frames
         )  # fmt: skip
-        return Stage(wide, high, tuple(self.under(figure, f) for f in frames), notes)
+        return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
 
-    def under(self, figure: Figure, frame: Frame) -> tuple[Image | Words, ...]:
+    def under(self, figure: Figure, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
         """A frame's equations or, where there are none, its sentence."""
         if frame.equations:
-            colours = self.of(figure.stepper.style.palette)
-            return (_formula(self.formulas[frame.equations, colours]),)
+            return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
         return (Words((Para((Span(frame.caption, CAPTION, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: Sheet, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
-        """A frame's figure in the middle of its place, under or beside it its words."""
-        stage = next(part for part in plan.parts if isinstance(part, Stage))
-        room, scale = place.width, drawn(plan, place.width)
-        wide, high, column = scale * stage.wide, scale * stage.high, stage.column(room)
-        words, tall = stage.words(room), sum(part.height(column) for part in stage.under[k])
-        whole = max(high, words) if stage.beside else high + words
+        """A frame's figure in the middle of its place; words and sentence where they belong."""
+        stage, room, scale = plan.stage, place.width, drawn(plan, place.width)
+        wide, high, words = scale * stage.wide, scale * stage.high, stage.words(room)
+        tall, told = stage.tall(k, room)
+        whole = max(high, words) if stage.way.aside else high + words
         y = place.y + plan.left / 2
-        if stage.beside:
-            left = place.x + (room - wide - GAP - column) / 2
-            below = Rect(left + wide + GAP, y + (whole - tall) / 2, column, 0)
+        if stage.way.aside:
+            left = place.x + (room - wide - GAP - stage.column) / 2
+            both = tall + told + (GAP / 2 if tall and told else 0.0)
+            under = Rect(left + wide + GAP, y + (whole - both) / 2, stage.column, tall)
+            note = under._replace(y=under.y + both - told, height=told)
             y_figure = y + (whole - high) / 2
         else:
-            left = place.x + (room - wide) / 2
-            below = Rect(place.x + (room - column) / 2, y + high + GAP / 2, column, 0)
-            y_figure = y
+            left, y_figure = place.x + (room - wide) / 2, y
+            x = place.x + (0.0 if stage.way.row else (room - stage.column) / 2)
+            under = Rect(x, y + high + GAP / 2, stage.column, tall)
+            note = Rect(x + stage.column + 1.5 * GAP, under.y + max(0.0, tall - told) / 2,
+                        stage.beside(room), told)  # fmt: skip
         self.figure(sheet, frame, Rect(left, y_figure, wide, high))
         for part in stage.under[k]:
-            sheet.put(part, below._replace(height=part.height(column)))
+            sheet.put(part, under)
         bottom, noted = y + whole + plan.left / 2, stage.noted(room)
-        note = stage.notes[k]
-        if note:
-            sheet.words(note, Rect(place.x, bottom, room, noted), "b")
+        foot = Rect(place.x, bottom, room, noted)
+        sentence = stage.notes[k] if stage.notes else None
+        if sentence:
+            sheet.words(sentence, foot if stage.way.foot else note, "b" if stage.way.foot else "t")
         return bottom + noted + plan.gap
 
     def figure(self, sheet: Sheet, frame: Frame, place: Rect) -> None:

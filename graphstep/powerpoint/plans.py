@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import sqrt
 from typing import Any, NamedTuple
 
 from ..slides import BODY
@@ -12,12 +13,35 @@ from .xml import Rect
 
 PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made smaller
 LARGEST = 1.5  # points for each of a figure's
-LEAST = 0.85  # so far, or to the width of the page, a figure is made smaller for a text
+LEAST = 0.85  # of what it could be, so far a figure is made smaller for a text
 SMALLEST = 0.15
-SPLIT = 0.58  # of the width, for a figure with its words beside it
-WORTH = 1.25  # how much larger a figure must become by that
 GAP = BODY  # between blocks
 MIDDLE = 0.92  # of the width, for words under a figure
+ROW = 0.58  # of the width, for formulas with sentences beside them
+
+
+class Way(NamedTuple):
+    """How a figure shares a slide with its formulas and, where it has them, sentences.
+
+    `aside` of the width is for those, or they stand below; in a `row`, sentences stand beside the
+    formulas, else at the foot of the slide. By this a figure must become `worth` times larger.
+    """
+
+    aside: float = 0.0
+    row: bool = False
+    worth: float = 1.0
+
+    @property
+    def foot(self) -> bool:
+        """Whether sentences stand at the foot."""
+        return not self.aside and not self.row
+
+    def room(self, room: float) -> float:
+        """The width of formulas, at least."""
+        return room * (self.aside or (ROW if self.row else MIDDLE))
+
+
+WAYS = (Way(), Way(row=True, worth=1.25), Way(0.4, worth=1.25), Way(0.3, worth=1.25))
 
 
 class Stage(NamedTuple):
@@ -27,34 +51,67 @@ class Stage(NamedTuple):
     high: float
     under: tuple[tuple[Image | Words, ...], ...]
     notes: tuple[Words | None, ...] = ()
-    beside: bool = False  # whether its words stand at its right
+    way: Way = WAYS[0]
+    column: float = 0.0  # the width of formulas
+    part: float = 1.0  # of its size, in which a formula is
 
     def scale(self, room: float) -> float:
         """The largest that it can be at a width."""
-        return min(LARGEST, (SPLIT if self.beside else 1.0) * room / self.wide)
+        aside = self.way.aside * room + GAP if self.way.aside else 0.0
+        return min(LARGEST, (room - aside) / self.wide)
 
-    def column(self, room: float) -> float:
-        """The width of its words."""
-        return (1 - SPLIT) * room - GAP if self.beside else MIDDLE * room
+    def beside(self, room: float) -> float:
+        """The width of sentences that stand with the formulas."""
+        return room - self.column - 1.5 * GAP if self.way.row else self.column
+
+    def tall(self, k: int, room: float) -> tuple[float, float]:
+        """The heights of a frame's words, and of its sentence where that stands with them."""
+        note = None if self.way.foot or not self.notes else self.notes[k]
+        words = sum(part.height(self.column) for part in self.under[k])
+        return words, note.height(self.beside(room)) if note else 0.0
 
     def words(self, room: float) -> float:
-        """The height of what stands under the figure, with the gap above it."""
-        column = self.column(room)
-        heights = [sum(part.height(column) for part in parts) for parts in self.under]
-        return max(heights, default=0.0) + (0.0 if self.beside else GAP / 2)
+        """The height of what stands under or beside the figure, with the gap above it."""
+        pairs = [self.tall(k, room) for k in range(len(self.under))]
+        both = max if self.way.row else _below
+        return max((both(*pair) for pair in pairs), default=0.0) + (
+            0.0 if self.way.aside else GAP / 2
+        )
 
     def noted(self, room: float) -> float:
-        """The height of the sentences at the bottom."""
-        return max((words.height(room) + GAP / 2 for words in self.notes if words), default=0.0)
+        """The height of the sentences at the foot."""
+        notes = self.notes if self.way.foot else ()
+        return max((words.height(room) + GAP / 2 for words in notes if words), default=0.0)
 
     def height(self, room: float) -> float:
         """Of figure, words and sentences."""
         high, words = self.scale(room) * self.high, self.words(room)
-        return (max(high, words) if self.beside else high + words) + self.noted(room)
+        return (max(high, words) if self.way.aside else high + words) + self.noted(room)
 
     def sized(self, part: float) -> Stage:
-        """The same with its words in another size."""
-        return self._replace(under=tuple(tuple(u.sized(part) for u in us) for us in self.under))
+        """The same with its words in another size; sentences stay larger, or as they are."""
+        notes = self.notes
+        if not self.way.foot:
+            notes = tuple(note and note.sized(sqrt(part)) for note in notes)
+        under = tuple(tuple(u.sized(part) for u in us) for us in self.under)
+        return self._replace(under=under, notes=notes, part=part * self.part)
+
+    def placed(self, room: float, high: float) -> Stage:
+        """The same at a place: formulas take the width that is theirs, all in the same size."""
+        column = self.way.room(room)
+        if self.way.aside:
+            column = max(column, room - GAP - min(self.scale(room), high / self.high) * self.wide)
+        widest = max((u.wide for us in self.under for u in us if isinstance(u, Image)), default=1.0)
+        part = min(1.0, column / widest)
+        under = tuple(
+            tuple(u.sized(part) if isinstance(u, Image) else u for u in us) for us in self.under
+        )
+        return self._replace(under=under, column=column, part=part * self.part)
+
+
+def _below(words: float, note: float) -> float:
+    """The height of a sentence below formulas."""
+    return words + note + (GAP / 2 if words and note else 0.0)
 
 
 class Plan(NamedTuple):
@@ -64,46 +121,83 @@ class Plan(NamedTuple):
     share: float
     gap: float
     left: float  # of the height
+    fits: bool = False  # without a picture that is too small
+
+    @property
+    def part(self) -> float:
+        """Of their size, in which texts are."""
+        return self.gap / GAP
+
+    @property
+    def stage(self) -> Stage:
+        """The figure among its parts."""
+        found: Stage = next(part for part in self.parts if isinstance(part, Stage))
+        return found
 
 
 def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
     """Texts smaller and smaller until all fits, and pictures into what is left."""
     given, plan = tuple(parts), Plan((), 1.0, GAP, high)
     for part in PARTS:
-        sized = tuple(one.sized(part) for one in given)
-        gap = GAP * part
-        total = sum(one.height(room) for one in sized) + gap * (len(sized) - 1)
-        shrinks = sum(shrinks_by(one, room) for one in sized)
-        share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
-        share = max(share, SMALLEST)
-        least = min((_least(one, room) for one in given), default=1.0)
-        plan = Plan(sized, share, gap, max(0.0, high - total + (1 - share) * shrinks))
-        if share >= least:
+        plan = _sized([one.sized(part) for one in given], part, room, high)
+        if plan.fits:
             break
     return plan
 
 
-def staged(above: list[Any], stage: Stage, below: list[Any], place: Rect) -> Plan:
-    """A plan with a figure in it; where it were small, its words stand beside it."""
-    one, two = (
-        planned((*above, stage._replace(beside=beside), *below), place.width, place.height)
-        for beside in (False, True)
+def _sized(sized: list[Any], part: float, room: float, high: float) -> Plan:
+    """Parts of a certain size, with pictures as small as that needs."""
+    gap = GAP * part
+    total = sum(one.height(room) for one in sized) + gap * (len(sized) - 1)
+    shrinks = sum(shrinks_by(one, room) for one in sized)
+    share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
+    share = max(share, SMALLEST)
+    least = max((LEAST for one in sized if shrinks_by(one, room)), default=1.0)
+    left = max(0.0, high - total + (1 - share) * shrinks)
+    return Plan(tuple(sized), share, gap, left, share >= least)
+
+
+def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: Rect) -> Plan:
+    """The best plan with a figure in it: the largest texts that leave enough room for the figure.
+
+    `stages` are the ways in which it can share the slide, in order of preference.
+    """
+    best, best_score = None, 0.0
+    ways = tuple(stages)
+    for part in PARTS:
+        for stage in ways:
+            plan, score = _tried(above, stage, below, place, part)
+            if plan.fits:
+                return plan
+            if best is None or score > best_score:
+                best, best_score = plan, score
+    assert best
+    return best
+
+
+def _tried(
+    above: list[Any], stage: Stage, below: list[Any], place: Rect, part: float
+) -> tuple[Plan, float]:
+    """A plan, and how good it is."""
+    room, others = place.width, [one.sized(part) for one in (*above, *below)]
+    taken = sum(one.height(room) - shrinks_by(one, room) for one in others) + GAP * part * len(
+        others
     )
-    now, then = (drawn(plan, place.width) for plan in (one, two))
-    return two if now < LEAST and then > WORTH * now else one
+    high = max(place.height - taken, 1.0)
+    at = stage.sized(part).placed(room, high)
+    plan = _sized([*others[: len(above)], at, *others[len(above) :]], part, room, place.height)
+    words = at.words(room) + at.noted(room)
+    squeezed = min(1.0, high / words) if words else 1.0
+    full = min(1.0, room / stage.wide, high / stage.high)
+    score = squeezed * drawn(plan, room) / full / LEAST
+    fits = plan.share > SMALLEST and squeezed == 1.0 and score >= stage.way.worth
+    read = min(sqrt(at.part), 1.4 * at.part)  # below half of their size, formulas are hard to read
+    return plan._replace(fits=fits), read * score / stage.way.worth
 
 
 def drawn(plan: Plan, room: float) -> float:
     """Points for each of a figure's."""
-    stage: Stage = next(part for part in plan.parts if isinstance(part, Stage))
-    return plan.share * stage.scale(room)
-
-
-def _least(part: Any, room: float) -> float:
-    """The share of its size that a part should keep."""
-    if isinstance(part, Stage):
-        return min(1.0, LEAST / part.scale(room))
-    return LEAST if shrinks_by(part, room) else 1.0
+    return plan.share * plan.stage.scale(room)
 
 
 def shrinks_by(part: Any, room: float) -> float:
