@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .formula import local_template, written
-from .gates import GATES, Gate, Rule
+from .gates import GATES, Gate, Option, Rule
 
 HEADER = ("gate", "symbol", "forward", "local gradients", "domain", "nickname", "convention")
 
@@ -13,18 +13,29 @@ def gate_rows() -> list[tuple[str, ...]]:
 
     >>> gate_rows()[3]
     ('mul', '*', 'x*y', 'y; x', '', 'switcher', '')
+    >>> [row[2] for row in gate_rows() if row[0] in ("sum", "reshape", "conv2d")]
+    ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'conv2d(x, w, stride=1, pad=0)']
     """
     return [HEADER, *map(_row, GATES.values())]
 
 
 def _row(gate: Gate) -> tuple[str, ...]:
     given = {name: name for name in (*gate.params, *(option.name for option in gate.options), "g")}
-    given |= {"args": ", ".join(gate.params), "options": ""}
+    given |= {"args": ", ".join((*gate.params, "…")), "options": ""}
+    optional = gate.params[len(gate.params) - len(gate.defaults) :]
+    call = given | {"options": "".join(map(_option, gate.options))}
+    call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}
     locals_ = (_local(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, written(gate.symbol).format(**given), gate.text.format(**given),
+        gate.name, written(gate.symbol).format(**given), gate.text.format(**call),
         "; ".join(locals_).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
+
+
+def _option(option: Option) -> str:
+    """An option as it stands in a call, with the value it has where it is not given."""
+    default = "" if option.default is None else f"={option.default:g}"
+    return f", {'*' * option.many}{option.name}{default}"
 
 
 def _local(gate: Gate, position: int) -> str:

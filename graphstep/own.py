@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from .errors import GateError, short
@@ -27,9 +28,10 @@ def gate(
     input); `dz` is the upstream gradient, in the shape of what `forward` gave. A
     function comes with `local`, one function of the inputs for each input. `name` is what it is
     called in expressions, `symbol` what stands in its circle; both are the definition's own name
-    otherwise. The gate is checked like every other by `tape.check()`. Raises GateError for a
-    definition that cannot be a gate; an error inside it, a nan or something that is no number is a
-    GateError when it is run.
+    otherwise. In a function that `graphstep.trace` follows, the function is called as it is, and a
+    class as `GATES["cube"].forward(x)`. The gate is checked like every other by `tape.check()`.
+    Raises GateError for a definition that cannot be a gate; an error inside it, a nan or something
+    that is no number is a GateError when it is run.
 
     >>> @gate
     ... class cube:
@@ -52,7 +54,19 @@ def gate(
     else:
         raise GateError("gate_definition", gate=called or short(definition))
     register(made)
-    return definition
+    return definition if inspect.isclass(definition) else _recorded(made, definition)
+
+
+def _recorded(gate: Gate, function: Callable[..., Number]) -> Callable[..., Any]:
+    """The function itself; on values that `graphstep.trace` follows, its gate."""
+
+    @wraps(function)
+    def run(*args: Any, **named: Any) -> Any:
+        if any(hasattr(value, "_journal") for value in args):
+            return gate.forward(*args, **named)
+        return function(*args, **named)
+
+    return run
 
 
 def _of_class(kind: type, name: str, symbol: str, local: object) -> Gate:

@@ -347,7 +347,8 @@ class _Parser:
         for token in names:
             if token is not None:
                 known = gate.options[0].name
-                self._refuse("option_unknown", token, gate=gate.name, name=token.text, known=known)
+                key = "option_in_order" if token.text == known else "option_unknown"
+                self._refuse(key, token, gate=gate.name, name=token.text, known=known)
 
     def _check_option(self, gate: Gate, token: Token, found: Mapping[str, object]) -> None:
         """Refuse a name before `=` that is no option, or an option given before."""

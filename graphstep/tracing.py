@@ -153,7 +153,8 @@ def _text(
     leaves = [entries[i] for i in texts]
     lines = [f"{leaf[0]} = {leaf[1]!r}" for leaf in leaves if isinstance(leaf[1], float)]
     gates = {i: entry for i in used if isinstance(entry := entries[i], Record)}
-    uses = Counter(a for record in gates.values() for a in record.args)
+    # the number 2.0 is no use of entry 2
+    uses = Counter(a for record in gates.values() for a in record.args if isinstance(a, int))
     named = {a for record in gates.values() if record.gate.name == "pick" for a in record.args[1:]}
     taken = {*texts.values(), name}
     free = (t for t in map("t{}".format, count(1)) if t not in taken)

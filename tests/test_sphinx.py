@@ -104,7 +104,7 @@ def test_pages_have_the_player_once_and_the_figures_data(html):
     assert second["deep"] == "figure=2"
     assert "3,000" not in page
     assert "4,000" in second["texts"]  # three digits, in Russian
-    assert second["words"]["play"] == "Показывать"
+    assert second["words"]["play"] == "Воспроизвести"
     assert page.count("graphstep.js") == page.count("graphstep.css") == 1
     assert page.count('class="gs-fallback"') == 2
     assert 'id="first"' in page

@@ -252,3 +252,33 @@ def test_a_function_called_like_a_step():
         return y * y
 
     assert gs.trace(t1, 3.0).forward().gradients == {"x": 24.0}
+
+
+def test_gates_of_a_traced_function():
+    """Gates for which NumPy has no function, and own ones: recorded, and so checked."""
+
+    @gs.gate(local=[lambda x: np.cos(x)])
+    def wrong(x):
+        return np.sin(2 * x)
+
+    @gs.gate
+    class double:
+        def forward(self, x, k=2.0):
+            self.k = k
+            return k * x
+
+        def backward(self, dz):
+            return [self.k * dz, 0.0 * dz]
+
+    def f(x, w):
+        hidden = gs.GATES["double"].forward(wrong(x @ w))
+        return gs.GATES["logsumexp"].forward(hidden, axis=0)
+
+    graph = gs.trace(f, np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4]]))
+    assert graph.source == "f = logsumexp(double(wrong(x @ w), 2), axis=0)"
+    first = graph.forward().check().first
+    assert first.kind.startswith("wire")
+    assert first.target.startswith("wrong")
+    assert wrong(0.5) == np.sin(1.0)  # outside of a trace it stays the function
+    with pytest.raises(gs.GraphstepError):
+        gs.trace(lambda x: gs.GATES["exp"].forward(x, x), 1.0)

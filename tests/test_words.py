@@ -39,7 +39,7 @@ def test_whole_figures_in_russian(text, inputs, by):
         assert not re.search(r"gradient|downstream|the ", frame.caption)
         assert frame.svg().count("<text") >= other.svg().count("<text") - 4
         assert re.sub(r"\D", "", frame.legend) == re.sub(r"\D", "", other.legend)
-    assert payload(s)["words"]["play"] == "Показывать"
+    assert payload(s)["words"]["play"] == "Воспроизвести"
     assert 'lang="ru"' in s._repr_html_()
 
 

@@ -185,8 +185,10 @@ class Gate:
     def forward(self, *inputs: Any, **options: float | None) -> Any:
         """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
 
-        Inputs are numbers, arrays or nested lists. Raises GraphError for a wrong number of inputs
-        or options, InputError for what is not finite numbers, ShapeError where shapes do not fit.
+        Inputs are numbers, arrays or nested lists; in a function that `graphstep.trace` runs they
+        may be its values, and the gate becomes a node of the graph. Raises GraphError for a wrong
+        number of inputs or options, InputError for what is not finite numbers, ShapeError where
+        shapes do not fit.
 
         >>> GATES["mul"].forward(-2.0, 5.0)
         -10.0
@@ -196,6 +198,10 @@ class Gate:
         if not self.accepts(len(inputs)):
             raise GraphError("arity", gate=self.name, takes=self.takes, given=len(inputs),
                              params=", ".join(self.params))  # fmt: skip
+        # a traced value comes from a room above and brings its journal along
+        journals = [x._journal for x in inputs if hasattr(x, "_journal")]
+        if journals and GATES.get(self.name) is self:
+            return journals[0].run(self.name, self.complete(inputs), self.chosen(options))
         given = tuple(
             value_for(name, value)
             for name, value in zip(self.named(len(inputs)), self.complete(inputs), strict=True)
