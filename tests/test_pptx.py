@@ -230,13 +230,13 @@ def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect
         (note,) = (
             x for x in slide.shapes if x.has_text_frame and x.text_frame.text == frame.caption
         )
-        sizes.add(round(Pt(1) * formula.image.size[0] / formula.width, 1))
+        sizes.add(formula.image.size[0] / formula.width)
         assert note.left + note.width <= made.slide_width
         assert note.top + note.height <= made.slide_height
         assert note.top >= formula.top + formula.height or note.left >= formula.left + formula.width
         assert group.left + group.width <= note.left or group.top + group.height <= note.top
         assert group.width > 0.45 * made.slide_width
-    assert len(sizes) == 1
+    assert max(sizes) < 1.05 * min(sizes)  # pixels are whole
 
 
 # --- decks

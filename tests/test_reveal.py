@@ -387,6 +387,27 @@ def test_a_crowded_slide_shrinks_and_nothing_is_cut(opened, name, aspect):
     assert page.evaluate("Reveal.getConfig().width") == SIZES[aspect][0]
 
 
+@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.38)])
+def test_words_stand_where_they_cost_a_large_figure_nothing(opened, aspect, least):
+    rows = [[((7 * r + 3 * c) % 11 - 5) / 4 for c in range(8)] for r in range(8)]
+    s = gs.stepper(
+        "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)", y=[0, 1, 2, 0, 1, 2], b=rows[0],
+        x=[row[:5] for row in rows[:6]], w1=rows[:5], w2=[row[:3] for row in rows],
+    )  # fmt: skip
+    page = opened(talk(Slide((Run("A net"),), (figure(s, captions=True),)), aspect=aspect))
+    wide = s.drawing.width
+    for k, frame in enumerate(s):
+        box = page.locator(".present .gs-stage svg").bounding_box()
+        told = page.locator(".present .gs-told .on")
+        assert told.inner_text() == frame.caption
+        beside = told.bounding_box()
+        assert box["width"] > least * wide
+        below, right = (box[a] + box[b] for a, b in (("y", "height"), ("x", "width")))
+        assert beside["y"] > below - 2 or beside["x"] > right - 2, k
+        assert outside(page) == []
+        page.keyboard.press("ArrowRight")
+
+
 def test_what_never_fits_is_scrolled(opened):
     page = opened(talk(Slide((Run("A title"),), tuple(line(LONG * 3) for _ in range(40)))))
     assert page.get_attribute(".gs-long", "tabindex") == "0"

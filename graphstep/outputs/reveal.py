@@ -274,13 +274,14 @@ def _run(figure: Figure, theme: str) -> str:
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
     picture = _uri(last.picture(theme).encode("utf-8", "replace"), ".svg")
+    kind, said = f"gs-said for-{stepper.scope}", map(_said, figure.frames)
     return (
         f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '
         f'data-size="{wide:g} {high:g}" lang="{stepper.lang}">'
         f'<img class="gs-fallback" loading="lazy" alt="{escape(last.caption)}" src="{picture}">'
         f'<div class="gs-stage" hidden>{stage}</div>'
         f'<script type="application/json">{as_json(data)}</script></div>'
-        f"{_stack(f'gs-said for-{stepper.scope}', stepper.lang, map(_said, figure.frames))}</div>"
+        f'<div class="gs-words">{_stack(kind, stepper.lang, said)}</div></div>'
     )
 
 
@@ -306,10 +307,11 @@ def _said(frame: Frame) -> str:
 
 
 def _equation(equation: Equation) -> str:
-    """One formula a side, so that lines can break before each "="."""
+    """One formula a side, so that lines can break before each "=" but the first."""
     first, *rest = equation.sides
-    sides = [first, *(Row((Sign("="), side)) for side in rest)]
-    return f'<div class="gs-equation">{"<wbr>".join(map(mathml, sides))}</div>'
+    one, *more = [mathml(first), *(mathml(Row((Sign("="), side))) for side in rest)]
+    head = f'<span class="gs-whole">{"".join([one, *more[:1]])}</span>'
+    return f'<div class="gs-equation">{"<wbr>".join([head, *more[1:]])}</div>'
 
 
 # --- texts

@@ -4,7 +4,10 @@
 const deck = JSON.parse(document.getElementById("gs-deck").textContent);
 const printing = /print-pdf|view=print/i.test(location.search);
 const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
-const LEAST = 0.85; // times the size of texts: a figure is not made smaller for them, unless the slide is too narrow
+const WAYS = [[0, false, 1], [0, true, 1.25], [0.4, false, 1.25], [0.3, false, 1.25]]; // of the width for words beside a figure; sentences
+// beside formulas; how much larger the figure must become by that
+const LEAST = 0.85; // of what it could be, so far a figure is made smaller for words
+const LARGEST = 1.7; // times its own size
 const INK = 5;
 const players = new WeakMap(), fitted = new WeakSet();
 const all = (node, selector) => [...node.querySelectorAll(selector)];
@@ -29,33 +32,58 @@ function show(slide) { // the frame that belongs to the visible fragments; what 
   return steps[shown[k]].c;
 }
 
-// --- sizes: the first that fits is taken; what is too wide alone is made smaller alone
+// --- sizes: the first that fits is taken, or the best; what is too wide alone is made smaller alone
 
 function fit(slide) {
   fitted.add(slide);
   const page = slide.querySelector(".gs-page"), body = page.querySelector(".gs-body");
   if (!body) return;
+  const ways = WAYS.filter(([, row]) => !row || body.querySelector(".gs-told"));
+  let best = null, most = 0;
   for (const [size, high] of SIZES) {
-    page.style.setProperty("--size", size);
-    page.style.setProperty("--high", high);
-    all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
-    if (fits(page, body, size)) return;
+    for (const way of body.querySelector(".gs-run") ? ways : [WAYS[0]]) {
+      const score = tried(page, body, size, high, way);
+      if (score === true) return;
+      if (score > most) [best, most] = [[size, high, way], score];
+    }
   }
+  if (best) tried(page, body, ...best);
   if (body.scrollHeight - body.clientHeight <= INK) return;
   body.classList.add("gs-long"); // there is no smaller size: it is scrolled
   body.tabIndex = 0;
 }
 
-function fits(page, body, size) {
+function tried(page, body, size, high, way) { // true where all fits; else how good it is, 0 where something is cut
+  page.style.setProperty("--size", size);
+  page.style.setProperty("--high", high);
+  page.style.setProperty("--told", Math.sqrt(size));
+  const run = body.querySelector(".gs-run"), told = body.querySelector(".gs-told");
+  if (run) placed(run, told, body, way);
+  all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
   const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
-  if (over > INK || body.scrollWidth > body.clientWidth + 1) return false;
-  const figure = page.querySelector(".graphstep-figure");
-  if (!figure) return true;
-  const [wide, high] = figure.dataset.size.split(" ").map(Number);
-  const run = figure.parentElement, said = run.lastElementChild;
-  const part = Math.min(figure.clientWidth / wide, figure.clientHeight / high);
-  const inside = said.offsetTop + said.offsetHeight <= run.offsetTop + run.offsetHeight + 1;
-  return inside && part >= Math.min(LEAST * size, body.clientWidth / wide) - 0.01;
+  if (over > INK || body.scrollWidth > body.clientWidth + 1) return 0;
+  if (!run) return true;
+  const [aside, row, worth] = way, root = run.firstElementChild, words = run.lastElementChild;
+  const [wide, tall] = root.dataset.size.split(" ").map(Number);
+  if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return 0;
+  const room = run.clientHeight + (told && !aside && !row ? told.offsetHeight : 0); // were there no words
+  const full = Math.min(1, body.clientWidth / wide, room / tall);
+  const score = Math.min(root.clientWidth / wide, root.clientHeight / tall) / full / LEAST;
+  if (score >= worth - 0.01) return true;
+  const read = size * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
+  return Math.min(Math.sqrt(read), 1.4 * read) * score / worth; // below half of their size, formulas are hard to read
+}
+
+function placed(run, told, body, [aside, row]) { // words below a figure or beside it, sentences with them or at the foot
+  run.classList.toggle("gs-aside", aside > 0);
+  run.classList.toggle("gs-row", row);
+  if (told) (aside || row ? run.lastElementChild : body).append(told);
+  const root = run.firstElementChild;
+  const [wide, tall] = root.dataset.size.split(" ").map(Number);
+  root.style.width = "";
+  if (!aside) return;
+  const gap = parseFloat(getComputedStyle(run).columnGap);
+  root.style.width = `${Math.min(LARGEST * wide, (1 - aside) * body.clientWidth - gap, run.clientHeight * wide / tall)}px`;
 }
 
 function narrow(node) {
