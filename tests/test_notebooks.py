@@ -30,6 +30,11 @@ def test_outputs_are_stripped(name):
         assert cell["execution_count"] is None
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_ids_are_counted(name):
+    assert [c["id"] for c in cells(name)] == [f"cell-{i:02}" for i in range(len(cells(name)))]
+
+
 def test_the_russian_lecture_runs_the_same_code():
     plain = [re.sub(r",?\s*lang=\"ru\",?", "", source(c)) for c in cells("lecture_ru", "code")]
     english = [source(c) for c in cells("lecture", "code")]
@@ -43,6 +48,7 @@ def test_the_russian_lecture_runs_the_same_code():
 
 def test_the_russian_lecture_is_russian():
     texts = [source(cell) for cell in cells("lecture_ru", "markdown")]
+    assert not re.search(r"\d\.\d", "".join(texts))  # the decimal mark is a comma
     assert len(texts) == len(cells("lecture", "markdown"))
     for russian, english in zip(texts, map(source, cells("lecture", "markdown")), strict=True):
         assert re.search("[а-я]{3}", russian)
