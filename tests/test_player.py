@@ -369,6 +369,8 @@ def test_the_quiz_by_keyboard_and_its_score(opened):
     assert page.evaluate("document.activeElement.name") == "answer"
     page.keyboard.type("99")
     page.keyboard.press("Enter")
+    page.keyboard.type("7")  # in place of the wrong number
+    assert page.input_value(".gs-asked input") == "7"
     page.click("button.gs-back")
     page.click("button.gs-forward")
     assert "Right at once: 0 of 1." in answers(page, "3")

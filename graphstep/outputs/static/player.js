@@ -423,6 +423,7 @@ export function mount(root, data, hooks = {}) {
     const typed = asked.elements.answer.value.trim().replace(",", ".").replace("\u2212", "-");
     const close = (value) => Math.abs(+typed - value) <= question.t;
     const hint = asked.querySelector("[role=status]");
+    asked.elements.answer.select(); // so that what is typed next takes its place
     if (typed === "" || Number.isNaN(+typed)) hint.textContent = say("no_number");
     else if (close(question.v)) taken(question, !state.quiz.missed.has(question.s));
     else {
