@@ -171,6 +171,34 @@ def test_progress_is_counted_in_figures_and_files(capsys, lecture, monkeypatch):
 # --- bad input
 
 
+MUCH = "\n".join(f"- point {k}" for k in range(20))
+LITTLE = "\n".join(f"- point {k}" for k in range(9))
+FENCE = "```graphstep x=2\nf = x**2\n```"
+
+
+def test_texts_that_come_out_small_are_told_with_their_place(capsys, lecture):
+    text = f"## Much\n\n{MUCH}\n\n## Little\n\n{LITTLE}\n\n---\n\n{MUCH}\n"
+    (lecture / "lecture.md").write_text(text)
+    status, out, err = run(capsys, "lecture.md")
+    assert (status, out) == (0, "lecture.html\n")
+    first, second = err.splitlines()
+    assert first == (
+        "graphstep: lecture.md, line 1: the text of the slide 'Much' comes out small, at 11 points. "
+        "Split the slide: a heading or a line of --- begins the next one."
+    )
+    assert second.startswith("graphstep: lecture.md, line 37: the text of this slide ")
+    assert text.splitlines()[35] == "---"
+    assert "строка 1: текст слайда «Much»" in run(capsys, "lecture.md", "--lang", "ru")[2]
+    assert run(capsys, "lecture.md", "--handout")[2] == ""  # paper has as many pages as it needs
+
+
+def test_texts_beside_a_figure_have_less_room(capsys, lecture):
+    few, more = ("\n".join(f"- point {k}" for k in range(count)) for count in (6, 13))
+    for text, count in ((more, 0), (f"{more}\n\n{FENCE}", 1), (f"{few}\n\n{FENCE}", 0)):
+        (lecture / "lecture.md").write_text(f"## Title\n\n{text}\n")
+        assert run(capsys, "lecture.md")[2].count("comes out small") == count
+
+
 def test_an_error_leaves_the_old_files(capsys, lecture):
     for name in ("lecture.html", "lecture.pdf"):
         (lecture / name).write_text("old")
@@ -404,7 +432,7 @@ def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
         lambda *args, **named: made.append(args) or real(*args, **named),
     )
     options = _parser().parse_args(["lecture.md", "-o", "a.tex"])
-    work = _Work(options.file, _targets(options), {})
+    work = _Work(options, _targets(options), {})
     assert work.build()[1] == 2
     kept = dict(work.kept)
     assert work.build()[1] == 0

@@ -47,7 +47,7 @@ FLOORS = [
     ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas", "powerpoint.flat"),
     ("powerpoint.masters", "powerpoint.figures"),
     ("powerpoint.package", "powerpoint.texts"),
-    ("powerpoint.sheet",),
+    ("powerpoint.sheet", "powerpoint.sizes"),
     ("powerpoint.plans",),
     ("powerpoint.pages",),
     ("options",),

@@ -14,6 +14,8 @@ from ..markdown import Document, fenced, opened
 from ..markdown.front import META
 from ..markdown.places import Files, stamp
 from ..outputs import deck_content, deck_images
+from ..powerpoint.sizes import SMALL, size
+from ..slides import plain
 from ..words import known, say
 from . import Parser
 
@@ -40,7 +42,7 @@ def run(args: Sequence[str]) -> int:
     options = _parser().parse_args(args)
     meta = {name: META[name](name, given) for name in ("lang", "theme")
             if (given := getattr(options, name)) is not None}  # fmt: skip
-    work = _Work(options.file, _targets(options), meta)
+    work = _Work(options, _targets(options), meta)
     if options.watch:
         work.watch()
     work.build()
@@ -74,8 +76,9 @@ def _targets(options: Namespace) -> list[Target]:
 class _Work:
     """A deck that is built; its figures are kept for the next time."""
 
-    def __init__(self, file: str, targets: list[Target], meta: dict[str, str]) -> None:
-        self.file, self.targets, self.meta = file, targets, meta
+    def __init__(self, options: Namespace, targets: list[Target], meta: dict[str, str]) -> None:
+        self.file, self.paper = options.file, options.handout
+        self.targets, self.meta = targets, meta
         self.files = Files(Path())
         self.kept: dict[object, Stepper] = {}
 
@@ -99,8 +102,20 @@ class _Work:
                 contents += [(target.path, target.content(deck)), *deck_images(deck, target.path)]
                 bar.update()
         write_all(contents)
+        if not self.paper:
+            self._warn(document, deck)
         self.kept = {key: self.kept[key] for key in used}
         return document, sum(used.values())
+
+    def _warn(self, document: Document, deck: Deck) -> None:
+        """Tell of slides on which texts come out too small to be read."""
+        for slide, line in zip(deck.slides, document.lines, strict=True):
+            found = size(slide, deck.meta.aspect)
+            if found < SMALL:
+                key = "deck.small" if slide.title else "deck.small_untitled"
+                told = say(key, deck.meta.lang, file=self.file, line=line, size=round(found),
+                           title=plain(slide.title))  # fmt: skip
+                print(f"graphstep: {told}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
         """Build, and again whenever a file that the deck uses changes, until interrupted."""

@@ -83,6 +83,7 @@ class Document:
         self.text = Text(text, name)
         self.files = files or Files(Path(folder))
         self.front = Front()
+        self.lines: list[int] = []  # where in the text each slide begins, once they are made
         with self.text.named():
             self.tokens = self._tokens()
 
@@ -138,18 +139,20 @@ class Document:
         """One for each heading of the first two levels, rule, and further figure."""
         blocks = Blocks(self.text, iter(self.tokens), self.files)
         draft = _Draft()
+        self.lines = draft.lines
         for token in blocks.tokens:
+            line = token.map[0] + 1 if token.map else 1
             if token.type == "hr":
-                yield from draft.done()
+                yield from draft.done((), line + 1)
             elif token.type == "heading_open" and token.tag in TITLES:
-                yield from draft.done(blocks.heading(token))
+                yield from draft.done(blocks.heading(token), line)
             elif token.type == "container_block_open":
                 draft.notes.append(blocks.notes(token))
             elif not fenced.is_figure(token):
                 draft.blocks.extend(blocks.block(token))
             else:
                 fence = self._fence(token)
-                yield from draft.done(draft.title) if draft.slide.figure else ()
+                yield from draft.done(draft.title, line) if draft.slide.figure else ()
                 draft.blocks.append(fenced.figure(fence, make(fence)))
         yield from draft.done()
 
@@ -161,6 +164,7 @@ class _Draft:
     """A slide in the making."""
 
     def __init__(self) -> None:
+        self.line, self.lines = 1, list[int]()
         self.title: tuple[Inline, ...] = ()
         self.blocks: list[Block] = []
         self.notes: list[str] = []
@@ -170,8 +174,10 @@ class _Draft:
         """The slide as far as it goes."""
         return Slide(self.title, tuple(self.blocks), "\n\n".join(filter(None, self.notes)))
 
-    def done(self, title: tuple[Inline, ...] = ()) -> Iterator[Slide]:
-        """The slide, unless it is empty; then another begins."""
+    def done(self, title: tuple[Inline, ...] = (), line: int = 1) -> Iterator[Slide]:
+        """The slide, unless it is empty; then another begins, in a line of the text."""
         if self.title or self.blocks or self.notes:
+            self.lines.append(self.line)
             yield self.slide
+        self.line = line
         self.title, self.blocks, self.notes = title, [], []

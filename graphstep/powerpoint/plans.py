@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from ..slides import BODY
 from .sheet import Image
-from .texts import Words
+from .texts import PARTS, Words
 from .xml import Rect
 
-PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made smaller
 LARGEST = 1.5  # points for each of a figure's
 LEAST = 0.85  # of what it could be, so far a figure is made smaller for a text
 SMALLEST = 0.15

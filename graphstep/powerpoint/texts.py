@@ -26,6 +26,7 @@ from .inline import pieces
 from .masters import INDENT
 from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run
 
+PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made smaller
 PLAIN = 0.92  # of the width of a bold text, what a plain one takes at most
 BETWEEN = 0.45  # ems between paragraphs
 CODE, LEAST_CODE = 15.0, 9.0  # points
