@@ -23,6 +23,9 @@ from .jacobian import (
     Softmax,
     Zero,
     fit,
+    pull_left,
+    pull_right,
+    spread,
 )
 from .shapes import Misfit, Shape
 
@@ -32,7 +35,10 @@ Array = Any
 def _where(test: Any, yes: Any, no: Any) -> Any:
     if not isinstance(test, bool):
         return np.where(test, yes, no)
-    chosen, shape = yes if test else no, np.broadcast_shapes(np.shape(yes), np.shape(no))
+    chosen, other = (yes, no) if test else (no, yes)
+    if type(other) is float:  # which fits every shape
+        return chosen
+    shape = np.broadcast_shapes(np.shape(yes), np.shape(no))
     return chosen if np.shape(chosen) == shape else np.broadcast_to(chosen, shape)
 
 
@@ -355,9 +361,10 @@ NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "cosh", "
 
 OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
-        maxout, maxout_gaps, maxout_map, product, transpose_map, reshape_map, index_map, concat_map,
-        outer_map, zero, contraction, repeated, mse_map, windows.conv2d, windows.conv_map,
-        windows.maxpool2d, windows.avgpool2d, windows.gaps2d, windows.pool_map)  # fmt: skip
+        maxout, maxout_gaps, maxout_map, product, pull_left, pull_right, spread, transpose_map,
+        reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map,
+        windows.conv2d, windows.conv_map, windows.maxpool2d, windows.avgpool2d, windows.gaps2d,
+        windows.pool_map)  # fmt: skip
 
 ARRAY = SimpleNamespace(
     where=_where,

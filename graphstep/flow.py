@@ -10,6 +10,9 @@ through the local gradients of its wires:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import mul, neg
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,11 +20,20 @@ import numpy as np
 from .arrays import ARRAY
 from .errors import GateError, GraphError
 from .formula import fill, label
-from .gates import Gate, Rule
+from .gates import SCALAR, Gate, Rule
 from .jacobian import Diagonal, Jacobian
 from .nodes import on_paths
 from .shapes import Misfit, Shape, ShapeError, written
-from .straight import INFIX
+from .straight import (
+    INFIX,
+    LARGEST,
+    WARM,
+    Backward,
+    Forward,
+    same,
+    straight_forward,
+    straight_pulls,
+)
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
     from .graph import ComputationalGraph
@@ -29,30 +41,43 @@ if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
 Array = Any
 
 
-class Run(NamedTuple):
-    """slots[node] = function(slots of the inputs, options)."""
+NAMES = ("exp", "log", "sqrt", "fabs", "sin", "cos", "tanh")
+SHARED: Mapping[Any, str] = MappingProxyType({getattr(SCALAR, name): name for name in NAMES})
+"""The functions that are whole gates on floats, by their names in the mathematics on arrays."""
 
-    node: int
-    function: Callable[..., Array]
+
+class Run(NamedTuple):
+    """slots[out] = run(*slots): a gate."""
+
+    out: int
+    run: Callable[..., Array]
     slots: tuple[int, ...]
 
 
 class Pull(NamedTuple):
-    """One wire of the backward pass: downstream = run(slots, upstream)."""
+    """One wire of the backward pass: downstream = run(upstream, *slots)."""
 
     source: int
     target: int
-    run: Callable[[Sequence[Array], Array], Array]
+    run: Callable[..., Array]
+    slots: tuple[int, ...] = ()
 
 
 class Flow:
-    """A graph made flat for some shapes. Slots: a value a node, then the numbers inside gates."""
+    """A graph made flat for some shapes. Slots: a value a node, then the numbers inside gates.
+
+    One that is run again and again is turned into straight-line code, to the same bits. Only what
+    is remembered of earlier runs changes.
+    """
+
+    one = np.float64(1.0)
+    """The upstream gradient of the output."""
 
     def __init__(self, graph: ComputationalGraph, inputs: Mapping[int, Array]) -> None:
         self.graph, self.output = graph, graph.output
         self.start, slots = _slots(graph)
         self.nodes = len(graph.nodes)
-        self.runs = [
+        self.instructions = [
             Run(i, _function(node.gate, node.options), slots[i])
             for i, node in enumerate(graph.nodes)
             if node.gate is not None
@@ -63,25 +88,28 @@ class Flow:
             self._pull(w, slots[wire.target], wire.position) for w, wire in enumerate(graph.wires)
         ]
         self._walks: dict[frozenset[int], list[Pull]] = {}
+        self._ahead: Forward | None = None
+        self._back: dict[frozenset[int], Backward] = {}
+        self._runs = 0  # forward
 
     def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
         slots = self.filled(inputs)
         shapes = [np.shape(value) for value in slots]
         own = bool(self.own)
-        for run in self.runs:
-            gate = self.graph.nodes[run.node].gate
+        for node, run, inputs_ in self.instructions:
+            gate = self.graph.nodes[node].gate
             assert gate is not None
             try:
                 if not gate.own:
-                    taken = [shapes[i] for i in run.slots]
-                    shapes[run.node] = gate.shaped(taken, self.graph.nodes[run.node].options)
+                    taken = [shapes[i] for i in inputs_]
+                    shapes[node] = gate.shaped(taken, self.graph.nodes[node].options)
                 if own:
                     with np.errstate(all="ignore"):
-                        slots[run.node] = run.function(*[slots[i] for i in run.slots])
-                    shapes[run.node] = np.shape(slots[run.node])
+                        slots[node] = run(*[slots[i] for i in inputs_])
+                    shapes[node] = np.shape(slots[node])
             except Misfit as misfit:
-                raise misfit_at(self.graph, run.node, shapes, misfit) from None
+                raise misfit_at(self.graph, node, shapes, misfit) from None
         return shapes[: self.nodes]
 
     def value(self, slot: Array) -> Array:
@@ -114,15 +142,26 @@ class Flow:
         """The slots before a run."""
         slots = self.start.copy()
         for node, value in inputs.items():
-            slots[node] = value if isinstance(value, np.ndarray) else np.float64(value)
+            slots[node] = np.float64(value) if type(value) is float else value
         return slots
 
     def forward(self, slots: list[Array]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        self._runs += 1
+        if self._is_warm():
+            self._ahead = self._ahead or straight_forward(self)
+            try:
+                with np.errstate(all="ignore"):
+                    return self._ahead(slots)
+            except (MemoryError, Misfit):
+                pass  # the loop below tells where
+        return self._forward(slots)
+
+    def _forward(self, slots: list[Array]) -> None:
         with np.errstate(all="ignore"):
             try:
-                for node, function, inputs in self.runs:
-                    slots[node] = function(*[slots[i] for i in inputs])
+                for node, run, inputs in self.instructions:
+                    slots[node] = run(*[slots[i] for i in inputs])
             except MemoryError as error:
                 raise self._too_large(node) from error
             except Misfit as misfit:  # labels are looked at when they are used
@@ -139,12 +178,23 @@ class Flow:
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
+        if self._is_warm():
+            if wanted not in self._back:
+                self._back[wanted] = straight_pulls(self, self.walk(wanted))
+            try:
+                with np.errstate(all="ignore"):
+                    return self._back[wanted](slots)
+            except MemoryError:
+                pass  # as in the forward pass
+        return self._backward(slots, wanted)
+
+    def _backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         upstream: list[Array | None] = [None] * self.nodes
-        upstream[self.output] = np.float64(1.0)
+        upstream[self.output] = self.one
         with np.errstate(all="ignore"):
-            for source, target, run in self.walk(wanted):
+            for source, target, run, inputs in self.walk(wanted):
                 try:
-                    pulled = run(slots, upstream[target])
+                    pulled = run(upstream[target], *[slots[i] for i in inputs])
                 except MemoryError as error:
                     raise self._too_large(source) from error
                 if pulled.shape != self.shapes[source]:
@@ -152,6 +202,10 @@ class Flow:
                 before = upstream[source]
                 upstream[source] = pulled if before is None else before + pulled
         return upstream
+
+    def _is_warm(self) -> bool:
+        """Whether straight-line code pays; what users' own gates give is looked at each time."""
+        return self._runs > WARM and self.nodes <= LARGEST and not self.own
 
     def walk(self, wanted: frozenset[int]) -> list[Pull]:
         """The wires to walk to reach the wanted nodes, the last gate's first."""
@@ -177,42 +231,55 @@ class Flow:
         """
         source, target, _ = self.graph.wires[wire]
         node = self.graph.nodes[target]
-        gate, options = node.gate, node.options
+        gate = node.gate
         assert gate is not None  # a wire ends at a gate: ComputationalGraph.check
         rule, rows, columns = gate.rule(position), self.shapes[target], self.shapes[source]
         if isinstance(rule, Rule) and rule.maps:
-            of = rule.of
-            return Pull(source, target, lambda slots, g: of(
-                ARRAY, slots[target], *[slots[i] for i in inputs], *options).pull(g))  # fmt: skip
-        if isinstance(rule, float | int):
-            return Pull(source, target, _constant(rows, columns, float(rule)))
-        entries = _entries(gate, rule, target, inputs)
-        if rows == columns:
-            return Pull(source, target, lambda slots, g: g * entries(slots))
-        return Pull(source, target,
-                    lambda slots, g: Diagonal(rows, columns, entries(slots)).pull(g))  # fmt: skip
+            return Pull(source, target, _mapped(rule, node.options), (target, *inputs))
+        if isinstance(rule, Rule):
+            run = _times(rule, len(inputs)) if rows == columns else _spread(rule, rows, columns)
+            return Pull(source, target, run, (target, *inputs))
+        if isinstance(rule, str):
+            slot = target if rule == "out" else inputs[gate.params.index(rule)]
+            run = mul if rows == columns else _repeated(rows, columns)
+            return Pull(source, target, run, (slot,))
+        if rows == columns and abs(rule) == 1:
+            return Pull(source, target, same if rule == 1 else neg)
+        return Pull(source, target, Diagonal(rows, columns, float(rule)).pull)
 
 
-def _constant(rows: Shape, columns: Shape, number: float) -> Callable[..., Array]:
-    """Through a local gradient that is the same everywhere."""
-    fixed = Diagonal(rows, columns, number)
-    if number == 1.0 and rows == columns:
-        return lambda _, g: g
-    return lambda _, g: fixed.pull(g)
+# --- what comes back along a wire: upstream, and what the local gradient is made of, to downstream
 
 
-def _entries(
-    gate: Gate, rule: Rule | str, target: int, inputs: tuple[int, ...]
-) -> Callable[[Sequence[Array]], Array]:
-    """The entries of a diagonal local gradient."""
-    if isinstance(rule, str):
-        slot = target if rule == "out" else inputs[gate.params.index(rule)]
-        return lambda slots: slots[slot]
+def _mapped(rule: Rule, options: tuple[Any, ...]) -> Callable[..., Array]:
+    """Through a linear map."""
+    of, back = rule.of, rule.back
+    if back is not None and not options:
+        return partial(back, ARRAY)
+    if back is not None:
+        return lambda g, out, *inputs: back(ARRAY, g, out, *inputs, *options)
+    return lambda g, out, *inputs: of(ARRAY, out, *inputs, *options).pull(g)
+
+
+def _times(rule: Rule, count: int) -> Callable[..., Array]:
+    """Element by element, through a formula of one input, two, or more."""
     of = rule.of
-    if len(inputs) == 1:
-        (only,) = inputs
-        return lambda slots: of(ARRAY, slots[target], slots[only])
-    return lambda slots: of(ARRAY, slots[target], *[slots[i] for i in inputs])
+    if count == 1:
+        return lambda g, out, x: g * of(ARRAY, out, x)
+    if count == 2:
+        return lambda g, out, x, y: g * of(ARRAY, out, x, y)
+    return lambda g, out, *inputs: g * of(ARRAY, out, *inputs)
+
+
+def _spread(rule: Rule, rows: Shape, columns: Shape) -> Callable[..., Array]:
+    """The same where the input was repeated."""
+    of = rule.of
+    return lambda g, out, *inputs: Diagonal(rows, columns, of(ARRAY, out, *inputs)).pull(g)
+
+
+def _repeated(rows: Shape, columns: Shape) -> Callable[..., Array]:
+    """Through a value that is on the tape, where the input was repeated."""
+    return lambda g, entries: Diagonal(rows, columns, entries).pull(g)
 
 
 def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]]]:
@@ -233,9 +300,14 @@ def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]
 
 
 def _function(gate: Gate, options: tuple[Any, ...]) -> Callable[..., Array]:
-    if gate.fast is not None and gate.fast in INFIX:  # Python's operators are NumPy's too
-        return gate.fast
-    apply = gate.apply
+    fast, apply = gate.fast, gate.apply
+    if fast is not None and fast in INFIX:  # Python's operators are NumPy's too
+        return fast
+    if fast in SHARED:
+        found: Callable[..., Array] = getattr(ARRAY, SHARED[fast])
+        return found
+    if not options:
+        return partial(apply, ARRAY)
     return lambda *inputs: apply(ARRAY, *inputs, *options)
 
 

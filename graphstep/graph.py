@@ -150,10 +150,10 @@ class ComputationalGraph:
 
     def _flow(self, values: Mapping[int, Any]) -> Flow:
         """The graph made flat for the shapes of its inputs; the last few are kept."""
-        from .flow import Flow
-
-        shapes = tuple(getattr(value, "shape", ()) for value in values.values())
+        shapes = tuple([() if type(v) is float else v.shape for v in values.values()])
         if shapes not in self._flows:
+            from .flow import Flow
+
             if len(self._flows) >= MOST_FLOWS:
                 self._flows.clear()
             self._flows[shapes] = Flow(self, values)
@@ -176,7 +176,10 @@ class ComputationalGraph:
                 near = nearest(name, set(self.inputs) - set(given))
                 known = ", ".join(self.inputs) or "-"
                 raise InputError("superfluous_input", name=name, near=near, known=known)
-        values = {i: self._value(n, given) for n, i in self.inputs.items()}
+        values = {
+            i: value_for(n, given[n]) if n in given else self._default(n, given)
+            for n, i in self.inputs.items()
+        }
         if self._on_numbers and all(type(value) is float for value in values.values()):
             return Tape(self, self._program, values)
         return Tape(self, self._flow(values), values)
@@ -194,9 +197,8 @@ class ComputationalGraph:
                 raise InputError("input_twice", name=name)
         return {**(inputs or {}), **named}
 
-    def _value(self, name: str, given: Mapping[str, object]) -> Any:
-        if name in given:
-            return value_for(name, given[name])
+    def _default(self, name: str, given: Mapping[str, object]) -> Any:
+        """The value that the text gives an input."""
         node = self.nodes[self.inputs[name]]
         if node.value is None:
             missing = [

@@ -180,20 +180,22 @@ class Contraction(Jacobian):
 
     def pull(self, upstream: Array) -> Array:
         """Upstream times the weights, spread back."""
-        weights = self.weights
-        if self.axis is None:
-            spread = upstream if np.ndim(upstream) == 0 else np.reshape(upstream, ())
-            if type(weights) is float:
-                whole = np.empty(self.columns)
-                whole.fill(spread * weights)
-                return whole
-        else:
-            at = self.axis % len(self.columns)
-            kept = (*self.columns[:at], 1, *self.columns[at + 1 :])
-            spread = np.reshape(upstream, kept)
-        product = spread * weights
-        whole = np.shape(product) == self.columns
-        return product if whole else np.broadcast_to(product, self.columns)
+        return spread(upstream, self.weights, self.columns, self.axis)
+
+
+def spread(upstream: Array, weights: Array, columns: Shape, axis: int | None) -> Array:
+    """Upstream times weights, over everything that was summed up."""
+    if axis is None:
+        repeated = np.reshape(upstream, ()) if np.ndim(upstream) else upstream
+        if type(weights) is float:
+            whole = np.empty(columns)
+            whole.fill(repeated * weights)
+            return whole
+    else:
+        at = axis % len(columns)
+        repeated = np.reshape(upstream, (*columns[:at], 1, *columns[at + 1 :]))
+    product = repeated * weights
+    return product if np.shape(product) == columns else np.broadcast_to(product, columns)
 
 
 class Product(Jacobian):
@@ -224,14 +226,14 @@ class Product(Jacobian):
 
     def pull(self, upstream: Array) -> Array:
         """Upstream times the transposed other one."""
-        other, side = self.other, self.side
-        if other.ndim == 2 and len(self.columns) == 2:
-            return upstream.dot(other.T) if side == "left" else other.T.dot(upstream)
-        return (_pull_left if side == "left" else _pull_right)(upstream, other, self.columns)
+        back = pull_left if self.side == "left" else pull_right
+        return back(upstream, self.other, self.columns)
 
 
-def _pull_left(upstream: Array, b: Array, a: Shape) -> Array:
+def pull_left(upstream: Array, b: Array, a: Shape) -> Array:
     """Of a: upstream @ b.T, vectors standing as matrices of one row or column."""
+    if b.ndim == len(a) == 2:
+        return upstream.dot(b.T)
     if b.ndim == 1:
         return fit(np.asarray(upstream)[..., None] * b, a)
     if len(a) == 1:
@@ -239,8 +241,10 @@ def _pull_left(upstream: Array, b: Array, a: Shape) -> Array:
     return fit(upstream @ b.swapaxes(-1, -2), a)
 
 
-def _pull_right(upstream: Array, a: Array, b: Shape) -> Array:
+def pull_right(upstream: Array, a: Array, b: Shape) -> Array:
     """Of b: a.T @ upstream, vectors standing as matrices of one row or column."""
+    if a.ndim == len(b) == 2:
+        return a.T.dot(upstream)
     upstream = np.asarray(upstream)
     if a.ndim == 1:
         return fit(a[:, None] * upstream[..., None, :] if len(b) > 1 else a * upstream, b)

@@ -19,14 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .gates import SCALAR, Gate, Rule, ieee
 from .nodes import on_paths
-from .straight import Backward, Forward, straight_backward, straight_forward
+from .straight import LARGEST, WARM, Backward, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
     from .graph import ComputationalGraph
 
 UNARY, MANY = -1, -2  # in place of the second argument's slot
-WARM = 8  # runs after which straight-line code pays: writing it takes as long as some 50 runs save
-LARGEST = 20_000  # nodes; more would take seconds to compile
 
 
 class Instruction(NamedTuple):

@@ -9,18 +9,28 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .gates import SCALAR
 
 if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
+    from .flow import Flow, Pull, Run
     from .program import Instruction, Local, Program, Step
 
+WARM = 8  # runs after which straight-line code pays: writing it takes as long as some 50 runs save
+LARGEST = 20_000  # nodes; more would take seconds to compile
 CHUNK = 1000  # nodes a function; one function of everything compiles ever more slowly
 
-Forward = Callable[[list[float]], None]
-Backward = Callable[[list[float]], list[float]]
+Forward = Callable[[list[Any]], None]
+Backward = Callable[[list[Any]], list[Any]]
+
+
+def same(upstream: Any) -> Any:
+    """What comes back through a local gradient of 1."""
+    return upstream
+
 
 INFIX: Mapping[Any, str] = MappingProxyType(
     {
@@ -29,11 +39,12 @@ INFIX: Mapping[Any, str] = MappingProxyType(
         operator.mul: "{} * {}",
         operator.truediv: "{} / {}",
         operator.neg: "-{}",
+        same: "{}",
     }
 )
 
 
-def straight_forward(program: Program) -> Forward:
+def straight_forward(program: Program | Flow) -> Forward:
     """The code of the forward pass: it fills in the values."""
     chunks = [_made(*_forward(program, chunk)) for chunk in _chunks(program.nodes)]
 
@@ -69,6 +80,31 @@ def straight_backward(
     return backward
 
 
+def straight_pulls(flow: Flow, pulls: Sequence[Pull]) -> Backward:
+    """The code of the backward pass over arrays along some wires, the last gate's first.
+
+    It is known beforehand what comes back to a node first, and what is added to that.
+    """
+    by_chunk: dict[int, list[Pull]] = {}
+    for pull in pulls:
+        by_chunk.setdefault(pull.target // CHUNK, []).append(pull)
+    known, nodes, output = {flow.output}, flow.nodes, flow.output
+    chunks = [
+        _made(*_pulled(flow, by_chunk[chunk.start // CHUNK], chunk, known))
+        for chunk in reversed(_chunks(nodes))
+        if chunk.start // CHUNK in by_chunk
+    ]
+
+    def backward(slots: list[Any]) -> list[Any]:
+        upstream: list[Any] = [None] * nodes
+        upstream[output] = flow.one
+        for run in chunks:
+            run(slots, upstream)
+        return upstream
+
+    return backward
+
+
 def _chunks(nodes: int) -> list[range]:
     return [range(low, min(low + CHUNK, nodes)) for low in range(0, nodes, CHUNK)]
 
@@ -82,7 +118,7 @@ def _made(lines: Sequence[str], scope: dict[str, object]) -> Callable[..., None]
     return function
 
 
-def _forward(program: Program, chunk: range) -> tuple[list[str], dict[str, object]]:
+def _forward(program: Program | Flow, chunk: range) -> tuple[list[str], dict[str, object]]:
     """The values of a chunk of nodes, as locals, stored at its end; and the functions used."""
     gates = {i.out: i for i in _between(program, chunk)}
     lines, names = ["def run(s):"], dict[str, object]()
@@ -92,16 +128,37 @@ def _forward(program: Program, chunk: range) -> tuple[list[str], dict[str, objec
             continue
         run, inputs = gates[node].run, gates[node].slots
         args = [f"v{i}" if i in chunk else _slot(program, i) for i in inputs]
-        form = INFIX.get(run)
-        if form is None:
-            names[f"k{node}"] = run
-            lines.append(f"v{node} = k{node}({', '.join(args)})")
-        else:
-            lines.append(f"v{node} = {form.format(*args)}")
+        lines.append(f"v{node} = {_called(run, f'k{node}', args, names)}")
     return [*lines, _stored("s", "v", chunk)], names
 
 
-def _between(program: Program, chunk: range) -> Sequence[Instruction]:
+def _called(
+    run: Callable[..., Any], name: str, args: Sequence[str], names: dict[str, object]
+) -> str:
+    """A function of some arguments: as an operator, or else called by a name."""
+    if run in INFIX:
+        return INFIX[run].format(*args)
+    names[name] = run
+    return f"{name}({', '.join(args)})"
+
+
+def _pulled(
+    flow: Flow, pulls: Sequence[Pull], chunk: range, known: set[int]
+) -> tuple[list[str], dict[str, object]]:
+    """The upstreams of a chunk as locals; `known` are the nodes that have one already."""
+    lines = ["def run(s, u):", *(f"g{i} = u[{i}]" for i in chunk if i in known)]
+    names: dict[str, object] = {}
+    for k, (source, target, run, slots) in enumerate(pulls):
+        args = [f"g{target}", *(_slot(flow, i) for i in slots)]
+        kept = f"g{source}" if source in chunk else f"u[{source}]"
+        before = f"{kept} + " if source in known else ""
+        lines.append(f"{kept} = {before}{_called(run, f'k{k}', args, names)}")
+        known.add(source)
+    found = ", ".join(f"g{i}" if i in known else "None" for i in chunk)
+    return [*lines, f"u[{chunk.start}:{chunk.stop}] = [{found}]"], names
+
+
+def _between(program: Program | Flow, chunk: range) -> Sequence[Instruction | Run]:
     """The instructions whose results are the nodes of a chunk."""
     low, high = (
         bisect_left(program.instructions, end, key=lambda instruction: instruction.out)
@@ -138,6 +195,8 @@ def _stored(where: str, letter: str, chunk: range) -> str:
     return f"{where}[{chunk.start}:{chunk.stop}] = [{values}]"
 
 
-def _slot(program: Program, slot: int) -> str:
+def _slot(program: Program | Flow, slot: int) -> str:
     """A node's value from the list, or a number written out."""
-    return f"s[{slot}]" if slot < program.nodes else repr(program.start[slot])
+    number = program.start[slot]
+    written = slot >= program.nodes and type(number) is float and isfinite(number)
+    return repr(number) if written else f"s[{slot}]"

@@ -16,8 +16,8 @@ def value_for(name: str, given: object) -> Any:
     kind = type(given)
     if kind is float or kind is int:
         return number_for(name, given)
-    if kind.__name__ == "ndarray":
-        return _array(name, given) if given.shape else number_for(name, given)  # type: ignore[attr-defined]
+    if kind.__name__ == "ndarray" and kind.__module__ == "numpy" and _is_plain(given):
+        return given
     if isinstance(given, list | tuple) or getattr(given, "shape", ()) != ():
         return _array(name, given)
     return number_for(name, given)
@@ -39,8 +39,6 @@ def number_for(name: str, given: object) -> float:
 def _array(name: str, given: object) -> Any:
     import numpy as np
 
-    if _is_plain(given):
-        return given
     try:
         array = np.asarray(given)
         if isinstance(given, np.ma.MaskedArray):
@@ -61,11 +59,10 @@ def _array(name: str, given: object) -> Any:
 
 def _is_plain(given: Any) -> bool:
     """Whether it is an array of finite float64 already, seen in the fastest way: by one product."""
-    import numpy as np
-
-    if type(given) is not np.ndarray or given.dtype.char != "d" or not given.size:
+    if given.dtype.char != "d" or not given.shape or not given.size:
         return False
-    return math.isfinite(np.vdot(given, given))
+    flat = given.ravel()
+    return math.isfinite(flat.dot(flat))
 
 
 def is_finite(value: Any) -> bool:

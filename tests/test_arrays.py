@@ -13,12 +13,15 @@ import pytest
 from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import programs
 
 import graphstep as gs
+from graphstep import straight
 from graphstep.errors import GateError, GraphError, InputError
 from graphstep.gates import GATES, Rule
 from graphstep.jacobian import Diagonal, Jacobian, Pulled, fit
 from graphstep.shapes import ShapeError
+from graphstep.straight import WARM
 
 
 def array(*shape, seed=1):
@@ -251,9 +254,80 @@ def test_the_backward_pass_pulls_through_the_same_maps(name, text, inputs, their
         local, pull = tape.local(w), tape._program.pulls[w]
         g = np.float64(0.7) if isinstance(local, float) else array(*local.rows, seed=5)
         expected = g * local if isinstance(local, float) else local.pull(g)
-        found = pull.run(tape._slots, g)
+        found = pull.run(g, *[tape._slots[i] for i in pull.slots])
         assert (pull.source, pull.target) == (source, target)
         assert found == pytest.approx(expected, rel=1e-15, abs=1e-300), w
+
+
+def same_bits(tape, other):
+    for one, two in ((tape.values, other.values), (tape.upstreams, other.upstreams)):
+        for a, b in zip(one, two, strict=True):
+            assert np.array_equal(a, b, equal_nan=True)
+            assert np.shape(a) == np.shape(b)
+
+
+def warm(graph, inputs):
+    """Run it so often that it becomes straight-line code."""
+    for _ in range(2 * WARM):
+        graph.forward(inputs).backward()
+    tape = graph.forward(inputs)
+    _ = tape.upstreams
+    assert tape._program._ahead
+    assert tape._program._back
+    return tape
+
+
+@pytest.mark.parametrize("chunk", [3, 1000])
+@EACH
+def test_straight_line_code_gives_the_same_bits(name, text, inputs, theirs, chunk, monkeypatch):
+    """A graph over arrays that is run often is compiled; nobody can tell from its numbers."""
+    monkeypatch.setattr("graphstep.straight.CHUNK", chunk)
+    fresh = wrapped(text, inputs)
+    graph = wrapped(text, inputs).graph
+    tape = warm(graph, inputs)
+    same_bits(tape, fresh)
+    for input_ in inputs:
+        if input_ not in LABELLED.get(name, ()):
+            assert np.array_equal(tape.backward(input_)[input_], fresh.backward(input_)[input_])
+
+
+@settings(deadline=None, max_examples=30)
+@given(text=programs())
+def test_straight_line_code_of_programs_over_arrays(text):
+    total = f"{text}\nout = sum(f * (f + 2))"
+    graph, fresh = gs.parse(total), gs.parse(total)
+    inputs = {n: array(2, 3, seed=k) for k, n in enumerate(graph.inputs)}
+    same_bits(warm(graph, inputs), fresh.forward(inputs))
+
+
+def test_straight_line_code_tells_of_labels_as_the_loops_do():
+    graph, inputs = gs.parse("f = cross_entropy(s, y)"), dict(s=[[1.0, 2.0], [3.0, 4.0]], y=[0, 1])
+    warm(graph, inputs)
+    with pytest.raises(ShapeError, match="labels that are whole numbers from 0 to 1, not 2"):
+        graph.forward({**inputs, "y": [0, 2]})
+    assert graph.forward({**inputs, "y": [1, 1]}).value > 0
+
+
+def test_straight_line_code_of_arrays_holds_no_text_of_a_user(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        straight, "compile", lambda text, *a: seen.append(text) or compile(text, *a), raising=False
+    )
+    warm(gs.parse("secret = geheim @ exp(2.5 * tajna); f = sum(secret ** 3, axis=0)"),
+         dict(geheim=array(2, 3), tajna=array(3)))  # fmt: skip
+    words = set(re.findall(r"[^\W\d]+", " ".join(seen)))
+    assert words <= {"def", "run", "s", "u", "v", "k", "g", "None"}
+
+
+def test_what_no_memory_is_left_for_is_told_by_straight_line_code_too(monkeypatch):
+    graph, inputs = gs.parse("q = outer(x, y); f = sum(q)"), dict(x=array(3), y=array(4))
+    flow = warm(graph, inputs)._program
+
+    def full(slots):
+        raise MemoryError
+
+    monkeypatch.setattr(flow, "_ahead", full)
+    assert graph.forward(inputs).value == pytest.approx(np.sum(np.outer(inputs["x"], inputs["y"])))
 
 
 @EACH
@@ -700,7 +774,9 @@ def test_shapes_that_do_not_fit(text, inputs, says, piece):
 
 def test_shapes_are_known_before_anything_is_evaluated(monkeypatch):
     seen = []
-    exp = dataclasses.replace(GATES["exp"], apply=lambda m, x: seen.append(x) or m.exp(x))
+    exp = dataclasses.replace(
+        GATES["exp"], fast=None, apply=lambda m, x: seen.append(x) or m.exp(x)
+    )
     monkeypatch.setattr("graphstep.parser.GATES", {**GATES, "exp": exp})
     graph = gs.parse("f = exp(x) @ y")
     with pytest.raises(ShapeError):

@@ -34,12 +34,15 @@ class Rule(NamedTuple):
 
     With `maps` it is a linear map of arrays, a `jacobian.Jacobian`, and `text` is the downstream
     gradient over the inputs and the upstream one, `{g}`; `uses` are the values it is made of.
+    `back(m, upstream, out, *inputs, *options)` is what that map's `pull` gives, for gates so common
+    and quick that making the map would take longer.
     """
 
     text: str
     of: Callable[..., Number]
     maps: bool = False
     uses: tuple[str, ...] = ()
+    back: Callable[..., Number] | None = None
 
 
 class Option(NamedTuple):

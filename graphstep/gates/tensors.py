@@ -34,8 +34,10 @@ def rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "matmul", xy, lambda m, x, y: m.matmul(x, y),
-            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(out, x, y, "left"), True, ("y",)),
-             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(out, x, y, "right"), True, ("x",))),
+            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(out, x, y, "left"), True, ("y",),
+                  lambda m, g, out, x, y: m.pull_left(g, y, x.shape)),
+             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(out, x, y, "right"), True, ("x",),
+                  lambda m, g, out, x, y: m.pull_right(g, x, y.shape))),
             "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher",
         ),
         Gate(
@@ -83,7 +85,8 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis, bool(keepdims)),
-            (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True),),
+            (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True, (),
+                  lambda m, g, out, x, axis, _: m.spread(g, 1.0, x.shape, axis)),),
             "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
             nickname="distributor",
         ),
