@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,6 +151,18 @@ def deck_of(stepper: Stepper) -> Deck:
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
     figure = Figure(stepper, tuple(range(len(stepper))), captions=True)
     return Deck(meta, (Slide((), (figure,)),))
+
+
+def sentence(frame: Frame) -> str:
+    """What is said of a frame as a slide shows it: with signs of minus, which no line ends with.
+
+    Elsewhere numbers keep the hyphen, which can be copied into an expression.
+    """
+    return HYPHEN.sub("\N{MINUS SIGN}", frame.caption)
+
+
+HYPHEN = re.compile(r"(?<![\w)\]-])-(?=[\w(∞])|(?<=\d[eE])-(?=\d)|(?<= )-(?= )")
+"""A hyphen before a number or a name, in an exponent, or between two of them."""
 
 
 def plain(parts: tuple[Inline, ...]) -> str:

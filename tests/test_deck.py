@@ -16,6 +16,7 @@ import pytest
 from test_markdown import png
 
 import graphstep as gs
+from graphstep import slides
 from graphstep.cli import main
 from graphstep.helps import help_text
 from graphstep.outputs import DECKS, save_deck
@@ -290,6 +291,7 @@ def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkey
 SLOW = """
 import sys, time
 import graphstep.outputs.reveal as page
+from graphstep import slides
 from graphstep.cli import main
 page.deck = lambda deck: print("building", flush=True) or time.sleep(100)
 sys.exit(main(["deck", "lecture.md"]))
@@ -477,3 +479,12 @@ def test_the_document_knows_all_options():
     assert set(KNOWN) <= set(re.findall(r"`(\w+)`", keys))
     options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
     assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE)
+
+
+def test_a_sentence_on_a_slide_has_signs_of_minus():
+    s = gs.stepper("f = exp(-x) - y", x=2, y=-3e-20)
+    shown = [slides.sentence(frame) for frame in s]
+    assert "local = −1.00" in shown[-1]
+    assert any("exp(−x)" in text for text in shown)
+    assert not any(re.search(r"(?<!\w)-|-(?!\w)|e-\d", text) for text in shown)
+    assert "local = -1.00" in s[-1].caption  # as it is typed

@@ -129,9 +129,9 @@ def test_captions_are_found_in_russian(pages):
     s = first(lang="ru")
     found = pages(pdf.whole(s))
     for frame, page in zip(s, found, strict=True):
-        assert squeezed(frame.caption) in squeezed(page)
+        assert squeezed(slides.sentence(frame)) in squeezed(page)
     without = pdf.deck(deck_of(Slide((), (figure(s),)), lang="ru"))
-    assert squeezed(s[2].caption) not in squeezed(pages(without)[2])
+    assert squeezed(slides.sentence(s[2])) not in squeezed(pages(without)[2])
     assert "входящийградиент" in squeezed(pages(without)[2])
 
 
@@ -351,7 +351,7 @@ def test_a_handout_has_all_of_it(pages, pixels):
         "Two abreast",
         "before",
         "Wide",
-        neuron[4].caption,
+        slides.sentence(neuron[4]),
     ):
         assert squeezed(said) in text
     assert "1·3" in squeezed(" ".join(pages(data, "-layout")))
@@ -359,6 +359,24 @@ def test_a_handout_has_all_of_it(pages, pixels):
     paper = pixels(data, 1)
     assert paper.shape[:2] == (842, 596)
     assert (paper[:40] == 255).all()  # light, whatever the slides are
+
+
+def test_pages_of_a_handout_are_filled(pages, pixels):
+    data = pdf.handout(deck_of(titled("Net", words("before"), figure(net(), captions=True))))
+    found = pages(data)
+    assert len(found) == 2  # four steps a page
+    assert "before" in found[0]
+    assert "Forward pass" in found[0]
+    inked = (pixels(data, 1)[:-56] < 250).any(axis=(1, 2))
+    assert inked.nonzero()[0].max() > 0.8 * 842
+
+
+def test_texts_stay_with_their_figure_on_paper(pages):
+    lines = [words(f"line {k}") for k in range(25)]
+    deck = deck_of(titled("Before", *lines), titled("Tall", words("above it"), figure(net(), True)))
+    (page,) = (page for page in pages(pdf.handout(deck)) if "above it" in page)
+    assert "Tall" in page
+    assert "Forward pass" in page
 
 
 def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):

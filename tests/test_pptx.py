@@ -228,7 +228,7 @@ def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect
         (formula,) = (x for x in slide.shapes if x.name == "formula")
         (group,) = (x for x in slide.shapes if x.shape_type == 6)
         (note,) = (
-            x for x in slide.shapes if x.has_text_frame and x.text_frame.text == frame.caption
+            x for x in slide.shapes if x.has_text_frame and x.text_frame.text == sl.sentence(frame)
         )
         sizes.add(formula.image.size[0] / formula.width)
         assert note.left + note.width <= made.slide_width

@@ -28,6 +28,7 @@ from graphstep.slides import (
     Run,
     Slide,
     Table,
+    sentence,
 )
 from graphstep.svg import short
 
@@ -148,7 +149,7 @@ def same(page, frame, k):
     wanted = expected(frame)
     assert {slot: found[slot] for slot in wanted} == wanted
     assert page.get_attribute(".present .gs-stage svg", "aria-label") == frame.caption
-    assert under(page) == [[k, "math" if frame.equations else frame.caption]]
+    assert under(page) == [[k, "math" if frame.equations else sentence(frame)]]
 
 
 def hash_is(page, text):
@@ -399,7 +400,7 @@ def test_words_stand_where_they_cost_a_large_figure_nothing(opened, aspect, leas
     for k, frame in enumerate(s):
         box = page.locator(".present .gs-stage svg").bounding_box()
         told = page.locator(".present .gs-told .on")
-        assert told.inner_text() == frame.caption
+        assert told.inner_text() == sentence(frame)
         beside = told.bounding_box()
         assert box["width"] > least * wide
         below, right = (box[a] + box[b] for a, b in (("y", "height"), ("x", "width")))

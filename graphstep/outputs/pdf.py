@@ -42,6 +42,7 @@ from ..slides import (
     Table,
     deck_of,
     plain,
+    sentence,
 )
 from ..style import PALETTES, one_of
 from ..typeset import equations, literal, typeset
@@ -169,7 +170,11 @@ def _slide(sheet: Sheet, slide: Slide, level: int) -> str:
 
 def _topic(sheet: Sheet, slide: Slide, level: int) -> str:
     """A slide on paper."""
-    return f"#deck.topic(look, {level}, {sheet.title(slide)}, high => {sheet.blocks(slide.blocks)})"
+    at = slide.blocks.index(slide.figure) if slide.figure else 0
+    body = sheet.blocks(slide.blocks[at:])
+    if at:
+        body = f"{{deck.above({sheet.blocks(slide.blocks[:at])}); {body}}}"
+    return f"#deck.topic(look, {level}, {sheet.title(slide)}, high => {body})"
 
 
 class Sheet:
@@ -215,7 +220,8 @@ class Sheet:
         equations = frame.equations
         return _record(
             file=self.file(frame.picture(self.theme).encode(), ".svg"),
-            caption=literal(frame.caption),
+            alt=literal(frame.caption),
+            caption=literal(sentence(frame)),
             sides=_array(_array(f"${typst(side)}$" for side in e.sides) for e in equations),
             spoken=literal("\n".join(map(unicode, equations))),
         )

@@ -43,6 +43,7 @@ from ..slides import (
     Table,
     deck_of,
     plain,
+    sentence,
 )
 from ..style import PALETTES, one_of
 from ..svg import escape
@@ -289,7 +290,7 @@ def _told(figure: Figure) -> str:
     """The sentences of frames that have formulas, where they are asked for."""
     if not figure.captions or not any(frame.equations for frame in figure.frames):
         return ""
-    texts = (escape(frame.caption) if frame.equations else "" for frame in figure.frames)
+    texts = (escape(sentence(frame)) if frame.equations else "" for frame in figure.frames)
     return _stack("gs-told", figure.stepper.lang, texts)
 
 
@@ -303,7 +304,7 @@ def _said(frame: Frame) -> str:
     """The formulas of a frame or, where it has none, its sentences."""
     if frame.equations:
         return "".join(map(_equation, frame.equations))
-    return f"<p>{escape(frame.caption)}</p>"
+    return f"<p>{escape(sentence(frame))}</p>"
 
 
 def _equation(equation: Equation) -> str:

@@ -24,6 +24,7 @@ from ..slides import (
     Picture,
     Quote,
     Slide,
+    sentence,
 )
 from ..style import PALETTES, Colours, one_of
 from . import masters
@@ -223,7 +224,7 @@ class _Maker:
         frames = figure.frames
         wide, high = extent(frames[0].picture())
         notes = tuple(
-            Words((Para((Span(f.caption, NOTE, "muted"),)),))
+            Words((Para((Span(sentence(f), NOTE, "muted"),)),))
             if figure.captions and f.equations else None for f in frames
         )  # fmt: skip
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
@@ -232,7 +233,7 @@ class _Maker:
         """A frame's equations or, where there are none, its sentence."""
         if frame.equations:
             return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
-        return (Words((Para((Span(frame.caption, CAPTION, "ink"),), align="ctr"),)),)
+        return (Words((Para((Span(sentence(frame), CAPTION, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: Sheet, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
         """A frame's figure in the middle of its place; words and sentence where they belong."""
