@@ -8,6 +8,8 @@ from hashlib import blake2s
 from pathlib import Path
 from shutil import rmtree
 
+from docutils import nodes
+
 import graphstep
 
 HERE = Path(__file__).parent
@@ -81,6 +83,14 @@ def beside(_app: object, _name: str, text: list[str]) -> None:
         text[0] = text[0].replace(f"](../{file}", f"]({page}")
 
 
+def trimmed(_app: object, tree: nodes.document) -> None:
+    """The empty line that ends an example for the tests is not shown."""
+    for block in tree.findall(nodes.literal_block):
+        if len(block) == 1:
+            block.rawsource = block.astext().rstrip()
+            block[:] = [nodes.Text(block.rawsource)]
+
+
 def unsigned(_app: object, what: str, name: str, *_: object) -> tuple[str, str] | None:
     """Classes that users do not make themselves are shown without how they are made."""
     return ("", "") if what in ("class", "exception") and name not in MADE_BY_USERS else None
@@ -91,3 +101,4 @@ def setup(app: object) -> None:
     app.connect("builder-inited", copied, priority=100)  # type: ignore[attr-defined]
     app.connect("autodoc-process-signature", unsigned)  # type: ignore[attr-defined]
     app.connect("source-read", beside)  # type: ignore[attr-defined]
+    app.connect("doctree-read", trimmed)  # type: ignore[attr-defined]

@@ -56,10 +56,11 @@ MOST_DIGITS = 15  # decimals a float can carry
 class Style:
     """Frozen choices for a figure; `dataclasses.replace` makes another.
 
-    `digits`: decimals of printed numbers; None means 2, or none where every number of the figure
-    is whole. `theme`: "auto" follows the reader's light or dark setting. `mark`: "." or ","; None
-    is that of the language. Raises GraphstepError for an unknown palette or theme, or digits
-    outside 0 … 15.
+    `palette`: "default" or "cs231n". `theme`: "light", "dark", or "auto", which follows the
+    reader's setting. `digits`: decimals of printed numbers; None means 2, or none where every
+    number of the figure is whole. `mark`: "." or ","; None is that of the language. `font`: names
+    of fonts, as in CSS. Raises GraphstepError for an unknown palette or theme, or digits outside
+    0 … 15.
     """
 
     palette: str = "default"

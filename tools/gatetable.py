@@ -9,11 +9,17 @@ from graphstep.listing import gate_rows
 TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
 INTRODUCTION = """# The gates
 
-Made from the table in `graphstep/gates/`; `graphstep gates` prints the same. `[x > 0]` is 1 where
-the condition holds and 0 elsewhere. Of a gate of arrays the downstream gradient is given, `g → …`,
-over the upstream gradient g; J is the Jacobian, N the number of examples, n that of elements. An
-empty domain means everywhere; outside of its domain a gate gives inf or nan, with a warning on its
-node. The convention is the derivative that is used where there is none.
+Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
+
+- **forward** is how a gate is written. What has a `=` may be left out, and then is that. `axis` and
+  `stride` may be left out, too: then everything is meant, and as much as `size`. [Layers, losses,
+  and what fits](arrays.md#layers-losses-and-what-fits) has the shapes.
+- **local gradients** stand in the order of the inputs. `[x > 0]` is 1 where the condition holds and
+  0 elsewhere. Of a gate of arrays the downstream gradient is given, `g → …`, over the upstream
+  gradient g; J is the Jacobian, N the number of examples, n that of elements.
+- **domain**: empty means everywhere; outside of it a gate gives inf or nan, with a warning sign.
+- **nickname** is the lecture's word for what a gate does to a gradient.
+- **convention** is the derivative that is used where there is none.
 
 ![The activation functions, solid, with their derivatives, dashed](images/activations.svg)
 
