@@ -21,6 +21,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 import graphstep as gs
 from graphstep import slides as sl
 from graphstep.errors import GraphstepError
+from graphstep.metrics import wrap
 from graphstep.notation import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.outputs import pictured, pptx
 from graphstep.powerpoint import formulas
@@ -237,6 +238,23 @@ def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect
         assert group.left + group.width <= note.left or group.top + group.height <= note.top
         assert group.width > 0.45 * made.slide_width
     assert max(sizes) < 1.05 * min(sizes)  # pixels are whole
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "4:3"])
+def test_a_long_title_is_smaller(aspect):
+    long = "Обратное распространение ошибки и вычислительные графы, " * 4
+    slides_ = (sl.Slide((run(long),)), sl.Slide((run("Short"),)))
+    deck = sl.Deck(sl.Meta(long, "A.", aspect=aspect), slides_)
+    sizes = []
+    for slide in opened(pptx.deck(deck)).slides:
+        (one,) = slide.shapes.title.text_frame.paragraphs[0].runs
+        sizes.append(one.font.size.pt)
+    room = sl.SIZES[aspect][0] - 2 * sl.MARGIN
+    place = 0.46 * sl.SIZES[aspect][1] - sl.MARGIN
+    lines = len(wrap(long, sizes[0], room))
+    assert sizes[0] < 0.95 * 1.45 * sl.TITLE
+    assert lines * 1.17 * sizes[0] <= place
+    assert sizes[2] == pytest.approx(1.3 * sl.TITLE, abs=0.1)
 
 
 # --- decks

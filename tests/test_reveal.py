@@ -388,6 +388,17 @@ def test_a_crowded_slide_shrinks_and_nothing_is_cut(opened, name, aspect):
     assert page.evaluate("Reveal.getConfig().width") == SIZES[aspect][0]
 
 
+@pytest.mark.parametrize("aspect", SIZES)
+def test_a_long_title_is_smaller_and_whole(opened, aspect):
+    page = opened(talk(Slide((Run(LONG * 4),)), title=LONG * 3, author="Ada", aspect=aspect))
+    for _ in range(2):
+        assert outside(page) == []
+        page.keyboard.press("ArrowRight")
+    page = opened(talk(Slide((Run("Short"),)), title="Short", aspect=aspect))
+    size = "document.querySelector('.gs-page').style.getPropertyValue('--size')"
+    assert page.evaluate(size) == "1"
+
+
 @pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.38)])
 def test_words_stand_where_they_cost_a_large_figure_nothing(opened, aspect, least):
     rows = [[((7 * r + 3 * c) % 11 - 5) / 4 for c in range(8)] for r in range(8)]

@@ -34,7 +34,7 @@ from .formulas import Given, Shown, Wanted, extent, shown
 from .package import Book, Media, Page, pixels
 from .plans import GAP, WAYS, Plan, Stage, Way, drawn, planned, shrinks_by, staged
 from .sheet import Image, Sheet
-from .texts import Para, Words, Writer, fitted
+from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
@@ -135,7 +135,9 @@ class _Maker:
     def cover(self) -> Page:
         """The title of the deck."""
         sheet, meta = self.sheet("cover"), self.meta
-        sheet.title((Span(meta.title, masters.COVER, "ink", bold=True),))
+        title = (Span(meta.title, masters.COVER, "ink", bold=True),)
+        place = masters.cover_places(self.size)[0]
+        sheet.title(filling(title, place.width, place.height))
         below = (Span(meta.author, 1.1 * BODY, "ink"), Span("\n", BODY, "ink"),
                  Span(meta.date, 0.85 * BODY, "muted"))  # fmt: skip
         sheet.subtitle(below)
@@ -144,7 +146,9 @@ class _Maker:
     def section(self, slide: Slide) -> Page:
         """A title alone."""
         sheet = self.sheet("section")
-        sheet.title(self.heading(sheet, slide.title, masters.SECTION))
+        title = self.heading(sheet, slide.title, masters.SECTION)
+        place = masters.section_place(self.size)
+        sheet.title(filling(title, place.width, place.height))
         return self.done(sheet, slide.notes)
 
     def prose(self, slide: Slide) -> Page:

@@ -238,6 +238,12 @@ def fitted(spans: tuple[Span, ...], room: float, least: float = 0.7) -> tuple[Sp
     return resized(spans, max(least, room / wide)) if wide > room else spans
 
 
+def filling(spans: tuple[Span, ...], room: float, high: float) -> tuple[Span, ...]:
+    """Runs in the largest size in which their lines fit into a place, or the smallest there is."""
+    sized = [resized(spans, part) for part in (*PARTS, 0.5, 0.4, 0.3)]
+    return next((s for s in sized if Para(s).height(room) <= high), sized[-1])
+
+
 def _wide(span: Span) -> float:
     if span.code:
         return CODE_WIDTH * span.size * len(span.text)

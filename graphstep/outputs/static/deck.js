@@ -37,7 +37,7 @@ function show(slide) { // the frame that belongs to the visible fragments; what 
 function fit(slide) {
   fitted.add(slide);
   const page = slide.querySelector(".gs-page"), body = page.querySelector(".gs-body");
-  if (!body) return;
+  if (!body) return titled(page);
   const ways = WAYS.filter(([, row]) => !row || body.querySelector(".gs-told"));
   let best = null, most = 0;
   for (const [size, high] of SIZES) {
@@ -51,6 +51,17 @@ function fit(slide) {
   if (body.scrollHeight - body.clientHeight <= INK) return;
   body.classList.add("gs-long"); // there is no smaller size: it is scrolled
   body.tabIndex = 0;
+}
+
+function titled(page) { // a title alone on its slide, as large as fits
+  const first = page.firstElementChild, last = page.lastElementChild;
+  if (!first) return;
+  for (let size = 1; size > 0.25; size -= 0.1) {
+    page.style.setProperty("--size", size);
+    const { paddingTop, paddingBottom } = getComputedStyle(page);
+    const room = page.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    if (last.offsetTop + last.offsetHeight - first.offsetTop <= room) return;
+  }
 }
 
 function tried(page, body, size, high, way) { // true where all fits; else how good it is, 0 where something is cut
