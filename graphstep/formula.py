@@ -76,8 +76,8 @@ def symbol(node: Node) -> str:
 
 
 def written(symbol: str) -> str:
-    """A gate's symbol on one line of text: x^2 as x**2."""
-    return symbol.replace("^", "**")
+    """A gate's symbol on one line of text: x^2 as x**2, and x^T as xᵀ."""
+    return symbol.replace("^T", "ᵀ").replace("^", "**")
 
 
 def value_formula(graph: ComputationalGraph, node: int, name: Callable[[int], str]) -> str:
