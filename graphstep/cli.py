@@ -110,9 +110,11 @@ def _parser() -> ArgumentParser:
 
 def _show(options: Namespace) -> int:
     from .frames import stepper
-    from .given import inputs
+    from .given import expression, inputs
     from .style import Style
 
+    for given in (options.expression, *options.inputs):
+        expression(given)
     s = stepper(
         _expression(options.expression), inputs=inputs(options.inputs, options.seed),
         by=options.by, lang=options.lang, forward=options.forward,

@@ -18,6 +18,22 @@ MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s
 LARGEST = 10_000_000  # elements of an array that is made here
 
 
+FILE = re.compile(r"[^\s()=+*,;@]*[^\s()=+*,;@.]\.([A-Za-z]{2,8})")
+DECKS = ("md", "markdown")
+FILES = ("txt", "py", "ipynb", "pdf", "html", "pptx", "tex", "docx", "npy", "csv", "json")
+
+
+def expression(text: str) -> str:
+    """The same text, unless it is the name of a file, which is no expression. Raises InputError."""
+    found = FILE.fullmatch(text.strip())
+    ending = found[1].lower() if found else ""
+    if ending in DECKS:
+        raise InputError("deck_expression", path=text.strip())
+    if ending in FILES:
+        raise InputError("file_expression", path=text.strip())
+    return text
+
+
 def inputs(pairs: Iterable[str], seed: int) -> dict[str, Any]:
     """Inputs from texts such as "x=2", "W=[[1, 2], [3, 4]]", "W=@weights.npy", "W=randn(3, 4)".
 

@@ -516,7 +516,9 @@ ERRORS = [
     ),
     (
         "---\ntitle: x\nauthor: a: b\n---\n",
-        "3, column 10: The front matter is not valid YAML (mapping values are not allowed here).\n    author: a: b\n             ^",
+        "3, column 10: The front matter cannot be read. A value with a colon, a # or a special sign "
+        'stands between quotation marks: author: "a: b" (YAML: mapping values are not allowed here).'
+        "\n    author: a: b\n             ^",
     ),
     (
         "---\n- a\n---\n",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..crew import Crew, alone, cluster, cores, processes
 from ..errors import GraphstepError, OutputError
 from ..files import check, write_all
-from ..given import inputs
+from ..given import expression, inputs
 from ..markdown import opened
 from ..options import complete
 from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
@@ -101,8 +101,8 @@ def _order(options: Namespace) -> Order:
         if not found:
             raise GraphstepError("no_graphs", path=options.source)
     else:
-        given = inputs(options.inputs, options.seed)
-        found = [(question(options.source, given, complete()), nullcontext)]
+        source, given = expression(options.source), inputs(options.inputs, options.seed)
+        found = [(question(source, given, complete()), nullcontext)]
     questions = kept(_possible(found, lang or "en"))
     if not questions:
         raise GraphstepError("nothing_to_ask")

@@ -16,7 +16,7 @@ from ..slides import Block, Deck, Inline, Slide
 from . import fenced
 from .blocks import Blocks, parser
 from .fenced import Fence
-from .front import Front
+from .front import Front, language
 from .front import read as read_front
 from .places import Files, Text
 
@@ -127,6 +127,7 @@ class Document:
             return tokens
         if first.type == "hr":
             raise GraphstepError("front_open", source=source, span=self.text.line(0))
+        self.text.lang = language(first.content)
         self.front = read_front(self.text, first.content, 1)
         self.text.lang = self.front.meta.lang
         return tokens[1:]

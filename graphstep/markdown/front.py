@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from ..errors import GraphstepError, Span, placed
 from ..options import OPTIONS, check_known, choice
 from ..slides import PAGES, SIZES, Meta
+from ..words import known
 from .places import Text
 
 FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")
@@ -82,5 +84,22 @@ def _composed(text: Text, content: str, start: int) -> Any:
         at = start + (mark.index if mark else getattr(error, "position", 0))
         why = getattr(error, "problem", None) or type(error).__name__
         raise GraphstepError(
-            "front_yaml", source=text.source, span=Span(at, at + 1), reason=why
-        ) from error
+            "front_yaml", source=text.source, span=Span(at, at + 1), reason=why,
+            example=_quoted(text.source, at),
+        ) from error  # fmt: skip
+
+
+def _quoted(source: str, at: int) -> str:
+    """The line of a place as it can be written: its value between quotation marks."""
+    line = source[source.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    found = re.fullmatch(r"([a-z]+): *(.*\S) *", line)
+    if not found:
+        return 'title: "A: B"'
+    key, value = found[1], found[2].strip("\"'")
+    return f"{key}: '{value}'" if '"' in value or "\\" in value else f'{key}: "{value}"'
+
+
+def language(content: str) -> str:
+    """The language that front matter asks for, as far as that is seen without reading it."""
+    found = re.search("^lang: *[\"']?([a-z]+)", content, re.MULTILINE)
+    return known(found[1]) if found else "en"

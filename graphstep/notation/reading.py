@@ -39,6 +39,7 @@ def latex_to_tree(source: str) -> Tree:
     from latex2mathml import exceptions
     from latex2mathml.converter import convert
 
+    _refuse_looks(source)
     try:
         found = convert(_known(source))
     except Exception as error:
@@ -101,6 +102,22 @@ def _brace(source: str) -> Span | None:
                 return Span(found.start(), found.end())
             opened.pop()
     return Span(opened[0], opened[0] + 1) if opened else None
+
+
+LOOKS = re.compile(
+    r"\\(boxed|fbox|[bx]?cancel|sout|color|textcolor|colorbox|fcolorbox|text(?:bf|it|sf|tt)|emph"
+    r"|tiny|scriptsize|small|large|Large|LARGE|huge|Huge|href|class|style|rule|tag)(?![A-Za-z])"
+)
+"""Commands that are known to the reader of LaTeX, whose looks no tree of a formula has."""
+
+
+def _refuse_looks(source: str) -> None:
+    """A look that would be lost is refused; a backslash before it makes it a new line."""
+    found = LOOKS.search(source.replace("\\\\", "  "))
+    if found:
+        raise ParseError(
+            "formula_look", source=source, span=Span(*found.span()), command=found.group()
+        )
 
 
 def _refuse_unknown(source: str, found: str) -> None:
