@@ -166,6 +166,16 @@ def test_fonts_are_ours_and_inside(poppler, make):
         assert re.match(r"\w{6}\+(DejaVuSans(Mono)?|STIXTwoMath)(-\w+)? .* yes yes yes ", line)
 
 
+def test_arrows_of_formulas_are_in_our_font(poppler):
+    from graphstep.markdown import read
+
+    deck = read(r"$\vec{x} \iff \overrightarrow{AB} \Longrightarrow y \longmapsto z$")
+    found = poppler(pdf.deck(deck), "pdffonts")
+    assert {re.sub(r"^\w+\+", "", row.split()[0]) for row in found.splitlines()[2:]} <= {
+        "STIXTwoMath-Regular", "DejaVuSans",
+    }  # fmt: skip
+
+
 def test_same_deck_same_bytes():
     shown = [words("text"), Items(((words("a"),),)), Code("x = 1")]
     for make in (pdf.deck, pdf.handout):
