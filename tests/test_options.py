@@ -5,6 +5,7 @@ import pytest
 import graphstep as gs
 from graphstep import magic
 from graphstep.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
+from graphstep.words import languages
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_words_know_where_they_stand():
         ),
         (
             "--lang=xx",
-            "line 1, column 1: lang cannot be 'xx'; it can be: en, ru.\n    --lang=xx\n    ^^^^^^^^^",
+            f"line 1, column 1: lang cannot be 'xx'; it can be: {', '.join(languages())}.\n    --lang=xx\n    ^^^^^^^^^",
         ),
         (
             "--group=1",
