@@ -14,6 +14,7 @@ from .xml import Rect
 LARGEST = 1.5  # points for each of a figure's
 LEAST = 0.85  # of what it could be, so far a figure is made smaller for a text
 SMALLEST = 0.15
+LARGE = 0.8  # of their size, in which texts below a figure are better than any beside it
 GAP = BODY  # between blocks
 MIDDLE = 0.92  # of the width, for words under a figure
 ROW = 0.58  # of the width, for formulas with sentences beside them
@@ -157,7 +158,7 @@ def _sized(sized: list[Any], part: float, room: float, high: float) -> Plan:
 
 
 def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: Rect) -> Plan:
-    """The best plan with a figure in it: the largest texts that leave enough room for the figure.
+    """The best plan with a figure in it: large texts below one that has enough room, or the best.
 
     `stages` are the ways in which it can share the slide, in order of preference.
     """
@@ -166,10 +167,10 @@ def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: R
     for part in PARTS:
         for stage in ways:
             plan, score = _tried(above, stage, below, place, part)
-            if plan.fits:
-                return plan
-            if best is None or score > best_score:
+            if best is None or score > best_score or (plan.fits and part >= LARGE):
                 best, best_score = plan, score
+            if plan.fits:
+                return best
     assert best
     return best
 
@@ -188,8 +189,9 @@ def _tried(
     words = at.words(room) + at.noted(room)
     squeezed = min(1.0, high / words) if words else 1.0
     full = min(1.0, room / stage.wide, high / stage.high)
-    score = squeezed * drawn(plan, room) / full / LEAST
-    fits = plan.share > SMALLEST and squeezed == 1.0 and score >= stage.way.worth
+    score = squeezed * min(drawn(plan, room) / full, 1.0) / LEAST
+    good = plan.share > SMALLEST and squeezed == 1.0
+    fits = good and stage.way.foot and score >= 1.0
     read = min(sqrt(at.part), 1.4 * at.part)  # below half of their size, formulas are hard to read
     return plan._replace(fits=fits), read * score / stage.way.worth
 

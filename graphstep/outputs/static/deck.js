@@ -7,6 +7,7 @@ const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [
 const WAYS = [[0, false, 1], [0, true, 1.25], [0.4, false, 1.25], [0.3, false, 1.25]]; // of the width for words beside a figure; sentences
 // beside formulas; how much larger the figure must become by that
 const LEAST = 0.85; // of what it could be, so far a figure is made smaller for words
+const LARGE = 0.8; // texts of this size below a figure are better than any beside it
 const LARGEST = 1.7; // times its own size
 const INK = 5;
 const players = new WeakMap(), fitted = new WeakSet();
@@ -42,9 +43,9 @@ function fit(slide) {
   let best = null, most = 0;
   for (const [size, high] of SIZES) {
     for (const way of body.querySelector(".gs-run") ? ways : [WAYS[0]]) {
-      const score = tried(page, body, size, high, way);
-      if (score === true) return;
-      if (score > most) [best, most] = [[size, high, way], score];
+      const { score, fits } = tried(page, body, size, high, way);
+      if (score > most || fits && size >= LARGE) [best, most] = [[size, high, way], score];
+      if (fits) return void tried(page, body, ...best);
     }
   }
   if (best) tried(page, body, ...best);
@@ -64,7 +65,7 @@ function titled(page) { // a title alone on its slide, as large as fits
   }
 }
 
-function tried(page, body, size, high, way) { // true where all fits; else how good it is, 0 where something is cut
+function tried(page, body, size, high, way) { // whether all fits, and how good it is: 0 where something is cut
   page.style.setProperty("--size", size);
   page.style.setProperty("--high", high);
   page.style.setProperty("--told", Math.sqrt(size));
@@ -72,17 +73,16 @@ function tried(page, body, size, high, way) { // true where all fits; else how g
   if (run) placed(run, told, body, way);
   all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
   const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
-  if (over > INK || body.scrollWidth > body.clientWidth + 1) return 0;
-  if (!run) return true;
+  if (over > INK || body.scrollWidth > body.clientWidth + 1) return { score: 0, fits: false };
+  if (!run) return { score: 1, fits: true };
   const [aside, row, worth] = way, root = run.firstElementChild, words = run.lastElementChild;
   const [wide, tall] = root.dataset.size.split(" ").map(Number);
-  if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return 0;
+  if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return { score: 0, fits: false };
   const room = run.clientHeight + (told && !aside && !row ? told.offsetHeight : 0); // were there no words
   const full = Math.min(1, body.clientWidth / wide, room / tall);
-  const score = Math.min(root.clientWidth / wide, root.clientHeight / tall) / full / LEAST;
-  if (score >= worth - 0.01) return true;
+  const score = Math.min(root.clientWidth / wide / full, root.clientHeight / tall / full, 1) / LEAST;
   const read = size * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
-  return Math.min(Math.sqrt(read), 1.4 * read) * score / worth; // below half of their size, formulas are hard to read
+  return { score: Math.min(Math.sqrt(read), 1.4 * read) * score / worth, fits: worth === 1 && score >= 0.99 }; // below half of their size, formulas are hard to read
 }
 
 function placed(run, told, body, [aside, row]) { // words below a figure or beside it, sentences with them or at the foot
