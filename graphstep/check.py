@@ -46,7 +46,8 @@ Probe = Callable[[float], Sample]
 class Row(NamedTuple):
     """One compared gradient. `status`: "ok", "wrong", "kink", "undefined" or "unmeasurable"."""
 
-    kind: str  # "wire": a local gradient; "input": the gradient of a whole input; "…_along" a
+    kind: str  # "wire": a local gradient; "wire_weighed": that of a gate that gives an array, whose
+    # elements are weighed with random numbers; "input": the gradient of a whole input; "…_along" a
     # direction: all elements of an array at once
     target: str  # the gate that the wire enters, or the output
     source: str  # the node that the gradient is with respect to
@@ -129,8 +130,9 @@ def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
 
     probe = GateProbe(tape, wire)
     source = tape.graph.wires[wire].source
+    kind = what if type(probe.weights) is float else ("wire_weighed", *what[1:])
     for move in moves(tape.values[source], probe.gradient):
-        yield _compare(*_named(what, move), move.claim, _moving(probe, move), move.at, (move.at,))
+        yield _compare(*_named(kind, move), move.claim, _moving(probe, move), move.at, (move.at,))
 
 
 def _inputs(tape: Tape) -> Iterator[Row]:
@@ -169,7 +171,9 @@ def _moving(sample: Callable[[Any], tuple[Any, ...]], move: Any) -> Probe:
 def _named(what: What, move: Any) -> What:
     """What is compared, with the element that moves; another kind for a direction."""
     kind, target, source, position = what
-    return (f"{kind}_along" if move.along else kind, target, source + move.suffix, position)
+    if move.along:
+        return f"{kind.removesuffix('_weighed')}_along", target, source, position
+    return kind, target, source + move.suffix, position
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
