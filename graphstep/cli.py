@@ -162,7 +162,7 @@ def _gates(options: Namespace) -> int:
     from .listing import gate_rows
     from .tables import columns
 
-    rows = gate_rows()
+    rows = gate_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
     return OK
 

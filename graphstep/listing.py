@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from .formula import local_template, written
 from .gates import GATES, Gate, Option, Rule
+from .words import say
 
-HEADER = ("gate", "symbol", "forward", "local gradients", "domain", "nickname", "convention")
+COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 
 
-def gate_rows() -> list[tuple[str, ...]]:
-    """A header, then one row a gate, every cell a text.
+def gate_rows(lang: str = "en") -> list[tuple[str, ...]]:
+    """A header in the language, then one row a gate, every cell a text.
 
     >>> gate_rows()[3]
     ('mul', '*', 'x*y', 'y; x', '', 'switcher', '')
     >>> [row[2] for row in gate_rows() if row[0] in ("sum", "reshape", "conv2d")]
     ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'conv2d(x, w, stride=1, pad=0)']
     """
-    return [HEADER, *map(_row, GATES.values())]
+    return [tuple(say(f"listing.{column}", lang) for column in COLUMNS), *map(_row, GATES.values())]
 
 
 def _row(gate: Gate) -> tuple[str, ...]:

@@ -220,6 +220,11 @@ def test_gates_are_listed(capsys):
         assert gate.nickname in row
     assert "sigmoid σ sigmoid(x) (1 - sigmoid(x))*sigmoid(x)" in " ".join(out.split())
     assert "matmul @ x @ y g → g · yᵀ; g → xᵀ · g" in " ".join(out.split())
+    status, out, _ = run(capsys, "gates", "--lang", "ru")
+    assert (status, out.split()[0]) == (0, "узел")
+    status, _, told = run(capsys, "gates", "--lang", "xx")
+    assert status == 1
+    assert "no language 'xx'; there are: en, ru" in told
 
 
 def test_help_names_every_option(capsys):
