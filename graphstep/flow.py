@@ -356,7 +356,8 @@ def _kept(gradient: Array, value: Array, seen: set[int]) -> Array:
     if not gradient.ndim:
         return float(gradient)
     if gradient.dtype != value.dtype:
-        gradient = gradient.astype(value.dtype)
+        with np.errstate(all="ignore"):
+            gradient = gradient.astype(value.dtype)
     elif gradient.base is not None or id(gradient) in seen:
         gradient = gradient.copy()
     seen.add(id(gradient))

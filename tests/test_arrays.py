@@ -680,6 +680,16 @@ def test_what_an_input_may_be():
             parse.forward(x=bad)
 
 
+def test_numbers_too_large_for_what_is_done_with_them_are_no_cause_for_a_warning():
+    """Which would be an error here."""
+    assert gs.parse("f = sum(x)").forward(x=np.array([1e300, -1e300])).value == 0.0
+    tape = gs.parse("f = sum(x)/w").forward(x=np.ones(2, np.float32), w=1e-300)
+    assert tape.gradients["x"].tolist() == [math.inf, math.inf]
+    if np.finfo(np.longdouble).max > np.finfo(float).max:
+        with pytest.raises(InputError, match="inf"):
+            gs.parse("f = sum(x)").forward(x=[np.longdouble("1e4000")])
+
+
 def test_gradients_are_the_users_own():
     """No two gradients share memory, and changing one does not change the tape."""
     tape = gs.parse("f = sum(x + z) + sum(reshape(w, -1))").forward(x=[1, 2], z=[3, 4], w=[[1, 2]])
