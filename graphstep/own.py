@@ -59,12 +59,15 @@ def gate(
 
 def _recorded(gate: Gate, function: Callable[..., Number]) -> Callable[..., Any]:
     """The function itself; on values that `graphstep.trace` follows, its gate."""
+    signature = inspect.signature(function)
 
     @wraps(function)
     def run(*args: Any, **named: Any) -> Any:
-        if any(hasattr(value, "_journal") for value in args):
-            return gate.forward(*args, **named)
-        return function(*args, **named)
+        if not any(hasattr(value, "_journal") for value in (*args, *named.values())):
+            return function(*args, **named)
+        bound = signature.bind(*args, **named)
+        bound.apply_defaults()
+        return gate.forward(*bound.args)
 
     return run
 

@@ -280,5 +280,14 @@ def test_gates_of_a_traced_function():
     assert first.kind.startswith("wire")
     assert first.target.startswith("wrong")
     assert wrong(0.5) == np.sin(1.0)  # outside of a trace it stays the function
+
+    @gs.gate(local=[lambda x, k: k * x ** (k - 1), lambda x, k: x**k * np.log(x)])
+    def root(x, k=0.5):
+        return x**k
+
+    graph = gs.trace(lambda x, y: root(x=x) + root(y, k=x), 4.0, 1.0)
+    assert graph.source.endswith("root(x, 0.5) + root(y, x)")
+    with pytest.raises(TypeError, match="missing"):
+        gs.trace(lambda x: root(k=x), 1.0)  # as Python says it of any function
     with pytest.raises(gs.GraphstepError):
         gs.trace(lambda x: gs.GATES["exp"].forward(x, x), 1.0)
