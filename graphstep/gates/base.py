@@ -234,7 +234,7 @@ class Gate:
     def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one an input.
 
-        Each has the shape of its input. Raises GraphError before any `forward`, and for an
+        Each has the shape of its input and memory of its own. Raises GraphError before any `forward`, and for an
         upstream gradient that has not the shape of the output.
         """
         if not hasattr(self._memory, "last"):
@@ -251,7 +251,8 @@ class Gate:
                              needed=list(np.shape(out)))  # fmt: skip
         with np.errstate(all="ignore"):
             maps = [self.jacobian(i, out, arrays, options) for i in range(len(inputs))]
-            return [jacobian.pull(np.asarray(upstream)) for jacobian in maps]
+            pulled = [jacobian.pull(np.asarray(upstream)) for jacobian in maps]
+        return [np.array(found) if np.ndim(found) else float(found) for found in pulled]
 
     def local_at(self, position: int, out: float, inputs: tuple[float, ...]) -> float:
         """The local gradient at a point: d out / d input[position]."""
