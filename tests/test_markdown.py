@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import graphstep as gs
 from graphstep import markdown
@@ -650,3 +651,19 @@ def test_the_public_name():
     for lang in ("en", "ru"):
         lecture = Path(__file__).parent.parent / "examples" / "lecture" / f"{lang}.md"
         assert gs.deck(lecture).meta.lang == lang
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("a: b", "a: b"),
+        ('"a: b', "a: b"),
+        ('"a": the rule', '"a": the rule'),
+        ('the rule: "a"', 'the rule: "a"'),
+        ('it\'s "a": b', 'it\'s "a": b'),
+    ],
+)
+def test_front_matter_is_told_how_it_can_be_read(written, meant):
+    with pytest.raises(gs.GraphstepError) as error:
+        Document(f"---\ntitle: {written}\n---\n\n# A\n")
+    assert yaml.safe_load(error.value.values["example"]) == {"title": meant}

@@ -95,8 +95,13 @@ def _quoted(source: str, at: int) -> str:
     found = re.fullmatch(r"([a-z]+): *(.*\S) *", line)
     if not found:
         return 'title: "A: B"'
-    key, value = found[1], found[2].strip("\"'")
-    return f"{key}: '{value}'" if '"' in value or "\\" in value else f'{key}: "{value}"'
+    key, value = found.groups()
+    begun = re.fullmatch(r"([\"'])((?:(?!\1).)*)\1?", value)  # quoted, with or without an end
+    value = begun[2] if begun else value
+    if '"' not in value and "\\" not in value:
+        return f'{key}: "{value}"'
+    doubled = value.replace("'", "''")
+    return f"{key}: '{doubled}'"
 
 
 def language(content: str) -> str:
