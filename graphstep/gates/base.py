@@ -234,8 +234,8 @@ class Gate:
     def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one an input.
 
-        Each has the shape of its input and memory of its own. Raises GraphError before any `forward`, and for an
-        upstream gradient that has not the shape of the output.
+        Each has the shape of its input and memory of its own. Raises GraphError before any
+        `forward`, and for an upstream gradient that has not the shape of the output.
         """
         if not hasattr(self._memory, "last"):
             raise GraphError("backward_first", gate=self.name)
