@@ -46,9 +46,9 @@ Probe = Callable[[float], Sample]
 class Row(NamedTuple):
     """One compared gradient. `status`: "ok", "wrong", "kink", "undefined" or "unmeasurable"."""
 
-    kind: str  # "wire": a local gradient; "wire_weighed": that of a gate that gives an array, whose
-    # elements are weighed with random numbers; "input": the gradient of a whole input; "…_along" a
-    # direction: all elements of an array at once
+    kind: str  # "wire": a local gradient; "wire_weighted": that of a gate that gives an array,
+    # whose elements are weighted by random numbers; "input": the gradient of a whole input;
+    # "…_along" a direction: all elements of an array at once
     target: str  # the gate that the wire enters, or the output
     source: str  # the node that the gradient is with respect to
     position: int  # which input of the gate; 0 for an input's gradient
@@ -130,7 +130,7 @@ def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
 
     probe = GateProbe(tape, wire)
     source = tape.graph.wires[wire].source
-    kind = what if type(probe.weights) is float else ("wire_weighed", *what[1:])
+    kind = what if type(probe.weights) is float else ("wire_weighted", *what[1:])
     for move in moves(tape.values[source], probe.gradient):
         yield _compare(*_named(kind, move), move.claim, _moving(probe, move), move.at, (move.at,))
 
@@ -172,7 +172,7 @@ def _named(what: What, move: Any) -> What:
     """What is compared, with the element that moves; another kind for a direction."""
     kind, target, source, position = what
     if move.along:
-        return f"{kind.removesuffix('_weighed')}_along", target, source, position
+        return f"{kind.removesuffix('_weighted')}_along", target, source, position
     return kind, target, source + move.suffix, position
 
 

@@ -55,7 +55,7 @@ def _with(x: Array, at: tuple[int, ...], number: float) -> Array:
 
 
 class GateProbe:
-    """A gate's output, weighed with fixed random upstream gradients, as one input moves."""
+    """A gate's output, weighted by fixed random upstream gradients, as one input moves."""
 
     def __init__(self, tape: Tape, wire: int) -> None:
         _, self.target, self.position = tape.graph.wires[wire]
@@ -64,7 +64,7 @@ class GateProbe:
         self.gate, self.options = node.gate, node.options
         self.args = node.taken(tape.values)
         shape = np.shape(tape.values[self.target])
-        # one number is not weighed: then the gradient is the local one
+        # one number is not weighted: then the gradient is the local one
         self.weights = np.random.default_rng(wire).standard_normal(shape) if shape else 1.0
         local = tape.local(wire)
         pull = local.pull if hasattr(local, "pull") else lambda g: g * local
@@ -72,7 +72,7 @@ class GateProbe:
             self.gradient = pull(np.asarray(self.weights))
 
     def __call__(self, moved: Array) -> tuple[float, tuple[int, ...], float]:
-        """The weighed output, the side of each kink, and the size of the largest term."""
+        """The weighted output, the side of each kink, and the size of the largest term."""
         args = (*self.args[: self.position], moved, *self.args[self.position + 1 :])
         args = tuple(map(np.asarray, args))
         with np.errstate(all="ignore"):

@@ -877,7 +877,7 @@ def test_a_wrong_rule_is_found_and_named(name, text, inputs, of, monkeypatch):
     assert report.first.kind.startswith("wire")
     assert "WRONG" in str(report)
     of_array = np.ndim(gs.parse(text).forward(inputs).value) > 0
-    assert ("weighed with random numbers" in str(report)) == of_array
+    assert ("weighted by random numbers" in str(report)) == of_array
 
 
 def test_the_law_of_the_transpose_can_fail():
