@@ -62,7 +62,7 @@ class Speaker:
         Lines of text: what is multiplied, then the numbers of each wire.
         """
         if step.kind == "sum":
-            return self._say("legend.sum", **self._sum(step))
+            return "" if self._only_labels(step) else self._say("legend.sum", **self._sum(step))
         wires = self._backward(step) if step.kind in PRODUCTS else ()
         if step.kind not in (*PRODUCTS, "local", "seed"):
             return ""
@@ -206,6 +206,10 @@ class Speaker:
         """Whether a wire carries labels: they have no derivative, so there is no product."""
         return self.tape.graph.takes_labels(self.tape.graph.wires[wire])
 
+    def _only_labels(self, step: Step) -> bool:
+        """Whether all that would be summed up is of labels."""
+        return all(map(self._labels, self.tape.graph.wires_out[step.node]))
+
     def _on_wire(self, key: str, wire: int) -> str:
         """What a step does on a wire."""
         if self._labels(wire):
@@ -272,6 +276,8 @@ class Speaker:
         return [*(self._on_wire(step.kind, w) for w in wires), *self._reasons(wires)]
 
     def _sum_step(self, step: Step) -> list[str]:
+        if self._only_labels(step):
+            return [self._say("zero.labels", source=self.name(step.node))]
         return [self._say("step.sum", **self._sum(step))]
 
     def _troubles(self, step: Step) -> list[str]:

@@ -1107,6 +1107,17 @@ def test_of_labels_is_said_that_they_have_no_derivative_and_no_more(by):
     assert not any("nput t" in frame.caption or "\nt:" in frame.legend for frame in s)
 
 
+def test_labels_that_are_used_twice_have_no_sum():
+    s = gs.stepper("f = cross_entropy(s, t) + hinge(s, t)", s=[0.2, 0.4], t=1)
+    at = next(frame for frame in s if frame.step.kind == "sum" and frame.step.node == 1)
+    assert at.caption == "t holds labels, which have no derivative."
+    assert (at.legend, at.equations) == ("", ())
+    s = gs.stepper("f = cross_entropy(s, t) + 2*t", s=[0.2, 0.4], t=1)
+    at = next(frame for frame in s if frame.step.kind == "sum")
+    assert at.legend == "0.00 + 2.00 = 2.00"
+    assert len(at.equations[0].sides) == 3  # nothing is written of the labels' wire
+
+
 def test_labels_alone_can_be_drawn():
     assert gs.stepper("f = l2(s[y])", s=[0, 0, 0], y=[1] * 6)[-1].svg()
 

@@ -167,8 +167,11 @@ class Writer:
 
     def _sum(self, step: Step) -> list[Sides]:
         """A sum over wires, term by term: in symbols, then in numbers."""
-        facts, wires = self.facts, self.facts.tape.graph.wires_out[step.node]
-        row = facts.symbols.rows
+        facts, graph, row = self.facts, self.facts.tape.graph, self.facts.symbols.rows
+        leaving = graph.wires_out[step.node]
+        wires = [w for w in leaving if not graph.takes_labels(graph.wires[w])]
+        if not wires:
+            return []
         sides = [facts.total(step.node), _added([self._term(w) for w in wires])]
         numbers = [facts.downstream(w, row) for w in wires]
         found = [self._marked(n, "downstream") for n in numbers if n is not None]
