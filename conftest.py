@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -22,3 +23,12 @@ def _forget_own_gates() -> Iterator[None]:
     yield
     for name in [gate.name for gate in gates.GATES.values() if gate.own]:
         del gates._TABLE[name]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Examples of the documents write their files into a folder of their own."""
+    if request.path.suffix == ".md":
+        monkeypatch.chdir(tmp_path)
