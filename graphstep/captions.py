@@ -196,10 +196,9 @@ class Speaker:
 
     def _at_kink(self, node: int) -> bool:
         record = self.tape.graph.nodes[node]
-        if record.gate is None or record.gate.kinks is None:
+        if record.gate is None:
             return False
-        taken = record.taken(self.tape.values)
-        distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
+        distances = record.gate.from_kinks(record.taken(self.tape.values), record.options)
         return any(not d if isinstance(d, float) else (d == 0).all() for d in distances)
 
     def _labels(self, wire: int) -> bool:

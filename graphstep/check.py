@@ -216,14 +216,11 @@ def _size(values: tuple[Any, ...]) -> float:
 
 def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> Signs:
     """On which side of each of its kinks the gate is: -1, 0 (on it) or 1."""
-    if gate.kinks is None:
-        return ()
     if gate.mathematics(args) is not SCALAR:
         from .probes import sides
 
         return sides(gate, args, options)
-    distances = gate.kinks(SCALAR, *args)
-    return tuple((d > 0) - (d < 0) for d in distances)
+    return tuple((d > 0) - (d < 0) for d in gate.from_kinks(args))
 
 
 class Measured(NamedTuple):

@@ -218,9 +218,9 @@ class Flow:
         source, target, position = self.graph.wires[wire]
         node = self.graph.nodes[target]
         assert node.gate is not None  # a wire ends at a gate: ComputationalGraph.check
-        found = node.gate.jacobian(position, slots[target], node.taken(slots), node.options)
-        if self.shapes[source] == self.shapes[target] == ():
-            with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
+            found = node.gate.jacobian(position, slots[target], node.taken(slots), node.options)
+            if self.shapes[source] == self.shapes[target] == ():
                 return float(found.push(np.float64(1.0)))
         return found
 

@@ -38,7 +38,9 @@ def moves(x: Array, gradient: Array) -> Iterator[Move]:
         yield Move(suffix, float(x[at]), float(gradient[at]), lambda t, at=at: _with(x, at, t))  # type: ignore[misc]
     if x.size > FEW:
         d = np.random.default_rng(x.size).standard_normal(x.shape)
-        yield Move("", 0.0, float(np.sum(d * gradient)), lambda t: x + t * d, along=True)
+        with np.errstate(all="ignore"):
+            claim = float(np.sum(d * gradient))
+        yield Move("", 0.0, claim, lambda t: x + t * d, along=True)
 
 
 def _chosen(size: int) -> list[int]:
@@ -85,11 +87,8 @@ class GateProbe:
 
 def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> tuple[int, ...]:
     """On which side of each of its kinks a gate is: -1, 0 (on it) or 1."""
-    if gate.kinks is None:
-        return ()
-    with np.errstate(all="ignore"):
-        distances = gate.kinks(gate.mathematics(args), *args, *options)
-        signs = [np.sign(np.nan_to_num(d)).astype(int).ravel().tolist() for d in distances]
+    distances = gate.from_kinks(args, options)
+    signs = [np.sign(np.nan_to_num(d)).astype(int).ravel().tolist() for d in distances]
     return tuple(sign for part in signs for sign in part)
 
 

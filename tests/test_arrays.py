@@ -687,6 +687,11 @@ def test_numbers_too_large_for_what_is_done_with_them_are_no_cause_for_a_warning
     assert gs.parse("f = sum(x)").forward(x=np.array([1e300, -1e300])).value == 0.0
     tape = gs.parse("f = sum(x)/w").forward(x=np.ones(2, np.float32), w=1e-300)
     assert tape.gradients["x"].tolist() == [math.inf, math.inf]
+    layers = gs.parse("f = sum(batchnorm(x, w, w)) + sum(maxout(x, v, w, v, w)) + sum(x**2)")
+    s = gs.stepper(layers, x=array(9, 3) * 1e200, w=array(3), v=array(3, 3) * 1e200)
+    assert s.tape.troubles
+    assert all((frame.caption, frame.equations) for frame in s)
+    s.tape.check()
     if np.finfo(np.longdouble).max > np.finfo(float).max:
         with pytest.raises(InputError, match="inf"):
             gs.parse("f = sum(x)").forward(x=[np.longdouble("1e4000")])

@@ -296,6 +296,20 @@ class Gate:
 
         return ARRAY
 
+    def from_kinks(
+        self, inputs: Sequence[Number], options: tuple[Any, ...] = ()
+    ) -> tuple[Number, ...]:
+        """How far inputs are from each kink of the gate: numbers or arrays, 0 on it."""
+        if self.kinks is None:
+            return ()
+        m = self.mathematics(inputs)
+        if m is SCALAR:
+            return self.kinks(m, *inputs, *options)
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return self.kinks(m, *inputs, *options)
+
     def named(self, count: int) -> tuple[str, ...]:
         """A name for each of so many inputs."""
         if self.variadic:

@@ -214,10 +214,9 @@ class Factors:
     def _at_kink(self, node: int) -> bool:
         """Whether a gate's formula does not say what its gradient is here."""
         record = self.tape.graph.nodes[node]
-        if record.gate is None or record.gate.kinks is None:
+        if record.gate is None:
             return False
-        taken = record.taken(self.tape.values)
-        distances = record.gate.kinks(record.gate.mathematics(taken), *taken, *record.options)
+        distances = record.gate.from_kinks(record.taken(self.tape.values), record.options)
         return any(not d if isinstance(d, float) else (d == 0).any() for d in distances)
 
     def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
