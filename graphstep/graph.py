@@ -151,13 +151,14 @@ class ComputationalGraph:
     def _flow(self, values: Mapping[int, Any]) -> Flow:
         """The graph made flat for the shapes of its inputs; the last few are kept."""
         shapes = tuple([() if type(v) is float else v.shape for v in values.values()])
-        if shapes not in self._flows:
+        flow = self._flows.get(shapes)
+        if flow is None:  # another thread may forget them all at any time
             from .flow import Flow
 
             if len(self._flows) >= MOST_FLOWS:
                 self._flows.clear()
-            self._flows[shapes] = Flow(self, values)
-        return self._flows[shapes]
+            flow = self._flows[shapes] = Flow(self, values)
+        return flow
 
     def forward(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Tape:
         """Run the graph on numbers for its inputs, given by name.

@@ -1112,6 +1112,16 @@ def test_of_labels_is_said_that_they_have_no_derivative_and_no_more(by):
     assert not any("nput t" in frame.caption or "\nt:" in frame.legend for frame in s)
 
 
+def test_another_thread_may_forget_the_flat_graphs():
+    class Forgetful(dict):
+        def __setitem__(self, key, value):
+            """As if another thread ran the graph for its seventeenth shape now."""
+
+    graph = gs.parse("f = sum(x)")
+    graph.__dict__["_flows"] = Forgetful()
+    assert graph.forward(x=[1, 2]).value == 3.0
+
+
 def test_labels_that_are_used_twice_have_no_sum():
     s = gs.stepper("f = cross_entropy(s, t) + hinge(s, t)", s=[0.2, 0.4], t=1)
     at = next(frame for frame in s if frame.step.kind == "sum" and frame.step.node == 1)
