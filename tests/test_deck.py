@@ -531,7 +531,17 @@ def test_front_matter_that_cannot_be_read_is_told_in_the_language_of_the_deck(he
 
 
 @pytest.mark.parametrize(
-    "command", [r"\boxed", r"\cancel", r"\textbf", r"\color", r"\textcolor{red}", r"\Large"]
+    "command",
+    [
+        r"\boxed",
+        r"\cancel",
+        r"\textbf",
+        r"\color",
+        r"\textcolor{red}",
+        r"\mathcolor{red}",
+        r"\Large",
+        r"\footnotesize",
+    ],
 )
 def test_looks_that_formulas_lose_are_refused(command):
     with pytest.raises(gs.GraphstepError) as caught:

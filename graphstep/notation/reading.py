@@ -105,8 +105,9 @@ def _brace(source: str) -> Span | None:
 
 
 LOOKS = re.compile(
-    r"\\(boxed|fbox|[bx]?cancel|sout|color|textcolor|colorbox|fcolorbox|text(?:bf|it|sf|tt)|emph"
-    r"|tiny|scriptsize|small|large|Large|LARGE|huge|Huge|href|class|style|rule|tag)(?![A-Za-z])"
+    r"\\(boxed|fbox|[bx]?cancel|sout|(?:math|text)?color|f?colorbox|text(?:bf|it|sf|tt)|emph|tiny"
+    r"|(?:script|footnote)size|small|large|Large|LARGE|huge|Huge|href|class|style|rule|tag)"
+    r"(?![A-Za-z])"
 )
 """Commands that are known to the reader of LaTeX, whose looks no tree of a formula has."""
 
