@@ -62,7 +62,8 @@ def _is_plain(given: Any) -> bool:
     """Whether it is an array of finite float64 already, seen in the fastest way: by one product."""
     import numpy as np
 
-    if given.dtype.char != "d" or not given.shape or not given.size:
+    kind = given.dtype
+    if kind.char != "d" or not kind.isnative or not given.shape or not given.size:
         return False
     return math.isfinite(np.vdot(given, given))  # which, unlike dot, never warns of an overflow
 

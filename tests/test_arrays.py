@@ -676,6 +676,9 @@ def test_what_an_input_may_be():
     single = parse.forward(x=np.ones(3, np.float32))
     assert single.values[0].dtype == np.float32
     assert single.gradients["x"].dtype == np.float32
+    foreign = parse.forward(x=np.array([1, 2], ">f8"))  # bytes in another order
+    assert foreign.values[0].dtype.isnative
+    assert foreign.gradients["x"].dtype.isnative
     assert parse.forward(x=np.array(2.0)).value == 2.0
     for bad in (np.array([1j]), np.array(["a"]), np.array([None]), [[1], [2, 3]], [], [math.nan]):
         with pytest.raises(InputError):
