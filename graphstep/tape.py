@@ -36,8 +36,8 @@ class Tape:
 
     Made by `ComputationalGraph.forward`. Everything is derived from the values, so nothing on a
     tape ever changes. Numbers are floats, or arrays where the graph has some; gradients are of the
-    output, one number, with respect to a node, and have its shape. Large inputs are not copied:
-    read what you need before you change such an array in place.
+    output, one number, with respect to a node, and have its shape. Arrays are not copied:
+    read what you need before you change one in place.
     """
 
     def __init__(
