@@ -510,7 +510,7 @@ def test_a_file_where_an_expression_should_be_is_told(capsys, tmp_path, monkeypa
 HEADS = {
     "title: a: b": 'title: "a: b"',
     "author: @ada": 'author: "@ada"',
-    'title: "x" and: y': "title: 'x\" and: y'",
+    'title: "x" and: y': "title: '\"x\" and: y'",
     "title: 'a": 'title: "a"',
     "title: [a": 'title: "[a"',
     "- a": 'title: "A: B"',
