@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
 MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 LONGEST_STRUCTURE = 120.0
 CLEAR = 6.0  # between a wire and a block, and between blocks
+Rect = tuple[float, ...]  # left, top, right, low
+TURNS = (96.0, 48.0, 24.0)  # lengths in which a wire comes to the height of its box, best first
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
@@ -217,7 +220,8 @@ class _Draughtsman:
             for wide, (up, down) in zip(sides, reach, strict=True)
         ]
         layout = place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
-        return _raised(layout, lean, reach) if lean else layout
+        widths = [box.width for box in self.boxes]
+        return _raised(layout, lean, reach, widths) if lean else layout
 
     def _single(self, node: int) -> Space | None:
         """What the local gradient takes on the only wire that leaves a node."""
@@ -370,22 +374,78 @@ def _lean(reach: list[tuple[float, float]]) -> float:
     return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
 
 
-def _raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Layout:
+def _raised(
+    layout: Layout, lean: float, reach: list[tuple[float, float]], widths: list[float]
+) -> Layout:
     """A layout with its wires above the middles of boxes, and no more height than is needed.
 
-    What lies between the boxes stays where it is, clear of them.
+    Curves come to their boxes as smoothly as is possible without touching another one.
     """
     middles = [y - lean for _, y in layout.centres]
     ends = [y for curve in layout.curves for _, y in curve]
     top = min(*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True)))
     low = max(*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True)))
+    full: list[Rect] = sorted(
+        (x - wide / 2, y - up, x + wide / 2, y + down)
+        for (x, _), y, (up, down), wide in zip(layout.centres, middles, reach, widths, strict=True)
+    )
 
     def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
-        kept = range(2, len(curve) - 2)  # the ends go with their wires, and their handles with them
-        return tuple((x, y - top - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
+        cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
+        for found in (_ends_raised(one, lean) for one in (curve, *cuts)):
+            if not _enters(found, full, max(widths)):
+                break
+        return tuple((x, y - top) for x, y in found)
 
     centres = tuple((x, y - lean - top) for x, y in layout.centres)
     return Layout(layout.width, low - top, centres, tuple(map(moved, layout.curves)))
+
+
+def _ends_raised(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
+    """A curve whose ends go with their wires, and their handles with them."""
+    kept = range(2, len(curve) - 2)
+    return tuple((x, y - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
+
+
+def _cut(curve: tuple[Point, ...], length: float) -> tuple[Point, ...]:
+    """The same curve with its first piece in two, the first of some length (de Casteljau)."""
+    (a, b, c, d), rest = curve[:4], curve[4:]
+    t = min(0.5, length / max(abs(d[0] - a[0]), 1.0))
+    ab, bc, cd = (_between(p, q, t) for p, q in ((a, b), (b, c), (c, d)))
+    abc, bcd = _between(ab, bc, t), _between(bc, cd, t)
+    return (a, ab, abc, _between(abc, bcd, t), bcd, cd, d, *rest)
+
+
+def _between(p: Point, q: Point, t: float) -> Point:
+    return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
+
+
+def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
+    """Whether a curve runs through a box; they are sorted from left to right."""
+    xs, ys = zip(*curve, strict=True)
+    first = bisect_left(boxes, (min(xs) - widest,))
+    near = [
+        box
+        for box in boxes[first : bisect_left(boxes, (max(xs),))]
+        if box[1] < max(ys) and min(ys) < box[3]
+    ]
+    return any(
+        left < x < right and top < y < low
+        for k in range(0, len(curve) - 3 if near else 0, 3)
+        for x, y in _points(curve[k : k + 4])
+        for left, top, right, low in near
+    )
+
+
+def _points(piece: tuple[Point, ...]) -> list[Point]:
+    """Some points on a piece of a curve."""
+    found: list[Point] = []
+    for k in range(1, 16):
+        row = list(piece)
+        while len(row) > 1:
+            row = [_between(p, q, k / 16) for p, q in pairwise(row)]
+        found += row
+    return found
 
 
 def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:

@@ -167,6 +167,10 @@ NETS = {
     "regularized": ("L = cross_entropy(relu(x @ w) @ v, y) + 0.1 * l2(w) + 0.1 * l2(v) + sum(x)",
                     {"x": (6, 5), "w": (5, 8), "v": (8, 3), "y": [0, 1, 2, 0, 1, 2]}),
     "numbers": ("a*b + sum(x)*c + exp(a)", {"a": 1, "b": 2, "c": 3, "x": (6, 5)}),
+    "past others": ("a = max(x, y); b = a @ x; f = mean(b) + sum(a + [1, 2, 3])",
+                    {"x": (3, 3), "y": (1, 3)}),
+    "over columns": ("a = 1 / x; b = max(a, axis=1); c = max(b, a); f = mean(sin(cos(mean(c, 0))))",
+                     {"x": (2, 1)}),
 }  # fmt: skip
 
 
