@@ -27,8 +27,8 @@ from .shapes import Misfit, Shape, ShapeError, written
 from .straight import (
     INFIX,
     LARGEST,
-    WARM,
     Backward,
+    Codes,
     Forward,
     same,
     straight_forward,
@@ -88,9 +88,8 @@ class Flow:
             self._pull(w, slots[wire.target], wire.position) for w, wire in enumerate(graph.wires)
         ]
         self._walks: dict[frozenset[int], list[Pull]] = {}
-        self._ahead: Forward | None = None
-        self._back: dict[frozenset[int], Backward] = {}
-        self._runs = 0  # forward
+        # what users' own gates give is looked at each time
+        self.codes = Codes(self.nodes <= LARGEST and not self.own)
 
     def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
@@ -147,12 +146,11 @@ class Flow:
 
     def forward(self, slots: list[Array]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
-        self._runs += 1
-        if self._is_warm():
-            self._ahead = self._ahead or straight_forward(self)
+        code: Forward | None = self.codes.get(None, lambda: straight_forward(self))
+        if code is not None:
             try:
                 with np.errstate(all="ignore"):
-                    return self._ahead(slots)
+                    return code(slots)
             except (MemoryError, Misfit):
                 pass  # the loop below tells where
         return self._forward(slots)
@@ -178,12 +176,13 @@ class Flow:
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
-        if self._is_warm():
-            if wanted not in self._back:
-                self._back[wanted] = straight_pulls(self, self.walk(wanted))
+        code: Backward | None = self.codes.get(
+            wanted, lambda: straight_pulls(self, self.walk(wanted))
+        )
+        if code is not None:
             try:
                 with np.errstate(all="ignore"):
-                    return self._back[wanted](slots)
+                    return code(slots)
             except MemoryError:
                 pass  # as in the forward pass
         return self._backward(slots, wanted)
@@ -202,10 +201,6 @@ class Flow:
                 before = upstream[source]
                 upstream[source] = pulled if before is None else before + pulled
         return upstream
-
-    def _is_warm(self) -> bool:
-        """Whether straight-line code pays; what users' own gates give is looked at each time."""
-        return self._runs > WARM and self.nodes <= LARGEST and not self.own
 
     def walk(self, wanted: frozenset[int]) -> list[Pull]:
         """The wires to walk to reach the wanted nodes, the last gate's first."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .gates import SCALAR, Gate, Rule, ieee
 from .nodes import on_paths
-from .straight import LARGEST, WARM, Backward, Forward, straight_backward, straight_forward
+from .straight import LARGEST, Backward, Codes, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
     from .graph import ComputationalGraph
@@ -64,9 +64,6 @@ class Program:
     nodes: int
     output: int
     _walks: dict[frozenset[int], tuple[list[Local], list[Step]]] = field(default_factory=dict)
-    _ahead: Forward | None = None
-    _back: dict[frozenset[int], Backward] = field(default_factory=dict)
-    _runs: int = 0  # forward
 
     def filled(self, inputs: Mapping[int, float]) -> list[float]:
         """The slots before a run."""
@@ -102,23 +99,23 @@ class Program:
 
     def forward(self, slots: list[float]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
-        self._runs += 1
-        if not self._is_warm():
+        code: Forward | None = self.codes.get(None, lambda: straight_forward(self))
+        if code is None:
             return run_forward(self, slots)
-        self._ahead = self._ahead or straight_forward(self)
         try:
-            return self._ahead(slots)
+            return code(slots)
         except (ArithmeticError, ValueError):  # floats raise where IEEE arithmetic has an answer
             return run_forward(self, slots)
 
     def backward(self, slots: list[float], wanted: frozenset[int]) -> list[float]:
         """The upstream gradient of every node on a path from the wanted ones; 0 elsewhere."""
         formulas, steps = self.walk(wanted)
-        if self._is_warm():
-            if wanted not in self._back:
-                self._back[wanted] = straight_backward(self, formulas, steps)
+        code: Backward | None = self.codes.get(
+            wanted, lambda: straight_backward(self, formulas, steps)
+        )
+        if code is not None:
             try:
-                return self._back[wanted](slots)
+                return code(slots)
             except (ArithmeticError, ValueError):
                 pass  # as in the forward pass
         run_formulas(formulas, slots)
@@ -128,9 +125,10 @@ class Program:
             upstream[source] += upstream[target] * slots[local]
         return upstream
 
-    def _is_warm(self) -> bool:
-        """Whether straight-line code pays: after some runs, for graphs that are not too large."""
-        return self._runs > WARM and self.nodes <= LARGEST
+    @cached_property
+    def codes(self) -> Codes:
+        """What has become straight-line code."""
+        return Codes(self.nodes <= LARGEST)
 
     def walk(self, wanted: frozenset[int]) -> tuple[list[Local], list[Step]]:
         """What the backward pass runs to reach the wanted nodes: the formulas, then the wires."""

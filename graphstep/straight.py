@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from types import MappingProxyType
@@ -25,6 +26,24 @@ CHUNK = 1000  # nodes a function; one function of everything compiles ever more 
 
 Forward = Callable[[list[Any]], None]
 Backward = Callable[[list[Any]], list[Any]]
+
+
+class Codes:
+    """The straight-line code of a program, of passes that are run often; only memory changes."""
+
+    def __init__(self, pays: bool) -> None:
+        self._pays = pays
+        self._asked: Counter[frozenset[int] | None] = Counter()
+        self.made: dict[frozenset[int] | None, Any] = {}
+
+    def get(self, wanted: frozenset[int] | None, write: Callable[[], Any]) -> Any:
+        """The code of the pass back to some nodes, or forward, of None; None while it is rare."""
+        if wanted not in self.made:
+            self._asked[wanted] += 1
+            if not self._pays or self._asked[wanted] <= WARM:
+                return None
+            self.made[wanted] = write()
+        return self.made[wanted]
 
 
 def same(upstream: Any) -> Any:

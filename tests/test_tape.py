@@ -18,7 +18,7 @@ from graphstep.errors import GraphError, InputError
 from graphstep.gates import GATES
 from graphstep.graph import ComputationalGraph
 from graphstep.nodes import Node
-from graphstep.program import WARM
+from graphstep.straight import WARM
 
 
 def only(graph, values):
@@ -144,7 +144,7 @@ def test_straight_line_code_gives_the_same_bits(text, values):
     given = only(graph, values)
     for _ in range(2 * WARM):
         graph.forward(given).backward()
-    assert graph._program._back
+    assert len(graph._program.codes.made) == 2  # forward and back
     tape, other = graph.forward(given), fresh.forward(given)
     assert repr(tape.values) == repr(other.values)
     assert repr(tape.upstreams) == repr(other.upstreams)
@@ -156,13 +156,25 @@ def test_straight_line_code_gives_the_same_bits(text, values):
         )
 
 
+def test_a_pass_that_is_rare_is_not_worth_its_code():
+    graph = gs.parse("f = x*y + y*z + z*w")
+    for _ in range(2 * WARM):
+        tape = graph.forward(x=1, y=2, z=3, w=4)
+        tape.backward()
+    assert [tape.backward(name)[name] for name in "xyzw"] == [2, 4, 6, 3]
+    assert len(graph._program.codes.made) == 2
+    for _ in range(2 * WARM):
+        tape.backward("x")
+    assert len(graph._program.codes.made) == 3
+
+
 def test_straight_line_code_over_many_chunks():
     text = "a0 = x\n" + "".join(f"a{i} = a{i - 1} * y + x\n" for i in range(1, 1300))
     graph, fresh = gs.parse(text), gs.parse(text)
     for _ in range(2 * WARM):
         graph.forward(x=0.5, y=0.9).backward()
     tape, other = graph.forward(x=0.5, y=0.9), fresh.forward(x=0.5, y=0.9)
-    assert graph._program._back
+    assert len(graph._program.codes.made) == 2  # forward and back
     assert (tape.values, tape.upstreams) == (other.values, other.upstreams)
 
 
