@@ -175,9 +175,9 @@ class Flow:
         return GraphError("too_large", name=self.graph.ids[node], shape=written(self.shapes[node]))
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
-        """The upstream gradient of every node on a path from the wanted ones; None elsewhere."""
+        """The upstream gradients of the wanted nodes; others may be there, or None."""
         code: Backward | None = self.codes.get(
-            wanted, lambda: straight_pulls(self, self.walk(wanted))
+            wanted, lambda: straight_pulls(self, self.walk(wanted), wanted)
         )
         if code is not None:
             try:

@@ -99,17 +99,18 @@ def straight_backward(
     return backward
 
 
-def straight_pulls(flow: Flow, pulls: Sequence[Pull]) -> Backward:
+def straight_pulls(flow: Flow, pulls: Sequence[Pull], wanted: frozenset[int]) -> Backward:
     """The code of the backward pass over arrays along some wires, the last gate's first.
 
-    It is known beforehand what comes back to a node first, and what is added to that.
+    It is known beforehand what comes back to a node first, and what is added to that. What is not
+    wanted is let go as soon as it is passed on, so that its memory is used again while it is near.
     """
     by_chunk: dict[int, list[Pull]] = {}
     for pull in pulls:
         by_chunk.setdefault(pull.target // CHUNK, []).append(pull)
     known, nodes, output = {flow.output}, flow.nodes, flow.output
     chunks = [
-        _made(*_pulled(flow, by_chunk[chunk.start // CHUNK], chunk, known))
+        _made(*_pulled(flow, by_chunk[chunk.start // CHUNK], chunk, known, wanted))
         for chunk in reversed(_chunks(nodes))
         if chunk.start // CHUNK in by_chunk
     ]
@@ -162,17 +163,20 @@ def _called(
 
 
 def _pulled(
-    flow: Flow, pulls: Sequence[Pull], chunk: range, known: set[int]
+    flow: Flow, pulls: Sequence[Pull], chunk: range, known: set[int], wanted: frozenset[int]
 ) -> tuple[list[str], dict[str, object]]:
     """The upstreams of a chunk as locals; `known` are the nodes that have one already."""
     lines = ["def run(s, u):", *(f"g{i} = u[{i}]" for i in chunk if i in known)]
     names: dict[str, object] = {}
+    last = {pull.target: k for k, pull in enumerate(pulls)}
     for k, (source, target, run, slots) in enumerate(pulls):
         args = [f"g{target}", *(_slot(flow, i) for i in slots)]
         kept = f"g{source}" if source in chunk else f"u[{source}]"
         before = f"{kept} + " if source in known else ""
         lines.append(f"{kept} = {before}{_called(run, f'k{k}', args, names)}")
         known.add(source)
+        if last[target] == k and target not in wanted:
+            lines.append(f"g{target} = None")
     found = ", ".join(f"g{i}" if i in known else "None" for i in chunk)
     return [*lines, f"u[{chunk.start}:{chunk.stop}] = [{found}]"], names
 
