@@ -296,6 +296,8 @@ BROKEN = [
     ("x^2^3", 0, "x^2^3"),
     (r"\left( x", 0, r"\left( x"),
     (r"a + \fraq{a}{b}", 4, r"\fraq"),
+    (r"a + \mathfoo{b}", 4, r"\mathfoo"),
+    (r"\mathbf{a} + \mathord{b}", 13, r"\mathord"),
     (r"\begin{matrix} a", 0, None),
     ("a & b", 0, None),
     (r"a \\ b", 2, r"\\"),

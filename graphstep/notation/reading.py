@@ -121,8 +121,19 @@ def _refuse_looks(source: str) -> None:
         )
 
 
+MATHS = re.compile(
+    r"\\math(?!(?:rm|bf|it|bb|cal|frak|scr|sf|tt|normal|bin|close|inner|op|open|punct|rel|ring)"
+    r"(?![A-Za-z]))[A-Za-z]+"
+)
+"""Commands that begin as those for alphabets do, and that the reader of LaTeX loses silently."""
+
+
 def _refuse_unknown(source: str, found: str) -> None:
-    """A command that is not known comes back as a name."""
+    """A command that is not known comes back as a name, or not at all."""
+    if lost := MATHS.search(source.replace("\\\\", "  ")):
+        raise ParseError(
+            "formula_command", source=source, span=Span(*lost.span()), command=lost.group()
+        )
     unknown = re.search(r"<m[io][^>]*>(\\[A-Za-z]+)", found)
     if unknown:
         place = re.search(re.escape(unknown.group(1)) + r"(?![A-Za-z])", source)
