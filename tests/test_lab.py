@@ -123,6 +123,8 @@ def test_in_a_real_jupyterlab(browser, lab):
         assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == len(
             CELLS
         )
+        for n in range(3):
+            eventually(page, lambda n=n: figures.nth(n).get_attribute("data-theme"), "light")
         # the widget: step there, Python sees it; Python steps, the page follows
         live.focus()
         page.keyboard.press("ArrowRight")

@@ -443,6 +443,17 @@ def test_answers_are_not_plain_text_in_the_quiz(tmp_path):
     assert veiled({"ж": 1}) != as_json({"ж": 1})
 
 
+def test_the_theme_is_found_when_a_notebook_puts_the_figure_back(opened):
+    page = opened(gs.stepper("f = x * y", x=1, y=2))
+    page.evaluate("""() => { window.kept = document.querySelector('.graphstep-figure').parentElement;
+        window.hole = kept.parentElement; kept.remove(); document.body.className = 'away'; }""")
+    page.wait_for_timeout(100)
+    assert page.evaluate("kept.querySelector('.graphstep-figure').dataset.theme") == "light"
+    page.evaluate("document.body.style.background = '#111'")
+    page.evaluate("hole.append(kept)")
+    until(page, "document.querySelector('.graphstep-figure').dataset.theme === 'dark'")
+
+
 THEMES = [("#ffffff", "dark", "light"), ("#0d1117", "light", "dark"), ("#ffffff", "light", "light"),
           ("transparent", "dark", "light"), ("oklch(98% 0 0)", "light", "light"),
           ("lab(5 0 0)", "light", "dark")]  # fmt: skip

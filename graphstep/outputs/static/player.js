@@ -459,12 +459,20 @@ export function mount(root, data, hooks = {}) {
 
   // --- the page around
 
-  const theme = () => { root.dataset.theme = data.theme === "auto" ? hostTheme(root) : data.theme; };
+  let attached = root.isConnected;
+  const theme = () => { // a notebook takes cells that are out of sight out of the page: there are no colours then
+    if (data.theme !== "auto") root.dataset.theme = data.theme;
+    else if (root.isConnected) root.dataset.theme = hostTheme(root);
+  };
   const watcher = new MutationObserver(theme);
   if (!bare) [document.documentElement, document.body].forEach((node) => watcher.observe(node, { attributes: true }));
   const media = matchMedia("(prefers-color-scheme: dark)");
   listen(media, "change", theme);
   theme();
+  const moved = new ResizeObserver(() => {
+    if (root.isConnected !== attached) { attached = root.isConnected; theme(); }
+  });
+  moved.observe(root);
 
   function linked() {
     const found = location.hash.match(data.deep === true ? /^#frame=(\d+)$/ : new RegExp(`^#${data.deep}&frame=(\\d+)$`));
@@ -500,6 +508,7 @@ export function mount(root, data, hooks = {}) {
     destroy() {
       clearInterval(state.timer);
       watcher.disconnect();
+      moved.disconnect();
       media.removeEventListener("change", theme);
       removeEventListener("hashchange", linkedGo);
       made.forEach((node) => node.remove());
