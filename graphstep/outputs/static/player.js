@@ -394,10 +394,10 @@ export function mount(root, data, hooks = {}) {
     data.steps[state.frame].s.forEach((slot) => put(slot, state.frame));
     words();
     asked.hidden = false;
-    const score = say("score", { right: state.quiz.right, asked: state.quiz.asked });
+    const score = state.quiz.asked ? say("score", { right: state.quiz.right, asked: state.quiz.asked }) : "";
     if (!open.length) {
       const over = data.quiz.every((q) => q.k <= state.frame || state.quiz.done.has(q.s));
-      asked.replaceChildren(element("span", {}, [say(over ? "over" : "onward"), state.quiz.asked ? score : ""].join(" ").trim()));
+      asked.replaceChildren(element("span", {}, `${say(over ? "over" : "onward")} ${score}`.trim()));
       if (inside) root.focus();
       told();
       return;
