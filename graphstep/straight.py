@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .gates import SCALAR
+from .nodes import Along
 
 if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
     from .flow import Flow, Pull, Run
@@ -79,24 +80,11 @@ def straight_backward(
 ) -> Backward:
     """The code of the backward pass along some wires, the last gate's first: the upstreams."""
     rules = {formula.slot: formula for formula in formulas}
-    by_chunk: dict[int, list[Step]] = {}
-    for step in steps:
-        by_chunk.setdefault(step[1] // CHUNK, []).append(step)
     chunks = [
-        _made(*_backward(program, rules, by_chunk[chunk.start // CHUNK], chunk))
-        for chunk in reversed(_chunks(program.nodes))
-        if chunk.start // CHUNK in by_chunk
+        _made(*_backward(program, rules, part, chunk))
+        for chunk, part in _by_chunk(program.nodes, steps)
     ]
-    nodes, output = program.nodes, program.output
-
-    def backward(slots: list[float]) -> list[float]:
-        upstream = [0.0] * nodes
-        upstream[output] = 1.0
-        for run in chunks:
-            run(slots, upstream)
-        return upstream
-
-    return backward
+    return _back(chunks, program, 0.0, 1.0)
 
 
 def straight_pulls(flow: Flow, pulls: Sequence[Pull], wanted: frozenset[int]) -> Backward:
@@ -105,19 +93,32 @@ def straight_pulls(flow: Flow, pulls: Sequence[Pull], wanted: frozenset[int]) ->
     It is known beforehand what comes back to a node first, and what is added to that. What is not
     wanted is let go as soon as it is passed on, so that its memory is used again while it is near.
     """
-    by_chunk: dict[int, list[Pull]] = {}
-    for pull in pulls:
-        by_chunk.setdefault(pull.target // CHUNK, []).append(pull)
-    known, nodes, output = {flow.output}, flow.nodes, flow.output
+    known = {flow.output}
     chunks = [
-        _made(*_pulled(flow, by_chunk[chunk.start // CHUNK], chunk, known, wanted))
-        for chunk in reversed(_chunks(nodes))
-        if chunk.start // CHUNK in by_chunk
+        _made(*_pulled(flow, part, chunk, known, wanted))
+        for chunk, part in _by_chunk(flow.nodes, pulls)
     ]
+    return _back(chunks, flow, None, flow.one)
+
+
+def _by_chunk(nodes: int, steps: Sequence[Along]) -> list[tuple[range, list[Along]]]:
+    """The steps of (source, target, ...) by the chunk of their targets, the last chunk first."""
+    parts: dict[int, list[Along]] = {}
+    for step in steps:
+        parts.setdefault(step[1] // CHUNK, []).append(step)
+    chunks = reversed(_chunks(nodes))
+    return [(c, parts[c.start // CHUNK]) for c in chunks if c.start // CHUNK in parts]
+
+
+def _back(
+    chunks: Sequence[Callable[..., None]], program: Program | Flow, nothing: Any, one: Any
+) -> Backward:
+    """The chunks of a backward pass, run one after the other over upstreams that begin with one."""
+    nodes, output = program.nodes, program.output
 
     def backward(slots: list[Any]) -> list[Any]:
-        upstream: list[Any] = [None] * nodes
-        upstream[output] = flow.one
+        upstream = [nothing] * nodes
+        upstream[output] = one
         for run in chunks:
             run(slots, upstream)
         return upstream
