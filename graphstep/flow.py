@@ -96,16 +96,16 @@ class Flow:
         slots = self.filled(inputs)
         shapes = [np.shape(value) for value in slots]
         own = bool(self.own)
-        for node, run, inputs_ in self.instructions:
+        for node, run, sources in self.instructions:
             gate = self.graph.nodes[node].gate
             assert gate is not None
             try:
                 if not gate.own:
-                    taken = [shapes[i] for i in inputs_]
+                    taken = [shapes[i] for i in sources]
                     shapes[node] = gate.shaped(taken, self.graph.nodes[node].options)
                 if own:
                     with np.errstate(all="ignore"):
-                        slots[node] = run(*[slots[i] for i in inputs_])
+                        slots[node] = run(*[slots[i] for i in sources])
                     shapes[node] = np.shape(slots[node])
             except Misfit as misfit:
                 raise misfit_at(self.graph, node, shapes, misfit) from None
@@ -248,11 +248,9 @@ class Flow:
 
 def _mapped(rule: Rule, options: tuple[Any, ...]) -> Callable[..., Array]:
     """Through a linear map."""
-    of, back = rule.of, rule.back
-    if back is not None and not options:
-        return partial(back, ARRAY)
-    if back is not None:
-        return lambda g, out, *inputs: back(ARRAY, g, out, *inputs, *options)
+    of = rule.of
+    if rule.back is not None:
+        return _bound(rule.back, options)
     return lambda g, out, *inputs: of(ARRAY, out, *inputs, *options).pull(g)
 
 
@@ -295,15 +293,20 @@ def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]
 
 
 def _function(gate: Gate, options: tuple[Any, ...]) -> Callable[..., Array]:
-    fast, apply = gate.fast, gate.apply
+    fast = gate.fast
     if fast is not None and fast in INFIX:  # Python's operators are NumPy's too
         return fast
     if fast in SHARED:
         found: Callable[..., Array] = getattr(ARRAY, SHARED[fast])
         return found
+    return _bound(gate.apply, options)
+
+
+def _bound(function: Callable[..., Array], options: tuple[Any, ...]) -> Callable[..., Array]:
+    """A function of (m, values, options), of the values alone."""
     if not options:
-        return partial(apply, ARRAY)
-    return lambda *inputs: apply(ARRAY, *inputs, *options)
+        return partial(function, ARRAY)
+    return lambda *values: function(ARRAY, *values, *options)
 
 
 def misfit_at(
