@@ -130,9 +130,11 @@ def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
 
     probe = GateProbe(tape, wire)
     source = tape.graph.wires[wire].source
-    kind = what if type(probe.weights) is float else ("wire_weighted", *what[1:])
+    each = "" if type(probe.weights) is float else "_weighted"
     for move in moves(tape.values[source], probe.gradient):
-        yield _compare(*_named(kind, move), move.claim, _moving(probe, move), move.at, (move.at,))
+        yield _compare(
+            *_named(what, move, each), move.claim, _moving(probe, move), move.at, (move.at,)
+        )
 
 
 def _inputs(tape: Tape) -> Iterator[Row]:
@@ -168,12 +170,10 @@ def _moving(sample: Callable[[Any], tuple[Any, ...]], move: Any) -> Probe:
     return probe
 
 
-def _named(what: What, move: Any) -> What:
-    """What is compared, with the element that moves; another kind for a direction."""
+def _named(what: What, move: Any, each: str = "") -> What:
+    """What is compared, with the element that moves; of a kind for each element, or a direction."""
     kind, target, source, position = what
-    if move.along:
-        return f"{kind.removesuffix('_weighted')}_along", target, source, position
-    return kind, target, source + move.suffix, position
+    return kind + ("_along" if move.along else each), target, source + move.suffix, position
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
