@@ -39,7 +39,7 @@ def latex_to_tree(source: str) -> Tree:
     from latex2mathml import exceptions
     from latex2mathml.converter import convert
 
-    _refuse_looks(source)
+    _refuse(LOOKS, "formula_look", source)
     try:
         found = convert(_known(source))
     except Exception as error:
@@ -112,13 +112,10 @@ LOOKS = re.compile(
 """Commands that are known to the reader of LaTeX, whose looks no tree of a formula has."""
 
 
-def _refuse_looks(source: str) -> None:
-    """A look that would be lost is refused; a backslash before it makes it a new line."""
-    found = LOOKS.search(source.replace("\\\\", "  "))
-    if found:
-        raise ParseError(
-            "formula_look", source=source, span=Span(*found.span()), command=found.group()
-        )
+def _refuse(commands: re.Pattern[str], key: str, source: str) -> None:
+    """A command that would be lost is refused; a backslash before it makes it a new line."""
+    if found := commands.search(source.replace("\\\\", "  ")):
+        raise ParseError(key, source=source, span=Span(*found.span()), command=found.group())
 
 
 MATHS = re.compile(
@@ -130,10 +127,7 @@ MATHS = re.compile(
 
 def _refuse_unknown(source: str, found: str) -> None:
     """A command that is not known comes back as a name, or not at all."""
-    if lost := MATHS.search(source.replace("\\\\", "  ")):
-        raise ParseError(
-            "formula_command", source=source, span=Span(*lost.span()), command=lost.group()
-        )
+    _refuse(MATHS, "formula_command", source)
     unknown = re.search(r"<m[io][^>]*>(\\[A-Za-z]+)", found)
     if unknown:
         place = re.search(re.escape(unknown.group(1)) + r"(?![A-Za-z])", source)
