@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..slides import BODY, MARGIN, NOTE, TITLE
+from ..slides import BODY, MARGIN, NOTE, SHADES, TITLE
 from ..style import Colours
 from .xml import LEADING, Rect, body, emu, filled, named, off_ext, outlined, preset
 
@@ -12,7 +12,6 @@ FONT = "Verdana"  # everywhere at hand; DejaVu Sans, which replaces it elsewhere
 LAYOUTS = {"cover": "Title Slide", "text": "Title and Content", "section": "Section Header",
            "plain": "Title Only"}  # fmt: skip
 """The layouts that slides have, and their names in the library's template."""
-SHADES = {"light": "#f3f5f7", "dark": "#161b22"}  # behind program text
 SPACE = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -28,7 +27,7 @@ FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any name; the kind of the fi
 
 def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
     """A theme with the colours of a deck in their places, and its font."""
-    tones = (page, colours.ink, SHADES["dark" if dark else "light"], colours.muted)
+    tones = (page, colours.ink, SHADES["dark" if dark else "light"][0], colours.muted)
     names = ("dk1", "lt1", "dk2", "lt2") if dark else ("lt1", "dk1", "lt2", "dk2")
     ends = (colours.value, colours.gradient, colours.accent, colours.warning, colours.minus,
             colours.plus, colours.accent, colours.muted)  # fmt: skip

@@ -32,7 +32,7 @@ from .figures import figure
 from .flat import flat
 from .formulas import Given, Shown, Wanted, extent, shown
 from .package import Book, Media, Page, pixels
-from .plans import GAP, WAYS, Plan, Stage, Way, drawn, planned, shrinks_by, staged
+from .plans import APART, GAP, WAYS, Plan, Stage, Way, drawn, joined, planned, shrinks_by, staged
 from .sheet import Image, Sheet
 from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
@@ -248,7 +248,7 @@ class _Maker:
         y = place.y + plan.left / 2
         if stage.way.aside:
             left = place.x + (room - wide - GAP - stage.column) / 2
-            both = tall + told + (GAP / 2 if tall and told else 0.0)
+            both = joined(tall, told)
             under = Rect(left + wide + GAP, y + (whole - both) / 2, stage.column, tall)
             note = under._replace(y=under.y + both - told, height=told)
             y_figure = y + (whole - high) / 2
@@ -256,7 +256,7 @@ class _Maker:
             left, y_figure = place.x + (room - wide) / 2, y
             x = place.x + (0.0 if stage.way.row else (room - stage.column) / 2)
             under = Rect(x, y + high + GAP / 2, stage.column, tall)
-            note = Rect(x + stage.column + 1.5 * GAP, under.y + max(0.0, tall - told) / 2,
+            note = Rect(x + stage.column + APART, under.y + max(0.0, tall - told) / 2,
                         stage.beside(room), told)  # fmt: skip
         self.figure(sheet, frame, Rect(left, y_figure, wide, high))
         for part in stage.under[k]:

@@ -16,6 +16,7 @@ LEAST = 0.85  # of what it could be, so far a figure is made smaller for a text
 SMALLEST = 0.15
 LARGE = 0.8  # of their size, in which texts below a figure are better than any beside it
 GAP = BODY  # between blocks
+APART = 1.5 * GAP  # between formulas and sentences beside them
 MIDDLE = 0.92  # of the width, for words under a figure
 ROW = 0.58  # of the width, for formulas with sentences beside them
 
@@ -62,7 +63,7 @@ class Stage(NamedTuple):
 
     def beside(self, room: float) -> float:
         """The width of sentences that stand with the formulas."""
-        return room - self.column - 1.5 * GAP if self.way.row else self.column
+        return room - self.column - APART if self.way.row else self.column
 
     def tall(self, k: int, room: float) -> tuple[float, float]:
         """The heights of a frame's words, and of its sentence where that stands with them."""
@@ -73,7 +74,7 @@ class Stage(NamedTuple):
     def words(self, room: float) -> float:
         """The height of what stands under or beside the figure, with the gap above it."""
         pairs = [self.tall(k, room) for k in range(len(self.under))]
-        both = max if self.way.row else _below
+        both = max if self.way.row else joined
         return max((both(*pair) for pair in pairs), default=0.0) + (
             0.0 if self.way.aside else GAP / 2
         )
@@ -109,7 +110,7 @@ class Stage(NamedTuple):
         return self._replace(under=under, column=column, part=part * self.part)
 
 
-def _below(words: float, note: float) -> float:
+def joined(words: float, note: float) -> float:
     """The height of a sentence below formulas."""
     return words + note + (GAP / 2 if words and note else 0.0)
 
