@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from .words import languages, say
+
 WINDOW = 60  # characters of a long line shown on either side of the caret
 
 
@@ -59,10 +61,13 @@ class GraphstepError(Exception):
         return self.span.start - self.source.rfind("\n", 0, self.span.start)
 
     def message(self, lang: str = "") -> str:
-        """The whole message in a language, with line, column and caret where there is a place."""
-        from .words import say
+        """The whole message in a language, with line, column and caret where there is a place.
 
+        Raises GraphstepError for a language that is not there.
+        """
         lang = lang or self.lang
+        if lang not in languages():
+            raise GraphstepError("no_language", lang=lang, known=", ".join(languages()))
         values = {name: _spoken(value, lang) for name, value in self.values.items()}
         near = self.values.get("near")
         values["hint"] = " " + say("error.did_you_mean", lang, near=near) if near else ""
@@ -129,8 +134,6 @@ def placed(source: str, span: Span) -> Iterator[None]:
 
 def _spoken(value: object, lang: str) -> object:
     """A value of a message; a part that is words in the language of the whole."""
-    from .words import say
-
     if isinstance(value, Said):
         return say(f"error.{value.key}", lang, **value.values)
     if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
@@ -149,8 +152,6 @@ class _Quoted(str):
         return made
 
     def __repr__(self) -> str:
-        from .words import say
-
         signs = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in self)
         return say("error.quoted", self.lang, text="".join(signs))
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from ..errors import GraphstepError
-
 
 @cache
 def languages() -> tuple[str, ...]:
@@ -25,12 +23,12 @@ def known(lang: str) -> str:
 def sentences(lang: str) -> Mapping[str, str]:
     """All sentences of a language, under dotted keys.
 
-    Raises GraphstepError for a language there is no file for.
+    Raises LookupError for a language there is no file for.
     """
     import tomllib
 
     if lang not in languages():
-        raise GraphstepError("no_language", lang=lang, known=", ".join(languages()))
+        raise LookupError(lang)
     text = resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text)))
 
