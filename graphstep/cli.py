@@ -68,11 +68,13 @@ def _status(args: list[str]) -> int:
         return status
     parser = _parser()  # options may stand between inputs, but then argparse does not take --
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
-    if options.expression == "gates" and not options.inputs:
-        return _gates(options)
-    if options.expression == "formats" and not options.inputs:
-        return _formats(options)
-    return _show(options)
+    if options.inputs or options.expression not in ("gates", "formats"):
+        return _show(options)
+    from .style import one_of
+    from .words import languages
+
+    one_of("lang", options.lang, languages())
+    return _gates(options) if options.expression == "gates" else _formats(options)
 
 
 def _language(args: list[str]) -> str:
