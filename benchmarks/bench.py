@@ -309,7 +309,7 @@ def bench_memory() -> None:
     said = repr(tape.local(0))
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    (spent,) = seconds(lambda: repr(tape._program.local(tape._slots, 0)))
+    (spent,) = seconds(lambda: repr(tape.engine.local(tape.slots, 0)))
     row(f"{said}: peak MiB", peak, "< 128", f"{spent * 1e6:.1f} us")
 
 

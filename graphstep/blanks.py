@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .cells import Block
 from .draw import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
 from .metrics import shorten, width
-from .steps import Slot
+from .slots import Slot
 from .style import PALETTES, Colours
 from .svg import escape
 

@@ -19,10 +19,11 @@ from .formula import (
     value_formula,
     written,
 )
+from .run import Run, Trouble
 from .shapes import written as written_shape
-from .steps import Slot, Step
+from .slots import Slot
+from .steps import Step
 from .style import Numbers
-from .tape import Tape, Trouble
 from .values import is_zero
 from .words import say
 
@@ -39,7 +40,7 @@ class Told(NamedTuple):
 class Speaker:
     """Says what happens on a tape, in a language; `texts` are all slots as they are printed."""
 
-    tape: Tape
+    tape: Run
     numbers: Numbers
     texts: Mapping[Slot, str]
     lang: str = "en"

@@ -11,15 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .errors import GateError, GraphstepError
 from .gates import SCALAR, Gate, evaluate
+from .run import Run
 from .shapes import Misfit
 from .words import say
-
-if TYPE_CHECKING:  # a tape is passed in as a value: this room stands below it
-    from .tape import Tape
 
 FIRST = 0.02  # the first step, as a part of the argument
 TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more
@@ -93,7 +91,7 @@ class Report(NamedTuple):
         return say(f"check.line_{row.status}", self.lang, what=what, **values)
 
 
-def check(tape: Tape) -> Report:
+def check(tape: Run) -> Report:
     """Compare each wire's local gradient and each input's gradient with numeric ones.
 
     Of an array each element is moved, of a large one some of them, and all along one direction.
@@ -102,16 +100,13 @@ def check(tape: Tape) -> Report:
     return Report((*_wires(tape), *_inputs(tape)))
 
 
-def _precise(tape: Tape) -> Tape:
+def _precise(tape: Run) -> Run:
     """The same in float64, where some input has fewer digits: the rules are the same ones."""
-    graph, values = tape.graph, tape.values
-    given = {name: values[i] for name, i in graph.inputs.items()}
-    if not any(getattr(value, "itemsize", 8) < 8 for value in given.values()):
-        return tape
-    return graph.forward({n: v if type(v) is float else v.astype(float) for n, v in given.items()})
+    coarse = {i: v for i, v in tape.given.items() if getattr(v, "itemsize", 8) < 8}
+    return tape.at({i: v.astype(float) for i, v in coarse.items()}) if coarse else tape
 
 
-def _wires(tape: Tape) -> Iterator[Row]:
+def _wires(tape: Run) -> Iterator[Row]:
     graph, values = tape.graph, tape.values
     for w, (source, target, position) in enumerate(graph.wires):
         gate = graph.nodes[target].gate
@@ -125,7 +120,7 @@ def _wires(tape: Tape) -> Iterator[Row]:
             yield from _array_wire(tape, w, what)
 
 
-def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
+def _array_wire(tape: Run, wire: int, what: What) -> Iterator[Row]:
     from .probes import GateProbe, moves
 
     probe = GateProbe(tape, wire)
@@ -137,23 +132,23 @@ def _array_wire(tape: Tape, wire: int, what: What) -> Iterator[Row]:
         )
 
 
-def _inputs(tape: Tape) -> Iterator[Row]:
+def _inputs(tape: Run) -> Iterator[Row]:
     graph, values = tape.graph, tape.values
     given = {name: values[i] for name, i in graph.inputs.items()}
     for name, analytic in tape.gradients.items():
         what = ("input", graph.ids[graph.output], name, 0)
         if all(type(value) is float for value in values):
-            yield _compare(*what, analytic, _graph_probe(tape, given, name), given[name],
+            yield _compare(*what, analytic, _graph_probe(tape, name), given[name],
                            tuple(given.values()))  # fmt: skip
         elif not graph.holds_labels(graph.inputs[name]):
             yield from _array_input(tape, given, what, analytic)
 
 
-def _array_input(tape: Tape, given: dict[str, Any], what: What, gradient: Any) -> Iterator[Row]:
+def _array_input(tape: Run, given: dict[str, Any], what: What, gradient: Any) -> Iterator[Row]:
     from .probes import moves
 
     name = what[2]
-    sample = _graph_probe(tape, given, name)
+    sample = _graph_probe(tape, name)
     for move in moves(given[name], gradient):
         yield _compare(*_named(what, move), move.claim, _moving(sample, move), move.at, (move.at,))
 
@@ -188,18 +183,18 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
     return probe
 
 
-def _graph_probe(tape: Tape, given: dict[str, Any], name: str) -> Callable[[Any], Sample]:
-    graph = tape.graph
+def _graph_probe(tape: Run, name: str) -> Callable[[Any], Sample]:
+    graph, node = tape.graph, tape.graph.inputs[name]
     kinked = [(n.gate, n) for n in graph.nodes if n.gate is not None and n.gate.kinks]
 
     def probe(x: Any) -> Sample:
         try:
-            moved = graph.forward({**given, name: x})
+            moved = tape.at({node: x})
         except GraphstepError:
             return Sample(math.nan, (), math.nan)
         values = moved.values
         signs = chain.from_iterable(
-            _signs(gate, node.taken(values), node.options) for gate, node in kinked
+            _signs(gate, record.taken(values), record.options) for gate, record in kinked
         )
         return Sample(moved.value, tuple(signs), _size(values))
 

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from .cells import PATTERN, PATTERN_CELLS, grid, is_small, map_size
 from .formula import label, symbol
-from .graph import ComputationalGraph
+from .graph_record import Graph
 from .layout import Box, Layout, Point, place
 from .metrics import shorten, width
 from .nodes import Wire
 from .shapes import Shape, written
-from .steps import Slot
+from .slots import Slot
 from .style import Style
 
 TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
@@ -92,7 +92,7 @@ class Space(NamedTuple):
 
 
 def draw(
-    graph: ComputationalGraph, style: Style, engine: str | None = None,
+    graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None,
 ) -> Drawing:  # fmt: skip
     """Lay a graph out, once, for values of these shapes. Raises what `layout.place` raises."""
@@ -138,7 +138,7 @@ class _Draughtsman:
 
     def __init__(
         self,
-        graph: ComputationalGraph,
+        graph: Graph,
         style: Style,
         engine: str | None,
         shapes: Sequence[Shape] | None = None,

@@ -36,7 +36,7 @@ from .straight import (
 )
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from .graph import ComputationalGraph
+    from .graph_record import Graph
 
 Array = Any
 
@@ -73,7 +73,7 @@ class Flow:
     one = np.float64(1.0)
     """The upstream gradient of the output."""
 
-    def __init__(self, graph: ComputationalGraph, inputs: Mapping[int, Array]) -> None:
+    def __init__(self, graph: Graph, inputs: Mapping[int, Array]) -> None:
         self.graph, self.output = graph, graph.output
         self.start, slots = _slots(graph)
         self.nodes = len(graph.nodes)
@@ -212,7 +212,7 @@ class Flow:
         """The local gradient on a wire; between two numbers, a number."""
         source, target, position = self.graph.wires[wire]
         node = self.graph.nodes[target]
-        assert node.gate is not None  # a wire ends at a gate: ComputationalGraph.check
+        assert node.gate is not None  # a wire ends at a gate: Graph.check
         with np.errstate(all="ignore"):
             found = node.gate.jacobian(position, slots[target], node.taken(slots), node.options)
             if self.shapes[source] == self.shapes[target] == ():
@@ -227,7 +227,7 @@ class Flow:
         source, target, _ = self.graph.wires[wire]
         node = self.graph.nodes[target]
         gate = node.gate
-        assert gate is not None  # a wire ends at a gate: ComputationalGraph.check
+        assert gate is not None  # a wire ends at a gate: Graph.check
         rule, rows, columns = gate.rule(position), self.shapes[target], self.shapes[source]
         if isinstance(rule, Rule) and rule.maps:
             return Pull(source, target, _mapped(rule, node.options), (target, *inputs))
@@ -275,7 +275,7 @@ def _repeated(rows: Shape, columns: Shape) -> Callable[..., Array]:
     return lambda g, entries: Diagonal(rows, columns, entries).pull(g)
 
 
-def _slots(graph: ComputationalGraph) -> tuple[list[Array], list[tuple[int, ...]]]:
+def _slots(graph: Graph) -> tuple[list[Array], list[tuple[int, ...]]]:
     """The slots before a run, and those that each node takes."""
     start: list[Array] = [
         None if node.value is None else np.asarray(node.value, dtype=float)[()]
@@ -309,9 +309,7 @@ def _bound(function: Callable[..., Array], options: tuple[Any, ...]) -> Callable
     return lambda *values: function(ARRAY, *values, *options)
 
 
-def misfit_at(
-    graph: ComputationalGraph, node: int, shapes: Sequence[Shape], misfit: Misfit
-) -> ShapeError:
+def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) -> ShapeError:
     """The error of a gate whose inputs do not fit, at its place in the text."""
     record = graph.nodes[node]
     gate = record.gate
@@ -325,13 +323,13 @@ def misfit_at(
     return ShapeError.of(misfit, zip(names, sizes, strict=True), formula, source, here)
 
 
-def _called(graph: ComputationalGraph, args: Sequence[Any], position: int, param: str) -> str:
+def _called(graph: Graph, args: Sequence[Any], position: int, param: str) -> str:
     """What an input is called in an error: its name or text, or else the gate's own name for it."""
     arg = args[position]
     return label(graph, arg) or param if isinstance(arg, int) else f"{arg:g}"
 
 
-def wrong_shape(graph: ComputationalGraph, node: int, given: Shape, needed: Shape) -> GateError:
+def wrong_shape(graph: Graph, node: int, given: Shape, needed: Shape) -> GateError:
     """The error of a gate, a user's, whose gradient has not the shape of its variable."""
     gate = graph.nodes[node].gate
     assert gate is not None

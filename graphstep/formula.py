@@ -10,7 +10,7 @@ from .gates import SAME_AS, Gate, Rule
 from .nodes import Node
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from .graph import ComputationalGraph
+    from .graph_record import Graph
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
@@ -18,7 +18,7 @@ NAME = re.compile(r"[^\W\d]\w*")
 Texts = Sequence[str]
 
 
-def label(graph: ComputationalGraph, node: int) -> str:
+def label(graph: Graph, node: int) -> str:
     """What a node is called: its name, number, or piece of the source; empty if that is long."""
     record = graph.nodes[node]
     if record.name is not None:
@@ -80,7 +80,7 @@ def written(symbol: str) -> str:
     return symbol.replace("^T", "ᵀ").replace("^", "**")
 
 
-def value_formula(graph: ComputationalGraph, node: int, name: Callable[[int], str]) -> str:
+def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
     """The formula of a gate over what `name` calls its inputs, as in "q*z" or "3*-4"."""
     record = graph.nodes[node]
     gate = record.gate
@@ -105,7 +105,7 @@ def option_texts(gate: Gate, options: Sequence[Any]) -> Mapping[str, str]:
     return {**dict(zip(names, texts, strict=False)), "options": "".join(shown)}
 
 
-def local_formula(graph: ComputationalGraph, wire: int) -> str:
+def local_formula(graph: Graph, wire: int) -> str:
     """The local gradient on a wire as a formula; empty where it is a plain number."""
     _, target, position = graph.wires[wire]
     record = graph.nodes[target]
@@ -140,7 +140,7 @@ def local_template(gate: Gate, position: int) -> str:
     return f"{rule:g}"
 
 
-def pull_formula(graph: ComputationalGraph, wire: int, upstream: str = "upstream") -> str:
+def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
     """The downstream gradient of a linear map over the upstream one; empty where none is short.
 
     >>> from graphstep.graph import parse
@@ -159,7 +159,7 @@ def pull_formula(graph: ComputationalGraph, wire: int, upstream: str = "upstream
     return fill(gate, rule.text.replace("{g}", upstream), names, record.options)
 
 
-def _local_names(graph: ComputationalGraph, record: Node, text: str) -> Texts:
+def _local_names(graph: Graph, record: Node, text: str) -> Texts:
     """Names of a gate's inputs in a formula; one that is too long is called by a free letter."""
     assert record.gate is not None
     free = (c for c in "xyuvabcdefghklmnopqrst" if c not in graph.names)

@@ -20,7 +20,9 @@ from .graph import ComputationalGraph, parse
 from .layout import ENGINES
 from .notation import Equation
 from .parser import Constants
-from .steps import WAYS, Slot, Step, ready, steps
+from .run import merged
+from .slots import Slot
+from .steps import WAYS, Step, ready, steps
 from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape
@@ -141,7 +143,7 @@ class Stepper:
         """
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
-        tape = self.graph.forward({**now, **self.graph.given(inputs, named)})
+        tape = self.graph.forward({**now, **merged(inputs, named)})
         moved = Stepper(
             self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style,
             self._drawn if tape.shapes == self.tape.shapes else [],

@@ -5,14 +5,12 @@ elements, and all of them at once along a random direction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .gates import Gate
-
-if TYPE_CHECKING:  # a tape is passed in as a value: this room stands below it
-    from .tape import Tape
+from .run import Run
 
 Array = Any
 FEW = 24  # elements; an input of more is sampled
@@ -59,7 +57,7 @@ def _with(x: Array, at: tuple[int, ...], number: float) -> Array:
 class GateProbe:
     """A gate's output, weighted by fixed random upstream gradients, as one input moves."""
 
-    def __init__(self, tape: Tape, wire: int) -> None:
+    def __init__(self, tape: Run, wire: int) -> None:
         _, self.target, self.position = tape.graph.wires[wire]
         node = tape.graph.nodes[self.target]
         assert node.gate is not None  # a wire ends at a gate

@@ -22,7 +22,7 @@ from .nodes import on_paths
 from .straight import LARGEST, Backward, Codes, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from .graph import ComputationalGraph
+    from .graph_record import Graph
 
 UNARY, MANY = -1, -2  # in place of the second argument's slot
 
@@ -145,7 +145,7 @@ class Program:
         return frozenset(range(self.nodes))
 
 
-def compile_graph(graph: ComputationalGraph) -> Program:
+def compile_graph(graph: Graph) -> Program:
     """The flat program of a graph."""
     start = [node.value if isinstance(node.value, float) else 0.0 for node in graph.nodes]
     instructions: list[Instruction] = []
@@ -158,7 +158,7 @@ def compile_graph(graph: ComputationalGraph) -> Program:
     formulas: list[Local] = []
     for source, target, position in graph.wires:
         gate = graph.nodes[target].gate
-        assert gate is not None  # a wire ends at a gate: ComputationalGraph.check
+        assert gate is not None  # a wire ends at a gate: Graph.check
         rule = gate.rule(position)
         if isinstance(rule, Rule):
             slot = _constant(start, 0.0)

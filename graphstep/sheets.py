@@ -21,7 +21,7 @@ from .crew import Crew
 from .formula import plain
 from .frames import Stepper, stepper
 from .friendly import Given, flat, friendly
-from .steps import Slot
+from .slots import Slot
 from .style import PALETTES
 from .svg import MARGIN
 from .typeset import literal, typeset

@@ -6,16 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .graph import ComputationalGraph
-
-
-class Slot(NamedTuple):
-    """A place for a number. `kind` is "value" or "upstream" of a node, "local" or "downstream" of
-    a wire; `item` is the index of that node or wire.
-    """
-
-    kind: str
-    item: int
+from .graph_record import Graph
+from .slots import Slot
 
 
 class Step(NamedTuple):
@@ -35,7 +27,7 @@ class Step(NamedTuple):
     uses: tuple[Slot, ...]
     after: tuple[int, ...]
 
-    def wires(self, graph: ComputationalGraph) -> tuple[int, ...]:
+    def wires(self, graph: Graph) -> tuple[int, ...]:
         """The wires the step is about, by position."""
         if self.wire is not None:
             return (self.wire,)
@@ -43,7 +35,7 @@ class Step(NamedTuple):
         return about[self.node] if about else ()
 
 
-def steps(graph: ComputationalGraph, by: str = "gate", forward: bool = False) -> tuple[Step, ...]:
+def steps(graph: Graph, by: str = "gate", forward: bool = False) -> tuple[Step, ...]:
     """The steps of a graph: forward (in one, or gate by gate), the seed, then backward.
 
     A gate's turn comes when its upstream gradient is known: all gates that use its value are done.
@@ -55,7 +47,7 @@ def steps(graph: ComputationalGraph, by: str = "gate", forward: bool = False) ->
     return (*(_forward(graph) if forward else _at_once(graph)), _seed(graph), *turns)
 
 
-def ready(graph: ComputationalGraph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
+def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
     """For each backward step, the other gates whose turn could have come too."""
     waits = [len(set(_users(graph, i))) for i in range(len(graph.nodes))]
     can = {graph.output} if graph.nodes[graph.output].gate is not None else set[int]()
@@ -75,12 +67,12 @@ def ready(graph: ComputationalGraph, found: Sequence[Step]) -> tuple[tuple[int, 
     return tuple(answer)
 
 
-def _at_once(graph: ComputationalGraph) -> Iterator[Step]:
+def _at_once(graph: Graph) -> Iterator[Step]:
     shows = tuple(Slot("value", i) for i in range(len(graph.nodes)))
     yield Step("all", graph.output, None, shows, (), ())
 
 
-def _forward(graph: ComputationalGraph) -> Iterator[Step]:
+def _forward(graph: Graph) -> Iterator[Step]:
     leaves = tuple(Slot("value", i) for i, node in enumerate(graph.nodes) if node.gate is None)
     yield Step("given", graph.output, None, leaves, (), ())
     for i, node in enumerate(graph.nodes):
@@ -91,17 +83,17 @@ def _forward(graph: ComputationalGraph) -> Iterator[Step]:
             yield Step("value", i, None, (Slot("value", i),), uses, after)
 
 
-def _seed(graph: ComputationalGraph) -> Step:
+def _seed(graph: Graph) -> Step:
     out = graph.output
     return Step("seed", out, None, (Slot("upstream", out),), (Slot("value", out),), ())
 
 
-def _users(graph: ComputationalGraph, node: int) -> tuple[int, ...]:
+def _users(graph: Graph, node: int) -> tuple[int, ...]:
     """The gates that use a node's value, the ones that are done before it."""
     return tuple(dict.fromkeys(graph.wires[w].target for w in reversed(graph.wires_out[node])))
 
 
-def _sum(graph: ComputationalGraph, node: int) -> Iterator[Step]:
+def _sum(graph: Graph, node: int) -> Iterator[Step]:
     """A node with several outgoing wires adds what they bring back, once all of them have."""
     leaving = graph.wires_out[node]
     if len(leaving) > 1:
@@ -109,7 +101,7 @@ def _sum(graph: ComputationalGraph, node: int) -> Iterator[Step]:
         yield Step("sum", node, None, (Slot("upstream", node),), uses, _users(graph, node))
 
 
-def _by_gate(graph: ComputationalGraph, node: int) -> Iterator[Step]:
+def _by_gate(graph: Graph, node: int) -> Iterator[Step]:
     yield from _sum(graph, node)
     wires = graph.wires_in[node]
     if wires:
@@ -118,7 +110,7 @@ def _by_gate(graph: ComputationalGraph, node: int) -> Iterator[Step]:
         yield Step("gate", node, None, shows, uses, _users(graph, node))
 
 
-def _by_wire(graph: ComputationalGraph, node: int) -> Iterator[Step]:
+def _by_wire(graph: Graph, node: int) -> Iterator[Step]:
     yield from _sum(graph, node)
     after = _users(graph, node)
     for w in reversed(graph.wires_in[node]):
@@ -129,7 +121,7 @@ def _by_wire(graph: ComputationalGraph, node: int) -> Iterator[Step]:
         )
 
 
-def _by_product(graph: ComputationalGraph, node: int) -> Iterator[Step]:
+def _by_product(graph: Graph, node: int) -> Iterator[Step]:
     yield from _sum(graph, node)
     for w in reversed(graph.wires_in[node]):
         shows = (Slot("local", w), *_arrives(graph, w))
@@ -137,14 +129,14 @@ def _by_product(graph: ComputationalGraph, node: int) -> Iterator[Step]:
         yield Step("product", node, w, shows, uses, _users(graph, node))
 
 
-def _arrives(graph: ComputationalGraph, wire: int) -> tuple[Slot, ...]:
+def _arrives(graph: Graph, wire: int) -> tuple[Slot, ...]:
     """A downstream gradient, which is its node's upstream where no other wire leaves the node."""
     source = graph.wires[wire].source
     alone = len(graph.wires_out[source]) == 1
     return (Slot("downstream", wire), *([Slot("upstream", source)] if alone else []))
 
 
-def _factors(graph: ComputationalGraph, wires: tuple[int, ...]) -> tuple[Slot, ...]:
+def _factors(graph: Graph, wires: tuple[int, ...]) -> tuple[Slot, ...]:
     """The values that the local gradients of some wires into one gate are made of."""
     used: dict[Slot, None] = {}
     for w in wires:
@@ -158,7 +150,7 @@ def _factors(graph: ComputationalGraph, wires: tuple[int, ...]) -> tuple[Slot, .
     return tuple(used)
 
 
-WAYS: Mapping[str, Callable[[ComputationalGraph, int], Iterator[Step]]] = MappingProxyType(
+WAYS: Mapping[str, Callable[[Graph, int], Iterator[Step]]] = MappingProxyType(
     {"gate": _by_gate, "wire": _by_wire, "product": _by_product}
 )
 """The ways of stepping backward: what one node's turn consists of."""

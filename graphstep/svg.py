@@ -28,7 +28,7 @@ from .draw import (
     cell_size,
 )
 from .metrics import width, wrap
-from .steps import Slot
+from .slots import Slot
 from .style import PALETTES, Colours, Style
 
 MARGIN = 12.0

@@ -20,6 +20,7 @@ from graphstep import straight
 from graphstep.errors import GateError, GraphError, InputError
 from graphstep.gates import GATES, Rule
 from graphstep.jacobian import Diagonal, Jacobian, Pulled, fit
+from graphstep.run import engines
 from graphstep.shapes import ShapeError
 from graphstep.straight import WARM
 
@@ -251,10 +252,10 @@ def test_the_backward_pass_pulls_through_the_same_maps(name, text, inputs, their
     """The walk has short cuts; each must be what the Jacobian on its wire does."""
     tape = wrapped(text, inputs)
     for w, (source, target, _) in enumerate(tape.graph.wires):
-        local, pull = tape.local(w), tape._program.pulls[w]
+        local, pull = tape.local(w), tape.engine.pulls[w]
         g = np.float64(0.7) if isinstance(local, float) else array(*local.rows, seed=5)
         expected = g * local if isinstance(local, float) else local.pull(g)
-        found = pull.run(g, *[tape._slots[i] for i in pull.slots])
+        found = pull.run(g, *[tape.slots[i] for i in pull.slots])
         assert (pull.source, pull.target) == (source, target)
         assert found == pytest.approx(expected, rel=1e-15, abs=1e-300), w
 
@@ -272,7 +273,7 @@ def warm(graph, inputs):
         graph.forward(inputs).backward()
     tape = graph.forward(inputs)
     _ = tape.upstreams
-    assert len(tape._program.codes.made) == 2  # forward and back
+    assert len(tape.engine.codes.made) == 2  # forward and back
     return tape
 
 
@@ -320,7 +321,7 @@ def test_straight_line_code_of_arrays_holds_no_text_of_a_user(monkeypatch):
 
 def test_what_no_memory_is_left_for_is_told_by_straight_line_code_too(monkeypatch):
     graph, inputs = gs.parse("q = outer(x, y); f = sum(q)"), dict(x=array(3), y=array(4))
-    flow = warm(graph, inputs)._program
+    flow = warm(graph, inputs).engine
 
     def full(slots):
         raise MemoryError
@@ -724,7 +725,7 @@ def test_only_what_is_asked_for_is_worked_out():
     tape = graph.forward(inputs)
     assert tape.backward("w1", "w2").keys() == {"w1", "w2"}
     assert tape.backward("w1")["w1"] == pytest.approx(tape.gradients["w1"])
-    flow = tape._program
+    flow = tape.engine
     assert all(flow.graph.ids[p.source] != "x" for p in flow.walk(frozenset({1, 3})))
 
 
@@ -1120,7 +1121,7 @@ def test_another_thread_may_forget_the_flat_graphs():
             """As if another thread ran the graph for its seventeenth shape now."""
 
     graph = gs.parse("f = sum(x)")
-    graph.__dict__["_flows"] = Forgetful()
+    engines(graph).flows = Forgetful()
     assert graph.forward(x=[1, 2]).value == 3.0
 
 

@@ -224,7 +224,7 @@ def test_gates_are_listed(capsys):
     assert (status, out.split()[0]) == (0, "узел")
     status, _, told = run(capsys, "gates", "--lang", "xx")
     assert status == 1
-    assert "no language 'xx'; there are: en, ru" in told
+    assert "lang cannot be 'xx'; it can be: en, ru" in told
 
 
 def test_help_names_every_option(capsys):

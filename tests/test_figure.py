@@ -19,7 +19,7 @@ from graphstep.draw import BELOW, RADIUS
 from graphstep.errors import EngineError, GraphError
 from graphstep.layout import Box, place
 from graphstep.metrics import width
-from graphstep.steps import Slot
+from graphstep.slots import Slot
 
 ENGINES = pytest.mark.parametrize(
     "engine",

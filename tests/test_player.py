@@ -18,7 +18,7 @@ from test_steps import stepped
 import graphstep as gs
 from graphstep.outputs import html, parts
 from graphstep.outputs.payload import as_json, payload, veiled
-from graphstep.steps import Slot
+from graphstep.slots import Slot
 from graphstep.svg import short
 
 pytestmark = BROWSER

@@ -10,7 +10,8 @@ from strategies import inputs, programs
 import graphstep as gs
 from graphstep.formula import local_formula
 from graphstep.frames import Stepper
-from graphstep.steps import Slot, steps
+from graphstep.slots import Slot
+from graphstep.steps import steps
 
 
 def stepped(text, values=None, **options) -> Stepper:

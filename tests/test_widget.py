@@ -10,7 +10,7 @@ import traitlets
 import graphstep as gs
 from graphstep import magic
 from graphstep.outputs.widget import FigureWidget
-from graphstep.steps import Slot
+from graphstep.slots import Slot
 
 
 def widget(text="q = x + y; f = q * z", **inputs):

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..cells import is_small
 from ..shapes import Shape, written
-from ..steps import Slot, Step
+from ..slots import Slot
+from ..steps import Step
 from ..words import say
 from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .factors import ONE, Factor, Factors, exchanged

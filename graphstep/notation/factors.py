@@ -14,10 +14,10 @@ from ..cells import grid, is_small
 from ..formula import local_template
 from ..gates import Rule
 from ..nodes import Node
+from ..run import Run
 from ..shapes import Shape
-from ..steps import Slot
+from ..slots import Slot
 from ..style import Numbers
-from ..tape import Tape
 from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .signs import TIMES
 from .symbols import Symbols
@@ -64,7 +64,7 @@ class Factors:
     `room` is the most characters of a number between brackets.
     """
 
-    tape: Tape
+    tape: Run
     numbers: Numbers
     texts: Mapping[Slot, str]
     room: int

@@ -20,7 +20,7 @@ from .terms import How, Piece, Places, number, read
 from .unicode import unicode
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from ..graph import ComputationalGraph
+    from ..graph_record import Graph
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
 LONGEST = 60  # characters of a formula that is put into another one
@@ -44,7 +44,7 @@ ALIKE = str.maketrans("асекриυνκρ", "aceкpuuvkp".replace("к", "k"))
 ELLIPSIS = Piece(Sign("…"))
 
 
-def expression(graph: ComputationalGraph) -> Equation:
+def expression(graph: Graph) -> Equation:
     """A graph as one formula: the output's name, and what it is, down to inputs and named nodes.
 
     Where names stand between, a further side has them put in. Long parts are left out.
@@ -56,7 +56,7 @@ def expression(graph: ComputationalGraph) -> Equation:
 class Symbols:
     """The names and formulas of a graph; `shapes` are those of its nodes, where they are known."""
 
-    graph: ComputationalGraph
+    graph: Graph
     mark: str = "."
     shapes: tuple[Shape, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..formula import label, symbol, written
-from ..steps import Slot
+from ..slots import Slot
 
 if TYPE_CHECKING:
     import graphviz

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..cells import is_small
 from ..formula import label, plain
 from ..shapes import written
-from ..steps import Slot
+from ..slots import Slot
 from ..svg import short
 from ..words import say, sentences
 

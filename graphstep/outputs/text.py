@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..formula import label
-from ..steps import Slot
+from ..slots import Slot
 from ..tables import columns
 from ..words import say
 

@@ -1,0 +1,147 @@
+"""The graph as a record: nodes in topological order, and what follows from them alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+from .errors import GraphError, InputError, nearest, short
+from .gates import Gate
+from .nodes import Node, Wire
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in topological order; the gradient is of the node `output`.
+
+    Equal texts give equal graphs. `names` has every name a user may use for a node, aliases too.
+    """
+
+    nodes: tuple[Node, ...]
+    output: int
+    names: Mapping[str, int]
+    source: str = ""
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What engines keep of earlier runs; it changes speed only."""
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.output, len(self.nodes)))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickled and copied without what was derived from it."""
+        return type(self), (self.nodes, self.output, dict(self.names), self.source)
+
+    @cached_property
+    def wires(self) -> tuple[Wire, ...]:
+        """Every use of a node's value, ordered by gate and then by input position."""
+        return tuple(
+            Wire(arg, target, position)
+            for target, node in enumerate(self.nodes)
+            for position, arg in enumerate(node.args)
+            if isinstance(arg, int)
+        )
+
+    @cached_property
+    def wires_out(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the indices of the wires that leave it."""
+        leaving: list[list[int]] = [[] for _ in self.nodes]
+        for index, wire in enumerate(self.wires):
+            leaving[wire.source].append(index)
+        return tuple(map(tuple, leaving))
+
+    @cached_property
+    def wires_in(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the indices of the wires that enter it, by position."""
+        entering: list[list[int]] = [[] for _ in self.nodes]
+        for index, wire in enumerate(self.wires):
+            entering[wire.target].append(index)
+        return tuple(map(tuple, entering))
+
+    @cached_property
+    def inputs(self) -> dict[str, int]:
+        """The inputs by name, in the order of their first use."""
+        return {
+            n.name: i
+            for i, n in enumerate(self.nodes)
+            if n.gate is None and not n.constant and n.name is not None
+        }
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """A key for each node: its name, or its kind with a count, as in "mul#5"."""
+        return tuple(
+            node.name or f"{node.gate.name if node.gate else 'constant'}#{i}"
+            for i, node in enumerate(self.nodes)
+        )
+
+    def holds_labels(self, node: int) -> bool:
+        """Whether a node's value is used as labels, which are whole numbers, not quantities."""
+        return any(self.takes_labels(self.wires[w]) for w in self.wires_out[node])
+
+    def takes_labels(self, wire: Wire) -> bool:
+        """Whether a wire brings labels to its gate."""
+        target = self.nodes[wire.target]
+        assert target.gate is not None  # a wire ends at a gate
+        return bool(target.gate.labels) and (
+            target.gate.labels == target.gate.named(len(target.args))[wire.position]
+        )
+
+    def index(self, name: str) -> int:
+        """The node of a name. Raises InputError for a name that the graph does not have."""
+        if not isinstance(name, str):
+            raise InputError("not_a_name", given=short(name))
+        if name not in self.names:
+            raise InputError(
+                "unknown_name",
+                name=name,
+                near=nearest(name, self.names),
+                known=", ".join(self.names),
+            )
+        return self.names[name]
+
+    def check(self) -> None:
+        """Say what a well-formed graph is, by raising GraphError at the first node that is not.
+
+        Arguments come before the gates that use them; each gate takes the number of inputs its row
+        says, at least one by a wire; inputs have names, constants have numbers; names are unique;
+        every node reaches the output.
+        """
+        if not 0 <= self.output < len(self.nodes):
+            raise GraphError("no_output", output=self.output)
+        for i, node in enumerate(self.nodes):
+            _check_node(i, node)
+        _check_names(self.nodes, self.names)
+        reached = {self.output}
+        for i in reversed(range(len(self.nodes))):
+            if i not in reached:
+                raise GraphError("reaches_nothing", node=self.ids[i])
+            reached.update(self.nodes[i].sources)
+
+
+def _check_names(nodes: tuple[Node, ...], names: Mapping[str, int]) -> None:
+    """Each node's name leads to it, and every other name, an alias, to some node."""
+    for name, times in Counter(node.name for node in nodes if node.name is not None).items():
+        if times > 1 or name not in names:
+            raise GraphError("name_not_unique", name=name)
+    for name, i in names.items():
+        if i not in range(len(nodes)):
+            raise GraphError("bad_name", name=name)
+    for i, node in enumerate(nodes):
+        if node.name is not None and names[node.name] != i:
+            raise GraphError("bad_name", name=node.name)
+
+
+def _check_node(i: int, node: Node) -> None:
+    if node.gate is not None and not isinstance(node.gate, Gate):
+        raise GraphError("bad_gate", node=i, given=short(node.gate))
+    if node.gate is None:
+        if node.args or (node.value is None if node.constant else node.name is None):
+            raise GraphError("bad_leaf", node=i)
+    elif not node.gate.accepts(len(node.args)) or not node.sources:
+        raise GraphError("bad_arity", node=i, gate=node.gate.name, takes=node.gate.takes,
+                         given=len(node.args))  # fmt: skip
+    elif any(not 0 <= source < i for source in node.sources):
+        raise GraphError("not_topological", node=i)

@@ -1,0 +1,30 @@
+"""A graph as networkx has it. The only module that knows networkx."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .graph_record import Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def multidigraph(graph: Graph) -> nx.MultiDiGraph:
+    """A new networkx.MultiDiGraph of a graph; an edge's key is the argument position.
+
+    Nodes carry `gate` (None for inputs and constants), `name`, `constants` (the numbers inside
+    the gate by position), `value` (of a constant, or an input's default) and `span`.
+    """
+    import networkx as nx
+
+    shown = nx.MultiDiGraph(source=graph.source, output=graph.ids[graph.output])
+    for key, node in zip(graph.ids, graph.nodes, strict=True):
+        inside = {p: arg for p, arg in enumerate(node.args) if not isinstance(arg, int)}
+        shown.add_node(
+            key, gate=node.gate and node.gate.name, name=node.name, constants=inside,
+            value=node.value, span=tuple(node.span),
+        )  # fmt: skip
+    for source, target, position in graph.wires:
+        shown.add_edge(graph.ids[source], graph.ids[target], key=position)
+    return shown

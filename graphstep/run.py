@@ -1,0 +1,267 @@
+"""A run: the engine for a graph and its inputs, and every number that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from .errors import GraphError, InputError, nearest, short
+from .graph_record import Graph
+from .program import Program, compile_graph
+from .shapes import Shape, written
+from .values import bad_number, is_finite, value_for
+
+if TYPE_CHECKING:
+    from .flow import Flow
+
+MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
+
+
+@dataclass(eq=False)
+class Engines:
+    """The flat forms of a graph, each made when it is first needed."""
+
+    graph: Graph
+    flows: dict[tuple[Shape, ...], Flow] = field(default_factory=dict)
+
+    @cached_property
+    def program(self) -> Program:
+        """The graph on floats."""
+        return compile_graph(self.graph)
+
+    @cached_property
+    def on_numbers(self) -> bool:
+        """Whether numbers for the inputs are all there is: no gate or constant needs arrays."""
+        return not any(
+            isinstance(node.value, tuple) or (node.gate and not node.gate.elementwise)
+            for node in self.graph.nodes
+        )
+
+    def flow(self, values: Mapping[int, Any]) -> Flow:
+        """The graph on arrays of these shapes; the last few are kept."""
+        shapes = tuple([() if type(v) is float else v.shape for v in values.values()])
+        flow = self.flows.get(shapes)
+        if flow is None:  # another thread may forget them all at any time
+            from .flow import Flow
+
+            if len(self.flows) >= MOST_FLOWS:
+                self.flows.clear()
+            flow = self.flows[shapes] = Flow(self.graph, values)
+        return flow
+
+
+def engines(graph: Graph) -> Engines:
+    """The engines of a graph, which it remembers."""
+    found: Engines = graph.memory.get(Engines) or graph.memory.setdefault(Engines, Engines(graph))
+    return found
+
+
+def engine(graph: Graph, values: Mapping[int, Any]) -> Program | Flow:
+    """The engine for a graph and the values of its inputs, by node."""
+    known = engines(graph)
+    if known.on_numbers and all(type(value) is float for value in values.values()):
+        return known.program
+    return known.flow(values)
+
+
+# --- what is given for the inputs
+
+
+def named_values(
+    graph: Graph, inputs: Mapping[str, object] | None, named: Mapping[str, object]
+) -> dict[int, Any]:
+    """The value of each input by node: what is given, else what the text gives it.
+
+    Raises InputError for a missing or superfluous input, or one that is not finite numbers.
+    """
+    given = merged(inputs, named)
+    for name in given:
+        if name not in graph.inputs:
+            near = nearest(name, set(graph.inputs) - set(given))
+            known = ", ".join(graph.inputs) or "-"
+            raise InputError("superfluous_input", name=name, near=near, known=known)
+    return {
+        i: value_for(n, given[n]) if n in given else _default(graph, n, given)
+        for n, i in graph.inputs.items()
+    }
+
+
+def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
+    """Inputs given as a mapping and by keyword, as one. Raises InputError."""
+    if inputs is not None and not isinstance(inputs, Mapping):
+        raise InputError("inputs_form", given=short(inputs))
+    for name in inputs or ():
+        if not isinstance(name, str):
+            raise InputError("inputs_form", given=short(name))
+        if name in named:
+            raise InputError("input_twice", name=name)
+    return {**(inputs or {}), **named}
+
+
+def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
+    """The value that the text gives an input."""
+    node = graph.nodes[graph.inputs[name]]
+    if node.value is None:
+        missing = [
+            n for n, j in graph.inputs.items() if n not in given and graph.nodes[j].value is None
+        ]
+        raise InputError(
+            "missing_input",
+            source=graph.source,
+            span=node.span,
+            name=name,
+            names=", ".join(missing),
+        )
+    return value_for(name, node.value)
+
+
+# --- what follows
+
+
+class Trouble(NamedTuple):
+    """A number that is not finite though all it was made of is.
+
+    `kind` and `item` are those of its slot, a wire's for "local"; `node` carries the warning.
+    """
+
+    node: int
+    kind: str  # "value", "local" or "upstream"
+    item: int
+    number: float
+
+
+class Run:
+    """All numbers of one run: values, and on demand upstream, local and downstream gradients.
+
+    Everything is derived from the values, so nothing of a run ever changes. Numbers are floats, or
+    arrays where the graph has some; gradients are of the output, one number, with respect to a
+    node, and have its shape. Arrays are not copied: read what you need before you change one in
+    place.
+    """
+
+    def __init__(self, graph: Graph, inputs: Mapping[int, Any]) -> None:
+        self.graph = graph
+        self.engine = engine(graph, inputs)
+        self.slots: list[Any] = self.engine.filled(inputs)
+        self._locals: dict[int, Any] = {}
+        self.engine.forward(self.slots)
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
+        """Pickled and copied as its graph and inputs, and run again."""
+        return type(self), (self.graph, self.given)
+
+    @property
+    def given(self) -> dict[int, Any]:
+        """The values of the inputs, by node."""
+        return {i: self.slots[i] for i in self.graph.inputs.values()}
+
+    def at(self, changed: Mapping[int, object]) -> Self:
+        """The run of the same graph with other values for some inputs, given by node.
+
+        Raises InputError for what is not finite numbers.
+        """
+        names = self.graph.ids
+        now = {i: value_for(names[i], value) for i, value in changed.items()}
+        return type(self)(self.graph, {**self.given, **now})
+
+    @property
+    def value(self) -> Any:
+        """The value of the output: a float, or an array."""
+        return self.engine.value(self.slots[self.engine.output])
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """The value of every node, in the order of `graph.nodes`: floats and arrays."""
+        return self.engine.values(self.slots)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shape of every node; () for a number."""
+        return tuple(getattr(value, "shape", ()) for value in self.values)
+
+    @cached_property
+    def upstreams(self) -> tuple[Any, ...]:
+        """The upstream gradient of every node: the sum over the wires that leave it.
+
+        Each has its node's shape. Raises GraphError where the output is not one number.
+        """
+        self.check_output()
+        return self.engine.upstreams(self.slots)
+
+    @property
+    def gradients(self) -> dict[str, Any]:
+        """The gradient of the output with respect to each input, by name; as `backward()`."""
+        return self.backward()
+
+    def backward(self, *names: str) -> dict[str, Any]:
+        """The gradients of the inputs, by name; of only some, or of named nodes, when asked.
+
+        Each has the shape of its variable. Only the wires on a path from the asked names to the
+        output are walked. Raises InputError for a name that the graph does not have, GraphError
+        where the output is not one number.
+
+        >>> from graphstep.graph import parse
+        >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).backward()
+        {'x': -4.0, 'y': -4.0, 'z': 3.0}
+        """
+        self.check_output()
+        if not names and type(self.slots[self.engine.output]) is float:  # all are: none changes
+            return {name: self.upstreams[i] for name, i in self.graph.inputs.items()}
+        nodes = {name: self.graph.index(name) for name in names} if names else self.graph.inputs
+        found = self.engine.gradients(self.slots, tuple(nodes.values()))
+        return dict(zip(nodes, found, strict=True))
+
+    def check_output(self) -> None:
+        """A gradient is of one number: raises GraphError where the output is an array."""
+        shape = getattr(self.slots[self.engine.output], "shape", ())
+        if shape:
+            node = self.graph.nodes[self.engine.output]
+            raise GraphError("not_a_scalar", source=self.graph.source, span=node.span,
+                             name=node.name or "f", shape=written(shape))  # fmt: skip
+
+    def local(self, wire: int) -> Any:
+        """The local gradient on a wire, by its index in `graph.wires`: d target / d source.
+
+        A float between two numbers, else a `Jacobian` with a row for each element of the target
+        and a column for each element of the source. Raises IndexError where there is no such wire,
+        GraphError where the output is not one number.
+        """
+        if wire not in self._locals:
+            _ = self.upstreams  # the formulas have run
+            self._locals[wire] = self.engine.local(self.slots, wire)
+        return self._locals[wire]
+
+    def downstream(self, wire: int) -> Any:
+        """The downstream gradient on a wire: upstream of its gate pulled back through its local.
+
+        Between numbers that is upstream times local. It has the shape of the wire's source.
+        """
+        target = self.graph.wires[wire].target
+        return self.engine.pulled(self.local(wire), self.upstreams[target])
+
+    @cached_property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Where a number first stops being finite: overflow, division by zero, out of domain."""
+        graph, values = self.graph, self.values
+        finite = [is_finite(value) for value in values]
+        found = [
+            Trouble(i, "value", i, bad_number(values[i]))
+            for i, node in enumerate(graph.nodes)
+            if not finite[i] and all(finite[s] for s in node.sources)
+        ]
+        bad_locals = [w for w in range(len(graph.wires)) if not is_finite(self.local(w))]
+        for w in bad_locals:
+            target = graph.wires[w].target
+            if finite[target]:
+                found.append(Trouble(target, "local", w, bad_number(self.local(w))))
+        found += self._overflows(set(bad_locals))
+        return tuple(found)
+
+    def _overflows(self, bad_locals: set[int]) -> list[Trouble]:
+        """Gradients that pass the largest float though each of their factors is finite."""
+        graph, upstreams = self.graph, self.upstreams
+        bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
+        fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}
+        return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
