@@ -376,7 +376,7 @@ def bench_drag() -> None:
 
     def fresh() -> None:
         s = gs.stepper(graph, inputs=inputs)
-        s.stage(), payload(s)
+        s.live_stage, payload(s)
 
     ours, whole = seconds(drag, fresh, rounds=15)
     row("100 gates: an input dragged, to a fresh stepper", ours / whole, "<= 0.1",

@@ -13,15 +13,15 @@ from __future__ import annotations
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
     from .errors import GraphstepError as GraphstepError
-    from .frames import Frame as Frame
-    from .frames import Stepper as Stepper
-    from .frames import stepper as stepper
+    from .figure_record import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
     from .graph import ComputationalGraph as ComputationalGraph
     from .graph import parse as parse
     from .markdown import deck as deck
     from .own import gate as gate
+    from .stepping import Stepper as Stepper
+    from .stepping import stepper as stepper
     from .style import Style as Style
     from .tape import Tape as Tape
     from .tracing import trace as trace
@@ -30,18 +30,18 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "ComputationalGraph": "graph",
-    "Frame": "frames",
+    "Frame": "figure_record",
     "GATES": "gates",
     "Gate": "gates",
     "GraphstepError": "errors",
-    "Stepper": "frames",
+    "Stepper": "stepping",
     "Style": "style",
     "Tape": "tape",
     "deck": "markdown",
     "gate": "own",
     "load_ipython_extension": "magic",
     "parse": "graph",
-    "stepper": "frames",
+    "stepper": "stepping",
     "trace": "tracing",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""

@@ -13,7 +13,7 @@ from .style import PALETTES, Colours
 from .svg import escape
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from .frames import Stepper
+    from .figure_record import Figure
 
 APART = 3.5  # between a wire and a box, and between boxes
 OVER = 21.0  # what the numbers above a wire, or half a gate, take
@@ -42,7 +42,7 @@ class Room(NamedTuple):
     values: bool  # whether there are boxes above wires, too
 
 
-def room(stepper: Stepper, high: float, most: float, values: bool) -> Room:
+def room(stepper: Figure, high: float, most: float, values: bool) -> Room:
     """The room for boxes so high; the figure gets at most so many times as high.
 
     Where all wires carry numbers, with their values above them, boxes may take what the next wire
@@ -87,7 +87,7 @@ BESIDE = {"value": ABOVE, "upstream": BELOW, "downstream": BELOW, "local": LOWER
 """How far under the wire each kind of number stands."""
 
 
-def boxes(stepper: Stepper, room: Room) -> list[Box]:
+def boxes(stepper: Figure, room: Room) -> list[Box]:
     """The boxes of all gradients on a figure that was stretched so.
 
     Labels have no gradient, and a Jacobian too large to be printed is not asked for.
@@ -97,7 +97,7 @@ def boxes(stepper: Stepper, room: Room) -> list[Box]:
     return [_box(place, stepper.blocks.get(place.slot), room) for place in asked]
 
 
-def _is_asked(stepper: Stepper, slot: Slot, values: bool) -> bool:
+def _is_asked(stepper: Figure, slot: Slot, values: bool) -> bool:
     graph, block = stepper.graph, stepper.blocks.get(slot)
     if block is not None and not block.rows:
         return False
@@ -120,7 +120,7 @@ def _box(place: Place, block: Block | None, room: Room) -> Box:
     return Box(place.slot, left, wire + from_wire, wide, high)
 
 
-def sheet(stepper: Stepper, room: Room) -> str:
+def sheet(stepper: Figure, room: Room) -> str:
     """The figure, stretched before, without the numbers that are asked for, as SVG."""
     before, _, after = stepper[0].picture("light", plain=True).rpartition(LAST)
     colours = PALETTES[stepper.style.palette].light
@@ -147,7 +147,7 @@ def _drawn(box: Box, colour: str) -> str:
     )
 
 
-def _name(stepper: Stepper, box: Box) -> str:
+def _name(stepper: Figure, box: Box) -> str:
     """The name of a gate before the box of its value."""
     name = stepper.graph.nodes[box.slot.item].name
     if name is None:

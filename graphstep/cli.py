@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from .frames import Stepper
+    from .stepping import Stepper
 
 OK, BAD_INPUT, STOPPED = 0, 1, 130
 COMMANDS = ("deck", "exercise")  # each a module of `commands`
@@ -111,8 +111,8 @@ def _parser() -> ArgumentParser:
 
 
 def _show(options: Namespace) -> int:
-    from .frames import stepper
     from .given import expression, inputs
+    from .stepping import stepper
     from .style import Style
 
     for given in (options.expression, *options.inputs):

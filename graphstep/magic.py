@@ -26,9 +26,9 @@ def cell_magic(line: str, cell: str) -> Any:
 
 
 def _shown(line: str, cell: str) -> Any:
-    from .frames import stepper
     from .given import inputs
     from .options import CELL, complete, graph, keywords, read
+    from .stepping import stepper
 
     words = read(line, CELL)
     options = complete(words.options)

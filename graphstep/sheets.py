@@ -18,8 +18,8 @@ from . import options
 from .blanks import room, sheet, stretched
 from .cells import is_small
 from .crew import Crew
+from .figure_record import Figure
 from .formula import plain
-from .frames import Stepper, stepper
 from .friendly import Given, flat, friendly
 from .slots import Slot
 from .style import PALETTES
@@ -110,18 +110,18 @@ def kept(questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(first.values())
 
 
-def _size(figure: Stepper) -> tuple[float, float]:
+def _size(figure: Figure) -> tuple[float, float]:
     drawing = figure.drawing
     return drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
 
 
 @lru_cache(maxsize=256)
-def _figure(question: Question, lang: str, forward: bool) -> Stepper:
+def _figure(question: Question, lang: str, forward: bool) -> Figure:
     """The figure with the lecture's numbers, laid out once in each process."""
     chosen = options.complete(dict(question.options))
     graph = options.graph(question.expression, chosen)
     words = {**options.keywords(chosen), "lang": lang, "forward": forward}
-    return stepper(graph, inputs=dict(question.inputs), **words)
+    return Figure.of(graph, inputs=dict(question.inputs), **words)
 
 
 # --- the two tasks
@@ -170,7 +170,7 @@ def _drawn(order: Order, landscape: bool, each: Question, given: Given) -> Drawn
     )  # fmt: skip
 
 
-def _answers(solved: Stepper) -> tuple[str, ...]:
+def _answers(solved: Figure) -> tuple[str, ...]:
     """The gradients of all inputs and of what has a name, as printed."""
     graph, texts = solved.graph, solved.texts
     output = graph.nodes[graph.output].name or "f"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .notation import Tree
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from .frames import Frame, Stepper
+    from .figure_record import Figure, Frame
 
 
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
@@ -109,10 +109,10 @@ class Table(NamedTuple):
     aligns: tuple[str, ...]
 
 
-class Figure(NamedTuple):
+class FigureBlock(NamedTuple):
     """A figure that steps: on paper one page a frame, on a screen one slide with fragments."""
 
-    stepper: Stepper
+    stepper: Figure
     shown: tuple[int, ...]  # the frames, in order
     captions: bool = False  # whether sentences stand under the formulas, too
 
@@ -122,7 +122,7 @@ class Figure(NamedTuple):
         return [self.stepper[k] for k in self.shown]
 
 
-Block = Paragraph | Heading | Items | Display | Quote | Code | Table | Figure | Picture
+Block = Paragraph | Heading | Items | Display | Quote | Code | Table | FigureBlock | Picture
 
 
 class Slide(NamedTuple):
@@ -133,9 +133,9 @@ class Slide(NamedTuple):
     notes: str = ""
 
     @property
-    def figure(self) -> Figure | None:
+    def figure(self) -> FigureBlock | None:
         """The figure on it."""
-        return next((block for block in self.blocks if isinstance(block, Figure)), None)
+        return next((block for block in self.blocks if isinstance(block, FigureBlock)), None)
 
 
 class Deck(NamedTuple):
@@ -145,11 +145,11 @@ class Deck(NamedTuple):
     slides: tuple[Slide, ...]
 
 
-def deck_of(stepper: Stepper) -> Deck:
+def deck_of(stepper: Figure) -> Deck:
     """The deck of one figure alone."""
     style = stepper.style
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
-    figure = Figure(stepper, tuple(range(len(stepper))), captions=True)
+    figure = FigureBlock(stepper, tuple(range(len(stepper))), captions=True)
     return Deck(meta, (Slide((), (figure,)),))
 
 

@@ -23,7 +23,6 @@ from . import __version__
 from .errors import GraphstepError, OutputError, Span, excerpt, placed
 from .files import write
 from .fonts import MATHEMATICS, folder
-from .frames import stepper
 from .given import each
 from .notation.mathml import mathml
 from .notation.reading import latex_to_tree
@@ -34,6 +33,7 @@ from .outputs.html import figure
 from .outputs.parts import classic, colours, player
 from .outputs.payload import title
 from .raster import png
+from .stepping import stepper
 from .svg import escape
 from .typeset import typeset
 from .words import known
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from .frames import Stepper
+    from .stepping import Stepper
 
 OPTIONS = (*FENCE, "theme", "quiz")
 BARE = ("inputs", "with")  # whose texts are words themselves

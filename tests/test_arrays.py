@@ -1196,7 +1196,7 @@ def test_the_check_near_ties():
 )
 def test_no_false_reason_is_given(text, inputs, not_said):
     assert not_said not in " ".join(frame.caption for frame in gs.stepper(text, inputs=inputs)
-                                    if frame.step.node != frame.stepper.graph.output or "as it" not in not_said)  # fmt: skip
+                                    if frame.step.node != frame.figure.graph.output or "as it" not in not_said)  # fmt: skip
 
 
 def test_masked_arrays_are_refused():

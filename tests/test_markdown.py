@@ -16,7 +16,7 @@ from graphstep.slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Items,
@@ -205,7 +205,7 @@ def test_a_fence_is_a_figure_among_text():
     assert slide.blocks[0] == p("before")
     assert slide.blocks[2] == p("after")
     figure = slide.figure
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, FigureBlock)
     assert (figure.stepper.value, figure.shown, figure.captions) == (4.0, (0, 1, 2, 3), False)
     assert len(figure.stepper._drawn) == 1  # laid out already
 

@@ -198,10 +198,10 @@ DECKS_IN_PYTHON = """
 import graphstep as gs
 from graphstep.notation import Name
 from graphstep.outputs import save_deck
-from graphstep.slides import Deck, Figure, Formula, Meta, Paragraph, Run, Slide
+from graphstep.slides import Deck, FigureBlock, Formula, Meta, Paragraph, Run, Slide
 
 s = gs.stepper("f = x * y", x=2, y=3)
-body = (Paragraph((Run("One gate, "), Formula(Name("x"), "x"))), Figure(s, (0, 1, 2)))
+body = (Paragraph((Run("One gate, "), Formula(Name("x"), "x"))), FigureBlock(s, (0, 1, 2)))
 deck = Deck(Meta("Title"), (Slide((Run("A product"),), body),))
 for ending in {endings}:
     assert save_deck(deck, f"deck{{ending}}").stat().st_size > 1000

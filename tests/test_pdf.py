@@ -20,7 +20,7 @@ from graphstep.slides import (  # fmt: skip
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Items,
@@ -86,7 +86,7 @@ def first(**options):
 
 
 def figure(stepper, captions=False):
-    return Figure(stepper, tuple(range(len(stepper))), captions)
+    return FigureBlock(stepper, tuple(range(len(stepper))), captions)
 
 
 def words(text):

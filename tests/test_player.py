@@ -79,8 +79,8 @@ def frame(page):
 def expected(s, k):
     """The texts of frame k as Python has them."""
     found = {}
-    for slot in s._appears:
-        text = s.texts[slot] if s._appears[slot] <= k else ""
+    for slot in s.appears:
+        text = s.texts[slot] if s.appears[slot] <= k else ""
         found[short(slot)] = f"[{text}]" if text and slot.kind == "local" else text
     return found
 

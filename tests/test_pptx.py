@@ -76,7 +76,7 @@ def full_deck(lang="en", theme="light", aspect="16:9"):
         para("a ", sl.Picture(DOT_PNG, ".png", "in a line"), " picture"),
     )
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, lang=lang)
-    figure = sl.Figure(s, (0, 2, 3), captions=True)
+    figure = sl.FigureBlock(s, (0, 2, 3), captions=True)
     meta = sl.Meta("Градиенты и α", "A. Lecturer", "2030", lang, theme, aspect)
     return sl.Deck(meta, (
         sl.Slide((run("A section"),), (), "said at the section"),
@@ -222,7 +222,7 @@ def test_words_stand_beside_a_figure_that_were_small_above_them():
 @pytest.mark.parametrize("aspect", ["16:9", "4:3"])
 def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect):
     s = net()
-    figure = sl.Figure(s, tuple(range(len(s))), captions=True)
+    figure = sl.FigureBlock(s, tuple(range(len(s))), captions=True)
     deck = sl.Deck(sl.Meta(aspect=aspect), (sl.Slide((run("Net"),), (figure,)),))
     sizes, made = set(), opened(pptx.deck(deck))
     for frame, slide in zip(s, made.slides, strict=True):
@@ -568,8 +568,8 @@ def words(pdf):
 def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
     s = neuron()
     deck = sl.Deck(sl.Meta("Lecture"), (
-        sl.Slide((run("Steps"),), (sl.Figure(s, tuple(range(len(s)))),)),
-        sl.Slide((run("Шаги"),), (sl.Figure(neuron(lang="ru"), (0, 9)),)),
+        sl.Slide((run("Steps"),), (sl.FigureBlock(s, tuple(range(len(s)))),)),
+        sl.Slide((run("Шаги"),), (sl.FigureBlock(neuron(lang="ru"), (0, 9)),)),
     ))  # fmt: skip
     data = pptx.deck(deck)
     groups = [[x for x in slide.shapes if x.shape_type == 6] for slide in opened(data).slides]

@@ -17,7 +17,7 @@ from graphstep.slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Items,
@@ -56,7 +56,7 @@ def line(*parts):
 
 
 def figure(stepper, shown=None, captions=False):
-    return Figure(stepper, tuple(range(len(stepper))) if shown is None else shown, captions)
+    return FigureBlock(stepper, tuple(range(len(stepper))) if shown is None else shown, captions)
 
 
 def talk(*slides, **meta):
@@ -126,7 +126,7 @@ def seen(page, root=".present"):
 
 def expected(frame):
     """The texts of a frame as Python has them, of slots with numbers that are drawn."""
-    s, texts = frame.stepper, frame.texts
+    s, texts = frame.figure, frame.texts
     drawn = [place.slot for place in s.drawing.places if not place.height]
     return {
         short(slot): (f"[{texts[slot]}]" if slot.kind == "local" else texts[slot])

@@ -9,8 +9,8 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from graphstep.formula import local_formula
-from graphstep.frames import Stepper
 from graphstep.slots import Slot
+from graphstep.stepping import Stepper
 from graphstep.steps import steps
 
 

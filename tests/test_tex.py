@@ -22,7 +22,7 @@ from graphstep.slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Items,
@@ -209,7 +209,7 @@ def test_what_stands_out_does_so_in_one_step():
 
 def test_a_part_of_the_frames():
     s = FIGURES["neuron"]()
-    source = deck(Deck(Meta(), (Slide((Run("Two"),), (Figure(s, (3, 5)),)),)))
+    source = deck(Deck(Meta(), (Slide((Run("Two"),), (FigureBlock(s, (3, 5)),)),)))
     assert nodes(bare(source), 2, "gradient") == nodes(bare(whole(s)), 6, "gradient")
     assert r"\note<2>" in source
     assert r"\note<3>" not in source
@@ -288,7 +288,7 @@ ALL = Deck(
         Slide((Run("Table"),), (Table((((Run("h[1]"),), (SIGMOID,)), ((Run("[2]"),), (Run("3 & 4"),))), ("left", "right")),
                                 Picture(image(), ".png", "alt"), text("small", Picture(image("GIF"), ".gif", "icon")),
                                 Picture(gs.stepper("f = x", x=1)[-1].picture().encode(), ".svg", "figure"))),
-        Slide((Run("Figure"),), (text("above"), Figure(FIGURES["tiny"](), (0, 1, 2)), text("below"))),
+        Slide((Run("Figure"),), (text("above"), FigureBlock(FIGURES["tiny"](), (0, 1, 2)), text("below"))),
         Slide((Run("Nothing"),), (text(), Items(()), Code(""), Quote(()), Table((), ()))),
         Slide((), (Items(((text("word " * 60),),) * 12),)),
     ),
@@ -364,7 +364,7 @@ def test_a_whole_deck_compiles(pdflatex):
 
 
 def test_a_russian_deck_compiles(pdflatex):
-    figure = Figure(FIGURES["russian, by wire"](), (0, 3))
+    figure = FigureBlock(FIGURES["russian, by wire"](), (0, 3))
     made = Deck(Meta("Обратный проход", lang="ru"), (Slide((Run("Нейрон — «σ»"),), (figure,)),))
     found = pages(pdflatex(deck(made)))
     assert len(found) == 3

@@ -77,7 +77,7 @@ def test_a_change_is_what_a_fresh_figure_shows():
     assert len(data) == len(w.data["texts"])
     fresh = gs.stepper("h = tanh(W @ x) * c; f = sum(h)", inputs=w.inputs)
     assert fresh.texts == w.stepper.texts
-    assert fresh.markup() == w.stepper.markup()
+    assert fresh.markup == w.stepper.markup
 
 
 def test_a_bad_input_keeps_the_last_good_figure():

@@ -22,7 +22,7 @@ from . import Parser
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..frames import Stepper
+    from ..figure_record import Figure
     from ..markdown.fenced import Fence
     from ..slides import Deck
 
@@ -80,7 +80,7 @@ class _Work:
         self.file, self.paper = options.file, options.handout
         self.targets, self.meta = targets, meta
         self.files = Files(Path())
-        self.kept: dict[object, Stepper] = {}
+        self.kept: dict[object, Figure] = {}
 
     def build(self) -> tuple[Document, int]:
         """Write all files, none of them before all are made; and how many figures were new."""
@@ -89,7 +89,7 @@ class _Work:
         used: dict[object, bool] = {}  # whether each figure is new
         with _progress(document.count + len(self.targets)) as bar:
 
-            def make(fence: Fence) -> Stepper:
+            def make(fence: Fence) -> Figure:
                 key = fence.key
                 if key not in self.kept:
                     self.kept[key], used[key] = fenced.make(fence), True

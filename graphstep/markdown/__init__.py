@@ -23,10 +23,10 @@ from .places import Files, Text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 LONGEST = 2_000_000  # characters of a file
-Make = Callable[[Fence], "Stepper"]
+Make = Callable[[Fence], "Figure"]
 
 
 def read(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Deck:

@@ -8,17 +8,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import GraphstepError, Span, placed
-from ..frames import stepper
+from ..figure_record import Figure
 from ..given import each
 from ..options import FENCE, Line, complete, graph, keywords, read, shown
-from ..slides import Figure
+from ..slides import FigureBlock
 from .front import Front
 from .places import Files, Piece, Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from ..frames import Stepper
 
 LANGUAGE = "graphstep"
 ABOUT = MappingProxyType({"nothing_to_expand": "--expand", "engine_missing": "--engine"})
@@ -113,18 +112,20 @@ def _inputs(
     return found
 
 
-def make(fence: Fence) -> Stepper:
+def make(fence: Fence) -> Figure:
     """The stepper of a fence, laid out. Raises GraphstepError with the place in the file."""
     with fence.place.errors():
-        made = stepper(
+        made = Figure.of(
             graph(fence.expression, fence.options), inputs=fence.inputs, **keywords(fence.options)
         )
         _ = made.drawing  # so that what cannot be drawn is told here, with its place
     return made
 
 
-def figure(fence: Fence, made: Stepper) -> Figure:
+def figure(fence: Fence, made: Figure) -> FigureBlock:
     """The figure of a fence, with the frames it asks for."""
     place = fence.place
     with placed(place.text.source, place.words.get("--steps", place.head)):
-        return Figure(made, shown(fence.options["steps"], len(made)), fence.options["captions"])
+        return FigureBlock(
+            made, shown(fence.options["steps"], len(made)), fence.options["captions"]
+        )

@@ -16,7 +16,7 @@ from ..files import write
 from ..words import say
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from ..frames import Stepper
+    from ..figure_record import Figure
     from ..slides import Deck
 
 
@@ -83,7 +83,7 @@ def format_rows(lang: str = "en") -> list[tuple[str, ...]]:
     return rows
 
 
-def save(stepper: Stepper, path: str | os.PathLike[str]) -> list[Path]:
+def save(stepper: Figure, path: str | os.PathLike[str]) -> list[Path]:
     """Write a stepper in the format of the path's ending; with `{n}` in it, one file a frame."""
     return [write(target, content()) for target, content in plan(stepper, path)]
 
@@ -123,7 +123,7 @@ Content = Callable[[], str | bytes]
 Made = TypeVar("Made")
 
 
-def plan(stepper: Stepper, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
+def plan(stepper: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
     """The files a path stands for, each with what makes its content when it is called."""
     name = _named(path)
     form = _format(name, FORMATS)

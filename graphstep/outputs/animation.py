@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Any
 from . import png
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 LEAST, LETTER, MOST = 1500, 40, 8000  # milliseconds: a frame at least, a letter, at most
 PAUSE = 2000  # on the last one, before it begins anew
 
 
-def gif(stepper: Stepper) -> bytes:
+def gif(stepper: Figure) -> bytes:
     """All frames as GIF, in at most 256 colours."""
     pictures = [picture.convert("RGB").quantize(dither=0) for picture in _pictures(stepper)]
     return _film(stepper, pictures, "GIF", optimize=False)
 
 
-def apng(stepper: Stepper) -> bytes:
+def apng(stepper: Figure) -> bytes:
     """All frames as animated PNG, which is sharp and in all colours."""
     return _film(stepper, _pictures(stepper), "PNG")
 
 
-def _pictures(stepper: Stepper) -> list[Any]:
+def _pictures(stepper: Figure) -> list[Any]:
     from PIL import Image
 
     return [Image.open(BytesIO(page())) for page in png.pages(stepper)]
 
 
-def _film(stepper: Stepper, pictures: list[Any], form: str, **options: object) -> bytes:
+def _film(stepper: Figure, pictures: list[Any], form: str, **options: object) -> bytes:
     times = [_time(frame) for frame in stepper.frames]
     times[-1] += PAUSE
     made = BytesIO()

@@ -8,10 +8,10 @@ from ..slides import PAGES
 from ..typeset import literal, typeset
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 
-def whole(stepper: Stepper) -> bytes:
+def whole(stepper: Figure) -> bytes:
     """Pages exactly as large as the figure, transparent on a light page. Raises OutputError."""
     theme = "dark" if stepper.style.theme == "dark" else "light"
     fill = f"rgb({literal(PAGES[theme])})" if theme == "dark" else "none"

@@ -1,41 +1,11 @@
-"""Graphviz's own language: a frame with its numbers as labels, to restyle elsewhere."""
+"""Graphviz's own language: the last frame, with its numbers as labels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..formula import label, symbol, written
-from ..slots import Slot
-
-if TYPE_CHECKING:
-    import graphviz
-
-    from ..frames import Frame, Stepper
+from ..figure_record import Figure
 
 
-def whole(stepper: Stepper) -> str:
+def whole(figure: Figure) -> str:
     """The DOT text of the last frame."""
-    text: str = digraph(stepper.frames[-1]).source
+    text: str = figure.frames[-1].graphviz().source
     return text
-
-
-def digraph(frame: Frame) -> graphviz.Digraph:
-    """A frame as a graphviz.Digraph: value and upstream on nodes, local and downstream on edges."""
-    import graphviz
-
-    graph, texts = frame.stepper.graph, frame.texts
-    shown = graphviz.Digraph(graph_attr={"rankdir": "LR"})
-    for i, node in enumerate(graph.nodes):
-        lines = [node.name or ""] if node.name else []
-        if node.gate is not None:
-            lines.append(written(symbol(node)))
-        elif node.name is None:
-            lines.append(label(graph, i))
-        lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
-        shape = "circle" if node.gate else "plaintext"
-        shown.node(str(i), graphviz.escape("\n".join(lines)).replace("\n", "\\n"), shape=shape)
-    for w, (source, target, _) in enumerate(graph.wires):
-        local, downstream = texts.get(Slot("local", w)), texts.get(Slot("downstream", w))
-        parts = [f"[{local}]" if local else "", downstream or ""]
-        shown.edge(str(source), str(target), "\\n".join(part for part in parts if part))
-    return shown

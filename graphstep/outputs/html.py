@@ -14,11 +14,11 @@ from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 
 def figure(
-    stepper: Stepper, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
+    stepper: Figure, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
 ) -> str:
     """The elements of one figure, without style and script; it opens at a frame."""
     data = {
@@ -31,18 +31,18 @@ def figure(
     return (
         f'<div class="graphstep-figure {stepper.scope}" lang="{stepper.lang}" '
         f'data-lm-suppress-shortcuts="true">'
-        f'{fallback}<div class="gs-stage" hidden>{stepper.stage()}</div>'
+        f'{fallback}<div class="gs-stage" hidden>{stepper.stage}</div>'
         f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
         "</div>"
     )
 
 
-def whole(stepper: Stepper) -> str:
+def whole(stepper: Figure) -> str:
     """A page with the figure."""
     return page(stepper)
 
 
-def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
+def page(*steppers: Figure, quiz: bool = False, title: str = "") -> str:
     """A page with some figures: self-contained, and strict about what may run in it."""
     names = [True] if len(steppers) == 1 else [f"figure={k + 1}" for k in range(len(steppers))]
     figures = "\n".join(figure(s, quiz, deep) for s, deep in zip(steppers, names, strict=True))
@@ -66,7 +66,7 @@ def page(*steppers: Stepper, quiz: bool = False, title: str = "") -> str:
     )
 
 
-def cell(stepper: Stepper, quiz: bool = False, ident: str = "still") -> str:
+def cell(stepper: Figure, quiz: bool = False, ident: str = "still") -> str:
     """The figure for a notebook: style, figure and script in one piece of HTML.
 
     Where scripts do not run, as in a notebook that is not trusted, a static picture stays; its id
@@ -88,7 +88,7 @@ def cell(stepper: Stepper, quiz: bool = False, ident: str = "still") -> str:
 class Quiz:
     """A figure whose numbers have to be predicted."""
 
-    stepper: Stepper
+    stepper: Figure
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it as a page of its own, and return the path. Raises OutputError."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..svg import themes
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 DARK = ".graphstep-figure[data-theme=dark]"
 
@@ -30,7 +30,7 @@ def classic() -> str:
     return re.sub(r"^export ", "", text, flags=re.MULTILINE)
 
 
-def styles(stepper: Stepper) -> str:
+def styles(stepper: Figure) -> str:
     """The style sheet of a figure."""
     return player() + colours(stepper)
 
@@ -40,7 +40,7 @@ def player() -> str:
     return source("figure.css") + source("player.css")
 
 
-def colours(stepper: Stepper) -> str:
+def colours(stepper: Figure) -> str:
     """What of the style sheet is this figure's own."""
     return themes(stepper.style, f".{stepper.scope}", DARK)
 

@@ -19,7 +19,7 @@ from ..svg import short
 from ..words import say, sentences
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
@@ -30,7 +30,7 @@ MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array that are listed as numbers
 Data = dict[str, Any]
 
 
-def payload(stepper: Stepper) -> Data:
+def payload(stepper: Figure) -> Data:
     """The data of a figure, ready for JSON."""
     order, nodes = _order(stepper), range(len(stepper.graph.nodes))
     return {
@@ -39,7 +39,7 @@ def payload(stepper: Stepper) -> Data:
         "words": _words(stepper.lang),
         "slots": " ".join(map(short, order)),
         "texts": [stepper.texts[slot] for slot in order],
-        "blocks": {order[slot]: markup for slot, markup in stepper.markup().items()},
+        "blocks": {order[slot]: markup for slot, markup in stepper.markup.items()},
         "steps": [_step(stepper, k, order) for k in range(len(stepper))],
         "nodes": [_node(stepper, i, order) for i in nodes],
         "wires": [_wire(stepper, w, order) for w in range(len(stepper.graph.wires))],
@@ -50,49 +50,49 @@ def payload(stepper: Stepper) -> Data:
     }
 
 
-def bare(stepper: Stepper) -> Data:
+def bare(stepper: Figure) -> Data:
     """The data of a figure that only shows its frames: whoever mounts it has all the words."""
     order = _order(stepper)
     return {
         "bare": True,
         "slots": " ".join(map(short, order)),
         "texts": [stepper.texts[slot] for slot in order],
-        "blocks": {order[slot]: markup for slot, markup in stepper.markup().items()},
+        "blocks": {order[slot]: markup for slot, markup in stepper.markup.items()},
         "steps": [_seen(stepper, k, order) for k in range(len(stepper))],
         "warnings": _warnings(stepper),
         "nodes": [], "wires": [], "quiz": [], "paths": {}, "large": {},
     }  # fmt: skip
 
 
-def can_be_followed(stepper: Stepper) -> bool:
+def can_be_followed(stepper: Figure) -> bool:
     """Whether a person can go through all of the figure."""
     return sum(node.gate is not None for node in stepper.graph.nodes) <= MOST_GATES
 
 
-def title(stepper: Stepper) -> str:
+def title(stepper: Figure) -> str:
     """What a figure is called: its expression, or the beginning of a long one."""
     text = plain(stepper.graph.source)
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
 
 
-def changes(before: Stepper, now: Stepper) -> Data:
+def changes(before: Figure, now: Figure) -> Data:
     """What differs between two figures of the same graph: texts, arrays, warning signs."""
-    order, blocks, old = _order(now), now.markup(), before.markup()
+    order, blocks, old = _order(now), now.markup, before.markup
     found = {
         "texts": {k: now.texts[s] for s, k in order.items() if now.texts[s] != before.texts[s]},
         "blocks": {order[slot]: new for slot, new in blocks.items() if new != old.get(slot)},
     }
-    return {**found, "warnings": _warnings(now), "scale": now.scale()}
+    return {**found, "warnings": _warnings(now), "scale": now.scale}
 
 
-def words(stepper: Stepper, frame: int) -> Data:
+def words(stepper: Figure, frame: int) -> Data:
     """The words of one frame, as a change."""
     shown = stepper.frames[frame]
     step = {"c": shown.caption, "l": shown.legend}
     return {"steps": {frame: step}}
 
 
-def looked_at(stepper: Stepper, of: str) -> Data:
+def looked_at(stepper: Figure, of: str) -> Data:
     """What is told of a node ("n3") or a wire ("w7"), as a change."""
     if not of:
         return {}
@@ -106,7 +106,7 @@ def looked_at(stepper: Stepper, of: str) -> Data:
     }
 
 
-def path(stepper: Stepper, name: str) -> Data:
+def path(stepper: Figure, name: str) -> Data:
     """The terms of an input's paths, as a change."""
     if not name:
         return {}
@@ -134,7 +134,7 @@ def veiled(data: object) -> str:
     return base64.b64encode(bytes(b ^ ((i * 7 + 13) & 255) for i, b in enumerate(raw))).decode()
 
 
-def _order(stepper: Stepper) -> dict[Slot, int]:
+def _order(stepper: Figure) -> dict[Slot, int]:
     """Every slot with its number, in the order in which they appear."""
     shown = (slot for step in stepper.steps for slot in step.shows)
     return {slot: k for k, slot in enumerate(dict.fromkeys(shown))}
@@ -146,7 +146,7 @@ def _words(lang: str) -> dict[str, str]:
     return {**{key.removeprefix("player."): sentences(lang)[key] for key in keys}, **_heads(lang)}
 
 
-def _step(stepper: Stepper, k: int, order: dict[Slot, int]) -> Data:
+def _step(stepper: Figure, k: int, order: dict[Slot, int]) -> Data:
     """A frame as it is seen; its legend, and why now."""
     said = _heads(stepper.lang)
     return {
@@ -156,7 +156,7 @@ def _step(stepper: Stepper, k: int, order: dict[Slot, int]) -> Data:
     }
 
 
-def _seen(stepper: Stepper, k: int, order: dict[Slot, int]) -> Data:
+def _seen(stepper: Figure, k: int, order: dict[Slot, int]) -> Data:
     """A frame: its caption; slots that are new, slots that are used, nodes, wires."""
     step = stepper.steps[k]
     return {
@@ -174,31 +174,31 @@ def _heads(lang: str) -> dict[str, str]:
     return {key: say(f"legend.{key}", lang) for key in ("head", "head_map")}
 
 
-def _why(stepper: Stepper, k: int) -> str:
+def _why(stepper: Figure, k: int) -> str:
     """Why this step can come now, and which gates are ready besides."""
     found = stepper.ready[k]
-    ready = ", ".join(stepper.named(node) for node in found[:MOST_READY])
+    ready = ", ".join(stepper.names[node] for node in found[:MOST_READY])
     ready += ", …" if len(found) > MOST_READY else ""
     why = stepper.frames[k].why
     return f"{why} {say('player.ready', stepper.lang, gates=ready)}" if ready else why
 
 
-def _node(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
+def _node(stepper: Figure, i: int, order: dict[Slot, int]) -> Data:
     graph = stepper.graph
     return {
-        "n": stepper.named(i),
-        "g": stepper.gate_name(i) if graph.nodes[i].gate else "",
-        "f": stepper.formula(i) if graph.nodes[i].gate else "",
+        "n": stepper.names[i],
+        "g": stepper.gate_names[i] if graph.nodes[i].gate else "",
+        "f": stepper.formulas[i] if graph.nodes[i].gate else "",
         "v": order[Slot("value", i)],
         "u": order[Slot("upstream", i)],
         "o": list(graph.wires_out[i]),
     }
 
 
-def _wire(stepper: Stepper, w: int, order: dict[Slot, int]) -> list[Any]:
+def _wire(stepper: Figure, w: int, order: dict[Slot, int]) -> list[Any]:
     """Source, target, the slots of local and downstream, and what is said of them, if anything."""
     source, target, _ = stepper.graph.wires[w]
-    told = stepper.told(w)
+    told = stepper.told[w]
     slots = [order[Slot("local", w)], order[Slot("downstream", w)]]
     said = [told.local, told.pulled, told.zero]
     while said and not said[-1]:
@@ -206,13 +206,13 @@ def _wire(stepper: Stepper, w: int, order: dict[Slot, int]) -> list[Any]:
     return [source, target, *slots, *said]
 
 
-def _warnings(stepper: Stepper) -> list[tuple[int, int]]:
+def _warnings(stepper: Figure) -> list[tuple[int, int]]:
     """The frame in which each node gets its warning sign."""
-    found = {(stepper._appears[Slot(t.kind, t.item)], t.node) for t in stepper.tape.troubles}
+    found = {(stepper.appears[Slot(t.kind, t.item)], t.node) for t in stepper.tape.troubles}
     return sorted(found)
 
 
-def _path(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
+def _path(stepper: Figure, i: int, order: dict[Slot, int]) -> Data:
     """Of an input: the wires on its paths to the output, and the terms of the sum of paths."""
     reached, wires = {i}, []
     for w, (source, target, _) in enumerate(stepper.graph.wires):
@@ -226,7 +226,7 @@ def _path(stepper: Stepper, i: int, order: dict[Slot, int]) -> Data:
     return {"wires": wires, "terms": terms}
 
 
-def _walks(stepper: Stepper, start: int) -> Iterator[tuple[int, ...]]:
+def _walks(stepper: Figure, start: int) -> Iterator[tuple[int, ...]]:
     """The paths from a node to the output, as wires; the first few."""
     graph, count = stepper.graph, 0
     todo: list[tuple[int, tuple[int, ...]]] = [(start, ())]
@@ -239,13 +239,13 @@ def _walks(stepper: Stepper, start: int) -> Iterator[tuple[int, ...]]:
         todo.extend((graph.wires[w].target, (*path, w)) for w in leaving)
 
 
-def _term(stepper: Stepper, path: tuple[int, ...], slot: int) -> tuple[str, str, int]:
+def _term(stepper: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, int]:
     """A path in names, its product in numbers, and the slot that must be known to show that."""
     graph, texts, tape = stepper.graph, stepper.texts, stepper.tape
     nodes = [*(graph.wires[w].source for w in path), graph.output]
     long = len(nodes) > LONGEST_PATH
     shown = [*nodes[: LONGEST_PATH - 2], None, nodes[-1]] if long else nodes
-    names = " → ".join("…" if node is None else stepper.named(node) for node in shown)
+    names = " → ".join("…" if node is None else stepper.names[node] for node in shown)
     locals_ = [tape.local(w) for w in path]
     if long or not all(isinstance(local, float) for local in locals_):
         return names, "", slot
@@ -254,7 +254,7 @@ def _term(stepper: Stepper, path: tuple[int, ...], slot: int) -> tuple[str, str,
     return names, f"{factors} = {stepper.numbers(product)}" if path else "", slot
 
 
-def _large(stepper: Stepper, i: int) -> Data:
+def _large(stepper: Figure, i: int) -> Data:
     """The numbers of a node's array, if it is drawn as a heat map, as far as they can be listed."""
     value = stepper.tape.values[i]
     shape = getattr(value, "shape", ())
@@ -262,7 +262,7 @@ def _large(stepper: Stepper, i: int) -> Data:
         return {}
     rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
     table = {
-        "label": f"{label(stepper.graph, i) or stepper.named(i)}: {written(shape)}",
+        "label": f"{label(stepper.graph, i) or stepper.names[i]}: {written(shape)}",
         "rows": [list(stepper.numbers.cells(map(float, row), 8)) for row in rows],
     }
     return {f"n{i}": table}
@@ -271,7 +271,7 @@ def _large(stepper: Stepper, i: int) -> Data:
 # --- questions
 
 
-def _questions(stepper: Stepper, order: dict[Slot, int]) -> Iterator[list[Any]]:
+def _questions(stepper: Figure, order: dict[Slot, int]) -> Iterator[list[Any]]:
     """One for each number of the backward pass that is a single number, in the order of frames.
 
     Of a gate's inputs the last comes first, as in the captions. A question is: its frame; its slot;
@@ -288,7 +288,7 @@ def _questions(stepper: Stepper, order: dict[Slot, int]) -> Iterator[list[Any]]:
                 yield question
 
 
-def _question(stepper: Stepper, k: int, slot: Slot, order: dict[Slot, int]) -> list[Any] | None:
+def _question(stepper: Figure, k: int, slot: Slot, order: dict[Slot, int]) -> list[Any] | None:
     tape, graph = stepper.tape, stepper.graph
     wire = slot.kind == "downstream"
     number = tape.downstream(slot.item) if wire else tape.upstreams[slot.item]
@@ -312,7 +312,7 @@ def _short(number: float) -> float:
     return float(f"{number:.6g}")
 
 
-def _slips(stepper: Stepper, slot: Slot) -> Iterator[tuple[str, float]]:
+def _slips(stepper: Figure, slot: Slot) -> Iterator[tuple[str, float]]:
     """What a wrong answer may be, and the key of what to say to it."""
     tape, graph = stepper.tape, stepper.graph
     if slot.kind == "downstream":

@@ -29,7 +29,7 @@ from ..slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Inline,
@@ -48,7 +48,7 @@ from ..style import PALETTES, one_of
 from ..typeset import equations, literal, typeset
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 PAPER = (595.28, 841.89)  # A4 in points
 
@@ -66,7 +66,7 @@ class Look(NamedTuple):
     theme: str
 
 
-def whole(stepper: Stepper) -> bytes:
+def whole(stepper: Figure) -> bytes:
     """A figure alone, one page a frame. Raises OutputError."""
     return deck(deck_of(stepper))
 
@@ -208,7 +208,7 @@ class Sheet:
         """Blocks below each other; the code uses `high`, the room of a picture."""
         return _joined(BLOCKS[type(block)](self, block) for block in blocks)
 
-    def figure(self, figure: Figure, call: str) -> str:
+    def figure(self, figure: FigureBlock, call: str) -> str:
         """A call, to which the frames of a figure are added, in its colours."""
         frames = _array(map(self.frame, figure.frames))
         colours = PALETTES[figure.stepper.style.palette][self.theme == "dark"]
@@ -274,7 +274,7 @@ BLOCKS: Mapping[type, Callable[[Sheet, Any], str]] = MappingProxyType(
         Quote: lambda sheet, it: f"deck.quote(look, {sheet.blocks(it.blocks)})",
         Code: lambda _, it: f"deck.code(look, {literal(it.text)})",
         Table: _table,
-        Figure: lambda sheet, it: sheet.figure(it, "steps(look"),
+        FigureBlock: lambda sheet, it: sheet.figure(it, "steps(look"),
         Picture: lambda sheet, it: f"deck.picture({sheet.picture(it)}, high)",
     }
 )

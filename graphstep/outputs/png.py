@@ -11,18 +11,18 @@ from ..raster import png
 from ..slides import PAGES
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 SCALE = 2.0  # pixels a unit of the SVG, for screens that are sharp
 TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # no font of ours has its sign
 
 
-def whole(stepper: Stepper) -> bytes:
+def whole(stepper: Figure) -> bytes:
     """The last frame."""
     return pages(stepper)[-1]()
 
 
-def pages(stepper: Stepper) -> list[Callable[[], bytes]]:
+def pages(stepper: Figure) -> list[Callable[[], bytes]]:
     """One picture a frame, each made when it is asked for.
 
     A picture cannot follow its reader's theme: it is dark only where the style says so.

@@ -9,7 +9,7 @@ from ..powerpoint.pages import book
 from ..slides import Deck, deck_of
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 
 def deck(deck: Deck) -> bytes:
@@ -17,6 +17,6 @@ def deck(deck: Deck) -> bytes:
     return packed(book(deck))
 
 
-def whole(stepper: Stepper) -> bytes:
+def whole(stepper: Figure) -> bytes:
     """The steps of a figure, one slide each. Raises OutputError."""
     return deck(deck_of(stepper))

@@ -29,7 +29,7 @@ from ..slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Inline,
@@ -52,7 +52,7 @@ from .parts import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 LARGEST = 1.7  # a small figure grows to this many times its size
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
@@ -63,7 +63,7 @@ LINK = re.compile(
 """Links that lead to pages, to people, or to files beside the deck."""
 
 
-def whole(stepper: Stepper) -> str:
+def whole(stepper: Figure) -> str:
     """A figure alone as a deck."""
     return deck(deck_of(stepper))
 
@@ -160,9 +160,9 @@ def _style(deck: Deck) -> str:
     return f":root{{{root}}}{marks('.reveal', ink)}{''.join(figures)}"
 
 
-def _figure_style(scope: str, stepper: Stepper, theme: str) -> str:
+def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     """The colours of a figure and its formulas, and the room it takes."""
-    wide, high = _size(stepper.stage())
+    wide, high = _size(stepper.stage)
     ink = PALETTES[stepper.style.palette][theme == "dark"]
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
@@ -267,10 +267,10 @@ def _notes(*texts: str) -> str:
 # --- figures
 
 
-def _run(figure: Figure, theme: str) -> str:
+def _run(figure: FigureBlock, theme: str) -> str:
     """A figure with empty slots and its data, and what is said under each of its frames."""
     stepper = figure.stepper
-    stage = stepper.stage()
+    stage = stepper.stage
     wide, high = _size(stage)
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
@@ -286,7 +286,7 @@ def _run(figure: Figure, theme: str) -> str:
     )
 
 
-def _told(figure: Figure) -> str:
+def _told(figure: FigureBlock) -> str:
     """The sentences of frames that have formulas, where they are asked for."""
     if not figure.captions or not any(frame.equations for frame in figure.frames):
         return ""

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 
-def whole(stepper: Stepper) -> str:
+def whole(stepper: Figure) -> str:
     """The last frame."""
     return stepper.frames[-1].svg()
 
 
-def pages(stepper: Stepper) -> list[Callable[[], str]]:
+def pages(stepper: Figure) -> list[Callable[[], str]]:
     """One SVG document a frame, each made when it is asked for."""
     return [frame.svg for frame in stepper.frames]

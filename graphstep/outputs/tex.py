@@ -21,7 +21,7 @@ from ..slides import (
     Code,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Formula,
     Heading,
     Inline,
@@ -42,7 +42,7 @@ from .letters import address, code, comment, escaped, is_cyrillic, number, porta
 from .tikz import picture
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 ASPECTS = {"16:9": "169", "4:3": "43"}
 DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before
@@ -53,7 +53,7 @@ EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # the names under one; a further row o
 RULE = "=" * 70
 
 
-def whole(stepper: Stepper) -> str:
+def whole(stepper: Figure) -> str:
     """A document of one frame with the figure, a step an overlay."""
     return deck(deck_of(stepper))
 
@@ -156,7 +156,7 @@ def _text(blocks: Iterable[Block], room: float) -> str:
 # --- a figure
 
 
-def _figure(figure: Figure, room: float, dark: bool) -> str:
+def _figure(figure: FigureBlock, room: float, dark: bool) -> str:
     """The figure, under it the words of each step in the same place, and notes for the speaker."""
     frames, palette = figure.frames, figure.stepper.style.palette
     words = _need(figure, room)
@@ -186,7 +186,7 @@ def _sides(sides: Iterable[Tree]) -> str:
     return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
 
 
-def _need(figure: Figure, room: float) -> float:
+def _need(figure: FigureBlock, room: float) -> float:
     """About what part of a frame's height the words take; less, where the figure would be small."""
     wide, high = (side + 2 * MARGIN for side in figure.stepper.drawing[:2])
     natural = 0.92 * high * min(1, LINE_WIDTH / wide) / HEIGHT
@@ -364,5 +364,5 @@ def _images(slide: Slide) -> Iterable[Picture]:
         item = todo.pop()
         if isinstance(item, Picture):
             yield item
-        elif isinstance(item, tuple) and not isinstance(item, Figure | Formula | Run):
+        elif isinstance(item, tuple) and not isinstance(item, FigureBlock | Formula | Run):
             todo.extend(item)

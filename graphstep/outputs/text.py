@@ -12,23 +12,23 @@ from ..tables import columns
 from ..words import say
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 WIDTH = 100
 
 
-def whole(stepper: Stepper, width: int = WIDTH) -> str:
+def whole(stepper: Figure, width: int = WIDTH) -> str:
     """The expression, each step, and the table of all numbers."""
     return "\n".join([*_head(stepper), "", *_steps(stepper, width), "", *_table(stepper), ""])
 
 
-def _head(stepper: Stepper) -> Iterator[str]:
+def _head(stepper: Figure) -> Iterator[str]:
     yield from stepper.graph.source.strip().splitlines()
     if stepper.given:
         yield stepper.given
 
 
-def _steps(stepper: Stepper, width: int) -> Iterator[str]:
+def _steps(stepper: Figure, width: int) -> Iterator[str]:
     margin = len(str(len(stepper))) + 2
     for frame in stepper.frames:
         lines = wrap(frame.caption, max(width - margin, 20)) or [""]
@@ -36,7 +36,7 @@ def _steps(stepper: Stepper, width: int) -> Iterator[str]:
         yield from (" " * margin + line for line in lines[1:])
 
 
-def _table(stepper: Stepper) -> Iterator[str]:
+def _table(stepper: Figure) -> Iterator[str]:
     """One row a node, then one for each of its wires where there are several."""
     lang, graph, texts = stepper.lang, stepper.graph, stepper.texts
     kinds = ("value", "local", "upstream", "downstream")

@@ -17,7 +17,7 @@ from ..svg import MARGIN
 from .letters import comment, number
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 Shape = Path | Box | Text
 HEAVY, USUAL = 2.8, 1.4  # widths of a line that stands out, and of others
@@ -34,7 +34,7 @@ class Shown(NamedTuple):
 def picture(frames: list[Frame]) -> str:
     """The figure of some frames, one overlay a frame, as a TikZ picture."""
     scenes = [scene(frame.picture()) for frame in frames]
-    names, last = _names(frames[0].stepper), len(frames)
+    names, last = _names(frames[0].figure), len(frames)
     lines = [
         r"\begin{tikzpicture}[graphstep]",
         rf"  \useasboundingbox (0,0) rectangle {_point((scenes[0].width, scenes[0].height))};",
@@ -218,14 +218,14 @@ def _place(shape: Shape) -> Point:
     return round(x), round(y)
 
 
-def _names(stepper: Stepper) -> dict[Point, str]:
+def _names(stepper: Figure) -> dict[Point, str]:
     """What stands in each place, for who reads the file."""
     drawing, graph = stepper.drawing, stepper.graph
-    wires = [stepper.named(wire.source) for wire in graph.wires]
+    wires = [stepper.names[wire.source] for wire in graph.wires]
     found = {curve.points[0]: wires[curve.wires[0]] for curve in drawing.curves if curve.wires}
-    found |= {(mark.x, mark.y): stepper.named(mark.node) for mark in drawing.marks if mark.gate}
+    found |= {(mark.x, mark.y): stepper.names[mark.node] for mark in drawing.marks if mark.gate}
     for place in drawing.places:
         of_wire = place.slot.kind in ("local", "downstream")
-        name = wires[place.slot.item] if of_wire else stepper.named(place.slot.item)
+        name = wires[place.slot.item] if of_wire else stepper.names[place.slot.item]
         found[place.x, place.y] = name
     return {(round(x + MARGIN), round(y + MARGIN)): name for (x, y), name in found.items()}

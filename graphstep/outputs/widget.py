@@ -15,7 +15,7 @@ from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:
-    from ..frames import Stepper
+    from ..figure_record import Figure
 
 PLAYER = Path(__file__).parent / "static" / "player.js"
 SPREAD = 2.0  # how far a slider goes, in units of the number or of 1
@@ -45,17 +45,17 @@ class FigureWidget(anywidget.AnyWidget):
     error = traitlets.Dict().tag(sync=True)
     entered = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, stepper: Stepper, **options: Any) -> None:
+    def __init__(self, stepper: Figure, **options: Any) -> None:
         self._stepper = stepper
         self._changed: Data = {}  # since the figure was made; empty, its data are still right
         data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
         super().__init__(
-            stage=stepper.stage(live=True), styles=styles(stepper), scope=stepper.scope, data=data,
+            stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope, data=data,
             inputs=_inputs(stepper), fields=_fields(stepper), **options,
         )  # fmt: skip
 
     @property
-    def stepper(self) -> Stepper:
+    def stepper(self) -> Figure:
         """The figure as it stands, with the inputs that were set last."""
         return self._stepper
 
@@ -136,7 +136,7 @@ class FigureWidget(anywidget.AnyWidget):
             self.error = {"field": f"{name} {','.join(map(str, at))}", "message": message}
 
 
-def _inputs(stepper: Stepper) -> dict[str, Any]:
+def _inputs(stepper: Figure) -> dict[str, Any]:
     """The inputs as JSON can carry them."""
     values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
     return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
@@ -150,7 +150,7 @@ def _replaced(value: Any, at: list[int], number: float) -> Any:
     return [_replaced(v, rest, number) if i == first else v for i, v in enumerate(value)]
 
 
-def _fields(stepper: Stepper) -> list[Data]:
+def _fields(stepper: Figure) -> list[Data]:
     """A field for each input that is a number, and for each cell of a small array."""
     found: list[Data] = []
     for name, i in stepper.graph.inputs.items():

@@ -29,7 +29,7 @@ from .xml import (
 )
 
 if TYPE_CHECKING:
-    from ..frames import Frame, Stepper
+    from ..figure_record import Figure, Frame
 
 COMMANDS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Z": "close"}
 ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}
@@ -49,10 +49,10 @@ class _Painter:
 
     def __init__(self, frame: Frame, place: Rect, scale: float, colours: Inks) -> None:
         self.place, self.scale, self.colours = place, scale, colours
-        self.lang = frame.stepper.lang
-        self.names = _slots(frame.stepper)
-        self.wires = iter(_wires(frame.stepper))
-        self.leaves = iter(_leaves(frame.stepper))
+        self.lang = frame.figure.lang
+        self.names = _slots(frame.figure)
+        self.wires = iter(_wires(frame.figure))
+        self.leaves = iter(_leaves(frame.figure))
         self.warnings = iter(frame.warnings.values())
 
     def say(self, what: str, **values: object) -> str:
@@ -186,31 +186,31 @@ SHIFTED = 1.55  # by which programs make raised and lowered text smaller
 KINDS = {"u": "used", "b": "warning"}
 
 
-def _slots(stepper: Stepper) -> Mapping[str, str]:
+def _slots(stepper: Figure) -> Mapping[str, str]:
     """The names of all slots."""
     lang, graph = stepper.lang, stepper.graph
     found = {}
     for kind in ("value", "upstream"):
         for i in range(len(graph.nodes)):
-            found[f"{kind}-{i}"] = say(f"shape.{kind}", lang, name=stepper.named(i))
+            found[f"{kind}-{i}"] = say(f"shape.{kind}", lang, name=stepper.names[i])
     for kind in ("local", "downstream"):
         for w, (source, target, _) in enumerate(graph.wires):
-            wire = f"{stepper.named(source)} → {stepper.named(target)}"
+            wire = f"{stepper.names[source]} → {stepper.names[target]}"
             found[f"{kind}-{w}"] = say(f"shape.{kind}", lang, wire=wire)
     return found
 
 
-def _wires(stepper: Stepper) -> Iterator[str]:
+def _wires(stepper: Figure) -> Iterator[str]:
     """What the curves of a figure connect, in the order in which they are drawn."""
     graph = stepper.graph
     for curve in stepper.drawing.curves:
         wires = [graph.wires[w] for w in curve.wires]
-        sources = dict.fromkeys(stepper.named(wire.source) for wire in wires)
-        targets = dict.fromkeys(stepper.named(wire.target) for wire in wires)
-        ends = [", ".join(sources) or stepper.named(graph.output), ", ".join(targets)]
+        sources = dict.fromkeys(stepper.names[wire.source] for wire in wires)
+        targets = dict.fromkeys(stepper.names[wire.target] for wire in wires)
+        ends = [", ".join(sources) or stepper.names[graph.output], ", ".join(targets)]
         yield " → ".join(filter(None, ends))
 
 
-def _leaves(stepper: Stepper) -> Iterator[str]:
+def _leaves(stepper: Figure) -> Iterator[str]:
     """The inputs and constants of a figure, in the order in which they are drawn."""
-    return (stepper.named(mark.node) for mark in stepper.drawing.marks if not mark.gate)
+    return (stepper.names[mark.node] for mark in stepper.drawing.marks if not mark.gate)

@@ -18,7 +18,7 @@ from ..slides import (
     Block,
     Deck,
     Display,
-    Figure,
+    FigureBlock,
     Inline,
     Items,
     Picture,
@@ -38,7 +38,7 @@ from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
-    from ..frames import Frame
+    from ..figure_record import Frame
 
 CAPTION = 0.88 * BODY  # a sentence under a figure
 PIXEL = 0.75  # points
@@ -91,20 +91,20 @@ class _Maker:
             for block in _all(slide.blocks):
                 if isinstance(block, Display):
                     yield Wanted((block.formula.tree,), self.colours, self.room)
-                elif isinstance(block, Figure):
+                elif isinstance(block, FigureBlock):
                     yield from self.equations(block, WAYS[0])
 
-    def narrower(self, figures: Iterable[Figure]) -> Iterator[Wanted]:
+    def narrower(self, figures: Iterable[FigureBlock]) -> Iterator[Wanted]:
         """Formulas of figures that have no place for them below, for other places."""
         for each in figures:
             for way in WAYS[1:]:
                 yield from self.equations(each, way)
 
-    def equations(self, figure: Figure, way: Way) -> Iterator[Wanted]:
+    def equations(self, figure: FigureBlock, way: Way) -> Iterator[Wanted]:
         """The formulas of a figure."""
         return (self.equation(figure, f.equations, way) for f in figure.frames if f.equations)
 
-    def equation(self, figure: Figure, trees: Given, way: Way) -> Wanted:
+    def equation(self, figure: FigureBlock, trees: Given, way: Way) -> Wanted:
         """The formulas of a frame. In narrow places they are smaller, so that more fits in."""
         room = self.room if way.foot else way.room(self.room) / NARROW
         return Wanted(trees, self.of(figure.stepper.style.palette), room)
@@ -162,7 +162,7 @@ class _Maker:
         self.stacked(sheet, plan, plan.parts, place)
         return self.done(sheet, slide.notes)
 
-    def planned(self, slide: Slide, figure: Figure, ways: Iterable[Way]) -> Plan:
+    def planned(self, slide: Slide, figure: FigureBlock, ways: Iterable[Way]) -> Plan:
         """How large all is on the slides of a figure."""
         sheet, at = self.sheet("plain"), slide.blocks.index(figure)
         place = self.start(sheet, slide, figure.frames[0])
@@ -171,7 +171,7 @@ class _Maker:
         stages = [self.stage(figure, way) for way in ways if figure.captions or not way.row]
         return staged(above, stages, below, place)
 
-    def run(self, slide: Slide, shown: Figure, plan: Plan) -> Iterator[Page]:
+    def run(self, slide: Slide, shown: FigureBlock, plan: Plan) -> Iterator[Page]:
         """The frames of a figure, always in the same place."""
         at = slide.blocks.index(shown)
         for k, frame in enumerate(shown.frames):
@@ -193,7 +193,7 @@ class _Maker:
         if slide.title:
             sheet.title(self.heading(sheet, slide.title, TITLE))
             return place
-        name = on_a_line(frame.stepper.graph.source) if frame else self.meta.title
+        name = on_a_line(frame.figure.graph.source) if frame else self.meta.title
         spans = (Span(name[:LONGEST_TITLE] or "…", BODY, "ink"),)
         sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.room, 1.5 * TITLE))
         return Rect(MARGIN, MARGIN, self.room, self.size[1] - 2 * MARGIN)
@@ -223,7 +223,7 @@ class _Maker:
             y += high + plan.gap
         return y
 
-    def stage(self, figure: Figure, way: Way) -> Stage:
+    def stage(self, figure: FigureBlock, way: Way) -> Stage:
         """A figure with the words of all its frames."""
         frames = figure.frames
         wide, high = extent(frames[0].picture())
@@ -233,7 +233,7 @@ class _Maker:
         )  # fmt: skip
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
 
-    def under(self, figure: Figure, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
+    def under(self, figure: FigureBlock, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
         """A frame's equations or, where there are none, its sentence."""
         if frame.equations:
             return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
@@ -270,7 +270,7 @@ class _Maker:
 
     def figure(self, sheet: Sheet, frame: Frame, place: Rect) -> None:
         """A figure as shapes, or as one picture."""
-        theme, style = self.meta.theme, frame.stepper.style
+        theme, style = self.meta.theme, frame.figure.style
         if not self.pictured:
             colours = inks(self.of(style.palette), self.colours)
             sheet.shapes.append(figure(frame, place, colours, theme))

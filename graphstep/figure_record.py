@@ -1,20 +1,18 @@
-"""The stepper: a graph, its tape, its steps and its drawing zipped into frames."""
+"""The figure: a graph, its tape, its steps and its drawing zipped into frames."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2s
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .captions import Speaker, Told
 from .cells import Block, block, inline, jacobian_block, largest_of, printed
 from .draw import Drawing, draw
-from .errors import GraphError, OutputError, short
+from .errors import GraphError, short
 from .formula import plain
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
@@ -32,57 +30,15 @@ if TYPE_CHECKING:
     import graphviz
 
     from .notation.derive import Writer
-    from .outputs.html import Quiz
-    from .outputs.widget import FigureWidget
-
-
-def stepper(
-    expression: str | ComputationalGraph,
-    /,
-    *,
-    inputs: Mapping[str, object] | None = None,
-    lang: str = "en",
-    by: str = "gate",
-    forward: bool = False,
-    constants: Constants = "inside",
-    engine: str | None = None,
-    style: Style | None = None,
-    **named: object,
-) -> Stepper:
-    """A stepper through an expression, or a graph, at numbers for its inputs.
-
-    An input is a number, an array or nested lists; one called like an option goes into `inputs`.
-    `lang` is the language of all sentences, "en" or "ru". `by` is "gate" (one backward step a
-    gate), "wire" (local, then downstream, wire by wire) or "product" (both of a wire at once);
-    `forward=True` steps through the forward pass too. `constants` says where the numbers of a text
-    stand: "inside" of gates, or as "nodes". `engine` is a layout engine, "embedded", or "dot" for
-    the Graphviz of the system; None takes the first that there is. `style` holds colours and how
-    numbers are printed. Raises GraphstepError for an expression, an input or an option that does
-    not fit.
-
-    >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
-    >>> s.value, s.gradients
-    (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
-    """
-    graph = expression
-    if not isinstance(graph, ComputationalGraph):
-        graph = parse(graph, constants=constants)
-    else:
-        graph.check()  # one made by hand may be anything
-    one_of("by", by, WAYS)
-    one_of("lang", lang, languages())
-    if engine is not None:
-        one_of("engine", engine, ENGINES)
-    if not isinstance(style, Style | None):
-        raise GraphError("not_a_style", given=short(style))
-    tape = graph.forward(inputs, **named)
-    tape.check_output()
-    return Stepper(graph, tape, lang, by, forward, engine, style or Style())
 
 
 @dataclass(frozen=True, eq=False)
-class Stepper:
-    """Frames of a figure, one for each step; `s[k]` is frame k, `len(s)` their number."""
+class Figure:
+    """A graph, its numbers, steps and drawing as one record; `figure[k]` is frame k.
+
+    Each reading is worked out when it is first read. Whoever writes a figure reads it from here and
+    from nowhere else.
+    """
 
     graph: ComputationalGraph
     tape: Tape
@@ -92,6 +48,37 @@ class Stepper:
     engine: str | None
     style: Style
     _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared with `at`'s
+
+    @classmethod
+    def of(
+        cls,
+        expression: str | ComputationalGraph,
+        /,
+        *,
+        inputs: Mapping[str, object] | None = None,
+        lang: str = "en",
+        by: str = "gate",
+        forward: bool = False,
+        constants: Constants = "inside",
+        engine: str | None = None,
+        style: Style | None = None,
+        **named: object,
+    ) -> Self:
+        """The figure of an expression, or a graph; `graphstep.stepper` says what is what."""
+        graph = expression
+        if not isinstance(graph, ComputationalGraph):
+            graph = parse(graph, constants=constants)
+        else:
+            graph.check()  # one made by hand may be anything
+        one_of("by", by, WAYS)
+        one_of("lang", lang, languages())
+        if engine is not None:
+            one_of("engine", engine, ENGINES)
+        if not isinstance(style, Style | None):
+            raise GraphError("not_a_style", given=short(style))
+        tape = graph.forward(inputs, **named)
+        tape.check_output()
+        return cls(graph, tape, lang, by, forward, engine, style or Style())
 
     @property
     def value(self) -> Any:
@@ -131,39 +118,26 @@ class Stepper:
         return iter(self.frames)
 
     def __repr__(self) -> str:
-        return f"<Stepper {self.graph.source!r}: {len(self)} frames>"
+        return f"<{type(self).__name__} {self.graph.source!r}: {len(self)} frames>"
 
-    def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Stepper:
-        """A new Stepper with some inputs changed: same graph, same layout.
+    def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Self:
+        """The figure with some inputs changed: same graph, same layout.
 
         Raises InputError for a name that is no input, and ShapeError for a shape that does not fit.
 
-        >>> stepper("f = x * y", x=2, y=3).at(x=5).value
+        >>> Figure.of("f = x * y", x=2, y=3).at(x=5).value
         15.0
         """
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
         tape = self.graph.forward({**now, **merged(inputs, named)})
-        moved = Stepper(
+        moved = type(self)(
             self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style,
             self._drawn if tape.shapes == self.tape.shapes else [],
         )  # fmt: skip
         moved.__dict__["steps"] = self.steps  # they follow from the graph alone
-        moved.__dict__["_appears"] = self._appears
+        moved.__dict__["appears"] = self.appears
         return moved
-
-    def save(self, path: str | os.PathLike[str]) -> list[Path]:
-        """Write the figure in the format of the path's ending, and return the files written.
-
-        `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file a frame with
-        a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.dot` the last frame for
-        Graphviz; `graphstep.outputs.FORMATS` has all. Each file is written beside its target and
-        renamed. Raises OutputError for an ending that is not known, a place that cannot be written
-        and an extra that is not installed.
-        """
-        from .outputs import save
-
-        return save(self, path)
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -243,41 +217,50 @@ class Stepper:
         facts = Factors(self.tape, self.numbers, self.texts, self.style.cell)
         return Writer(facts, self.lang)
 
-    def named(self, node: int) -> str:
-        """What a node, given by its index in `graph.nodes`, is called in sentences."""
-        return self._speaker.name(node)
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each node of `graph.nodes` is called in sentences."""
+        return tuple(map(self._speaker.name, range(len(self.graph.nodes))))
 
-    def gate_name(self, node: int) -> str:
-        """What kind of gate a node is, in words."""
-        return self._speaker.gate(node)
+    @cached_property
+    def gate_names(self) -> tuple[str, ...]:
+        """What kind of gate each node is, in words; the name of an input."""
+        return tuple(map(self._speaker.gate, range(len(self.graph.nodes))))
 
-    def formula(self, node: int) -> str:
-        """A gate's formula in names, and with numbers where there are few of them."""
-        return " = ".join(dict.fromkeys(map(plain, self._speaker.formulas(node))))
+    @cached_property
+    def formulas(self) -> tuple[str, ...]:
+        """The formula of each gate in names, and with numbers where there are few; else empty."""
+        return tuple(
+            " = ".join(dict.fromkeys(map(plain, self._speaker.formulas(i)))) if node.gate else ""
+            for i, node in enumerate(self.graph.nodes)
+        )
 
-    def told(self, wire: int) -> Told:
-        """What there is to say of a wire in few words."""
-        return self._speaker.told(wire)
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What there is to say of each wire of `graph.wires` in few words."""
+        return tuple(map(self._speaker.told, range(len(self.graph.wires))))
 
     @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:
         """The gates whose turn could have come at each step, but for the one that it is about."""
         return ready(self.graph, self.steps)
 
-    def stage(self, live: bool = False) -> str:
-        """The figure as SVG with empty slots, for the player.
+    @cached_property
+    def stage(self) -> str:
+        """The figure as SVG with empty slots, for the player."""
+        return self._canvas.stage(sorted({trouble.node for trouble in self.tape.troubles}))
 
-        A live one has a place for a warning sign on every gate: other inputs may bring it.
-        """
-        found = {trouble.node for trouble in self.tape.troubles}
-        if live:
-            found |= set(range(len(self.graph.nodes)))
-        return self._canvas.stage(sorted(found))
+    @cached_property
+    def live_stage(self) -> str:
+        """The same with a place for a warning on every gate: other inputs may bring it."""
+        return self._canvas.stage(range(len(self.graph.nodes)))
 
+    @cached_property
     def markup(self) -> dict[Slot, str]:
         """What stands in the slots of arrays, as SVG."""
         return markup(self.drawing, self.blocks)
 
+    @cached_property
     def scale(self) -> str:
         """The scale of the colours of heat maps as SVG; empty where there are none."""
         return scale(self.drawing, self._colours_end)
@@ -288,7 +271,7 @@ class Stepper:
         return f"gs-{self._key}"
 
     @cached_property
-    def _appears(self) -> dict[Slot, int]:
+    def appears(self) -> dict[Slot, int]:
         """The frame in which each slot becomes visible."""
         return {slot: k for k, step in enumerate(self.steps) for slot in step.shows}
 
@@ -296,7 +279,7 @@ class Stepper:
     def _canvas(self) -> Canvas:
         captions = [(frame.caption, frame.legend) for frame in self.frames]
         sheet = Sheet(
-            self._key, self.graph.source, self.texts, self.blocks, self._appears, captions,
+            self._key, self.graph.source, self.texts, self.blocks, self.appears, captions,
             self._colours_end,
         )  # fmt: skip
         return Canvas(self.drawing, self.style, sheet)
@@ -310,54 +293,29 @@ class Stepper:
                    self.lang, self.style)  # fmt: skip
         return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
-    def quiz(self) -> Quiz:
-        """The figure as questions: each number of the backward pass has to be predicted.
-
-        Shown in a notebook, or written as a page with `.save(path)`.
-        """
-        from .outputs.html import Quiz
-
-        return Quiz(self)
-
-    def widget(self) -> FigureWidget:
-        """The figure with a kernel behind it: fields and sliders for inputs, traits to observe.
-
-        Raises OutputError where anywidget is not installed.
-        """
-        try:
-            from .outputs.widget import FigureWidget
-        except ImportError as error:
-            raise OutputError("needs_extra", what="widget", extra="notebook") from error
-        return FigureWidget(self)
-
-    def _repr_html_(self) -> str:
-        from .outputs.html import cell
-
-        return cell(self)
-
 
 @dataclass(frozen=True, eq=False)
 class Frame:
     """What is seen after one step."""
 
-    stepper: Stepper = field(repr=False)
+    figure: Figure = field(repr=False)
     index: int
     step: Step
 
     @cached_property
     def caption(self) -> str:
         """What happens in this step, in whole sentences."""
-        return self.stepper._speaker.caption(self.step)
+        return self.figure._speaker.caption(self.step)
 
     @cached_property
     def legend(self) -> str:
         """The step in numbers, [local] x [upstream] = downstream; empty in the forward pass."""
-        return self.stepper._speaker.legend(self.step)
+        return self.figure._speaker.legend(self.step)
 
-    @property
+    @cached_property
     def why(self) -> str:
         """Why this step can come now."""
-        return self.stepper._speaker.why(self.step)
+        return self.figure._speaker.why(self.step)
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
@@ -366,21 +324,21 @@ class Frame:
         One for each wire the step is about, then what the letters in them stand for; empty where
         the step needs none.
         """
-        return self.stepper._writer.equations(self.step)
+        return self.figure._writer.equations(self.step)
 
-    @property
+    @cached_property
     def texts(self) -> dict[Slot, str]:
         """The visible numbers, as printed."""
-        appears = self.stepper._appears
-        return {s: text for s, text in self.stepper.texts.items() if appears[s] <= self.index}
+        appears = self.figure.appears
+        return {s: text for s, text in self.figure.texts.items() if appears[s] <= self.index}
 
-    @property
+    @cached_property
     def warnings(self) -> dict[int, str]:
         """The sentence on each node whose numbers, as far as visible, are not finite."""
-        stepper, found = self.stepper, dict[int, dict[str, None]]()
-        for trouble in stepper.tape.troubles:
-            if stepper._appears[Slot(trouble.kind, trouble.item)] <= self.index:
-                found.setdefault(trouble.node, {})[stepper._speaker.trouble(trouble)] = None
+        figure, found = self.figure, dict[int, dict[str, None]]()
+        for trouble in figure.tape.troubles:
+            if figure.appears[Slot(trouble.kind, trouble.item)] <= self.index:
+                found.setdefault(trouble.node, {})[figure._speaker.trouble(trouble)] = None
         return {node: " ".join(sentences) for node, sentences in found.items()}
 
     def svg(self, ident: str | None = None) -> str:
@@ -391,7 +349,7 @@ class Frame:
         """
         if ident is not None and not re.fullmatch(r"[A-Za-z][\w-]*", str(ident), re.ASCII):
             raise GraphError("bad_ident", ident=ident)
-        return self.stepper._canvas.render(self._look(ident))
+        return self.figure._canvas.render(self._look(ident))
 
     def picture(self, theme: str = "light", plain: bool = False) -> str:
         """The figure alone as an SVG document, without its sentences, for slides.
@@ -403,27 +361,27 @@ class Frame:
         look = self._look()
         if plain:
             look = look._replace(new=(), used=(), nodes=(), wires=())
-        return self.stepper._canvas.picture(look, theme)
+        return self.figure._canvas.picture(look, theme)
 
     def _look(self, ident: str | None = None) -> Look:
-        stepper, step = self.stepper, self.step
+        figure, step = self.figure, self.step
         return Look(
             number=self.index,
-            ident=ident or f"gs-{stepper._key}-{self.index}",
+            ident=ident or f"gs-{figure._key}-{self.index}",
             caption=self.caption,
             legend=self.legend,
             new=() if step.kind == "all" else step.shows,
             used=step.uses,
             nodes=() if step.kind in ("all", "given") else (step.node,),
-            wires=step.wires(stepper.graph),
+            wires=step.wires(figure.graph),
             warnings=self.warnings,
         )
 
     def graphviz(self) -> graphviz.Digraph:
         """The frame as a graphviz.Digraph with its numbers as labels, to restyle and render."""
-        from .outputs.dot import digraph
+        from .graphviz_export import digraph
 
-        return digraph(self)
+        return digraph(self.figure.graph, self.texts)
 
     def _repr_svg_(self) -> str:
         return self.svg()

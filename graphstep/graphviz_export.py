@@ -1,0 +1,34 @@
+"""A frame as a graphviz.Digraph with its numbers as labels, to restyle elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .formula import label, symbol, written
+from .graph_record import Graph
+from .slots import Slot
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
+    """A graph with these numbers: value and upstream on nodes, local and downstream on edges."""
+    import graphviz
+
+    shown = graphviz.Digraph(graph_attr={"rankdir": "LR"})
+    for i, node in enumerate(graph.nodes):
+        lines = [node.name or ""] if node.name else []
+        if node.gate is not None:
+            lines.append(written(symbol(node)))
+        elif node.name is None:
+            lines.append(label(graph, i))
+        lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
+        shape = "circle" if node.gate else "plaintext"
+        shown.node(str(i), graphviz.escape("\n".join(lines)).replace("\n", "\\n"), shape=shape)
+    for w, (source, target, _) in enumerate(graph.wires):
+        local, downstream = texts.get(Slot("local", w)), texts.get(Slot("downstream", w))
+        parts = [f"[{local}]" if local else "", downstream or ""]
+        shown.edge(str(source), str(target), "\\n".join(part for part in parts if part))
+    return shown
