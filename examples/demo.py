@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 import graphstep as gs
-from graphstep.files import write
+from graphstep.base.files import write
 from graphstep.outputs import plan
 
 OUT = Path("out")

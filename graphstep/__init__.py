@@ -12,7 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
-    from .errors import GraphstepError as GraphstepError
+    from .base.errors import GraphstepError as GraphstepError
     from .figure_record import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
@@ -33,7 +33,7 @@ _ROOMS = {
     "Frame": "figure_record",
     "GATES": "gates",
     "Gate": "gates",
-    "GraphstepError": "errors",
+    "GraphstepError": "base.errors",
     "Stepper": "stepping",
     "Style": "style",
     "Tape": "tape",

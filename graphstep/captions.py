@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from .base.words import say
 from .cells import is_small, separator
 from .formula import (
     bracketed,
@@ -25,7 +26,6 @@ from .slots import Slot
 from .steps import Step
 from .style import Numbers
 from .values import is_zero
-from .words import say
 
 
 class Told(NamedTuple):

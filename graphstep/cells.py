@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, prod
 from typing import Any, NamedTuple
 
+from .base.words import say
 from .shapes import Shape, written
 from .style import Numbers
-from .words import say
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
 MAP = 16  # cells of a heat map at most, along each side

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from .errors import GateError, GraphstepError
+from .base.errors import GateError, GraphstepError
+from .base.words import say
 from .gates import SCALAR, Gate, evaluate
 from .run import Run
 from .shapes import Misfit
-from .words import say
 
 FIRST = 0.02  # the first step, as a part of the argument
 TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more

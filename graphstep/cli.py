@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception, args: list[str]) -> int:
     """Tell what is wrong with the input. What is no error of a user's is raised again."""
-    from .errors import GraphstepError, reason
-    from .words import known
+    from .base.errors import GraphstepError, reason
+    from .base.words import known
 
     if isinstance(error, GraphstepError):
         message = error.message(known(_language(args) or error.lang))
@@ -70,8 +70,8 @@ def _status(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     if options.inputs or options.expression not in ("gates", "formats"):
         return _show(options)
+    from .base.words import languages
     from .style import one_of
-    from .words import languages
 
     one_of("lang", options.lang, languages())
     return _gates(options) if options.expression == "gates" else _formats(options)
@@ -133,7 +133,7 @@ def _show(options: Namespace) -> int:
 def _write(s: Stepper, path: str) -> None:
     from tqdm import tqdm
 
-    from .files import write
+    from .base.files import write
     from .outputs import plan
 
     files = plan(s, path)
@@ -161,8 +161,8 @@ def _check(s: Stepper) -> int:
 def _gates(options: Namespace) -> int:
     if options.plot is not None:
         return _plot(options)
+    from .base.terminal_tables import columns
     from .listing import gate_rows
-    from .tables import columns
 
     rows = gate_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
@@ -170,8 +170,8 @@ def _gates(options: Namespace) -> int:
 
 
 def _formats(options: Namespace) -> int:
+    from .base.terminal_tables import columns
     from .outputs import format_rows
-    from .tables import columns
 
     rows = format_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
@@ -179,8 +179,8 @@ def _formats(options: Namespace) -> int:
 
 
 def _plot(options: Namespace) -> int:
-    from .errors import OutputError
-    from .files import write
+    from .base.errors import OutputError
+    from .base.files import write
     from .plots import curves
     from .style import Style
 
@@ -192,7 +192,7 @@ def _plot(options: Namespace) -> int:
 
 def _expression(given: str) -> str:
     """The expression itself, or what stands in @FILE or on standard input."""
-    from .errors import unreadable
+    from .base.errors import unreadable
 
     try:
         if given == "-":

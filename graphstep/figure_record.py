@@ -9,10 +9,11 @@ from functools import cached_property
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
+from .base.errors import GraphError, short
+from .base.words import languages, say
 from .captions import Speaker, Told
 from .cells import Block, block, inline, jacobian_block, largest_of, printed
 from .draw import Drawing, draw
-from .errors import GraphError, short
 from .formula import plain
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
@@ -24,7 +25,6 @@ from .steps import WAYS, Step, ready, steps
 from .style import Numbers, Style, one_of
 from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape
-from .words import languages, say
 
 if TYPE_CHECKING:
     import graphviz

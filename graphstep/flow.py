@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .arrays import ARRAY
-from .errors import GateError, GraphError
+from .base.errors import GateError, GraphError
 from .formula import fill, label
 from .gates import SCALAR, Gate, Rule
 from .jacobian import Diagonal, Jacobian

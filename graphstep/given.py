@@ -10,7 +10,7 @@ from tokenize import TokenError
 from typing import Any
 from unicodedata import normalize
 
-from .errors import InputError, reason
+from .base.errors import InputError, reason
 from .parser import MOST_AXES, read
 from .values import value_for
 

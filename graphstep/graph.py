@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from . import rewrite
-from .errors import GraphError, short
+from .base.errors import GraphError, short
 from .graph_record import Graph
 from .networkx_view import multidigraph
 from .parser import Constants, read

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
-from .errors import GraphError, InputError, nearest, short
+from .base.errors import GraphError, InputError, nearest, short
 from .gates import Gate
 from .nodes import Node, Wire
 

@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .errors import EngineError, GraphError, reason
+from .base.errors import EngineError, GraphError, reason
 from .style import one_of
 
 Point = tuple[float, float]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .base.words import say
 from .formula import local_template, written
 from .gates import GATES, Gate, Option, Rule
-from .words import say
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 

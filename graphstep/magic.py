@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import GraphstepError
+from .base.errors import GraphstepError
 
 
 def load_ipython_extension(shell: Any) -> None:

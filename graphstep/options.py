@@ -9,12 +9,12 @@ from io import StringIO
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .errors import GraphstepError, Span, nearest, placed
+from .base.errors import GraphstepError, Span, nearest, placed
+from .base.words import languages
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
 from .steps import WAYS
 from .style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
-from .words import languages
 
 Chosen = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from .errors import GateError, short
+from .base.errors import GateError, short
 from .gates import Gate, Number, Rule, called, register
 from .shapes import Misfit, broadcast
 from .values import is_finite

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 
-from .errors import GraphError, ParseError, Said, Span, nearest
+from .base.errors import GraphError, ParseError, Said, Span, nearest
 from .gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
 from .nodes import Node
 

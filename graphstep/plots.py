@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .base.words import say
 from .gates import GATES, Gate
 from .graph import parse
 from .style import Style
 from .svg import escape, stylesheet
-from .words import say
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
 WIDTH, HEIGHT, TITLE, GAP, ACROSS = 240.0, 160.0, 44.0, 24.0, 4

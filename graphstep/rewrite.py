@@ -11,7 +11,7 @@ from functools import cache
 from math import prod
 from typing import Any, NamedTuple
 
-from .errors import GraphError, Span
+from .base.errors import GraphError, Span
 from .formula import option_texts
 from .gates import GATES, Gate, Number, Rule, called
 from .nodes import Node

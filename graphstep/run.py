@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from .errors import GraphError, InputError, nearest, short
+from .base.errors import GraphError, InputError, nearest, short
 from .graph_record import Graph
 from .program import Program, compile_graph
 from .shapes import Shape, written

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from . import options
+from .base.words import say
 from .blanks import room, sheet, stretched
 from .cells import is_small
 from .crew import Crew
@@ -25,7 +26,6 @@ from .slots import Slot
 from .style import PALETTES
 from .svg import MARGIN
 from .typeset import literal, typeset
-from .words import say
 
 PAPER = (523.0, 768.0)  # width and height between the margins of an A4 page, in points
 HEAD, TITLE = 86.0, 40.0  # what the head of a page takes, and the title of a figure

@@ -20,8 +20,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from . import __version__
-from .errors import GraphstepError, OutputError, Span, excerpt, placed
-from .files import write
+from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
+from .base.files import write
+from .base.words import known
 from .fonts import MATHEMATICS, folder
 from .given import each
 from .notation.mathml import mathml
@@ -36,7 +37,6 @@ from .raster import png
 from .stepping import stepper
 from .svg import escape
 from .typeset import typeset
-from .words import known
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

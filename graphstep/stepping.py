@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import OutputError
+from .base.errors import OutputError
 from .figure_record import Figure
 from .graph import ComputationalGraph
 from .parser import Constants

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
-from .errors import TraceError, short
+from .base.errors import TraceError, short
 from .shapes import Shape
 
 UFUNCS: Mapping[str, str] = MappingProxyType(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from .errors import TraceError, short
+from .base.errors import TraceError, short
 from .formula import fill
 from .gates import GATES, Gate
 from .graph import ComputationalGraph, parse

@@ -17,7 +17,7 @@ from strategies import programs
 
 import graphstep as gs
 from graphstep import straight
-from graphstep.errors import GateError, GraphError, InputError
+from graphstep.base.errors import GateError, GraphError, InputError
 from graphstep.gates import GATES, Rule
 from graphstep.jacobian import Diagonal, Jacobian, Pulled, fit
 from graphstep.run import engines

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graphstep.errors import OutputError
+from graphstep.base.errors import OutputError
 from graphstep.helps import help_text
 from graphstep.outputs import FORMATS, format_rows
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphstep import cli
-from graphstep.words import sentences
+from graphstep.base.words import sentences
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -26,7 +26,9 @@ ROWS = [
 
 
 def keys():
-    words = tomllib.loads((ROOT / "graphstep" / "words" / "en.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads(
+        (ROOT / "graphstep" / "base" / "words" / "en.toml").read_text(encoding="utf-8")
+    )
     errors = words["error"]
     shapes = errors.pop("shape")
     return {*errors, *(f"shape.{key}" for key in shapes)}

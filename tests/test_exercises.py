@@ -18,11 +18,11 @@ import pytest
 
 import graphstep as gs
 from graphstep import blanks, crew, sheets
+from graphstep.base.files import check, write_all
+from graphstep.base.words import languages, say
 from graphstep.cli import main
-from graphstep.files import check, write_all
 from graphstep.friendly import flat, friendly
 from graphstep.options import complete
-from graphstep.words import languages, say
 
 NEURON = ("f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))", dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3))
 SCALARS = {

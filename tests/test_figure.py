@@ -15,8 +15,8 @@ from test_steps import stepped
 
 import graphstep as gs
 from graphstep import layout
+from graphstep.base.errors import EngineError, GraphError
 from graphstep.draw import BELOW, RADIUS
-from graphstep.errors import EngineError, GraphError
 from graphstep.layout import Box, place
 from graphstep.metrics import width
 from graphstep.slots import Slot

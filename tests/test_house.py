@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import graphstep as gs
-from graphstep.words import languages, say, sentences
+from graphstep.base.words import languages, say, sentences
 
 ROOT = Path(gs.__file__).parent
 LINES = [
@@ -68,10 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "errors": "base.errors",
-    "tables": "base.terminal_tables",
-    "files": "base.files",
-    "words": "base.words",
     "shapes": "calculus.shapes",
     "values": "calculus.values",
     "jacobian": "calculus.jacobians",
@@ -291,14 +287,16 @@ def test_all_languages_say_the_same():
 def test_words_are_used_and_used_words_are_there():
     code = "\n".join(path.read_text(encoding="utf-8") for _, path in rooms())
     written = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r'"[\w.]*?(\w+)"', code))
-    for key in tomllib.loads((ROOT / "words" / "en.toml").read_text(encoding="utf-8"))["error"]:
+    for key in tomllib.loads((ROOT / "base" / "words" / "en.toml").read_text(encoding="utf-8"))[
+        "error"
+    ]:
         assert key in written, key
     raised = re.findall(r'(?:Error|_refuse)\(\s*"(\w+)"', code)
     assert {f"error.{key}" for key in raised} <= sentences("en").keys()
 
 
 def test_no_sentence_stands_in_code():
-    """A text of several words with a full stop belongs into words/; docstrings are for readers."""
+    """A text of several words with a full stop belongs into base/words/; docstrings are for readers."""
     for name, path in rooms():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = {

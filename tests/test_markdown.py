@@ -285,7 +285,7 @@ def _about(source, word):
         def message(self, lang=""):
             return f"line {self.line}, column {self.column}: here"
 
-    from graphstep.errors import Span
+    from graphstep.base.errors import Span
 
     at = source.index(word)
     return Here("empty", source=source, span=Span(at, at + 1))

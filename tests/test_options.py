@@ -4,8 +4,8 @@ import pytest
 
 import graphstep as gs
 from graphstep import magic
+from graphstep.base.words import languages
 from graphstep.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
-from graphstep.words import languages
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.errors import GateError
+from graphstep.base.errors import GateError
 
 
 def cube_class():

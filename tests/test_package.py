@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (
     "py.typed", "data/widths.txt", "data/fonts/DejaVuSans.ttf", "data/fonts/STIXTwoMath.woff2",
-    "data/sheets.typ", "words/en.toml", "words/ru.toml", "words/help.en.txt",
+    "data/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
     "outputs/static/player.js", "outputs/static/player.css", "outputs/static/deck.js",
     "outputs/static/deck.typ", "outputs/static/frame.tex", "outputs/static/reveal/reveal.js",
 )  # fmt: skip
@@ -172,7 +172,7 @@ def test_commands_of_the_readme(environment, tmp_path):
 EVERY_FORMAT = """
 import sys
 import graphstep as gs
-from graphstep.errors import OutputError
+from graphstep.base.errors import OutputError
 from graphstep.outputs import FORMATS
 
 assert "environment" in gs.__file__, gs.__file__

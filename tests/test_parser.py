@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies import expressions, programs
 
 import graphstep as gs
-from graphstep.errors import ParseError
+from graphstep.base.errors import ParseError
 from graphstep.formula import symbol
 from graphstep.gates import GATES
 

@@ -20,7 +20,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
 from graphstep import slides as sl
-from graphstep.errors import GraphstepError
+from graphstep.base.errors import GraphstepError
 from graphstep.metrics import wrap
 from graphstep.notation import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.outputs import pictured, pptx

@@ -12,7 +12,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_tape import finite, only
 
 import graphstep as gs
-from graphstep.errors import GraphError
+from graphstep.base.errors import GraphError
 from graphstep.formula import symbol
 from graphstep.gates import GATES
 

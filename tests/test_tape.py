@@ -14,7 +14,7 @@ from strategies import inputs, numbers, programs, smooth_expressions
 
 import graphstep as gs
 from graphstep import straight
-from graphstep.errors import GraphError, InputError
+from graphstep.base.errors import GraphError, InputError
 from graphstep.gates import GATES
 from graphstep.graph import ComputationalGraph
 from graphstep.nodes import Node

@@ -10,7 +10,7 @@ from strategies import inputs, programs, smooth_expressions
 from test_tape import OURS, finite
 
 import graphstep as gs
-from graphstep.errors import TraceError
+from graphstep.base.errors import TraceError
 from graphstep.shapes import ShapeError
 from graphstep.traced import UFUNCS
 

@@ -7,9 +7,9 @@ from test_arrays import CONVNET, CONVNET_INPUTS
 from test_lecture import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 
 import graphstep as gs
-from graphstep.errors import GraphstepError
+from graphstep.base.errors import GraphstepError
+from graphstep.base.words import sentences
 from graphstep.outputs.payload import payload
-from graphstep.words import sentences
 
 FIGURES = [(NEURON, NEURON_INPUTS), (PATTERNS, PATTERNS_INPUTS), (CONVNET, CONVNET_INPUTS),
            ("f = log(x) * y", dict(x=-1, y=0))]  # fmt: skip

@@ -22,8 +22,8 @@ from unittest import mock
 from traitlets import TraitError
 
 from graphstep import cli
-from graphstep.errors import GraphstepError
-from graphstep.words import languages
+from graphstep.base.errors import GraphstepError
+from graphstep.base.words import languages
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "errors.md"

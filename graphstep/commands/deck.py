@@ -8,15 +8,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import GraphstepError, OutputError, reason
-from ..files import check, write_all
+from ..base.errors import GraphstepError, OutputError, reason
+from ..base.files import check, write_all
+from ..base.words import known, say
 from ..markdown import Document, fenced, opened
 from ..markdown.front import META
 from ..markdown.places import Files, stamp
 from ..outputs import deck_content, deck_images
 from ..powerpoint.sizes import SMALL, size
 from ..slides import plain
-from ..words import known, say
 from . import Parser
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import GraphstepError, OutputError
+from ..base.files import check, write_all
+from ..base.words import languages, say
 from ..crew import Crew, alone, cluster, cores, processes
-from ..errors import GraphstepError, OutputError
-from ..files import check, write_all
 from ..given import expression, inputs
 from ..markdown import opened
 from ..options import complete
 from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from ..style import one_of
 from ..typeset import needed
-from ..words import languages, say
 from . import Parser
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import GateError, GraphError, short
+from ..base.errors import GateError, GraphError, short
 from ..shapes import Misfit, Shape, ShapeError, broadcast
 from ..values import value_for
 

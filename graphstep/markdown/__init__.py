@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import GraphstepError, InputError, unreadable
+from ..base.errors import GraphstepError, InputError, unreadable
 from ..slides import Block, Deck, Inline, Slide
 from . import fenced
 from .blocks import Blocks, parser

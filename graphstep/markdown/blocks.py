@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import GraphstepError, Span
+from ..base.errors import GraphstepError, Span
 from ..slides import (
     Block,
     Code,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import GraphstepError, Span, placed
+from ..base.errors import GraphstepError, Span, placed
 from ..figure_record import Figure
 from ..given import each
 from ..options import FENCE, Line, complete, graph, keywords, read, shown

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..errors import GraphstepError, Span, placed
+from ..base.errors import GraphstepError, Span, placed
+from ..base.words import known
 from ..options import OPTIONS, check_known, choice
 from ..slides import PAGES, SIZES, Meta
-from ..words import known
 from .places import Text
 
 FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
-from ..errors import InputError, reason
+from ..base.errors import InputError, reason
 from ..slides import Picture
 from .places import Files
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import GraphstepError, OutputError, Span
+from ..base.errors import GraphstepError, OutputError, Span
 
 NEWLINES = re.compile("\r\n?")
 STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ..base.words import say
 from ..cells import is_small
 from ..shapes import Shape, written
 from ..slots import Slot
 from ..steps import Step
-from ..words import say
 from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .factors import ONE, Factor, Factors, exchanged
 from .signs import TIMES

@@ -7,21 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..errors import ParseError, Span
-from . import (
-    Fenced,
-    Frac,
-    Limits,
-    Matrix,
-    Name,
-    Number,
-    Root,
-    Row,
-    Scripts,
-    Sign,
-    Tree,
-    Words,
-)
+from ..base.errors import ParseError, Span
+from . import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
 from .signs import LARGE, LIMITS, STYLES, TIMES, WIDTHS, in_style
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ..errors import OutputError
-from ..files import write
-from ..words import say
+from ..base.errors import OutputError
+from ..base.files import write
+from ..base.words import say
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from ..figure_record import Figure

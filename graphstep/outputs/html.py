@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import write
+from ..base.files import write
 from ..svg import escape
 from .parts import classic, colours, fingerprint, player, styles
 from .payload import as_json, can_be_followed, payload, veiled

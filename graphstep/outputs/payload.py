@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
+from ..base.words import say, sentences
 from ..cells import is_small
 from ..formula import label, plain
 from ..shapes import written
 from ..slots import Slot
 from ..svg import short
-from ..words import say, sentences
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

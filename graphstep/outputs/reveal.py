@@ -13,6 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..base.words import known, say
 from ..fonts import mathematics
 from ..notation import Equation, Row, Sign
 from ..notation.mathml import mathml
@@ -47,7 +48,6 @@ from ..slides import (
 )
 from ..style import PALETTES, one_of
 from ..svg import escape
-from ..words import known, say
 from .parts import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 

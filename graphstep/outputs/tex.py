@@ -12,6 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..base.words import say
 from ..notation import Tree
 from ..notation.latex import latex
 from ..slides import (
@@ -37,7 +38,6 @@ from ..slides import (
 )
 from ..style import PALETTES, Colours, one_of
 from ..svg import MARGIN
-from ..words import say
 from .letters import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
 

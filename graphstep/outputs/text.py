@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from ..base.terminal_tables import columns
+from ..base.words import say
 from ..formula import label
 from ..slots import Slot
-from ..tables import columns
-from ..words import say
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from ..base.errors import GraphstepError, InputError
 from ..cells import is_small
-from ..errors import GraphstepError, InputError
 from .html import cell
 from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words

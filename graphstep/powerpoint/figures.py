@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from ..base.words import say
 from ..metrics import width
 from ..scene import Box, Look, Path, Point, Run, Text, scene
-from ..words import say
 from .xml import (
     DESCENT,
     LEADING,

@@ -18,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
-from ..errors import OutputError, reason
+from ..base.errors import OutputError, reason
 from ..slides import PAGES, SIZES, Meta
 from ..style import Colours
 from . import masters

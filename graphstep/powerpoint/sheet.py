@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..words import say
+from ..base.words import say
 from .package import Media, Page
 from .texts import CELL, PADDING, Grid, Listing, Para, Words
 from .xml import (

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+FOLDER = resources.files(__package__).joinpath("words")
+
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages there is a file for, in alphabetical order."""
-    files = resources.files(__name__).iterdir()
+    files = FOLDER.iterdir()
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
@@ -29,7 +31,7 @@ def sentences(lang: str) -> Mapping[str, str]:
 
     if lang not in languages():
         raise LookupError(lang)
-    text = resources.files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    text = FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text)))
 
 

@@ -1,0 +1,210 @@
+"""What can go wrong with what a user gave: a key into the words, a place in the text, and values.
+
+No sentence stands here. An error is turned into a sentence, in a language, by `words.say`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from .words import languages, say
+
+WINDOW = 60  # characters of a long line shown on either side of the caret
+
+
+class Span(NamedTuple):
+    """A piece of the source text: character offsets, `end` excluded."""
+
+    start: int
+    end: int
+
+
+class Said(NamedTuple):
+    """A part of a message that is words itself: a key and its values, or several of them."""
+
+    key: str
+    values: dict[str, object]
+
+
+class GraphstepError(Exception):
+    """Base of every error that graphstep raises on purpose.
+
+    `key` names the sentence, `values` fill its places, and `source` with `span` say where in the
+    text (both None where the error is not about a text); `file` is the name of the file that the
+    text is from, if it is from one, and `lang` its language. `str(error)` is the whole message with
+    a caret under the place.
+    """
+
+    file, lang = "", "en"
+
+    def __init__(
+        self, key: str, *, source: str | None = None, span: Span | None = None, **values: object
+    ) -> None:
+        super().__init__(key)
+        self.key, self.source, self.span, self.values = key, source, span, values
+
+    @property
+    def line(self) -> int | None:
+        """Line of the place, counted from 1; None where there is no place."""
+        if self.source is None or self.span is None:
+            return None
+        return self.source.count("\n", 0, self.span.start) + 1
+
+    @property
+    def column(self) -> int | None:
+        """Column of the place in characters, counted from 1; None where there is no place."""
+        if self.source is None or self.span is None:
+            return None
+        return self.span.start - self.source.rfind("\n", 0, self.span.start)
+
+    def message(self, lang: str = "") -> str:
+        """The whole message in a language, with line, column and caret where there is a place.
+
+        Raises GraphstepError for a language that is not there.
+        """
+        lang = lang or self.lang
+        if lang not in languages():
+            raise GraphstepError("no_language", lang=lang, known=", ".join(languages()))
+        values = {name: _spoken(value, lang) for name, value in self.values.items()}
+        near = self.values.get("near")
+        values["hint"] = " " + say("error.did_you_mean", lang, near=near) if near else ""
+        sentence = say(f"error.{self.key}", lang, **values)
+        if self.source is None or self.span is None:
+            return f"{self.file}: {sentence}" if self.file else sentence
+        key = "error.place_in_file" if self.file else "error.place"
+        place = say(key, lang, file=self.file, line=self.line, column=self.column)
+        return f"{place}: {sentence}\n{excerpt(self.source, self.span)}"
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def moved(self, source: str, span: Span, file: str = "") -> None:
+        """Give the error another place."""
+        self.source, self.span, self.file = source, span, file
+
+
+class ParseError(GraphstepError):
+    """The text is not an expression of the language."""
+
+
+class InputError(GraphstepError):
+    """A name or value given for an input does not fit the graph."""
+
+
+def unreadable(path: str, error: Exception) -> InputError:
+    """The error of a file that cannot be read, or is not UTF-8 where a text should be."""
+    if isinstance(error, UnicodeDecodeError):
+        return InputError("not_utf8", path=path, at=error.start + 1)
+    return InputError("cannot_read", path=path, reason=reason(error))
+
+
+class GraphError(GraphstepError):
+    """A graph built by hand is not well formed, or too large for what was asked."""
+
+
+class GateError(GraphstepError):
+    """A gate of a user's own cannot be made, or went wrong when it was run."""
+
+
+class TraceError(GraphstepError):
+    """A Python function does something that no graph can hold."""
+
+
+class EngineError(GraphstepError):
+    """The layout engine is missing or failed."""
+
+
+class OutputError(GraphstepError):
+    """A file cannot be written, or its format is not known."""
+
+
+@contextmanager
+def placed(source: str, span: Span) -> Iterator[None]:
+    """Errors that are raised inside without a place get this one."""
+    try:
+        yield
+    except GraphstepError as error:
+        if error.span is None:
+            error.source, error.span = source, span
+        raise
+
+
+def _spoken(value: object, lang: str) -> object:
+    """A value of a message; a part that is words in the language of the whole."""
+    if isinstance(value, Said):
+        return say(f"error.{value.key}", lang, **value.values)
+    if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
+        return ", ".join(str(_spoken(part, lang)) for part in value)
+    return _Quoted(value, lang) if isinstance(value, str) else value
+
+
+class _Quoted(str):
+    """A text whose repr, which sentences ask for, stands between the language's quotation marks."""
+
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> _Quoted:
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+    def __repr__(self) -> str:
+        signs = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in self)
+        return say("error.quoted", self.lang, text="".join(signs))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of the known names that is most like a name, empty if none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, sorted(known), n=1)), "")
+
+
+def reason(error: BaseException) -> str:
+    """Why the system refused something, without its number and path, or addresses in memory."""
+    return getattr(error, "strerror", None) or re.sub(r" <\S+ object at \w+>", "", str(error))
+
+
+def short(given: object) -> str:
+    """What was given, for an error, however long or strange it is."""
+    try:
+        text = repr(given)
+    except Exception:  # the repr of a huge int raises, for one
+        text = type(given).__name__
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def excerpt(source: str, span: Span) -> str:
+    """The line of the span with carets under it; a long line is cut on both sides.
+
+    >>> print(excerpt("f = x^2", Span(5, 6)))
+        f = x^2
+             ^
+    """
+    first = source.rfind("\n", 0, span.start) + 1
+    last = source.find("\n", span.start)
+    last = len(source) if last < 0 else last
+    left, right = max(first, span.start - WINDOW), min(last, span.start + WINDOW)
+    head, tail = "…" * (left > first), "…" * (right < last)
+    before = head + _plain(source[left : span.start])
+    marked = _plain(source[span.start : min(span.end, right)])
+    after = _plain(source[max(min(span.end, right), span.start) : right]) + tail
+    carets = "^" * max(1, _columns(marked))
+    return f"    {before}{marked}{after}\n    {' ' * _columns(before)}{carets}".rstrip()
+
+
+def _plain(text: str) -> str:
+    """Tabs and control characters as single spaces, so that a caret can stand under its place."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _columns(text: str) -> int:
+    """Terminal columns of a text: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
