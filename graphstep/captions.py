@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .base.words import say
+from .calculus.shapes import written as written_shape
+from .calculus.values import is_zero
 from .cells import is_small, separator
 from .formula import (
     bracketed,
@@ -21,11 +23,9 @@ from .formula import (
     written,
 )
 from .run import Run, Trouble
-from .shapes import written as written_shape
 from .slots import Slot
 from .steps import Step
 from .style import Numbers
-from .values import is_zero
 
 
 class Told(NamedTuple):

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from .base.errors import GateError, GraphstepError
 from .base.words import say
+from .calculus.shapes import Misfit
 from .gates import SCALAR, Gate, evaluate
 from .run import Run
-from .shapes import Misfit
 
 FIRST = 0.02  # the first step, as a part of the argument
 TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more

@@ -14,13 +14,13 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
+from .calculus.shapes import Shape, written
 from .cells import PATTERN, PATTERN_CELLS, grid, is_small, map_size
 from .formula import label, symbol
 from .graph_record import Graph
 from .layout import Box, Layout, Point, place
 from .metrics import shorten, width
 from .nodes import Wire
-from .shapes import Shape, written
 from .slots import Slot
 from .style import Style
 

@@ -11,7 +11,7 @@ from .base.errors import (
     Span,
     TraceError,
 )
-from .shapes import ShapeError
+from .calculus.shapes import ShapeError
 
 __all__ = [
     "EngineError",

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .arrays import ARRAY
 from .base.errors import GateError, GraphError
+from .calculus.array_math import ARRAY
+from .calculus.jacobians import Diagonal, Jacobian
+from .calculus.shapes import Misfit, Shape, ShapeError, written
 from .formula import fill, label
 from .gates import SCALAR, Gate, Rule
-from .jacobian import Diagonal, Jacobian
 from .nodes import on_paths
-from .shapes import Misfit, Shape, ShapeError, written
 from .straight import (
     INFIX,
     LARGEST,

@@ -12,8 +12,8 @@ from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .calculus.shapes import Shape
 from .probes import sides
-from .shapes import Shape
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import ComputationalGraph

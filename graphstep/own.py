@@ -8,9 +8,9 @@ from functools import wraps
 from typing import Any
 
 from .base.errors import GateError, short
+from .calculus.shapes import Misfit, broadcast
+from .calculus.values import is_finite
 from .gates import Gate, Number, Rule, called, register
-from .shapes import Misfit, broadcast
-from .values import is_finite
 
 
 def gate(

@@ -12,11 +12,11 @@ from math import prod
 from typing import Any, NamedTuple
 
 from .base.errors import GraphError, Span
+from .calculus.shapes import Shape
 from .formula import option_texts
 from .gates import GATES, Gate, Number, Rule, called
 from .nodes import Node
 from .parser import Options, read
-from .shapes import Shape
 
 Argument = int | float
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from .base.errors import GraphError, InputError, nearest, short
+from .calculus.shapes import Shape, written
+from .calculus.values import bad_number, is_finite, value_for
 from .graph_record import Graph
 from .program import Program, compile_graph
-from .shapes import Shape, written
-from .values import bad_number, is_finite, value_for
 
 if TYPE_CHECKING:
     from .flow import Flow

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
 from .base.errors import TraceError, short
-from .shapes import Shape
+from .calculus.shapes import Shape
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {

@@ -9,12 +9,12 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from .base.errors import TraceError, short
+from .calculus.shapes import Misfit, Shape, ShapeError
+from .calculus.values import value_for
 from .formula import fill
 from .gates import GATES, Gate
 from .graph import ComputationalGraph, parse
-from .shapes import Misfit, Shape, ShapeError
 from .traced import Traced
-from .values import value_for
 
 LONGEST = 200  # characters of one expression; a longer one is given a name
 

@@ -18,10 +18,10 @@ from strategies import programs
 import graphstep as gs
 from graphstep import straight
 from graphstep.base.errors import GateError, GraphError, InputError
+from graphstep.calculus.jacobians import Diagonal, Jacobian, Pulled, fit
+from graphstep.calculus.shapes import ShapeError
 from graphstep.gates import GATES, Rule
-from graphstep.jacobian import Diagonal, Jacobian, Pulled, fit
 from graphstep.run import engines
-from graphstep.shapes import ShapeError
 from graphstep.straight import WARM
 
 

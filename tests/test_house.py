@@ -68,11 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "shapes": "calculus.shapes",
-    "values": "calculus.values",
-    "jacobian": "calculus.jacobians",
-    "windows": "calculus.convolution",
-    "arrays": "calculus.array_math",
     "gates.base": "gates.gate",
     "own": "gates.custom",
     "style": "look.style",

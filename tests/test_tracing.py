@@ -11,7 +11,7 @@ from test_tape import OURS, finite
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
-from graphstep.shapes import ShapeError
+from graphstep.calculus.shapes import ShapeError
 from graphstep.traced import UFUNCS
 
 

@@ -20,11 +20,11 @@ from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GateError, GraphError, short
-from ..shapes import Misfit, Shape, ShapeError, broadcast
-from ..values import value_for
+from ..calculus.shapes import Misfit, Shape, ShapeError, broadcast
+from ..calculus.values import value_for
 
 if TYPE_CHECKING:  # arrays are read where there are some
-    from ..jacobian import Jacobian
+    from ..calculus.jacobians import Jacobian
 
 Number = Any  # a float, or a NumPy value under the same formulas
 
@@ -220,7 +220,7 @@ class Gate:
     def _on_arrays(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
         import numpy as np
 
-        from ..arrays import ARRAY
+        from ..calculus.array_math import ARRAY
 
         shapes = tuple(np.shape(value) for value in given)
         with np.errstate(all="ignore"):
@@ -271,7 +271,7 @@ class Gate:
         self, position: int, out: Number, inputs: Sequence[Number], options: tuple[Any, ...] = ()
     ) -> Jacobian:
         """The local gradient on arrays, as a linear map; its entries are worked out when used."""
-        from ..arrays import ARRAY
+        from ..calculus.array_math import ARRAY
 
         rule = self.rule(position)
         if not isinstance(rule, Rule):
@@ -292,7 +292,7 @@ class Gate:
         """Floats or arrays, by what the gate is given."""
         if self.elementwise and all(type(x) is float for x in inputs):
             return SCALAR
-        from ..arrays import ARRAY
+        from ..calculus.array_math import ARRAY
 
         return ARRAY
 

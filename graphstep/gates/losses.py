@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import shapes
+from ..calculus import shapes
 from .base import Gate, Option, Rule
 from .tensors import AXIS, KEEP, LAST
 

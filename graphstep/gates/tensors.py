@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .. import shapes
+from ..calculus import shapes
 from .base import Gate, Option, Rule
 
 AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ..base.words import say
+from ..calculus.shapes import Shape, written
 from ..cells import is_small
-from ..shapes import Shape, written
 from ..slots import Slot
 from ..steps import Step
 from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words

@@ -10,12 +10,12 @@ from math import prod
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..calculus.shapes import Shape
 from ..cells import grid, is_small
 from ..formula import local_template
 from ..gates import Rule
 from ..nodes import Node
 from ..run import Run
-from ..shapes import Shape
 from ..slots import Slot
 from ..style import Numbers
 from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words

@@ -11,9 +11,9 @@ from itertools import chain, count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..calculus.shapes import Shape
 from ..formula import constant, option_texts
 from ..nodes import Node
-from ..shapes import Shape
 from . import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
 from .names import Spelled, spelled
 from .terms import How, Piece, Places, number, read

@@ -12,9 +12,9 @@ from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
+from ..calculus.shapes import written
 from ..cells import is_small
 from ..formula import label, plain
-from ..shapes import written
 from ..slots import Slot
 from ..svg import short
 

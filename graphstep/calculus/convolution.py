@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .jacobian import Linear
+from .jacobians import Linear
 from .shapes import Shape, convolved, pooled
 
 Array = Any

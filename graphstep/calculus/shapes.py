@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import prod
 
-from .base.errors import GraphstepError, Said, Span
+from ..base.errors import GraphstepError, Said, Span
 
 Shape = tuple[int, ...]
 

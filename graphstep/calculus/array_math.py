@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from . import windows
-from .jacobian import (
+from . import convolution as windows
+from .jacobians import (
     Contraction,
     Diagonal,
     Jacobian,

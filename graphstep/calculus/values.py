@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .base.errors import InputError, short
+from ..base.errors import InputError, short
 
 
 def value_for(name: str, given: object) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .base.errors import GraphError
+from ..base.errors import GraphError
 from .shapes import Shape
 
 Array = Any  # a NumPy array, or a float where the shape is ()

@@ -1,0 +1,1 @@
+"""Mathematics on numbers and arrays: shapes, values, Jacobians; no graph here."""
