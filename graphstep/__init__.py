@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .figure_record import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
+    from .gates.custom import gate as gate
     from .graph import ComputationalGraph as ComputationalGraph
     from .graph import parse as parse
     from .markdown import deck as deck
-    from .own import gate as gate
     from .stepping import Stepper as Stepper
     from .stepping import stepper as stepper
     from .style import Style as Style
@@ -38,7 +38,7 @@ _ROOMS = {
     "Style": "style",
     "Tape": "tape",
     "deck": "markdown",
-    "gate": "own",
+    "gate": "gates.custom",
     "load_ipython_extension": "magic",
     "parse": "graph",
     "stepper": "stepping",

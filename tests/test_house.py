@@ -68,8 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "gates.base": "gates.gate",
-    "own": "gates.custom",
     "style": "look.style",
     "cells": "look.matrices",
     "metrics": "look.text_widths",

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from .base import Gate, Number, Rule
+from .gate import Gate, Number, Rule
 
 
 def _share(position: int) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculus import shapes
-from .base import Gate, Option, Rule
+from .gate import Gate, Option, Rule
 from .tensors import AXIS, KEEP, LAST
 
 SIZE, STRIDE = Option("size", 2, least=1), Option("stride", None, least=1)

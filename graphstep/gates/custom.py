@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from .base.errors import GateError, short
-from .calculus.shapes import Misfit, broadcast
-from .calculus.values import is_finite
-from .gates import Gate, Number, Rule, called, register
+from ..base.errors import GateError, short
+from ..calculus.shapes import Misfit, broadcast
+from ..calculus.values import is_finite
+from . import Gate, Number, Rule, called, register
 
 
 def gate(
@@ -222,7 +222,7 @@ def _number(m: Any, result: Any) -> Number:
 
 
 def _has_nan(value: Number) -> bool:
-    found = value != value  # noqa: PLR0124 - nan is the number that differs from itself
+    found = value != value
     return found if isinstance(found, bool) else bool(found.any())
 
 
