@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from .gates.custom import gate as gate
     from .graph import ComputationalGraph as ComputationalGraph
     from .graph import parse as parse
+    from .look.style import Style as Style
     from .markdown import deck as deck
     from .stepping import Stepper as Stepper
     from .stepping import stepper as stepper
-    from .style import Style as Style
     from .tape import Tape as Tape
     from .tracing import trace as trace
 
@@ -35,7 +35,7 @@ _ROOMS = {
     "Gate": "gates",
     "GraphstepError": "base.errors",
     "Stepper": "stepping",
-    "Style": "style",
+    "Style": "look.style",
     "Tape": "tape",
     "deck": "markdown",
     "gate": "gates.custom",

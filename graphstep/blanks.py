@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .cells import Block
 from .draw import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
-from .metrics import shorten, width
+from .look.matrices import Block
+from .look.style import PALETTES, Colours
+from .look.text_widths import shorten, width
 from .slots import Slot
-from .style import PALETTES, Colours
 from .svg import escape
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it

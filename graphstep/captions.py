@@ -10,7 +10,6 @@ from typing import NamedTuple
 from .base.words import say
 from .calculus.shapes import written as written_shape
 from .calculus.values import is_zero
-from .cells import is_small, separator
 from .formula import (
     bracketed,
     is_positive,
@@ -22,10 +21,11 @@ from .formula import (
     value_formula,
     written,
 )
+from .look.matrices import is_small, separator
+from .look.style import Numbers
 from .run import Run, Trouble
 from .slots import Slot
 from .steps import Step
-from .style import Numbers
 
 
 class Told(NamedTuple):

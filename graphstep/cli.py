@@ -71,7 +71,7 @@ def _status(args: list[str]) -> int:
     if options.inputs or options.expression not in ("gates", "formats"):
         return _show(options)
     from .base.words import languages
-    from .style import one_of
+    from .look.style import one_of
 
     one_of("lang", options.lang, languages())
     return _gates(options) if options.expression == "gates" else _formats(options)
@@ -112,8 +112,8 @@ def _parser() -> ArgumentParser:
 
 def _show(options: Namespace) -> int:
     from .given import expression, inputs
+    from .look.style import Style
     from .stepping import stepper
-    from .style import Style
 
     for given in (options.expression, *options.inputs):
         expression(given)
@@ -181,8 +181,8 @@ def _formats(options: Namespace) -> int:
 def _plot(options: Namespace) -> int:
     from .base.errors import OutputError
     from .base.files import write
+    from .look.style import Style
     from .plots import curves
-    from .style import Style
 
     if not options.plot.lower().endswith(".svg"):
         raise OutputError("only_svg", path=options.plot)

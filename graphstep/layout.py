@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .base.errors import EngineError, GraphError, reason
-from .style import one_of
+from .look.style import one_of
 
 Point = tuple[float, float]
 

@@ -13,8 +13,8 @@ from .base.errors import GraphstepError, Span, nearest, placed
 from .base.words import languages
 from .graph import ComputationalGraph, parse
 from .layout import ENGINES
+from .look.style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
 from .steps import WAYS
-from .style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
 
 Chosen = Mapping[str, Any]
 

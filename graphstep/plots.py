@@ -8,7 +8,7 @@ from typing import Any
 from .base.words import say
 from .gates import GATES, Gate
 from .graph import parse
-from .style import Style
+from .look.style import Style
 from .svg import escape, stylesheet
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y

@@ -17,15 +17,15 @@ from typing import Any, NamedTuple
 from . import options
 from .base.words import say
 from .blanks import room, sheet, stretched
-from .cells import is_small
 from .crew import Crew
 from .figure_record import Figure
 from .formula import plain
 from .friendly import Given, flat, friendly
+from .look.matrices import is_small
+from .look.style import PALETTES
+from .look.typst import literal, typeset
 from .slots import Slot
-from .style import PALETTES
 from .svg import MARGIN
-from .typeset import literal, typeset
 
 PAPER = (523.0, 768.0)  # width and height between the margins of an A4 page, in points
 HEAD, TITLE = 86.0, 40.0  # what the head of a page takes, and the title of a figure

@@ -23,8 +23,10 @@ from . import __version__
 from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.words import known
-from .fonts import MATHEMATICS, folder
 from .given import each
+from .look.fonts import MATHEMATICS, folder
+from .look.png import png
+from .look.typst import typeset
 from .notation.mathml import mathml
 from .notation.reading import latex_to_tree
 from .options import FENCE, Line, complete, graph, keywords, read, shown
@@ -33,10 +35,8 @@ from .outputs import text
 from .outputs.html import figure
 from .outputs.parts import classic, colours, player
 from .outputs.payload import title
-from .raster import png
 from .stepping import stepper
 from .svg import escape
-from .typeset import typeset
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from .base.errors import OutputError
 from .figure_record import Figure
 from .graph import ComputationalGraph
+from .look.style import Style
 from .parser import Constants
-from .style import Style
 
 if TYPE_CHECKING:
     from .outputs.html import Quiz

@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from .cells import LEVELS, Block, runs
 from .draw import (
     ARROW,
     BRACKET,
@@ -27,9 +26,10 @@ from .draw import (
     Place,
     cell_size,
 )
-from .metrics import width, wrap
+from .look.matrices import LEVELS, Block, runs
+from .look.style import PALETTES, Colours, Style
+from .look.text_widths import width, wrap
 from .slots import Slot
-from .style import PALETTES, Colours, Style
 
 MARGIN = 12.0
 NARROWEST = 560.0  # a caption needs room, however small the graph

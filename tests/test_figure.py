@@ -18,7 +18,7 @@ from graphstep import layout
 from graphstep.base.errors import EngineError, GraphError
 from graphstep.draw import BELOW, RADIUS
 from graphstep.layout import Box, place
-from graphstep.metrics import width
+from graphstep.look.text_widths import width
 from graphstep.slots import Slot
 
 ENGINES = pytest.mark.parametrize(

@@ -68,12 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "style": "look.style",
-    "cells": "look.matrices",
-    "metrics": "look.text_widths",
-    "fonts": "look.fonts",
-    "typeset": "look.typst",
-    "raster": "look.png",
     "nodes": "graph.nodes",
     "parser": "graph.parser",
     "formula": "graph.expressions",

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from strategies import inputs, programs
 
 import graphstep as gs
-from graphstep import fonts
 from graphstep.gates import GATES, Rule
 from graphstep.graph import ComputationalGraph
+from graphstep.look import fonts
+from graphstep.look.style import PALETTES
+from graphstep.look.typst import typeset
 from graphstep.nodes import Node
 from graphstep.notation import (
     Equation,
@@ -41,8 +43,6 @@ from graphstep.notation.symbols import Symbols, parts
 from graphstep.notation.terms import Piece, read
 from graphstep.notation.typst import PREAMBLE, typst
 from graphstep.notation.unicode import unicode
-from graphstep.style import PALETTES
-from graphstep.typeset import typeset
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (
-    "py.typed", "data/widths.txt", "data/fonts/DejaVuSans.ttf", "data/fonts/STIXTwoMath.woff2",
+    "py.typed", "look/data/widths.txt", "look/data/fonts/DejaVuSans.ttf", "look/data/fonts/STIXTwoMath.woff2",
     "data/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
     "outputs/static/player.js", "outputs/static/player.css", "outputs/static/deck.js",
     "outputs/static/deck.typ", "outputs/static/frame.tex", "outputs/static/reveal/reveal.js",

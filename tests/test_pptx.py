@@ -21,12 +21,12 @@ from test_lecture import NEURON, NEURON_INPUTS
 import graphstep as gs
 from graphstep import slides as sl
 from graphstep.base.errors import GraphstepError
-from graphstep.metrics import wrap
+from graphstep.look.png import png
+from graphstep.look.text_widths import wrap
 from graphstep.notation import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.outputs import pictured, pptx
 from graphstep.powerpoint import formulas
 from graphstep.powerpoint.inline import pieces
-from graphstep.raster import png
 from graphstep.scene import Text, scene
 
 HOSTILE = '<&>"\'\x00\x0b\ud800 a:t &amp; ="rel-0" {x} %s'

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.metrics import shorten, width, wrap
-from graphstep.style import PALETTES, Numbers, Style
+from graphstep.look.style import PALETTES, Numbers, Style
+from graphstep.look.text_widths import shorten, width, wrap
 
 TWO = Numbers(2, 8)
 

@@ -1,4 +1,4 @@
-"""Cuts the fonts of graphstep/data/fonts out of whole ones: python tools/fonts.py DEJAVU STIX
+"""Cuts the fonts of graphstep/look/data/fonts out of whole ones: python tools/fonts.py DEJAVU STIX
 
 DEJAVU is the `ttf` folder of DejaVu 2.37, STIX a file of STIX Two Math (both are npm packages:
 dejavu-fonts-ttf, @fontsource/stix-two-math). What remains: Latin, Greek, Cyrillic, mathematics.
@@ -11,7 +11,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-TARGET = Path(__file__).parent.parent / "graphstep" / "data" / "fonts"
+TARGET = Path(__file__).parent.parent / "graphstep" / "look" / "data" / "fonts"
 LETTERS = [
     (0x20, 0x7E), (0xA0, 0x24F), (0x2B0, 0x36F), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1EFF),
     (0x2000, 0x206F), (0x2070, 0x209C), (0x20A0, 0x20BF), (0x2100, 0x218F), (0x2190, 0x21FF),

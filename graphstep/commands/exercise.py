@@ -13,11 +13,11 @@ from ..base.files import check, write_all
 from ..base.words import languages, say
 from ..crew import Crew, alone, cluster, cores, processes
 from ..given import expression, inputs
+from ..look.style import one_of
+from ..look.typst import needed
 from ..markdown import opened
 from ..options import complete
 from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
-from ..style import one_of
-from ..typeset import needed
 from . import Parser
 
 if TYPE_CHECKING:

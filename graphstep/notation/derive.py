@@ -9,7 +9,7 @@ from typing import Any
 
 from ..base.words import say
 from ..calculus.shapes import Shape, written
-from ..cells import is_small
+from ..look.matrices import is_small
 from ..slots import Slot
 from ..steps import Step
 from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.shapes import Shape
-from ..cells import grid, is_small
 from ..formula import local_template
 from ..gates import Rule
+from ..look.matrices import grid, is_small
+from ..look.style import Numbers
 from ..nodes import Node
 from ..run import Run
 from ..slots import Slot
-from ..style import Numbers
 from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .signs import TIMES
 from .symbols import Symbols

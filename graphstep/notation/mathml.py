@@ -7,7 +7,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Any
 
-from ..style import Colours
+from ..look.style import Colours
 from . import (
     Equation,
     Fenced,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..style import Colours
-from ..typeset import literal
+from ..look.style import Colours
+from ..look.typst import literal
 from . import (
     Equation,
     Fenced,

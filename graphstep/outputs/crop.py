@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..look.typst import literal, typeset
 from ..slides import PAGES
-from ..typeset import literal, typeset
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
 from ..calculus.shapes import written
-from ..cells import is_small
 from ..formula import label, plain
+from ..look.matrices import is_small
 from ..slots import Slot
 from ..svg import short
 

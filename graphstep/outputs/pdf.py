@@ -15,6 +15,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..look.style import PALETTES, one_of
+from ..look.typst import equations, literal, typeset
 from ..notation.typst import PREAMBLE, typst
 from ..notation.unicode import unicode
 from ..slides import (
@@ -44,8 +46,6 @@ from ..slides import (
     plain,
     sentence,
 )
-from ..style import PALETTES, one_of
-from ..typeset import equations, literal, typeset
 
 if TYPE_CHECKING:
     from ..figure_record import Figure, Frame

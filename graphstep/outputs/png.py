@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..raster import png
+from ..look.png import png
 from ..slides import PAGES
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import known, say
-from ..fonts import mathematics
+from ..look.fonts import mathematics
+from ..look.style import PALETTES, one_of
 from ..notation import Equation, Row, Sign
 from ..notation.mathml import mathml
 from ..notation.mathml import styles as marks
@@ -46,7 +47,6 @@ from ..slides import (
     plain,
     sentence,
 )
-from ..style import PALETTES, one_of
 from ..svg import escape
 from .parts import classic, colours, fingerprint, source
 from .payload import as_json, bare, title

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
+from ..look.style import PALETTES, Colours, one_of
 from ..notation import Tree
 from ..notation.latex import latex
 from ..slides import (
@@ -36,7 +37,6 @@ from ..slides import (
     deck_of,
     plain,
 )
-from ..style import PALETTES, Colours, one_of
 from ..svg import MARGIN
 from .letters import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
@@ -351,7 +351,7 @@ def _content(image: Picture) -> bytes:
     suffix = image.suffix.lower()
     if suffix in INCLUDED:
         return image.data
-    from ..typeset import typeset
+    from ..look.typst import typeset
 
     page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
     return typeset(f'{page}#image("image{suffix}")', files={f"image{suffix}": image.data})[0]

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from ..base.errors import GraphstepError, InputError
-from ..cells import is_small
+from ..look.matrices import is_small
 from .html import cell
 from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words

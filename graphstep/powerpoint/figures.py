@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.words import say
-from ..metrics import width
+from ..look.text_widths import width
 from ..scene import Box, Look, Path, Point, Run, Text, scene
 from .xml import (
     DESCENT,

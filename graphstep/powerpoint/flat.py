@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..look.style import Colours
 from ..scene import Box, Look, Path, Text, scene
-from ..style import Colours
 from ..svg import escape
 
 

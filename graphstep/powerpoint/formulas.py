@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..fonts import MATHEMATICS, TEXT
+from ..look.fonts import MATHEMATICS, TEXT
+from ..look.png import png
+from ..look.style import Colours
+from ..look.typst import equations, literal, typeset
 from ..notation import Equation, Tree
 from ..notation.typst import PREAMBLE, typst
 from ..notation.unicode import unicode
-from ..raster import png
 from ..slides import BODY
-from ..style import Colours
-from ..typeset import equations, literal, typeset
 
 SIZE = 1.12 * BODY  # formulas of this font look as large as the text
 SHARPNESS = 2.0  # pixels of a point, where SVG cannot be shown

@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..formula import plain as on_a_line
-from ..raster import png
+from ..look.png import png
+from ..look.style import PALETTES, Colours, one_of
 from ..slides import (
     BODY,
     MARGIN,
@@ -26,7 +27,6 @@ from ..slides import (
     Slide,
     sentence,
 )
-from ..style import PALETTES, Colours, one_of
 from . import masters
 from .figures import figure
 from .flat import flat

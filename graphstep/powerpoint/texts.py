@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from ..metrics import width, wrap
+from ..look.text_widths import width, wrap
 from ..slides import (
     BODY,
     Block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..style import Colours
+from ..look.style import Colours
 from ..svg import ESCAPES, escape
 
 EMU = 12700  # in a point

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .base.errors import GraphstepError
+from ..base.errors import GraphstepError
 
 
 class Colours(NamedTuple):

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, prod
 from typing import Any, NamedTuple
 
-from .base.words import say
-from .calculus.shapes import Shape, written
+from ..base.words import say
+from ..calculus.shapes import Shape, written
 from .style import Numbers
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows

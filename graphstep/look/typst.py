@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from .base.errors import OutputError
+from ..base.errors import OutputError
 from .fonts import folder
 
 Form = Literal["pdf", "svg", "png"]
