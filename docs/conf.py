@@ -55,7 +55,7 @@ nb_mime_priority_overrides = [
     ("html", "application/vnd.jupyter.widget-view+json", None),
     ("html", "text/html", 0),
 ]
-MADE_BY_USERS = {"graphstep.Style", "graphstep.ComputationalGraph", "graphstep.nodes.Node"}
+MADE_BY_USERS = {"graphstep.Style", "graphstep.ComputationalGraph", "graphstep.graph.nodes.Node"}
 PAGES = {
     "notebooks/": "notebooks/", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changes.md",
 }  # fmt: skip

@@ -13,12 +13,12 @@ from __future__ import annotations
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
     from .base.errors import GraphstepError as GraphstepError
+    from .engine.computational_graph import ComputationalGraph as ComputationalGraph
+    from .engine.computational_graph import parse as parse
     from .figure_record import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
     from .gates.custom import gate as gate
-    from .graph import ComputationalGraph as ComputationalGraph
-    from .graph import parse as parse
     from .look.style import Style as Style
     from .markdown import deck as deck
     from .stepping import Stepper as Stepper
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "ComputationalGraph": "graph",
+    "ComputationalGraph": "engine.computational_graph",
     "Frame": "figure_record",
     "GATES": "gates",
     "Gate": "gates",
@@ -40,7 +40,7 @@ _ROOMS = {
     "deck": "markdown",
     "gate": "gates.custom",
     "load_ipython_extension": "magic",
-    "parse": "graph",
+    "parse": "engine.computational_graph",
     "stepper": "stepping",
     "trace": "tracing",
 }

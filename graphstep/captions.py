@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .base.words import say
 from .calculus.shapes import written as written_shape
 from .calculus.values import is_zero
-from .formula import (
+from .graph.expressions import (
     bracketed,
     is_positive,
     label,
@@ -21,10 +21,10 @@ from .formula import (
     value_formula,
     written,
 )
+from .graph.slots import Slot
 from .look.matrices import is_small, separator
 from .look.style import Numbers
 from .run import Run, Trouble
-from .slots import Slot
 from .steps import Step
 
 

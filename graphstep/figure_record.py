@@ -13,15 +13,15 @@ from .base.errors import GraphError, short
 from .base.words import languages, say
 from .captions import Speaker, Told
 from .draw import Drawing, draw
-from .formula import plain
-from .graph import ComputationalGraph, parse
+from .engine.computational_graph import ComputationalGraph, parse
+from .graph.expressions import plain
+from .graph.parser import Constants
+from .graph.slots import Slot
 from .layout import ENGINES
 from .look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from .look.style import Numbers, Style, one_of
 from .notation import Equation
-from .parser import Constants
 from .run import merged
-from .slots import Slot
 from .steps import WAYS, Step, ready, steps
 from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape

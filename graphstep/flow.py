@@ -21,9 +21,9 @@ from .base.errors import GateError, GraphError
 from .calculus.array_math import ARRAY
 from .calculus.jacobians import Diagonal, Jacobian
 from .calculus.shapes import Misfit, Shape, ShapeError, written
-from .formula import fill, label
 from .gates import SCALAR, Gate, Rule
-from .nodes import on_paths
+from .graph.expressions import fill, label
+from .graph.nodes import on_paths
 from .straight import (
     INFIX,
     LARGEST,
@@ -36,7 +36,7 @@ from .straight import (
 )
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from .graph_record import Graph
+    from .graph.graph import Graph
 
 Array = Any
 

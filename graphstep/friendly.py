@@ -16,7 +16,7 @@ from .calculus.shapes import Shape
 from .probes import sides
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from .graph import ComputationalGraph
+    from .engine.computational_graph import ComputationalGraph
     from .tape import Tape
 
 TRIES = 240

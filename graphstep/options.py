@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .base.errors import GraphstepError, Span, nearest, placed
 from .base.words import languages
-from .graph import ComputationalGraph, parse
+from .engine.computational_graph import ComputationalGraph, parse
 from .layout import ENGINES
 from .look.style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
 from .steps import WAYS

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .base.words import say
+from .engine.computational_graph import parse
 from .gates import GATES, Gate
-from .graph import parse
 from .look.style import Style
 from .svg import escape, stylesheet
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from .base.errors import GraphError, InputError, nearest, short
 from .calculus.shapes import Shape, written
 from .calculus.values import bad_number, is_finite, value_for
-from .graph_record import Graph
+from .graph.graph import Graph
 from .program import Program, compile_graph
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Run:
         output are walked. Raises InputError for a name that the graph does not have, GraphError
         where the output is not one number.
 
-        >>> from graphstep.graph import parse
+        >>> from graphstep.engine.computational_graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).backward()
         {'x': -4.0, 'y': -4.0, 'z': 3.0}
         """

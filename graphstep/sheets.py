@@ -19,12 +19,12 @@ from .base.words import say
 from .blanks import room, sheet, stretched
 from .crew import Crew
 from .figure_record import Figure
-from .formula import plain
 from .friendly import Given, flat, friendly
+from .graph.expressions import plain
+from .graph.slots import Slot
 from .look.matrices import is_small
 from .look.style import PALETTES
 from .look.typst import literal, typeset
-from .slots import Slot
 from .svg import MARGIN
 
 PAPER = (523.0, 768.0)  # width and height between the margins of an A4 page, in points

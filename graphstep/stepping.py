@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .base.errors import OutputError
+from .engine.computational_graph import ComputationalGraph
 from .figure_record import Figure
-from .graph import ComputationalGraph
+from .graph.parser import Constants
 from .look.style import Style
-from .parser import Constants
 
 if TYPE_CHECKING:
     from .outputs.html import Quiz

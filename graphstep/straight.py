@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .gates import SCALAR
-from .nodes import Along
+from .graph.nodes import Along
 
 if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
     from .flow import Flow, Pull, Run

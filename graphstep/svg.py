@@ -26,10 +26,10 @@ from .draw import (
     Place,
     cell_size,
 )
+from .graph.slots import Slot
 from .look.matrices import LEVELS, Block, runs
 from .look.style import PALETTES, Colours, Style
 from .look.text_widths import width, wrap
-from .slots import Slot
 
 MARGIN = 12.0
 NARROWEST = 560.0  # a caption needs room, however small the graph

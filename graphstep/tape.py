@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .check import Report, check
-from .networkx_view import multidigraph
+from .graph.networkx_view import multidigraph
 from .run import Run
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from .base.errors import TraceError, short
 from .calculus.shapes import Misfit, Shape, ShapeError
 from .calculus.values import value_for
-from .formula import fill
+from .engine.computational_graph import ComputationalGraph, parse
 from .gates import GATES, Gate
-from .graph import ComputationalGraph, parse
+from .graph.expressions import fill
 from .traced import Traced
 
 LONGEST = 200  # characters of one expression; a longer one is given a name

@@ -802,7 +802,7 @@ def test_shapes_are_known_before_anything_is_evaluated(monkeypatch):
     exp = dataclasses.replace(
         GATES["exp"], fast=None, apply=lambda m, x: seen.append(x) or m.exp(x)
     )
-    monkeypatch.setattr("graphstep.parser.GATES", {**GATES, "exp": exp})
+    monkeypatch.setattr("graphstep.graph.parser.GATES", {**GATES, "exp": exp})
     graph = gs.parse("f = exp(x) @ y")
     with pytest.raises(ShapeError):
         graph.forward(x=[1, 2], y=[1, 2, 3])
@@ -878,7 +878,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("name", "text", "inputs", "of"), WRONG.values(), ids=WRONG)
 def test_a_wrong_rule_is_found_and_named(name, text, inputs, of, monkeypatch):
-    monkeypatch.setattr("graphstep.parser.GATES", {**GATES, name: broken(name, of)})
+    monkeypatch.setattr("graphstep.graph.parser.GATES", {**GATES, name: broken(name, of)})
     report = gs.parse(f"p = {text}; f = sum(sin(p))").forward(inputs).check()
     assert not report.ok
     assert report.first.target == "p"

@@ -202,7 +202,7 @@ def test_check(capsys):
 def test_check_with_a_wrong_gate_is_status_1(capsys, monkeypatch):
     import dataclasses
 
-    from graphstep import parser
+    from graphstep.graph import parser
 
     wrong = dataclasses.replace(GATES["mul"], local=("x", "y"))
     monkeypatch.setattr(parser, "GATES", {**GATES, "mul": wrong})

@@ -459,7 +459,7 @@ def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
     Path("lecture.md").write_text(example, encoding="utf-8")
     deck = gs.deck("lecture.md")
     assert (len(deck.slides), deck.slides[1].figure.stepper.value) == (3, -12.0)
-    assert gs.markdown.read(fence).slides[0].figure.stepper.value == pytest.approx(0.116)
+    assert read(fence).slides[0].figure.stepper.value == pytest.approx(0.116)
     assert (
         run(capsys, "lecture.md", "-o", "a.html", "-o", "a.pdf", "-o", "a.pptx", "-o", "a.tex")[0]
         == 0

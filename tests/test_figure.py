@@ -17,9 +17,9 @@ import graphstep as gs
 from graphstep import layout
 from graphstep.base.errors import EngineError, GraphError
 from graphstep.draw import BELOW, RADIUS
+from graphstep.graph.slots import Slot
 from graphstep.layout import Box, place
 from graphstep.look.text_widths import width
-from graphstep.slots import Slot
 
 ENGINES = pytest.mark.parametrize(
     "engine",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import graphstep as gs
 from graphstep.base.errors import Span
 from graphstep.base.words import sentences
+from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.gates import GATES, SCALAR, Rule, evaluate
-from graphstep.graph import ComputationalGraph
-from graphstep.nodes import Node
+from graphstep.graph.nodes import Node
 
 BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}
 ALL = pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)

@@ -68,10 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "nodes": "graph.nodes",
-    "parser": "graph.parser",
-    "formula": "graph.expressions",
-    "rewrite": "graph.rewrite",
     "notation": "formulas.tree",
     "notation.names": "formulas.names",
     "notation.signs": "formulas.signs",
@@ -80,7 +76,6 @@ MOVING = {
     "notation.typst": "formulas.typst_math",
     "notation.unicode": "formulas.unicode",
     "notation.reading": "formulas.from_latex",
-    "graph": "engine.computational_graph",
     "program": "engine.scalar_engine",
     "flow": "engine.array_engine",
     "straight": "engine.codegen",
@@ -100,9 +95,6 @@ MOVING = {
     "tracing": "importers.python_function",
     "traced": "importers.traced_value",
     "figure_record": "figure.figure",
-    "graph_record": "graph.graph",
-    "slots": "graph.slots",
-    "networkx_view": "graph.networkx_view",
     "run": "engine.run",
     "graphviz_export": "figure.graphviz_export",
     "slides": "figure.deck",
@@ -251,7 +243,7 @@ def test_importing_loads_nothing_heavy():
 
 
 def test_public_names_are_there_however_rooms_are_imported():
-    code = "import graphstep.stepping, graphstep.parser, graphstep as gs; gs.stepper('x', x=1); gs.parse('x')"
+    code = "import graphstep.stepping, graphstep.graph.parser, graphstep as gs; gs.stepper('x', x=1); gs.parse('x')"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert all(getattr(gs, name) is not None for name in gs.__all__)
     assert set(gs.__all__) <= set(dir(gs))

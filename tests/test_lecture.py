@@ -5,7 +5,7 @@ import math
 import pytest
 
 import graphstep as gs
-from graphstep.slots import Slot
+from graphstep.graph.slots import Slot
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from strategies import inputs, programs
 
 import graphstep as gs
+from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.gates import GATES, Rule
-from graphstep.graph import ComputationalGraph
+from graphstep.graph.nodes import Node
 from graphstep.look import fonts
 from graphstep.look.style import PALETTES
 from graphstep.look.typst import typeset
-from graphstep.nodes import Node
 from graphstep.notation import (
     Equation,
     Fenced,

@@ -1,6 +1,7 @@
 """The language: what it takes, and one clear error with a place for everything else."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,9 @@ from strategies import expressions, programs
 
 import graphstep as gs
 from graphstep.base.errors import ParseError
-from graphstep.formula import symbol
 from graphstep.gates import GATES
+from graphstep.graph import parser
+from graphstep.graph.expressions import symbol
 
 
 def symbols(text, **options):
@@ -185,9 +187,8 @@ def test_one_error_with_its_place(text, key, column, piece):
 
 def test_every_parse_error_has_an_example_here():
     import re
-    from pathlib import Path
 
-    source = Path(gs.parser.__file__).read_text(encoding="utf-8")
+    source = Path(parser.__file__).read_text(encoding="utf-8")
     raised = set(re.findall(r'(?:ParseError|_refuse)\(\s*"(\w+)"', source))
     assert raised <= {key for _, key, _, _ in ERRORS}
 

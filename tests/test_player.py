@@ -16,9 +16,9 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_steps import stepped
 
 import graphstep as gs
+from graphstep.graph.slots import Slot
 from graphstep.outputs import html, parts
 from graphstep.outputs.payload import as_json, payload, veiled
-from graphstep.slots import Slot
 from graphstep.svg import short
 
 pytestmark = BROWSER

@@ -13,8 +13,8 @@ from test_tape import finite, only
 
 import graphstep as gs
 from graphstep.base.errors import GraphError
-from graphstep.formula import symbol
 from graphstep.gates import GATES
+from graphstep.graph.expressions import symbol
 
 COMPOSITE = [gate for gate in GATES.values() if gate.expansion and gate.elementwise]
 points = st.lists(st.floats(-4, 4).map(lambda v: round(v, 3)), min_size=2, max_size=2)

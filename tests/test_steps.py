@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from strategies import inputs, programs
 
 import graphstep as gs
-from graphstep.formula import local_formula
-from graphstep.slots import Slot
+from graphstep.graph.expressions import local_formula
+from graphstep.graph.slots import Slot
 from graphstep.stepping import Stepper
 from graphstep.steps import steps
 

@@ -15,9 +15,9 @@ from strategies import inputs, numbers, programs, smooth_expressions
 import graphstep as gs
 from graphstep import straight
 from graphstep.base.errors import GraphError, InputError
+from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.gates import GATES
-from graphstep.graph import ComputationalGraph
-from graphstep.nodes import Node
+from graphstep.graph.nodes import Node
 from graphstep.run import engines
 from graphstep.straight import WARM
 

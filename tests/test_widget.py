@@ -9,8 +9,8 @@ import traitlets
 
 import graphstep as gs
 from graphstep import magic
+from graphstep.graph.slots import Slot
 from graphstep.outputs.widget import FigureWidget
-from graphstep.slots import Slot
 
 
 def widget(text="q = x + y; f = q * z", **inputs):

@@ -40,7 +40,7 @@ def gate(
     ...         return x**3
     ...     def backward(self, dz):
     ...         return 3 * self.x**2 * dz
-    >>> from graphstep.graph import parse
+    >>> from graphstep.engine.computational_graph import parse
     >>> parse("f = cube(x) + x").forward(x=2).gradients
     {'x': 13.0}
     """

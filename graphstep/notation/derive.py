@@ -9,8 +9,8 @@ from typing import Any
 
 from ..base.words import say
 from ..calculus.shapes import Shape, written
+from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..slots import Slot
 from ..steps import Step
 from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .factors import ONE, Factor, Factors, exchanged

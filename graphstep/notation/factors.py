@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.shapes import Shape
-from ..formula import local_template
 from ..gates import Rule
+from ..graph.expressions import local_template
+from ..graph.nodes import Node
+from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.style import Numbers
-from ..nodes import Node
 from ..run import Run
-from ..slots import Slot
 from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .signs import TIMES
 from .symbols import Symbols

@@ -12,15 +12,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
-from ..formula import constant, option_texts
-from ..nodes import Node
+from ..graph.expressions import constant, option_texts
+from ..graph.nodes import Node
 from . import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
 from .names import Spelled, spelled
 from .terms import How, Piece, Places, number, read
 from .unicode import unicode
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from ..graph_record import Graph
+    from ..graph.graph import Graph
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
 LONGEST = 60  # characters of a formula that is put into another one

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
 from ..calculus.shapes import written
-from ..formula import label, plain
+from ..graph.expressions import label, plain
+from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..slots import Slot
 from ..svg import short
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..base.terminal_tables import columns
 from ..base.words import say
-from ..formula import label
-from ..slots import Slot
+from ..graph.expressions import label
+from ..graph.slots import Slot
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

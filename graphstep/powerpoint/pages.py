@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..formula import plain as on_a_line
+from ..graph.expressions import plain as on_a_line
 from ..look.png import png
 from ..look.style import PALETTES, Colours, one_of
 from ..slides import (

@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 
-from .base.errors import GraphError, ParseError, Said, Span, nearest
-from .gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
+from ..base.errors import GraphError, ParseError, Said, Span, nearest
+from ..gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
 from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000

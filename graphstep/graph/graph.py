@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
-from .base.errors import GraphError, InputError, nearest, short
-from .gates import Gate
+from ..base.errors import GraphError, InputError, nearest, short
+from ..gates import Gate
 from .nodes import Node, Wire
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from .base.errors import Span
-from .gates import Gate
+from ..base.errors import Span
+from ..gates import Gate
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from . import rewrite
-from .base.errors import GraphError, short
-from .graph_record import Graph
-from .networkx_view import multidigraph
-from .parser import Constants, read
-from .run import named_values
-from .tape import Tape
+from ..base.errors import GraphError, short
+from ..graph import rewrite
+from ..graph.graph import Graph
+from ..graph.networkx_view import multidigraph
+from ..graph.parser import Constants, read
+from ..run import named_values
+from ..tape import Tape
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,7 +39,7 @@ class ComputationalGraph(Graph):
         input, or one that is not finite numbers, and ShapeError at the first gate whose inputs do
         not fit. Never raises for arithmetic: see `Tape.troubles`.
 
-        >>> from graphstep.graph import parse
+        >>> from graphstep.engine.computational_graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
         -12.0
         """

@@ -11,10 +11,10 @@ from functools import cache
 from math import prod
 from typing import Any, NamedTuple
 
-from .base.errors import GraphError, Span
-from .calculus.shapes import Shape
-from .formula import option_texts
-from .gates import GATES, Gate, Number, Rule, called
+from ..base.errors import GraphError, Span
+from ..calculus.shapes import Shape
+from ..gates import GATES, Gate, Number, Rule, called
+from .expressions import option_texts
 from .nodes import Node
 from .parser import Options, read
 

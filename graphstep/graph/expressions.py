@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .gates import SAME_AS, Gate, Rule
+from ..gates import SAME_AS, Gate, Rule
 from .nodes import Node
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from .graph_record import Graph
+    from .graph import Graph
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
@@ -54,7 +54,7 @@ def constant(number: float) -> str:
 def symbol(node: Node) -> str:
     """What stands in a gate's circle; `^` opens a superscript.
 
-    >>> from graphstep.graph import parse
+    >>> from graphstep.engine.computational_graph import parse
     >>> [symbol(n) for n in parse("f = 1/(1 + x**2)").nodes if n.gate]
     ['x^2', '+1', '1/x']
     """
@@ -143,7 +143,7 @@ def local_template(gate: Gate, position: int) -> str:
 def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
     """The downstream gradient of a linear map over the upstream one; empty where none is short.
 
-    >>> from graphstep.graph import parse
+    >>> from graphstep.engine.computational_graph import parse
     >>> graph = parse("f = sum(W @ x)")
     >>> pull_formula(graph, 0), pull_formula(graph, 1)
     ('upstream · xᵀ', 'Wᵀ · upstream')

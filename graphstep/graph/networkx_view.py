@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .graph_record import Graph
+from .graph import Graph
 
 if TYPE_CHECKING:
     import networkx as nx

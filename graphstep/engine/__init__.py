@@ -1,0 +1,1 @@
+"""Numbers: a graph run forward and backward, and checked."""

@@ -1,0 +1,1 @@
+"""The graph: records, the parser, formulas in the graph's own names, rewriting."""
