@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .base.errors import GraphError, short
 from .base.words import languages, say
-from .captions import Speaker, Told
 from .draw import Drawing, draw
 from .engine.computational_graph import ComputationalGraph, parse
+from .explain.captions import Speaker, Told
+from .explain.steps import WAYS, Step, ready, steps
+from .formulas.tree import Equation
 from .graph.expressions import plain
 from .graph.parser import Constants
 from .graph.slots import Slot
 from .layout import ENGINES
 from .look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from .look.style import Numbers, Style, one_of
-from .notation import Equation
 from .run import merged
-from .steps import WAYS, Step, ready, steps
 from .svg import Canvas, Look, Sheet, markup, scale
 from .tape import Tape
 
 if TYPE_CHECKING:
     import graphviz
 
-    from .notation.derive import Writer
+    from .explain.equations import Writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,8 +211,8 @@ class Figure:
 
     @cached_property
     def _writer(self) -> Writer:
-        from .notation.derive import Writer
-        from .notation.factors import Factors
+        from .explain.equations import Writer
+        from .explain.factors import Factors
 
         facts = Factors(self.tape, self.numbers, self.texts, self.style.cell)
         return Writer(facts, self.lang)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .notation import Tree
+from .formulas.tree import Tree
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from .figure_record import Figure, Frame

@@ -23,12 +23,12 @@ from . import __version__
 from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.words import known
+from .formulas.from_latex import latex_to_tree
+from .formulas.mathml import mathml
 from .given import each
 from .look.fonts import MATHEMATICS, folder
 from .look.png import png
 from .look.typst import typeset
-from .notation.mathml import mathml
-from .notation.reading import latex_to_tree
 from .options import FENCE, Line, complete, graph, keywords, read, shown
 from .options import OPTIONS as TABLE
 from .outputs import text

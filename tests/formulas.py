@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphstep.notation import (
+from graphstep.formulas.tree import (
     Fenced,
     Frac,
     Marked,
@@ -17,7 +17,7 @@ from graphstep.notation import (
     Sign,
     Words,
 )
-from graphstep.notation.unicode import unicode
+from graphstep.formulas.unicode import unicode
 
 FUNCTIONS = {
     "ln": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sign": np.sign, "exp": np.exp,

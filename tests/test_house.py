@@ -68,14 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "notation": "formulas.tree",
-    "notation.names": "formulas.names",
-    "notation.signs": "formulas.signs",
-    "notation.mathml": "formulas.mathml",
-    "notation.latex": "formulas.latex",
-    "notation.typst": "formulas.typst_math",
-    "notation.unicode": "formulas.unicode",
-    "notation.reading": "formulas.from_latex",
     "program": "engine.scalar_engine",
     "flow": "engine.array_engine",
     "straight": "engine.codegen",
@@ -86,12 +78,6 @@ MOVING = {
     "draw": "drawing.drawing",
     "scene": "drawing.shapes",
     "svg": "drawing.svg",
-    "steps": "explain.steps",
-    "captions": "explain.captions",
-    "notation.terms": "explain.terms",
-    "notation.symbols": "explain.symbols",
-    "notation.factors": "explain.factors",
-    "notation.derive": "explain.equations",
     "tracing": "importers.python_function",
     "traced": "importers.traced_value",
     "figure_record": "figure.figure",

@@ -10,8 +10,8 @@ import yaml
 
 import graphstep as gs
 from graphstep import markdown
+from graphstep.formulas.tree import Name
 from graphstep.markdown import Document, fences, read, read_file
-from graphstep.notation import Name
 from graphstep.slides import (
     Code,
     Deck,

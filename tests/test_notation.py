@@ -14,12 +14,14 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.gates import GATES, Rule
-from graphstep.graph.nodes import Node
-from graphstep.look import fonts
-from graphstep.look.style import PALETTES
-from graphstep.look.typst import typeset
-from graphstep.notation import (
+from graphstep.explain.equations import expression
+from graphstep.explain.symbols import Symbols, parts
+from graphstep.explain.terms import Piece, read
+from graphstep.formulas.from_latex import latex_to_tree, mathml_to_tree
+from graphstep.formulas.latex import latex, preamble
+from graphstep.formulas.mathml import mathml, styles
+from graphstep.formulas.signs import TIMES
+from graphstep.formulas.tree import (
     Equation,
     Fenced,
     Frac,
@@ -34,15 +36,13 @@ from graphstep.notation import (
     Sign,
     Words,
 )
-from graphstep.notation.derive import expression
-from graphstep.notation.latex import latex, preamble
-from graphstep.notation.mathml import mathml, styles
-from graphstep.notation.reading import latex_to_tree, mathml_to_tree
-from graphstep.notation.signs import TIMES
-from graphstep.notation.symbols import Symbols, parts
-from graphstep.notation.terms import Piece, read
-from graphstep.notation.typst import PREAMBLE, typst
-from graphstep.notation.unicode import unicode
+from graphstep.formulas.typst_math import PREAMBLE, typst
+from graphstep.formulas.unicode import unicode
+from graphstep.gates import GATES, Rule
+from graphstep.graph.nodes import Node
+from graphstep.look import fonts
+from graphstep.look.style import PALETTES
+from graphstep.look.typst import typeset
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)

@@ -196,7 +196,7 @@ def test_formats_need_what_the_table_says(environment, tmp_path):
 
 DECKS_IN_PYTHON = """
 import graphstep as gs
-from graphstep.notation import Name
+from graphstep.formulas.tree import Name
 from graphstep.outputs import save_deck
 from graphstep.slides import Deck, FigureBlock, Formula, Meta, Paragraph, Run, Slide
 

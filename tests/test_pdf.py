@@ -203,7 +203,7 @@ def test_whatever_is_written_is_text(pages):
 
 
 def test_every_kind_of_part_is_shown(pages, pixels):
-    from graphstep.notation import Frac, Name, Number, Row, Sign
+    from graphstep.formulas.tree import Frac, Name, Number, Row, Sign
 
     half = Formula(Row((Name("y"), Sign("="), Frac(Number("1"), Name("sigma")))), "y")
     red = io.BytesIO()
@@ -306,7 +306,7 @@ def test_nothing_is_cut_however_much_there_is(pages, pixels):
 
 
 def _long():
-    from graphstep.notation import Name, Row, Sign
+    from graphstep.formulas.tree import Name, Row, Sign
 
     return Formula(Row(tuple(p for k in range(60) for p in (Name(f"w{k}"), Sign("+")))), "w")
 

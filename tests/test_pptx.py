@@ -21,9 +21,9 @@ from test_lecture import NEURON, NEURON_INPUTS
 import graphstep as gs
 from graphstep import slides as sl
 from graphstep.base.errors import GraphstepError
+from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
-from graphstep.notation import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.outputs import pictured, pptx
 from graphstep.powerpoint import formulas
 from graphstep.powerpoint.inline import pieces

@@ -10,7 +10,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_player import until
 
 import graphstep as gs
-from graphstep.notation import Frac, Name, Row, Scripts, Sign
+from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
 from graphstep.outputs import reveal, save, save_deck
 from graphstep.slides import (
     SIZES,

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from strategies import inputs, programs
 
 import graphstep as gs
+from graphstep.explain.steps import steps
 from graphstep.graph.expressions import local_formula
 from graphstep.graph.slots import Slot
 from graphstep.stepping import Stepper
-from graphstep.steps import steps
 
 
 def stepped(text, values=None, **options) -> Stepper:

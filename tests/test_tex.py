@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
-from graphstep.notation import Frac, Marked, Name, Number, Row, Sign, Words
+from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.outputs import save_deck
 from graphstep.outputs.letters import address, code, comment, escaped, number
 from graphstep.outputs.tex import beside, deck, whole

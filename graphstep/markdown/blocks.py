@@ -215,7 +215,7 @@ class Blocks:
 
     def _formula(self, source: str, piece: Piece, start: int) -> Formula:
         """A formula that begins somewhere in a piece."""
-        from ..notation.reading import latex_to_tree
+        from ..formulas.from_latex import latex_to_tree
 
         try:
             return Formula(latex_to_tree(source.strip()), source.strip())

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
-from ..notation.latex import GREEKS
-from ..notation.latex import SIGNS as MATHEMATICS
+from ..formulas.latex import GREEKS
+from ..formulas.latex import SIGNS as MATHEMATICS
 
 
 def escaped(text: str) -> str:

@@ -15,10 +15,10 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..formulas.typst_math import PREAMBLE, typst
+from ..formulas.unicode import unicode
 from ..look.style import PALETTES, one_of
 from ..look.typst import equations, literal, typeset
-from ..notation.typst import PREAMBLE, typst
-from ..notation.unicode import unicode
 from ..slides import (
     BODY,
     MARGIN,

@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import known, say
+from ..formulas.mathml import mathml
+from ..formulas.mathml import styles as marks
+from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
 from ..look.style import PALETTES, one_of
-from ..notation import Equation, Row, Sign
-from ..notation.mathml import mathml
-from ..notation.mathml import styles as marks
 from ..slides import (
     BODY,
     MARGIN,

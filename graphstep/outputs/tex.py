@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
+from ..formulas.latex import latex
+from ..formulas.tree import Tree
 from ..look.style import PALETTES, Colours, one_of
-from ..notation import Tree
-from ..notation.latex import latex
 from ..slides import (
     PAGES,
     SIZES,

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..formulas.tree import Equation, Tree
+from ..formulas.typst_math import PREAMBLE, typst
+from ..formulas.unicode import unicode
 from ..look.fonts import MATHEMATICS, TEXT
 from ..look.png import png
 from ..look.style import Colours
 from ..look.typst import equations, literal, typeset
-from ..notation import Equation, Tree
-from ..notation.typst import PREAMBLE, typst
-from ..notation.unicode import unicode
 from ..slides import BODY
 
 SIZE = 1.12 * BODY  # formulas of this font look as large as the text

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..notation import (
+from ..formulas.names import spelled
+from ..formulas.signs import ACCENTS, LIMITS, TIMES, WIDTHS, minus
+from ..formulas.tree import (
     Equation,
     Fenced,
     Frac,
@@ -20,9 +22,7 @@ from ..notation import (
     Tree,
     Words,
 )
-from ..notation.names import spelled
-from ..notation.signs import ACCENTS, LIMITS, TIMES, WIDTHS, minus
-from ..notation.unicode import is_product, unicode
+from ..formulas.unicode import is_product, unicode
 
 
 class Piece(NamedTuple):
@@ -42,7 +42,7 @@ GAP = "\u00a0"  # no line is broken there
 def pieces(formula: Tree) -> tuple[Piece, ...]:
     r"""A formula as pieces of text; one that has more than one line as plain text.
 
-    >>> from graphstep.notation import Name, Row, Sign
+    >>> from graphstep.formulas.tree import Name, Row, Sign
     >>> [tuple(piece) for piece in pieces(Row((Name("w0"), Sign("="), Name("x"))))]
     [('w', True, 0), ('0', False, -1), ('\xa0=\xa0', False, 0), ('x', True, 0)]
     """

@@ -9,12 +9,25 @@ from typing import Any
 
 from ..base.words import say
 from ..calculus.shapes import Shape, written
+from ..formulas.signs import TIMES
+from ..formulas.tree import (
+    Equation,
+    Fenced,
+    Frac,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
 from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..steps import Step
-from . import Equation, Fenced, Frac, Marked, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from .factors import ONE, Factor, Factors, exchanged
-from .signs import TIMES
+from .steps import Step
 from .symbols import ELLIPSIS, distinct, expression, parts
 from .terms import Piece, negative, number, plus, product, total, transposed
 from .terms import times as multiplied

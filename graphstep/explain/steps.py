@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .graph.graph import Graph
-from .graph.slots import Slot
+from ..graph.graph import Graph
+from ..graph.slots import Slot
 
 
 class Step(NamedTuple):

@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
+from ..formulas.names import Spelled, spelled
+from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
+from ..formulas.unicode import unicode
 from ..graph.expressions import constant, option_texts
 from ..graph.nodes import Node
-from . import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
-from .names import Spelled, spelled
 from .terms import How, Piece, Places, number, read
-from .unicode import unicode
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from ..graph.graph import Graph

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..base.errors import ParseError, Span
-from . import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
 from .signs import LARGE, LIMITS, STYLES, TIMES, WIDTHS, in_style
+from .tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .base.words import say
-from .calculus.shapes import written as written_shape
-from .calculus.values import is_zero
-from .graph.expressions import (
+from ..base.words import say
+from ..calculus.shapes import written as written_shape
+from ..calculus.values import is_zero
+from ..graph.expressions import (
     bracketed,
     is_positive,
     label,
@@ -21,10 +21,10 @@ from .graph.expressions import (
     value_formula,
     written,
 )
-from .graph.slots import Slot
-from .look.matrices import is_small, separator
-from .look.style import Numbers
-from .run import Run, Trouble
+from ..graph.slots import Slot
+from ..look.matrices import is_small, separator
+from ..look.style import Numbers
+from ..run import Run, Trouble
 from .steps import Step
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from . import (
+from .names import spelled
+from .signs import ACCENTS, LARGE, WIDTHS, minus
+from .tree import (
     Equation,
     Fenced,
     Frac,
@@ -22,8 +24,6 @@ from . import (
     Tree,
     Words,
 )
-from .names import spelled
-from .signs import ACCENTS, LARGE, WIDTHS, minus
 
 SUBSCRIPTS = dict(zip(
     "0123456789+−=()aehijklmnoprstuvxβγρφχ",

@@ -11,9 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from . import Fenced, Frac, Marked, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
-from .names import spelled
-from .signs import TIMES
+from ..formulas.names import spelled
+from ..formulas.signs import TIMES
+from ..formulas.tree import (
+    Fenced,
+    Frac,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
 
 SUM, SIGMA, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece holds together: a + b, ∑ a, a b, a² or a fraction, a."""
@@ -255,7 +268,7 @@ COMPARISONS: Mapping[str, str] = MappingProxyType(
 def read(text: str, places: Places, how: How = USUAL) -> Piece:
     """A text as a formula; `places` are the pieces that stand at `{name}`, or at bare names.
 
-    >>> from graphstep.notation.unicode import unicode
+    >>> from graphstep.formulas.unicode import unicode
     >>> x, y = Piece(Name("x")), Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM)
     >>> unicode(read("-{x}/{y}**2", {"x": x, "y": y}).tree)
     '−x/(a + b)²'

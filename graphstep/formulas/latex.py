@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..look.style import Colours
-from . import (
+from .names import FUNCTIONS, GREEK, spelled
+from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
+from .tree import (
     Equation,
     Fenced,
     Frac,
@@ -24,8 +26,6 @@ from . import (
     Tree,
     Words,
 )
-from .names import FUNCTIONS, GREEK, spelled
-from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",

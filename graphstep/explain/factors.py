@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.shapes import Shape
+from ..formulas.signs import TIMES
+from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..gates import Rule
 from ..graph.expressions import local_template
 from ..graph.nodes import Node
@@ -18,8 +20,6 @@ from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.style import Numbers
 from ..run import Run
-from . import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
-from .signs import TIMES
 from .symbols import Symbols
 from .terms import ATOM, POWER, Piece, fenced, number, product, transposed
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from ..look.style import Colours
 from ..look.typst import literal
-from . import (
+from .names import spelled
+from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, minus
+from .tree import (
     Equation,
     Fenced,
     Frac,
@@ -25,8 +27,6 @@ from . import (
     Tree,
     Words,
 )
-from .names import spelled
-from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, minus
 
 LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]")
 NAMED: Mapping[str, str] = MappingProxyType(

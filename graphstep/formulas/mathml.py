@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..look.style import Colours
-from . import (
+from .names import spelled
+from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced, minus
+from .tree import (
     Equation,
     Fenced,
     Frac,
@@ -24,8 +26,6 @@ from . import (
     Tree,
     Words,
 )
-from .names import spelled
-from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced, minus
 
 ORDINARY = frozenset("∂∞…⋯⋮′″‴%")  # letters to MathML, since they have no space around them
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")

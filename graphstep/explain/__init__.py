@@ -1,0 +1,1 @@
+"""What a step shows and why: slots, sentences, equations."""
