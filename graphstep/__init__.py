@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .base.errors import GraphstepError as GraphstepError
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import parse as parse
+    from .engine.tape import Tape as Tape
     from .figure_record import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from .markdown import deck as deck
     from .stepping import Stepper as Stepper
     from .stepping import stepper as stepper
-    from .tape import Tape as Tape
     from .tracing import trace as trace
 
 __version__ = "0.1.0"
@@ -36,7 +36,7 @@ _ROOMS = {
     "GraphstepError": "base.errors",
     "Stepper": "stepping",
     "Style": "look.style",
-    "Tape": "tape",
+    "Tape": "engine.tape",
     "deck": "markdown",
     "gate": "gates.custom",
     "load_ipython_extension": "magic",

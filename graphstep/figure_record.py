@@ -13,6 +13,8 @@ from .base.errors import GraphError, short
 from .base.words import languages, say
 from .draw import Drawing, draw
 from .engine.computational_graph import ComputationalGraph, parse
+from .engine.run import merged
+from .engine.tape import Tape
 from .explain.captions import Speaker, Told
 from .explain.steps import WAYS, Step, ready, steps
 from .formulas.tree import Equation
@@ -22,9 +24,7 @@ from .graph.slots import Slot
 from .layout import ENGINES
 from .look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from .look.style import Numbers, Style, one_of
-from .run import merged
 from .svg import Canvas, Look, Sheet, markup, scale
-from .tape import Tape
 
 if TYPE_CHECKING:
     import graphviz

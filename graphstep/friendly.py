@@ -13,11 +13,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .calculus.shapes import Shape
-from .probes import sides
+from .engine.probes import sides
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from .engine.computational_graph import ComputationalGraph
-    from .tape import Tape
+    from .engine.tape import Tape
 
 TRIES = 240
 REACH = 5  # the largest integer, at first

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from strategies import programs
 
 import graphstep as gs
-from graphstep import straight
 from graphstep.base.errors import GateError, GraphError, InputError
 from graphstep.calculus.jacobians import Diagonal, Jacobian, Pulled, fit
 from graphstep.calculus.shapes import ShapeError
+from graphstep.engine import codegen as straight
+from graphstep.engine.codegen import WARM
+from graphstep.engine.run import engines
 from graphstep.gates import GATES, Rule
-from graphstep.run import engines
-from graphstep.straight import WARM
 
 
 def array(*shape, seed=1):
@@ -281,7 +281,7 @@ def warm(graph, inputs):
 @EACH
 def test_straight_line_code_gives_the_same_bits(name, text, inputs, theirs, chunk, monkeypatch):
     """A graph over arrays that is run often is compiled; nobody can tell from its numbers."""
-    monkeypatch.setattr("graphstep.straight.CHUNK", chunk)
+    monkeypatch.setattr("graphstep.engine.codegen.CHUNK", chunk)
     fresh = wrapped(text, inputs)
     graph = wrapped(text, inputs).graph
     tape = warm(graph, inputs)

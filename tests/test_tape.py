@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from strategies import inputs, numbers, programs, smooth_expressions
 
 import graphstep as gs
-from graphstep import straight
 from graphstep.base.errors import GraphError, InputError
+from graphstep.engine import codegen as straight
+from graphstep.engine.codegen import WARM
 from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.engine.run import engines
 from graphstep.gates import GATES
 from graphstep.graph.nodes import Node
-from graphstep.run import engines
-from graphstep.straight import WARM
 
 
 def only(graph, values):

@@ -10,8 +10,8 @@ from ..graph import rewrite
 from ..graph.graph import Graph
 from ..graph.networkx_view import multidigraph
 from ..graph.parser import Constants, read
-from ..run import named_values
-from ..tape import Tape
+from .run import named_values
+from .tape import Tape
 
 if TYPE_CHECKING:
     import networkx as nx

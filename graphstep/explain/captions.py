@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..base.words import say
 from ..calculus.shapes import written as written_shape
 from ..calculus.values import is_zero
+from ..engine.run import Run, Trouble
 from ..graph.expressions import (
     bracketed,
     is_positive,
@@ -24,7 +25,6 @@ from ..graph.expressions import (
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.style import Numbers
-from ..run import Run, Trouble
 from .steps import Step
 
 

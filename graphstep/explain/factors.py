@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.shapes import Shape
+from ..engine.run import Run
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..gates import Rule
@@ -19,7 +20,6 @@ from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.style import Numbers
-from ..run import Run
 from .symbols import Symbols
 from .terms import ATOM, POWER, Piece, fenced, number, product, transposed
 

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .gates import SCALAR, Gate, Rule, ieee
-from .graph.nodes import on_paths
-from .straight import LARGEST, Backward, Codes, Forward, straight_backward, straight_forward
+from ..gates import SCALAR, Gate, Rule, ieee
+from ..graph.nodes import on_paths
+from .codegen import LARGEST, Backward, Codes, Forward, straight_backward, straight_forward
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from .graph.graph import Graph
+    from ..graph.graph import Graph
 
 UNARY, MANY = -1, -2  # in place of the second argument's slot
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .check import Report, check
-from .graph.networkx_view import multidigraph
+from ..graph.networkx_view import multidigraph
+from .gradient_check import Report, check
 from .run import Run
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from .base.errors import GateError, GraphstepError
-from .base.words import say
-from .calculus.shapes import Misfit
-from .gates import SCALAR, Gate, evaluate
+from ..base.errors import GateError, GraphstepError
+from ..base.words import say
+from ..calculus.shapes import Misfit
+from ..gates import SCALAR, Gate, evaluate
 from .run import Run
 
 FIRST = 0.02  # the first step, as a part of the argument

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .gates import Gate
+from ..gates import Gate
 from .run import Run
 
 Array = Any

@@ -14,12 +14,12 @@ from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .gates import SCALAR
-from .graph.nodes import Along
+from ..gates import SCALAR
+from ..graph.nodes import Along
 
 if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
-    from .flow import Flow, Pull, Run
-    from .program import Instruction, Local, Program, Step
+    from .array_engine import Flow, Pull, Run
+    from .scalar_engine import Instruction, Local, Program, Step
 
 WARM = 8  # runs after which straight-line code pays: writing it takes as long as some 50 runs save
 LARGEST = 20_000  # nodes; more would take seconds to compile

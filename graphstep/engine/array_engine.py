@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .base.errors import GateError, GraphError
-from .calculus.array_math import ARRAY
-from .calculus.jacobians import Diagonal, Jacobian
-from .calculus.shapes import Misfit, Shape, ShapeError, written
-from .gates import SCALAR, Gate, Rule
-from .graph.expressions import fill, label
-from .graph.nodes import on_paths
-from .straight import (
+from ..base.errors import GateError, GraphError
+from ..calculus.array_math import ARRAY
+from ..calculus.jacobians import Diagonal, Jacobian
+from ..calculus.shapes import Misfit, Shape, ShapeError, written
+from ..gates import SCALAR, Gate, Rule
+from ..graph.expressions import fill, label
+from ..graph.nodes import on_paths
+from .codegen import (
     INFIX,
     LARGEST,
     Backward,
@@ -36,7 +36,7 @@ from .straight import (
 )
 
 if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from .graph.graph import Graph
+    from ..graph.graph import Graph
 
 Array = Any
 

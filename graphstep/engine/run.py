@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from .base.errors import GraphError, InputError, nearest, short
-from .calculus.shapes import Shape, written
-from .calculus.values import bad_number, is_finite, value_for
-from .graph.graph import Graph
-from .program import Program, compile_graph
+from ..base.errors import GraphError, InputError, nearest, short
+from ..calculus.shapes import Shape, written
+from ..calculus.values import bad_number, is_finite, value_for
+from ..graph.graph import Graph
+from .scalar_engine import Program, compile_graph
 
 if TYPE_CHECKING:
-    from .flow import Flow
+    from .array_engine import Flow
 
 MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
 
@@ -44,7 +44,7 @@ class Engines:
         shapes = tuple([() if type(v) is float else v.shape for v in values.values()])
         flow = self.flows.get(shapes)
         if flow is None:  # another thread may forget them all at any time
-            from .flow import Flow
+            from .array_engine import Flow
 
             if len(self.flows) >= MOST_FLOWS:
                 self.flows.clear()
