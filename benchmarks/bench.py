@@ -27,8 +27,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 
 import graphstep as gs  # noqa: E402
-from graphstep import layout  # noqa: E402
-from graphstep.draw import _Draughtsman  # noqa: E402
+from graphstep.drawing import layout  # noqa: E402
+from graphstep.drawing.drawing import _Draughtsman  # noqa: E402
 from graphstep.outputs.html import page as page_of  # noqa: E402
 
 Timed = Callable[[], object]

@@ -9,8 +9,8 @@ from time import perf_counter
 from bench import row, seconds
 
 import graphstep as gs
-from graphstep import layout
-from graphstep.draw import _Draughtsman
+from graphstep.drawing import layout
+from graphstep.drawing.drawing import _Draughtsman
 from graphstep.markdown import read_file
 from graphstep.outputs import crop, deck_content, pdf, png, pptx, reveal, tex
 

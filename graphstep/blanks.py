@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .draw import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
+from .drawing.drawing import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
+from .drawing.svg import escape
 from .graph.slots import Slot
 from .look.matrices import Block
 from .look.style import PALETTES, Colours
 from .look.text_widths import shorten, width
-from .svg import escape
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
     from .figure_record import Figure

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .base.errors import GraphError, short
 from .base.words import languages, say
-from .draw import Drawing, draw
+from .drawing.drawing import Drawing, draw
+from .drawing.layout import ENGINES
+from .drawing.svg import Canvas, Look, Sheet, markup, scale
 from .engine.computational_graph import ComputationalGraph, parse
 from .engine.run import merged
 from .engine.tape import Tape
@@ -21,10 +23,8 @@ from .formulas.tree import Equation
 from .graph.expressions import plain
 from .graph.parser import Constants
 from .graph.slots import Slot
-from .layout import ENGINES
 from .look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from .look.style import Numbers, Style, one_of
-from .svg import Canvas, Look, Sheet, markup, scale
 
 if TYPE_CHECKING:
     import graphviz

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from .base.errors import GraphstepError, Span, nearest, placed
 from .base.words import languages
+from .drawing.layout import ENGINES
 from .engine.computational_graph import ComputationalGraph, parse
 from .explain.steps import WAYS
-from .layout import ENGINES
 from .look.style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
 
 Chosen = Mapping[str, Any]

@@ -18,6 +18,7 @@ from . import options
 from .base.words import say
 from .blanks import room, sheet, stretched
 from .crew import Crew
+from .drawing.svg import MARGIN
 from .figure_record import Figure
 from .friendly import Given, flat, friendly
 from .graph.expressions import plain
@@ -25,7 +26,6 @@ from .graph.slots import Slot
 from .look.matrices import is_small
 from .look.style import PALETTES
 from .look.typst import literal, typeset
-from .svg import MARGIN
 
 PAPER = (523.0, 768.0)  # width and height between the margins of an A4 page, in points
 HEAD, TITLE = 86.0, 40.0  # what the head of a page takes, and the title of a figure

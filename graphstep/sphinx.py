@@ -23,6 +23,7 @@ from . import __version__
 from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.words import known
+from .drawing.svg import escape
 from .formulas.from_latex import latex_to_tree
 from .formulas.mathml import mathml
 from .given import each
@@ -36,7 +37,6 @@ from .outputs.html import figure
 from .outputs.parts import classic, colours, player
 from .outputs.payload import title
 from .stepping import stepper
-from .svg import escape
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

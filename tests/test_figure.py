@@ -14,11 +14,11 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_steps import stepped
 
 import graphstep as gs
-from graphstep import layout
 from graphstep.base.errors import EngineError, GraphError
-from graphstep.draw import BELOW, RADIUS
+from graphstep.drawing import layout
+from graphstep.drawing.drawing import BELOW, RADIUS
+from graphstep.drawing.layout import Box, place
 from graphstep.graph.slots import Slot
-from graphstep.layout import Box, place
 from graphstep.look.text_widths import width
 
 ENGINES = pytest.mark.parametrize(

@@ -68,10 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "layout": "drawing.layout",
-    "draw": "drawing.drawing",
-    "scene": "drawing.shapes",
-    "svg": "drawing.svg",
     "tracing": "importers.python_function",
     "traced": "importers.traced_value",
     "figure_record": "figure.figure",

@@ -14,8 +14,8 @@ from PIL import Image
 
 import graphstep as gs
 from graphstep import slides
+from graphstep.drawing.shapes import Text, scene
 from graphstep.outputs import animation, crop, pdf, png, save, save_deck
-from graphstep.scene import Text, scene
 from graphstep.slides import (  # fmt: skip
     Code,
     Deck,

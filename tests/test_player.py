@@ -16,10 +16,10 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_steps import stepped
 
 import graphstep as gs
+from graphstep.drawing.svg import short
 from graphstep.graph.slots import Slot
 from graphstep.outputs import html, parts
 from graphstep.outputs.payload import as_json, payload, veiled
-from graphstep.svg import short
 
 pytestmark = BROWSER
 

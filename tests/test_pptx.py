@@ -21,13 +21,13 @@ from test_lecture import NEURON, NEURON_INPUTS
 import graphstep as gs
 from graphstep import slides as sl
 from graphstep.base.errors import GraphstepError
+from graphstep.drawing.shapes import Text, scene
 from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
 from graphstep.outputs import pictured, pptx
 from graphstep.powerpoint import formulas
 from graphstep.powerpoint.inline import pieces
-from graphstep.scene import Text, scene
 
 HOSTILE = '<&>"\'\x00\x0b\ud800 a:t &amp; ="rel-0" {x} %s'
 DOT = (

@@ -10,6 +10,7 @@ from test_lecture import NEURON, NEURON_INPUTS
 from test_player import until
 
 import graphstep as gs
+from graphstep.drawing.svg import short
 from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
 from graphstep.outputs import reveal, save, save_deck
 from graphstep.slides import (
@@ -30,7 +31,6 @@ from graphstep.slides import (
     Table,
     sentence,
 )
-from graphstep.svg import short
 
 pytestmark = BROWSER
 PIXEL = base64.b64decode(

@@ -7,9 +7,9 @@ from test_arrays import CONVNET, CONVNET_INPUTS
 from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
+from graphstep.drawing.shapes import Box, Path, Scene, Text, scene
 from graphstep.look.fonts import folder
 from graphstep.look.style import PALETTES
-from graphstep.scene import Box, Path, Scene, Text, scene
 
 FIGURES = {
     "neuron": (NEURON, NEURON_INPUTS),

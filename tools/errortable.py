@@ -126,7 +126,7 @@ PRETENDED: Mapping[str, Pretence] = {
     ),
     "engine_failed": Pretence(
         "Graphviz is given a text that it cannot read",
-        partial(mock.patch, "graphstep.layout.dot", lambda *_: "digraph {"),
+        partial(mock.patch, "graphstep.drawing.layout.dot", lambda *_: "digraph {"),
     ),
 }
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..svg import themes
+from ..drawing.svg import themes
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

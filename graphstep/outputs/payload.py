@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
 from ..calculus.shapes import written
+from ..drawing.svg import short
 from ..graph.expressions import label, plain
 from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..svg import short
 
 if TYPE_CHECKING:
     from ..figure_record import Figure

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import known, say
+from ..drawing.svg import escape
 from ..formulas.mathml import mathml
 from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
@@ -47,7 +48,6 @@ from ..slides import (
     plain,
     sentence,
 )
-from ..svg import escape
 from .parts import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 

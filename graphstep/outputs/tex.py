@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
+from ..drawing.svg import MARGIN
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
 from ..look.style import PALETTES, Colours, one_of
@@ -37,7 +38,6 @@ from ..slides import (
     deck_of,
     plain,
 )
-from ..svg import MARGIN
 from .letters import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
 

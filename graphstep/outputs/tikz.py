@@ -12,8 +12,8 @@ from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..scene import Box, Look, Path, Point, Run, Scene, Text, scene
-from ..svg import MARGIN
+from ..drawing.shapes import Box, Look, Path, Point, Run, Scene, Text, scene
+from ..drawing.svg import MARGIN
 from .letters import comment, number
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.words import say
+from ..drawing.shapes import Box, Look, Path, Point, Run, Text, scene
 from ..look.text_widths import width
-from ..scene import Box, Look, Path, Point, Run, Text, scene
 from .xml import (
     DESCENT,
     LEADING,

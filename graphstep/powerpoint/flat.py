@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..drawing.shapes import Box, Look, Path, Text, scene
+from ..drawing.svg import escape
 from ..look.style import Colours
-from ..scene import Box, Look, Path, Text, scene
-from ..svg import escape
 
 
 def flat(picture: str, colours: Colours, font: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from ..drawing.svg import ESCAPES, escape
 from ..look.style import Colours
-from ..svg import ESCAPES, escape
 
 EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}

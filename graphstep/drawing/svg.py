@@ -9,7 +9,11 @@ from dataclasses import replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from .draw import (
+from ..graph.slots import Slot
+from ..look.matrices import LEVELS, Block, runs
+from ..look.style import PALETTES, Colours, Style
+from ..look.text_widths import width, wrap
+from .drawing import (
     ARROW,
     BRACKET,
     CELL,
@@ -26,10 +30,6 @@ from .draw import (
     Place,
     cell_size,
 )
-from .graph.slots import Slot
-from .look.matrices import LEVELS, Block, runs
-from .look.style import PALETTES, Colours, Style
-from .look.text_widths import width, wrap
 
 MARGIN = 12.0
 NARROWEST = 560.0  # a caption needs room, however small the graph

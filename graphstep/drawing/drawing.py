@@ -14,15 +14,15 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
-from .calculus.shapes import Shape, written
-from .graph.expressions import label, symbol
-from .graph.graph import Graph
-from .graph.nodes import Wire
-from .graph.slots import Slot
+from ..calculus.shapes import Shape, written
+from ..graph.expressions import label, symbol
+from ..graph.graph import Graph
+from ..graph.nodes import Wire
+from ..graph.slots import Slot
+from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
+from ..look.style import Style
+from ..look.text_widths import shorten, width
 from .layout import Box, Layout, Point, place
-from .look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
-from .look.style import Style
-from .look.text_widths import shorten, width
 
 TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
 RADIUS, PADDING = 19.0, 5.0
