@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .gates import GATES as GATES
     from .gates import Gate as Gate
     from .gates.custom import gate as gate
+    from .importers.python_function import trace as trace
     from .look.style import Style as Style
     from .markdown import deck as deck
     from .stepping import Stepper as Stepper
     from .stepping import stepper as stepper
-    from .tracing import trace as trace
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ _ROOMS = {
     "load_ipython_extension": "magic",
     "parse": "engine.computational_graph",
     "stepper": "stepping",
-    "trace": "tracing",
+    "trace": "importers.python_function",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""
 

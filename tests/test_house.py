@@ -68,8 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "tracing": "importers.python_function",
-    "traced": "importers.traced_value",
     "figure_record": "figure.figure",
     "graphviz_export": "figure.graphviz_export",
     "slides": "figure.deck",

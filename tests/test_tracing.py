@@ -12,7 +12,7 @@ from test_tape import OURS, finite
 import graphstep as gs
 from graphstep.base.errors import TraceError
 from graphstep.calculus.shapes import ShapeError
-from graphstep.traced import UFUNCS
+from graphstep.importers.traced_value import UFUNCS
 
 
 def neuron(w, x, b=0.5):

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from .base.errors import TraceError, short
-from .calculus.shapes import Misfit, Shape, ShapeError
-from .calculus.values import value_for
-from .engine.computational_graph import ComputationalGraph, parse
-from .gates import GATES, Gate
-from .graph.expressions import fill
-from .traced import Traced
+from ..base.errors import TraceError, short
+from ..calculus.shapes import Misfit, Shape, ShapeError
+from ..calculus.values import value_for
+from ..engine.computational_graph import ComputationalGraph, parse
+from ..gates import GATES, Gate
+from ..graph.expressions import fill
+from .traced_value import Traced
 
 LONGEST = 200  # characters of one expression; a longer one is given a name
 

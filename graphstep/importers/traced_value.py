@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
-from .base.errors import TraceError, short
-from .calculus.shapes import Shape
+from ..base.errors import TraceError, short
+from ..calculus.shapes import Shape
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {

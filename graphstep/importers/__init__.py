@@ -1,0 +1,1 @@
+"""Graphs from elsewhere: Python functions."""
