@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import parse as parse
     from .engine.tape import Tape as Tape
-    from .figure_record import Frame as Frame
+    from .figure.figure import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
     from .gates.custom import gate as gate
@@ -30,7 +30,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "ComputationalGraph": "engine.computational_graph",
-    "Frame": "figure_record",
+    "Frame": "figure.figure",
     "GATES": "gates",
     "Gate": "gates",
     "GraphstepError": "base.errors",

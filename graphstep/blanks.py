@@ -13,7 +13,7 @@ from .look.style import PALETTES, Colours
 from .look.text_widths import shorten, width
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from .figure_record import Figure
+    from .figure.figure import Figure
 
 APART = 3.5  # between a wire and a box, and between boxes
 OVER = 21.0  # what the numbers above a wire, or half a gate, take

@@ -111,7 +111,7 @@ def _parser() -> ArgumentParser:
 
 
 def _show(options: Namespace) -> int:
-    from .given import expression, inputs
+    from .figure.input_texts import expression, inputs
     from .look.style import Style
     from .stepping import stepper
 
@@ -181,8 +181,8 @@ def _formats(options: Namespace) -> int:
 def _plot(options: Namespace) -> int:
     from .base.errors import OutputError
     from .base.files import write
+    from .figure.activation_curves import curves
     from .look.style import Style
-    from .plots import curves
 
     if not options.plot.lower().endswith(".svg"):
         raise OutputError("only_svg", path=options.plot)

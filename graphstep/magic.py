@@ -26,8 +26,8 @@ def cell_magic(line: str, cell: str) -> Any:
 
 
 def _shown(line: str, cell: str) -> Any:
-    from .given import inputs
-    from .options import CELL, complete, graph, keywords, read
+    from .figure.input_texts import inputs
+    from .figure.options import CELL, complete, graph, keywords, read
     from .stepping import stepper
 
     words = read(line, CELL)

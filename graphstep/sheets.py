@@ -14,12 +14,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from . import options
 from .base.words import say
 from .blanks import room, sheet, stretched
 from .crew import Crew
 from .drawing.svg import MARGIN
-from .figure_record import Figure
+from .figure import options
+from .figure.figure import Figure
 from .friendly import Given, flat, friendly
 from .graph.expressions import plain
 from .graph.slots import Slot

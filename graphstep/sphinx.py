@@ -24,14 +24,14 @@ from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.words import known
 from .drawing.svg import escape
+from .figure.input_texts import each
+from .figure.options import FENCE, Line, complete, graph, keywords, read, shown
+from .figure.options import OPTIONS as TABLE
 from .formulas.from_latex import latex_to_tree
 from .formulas.mathml import mathml
-from .given import each
 from .look.fonts import MATHEMATICS, folder
 from .look.png import png
 from .look.typst import typeset
-from .options import FENCE, Line, complete, graph, keywords, read, shown
-from .options import OPTIONS as TABLE
 from .outputs import text
 from .outputs.html import figure
 from .outputs.parts import classic, colours, player

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
-from .figure_record import Figure
+from .figure.figure import Figure
 from .graph.parser import Constants
 from .look.style import Style
 

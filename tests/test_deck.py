@@ -16,9 +16,9 @@ import pytest
 from test_markdown import png
 
 import graphstep as gs
-from graphstep import slides
 from graphstep.cli import main
-from graphstep.figure_record import Figure
+from graphstep.figure import deck as slides
+from graphstep.figure.figure import Figure
 from graphstep.helps import help_text
 from graphstep.markdown import read
 from graphstep.outputs import DECKS, save_deck
@@ -471,8 +471,8 @@ def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
 
 
 def test_the_document_knows_all_options():
+    from graphstep.figure.options import FENCE
     from graphstep.markdown.front import KNOWN
-    from graphstep.options import FENCE
 
     keys = DOCUMENT[DOCUMENT.index("| key |") : DOCUMENT.index("`--lang` and `--theme`")]
     assert set(KNOWN) <= set(re.findall(r"`(\w+)`", keys))

@@ -21,8 +21,8 @@ from graphstep import blanks, crew, sheets
 from graphstep.base.files import check, write_all
 from graphstep.base.words import languages, say
 from graphstep.cli import main
+from graphstep.figure.options import complete
 from graphstep.friendly import flat, friendly
-from graphstep.options import complete
 
 NEURON = ("f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))", dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3))
 SCALARS = {
@@ -423,7 +423,7 @@ def test_the_command_of_the_document(tmp_path, monkeypatch, capsys):
 CLUSTER = """
 import os, signal, sys
 from graphstep import crew, sheets
-from graphstep.options import complete
+from graphstep.figure.options import complete
 
 address, victim = sys.argv[1], int(sys.argv[2])
 asked = sheets.question("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}, complete())

@@ -68,12 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "figure_record": "figure.figure",
-    "graphviz_export": "figure.graphviz_export",
-    "slides": "figure.deck",
-    "options": "figure.options",
-    "given": "figure.input_texts",
-    "plots": "figure.activation_curves",
     "outputs.payload": "player.payload",
     "outputs.html": "player.page",
     "outputs.parts": "player.assets",

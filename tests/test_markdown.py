@@ -10,9 +10,7 @@ import yaml
 
 import graphstep as gs
 from graphstep import markdown
-from graphstep.formulas.tree import Name
-from graphstep.markdown import Document, fences, read, read_file
-from graphstep.slides import (
+from graphstep.figure.deck import (
     Code,
     Deck,
     Display,
@@ -29,6 +27,8 @@ from graphstep.slides import (
     Table,
     plain,
 )
+from graphstep.formulas.tree import Name
+from graphstep.markdown import Document, fences, read, read_file
 
 FIGURE = "```graphstep x=2\nf = x * x\n```\n"
 

@@ -5,7 +5,7 @@ import pytest
 import graphstep as gs
 from graphstep import magic
 from graphstep.base.words import languages
-from graphstep.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
+from graphstep.figure.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
 
 
 @pytest.mark.parametrize(

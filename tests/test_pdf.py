@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 
 import graphstep as gs
-from graphstep import slides
 from graphstep.drawing.shapes import Text, scene
-from graphstep.outputs import animation, crop, pdf, png, save, save_deck
-from graphstep.slides import (  # fmt: skip
+from graphstep.figure import deck as slides
+from graphstep.figure.deck import (  # fmt: skip
     Code,
     Deck,
     Display,
@@ -32,6 +31,7 @@ from graphstep.slides import (  # fmt: skip
     Slide,
     Table,
 )
+from graphstep.outputs import animation, crop, pdf, png, save, save_deck
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
 TEXT = "q = x + y; f = q * z"

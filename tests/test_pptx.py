@@ -19,9 +19,9 @@ from pptx.util import Pt
 from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
-from graphstep import slides as sl
 from graphstep.base.errors import GraphstepError
 from graphstep.drawing.shapes import Text, scene
+from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap

@@ -11,9 +11,7 @@ from test_player import until
 
 import graphstep as gs
 from graphstep.drawing.svg import short
-from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
-from graphstep.outputs import reveal, save, save_deck
-from graphstep.slides import (
+from graphstep.figure.deck import (
     SIZES,
     Code,
     Deck,
@@ -31,6 +29,8 @@ from graphstep.slides import (
     Table,
     sentence,
 )
+from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
+from graphstep.outputs import reveal, save, save_deck
 
 pytestmark = BROWSER
 PIXEL = base64.b64decode(

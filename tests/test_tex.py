@@ -14,11 +14,7 @@ from hypothesis import strategies as st
 from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
-from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
-from graphstep.outputs import save_deck
-from graphstep.outputs.letters import address, code, comment, escaped, number
-from graphstep.outputs.tex import beside, deck, whole
-from graphstep.slides import (
+from graphstep.figure.deck import (
     Code,
     Deck,
     Display,
@@ -35,6 +31,10 @@ from graphstep.slides import (
     Table,
     deck_of,
 )
+from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
+from graphstep.outputs import save_deck
+from graphstep.outputs.letters import address, code, comment, escaped, number
+from graphstep.outputs.tex import beside, deck, whole
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import pictures

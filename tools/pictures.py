@@ -6,7 +6,7 @@ from pathlib import Path
 
 import graphstep as gs
 from graphstep import sheets
-from graphstep.plots import curves
+from graphstep.figure.activation_curves import curves
 
 ROOT = Path(__file__).parent.parent
 LECTURE = "examples/lecture/images/activations"

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import GraphstepError, OutputError, reason
 from ..base.files import check, write_all
 from ..base.words import known, say
+from ..figure.deck import plain
 from ..markdown import Document, fenced, opened
 from ..markdown.front import META
 from ..markdown.places import Files, stamp
 from ..outputs import deck_content, deck_images
 from ..powerpoint.sizes import SMALL, size
-from ..slides import plain
 from . import Parser
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..figure_record import Figure
+    from ..figure.deck import Deck
+    from ..figure.figure import Figure
     from ..markdown.fenced import Fence
-    from ..slides import Deck
 
 OK = 0
 LOOK = 1000  # milliseconds after which files are looked at even if nothing told of a change

@@ -12,11 +12,11 @@ from ..base.errors import GraphstepError, OutputError
 from ..base.files import check, write_all
 from ..base.words import languages, say
 from ..crew import Crew, alone, cluster, cores, processes
-from ..given import expression, inputs
+from ..figure.input_texts import expression, inputs
+from ..figure.options import complete
 from ..look.style import one_of
 from ..look.typst import needed
 from ..markdown import opened
-from ..options import complete
 from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from . import Parser
 

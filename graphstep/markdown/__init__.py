@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, InputError, unreadable
-from ..slides import Block, Deck, Inline, Slide
+from ..figure.deck import Block, Deck, Inline, Slide
 from . import fenced
 from .blocks import Blocks, parser
 from .fenced import Fence
@@ -23,7 +23,7 @@ from .places import Files, Text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 LONGEST = 2_000_000  # characters of a file
 Make = Callable[[Fence], "Figure"]

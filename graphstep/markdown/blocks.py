@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, Span
-from ..slides import (
+from ..figure.deck import (
     Block,
     Code,
     Display,

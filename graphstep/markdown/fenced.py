@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
-from ..figure_record import Figure
-from ..given import each
-from ..options import FENCE, Line, complete, graph, keywords, read, shown
-from ..slides import FigureBlock
+from ..figure.deck import FigureBlock
+from ..figure.figure import Figure
+from ..figure.input_texts import each
+from ..figure.options import FENCE, Line, complete, graph, keywords, read, shown
 from .front import Front
 from .places import Files, Piece, Text
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known
-from ..options import OPTIONS, check_known, choice
-from ..slides import PAGES, SIZES, Meta
+from ..figure.deck import PAGES, SIZES, Meta
+from ..figure.options import OPTIONS, check_known, choice
 from .places import Text
 
 FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")

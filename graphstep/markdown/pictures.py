@@ -10,7 +10,7 @@ from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from ..base.errors import InputError, reason
-from ..slides import Picture
+from ..figure.deck import Picture
 from .places import Files
 
 MOST_BYTES = 20_000_000

@@ -16,8 +16,8 @@ from ..base.files import write
 from ..base.words import say
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from ..figure_record import Figure
-    from ..slides import Deck
+    from ..figure.deck import Deck
+    from ..figure.figure import Figure
 
 
 class Format(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import png
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 LEAST, LETTER, MOST = 1500, 40, 8000  # milliseconds: a frame at least, a letter, at most
 PAUSE = 2000  # on the last one, before it begins anew

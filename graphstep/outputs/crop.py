@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..figure.deck import PAGES
 from ..look.typst import literal, typeset
-from ..slides import PAGES
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 
 def whole(stepper: Figure) -> bytes:

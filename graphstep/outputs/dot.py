@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..figure_record import Figure
+from ..figure.figure import Figure
 
 
 def whole(figure: Figure) -> str:

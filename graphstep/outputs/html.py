@@ -14,7 +14,7 @@ from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 
 def figure(

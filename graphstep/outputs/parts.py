@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..drawing.svg import themes
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 DARK = ".graphstep-figure[data-theme=dark]"
 

@@ -19,7 +19,7 @@ from ..graph.slots import Slot
 from ..look.matrices import is_small
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed

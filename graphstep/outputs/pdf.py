@@ -15,11 +15,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..formulas.typst_math import PREAMBLE, typst
-from ..formulas.unicode import unicode
-from ..look.style import PALETTES, one_of
-from ..look.typst import equations, literal, typeset
-from ..slides import (
+from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -46,9 +42,13 @@ from ..slides import (
     plain,
     sentence,
 )
+from ..formulas.typst_math import PREAMBLE, typst
+from ..formulas.unicode import unicode
+from ..look.style import PALETTES, one_of
+from ..look.typst import equations, literal, typeset
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 PAPER = (595.28, 841.89)  # A4 in points
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..figure.deck import PAGES
 from ..look.png import png
-from ..slides import PAGES
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 SCALE = 2.0  # pixels a unit of the SVG, for screens that are sharp
 TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # no font of ours has its sign

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..figure.deck import Deck, deck_of
 from ..powerpoint.package import packed
 from ..powerpoint.pages import book
-from ..slides import Deck, deck_of
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 
 def deck(deck: Deck) -> bytes:

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import known, say
 from ..drawing.svg import escape
-from ..formulas.mathml import mathml
-from ..formulas.mathml import styles as marks
-from ..formulas.tree import Equation, Row, Sign
-from ..look.fonts import mathematics
-from ..look.style import PALETTES, one_of
-from ..slides import (
+from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -48,11 +43,16 @@ from ..slides import (
     plain,
     sentence,
 )
+from ..formulas.mathml import mathml
+from ..formulas.mathml import styles as marks
+from ..formulas.tree import Equation, Row, Sign
+from ..look.fonts import mathematics
+from ..look.style import PALETTES, one_of
 from .parts import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 LARGEST = 1.7  # a small figure grows to this many times its size
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name

@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
 from ..drawing.svg import MARGIN
-from ..formulas.latex import latex
-from ..formulas.tree import Tree
-from ..look.style import PALETTES, Colours, one_of
-from ..slides import (
+from ..figure.deck import (
     PAGES,
     SIZES,
     Block,
@@ -38,11 +35,14 @@ from ..slides import (
     deck_of,
     plain,
 )
+from ..formulas.latex import latex
+from ..formulas.tree import Tree
+from ..look.style import PALETTES, Colours, one_of
 from .letters import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 ASPECTS = {"16:9": "169", "4:3": "43"}
 DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before

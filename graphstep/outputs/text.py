@@ -12,7 +12,7 @@ from ..graph.expressions import label
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 WIDTH = 100
 

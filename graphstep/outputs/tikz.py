@@ -17,7 +17,7 @@ from ..drawing.svg import MARGIN
 from .letters import comment, number
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 Shape = Path | Box | Text
 HEAVY, USUAL = 2.8, 1.4  # widths of a line that stands out, and of others

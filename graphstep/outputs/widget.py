@@ -15,7 +15,7 @@ from .parts import styles
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure
+    from ..figure.figure import Figure
 
 PLAYER = Path(__file__).parent / "static" / "player.js"
 SPREAD = 2.0  # how far a slider goes, in units of the number or of 1

@@ -29,7 +29,7 @@ from .xml import (
 )
 
 if TYPE_CHECKING:
-    from ..figure_record import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 COMMANDS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Z": "close"}
 ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}

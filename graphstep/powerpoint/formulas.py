@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..figure.deck import BODY
 from ..formulas.tree import Equation, Tree
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
@@ -14,7 +15,6 @@ from ..look.fonts import MATHEMATICS, TEXT
 from ..look.png import png
 from ..look.style import Colours
 from ..look.typst import equations, literal, typeset
-from ..slides import BODY
 
 SIZE = 1.12 * BODY  # formulas of this font look as large as the text
 SHARPNESS = 2.0  # pixels of a point, where SVG cannot be shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..figure.deck import BODY, MARGIN, NOTE, SHADES, TITLE
 from ..look.style import Colours
-from ..slides import BODY, MARGIN, NOTE, SHADES, TITLE
 from .xml import LEADING, Rect, body, emu, filled, named, off_ext, outlined, preset
 
 FONT = "Verdana"  # everywhere at hand; DejaVu Sans, which replaces it elsewhere, is as wide

@@ -19,8 +19,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from ..base.errors import OutputError, reason
+from ..figure.deck import PAGES, SIZES, Meta
 from ..look.style import Colours
-from ..slides import PAGES, SIZES, Meta
 from . import masters
 from .xml import clean, emu
 

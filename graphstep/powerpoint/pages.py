@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..graph.expressions import plain as on_a_line
-from ..look.png import png
-from ..look.style import PALETTES, Colours, one_of
-from ..slides import (
+from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -27,6 +24,9 @@ from ..slides import (
     Slide,
     sentence,
 )
+from ..graph.expressions import plain as on_a_line
+from ..look.png import png
+from ..look.style import PALETTES, Colours, one_of
 from . import masters
 from .figures import figure
 from .flat import flat
@@ -38,7 +38,7 @@ from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
-    from ..figure_record import Frame
+    from ..figure.figure import Frame
 
 CAPTION = 0.88 * BODY  # a sentence under a figure
 PIXEL = 0.75  # points

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import sqrt
 from typing import Any, NamedTuple
 
-from ..slides import BODY
+from ..figure.deck import BODY
 from .sheet import Image
 from .texts import PARTS, Words
 from .xml import Rect

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..slides import BODY, SIZES, Display, Picture, Slide
+from ..figure.deck import BODY, SIZES, Display, Picture, Slide
 from .masters import body_place
 from .texts import PARTS, Grid, Listing, Words, Writer
 
@@ -14,7 +14,7 @@ FORMULA = 2.4 * BODY  # the height of a formula that stands alone
 def size(slide: Slide, aspect: str) -> float:
     """The size in points that texts have so that all of them fit, or the least there is.
 
-    >>> from graphstep.slides import Paragraph, Run
+    >>> from graphstep.figure.deck import Paragraph, Run
     >>> line = Paragraph((Run("word " * 15),))
     >>> [round(size(Slide((), (line,) * count), "16:9"), 1) for count in (2, 15, 40)]
     [18.0, 16.2, 10.8]

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from ..look.text_widths import width, wrap
-from ..slides import (
+from ..figure.deck import (
     BODY,
     Block,
     Code,
@@ -22,6 +21,7 @@ from ..slides import (
     Run,
     Table,
 )
+from ..look.text_widths import width, wrap
 from .inline import pieces
 from .masters import INDENT
 from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run

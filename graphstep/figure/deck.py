@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .formulas.tree import Tree
+from ..formulas.tree import Tree
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from .figure_record import Figure, Frame
+    from .figure import Figure, Frame
 
 
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}

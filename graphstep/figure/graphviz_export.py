@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .graph.expressions import label, symbol, written
-from .graph.graph import Graph
-from .graph.slots import Slot
+from ..graph.expressions import label, symbol, written
+from ..graph.graph import Graph
+from ..graph.slots import Slot
 
 if TYPE_CHECKING:
     import graphviz

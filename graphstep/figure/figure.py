@@ -9,27 +9,27 @@ from functools import cached_property
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
-from .base.errors import GraphError, short
-from .base.words import languages, say
-from .drawing.drawing import Drawing, draw
-from .drawing.layout import ENGINES
-from .drawing.svg import Canvas, Look, Sheet, markup, scale
-from .engine.computational_graph import ComputationalGraph, parse
-from .engine.run import merged
-from .engine.tape import Tape
-from .explain.captions import Speaker, Told
-from .explain.steps import WAYS, Step, ready, steps
-from .formulas.tree import Equation
-from .graph.expressions import plain
-from .graph.parser import Constants
-from .graph.slots import Slot
-from .look.matrices import Block, block, inline, jacobian_block, largest_of, printed
-from .look.style import Numbers, Style, one_of
+from ..base.errors import GraphError, short
+from ..base.words import languages, say
+from ..drawing.drawing import Drawing, draw
+from ..drawing.layout import ENGINES
+from ..drawing.svg import Canvas, Look, Sheet, markup, scale
+from ..engine.computational_graph import ComputationalGraph, parse
+from ..engine.run import merged
+from ..engine.tape import Tape
+from ..explain.captions import Speaker, Told
+from ..explain.steps import WAYS, Step, ready, steps
+from ..formulas.tree import Equation
+from ..graph.expressions import plain
+from ..graph.parser import Constants
+from ..graph.slots import Slot
+from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
+from ..look.style import Numbers, Style, one_of
 
 if TYPE_CHECKING:
     import graphviz
 
-    from .explain.equations import Writer
+    from ..explain.equations import Writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,8 +211,8 @@ class Figure:
 
     @cached_property
     def _writer(self) -> Writer:
-        from .explain.equations import Writer
-        from .explain.factors import Factors
+        from ..explain.equations import Writer
+        from ..explain.factors import Factors
 
         facts = Factors(self.tape, self.numbers, self.texts, self.style.cell)
         return Writer(facts, self.lang)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .base.words import say
-from .drawing.svg import escape, stylesheet
-from .engine.computational_graph import parse
-from .gates import GATES, Gate
-from .look.style import Style
+from ..base.words import say
+from ..drawing.svg import escape, stylesheet
+from ..engine.computational_graph import parse
+from ..gates import GATES, Gate
+from ..look.style import Style
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
 WIDTH, HEIGHT, TITLE, GAP, ACROSS = 240.0, 160.0, 44.0, 24.0, 4

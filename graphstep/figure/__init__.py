@@ -1,0 +1,1 @@
+"""The finished record that every output reads, its options, and decks of such records."""
