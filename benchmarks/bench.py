@@ -29,7 +29,7 @@ import numpy as np  # noqa: E402
 import graphstep as gs  # noqa: E402
 from graphstep.drawing import layout  # noqa: E402
 from graphstep.drawing.drawing import _Draughtsman  # noqa: E402
-from graphstep.outputs.html import page as page_of  # noqa: E402
+from graphstep.player.page import page as page_of  # noqa: E402
 
 Timed = Callable[[], object]
 
@@ -363,8 +363,8 @@ def bench_player() -> None:
 
 def bench_drag() -> None:
     """An input that is dragged: the kernel's work against that of a fresh stepper."""
-    from graphstep.outputs.payload import payload
-    from graphstep.outputs.widget import FigureWidget
+    from graphstep.player.payload import payload
+    from graphstep.player.widget import FigureWidget
 
     graph = net(100)
     inputs = dict.fromkeys(graph.inputs, 0.5)

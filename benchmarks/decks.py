@@ -9,10 +9,15 @@ from time import perf_counter
 from bench import row, seconds
 
 import graphstep as gs
+from graphstep.documents import beamer as tex
+from graphstep.documents import cropped_pdf as crop
+from graphstep.documents import pdf
 from graphstep.drawing import layout
 from graphstep.drawing.drawing import _Draughtsman
 from graphstep.markdown import read_file
-from graphstep.outputs import crop, deck_content, pdf, png, pptx, reveal, tex
+from graphstep.outputs import deck_content, png
+from graphstep.player import reveal_deck as reveal
+from graphstep.powerpoint import pptx
 
 LECTURE = Path(__file__).parent.parent / "examples" / "lecture" / "ru.md"
 STEPS = {"x": -2.0, "y": 5.0, "z": -4.0}

@@ -33,9 +33,9 @@ from .look.fonts import MATHEMATICS, folder
 from .look.png import png
 from .look.typst import typeset
 from .outputs import text
-from .outputs.html import figure
-from .outputs.parts import classic, colours, player
-from .outputs.payload import title
+from .player.assets import classic, colours, player
+from .player.page import figure
+from .player.payload import title
 from .stepping import stepper
 
 if TYPE_CHECKING:

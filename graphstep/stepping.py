@@ -14,8 +14,8 @@ from .graph.parser import Constants
 from .look.style import Style
 
 if TYPE_CHECKING:
-    from .outputs.html import Quiz
-    from .outputs.widget import FigureWidget
+    from .player.page import Quiz
+    from .player.widget import FigureWidget
 
 
 def stepper(
@@ -73,7 +73,7 @@ class Stepper(Figure):
 
         Shown in a notebook, or written as a page with `.save(path)`.
         """
-        from .outputs.html import Quiz
+        from .player.page import Quiz
 
         return Quiz(self)
 
@@ -83,12 +83,12 @@ class Stepper(Figure):
         Raises OutputError where anywidget is not installed.
         """
         try:
-            from .outputs.widget import FigureWidget
+            from .player.widget import FigureWidget
         except ImportError as error:
             raise OutputError("needs_extra", what="widget", extra="notebook") from error
         return FigureWidget(self)
 
     def _repr_html_(self) -> str:
-        from .outputs.html import cell
+        from .player.page import cell
 
         return cell(self)

@@ -292,7 +292,7 @@ def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkey
 
 SLOW = """
 import sys, time
-import graphstep.outputs.reveal as page
+import graphstep.player.reveal_deck as page
 from graphstep.cli import main
 page.deck = lambda deck: print("building", flush=True) or time.sleep(100)
 sys.exit(main(["deck", "lecture.md"]))

@@ -23,8 +23,8 @@ EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (
     "py.typed", "look/data/widths.txt", "look/data/fonts/DejaVuSans.ttf", "look/data/fonts/STIXTwoMath.woff2",
     "data/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
-    "outputs/static/player.js", "outputs/static/player.css", "outputs/static/deck.js",
-    "outputs/static/deck.typ", "outputs/static/frame.tex", "outputs/static/reveal/reveal.js",
+    "player/static/player.js", "player/static/player.css", "player/static/deck.js",
+    "documents/static/deck.typ", "documents/static/frame.tex", "player/static/reveal/reveal.js",
 )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_every_dependency_is_among_the_third_parties():
     _, _, table = always.partition("## Installed with it")
     rows = re.findall(r"^\| ([\w-]+).* \|$", table, re.MULTILINE)
     assert set(rows) - {"package", "---"} == set(map(required, PROJECT["dependencies"]))
-    reveal = (ROOT / "graphstep/outputs/static/reveal/README.md").read_text(encoding="utf-8")
+    reveal = (ROOT / "graphstep/player/static/reveal/README.md").read_text(encoding="utf-8")
     assert re.search(r"reveal\.js ([\d.]+)", reveal)[1] in always
 
 

@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 import graphstep as gs
+from graphstep.documents import cropped_pdf as crop
+from graphstep.documents import pdf
 from graphstep.drawing.shapes import Text, scene
 from graphstep.figure import deck as slides
 from graphstep.figure.deck import (  # fmt: skip
@@ -31,7 +33,7 @@ from graphstep.figure.deck import (  # fmt: skip
     Slide,
     Table,
 )
-from graphstep.outputs import animation, crop, pdf, png, save, save_deck
+from graphstep.outputs import animation, png, save, save_deck
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
 TEXT = "q = x + y; f = q * z"

@@ -18,8 +18,9 @@ from test_steps import stepped
 import graphstep as gs
 from graphstep.drawing.svg import short
 from graphstep.graph.slots import Slot
-from graphstep.outputs import html, parts
-from graphstep.outputs.payload import as_json, payload, veiled
+from graphstep.player import assets as parts
+from graphstep.player import page as html
+from graphstep.player.payload import as_json, payload, veiled
 
 pytestmark = BROWSER
 

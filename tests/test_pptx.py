@@ -25,9 +25,9 @@ from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
-from graphstep.outputs import pictured, pptx
-from graphstep.powerpoint import formulas
-from graphstep.powerpoint.inline import pieces
+from graphstep.powerpoint import formula_pictures as formulas
+from graphstep.powerpoint import pictured, pptx
+from graphstep.powerpoint.formula_runs import pieces
 
 HOSTILE = '<&>"\'\x00\x0b\ud800 a:t &amp; ="rel-0" {x} %s'
 DOT = (

@@ -30,7 +30,8 @@ from graphstep.figure.deck import (
     sentence,
 )
 from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
-from graphstep.outputs import reveal, save, save_deck
+from graphstep.outputs import save, save_deck
+from graphstep.player import reveal_deck as reveal
 
 pytestmark = BROWSER
 PIXEL = base64.b64decode(

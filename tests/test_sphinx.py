@@ -9,7 +9,7 @@ from importlib.metadata import version
 import pytest
 
 import graphstep as gs
-from graphstep.outputs.payload import as_json, payload
+from graphstep.player.payload import as_json, payload
 
 CONF = """
 extensions = ["myst_parser", "graphstep.sphinx"]

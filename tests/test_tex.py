@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
+from graphstep.documents.beamer import beside, deck, whole
+from graphstep.documents.latex_text import address, code, comment, escaped, number
 from graphstep.figure.deck import (
     Code,
     Deck,
@@ -33,8 +35,6 @@ from graphstep.figure.deck import (
 )
 from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.outputs import save_deck
-from graphstep.outputs.letters import address, code, comment, escaped, number
-from graphstep.outputs.tex import beside, deck, whole
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import pictures

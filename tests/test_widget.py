@@ -10,7 +10,7 @@ import traitlets
 import graphstep as gs
 from graphstep import magic
 from graphstep.graph.slots import Slot
-from graphstep.outputs.widget import FigureWidget
+from graphstep.player.widget import FigureWidget
 
 
 def widget(text="q = x + y; f = q * z", **inputs):
@@ -139,7 +139,7 @@ def test_fields_of_arrays_and_numbers():
 
 def test_a_missing_package_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
-    monkeypatch.delitem(sys.modules, "graphstep.outputs.widget", raising=False)
+    monkeypatch.delitem(sys.modules, "graphstep.player.widget", raising=False)
     with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[notebook\]'"):
         widget()
 

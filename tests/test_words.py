@@ -9,7 +9,7 @@ from test_lecture import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 import graphstep as gs
 from graphstep.base.errors import GraphstepError
 from graphstep.base.words import sentences
-from graphstep.outputs.payload import payload
+from graphstep.player.payload import payload
 
 FIGURES = [(NEURON, NEURON_INPUTS), (PATTERNS, PATTERNS_INPUTS), (CONVNET, CONVNET_INPUTS),
            ("f = log(x) * y", dict(x=-1, y=0))]  # fmt: skip

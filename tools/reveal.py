@@ -1,4 +1,4 @@
-"""Copies reveal.js into graphstep/outputs/static/reveal: python tools/reveal.py REVEAL FITTY MARKED
+"""Copies reveal.js into graphstep/player/static/reveal: python tools/reveal.py REVEAL FITTY MARKED
 
 All three are npm packages, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz). Its files hold
 fitty and marked, in the versions that its package.json names: their licences come along, and stand
@@ -15,7 +15,7 @@ import shutil
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "graphstep" / "outputs" / "static" / "reveal"
+TARGET = Path(__file__).parent.parent / "graphstep" / "player" / "static" / "reveal"
 FILES = ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE")
 
 

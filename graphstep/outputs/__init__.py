@@ -39,30 +39,30 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        ".svg": Format("svg", "files", False, True, True),
-        ".html": Format("html", "stepper", False, False, True),
-        ".dot": Format("dot", "last", False, True, True),
-        ".txt": Format("text", "text", False, True, True),
-        ".png": Format("png", "files", False, False, False, "slides"),
-        ".gif": Format("animation", "film", False, False, False, "slides", "gif"),
-        ".apng": Format("animation", "film", False, False, False, "slides", "apng"),
-        ".pdf": Format("pdf", "pages", False, False, True, "slides"),
-        ".crop.pdf": Format("crop", "figures", False, False, True, "slides"),
-        ".pptx": Format("pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
-        ".tex": Format("tex", "overlays", True, True, True),
-        ".deck.html": Format("reveal", "fragments", True, False, True),
+        ".svg": Format("outputs.svg", "files", False, True, True),
+        ".html": Format("player.page", "stepper", False, False, True),
+        ".dot": Format("outputs.dot", "last", False, True, True),
+        ".txt": Format("outputs.text", "text", False, True, True),
+        ".png": Format("outputs.png", "files", False, False, False, "slides"),
+        ".gif": Format("outputs.animation", "film", False, False, False, "slides", "gif"),
+        ".apng": Format("outputs.animation", "film", False, False, False, "slides", "apng"),
+        ".pdf": Format("documents.pdf", "pages", False, False, True, "slides"),
+        ".crop.pdf": Format("documents.cropped_pdf", "figures", False, False, True, "slides"),
+        ".pptx": Format("powerpoint.pptx", "slides", True, True, True, "slides"),
+        ".picture.pptx": Format("powerpoint.pictured", "pictured", True, False, True, "slides"),
+        ".tex": Format("documents.beamer", "overlays", True, True, True),
+        ".deck.html": Format("player.reveal_deck", "fragments", True, False, True),
     }
 )
 """What a stepper can be written as, by the ending of the file: the longest that fits counts."""
 
 DECKS: Mapping[str, Format] = MappingProxyType(
     {
-        ".html": Format("reveal", "fragments", True, False, True),
-        ".pdf": Format("pdf", "pages", False, False, True, "slides"),
-        ".pptx": Format("pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("pictured", "pictured", True, False, True, "slides"),
-        ".tex": Format("tex", "overlays", True, True, True, "slides"),
+        ".html": Format("player.reveal_deck", "fragments", True, False, True),
+        ".pdf": Format("documents.pdf", "pages", False, False, True, "slides"),
+        ".pptx": Format("powerpoint.pptx", "slides", True, True, True, "slides"),
+        ".picture.pptx": Format("powerpoint.pictured", "pictured", True, False, True, "slides"),
+        ".tex": Format("documents.beamer", "overlays", True, True, True, "slides"),
     }
 )
 """What a deck can be written as."""
@@ -154,7 +154,7 @@ def _format(name: str, known: Mapping[str, Format]) -> Format:
 
 
 def _module(form: Format) -> Any:
-    return import_module(f".{form.module}", __name__)
+    return import_module(f"..{form.module}", __name__)
 
 
 def _needing(form: Format, make: Callable[[], Made]) -> Made:

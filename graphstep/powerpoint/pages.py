@@ -29,11 +29,11 @@ from ..look.png import png
 from ..look.style import PALETTES, Colours, one_of
 from . import masters
 from .figures import figure
-from .flat import flat
-from .formulas import Given, Shown, Wanted, extent, shown
+from .fitting import APART, GAP, WAYS, Plan, Stage, Way, drawn, joined, planned, shrinks_by, staged
+from .flat_svg import flat
+from .formula_pictures import Given, Shown, Wanted, extent, shown
 from .package import Book, Media, Page, pixels
-from .plans import APART, GAP, WAYS, Plan, Stage, Way, drawn, joined, planned, shrinks_by, staged
-from .sheet import Image, Sheet
+from .slide import Image, Sheet
 from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
 

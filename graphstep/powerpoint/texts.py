@@ -22,7 +22,7 @@ from ..figure.deck import (
     Table,
 )
 from ..look.text_widths import width, wrap
-from .inline import pieces
+from .formula_runs import pieces
 from .masters import INDENT
 from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run
 

@@ -38,7 +38,7 @@ from ..figure.deck import (
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
 from ..look.style import PALETTES, Colours, one_of
-from .letters import address, code, comment, escaped, is_cyrillic, number, portable
+from .latex_text import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
 
 if TYPE_CHECKING:

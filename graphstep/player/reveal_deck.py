@@ -48,7 +48,7 @@ from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
 from ..look.style import PALETTES, one_of
-from .parts import classic, colours, fingerprint, source
+from .assets import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:

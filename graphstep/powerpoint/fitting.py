@@ -7,7 +7,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from ..figure.deck import BODY
-from .sheet import Image
+from .slide import Image
 from .texts import PARTS, Words
 from .xml import Rect
 

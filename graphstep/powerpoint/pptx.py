@@ -1,12 +1,12 @@
-"""PowerPoint with each figure as one picture: SVG, and PNG for programs that cannot show that."""
+"""PowerPoint: one slide a step, figures as native shapes, titles, texts, tables, notes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..figure.deck import Deck, deck_of
-from ..powerpoint.package import packed
-from ..powerpoint.pages import book
+from .package import packed
+from .pages import book
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def deck(deck: Deck) -> bytes:
     """A deck as a file. Raises OutputError."""
-    return packed(book(deck, pictured=True))
+    return packed(book(deck))
 
 
 def whole(stepper: Figure) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.shapes import Box, Look, Path, Point, Run, Scene, Text, scene
 from ..drawing.svg import MARGIN
-from .letters import comment, number
+from .latex_text import comment, number
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame

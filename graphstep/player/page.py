@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..base.files import write
 from ..drawing.svg import escape
-from .parts import classic, colours, fingerprint, player, styles
+from .assets import classic, colours, fingerprint, player, styles
 from .payload import as_json, can_be_followed, payload, veiled
 from .payload import title as title_of
 

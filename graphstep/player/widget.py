@@ -10,8 +10,8 @@ import traitlets
 
 from ..base.errors import GraphstepError, InputError
 from ..look.matrices import is_small
-from .html import cell
-from .parts import styles
+from .assets import styles
+from .page import cell
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Figures and decks on paper: PDF through Typst, LaTeX with Beamer and TikZ."""

@@ -1,0 +1,1 @@
+"""Figures and decks that step in a browser."""
