@@ -472,7 +472,7 @@ def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
 
 def test_the_document_knows_all_options():
     from graphstep.figure.options import FENCE
-    from graphstep.markdown.front import KNOWN
+    from graphstep.markdown.front_matter import KNOWN
 
     keys = DOCUMENT[DOCUMENT.index("| key |") : DOCUMENT.index("`--lang` and `--theme`")]
     assert set(KNOWN) <= set(re.findall(r"`(\w+)`", keys))

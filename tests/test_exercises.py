@@ -17,12 +17,13 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep import blanks, crew, sheets
 from graphstep.base.files import check, write_all
 from graphstep.base.words import languages, say
 from graphstep.cli import main
+from graphstep.exercises import blanks, sheets
+from graphstep.exercises import workers as crew
+from graphstep.exercises.friendly_numbers import flat, friendly
 from graphstep.figure.options import complete
-from graphstep.friendly import flat, friendly
 
 NEURON = ("f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))", dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3))
 SCALARS = {
@@ -118,7 +119,7 @@ def test_the_lectures_numbers_stand_where_no_others_are_finite():
 
 def test_judgement_sees_what_is_bad():
     """Each kind of defect costs, so that the search above is a real one."""
-    from graphstep.friendly import _inputs, _length, _price
+    from graphstep.exercises.friendly_numbers import _inputs, _length, _price
 
     text, lecture = SCALARS["patterns"]
     graph = gs.parse(text)
@@ -422,7 +423,7 @@ def test_the_command_of_the_document(tmp_path, monkeypatch, capsys):
 
 CLUSTER = """
 import os, signal, sys
-from graphstep import crew, sheets
+from graphstep.exercises import workers as crew, sheets
 from graphstep.figure.options import complete
 
 address, victim = sys.argv[1], int(sys.argv[2])

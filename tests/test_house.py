@@ -68,13 +68,6 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 MOVING = {
-    "markdown.fenced": "markdown.figure_fences",
-    "markdown.places": "markdown.source_places",
-    "markdown.front": "markdown.front_matter",
-    "sheets": "exercises.sheets",
-    "blanks": "exercises.blanks",
-    "friendly": "exercises.friendly_numbers",
-    "crew": "exercises.workers",
     "cli": "cli.main",
     "commands": "cli.arguments",
     "commands.deck": "cli.deck",

@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (
     "py.typed", "look/data/widths.txt", "look/data/fonts/DejaVuSans.ttf", "look/data/fonts/STIXTwoMath.woff2",
-    "data/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
+    "exercises/static/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
     "player/static/player.js", "player/static/player.css", "player/static/deck.js",
     "documents/static/deck.typ", "documents/static/frame.tex", "player/static/reveal/reveal.js",
 )  # fmt: skip
@@ -229,7 +229,7 @@ OWN = {
     "notebook": "import graphstep as gs; w = gs.stepper('f = x * y', x=2, y=3).widget(); w.step = 1; print(w.step)",
     "cluster": """
 from distributed import LocalCluster
-from graphstep.crew import cluster
+from graphstep.exercises.workers import cluster
 if __name__ == "__main__":
     with LocalCluster(1, processes=False, dashboard_address=None) as made, cluster(made.scheduler_address) as crew:
         print(sum(crew(abs, [-1, 2])) - 2)

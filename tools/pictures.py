@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import graphstep as gs
-from graphstep import sheets
+from graphstep.exercises import sheets
 from graphstep.figure.activation_curves import curves
 
 ROOT = Path(__file__).parent.parent

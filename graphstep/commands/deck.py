@@ -12,9 +12,10 @@ from ..base.errors import GraphstepError, OutputError, reason
 from ..base.files import check, write_all
 from ..base.words import known, say
 from ..figure.deck import plain
-from ..markdown import Document, fenced, opened
-from ..markdown.front import META
-from ..markdown.places import Files, stamp
+from ..markdown import Document, opened
+from ..markdown import figure_fences as fenced
+from ..markdown.front_matter import META
+from ..markdown.source_places import Files, stamp
 from ..outputs import deck_content, deck_images
 from ..powerpoint.sizes import SMALL, size
 from . import Parser
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..figure.deck import Deck
     from ..figure.figure import Figure
-    from ..markdown.fenced import Fence
+    from ..markdown.figure_fences import Fence
 
 OK = 0
 LOOK = 1000  # milliseconds after which files are looked at even if nothing told of a change

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import GraphstepError, OutputError
 from ..base.files import check, write_all
 from ..base.words import languages, say
-from ..crew import Crew, alone, cluster, cores, processes
+from ..exercises.sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
+from ..exercises.workers import Crew, alone, cluster, cores, processes
 from ..figure.input_texts import expression, inputs
 from ..figure.options import complete
 from ..look.style import one_of
 from ..look.typst import needed
 from ..markdown import opened
-from ..sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from . import Parser
 
 if TYPE_CHECKING:

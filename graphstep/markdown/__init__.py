@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..figure.deck import Block, Deck, Inline, Slide
-from . import fenced
+from . import figure_fences as fenced
 from .blocks import Blocks, parser
-from .fenced import Fence
-from .front import Front, language
-from .front import read as read_front
-from .places import Files, Text
+from .figure_fences import Fence
+from .front_matter import Front, language
+from .front_matter import read as read_front
+from .source_places import Files, Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -24,9 +24,9 @@ from ..figure.deck import (
     Table,
     plain,
 )
-from .fenced import is_figure
+from .figure_fences import is_figure
 from .pictures import picture
-from .places import Files, Piece, Text
+from .source_places import Files, Piece, Text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

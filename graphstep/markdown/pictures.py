@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..base.errors import InputError, reason
 from ..figure.deck import Picture
-from .places import Files
+from .source_places import Files
 
 MOST_BYTES = 20_000_000
 KINDS = MappingProxyType({".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF",

@@ -12,8 +12,8 @@ from ..figure.deck import FigureBlock
 from ..figure.figure import Figure
 from ..figure.input_texts import each
 from ..figure.options import FENCE, Line, complete, graph, keywords, read, shown
-from .front import Front
-from .places import Files, Piece, Text
+from .front_matter import Front
+from .source_places import Files, Piece, Text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -11,7 +11,7 @@ from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known
 from ..figure.deck import PAGES, SIZES, Meta
 from ..figure.options import OPTIONS, check_known, choice
-from .places import Text
+from .source_places import Text
 
 FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")
 """Options of figures that may stand here."""

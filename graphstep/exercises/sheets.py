@@ -14,18 +14,18 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from .base.words import say
+from ..base.words import say
+from ..drawing.svg import MARGIN
+from ..figure import options
+from ..figure.figure import Figure
+from ..graph.expressions import plain
+from ..graph.slots import Slot
+from ..look.matrices import is_small
+from ..look.style import PALETTES
+from ..look.typst import literal, typeset
 from .blanks import room, sheet, stretched
-from .crew import Crew
-from .drawing.svg import MARGIN
-from .figure import options
-from .figure.figure import Figure
-from .friendly import Given, flat, friendly
-from .graph.expressions import plain
-from .graph.slots import Slot
-from .look.matrices import is_small
-from .look.style import PALETTES
-from .look.typst import literal, typeset
+from .friendly_numbers import Given, flat, friendly
+from .workers import Crew
 
 PAPER = (523.0, 768.0)  # width and height between the margins of an A4 page, in points
 HEAD, TITLE = 86.0, 40.0  # what the head of a page takes, and the title of a figure
@@ -225,7 +225,7 @@ def _document(order: Order, pages: Sequence[Sequence[Drawn]], key: bool) -> byte
 
 
 def _head(order: Order, key: bool) -> str:
-    layout = resources.files(__package__).joinpath("data/sheets.typ").read_text(encoding="utf-8")
+    layout = resources.files(__package__).joinpath("static/sheets.typ").read_text(encoding="utf-8")
     title = _title(order, key)
     landscape = "true" if _landscape(order) else "false"
     return (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from .base.errors import GraphstepError, OutputError, reason
+from ..base.errors import GraphstepError, OutputError, reason
 
 In = TypeVar("In")
 Out = TypeVar("Out")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .drawing.drawing import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
-from .drawing.svg import escape
-from .graph.slots import Slot
-from .look.matrices import Block
-from .look.style import PALETTES, Colours
-from .look.text_widths import shorten, width
+from ..drawing.drawing import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
+from ..drawing.svg import escape
+from ..graph.slots import Slot
+from ..look.matrices import Block
+from ..look.style import PALETTES, Colours
+from ..look.text_widths import shorten, width
 
 if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
-    from .figure.figure import Figure
+    from ..figure.figure import Figure
 
 APART = 3.5  # between a wire and a box, and between boxes
 OVER = 21.0  # what the numbers above a wire, or half a gate, take

@@ -12,12 +12,12 @@ from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .calculus.shapes import Shape
-from .engine.probes import sides
+from ..calculus.shapes import Shape
+from ..engine.probes import sides
 
 if TYPE_CHECKING:  # a graph is passed in as a value
-    from .engine.computational_graph import ComputationalGraph
-    from .engine.tape import Tape
+    from ..engine.computational_graph import ComputationalGraph
+    from ..engine.tape import Tape
 
 TRIES = 240
 REACH = 5  # the largest integer, at first

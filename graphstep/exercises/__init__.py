@@ -1,0 +1,1 @@
+"""Exercise sheets: other numbers, boxes to fill in, a key."""
