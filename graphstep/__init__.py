@@ -39,7 +39,7 @@ _ROOMS = {
     "Tape": "engine.tape",
     "deck": "markdown",
     "gate": "gates.custom",
-    "load_ipython_extension": "magic",
+    "load_ipython_extension": "notebook_magic",
     "parse": "engine.computational_graph",
     "stepper": "stepping",
     "trace": "importers.python_function",

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.cli import main
+from graphstep.cli.help import help_text
+from graphstep.cli.main import main
 from graphstep.gates import GATES
-from graphstep.helps import help_text
 
 EXAMPLE = ["f = (x + y) * z", "x=-2", "y=5", "z=-4"]
 
@@ -228,7 +228,7 @@ def test_gates_are_listed(capsys):
 
 
 def test_help_names_every_option(capsys):
-    from graphstep.cli import _parser
+    from graphstep.cli.main import _parser
 
     options = [o for a in _parser()._actions for o in a.option_strings]
     assert all(option in help_text() for option in options)

@@ -16,10 +16,10 @@ import pytest
 from test_markdown import png
 
 import graphstep as gs
-from graphstep.cli import main
+from graphstep.cli.help import help_text
+from graphstep.cli.main import main
 from graphstep.figure import deck as slides
 from graphstep.figure.figure import Figure
-from graphstep.helps import help_text
 from graphstep.markdown import read
 from graphstep.outputs import DECKS, save_deck
 
@@ -150,7 +150,7 @@ def test_help_and_usage(capsys, lecture):
     assert err.endswith("Try graphstep deck --help.\n")
     assert run(capsys, "lecture.md", "--loud")[0] == 2
     options = {word.strip(",") for word in help_text("deck").split() if word.startswith("--")}
-    from graphstep.commands.deck import _parser
+    from graphstep.cli.deck import _parser
 
     known = {name for action in _parser()._actions for name in action.option_strings}
     assert options >= {name for name in known if name.startswith("--")}
@@ -256,7 +256,7 @@ def test_a_bad_output_is_told_before_the_work(capsys, lecture, monkeypatch, name
     (lecture / "shut").mkdir()
     monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "shut")
     before = files(lecture)
-    monkeypatch.setattr("graphstep.commands.deck.opened", lambda *_: pytest.fail("work was done"))
+    monkeypatch.setattr("graphstep.cli.deck.opened", lambda *_: pytest.fail("work was done"))
     status, out, err = run(capsys, "lecture.md", "-o", "good.html", "-o", name)
     assert (status, out) == (1, "")
     assert says in err
@@ -293,7 +293,7 @@ def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkey
 SLOW = """
 import sys, time
 import graphstep.player.reveal_deck as page
-from graphstep.cli import main
+from graphstep.cli.main import main
 page.deck = lambda deck: print("building", flush=True) or time.sleep(100)
 sys.exit(main(["deck", "lecture.md"]))
 """
@@ -425,7 +425,7 @@ def test_watching_tells_in_the_language_of_the_deck(lecture):
 
 
 def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
-    from graphstep.commands.deck import _parser, _targets, _Work
+    from graphstep.cli.deck import _parser, _targets, _Work
 
     made = []
     real = Figure.of

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graphstep.base.errors import OutputError
-from graphstep.helps import help_text
+from graphstep.cli.help import help_text
 from graphstep.outputs import FORMATS, format_rows
 
 ROOT = Path(__file__).parent.parent

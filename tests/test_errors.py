@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from graphstep import cli
 from graphstep.base.words import sentences
+from graphstep.cli import main as cli
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -211,7 +211,7 @@ def test_a_folder_of_somebody_else(tmp_path):
     """Whoever must not write there is told so before the work, and leaves nothing behind."""
     code = """if True:
         import os, sys
-        from graphstep.cli import main
+        from graphstep.cli.main import main
         os.chdir(sys.argv[1])
         found = [["f = x * y", "x=2", "y=3", "-o", "a/f.svg"], ["exercise", "f = x * y", "x=2", "y=3", "-o", "a/f.pdf"],
                  ["deck", "a/talk.md"], ["gates", "--plot", "a/f.svg"]]

@@ -19,7 +19,7 @@ import pytest
 import graphstep as gs
 from graphstep.base.files import check, write_all
 from graphstep.base.words import languages, say
-from graphstep.cli import main
+from graphstep.cli.main import main
 from graphstep.exercises import blanks, sheets
 from graphstep.exercises import workers as crew
 from graphstep.exercises.friendly_numbers import flat, friendly
@@ -504,7 +504,10 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed_midway(cluster
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "localhost"])
 def test_a_cluster_that_is_not_there_is_an_error(address, tmp_path):
     pytest.importorskip("distributed")
-    code = "from graphstep import cli, crew; crew.PATIENCE = 1.0; raise SystemExit(cli.main())"
+    code = (
+        "from graphstep.cli import main; from graphstep.exercises import workers; "
+        "workers.PATIENCE = 1.0; raise SystemExit(main.main())"
+    )
     args = ["exercise", "f = x*y", "x=2", "y=3", "--dask", address]
     done = subprocess.run(
         [sys.executable, "-c", code, *args], cwd=tmp_path, capture_output=True, text=True,

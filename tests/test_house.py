@@ -67,17 +67,6 @@ ALONE = {
 }
 """Packages of others, each with the modules that know it."""
 
-MOVING = {
-    "cli": "cli.main",
-    "commands": "cli.arguments",
-    "commands.deck": "cli.deck",
-    "commands.exercise": "cli.exercise",
-    "listing": "cli.gate_table",
-    "helps": "cli.help",
-    "magic": "notebook_magic",
-}
-"""Modules on their way to a folder."""
-
 
 def rooms():
     for path in sorted(ROOT.rglob("*.py")):
@@ -109,12 +98,8 @@ def imports(path, name):
                 yield module if module in names else full or "__init__", True
 
 
-def home(name):
-    return MOVING.get(name, name)
-
-
 def folder(name):
-    return home(name).partition(".")[0]
+    return name.partition(".")[0]
 
 
 def line(name):
@@ -127,7 +112,7 @@ def test_imports_point_down(name, path):
         if ours and module != "__init__" and folder(module) != folder(name):  # it has the version
             assert line(module) < line(name), f"{name} imports {module}"
         if not ours and module in ALONE:
-            assert home(name) in ALONE[module], f"{name} imports {module}"
+            assert name in ALONE[module], f"{name} imports {module}"
 
 
 def test_no_import_goes_in_a_circle():

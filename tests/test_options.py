@@ -3,7 +3,7 @@
 import pytest
 
 import graphstep as gs
-from graphstep import magic
+from graphstep import notebook_magic as magic
 from graphstep.base.words import languages
 from graphstep.figure.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
 

@@ -191,7 +191,7 @@ def test_own_gates_can_be_grouped_and_listed(capsys):
     cube_class()
     grouped = gs.parse("a = cube(x); b = a + y; f = b * x").group(["a", "b"], "part")
     assert grouped.forward(x=2, y=1).gradients == {"x": 33.0, "y": 2.0}
-    from graphstep.cli import main
+    from graphstep.cli.main import main
 
     assert main(["gates"]) == 0
     assert "cube" in capsys.readouterr().out

@@ -8,7 +8,7 @@ import pytest
 import traitlets
 
 import graphstep as gs
-from graphstep import magic
+from graphstep import notebook_magic as magic
 from graphstep.graph.slots import Slot
 from graphstep.player.widget import FigureWidget
 

@@ -21,9 +21,9 @@ from unittest import mock
 
 from traitlets import TraitError
 
-from graphstep import cli
 from graphstep.base.errors import GraphstepError
 from graphstep.base.words import languages
+from graphstep.cli import main as cli
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "errors.md"

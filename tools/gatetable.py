@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphstep.listing import gate_rows
+from graphstep.cli.gate_table import gate_rows
 
 TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
 INTRODUCTION = """# The gates

@@ -7,6 +7,6 @@ from os.path import dirname, join
 
 def help_text(command: str = "") -> str:
     """The help of a command, or of graphstep itself."""
-    path = join(dirname(__file__), "base", "words", f"{command or 'help'}.en.txt")
+    path = join(dirname(dirname(__file__)), "base", "words", f"{command or 'help'}.en.txt")
     with open(path, encoding="utf-8") as file:
         return file.read()

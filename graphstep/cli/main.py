@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from .stepping import Stepper
+    from ..stepping import Stepper
 
 OK, BAD_INPUT, STOPPED = 0, 1, 130
-COMMANDS = ("deck", "exercise")  # each a module of `commands`
+COMMANDS = ("deck", "exercise")  # each a module beside this one
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception, args: list[str]) -> int:
     """Tell what is wrong with the input. What is no error of a user's is raised again."""
-    from .base.errors import GraphstepError, reason
-    from .base.words import known
+    from ..base.errors import GraphstepError, reason
+    from ..base.words import known
 
     if isinstance(error, GraphstepError):
         message = error.message(known(_language(args) or error.lang))
@@ -57,21 +57,21 @@ def _status(args: list[str]) -> int:
     """Do what the arguments ask for, and return the exit status."""
     # the help is a file and needs no parser: it must come at once
     if args in (["-h"], ["--help"]):
-        from .helps import help_text
+        from .help import help_text
 
         print(help_text(), end="")
         return OK
     if args and args[0] in COMMANDS:
         from importlib import import_module
 
-        status: int = import_module(f".commands.{args[0]}", __package__).run(args[1:])
+        status: int = import_module(f".{args[0]}", __package__).run(args[1:])
         return status
     parser = _parser()  # options may stand between inputs, but then argparse does not take --
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     if options.inputs or options.expression not in ("gates", "formats"):
         return _show(options)
-    from .base.words import languages
-    from .look.style import one_of
+    from ..base.words import languages
+    from ..look.style import one_of
 
     one_of("lang", options.lang, languages())
     return _gates(options) if options.expression == "gates" else _formats(options)
@@ -88,8 +88,8 @@ def _language(args: list[str]) -> str:
 
 
 def _parser() -> ArgumentParser:
-    from . import __version__
-    from .commands import Parser
+    from .. import __version__
+    from .arguments import Parser
 
     parser = Parser()
     parser.add_argument("expression", metavar="EXPR")
@@ -111,9 +111,9 @@ def _parser() -> ArgumentParser:
 
 
 def _show(options: Namespace) -> int:
-    from .figure.input_texts import expression, inputs
-    from .look.style import Style
-    from .stepping import stepper
+    from ..figure.input_texts import expression, inputs
+    from ..look.style import Style
+    from ..stepping import stepper
 
     for given in (options.expression, *options.inputs):
         expression(given)
@@ -133,8 +133,8 @@ def _show(options: Namespace) -> int:
 def _write(s: Stepper, path: str) -> None:
     from tqdm import tqdm
 
-    from .base.files import write
-    from .outputs import plan
+    from ..base.files import write
+    from ..outputs import plan
 
     files = plan(s, path)
     for target, text in tqdm(
@@ -147,7 +147,7 @@ def _write(s: Stepper, path: str) -> None:
 def _print(s: Stepper) -> None:
     from shutil import get_terminal_size
 
-    from .outputs.text import WIDTH, whole
+    from ..outputs.text import WIDTH, whole
 
     print(whole(s, min(get_terminal_size((WIDTH, 24)).columns, WIDTH)), end="")
 
@@ -161,8 +161,8 @@ def _check(s: Stepper) -> int:
 def _gates(options: Namespace) -> int:
     if options.plot is not None:
         return _plot(options)
-    from .base.terminal_tables import columns
-    from .listing import gate_rows
+    from ..base.terminal_tables import columns
+    from .gate_table import gate_rows
 
     rows = gate_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
@@ -170,8 +170,8 @@ def _gates(options: Namespace) -> int:
 
 
 def _formats(options: Namespace) -> int:
-    from .base.terminal_tables import columns
-    from .outputs import format_rows
+    from ..base.terminal_tables import columns
+    from ..outputs import format_rows
 
     rows = format_rows(options.lang)
     print(*columns(rows, len(rows[0])), sep="\n")
@@ -179,10 +179,10 @@ def _formats(options: Namespace) -> int:
 
 
 def _plot(options: Namespace) -> int:
-    from .base.errors import OutputError
-    from .base.files import write
-    from .figure.activation_curves import curves
-    from .look.style import Style
+    from ..base.errors import OutputError
+    from ..base.files import write
+    from ..figure.activation_curves import curves
+    from ..look.style import Style
 
     if not options.plot.lower().endswith(".svg"):
         raise OutputError("only_svg", path=options.plot)
@@ -192,7 +192,7 @@ def _plot(options: Namespace) -> int:
 
 def _expression(given: str) -> str:
     """The expression itself, or what stands in @FILE or on standard input."""
-    from .base.errors import unreadable
+    from ..base.errors import unreadable
 
     try:
         if given == "-":

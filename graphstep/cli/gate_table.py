@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .base.words import say
-from .gates import GATES, Gate, Option, Rule
-from .graph.expressions import local_template, written
+from ..base.words import say
+from ..gates import GATES, Gate, Option, Rule
+from ..graph.expressions import local_template, written
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 

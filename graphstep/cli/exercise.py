@@ -18,7 +18,7 @@ from ..figure.options import complete
 from ..look.style import one_of
 from ..look.typst import needed
 from ..markdown import opened
-from . import Parser
+from .arguments import Parser
 
 if TYPE_CHECKING:
     from argparse import Namespace

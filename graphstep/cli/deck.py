@@ -18,7 +18,7 @@ from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..outputs import deck_content, deck_images
 from ..powerpoint.sizes import SMALL, size
-from . import Parser
+from .arguments import Parser
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -1,13 +1,10 @@
-"""The commands of the command line that are more than an expression: one file a command.
-
-Each has `run(args)`, which returns the exit status.
-"""
+"""The parser of arguments that every command uses."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from ..helps import help_text
+from .help import help_text
 
 BAD_USAGE = 2
 

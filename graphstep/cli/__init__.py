@@ -1,0 +1,1 @@
+"""The command line: `main`, and a module a command, each with `run(args)`."""
