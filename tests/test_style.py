@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.look.style import PALETTES, Numbers, Style
+from graphstep.look.numbers import Numbers
+from graphstep.look.style import PALETTES, Style
 from graphstep.look.text_widths import shorten, width, wrap
 
 TWO = Numbers(2, 8)

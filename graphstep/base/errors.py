@@ -156,6 +156,12 @@ class _Quoted(str):
         return say("error.quoted", self.lang, text="".join(signs))
 
 
+def one_of(what: str, given: object, known: Iterable[str | None]) -> None:
+    """Refuse what is not one of the known words, of whatever type it is."""
+    if given not in tuple(known):
+        raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(map(str, known)))
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The one of the known names that is most like a name, empty if none is near."""
     from difflib import get_close_matches

@@ -8,14 +8,13 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..base.errors import GraphstepError, OutputError
+from ..base.errors import GraphstepError, OutputError, one_of
 from ..base.files import check, write_all
 from ..base.words import languages, say
 from ..exercises.sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from ..exercises.workers import Crew, alone, cluster, cores, processes
 from ..figure.input_texts import expression, inputs
 from ..figure.options import complete
-from ..look.style import one_of
 from ..look.typst import needed
 from ..markdown import opened
 from .arguments import Parser

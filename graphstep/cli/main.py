@@ -70,8 +70,8 @@ def _status(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     if options.inputs or options.expression not in ("gates", "formats"):
         return _show(options)
+    from ..base.errors import one_of
     from ..base.words import languages
-    from ..look.style import one_of
 
     one_of("lang", options.lang, languages())
     return _gates(options) if options.expression == "gates" else _formats(options)

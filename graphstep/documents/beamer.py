@@ -12,6 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import one_of
 from ..base.words import say
 from ..drawing.svg import MARGIN
 from ..figure.deck import (
@@ -37,7 +38,7 @@ from ..figure.deck import (
 )
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
-from ..look.style import PALETTES, Colours, one_of
+from ..look.style import PALETTES, Colours
 from .latex_text import address, code, comment, escaped, is_cyrillic, number, portable
 from .tikz import picture
 

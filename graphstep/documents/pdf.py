@@ -15,6 +15,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..base.errors import one_of
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -44,7 +45,7 @@ from ..figure.deck import (
 )
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
-from ..look.style import PALETTES, one_of
+from ..look.style import PALETTES
 from ..look.typst import equations, literal, typeset
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..base.errors import EngineError, GraphError, reason
-from ..look.style import one_of
+from ..base.errors import EngineError, GraphError, one_of, reason
 
 Point = tuple[float, float]
 

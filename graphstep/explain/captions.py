@@ -24,7 +24,7 @@ from ..graph.expressions import (
 )
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
-from ..look.style import Numbers
+from ..look.numbers import Numbers
 from .steps import Step
 
 

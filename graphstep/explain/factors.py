@@ -19,7 +19,7 @@ from ..graph.expressions import local_template
 from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
-from ..look.style import Numbers
+from ..look.numbers import Numbers
 from .symbols import Symbols
 from .terms import ATOM, POWER, Piece, fenced, number, product, transposed
 

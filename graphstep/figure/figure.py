@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
-from ..base.errors import GraphError, short
+from ..base.errors import GraphError, one_of, short
 from ..base.words import languages, say
 from ..drawing.drawing import Drawing, draw
 from ..drawing.layout import ENGINES
@@ -24,7 +24,8 @@ from ..graph.expressions import plain
 from ..graph.parser import Constants
 from ..graph.slots import Slot
 from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
-from ..look.style import Numbers, Style, one_of
+from ..look.numbers import Numbers
+from ..look.style import Style
 
 if TYPE_CHECKING:
     import graphviz

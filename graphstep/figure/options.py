@@ -9,12 +9,12 @@ from io import StringIO
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..base.errors import GraphstepError, Span, nearest, placed
+from ..base.errors import GraphstepError, Span, nearest, one_of, placed
 from ..base.words import languages
 from ..drawing.layout import ENGINES
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..explain.steps import WAYS
-from ..look.style import MOST_DIGITS, PALETTES, THEMES, Style, one_of
+from ..look.style import MOST_DIGITS, PALETTES, THEMES, Style
 
 Chosen = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..base.words import say
 from ..calculus.shapes import Shape, written
-from .style import Numbers
+from .numbers import Numbers
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
 MAP = 16  # cells of a heat map at most, along each side

@@ -1,4 +1,4 @@
-"""How a figure looks: colours, font, digits. And the one way a number becomes text."""
+"""How a figure looks: colours, font, digits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..base.errors import GraphstepError
+from ..base.errors import GraphstepError, one_of
+from .numbers import Numbers, decimals
 
 
 class Colours(NamedTuple):
@@ -102,86 +103,7 @@ class Style:
         mark = self.mark or mark
         if self.digits is not None:
             return Numbers(self.digits, self.room, mark)
-        needed = [_decimals(value) for value in values if math.isfinite(value)]
+        needed = [decimals(value) for value in values if math.isfinite(value)]
         most = max(needed, default=0)
         digits = most if most == 0 or (exact and most in (3, 4)) else 2
         return Numbers(digits, self.room, mark, min(digits, 2))
-
-
-class Numbers(NamedTuple):
-    """The one way a number becomes text: decimals, most characters, decimal mark.
-
-    A number by itself drops zeros at its end down to `least` decimals.
-    """
-
-    digits: int
-    room: int
-    mark: str = "."
-    least: int | None = None
-
-    def __call__(self, value: float) -> str:
-        """A number as text: rounded, never longer than `room`, and never "0" unless it is 0.
-
-        >>> two = Style(digits=2).numbers()
-        >>> two(-0.19661), two(1.2e14), two(0.0004), two(0.0)
-        ('-0.20', '1.2e+14', '4.0e-04', '0.00')
-        """
-        digits = self.digits
-        if self.least is not None and digits > self.least:
-            digits = max(self.least, _needed(value, digits))
-        return plain(value, digits, self.room).replace(".", self.mark)
-
-    def cells(self, values: Iterable[float], room: int) -> tuple[str, ...]:
-        """Numbers that stand together: as many decimals as one of them needs, at most `digits`.
-
-        >>> Style().numbers().cells((0.1, 0.5, -0.25), 6)
-        ('0.10', '0.50', '-0.25')
-        """
-        values = tuple(values)
-        digits = self.digits
-        if self.least is not None:
-            digits = max((_needed(value, digits) for value in values), default=0)
-        return tuple(plain(value, digits, room).replace(".", self.mark) for value in values)
-
-
-def _needed(value: float, most: int) -> int:
-    """How many of at most so many decimals a rounded number needs."""
-    if not math.isfinite(value):
-        return 0
-    fraction = f"{value:.{most}f}".partition(".")[2].rstrip("0")
-    # a small number that is not 0 is never rounded to 0
-    return most if value and not float(f"{value:.{most}f}") else len(fraction)
-
-
-def _decimals(value: float) -> int:
-    """How many decimals a number has, as far as rounding in floats lets one tell; at most 5."""
-    for decimals in range(5):
-        if abs(value - round(value, decimals)) <= 1e-9 * abs(value):
-            return decimals
-    return 5
-
-
-def plain(value: float, digits: int, room: int) -> str:
-    """`value` with so many decimals; with fewer, or an exponent, where it would pass `room`."""
-    if not math.isfinite(value):
-        return str(value)
-    if value == 0:
-        return f"{0:.{digits}f}"
-    for decimals in range(digits, -1, -1):
-        text = f"{value:.{decimals}f}"
-        if float(text) == 0:
-            break  # a number that is not 0 is never printed as 0
-        if len(text) <= room:
-            return text
-    return _scientific(value, max(1, digits - 1), room)
-
-
-def _scientific(value: float, decimals: int, room: int) -> str:
-    text = f"{value:.{decimals}e}"
-    return text if len(text) <= room or decimals == 0 else _scientific(value, decimals - 1, room)
-
-
-def one_of(what: str, given: object, known: Iterable[str | None]) -> None:
-    """Refuse what is not one of the known words, of whatever type it is."""
-    if given not in tuple(known):
-        raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(map(str, known)))

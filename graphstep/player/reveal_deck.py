@@ -13,6 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import one_of
 from ..base.words import known, say
 from ..drawing.svg import escape
 from ..figure.deck import (
@@ -47,7 +48,7 @@ from ..formulas.mathml import mathml
 from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
-from ..look.style import PALETTES, one_of
+from ..look.style import PALETTES
 from .assets import classic, colours, fingerprint, source
 from .payload import as_json, bare, title
 

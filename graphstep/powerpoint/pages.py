@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import one_of
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -26,7 +27,7 @@ from ..figure.deck import (
 )
 from ..graph.expressions import plain as on_a_line
 from ..look.png import png
-from ..look.style import PALETTES, Colours, one_of
+from ..look.style import PALETTES, Colours
 from . import masters
 from .figures import figure
 from .fitting import APART, GAP, WAYS, Plan, Stage, Way, drawn, joined, planned, shrinks_by, staged
