@@ -45,7 +45,7 @@ package: $(VENV)/installed ## wheel and sdist in dist/, tried in empty environme
 	rm -rf dist
 	$(BIN)/python -m build --installer uv
 	$(BIN)/twine check --strict dist/*
-	$(BIN)/pytest tests/test_package.py
+	$(BIN)/pytest tests/house/test_package.py
 
 # bounds are promises: each is installed, and what needs no browser is run with it
 test-min: $(VENV)/installed ## tests with the oldest versions that are allowed of everything

@@ -55,6 +55,18 @@ def stepper(
 class Stepper(Figure):
     """Frames of a figure, one for each step; `s[k]` is frame k, `len(s)` their number."""
 
+    def named(self, node: int) -> str:
+        """What a node, given by its index in `graph.nodes`, is called in sentences."""
+        return self.names[node]
+
+    def gate_name(self, node: int) -> str:
+        """What kind of gate a node is, in words."""
+        return self.gate_names[node]
+
+    def formula(self, node: int) -> str:
+        """A gate's formula in names, and with numbers where there are few of them."""
+        return self.formulas[node]
+
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
 

@@ -3,8 +3,8 @@
 All three are npm packages, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz). Its files hold
 fitty and marked, in the versions that its package.json names: their licences come along, and stand
 in THIRD_PARTY.md.
-Afterwards run tests/test_reveal.py: it finds a script or a style that the policy of our pages does
-not know, in the slides, in the speaker's view and in print.
+Afterwards run tests/player/test_reveal_deck.py: it finds a script or a style that the policy of our
+pages does not know, in the slides, in the speaker's view and in print.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .words import languages, say
 
+PUBLIC = "graphstep.errors"  # the module that tracebacks and pickles name
 WINDOW = 60  # characters of a long line shown on either side of the caret
 
 
@@ -37,6 +38,8 @@ class GraphstepError(Exception):
     text is from, if it is from one, and `lang` its language. `str(error)` is the whole message with
     a caret under the place.
     """
+
+    __module__ = PUBLIC
 
     file, lang = "", "en"
 
@@ -89,9 +92,13 @@ class GraphstepError(Exception):
 class ParseError(GraphstepError):
     """The text is not an expression of the language."""
 
+    __module__ = PUBLIC
+
 
 class InputError(GraphstepError):
     """A name or value given for an input does not fit the graph."""
+
+    __module__ = PUBLIC
 
 
 def unreadable(path: str, error: Exception) -> InputError:
@@ -104,21 +111,31 @@ def unreadable(path: str, error: Exception) -> InputError:
 class GraphError(GraphstepError):
     """A graph built by hand is not well formed, or too large for what was asked."""
 
+    __module__ = PUBLIC
+
 
 class GateError(GraphstepError):
     """A gate of a user's own cannot be made, or went wrong when it was run."""
+
+    __module__ = PUBLIC
 
 
 class TraceError(GraphstepError):
     """A Python function does something that no graph can hold."""
 
+    __module__ = PUBLIC
+
 
 class EngineError(GraphstepError):
     """The layout engine is missing or failed."""
 
+    __module__ = PUBLIC
+
 
 class OutputError(GraphstepError):
     """A file cannot be written, or its format is not known."""
+
+    __module__ = PUBLIC
 
 
 @contextmanager

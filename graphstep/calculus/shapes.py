@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import prod
 
-from ..base.errors import GraphstepError, Said, Span
+from ..base.errors import PUBLIC, GraphstepError, Said, Span
 
 Shape = tuple[int, ...]
 
 
 class ShapeError(GraphstepError):
     """Shapes that do not fit, with the place of the gate in the text."""
+
+    __module__ = PUBLIC
 
     @classmethod
     def of(

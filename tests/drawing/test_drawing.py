@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from strategies import programs
-from test_lecture import NEURON, NEURON_INPUTS
-from test_steps import stepped
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS, stepped
 from graphstep.base.errors import EngineError, GraphError
 from graphstep.drawing import layout
 from graphstep.drawing.drawing import BELOW, RADIUS

@@ -1,14 +1,14 @@
 """Markdown as a deck: what becomes of each thing, and where each error points."""
 
 import struct
-import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from readme import ROOT
 
 import graphstep as gs
+from examples import png
 from graphstep import markdown
 from graphstep.figure.deck import (
     Code,
@@ -31,17 +31,6 @@ from graphstep.formulas.tree import Name
 from graphstep.markdown import Document, fences, read, read_file
 
 FIGURE = "```graphstep x=2\nf = x * x\n```\n"
-
-
-def png(width=1, height=1):
-    def chunk(kind, data):
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\0" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def p(*parts):
@@ -649,7 +638,7 @@ def test_hostile_markdown_is_read_or_refused(source):
 def test_the_public_name():
     assert gs.deck is markdown.read_file
     for lang in ("en", "ru"):
-        lecture = Path(__file__).parent.parent / "examples" / "lecture" / f"{lang}.md"
+        lecture = ROOT / "examples" / "lecture" / f"{lang}.md"
         assert gs.deck(lecture).meta.lang == lang
 
 

@@ -16,14 +16,16 @@ from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Pt
-from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
 from graphstep.base.errors import GraphstepError
 from graphstep.drawing.shapes import Text, scene
 from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
+from graphstep.graph.slots import Slot
 from graphstep.look.png import png
+from graphstep.look.style import PALETTES
 from graphstep.look.text_widths import wrap
 from graphstep.powerpoint import formula_pictures as formulas
 from graphstep.powerpoint import pictured, pptx
@@ -122,9 +124,9 @@ def test_one_slide_a_step_with_the_numbers_known_there_and_no_others():
         drawn = {place.slot for place in s.drawing.places}
         shown = {slot: text for slot, text in frame.texts.items() if slot in drawn}
         known = Counter(f"[{t}]" if slot.kind == "local" else t for slot, t in shown.items())
-        known[s.texts[gs.steps.Slot("value", s.graph.output)]] -= 1  # "f = 0.73"
+        known[s.texts[Slot("value", s.graph.output)]] -= 1  # "f = 0.73"
         assert found == +known
-        assert ("f = 0.73" in texts(figure)) == (gs.steps.Slot("value", 12) in frame.texts)
+        assert ("f = 0.73" in texts(figure)) == (Slot("value", 12) in frame.texts)
 
 
 def test_gates_wires_and_numbers_are_shapes_with_names():
@@ -394,7 +396,7 @@ def test_a_formula_flows_in_a_sentence(formula, text):
 
 def test_an_equation_that_is_too_wide_is_broken_before_each_equals_sign():
     long = Row(tuple(Name(f"variable{k}") for k in range(6)))
-    colours = gs.style.PALETTES["default"].light
+    colours = PALETTES["default"].light
     given = formulas.Wanted((Equation((Name("f"), long, long, long)),), colours, 5000)
     wide, narrow = formulas.shown([given, given._replace(room=600)], colours.ink).values()
     assert wide.width > 600 > narrow.width

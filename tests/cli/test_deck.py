@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_markdown import png
+from readme import ROOT
 
 import graphstep as gs
+from examples import png
 from graphstep.cli.help import help_text
 from graphstep.cli.main import main
 from graphstep.figure import deck as slides
@@ -450,7 +451,7 @@ def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
 
 # --- the document
 
-DOCUMENT = (Path(__file__).parent.parent / "docs" / "decks.md").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs" / "decks.md").read_text(encoding="utf-8")
 
 
 def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):

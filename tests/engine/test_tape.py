@@ -4,12 +4,12 @@ import math
 import random
 import re
 
-import autograd.numpy as anp
 import networkx
 import pytest
 from autograd import grad
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from laws import OURS, finite, only
 from strategies import inputs, numbers, programs, smooth_expressions
 
 import graphstep as gs
@@ -20,23 +20,6 @@ from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.engine.run import engines
 from graphstep.gates import GATES
 from graphstep.graph.nodes import Node
-
-
-def only(graph, values):
-    return {name: values[name] for name in graph.inputs}
-
-
-def finite(tape):
-    return all(math.isfinite(v) and abs(v) < 1e8 for v in (*tape.values, *tape.upstreams))
-
-
-OURS = {
-    "exp": anp.exp, "sin": anp.sin, "cos": anp.cos, "tanh": anp.tanh, "abs": anp.abs,
-    "sigmoid": lambda x: 1 / (1 + anp.exp(-x)), "square": lambda x: x * x,
-    "relu": lambda x: anp.where(x > 0, x, 0.0), "max": anp.maximum,
-    "leaky_relu": lambda x: anp.where(x > 0, x, 0.1 * x),
-    "elu": lambda x: anp.where(x >= 0, x, anp.exp(x) - 1),
-}  # fmt: skip
 
 
 @given(text=programs(smooth_expressions), values=inputs)

@@ -5,11 +5,10 @@ import re
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from browsing import BROWSER
-from test_lecture import NEURON, NEURON_INPUTS
-from test_player import until
+from browsing import BROWSER, until
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
 from graphstep.drawing.svg import short
 from graphstep.figure.deck import (
     SIZES,

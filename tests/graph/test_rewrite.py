@@ -6,12 +6,11 @@ import pickle
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from laws import arguments, finite, graph_of, only, smooth_at
 from strategies import inputs, programs
-from test_gates import arguments, graph_of, smooth_at
-from test_lecture import NEURON, NEURON_INPUTS
-from test_tape import finite, only
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
 from graphstep.base.errors import GraphError
 from graphstep.gates import GATES
 from graphstep.graph.expressions import symbol

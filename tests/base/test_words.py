@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from test_arrays import CONVNET, CONVNET_INPUTS
-from test_lecture import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 
 import graphstep as gs
+from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 from graphstep.base.errors import GraphstepError
 from graphstep.base.words import sentences
 from graphstep.player.payload import payload

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from browsing import BROWSER
+from readme import ROOT
 
-ROOT = Path(__file__).parent.parent
 LOADS = {("script", "src"), ("img", "src"), ("link", "href"), ("source", "src"), ("iframe", "src"),
          ("object", "data"), ("image", "href"), ("use", "href"), ("video", "src"),
          ("embed", "src")}  # fmt: skip

@@ -3,10 +3,9 @@
 from html import escape
 
 import pytest
-from test_arrays import CONVNET, CONVNET_INPUTS
-from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
+from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS
 from graphstep.drawing.shapes import Box, Path, Scene, Text, scene
 from graphstep.look.fonts import folder
 from graphstep.look.style import PALETTES

@@ -13,11 +13,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from test_documents import commands, given
+from readme import ROOT, commands, given
 
 from graphstep.outputs import DECKS, FORMATS
 
-ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (

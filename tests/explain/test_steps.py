@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 from strategies import inputs, programs
 
 import graphstep as gs
+from examples import stepped
 from graphstep.explain.steps import steps
 from graphstep.graph.expressions import local_formula
 from graphstep.graph.slots import Slot
-from graphstep.stepping import Stepper
-
-
-def stepped(text, values=None, **options) -> Stepper:
-    graph = gs.parse(text)
-    values = values or dict.fromkeys("xyzw", 1.5)
-    return gs.stepper(graph, inputs={n: values[n] for n in graph.inputs}, **options)
 
 
 def all_slots(graph):

@@ -9,6 +9,7 @@ import pytest
 from autograd import grad
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from laws import arguments, graph_of, smooth_at
 
 import graphstep as gs
 from graphstep.base.errors import Span
@@ -20,29 +21,6 @@ from graphstep.graph.nodes import Node
 BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}
 ALL = pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)
 points = st.lists(st.floats(-4, 4).map(lambda v: round(v, 4)), min_size=2, max_size=2)
-
-
-def graph_of(gate, count=None):
-    """The graph of one gate over as many inputs as it has."""
-    names = "abcdefgh"[: count or len(gate.params)]
-    leaves = [Node(None, (), name) for name in names]
-    nodes = (*leaves, Node(gate, tuple(range(len(names))), "f"))
-    return ComputationalGraph(nodes, len(names), {n.name: i for i, n in enumerate(nodes)})
-
-
-def smooth_at(gate, args):
-    """Whether a gate has a finite value and slope here, and no kink nearby."""
-    kinks = gate.kinks(SCALAR, *args) if gate.kinks else ()
-    locals_ = [gate.local_at(i, evaluate(gate.apply, *args), args) for i in range(len(args))]
-    return all(abs(k) > 1e-3 for k in kinks) and all(
-        math.isfinite(v) and abs(v) < 1e6 for v in (evaluate(gate.apply, *args), *locals_)
-    )
-
-
-def arguments(gate, point):
-    """As many of the numbers as the gate takes; where it wants positive ones, their sizes."""
-    positive = len(gate.params) == 1 and gate.domain.startswith("x >")
-    return tuple(abs(v) if positive else v for v in point[: len(gate.params)])
 
 
 @ALL

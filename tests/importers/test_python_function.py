@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from autograd import grad
 from hypothesis import assume, given
+from laws import OURS, finite
 from strategies import inputs, programs, smooth_expressions
-from test_tape import OURS, finite
 
 import graphstep as gs
 from graphstep.base.errors import TraceError

@@ -5,7 +5,6 @@ import math
 import re
 import runpy
 import tracemalloc
-from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
@@ -13,9 +12,11 @@ import pytest
 from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readme import ROOT
 from strategies import programs
 
 import graphstep as gs
+from examples import CONVNET, CONVNET_INPUTS, array
 from graphstep.base.errors import GateError, GraphError, InputError
 from graphstep.calculus.jacobians import Diagonal, Jacobian, Pulled, fit
 from graphstep.calculus.shapes import ShapeError
@@ -23,10 +24,6 @@ from graphstep.engine import codegen as straight
 from graphstep.engine.codegen import WARM
 from graphstep.engine.run import engines
 from graphstep.gates import GATES, Rule
-
-
-def array(*shape, seed=1):
-    return np.random.default_rng((seed, *shape)).standard_normal(shape)
 
 
 def logsumexp(x, axis=None, keepdims=False):
@@ -585,21 +582,12 @@ def test_section_7_training_as_by_hand():
         grad_w1 = x.T.dot(grad_h * h * (1 - h))
         w1 -= 1e-4 * grad_w1
         w2 -= 1e-4 * grad_w2
-    example = runpy.run_path(str(Path(__file__).parent.parent / "examples" / "train.py"))
+    example = runpy.run_path(str(ROOT / "examples" / "train.py"))
     assert example["train"](200) == pytest.approx(losses, rel=1e-9)
 
 
 def logistic(z):
     return 1 / (1 + anp.exp(-z))
-
-
-CONVNET = """
-    c = relu(conv2d(image, k) + bias)   # 8x8 -> 6x6
-    p = maxpool2d(c)                    # 3x3
-    s = W @ flatten(p) + b
-    L = cross_entropy(s, y)
-"""
-CONVNET_INPUTS = dict(image=array(8, 8), k=array(3, 3), bias=0.1, W=array(4, 9), b=array(4), y=2)
 
 
 def test_a_small_convolutional_net():

@@ -8,17 +8,14 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import gatetable
+import pictures
 import pytest
+from readme import ROOT, commands, given
 
 from graphstep.base.errors import OutputError
 from graphstep.cli.help import help_text
 from graphstep.outputs import FORMATS, format_rows
-
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-import gatetable  # noqa: E402
-import pictures  # noqa: E402
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,23 +63,6 @@ def test_links_lead_somewhere(path):
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     for link in (link for link in links if not link.startswith("http")):
         assert (path.parent / link).exists(), link
-
-
-def given(folder):
-    """The files that the README's commands read: the deck is the one that it shows."""
-    (folder / "model.txt").write_text("f = x * 2", encoding="utf-8")
-    deck = "".join(re.findall(r"^````markdown\n(.*?)^````", README, re.DOTALL | re.MULTILINE))
-    (folder / "lecture.md").write_text(deck, encoding="utf-8")
-
-
-def commands():
-    """(command, expected output or None) of each line after a `$` in both READMEs."""
-    text = README + (ROOT / "README.ru.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            if command.startswith("graphstep"):
-                yield command.split("  #")[0].strip(), output or None
 
 
 @pytest.mark.parametrize(("command", "output"), list(dict.fromkeys(commands())))

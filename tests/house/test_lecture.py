@@ -5,12 +5,8 @@ import math
 import pytest
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 from graphstep.graph.slots import Slot
-
-NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
-NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)
-PATTERNS = "f = (x*y + max(z, w)) * 2"
-PATTERNS_INPUTS = dict(x=3, y=-4, z=2, w=-1)
 
 
 def printed(s):

@@ -4,16 +4,16 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
+import pictures
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_lecture import NEURON, NEURON_INPUTS
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
 from graphstep.documents.beamer import beside, deck, whole
 from graphstep.documents.latex_text import address, code, comment, escaped, number
 from graphstep.figure.deck import (
@@ -35,9 +35,6 @@ from graphstep.figure.deck import (
 )
 from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.outputs import save_deck
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
-import pictures
 
 HOSTILE = (
     r"""\input{x} 100% #1 {a} ^^41 ~ \end{document} $x$ & _ "q" 'r' `s` <<t>> -- [u] \\ | @ α"""

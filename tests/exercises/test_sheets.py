@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from readme import ROOT
 
 import graphstep as gs
 from graphstep.base.files import check, write_all
@@ -413,7 +414,7 @@ def test_help_and_words(lang, capsys):
 
 def test_the_command_of_the_document(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    text = Path(__file__).parent.parent.joinpath("docs", "exercises.md").read_text(encoding="utf-8")
+    text = ROOT.joinpath("docs", "exercises.md").read_text(encoding="utf-8")
     command, output = re.findall(r"^\$ graphstep (.*)\n((?:[^$`].*\n)*)", text, re.MULTILINE)[0]
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().out == output

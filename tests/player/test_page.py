@@ -8,14 +8,12 @@ import re
 import numpy as np
 import pytest
 from axe_core_python.sync_playwright import Axe
-from browsing import BROWSER, net
+from browsing import BROWSER, LECTURE, fits, net, until
 from hypothesis import HealthCheck, given, settings
 from strategies import programs
-from test_browser import LECTURE, fits
-from test_lecture import NEURON, NEURON_INPUTS
-from test_steps import stepped
 
 import graphstep as gs
+from examples import NEURON, NEURON_INPUTS, stepped
 from graphstep.drawing.svg import short
 from graphstep.graph.slots import Slot
 from graphstep.player import assets as parts
@@ -55,15 +53,6 @@ def opened(tab, tmp_path):
         return tab
 
     return open_
-
-
-def until(page, condition):
-    """Wait for a condition; the page's policy forbids Playwright's own way."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def texts(page):

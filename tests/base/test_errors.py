@@ -7,15 +7,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import errortable
 import pytest
+from readme import ROOT
 
 from graphstep.base.words import sentences
 from graphstep.cli import main as cli
-
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-import errortable  # noqa: E402
 
 ROWS = [
     (key, form, text)

@@ -1,0 +1,49 @@
+"""What laws over gates and programs share."""
+
+import math
+
+import autograd.numpy as anp
+
+from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.gates import SCALAR, evaluate
+from graphstep.graph.nodes import Node
+
+
+def graph_of(gate, count=None):
+    """The graph of one gate over as many inputs as it has."""
+    names = "abcdefgh"[: count or len(gate.params)]
+    leaves = [Node(None, (), name) for name in names]
+    nodes = (*leaves, Node(gate, tuple(range(len(names))), "f"))
+    return ComputationalGraph(nodes, len(names), {n.name: i for i, n in enumerate(nodes)})
+
+
+def smooth_at(gate, args):
+    """Whether a gate has a finite value and slope here, and no kink nearby."""
+    kinks = gate.kinks(SCALAR, *args) if gate.kinks else ()
+    locals_ = [gate.local_at(i, evaluate(gate.apply, *args), args) for i in range(len(args))]
+    return all(abs(k) > 1e-3 for k in kinks) and all(
+        math.isfinite(v) and abs(v) < 1e6 for v in (evaluate(gate.apply, *args), *locals_)
+    )
+
+
+def arguments(gate, point):
+    """As many of the numbers as the gate takes; where it wants positive ones, their sizes."""
+    positive = len(gate.params) == 1 and gate.domain.startswith("x >")
+    return tuple(abs(v) if positive else v for v in point[: len(gate.params)])
+
+
+def only(graph, values):
+    return {name: values[name] for name in graph.inputs}
+
+
+def finite(tape):
+    return all(math.isfinite(v) and abs(v) < 1e8 for v in (*tape.values, *tape.upstreams))
+
+
+OURS = {
+    "exp": anp.exp, "sin": anp.sin, "cos": anp.cos, "tanh": anp.tanh, "abs": anp.abs,
+    "sigmoid": lambda x: 1 / (1 + anp.exp(-x)), "square": lambda x: x * x,
+    "relu": lambda x: anp.where(x > 0, x, 0.0), "max": anp.maximum,
+    "leaky_relu": lambda x: anp.where(x > 0, x, 0.1 * x),
+    "elu": lambda x: anp.where(x >= 0, x, anp.exp(x) - 1),
+}  # fmt: skip
