@@ -8,6 +8,7 @@ TYPE_CHECKING = False  # type checkers take it as true; importing typing would d
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
+    from typing import Any
 
     from ..stepping import Stepper
 
@@ -66,15 +67,21 @@ def _status(args: list[str]) -> int:
 
         status: int = import_module(f".{args[0]}", __package__).run(args[1:])
         return status
-    parser = _parser()  # options may stand between inputs, but then argparse does not take --
-    options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
-    if options.inputs or options.expression not in ("gates", "formats"):
-        return _show(options)
-    from ..base.errors import one_of
-    from ..base.words import languages
+    asked, chosen = _read(args)
+    if asked.inputs or asked.expression not in ("gates", "formats"):
+        return _show(asked, chosen)
+    return _gates(asked, chosen) if asked.expression == "gates" else _formats(chosen)
 
-    one_of("lang", options.lang, languages())
-    return _gates(options) if options.expression == "gates" else _formats(options)
+
+def _read(args: list[str]) -> tuple[Namespace, dict[str, Any]]:
+    """What the arguments ask for, and the options of the figure. Raises GraphstepError."""
+    from ..figure.options import COMMAND, from_texts, spelled
+
+    parser, args = _parser(), spelled(args)
+    # options may stand between inputs, but then argparse does not take --
+    asked = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
+    texts = {name: getattr(asked, name) for name in COMMAND}
+    return asked, from_texts(texts, captions=True)
 
 
 def _language(args: list[str]) -> str:
@@ -89,45 +96,36 @@ def _language(args: list[str]) -> str:
 
 def _parser() -> ArgumentParser:
     from .. import __version__
+    from ..figure.options import COMMAND
     from .arguments import Parser
 
     parser = Parser()
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
     parser.add_argument("-o", "--output")
-    parser.add_argument("--by", choices=("gate", "wire", "product"), default="gate")
-    parser.add_argument("--forward", action="store_true")
-    parser.add_argument("--constants", choices=("inside", "nodes"), default="inside")
-    parser.add_argument("--lang", default="en")
-    parser.add_argument("--palette", default="default")
-    parser.add_argument("--theme", default="auto")
-    parser.add_argument("--digits", type=int)
-    parser.add_argument("--engine")
-    parser.add_argument("--seed", type=int, default=0)
+    for name in COMMAND:
+        parser.add_argument(f"--{name}")
     parser.add_argument("--plot")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--version", action="version", version=f"graphstep {__version__}")
     return parser
 
 
-def _show(options: Namespace) -> int:
+def _show(asked: Namespace, chosen: dict[str, Any]) -> int:
     from ..figure.input_texts import expression, inputs
-    from ..look.style import Style
+    from ..figure.options import graph, keywords, shown
     from ..stepping import stepper
 
-    for given in (options.expression, *options.inputs):
-        expression(given)
-    s = stepper(
-        _expression(options.expression), inputs=inputs(options.inputs, options.seed),
-        by=options.by, lang=options.lang, forward=options.forward,
-        constants=options.constants, engine=options.engine,
-        style=Style(options.palette, options.theme, options.digits),
-    )  # fmt: skip
-    if options.output is not None:
-        _write(s, options.output)
-    elif not options.check:
+    for word in (asked.expression, *asked.inputs):
+        expression(word)
+    text, given = _expression(asked.expression), inputs(asked.inputs, chosen["seed"])
+    whole = stepper(graph(text, chosen), inputs=given, **keywords(chosen))
+    s = whole.showing(shown(chosen["steps"], len(whole)), chosen["captions"])
+    if asked.output is not None:
+        _write(s, asked.output)
+    elif not asked.check:
         _print(s)
-    return _check(s) if options.check else OK
+    return _check(s) if asked.check else OK
 
 
 def _write(s: Stepper, path: str) -> None:
@@ -158,35 +156,35 @@ def _check(s: Stepper) -> int:
     return OK if report.ok else BAD_INPUT
 
 
-def _gates(options: Namespace) -> int:
-    if options.plot is not None:
-        return _plot(options)
+def _gates(asked: Namespace, chosen: dict[str, Any]) -> int:
+    if asked.plot is not None:
+        return _plot(asked.plot, chosen)
     from ..base.terminal_tables import columns
     from .gate_table import gate_rows
 
-    rows = gate_rows(options.lang)
+    rows = gate_rows(chosen["lang"])
     print(*columns(rows, len(rows[0])), sep="\n")
     return OK
 
 
-def _formats(options: Namespace) -> int:
+def _formats(chosen: dict[str, Any]) -> int:
     from ..base.terminal_tables import columns
     from ..outputs import format_rows
 
-    rows = format_rows(options.lang)
+    rows = format_rows(chosen["lang"])
     print(*columns(rows, len(rows[0])), sep="\n")
     return OK
 
 
-def _plot(options: Namespace) -> int:
+def _plot(path: str, chosen: dict[str, Any]) -> int:
     from ..base.errors import OutputError
     from ..base.files import write
     from ..figure.activation_curves import curves
     from ..look.style import Style
 
-    if not options.plot.lower().endswith(".svg"):
-        raise OutputError("only_svg", path=options.plot)
-    print(write(options.plot, curves(Style(options.palette, options.theme), options.lang)))
+    if not path.lower().endswith(".svg"):
+        raise OutputError("only_svg", path=path)
+    print(write(path, curves(Style(chosen["palette"], chosen["theme"]), chosen["lang"])))
     return OK
 
 

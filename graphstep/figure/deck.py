@@ -149,7 +149,7 @@ def deck_of(stepper: Figure) -> Deck:
     """The deck of one figure alone."""
     style = stepper.style
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
-    figure = FigureBlock(stepper, tuple(range(len(stepper))), captions=True)
+    figure = FigureBlock(stepper, tuple(range(len(stepper))), stepper.captions)
     return Deck(meta, (Slide((), (figure,)),))
 
 

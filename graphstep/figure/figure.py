@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..base.words import languages, say
+from ..base.words import say
 from ..drawing.drawing import Drawing, draw
-from ..drawing.layout import ENGINES
 from ..drawing.svg import Canvas, Look, Sheet, markup, scale
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
 from ..explain.captions import Speaker, Told
-from ..explain.steps import WAYS, Step, ready, steps
+from ..explain.steps import Step, ready, steps
 from ..formulas.tree import Equation
 from ..graph.expressions import plain
 from ..graph.parser import Constants
@@ -26,6 +25,7 @@ from ..graph.slots import Slot
 from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from ..look.numbers import Numbers
 from ..look.style import Style
+from .options import check_known_words
 
 if TYPE_CHECKING:
     import graphviz
@@ -48,6 +48,8 @@ class Figure:
     forward: bool
     engine: str | None
     style: Style
+    shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
+    captions: bool = True  # whether slides of this figure alone have its sentences
     _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared with `at`'s
 
     @classmethod
@@ -71,10 +73,7 @@ class Figure:
             graph = parse(graph, constants=constants)
         else:
             graph.check()  # one made by hand may be anything
-        one_of("by", by, WAYS)
-        one_of("lang", lang, languages())
-        if engine is not None:
-            one_of("engine", engine, ENGINES)
+        check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
         tape = graph.forward(inputs, **named)
@@ -105,12 +104,18 @@ class Figure:
         return steps(self.graph, self.by, self.forward)
 
     @cached_property
-    def frames(self) -> tuple[Frame, ...]:
-        """One frame a step."""
+    def every_frame(self) -> tuple[Frame, ...]:
+        """One frame a step, whether it is shown or not."""
         return tuple(Frame(self, index, step) for index, step in enumerate(self.steps))
 
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames that are shown: one a step, or those that `showing` has chosen."""
+        every = self.every_frame
+        return every if self.shown is None else tuple(every[k] for k in self.shown)
+
     def __len__(self) -> int:
-        return len(self.steps)
+        return len(self.frames)
 
     def __getitem__(self, index: int) -> Frame:
         return self.frames[index]
@@ -132,13 +137,16 @@ class Figure:
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
         tape = self.graph.forward({**now, **merged(inputs, named)})
-        moved = type(self)(
-            self.graph, tape, self.lang, self.by, self.forward, self.engine, self.style,
-            self._drawn if tape.shapes == self.tape.shapes else [],
-        )  # fmt: skip
+        moved = replace(
+            self, tape=tape, _drawn=self._drawn if tape.shapes == self.tape.shapes else []
+        )
         moved.__dict__["steps"] = self.steps  # they follow from the graph alone
         moved.__dict__["appears"] = self.appears
         return moved
+
+    def showing(self, shown: tuple[int, ...], captions: bool = True) -> Self:
+        """The same figure with some of its frames only; on slides, with or without sentences."""
+        return replace(self, shown=shown, captions=captions)
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -278,7 +286,7 @@ class Figure:
 
     @cached_property
     def _canvas(self) -> Canvas:
-        captions = [(frame.caption, frame.legend) for frame in self.frames]
+        captions = [(frame.caption, frame.legend) for frame in self.every_frame]
         sheet = Sheet(
             self._key, self.graph.source, self.texts, self.blocks, self.appears, captions,
             self._colours_end,

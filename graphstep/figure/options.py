@@ -1,4 +1,4 @@
-"""Options of a figure as words: one table for fences in Markdown and for cells of a notebook."""
+"""Options of a figure: one table for `graphstep.stepper`, the command line and every document."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from io import StringIO
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, nearest, one_of, placed
 from ..base.words import languages
-from ..drawing.layout import ENGINES
-from ..engine.computational_graph import ComputationalGraph, parse
-from ..explain.steps import WAYS
-from ..look.style import MOST_DIGITS, PALETTES, THEMES, Style
+
+if TYPE_CHECKING:
+    from ..engine.computational_graph import ComputationalGraph
 
 Chosen = Mapping[str, Any]
+Known = Callable[[], Iterable[str]]
 
 
 class Option(NamedTuple):
-    """An option: how its text is read, what it is where it is not given.
+    """An option: how its text is read, what it is where it is not given, the words it may be.
 
     `read(name, text)` raises GraphstepError, without a place. A flag may stand without a value.
     """
@@ -28,9 +28,10 @@ class Option(NamedTuple):
     read: Callable[[str, str], Any]
     default: Any = None
     flag: bool = False
+    known: Known | None = None
 
 
-def choice(known: Callable[[], Iterable[str]]) -> Callable[[str, str], str]:
+def choice(known: Known) -> Callable[[str, str], str]:
     """A reader of one word of several."""
 
     def read(name: str, text: str) -> str:
@@ -46,6 +47,8 @@ def _truth(name: str, text: str) -> bool:
 
 
 def _digits(_: str, text: str) -> int:
+    from ..look.style import MOST_DIGITS
+
     if not WHOLE.fullmatch(text) or int(text) > MOST_DIGITS:
         raise GraphstepError("bad_digits", digits=text, most=MOST_DIGITS)
     return int(text)
@@ -53,7 +56,7 @@ def _digits(_: str, text: str) -> int:
 
 def _seed(_: str, text: str) -> int:
     if not WHOLE.fullmatch(text):
-        raise GraphstepError("bad_seed", seed=text)
+        raise GraphstepError("bad_seed", seed=text[:60])
     return int(text)
 
 
@@ -67,23 +70,51 @@ def _frames(_: str, text: str) -> str:
     return text
 
 
+def _chosen(known: Known, default: str | None = None) -> Option:
+    return Option(choice(known), default, known=known)
+
+
+def _ways() -> Iterable[str]:
+    from ..explain.steps import WAYS
+
+    return WAYS
+
+
+def _palettes() -> Iterable[str]:
+    from ..look.style import PALETTES
+
+    return PALETTES
+
+
+def _themes() -> Iterable[str]:
+    from ..look.style import THEMES
+
+    return THEMES
+
+
+def _engines() -> Iterable[str]:
+    from ..drawing.layout import ENGINES
+
+    return ENGINES
+
+
 WHOLE = re.compile("[0-9]{1,9}")
 FRAMES = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
 TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
-        "by": Option(choice(lambda: WAYS), "gate"),
+        "by": _chosen(_ways, "gate"),
         "forward": Option(_truth, False, flag=True),
-        "constants": Option(choice(lambda: ("inside", "nodes")), "inside"),
+        "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
         "group": Option(_truth, False, flag=True),
         "expand": Option(_names, ()),
-        "palette": Option(choice(lambda: PALETTES), "default"),
+        "palette": _chosen(_palettes, "default"),
         "digits": Option(_digits),
-        "lang": Option(choice(languages), "en"),
-        "engine": Option(choice(lambda: ENGINES)),
+        "lang": _chosen(languages, "en"),
+        "engine": _chosen(_engines),
         "seed": Option(_seed, 0),
-        "theme": Option(choice(lambda: THEMES), "auto"),
+        "theme": _chosen(_themes, "auto"),
         "steps": Option(_frames, ""),
         "captions": Option(_truth, False, flag=True),
         "quiz": Option(_truth, False, flag=True),
@@ -96,6 +127,7 @@ FIGURE = ("by", "forward", "constants", "group", "expand", "palette", "digits", 
           "seed")  # fmt: skip
 FENCE = (*FIGURE, "steps", "captions")
 CELL = (*FIGURE, "theme", "quiz", "widget")
+COMMAND = (*FIGURE, "theme", "steps", "captions")
 
 
 class Word(NamedTuple):
@@ -180,6 +212,33 @@ def _words(source: str, start: int, end: int) -> Iterator[Word]:
         yield Word(text, Span(at, at + width))
 
 
+def check_known_words(**given: object) -> None:
+    """Refuse a value that is none of the words its option may be; None is what may be left out."""
+    for name, value in given.items():
+        known = OPTIONS[name].known
+        if known is not None and not (value is None and OPTIONS[name].default is None):
+            one_of(name, value, known())
+
+
+def spelled(args: Iterable[str]) -> list[str]:
+    """The arguments of a command, with a value for each flag: --forward as --forward=true.
+
+    >>> spelled(["f = x", "--forward", "x=1", "--", "--forward"])
+    ['f = x', '--forward=true', 'x=1', '--', '--forward']
+    """
+    args = list(args)
+    end = args.index("--") if "--" in args else len(args)
+    flags = {f"--{name}" for name, option in OPTIONS.items() if option.flag}
+    return [f"{arg}=true" if arg in flags else arg for arg in args[:end]] + args[end:]
+
+
+def from_texts(texts: Mapping[str, str | None], **defaults: Any) -> dict[str, Any]:
+    """All options, from the texts of those that are given. Raises GraphstepError."""
+    given = {name: text for name, text in texts.items() if text is not None}
+    read = {name: OPTIONS[name].read(name, text) for name, text in given.items()}
+    return complete(defaults, read)
+
+
 # --- what the options are for
 
 
@@ -193,6 +252,8 @@ def complete(*chosen: Chosen) -> dict[str, Any]:
 
 def graph(expression: str, options: Chosen) -> ComputationalGraph:
     """The graph of an expression, with its gates taken apart and put together as chosen."""
+    from ..engine.computational_graph import parse
+
     made = parse(expression, constants=options["constants"])
     for what in options["expand"]:
         made = made.expand(what)
@@ -201,6 +262,8 @@ def graph(expression: str, options: Chosen) -> ComputationalGraph:
 
 def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
+    from ..look.style import Style
+
     style = Style(options["palette"], options["theme"], options["digits"])
     return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
 

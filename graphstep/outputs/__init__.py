@@ -134,7 +134,7 @@ def plan(stepper: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Conte
     if pages is None:
         known = ", ".join(suffix for suffix, form in FORMATS.items() if form.steps == "files")
         raise OutputError("no_pages", suffix=Path(name).suffix, known=known)
-    names = _names(name, len(stepper))
+    names = _names(name, [frame.index for frame in stepper.frames])
     made = (partial(_needing, form, page) for page in pages(stepper))
     return list(zip(names, made, strict=True))
 
@@ -168,13 +168,13 @@ def _needing(form: Format, make: Callable[[], Made]) -> Made:
         raise OutputError("needs_extra", what=what, extra=form.extra) from error
 
 
-def _names(pattern: str, count: int) -> list[str]:
+def _names(pattern: str, numbers: list[int]) -> list[str]:
     """The file names of a pattern: `{n}`, or with a width `{n:02}`, and no other braces."""
     if set(NUMBER.sub("", pattern)) & {"{", "}"}:
         raise OutputError("bad_pattern", path=pattern)
     return [
         NUMBER.sub(lambda match, n=n: match.group().format(n=n), pattern)  # type: ignore[misc]
-        for n in range(count)
+        for n in numbers
     ]
 
 

@@ -45,7 +45,10 @@ def whole(stepper: Figure) -> str:
 def page(*steppers: Figure, quiz: bool = False, title: str = "") -> str:
     """A page with some figures: self-contained, and strict about what may run in it."""
     names = [True] if len(steppers) == 1 else [f"figure={k + 1}" for k in range(len(steppers))]
-    figures = "\n".join(figure(s, quiz, deep) for s, deep in zip(steppers, names, strict=True))
+    figures = "\n".join(
+        figure(s, quiz, deep, frame=s.frames[0].index)
+        for s, deep in zip(steppers, names, strict=True)
+    )
     themes_ = {s.style.theme for s in steppers}
     scheme = "light dark" if len(themes_) > 1 or "auto" in themes_ else themes_.pop()
     style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + player()

@@ -87,7 +87,7 @@ def changes(before: Figure, now: Figure) -> Data:
 
 def words(stepper: Figure, frame: int) -> Data:
     """The words of one frame, as a change."""
-    shown = stepper.frames[frame]
+    shown = stepper.every_frame[frame]
     step = {"c": shown.caption, "l": shown.legend}
     return {"steps": {frame: step}}
 
@@ -149,9 +149,10 @@ def _words(lang: str) -> dict[str, str]:
 def _step(stepper: Figure, k: int, order: dict[Slot, int]) -> Data:
     """A frame as it is seen; its legend, and why now."""
     said = _heads(stepper.lang)
+    legend = stepper.every_frame[k].legend
     return {
         **_seen(stepper, k, order),
-        "l": stepper.frames[k].legend.replace(said["head"], "0").replace(said["head_map"], "1"),
+        "l": legend.replace(said["head"], "0").replace(said["head_map"], "1"),
         "y": _why(stepper, k),
     }
 
@@ -161,7 +162,7 @@ def _seen(stepper: Figure, k: int, order: dict[Slot, int]) -> Data:
     step = stepper.steps[k]
     return {
         "k": step.kind if step.kind == "all" else 0,
-        "c": stepper.frames[k].caption,
+        "c": stepper.every_frame[k].caption,
         "s": [order[slot] for slot in step.shows],
         "u": [order[slot] for slot in step.uses if slot in order],
         "g": [] if step.kind in ("all", "given") else [step.node],
@@ -179,7 +180,7 @@ def _why(stepper: Figure, k: int) -> str:
     found = stepper.ready[k]
     ready = ", ".join(stepper.names[node] for node in found[:MOST_READY])
     ready += ", …" if len(found) > MOST_READY else ""
-    why = stepper.frames[k].why
+    why = stepper.every_frame[k].why
     return f"{why} {say('player.ready', stepper.lang, gates=ready)}" if ready else why
 
 

@@ -104,7 +104,7 @@ BAD = [
         f"x[{DIGITS}]", "x[1e300]", "sum(x, axis=1e300)", "reshape(x, 1e300)", "maxpool2d(x, 1e300)", "flatten(x, 1e300)",
         "conv2d(x, x, 1, 1e300)", "conv2d(x, x, 1, 1e9)", "conv2d(x, x, 1e9, 1e9)", "dropout(x, 0.5, 1e300)")),
     *([*EXPRESSION, *options] for options in (
-        ["--seed", "-1"], ["--digits", "-1"], ["--lang", ""], ["--palette", "\udcff\x1b[1m"], ["--engine", ""],
+        ["--seed", "-1"], ["--seed", DIGITS], ["--by", "x"], ["--steps", "9"], ["--expand", "x"], ["--digits", "-1"], ["--lang", ""], ["--palette", "\udcff\x1b[1m"], ["--engine", ""],
         ["--theme", "x"])),
     *([*EXPRESSION, "-o", path] for path in (
         "", "/", "folder", "folder/.", "..", "/proc/x.svg", "f" * 300 + ".svg", "short.md/f.svg", "loop/f.svg", "f",
@@ -150,8 +150,8 @@ def test_bad_input_is_one_message(folder, capsys, args):
     assert sorted(folder.iterdir()) == before
 
 
-@pytest.mark.parametrize("args", [[], ["--nope"], [*EXPRESSION, "-o"], [*EXPRESSION, "--by", "x"], ["deck"], ["deck", "a", "b"],
-                                  ["exercise"], ["formats", "--nope"], [*EXPRESSION, "--seed", DIGITS]])  # fmt: skip
+@pytest.mark.parametrize("args", [[], ["--nope"], [*EXPRESSION, "-o"], [*EXPRESSION, "--by"], ["deck"], ["deck", "a", "b"],
+                                  ["exercise"], ["formats", "--nope"], [*EXPRESSION, "--seed"]])  # fmt: skip
 def test_bad_usage_is_told_with_the_way_to_the_help(capsys, args):
     with pytest.raises(SystemExit) as left:
         cli.main(args)

@@ -156,9 +156,9 @@ def test_bad_input_is_status_1_on_standard_error(capsys, tmp_path, monkeypatch, 
     "args",
     [
         [],
-        ["f = x", "x=1", "--by", "node"],
+        ["f = x", "x=1", "--by"],
         ["f = x", "--nope"],
-        ["x", "--digits", "two"],
+        ["x", "--digits"],
         ["x", "-o"],
     ],
 )
@@ -227,6 +227,27 @@ def test_gates_are_listed(capsys):
     assert "lang cannot be 'xx'; it can be: en, ru" in told
 
 
+def test_every_option_of_a_figure_is_one_of_the_command(capsys, tmp_path):
+    status, out, _ = run(capsys, "f = 1/(1 + exp(-x))", "x=1", "--group", "--forward")
+    assert (status, "Sigmoid gate" in out) == (0, True)
+    status, out, _ = run(capsys, "f = sigmoid(x)", "x=1", "--expand", "sigmoid", "--by=wire")
+    assert (status, "Exp gate" in out) == (0, True)
+    status, out, _ = run(capsys, *EXAMPLE, "--steps", "1,last")
+    assert status == 0
+    assert [line[0] for line in out.split("\n\n")[1].splitlines() if line[0] != " "] == ["1", "3"]
+    run(capsys, *EXAMPLE, "--steps", "0,2", "-o", str(tmp_path / "{n}.svg"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.svg", "2.svg"]
+    assert "Multiply gate" in (tmp_path / "2.svg").read_text(encoding="utf-8")
+    run(capsys, *EXAMPLE, "--steps", "2-", "-o", str(tmp_path / "f.html"))
+    assert '"frame": 2' in (tmp_path / "f.html").read_text(encoding="utf-8").replace(":2", ": 2")
+    for captions, told in (("yes", True), ("no", False)):
+        run(capsys, *EXAMPLE, f"--captions={captions}", "-o", str(tmp_path / "f.tex"))
+        text = (tmp_path / "f.tex").read_text(encoding="utf-8")
+        assert (r"\gsaside{Multiply gate" in text) == told
+    status, _, err = run(capsys, *EXAMPLE, "--steps", "9")
+    assert (status, "There is no frame 9" in err) == (1, True)
+
+
 def test_help_names_every_option(capsys):
     from graphstep.cli.main import _parser
 
@@ -235,7 +256,7 @@ def test_help_names_every_option(capsys):
     assert run(capsys, "--help") == (0, help_text(), "")
     assert run(capsys, "x", "--help") == (0, help_text(), "")
     mentioned = {
-        word.strip(",")
+        word.strip(",").partition("=")[0]
         for word in help_text().split()
         if word.startswith("--") and word[2:3].isalpha()
     }
