@@ -71,10 +71,10 @@ class Stepper(Figure):
         """Write the figure in the format of the path's ending, and return the files written.
 
         `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file a frame with
-        a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.dot` the last frame for
-        Graphviz; `graphstep.outputs.FORMATS` has all. Each file is written beside its target and
-        renamed. Raises OutputError for an ending that is not known, a place that cannot be written
-        and an extra that is not installed.
+        a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.json` all numbers,
+        `.dot` the last frame for Graphviz; `graphstep.outputs.FORMATS` has all. Each file is
+        written beside its target and renamed. Raises OutputError for an ending that is not known,
+        a place that cannot be written and an extra that is not installed.
         """
         from .outputs import save
 

@@ -168,7 +168,7 @@ class Figure:
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The text of every slot, as it is printed, in whatever frame it appears."""
-        return {slot: self._printed(slot, value) for slot, value in self._slots.items()}
+        return {slot: self._printed(slot, value) for slot, value in self.contents.items()}
 
     def _printed(self, slot: Slot, value: Any) -> str:
         if type(value) is not float:
@@ -178,7 +178,7 @@ class Figure:
         return self.numbers(value)
 
     @cached_property
-    def _slots(self) -> dict[Slot, Any]:
+    def contents(self) -> dict[Slot, Any]:
         """The number, array or Jacobian of every slot."""
         tape, wires = self.tape, range(len(self.graph.wires))
         return {
@@ -192,7 +192,7 @@ class Figure:
     def _scale(self) -> float:
         """The end of the colours of all heat maps; labels are no quantities and do not count."""
         return largest_of(
-            value for slot, value in self._slots.items()
+            value for slot, value in self.contents.items()
             if slot.kind != "local"
             and not (slot.kind == "value" and self.graph.holds_labels(slot.item))
         )  # fmt: skip
@@ -204,7 +204,7 @@ class Figure:
     @cached_property
     def blocks(self) -> dict[Slot, Block]:
         """How every array and Jacobian is drawn."""
-        arrays = {slot: value for slot, value in self._slots.items() if type(value) is not float}
+        arrays = {slot: value for slot, value in self.contents.items() if type(value) is not float}
         if not arrays:
             return {}
         numbers, room = self.numbers, self.style.cell

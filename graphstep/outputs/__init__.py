@@ -43,6 +43,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".html": Format("player.page", "stepper", False, False, True),
         ".dot": Format("outputs.dot", "last", False, True, True),
         ".txt": Format("outputs.text", "text", False, True, True),
+        ".json": Format("outputs.json", "data", False, True, True),
         ".png": Format("outputs.png", "files", False, False, False, "slides"),
         ".gif": Format("outputs.animation", "film", False, False, False, "slides", "gif"),
         ".apng": Format("outputs.animation", "film", False, False, False, "slides", "apng"),

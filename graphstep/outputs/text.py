@@ -29,7 +29,7 @@ def _head(stepper: Figure) -> Iterator[str]:
 
 
 def _steps(stepper: Figure, width: int) -> Iterator[str]:
-    margin = len(str(len(stepper))) + 2
+    margin = len(str(len(stepper.every_frame))) + 2
     for frame in stepper.frames:
         lines = wrap(frame.caption, max(width - margin, 20)) or [""]
         yield f"{frame.index:>{margin - 2}}  {lines[0]}"

@@ -1,0 +1,121 @@
+"""JSON: every number of every step, unrounded, for other programs."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from ..graph.slots import Slot
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure, Frame
+
+VERSION = 1  # of the layout of the file; it grows when a name changes its meaning
+MOST_ENTRIES = 100_000  # of a Jacobian that is written out
+
+Data = dict[str, Any]
+
+
+def whole(figure: Figure) -> str:
+    """The expression, its graph with all numbers, and what each step shows and says."""
+    graph, tape = figure.graph, figure.tape
+    data = {
+        "version": VERSION,
+        "expression": graph.source,
+        "language": figure.lang,
+        "by": figure.by,
+        "forward": figure.forward,
+        "output": graph.ids[graph.output],
+        "value": _plain(tape.value),
+        "gradients": {name: _plain(found) for name, found in tape.gradients.items()},
+        "nodes": [_node(figure, i) for i in range(len(graph.nodes))],
+        "wires": [_wire(figure, w) for w in range(len(graph.wires))],
+        "steps": [_step(figure, frame) for frame in figure.frames],
+    }
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _node(figure: Figure, index: int) -> Data:
+    """A node: its gate, what it takes in order (a wire's index, or a number inside the gate)."""
+    node, graph = figure.graph.nodes[index], figure.graph
+    entering = iter(graph.wires_in[index])
+    takes = [
+        {"wire": next(entering)} if isinstance(arg, int) else {"number": _plain(arg)}
+        for arg in node.args
+    ]
+    return {
+        "id": graph.ids[index],
+        "name": node.name,
+        "gate": node.gate and node.gate.name,
+        "takes": takes,
+        "options": _options(figure, index),
+        "shape": list(figure.tape.shapes[index]),
+        "value": _plain(figure.contents[Slot("value", index)]),
+        "upstream": _plain(figure.contents[Slot("upstream", index)]),
+    }
+
+
+def _options(figure: Figure, index: int) -> Data:
+    node = figure.graph.nodes[index]
+    if node.gate is None or any(option.many for option in node.gate.options):
+        return {"all": [_plain(number) for number in node.options]} if node.options else {}
+    names = (option.name for option in node.gate.options)
+    return dict(zip(names, map(_plain, node.options), strict=True))
+
+
+def _wire(figure: Figure, index: int) -> Data:
+    source, target, position = figure.graph.wires[index]
+    return {
+        "from": figure.graph.ids[source],
+        "into": figure.graph.ids[target],
+        "position": position,
+        "local": _plain(figure.contents[Slot("local", index)]),
+        "downstream": _plain(figure.contents[Slot("downstream", index)]),
+    }
+
+
+def _step(figure: Figure, frame: Frame) -> Data:
+    """What a step is about, the numbers that it shows and uses, and its sentences."""
+    step = frame.step
+    return {
+        "index": frame.index,
+        "kind": step.kind,
+        "node": figure.graph.ids[step.node],
+        "wires": list(step.wires(figure.graph)),
+        "shows": [_shown(figure, slot) for slot in step.shows],
+        "uses": [_shown(figure, slot) for slot in step.uses],
+        "caption": frame.caption,
+        "legend": frame.legend,
+        "why": frame.why,
+    }
+
+
+def _shown(figure: Figure, slot: Slot) -> Data:
+    """A number in its place: of a node by its id, of a wire by its index."""
+    on_node = slot.kind in ("value", "upstream")
+    place = {"node": figure.graph.ids[slot.item]} if on_node else {"wire": slot.item}
+    return {
+        "kind": slot.kind,
+        **place,
+        "number": _plain(figure.contents[slot]),
+        "printed": figure.texts[slot],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A number; rows of numbers; of a Jacobian its shape, structure and entries.
+
+    JSON has no inf and nan: they are the words "inf", "-inf" and "nan".
+    """
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if hasattr(value, "structure"):
+        rows, columns = value.shape
+        entries = _plain(value.dense().tolist()) if rows * columns <= MOST_ENTRIES else None
+        return {"shape": [rows, columns], "structure": value.structure, "entries": entries}
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    return value if isfinite(value) else str(value)
