@@ -6,16 +6,31 @@
 (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
 >>> s[2].caption
 'Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; ...'
+
+Figures:   stepper(expression, **inputs) -> Stepper, whose items are of type Frame; Style
+Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forward() -> Tape
+Gates:     GATES, the table, by name; Gate, a row of it; gate, a decorator for your own
+Decks:     deck(path), slides from Markdown
+Errors:    GraphstepError and its kinds ParseError, InputError, ShapeError, GraphError, GateError,
+           TraceError, EngineError, OutputError
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
-    from .base.errors import GraphstepError as GraphstepError
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import parse as parse
     from .engine.tape import Tape as Tape
+    from .errors import EngineError as EngineError
+    from .errors import GateError as GateError
+    from .errors import GraphError as GraphError
+    from .errors import GraphstepError as GraphstepError
+    from .errors import InputError as InputError
+    from .errors import OutputError as OutputError
+    from .errors import ParseError as ParseError
+    from .errors import ShapeError as ShapeError
+    from .errors import TraceError as TraceError
     from .figure.figure import Frame as Frame
     from .gates import GATES as GATES
     from .gates import Gate as Gate
@@ -28,36 +43,44 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_ROOMS = {
-    "ComputationalGraph": "engine.computational_graph",
+_MODULES = {
+    "stepper": "stepping",
+    "Stepper": "stepping",
     "Frame": "figure.figure",
+    "Style": "look.style",
+    "parse": "engine.computational_graph",
+    "trace": "importers.python_function",
+    "ComputationalGraph": "engine.computational_graph",
+    "Tape": "engine.tape",
     "GATES": "gates",
     "Gate": "gates",
-    "GraphstepError": "base.errors",
-    "Stepper": "stepping",
-    "Style": "look.style",
-    "Tape": "engine.tape",
-    "deck": "markdown",
     "gate": "gates.custom",
+    "deck": "markdown",
+    "GraphstepError": "errors",
+    "ParseError": "errors",
+    "InputError": "errors",
+    "ShapeError": "errors",
+    "GraphError": "errors",
+    "GateError": "errors",
+    "TraceError": "errors",
+    "EngineError": "errors",
+    "OutputError": "errors",
     "load_ipython_extension": "notebook_magic",
-    "parse": "engine.computational_graph",
-    "stepper": "stepping",
-    "trace": "importers.python_function",
 }
 """Where each public name lives. Nothing is imported before it is asked for."""
 
-__all__ = [name for name in _ROOMS if name != "load_ipython_extension"]
+__all__ = [name for name in _MODULES if name != "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOMS})
+    return sorted({*globals(), *_MODULES})

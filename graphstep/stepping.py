@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
 from .figure.figure import Figure
+from .figure.options import By, Engine, Lang
 from .graph.parser import Constants
 from .look.style import Style
 
@@ -23,11 +24,11 @@ def stepper(
     /,
     *,
     inputs: Mapping[str, object] | None = None,
-    lang: str = "en",
-    by: str = "gate",
+    lang: Lang = "en",
+    by: By = "gate",
     forward: bool = False,
     constants: Constants = "inside",
-    engine: str | None = None,
+    engine: Engine | None = None,
     style: Style | None = None,
     **named: object,
 ) -> Stepper:

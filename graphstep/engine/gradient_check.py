@@ -77,6 +77,10 @@ class Report(NamedTuple):
         """What could not be compared: at a kink, not finite, or lost in rounding."""
         return tuple(row for row in self.rows if row.status not in ("ok", "wrong"))
 
+    def __repr__(self) -> str:
+        wrong = sum(row.status == "wrong" for row in self.rows)
+        return f"<Report: {len(self.rows)} gradients, {wrong} wrong, {len(self.skipped)} skipped>"
+
     def __str__(self) -> str:
         compared = [row for row in self.rows if row.status in ("ok", "wrong")]
         worst = max((row.error for row in compared), default=0.0)

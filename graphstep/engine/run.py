@@ -16,6 +16,7 @@ from .scalar_engine import Program, compile_graph
 if TYPE_CHECKING:
     from .array_engine import Flow
 
+MOST_SHOWN = 60  # characters of the inputs in a repr
 MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
 
 
@@ -152,6 +153,13 @@ class Run:
         """Pickled and copied as its graph and inputs, and run again."""
         return type(self), (self.graph, self.given)
 
+    def __repr__(self) -> str:
+        graph = self.graph
+        given = ", ".join(f"{name}={_brief(self.slots[i])}" for name, i in graph.inputs.items())
+        brief = given if len(given) <= MOST_SHOWN else f"{given[:MOST_SHOWN]}…"
+        output = graph.nodes[graph.output].name or "value"
+        return f"<{type(self).__name__} {output} = {_brief(self.value)} at {brief}>"
+
     @property
     def given(self) -> dict[int, Any]:
         """The values of the inputs, by node."""
@@ -265,3 +273,9 @@ class Run:
         bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
         fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}
         return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
+
+
+def _brief(value: Any) -> str:
+    """A number, or the shape of an array."""
+    shape = getattr(value, "shape", ())
+    return f"array {written(shape)}" if shape else f"{float(value):g}"

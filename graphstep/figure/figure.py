@@ -25,7 +25,7 @@ from ..graph.slots import Slot
 from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from ..look.numbers import Numbers
 from ..look.style import Style
-from .options import check_known_words
+from .options import By, Engine, Lang, check_known_words
 
 if TYPE_CHECKING:
     import graphviz
@@ -59,11 +59,11 @@ class Figure:
         /,
         *,
         inputs: Mapping[str, object] | None = None,
-        lang: str = "en",
-        by: str = "gate",
+        lang: Lang = "en",
+        by: By = "gate",
         forward: bool = False,
         constants: Constants = "inside",
-        engine: str | None = None,
+        engine: Engine | None = None,
         style: Style | None = None,
         **named: object,
     ) -> Self:
@@ -124,7 +124,7 @@ class Figure:
         return iter(self.frames)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.graph.source!r}: {len(self)} frames>"
+        return f"<{type(self).__name__} {short(self.graph.source)}: {len(self)} frames>"
 
     def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Self:
         """The figure with some inputs changed: same graph, same layout.
@@ -310,6 +310,9 @@ class Frame:
     figure: Figure = field(repr=False)
     index: int
     step: Step
+
+    def __repr__(self) -> str:
+        return f"<Frame {self.index}: {self.step.kind} of {self.figure.graph.ids[self.step.node]}>"
 
     @cached_property
     def caption(self) -> str:

@@ -7,13 +7,18 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from io import StringIO
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..base.errors import GraphstepError, Span, nearest, one_of, placed
 from ..base.words import languages
 
 if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
+
+By = Literal["gate", "wire", "product"]
+Lang = Literal["en", "ru"] | str  # a new language is a file of words; editors suggest these
+Engine = Literal["embedded", "dot"]
+"""The words of options for type checkers; a test holds them to the tables."""
 
 Chosen = Mapping[str, Any]
 Known = Callable[[], Iterable[str]]

@@ -27,6 +27,10 @@ class Graph:
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep of earlier runs; it changes speed only."""
 
+    def __repr__(self) -> str:
+        size = f"{len(self.nodes)} nodes, {len(self.wires)} wires"
+        return f"<{type(self).__name__} {short(self.source)}: {size}>"
+
     def __hash__(self) -> int:
         return hash((self.source, self.output, len(self.nodes)))
 

@@ -1,11 +1,25 @@
 """Options as words: what a line says, where each word stands, what is refused."""
 
+from typing import get_args
+
 import pytest
 
 import graphstep as gs
 from graphstep import notebook_magic as magic
 from graphstep.base.words import languages
-from graphstep.figure.options import CELL, FENCE, OPTIONS, complete, graph, keywords, read, shown
+from graphstep.figure.options import (
+    CELL,
+    FENCE,
+    OPTIONS,
+    By,
+    Engine,
+    Lang,
+    complete,
+    graph,
+    keywords,
+    read,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -128,3 +142,11 @@ def test_a_cell_takes_all_options_of_a_figure(capsys):
     out = capsys.readouterr().out
     assert "Did you mean --palette?" in out
     assert out.endswith("\n    x=1 --palete cs231n\n        ^^^^^^^^\n")
+
+
+def test_types_of_options_are_the_tables():
+    for words, known in ((By, OPTIONS["by"]), (Engine, OPTIONS["engine"])):
+        assert set(get_args(words)) == set(known.known())
+    suggested, anything = get_args(Lang)
+    assert set(get_args(suggested)) <= set(languages())
+    assert anything is str
