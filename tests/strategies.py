@@ -1,8 +1,13 @@
-"""Random expressions of the language, for laws."""
+"""Random expressions of the language, for laws; graphs that became code."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
+import pytest
 from hypothesis import strategies as st
+
+from graphstep.engine.passes import Pace
 
 NAMES = ("x", "y", "z", "w")
 numbers = st.floats(-3, 3, allow_nan=False).map(lambda v: round(v, 3))
@@ -48,3 +53,23 @@ def programs(draw, of=expressions):
     """Several statements that share intermediate names, every one of them used."""
     first, second, last = draw(of), draw(of), draw(of)
     return f"p = {first}\nq = {second} * p\nf = {last} + q * sin(p)"
+
+
+@contextmanager
+def hasty():
+    """Engines whose passes write a piece of code after every run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pace, "runs", lambda self, written, pieces: 1)
+        yield
+
+
+def as_code(graph, values):
+    """The run of a graph after both of its passes became code from end to end."""
+    graph.memory.clear()  # of passes that are paid as ever
+    for _ in range(len(graph.nodes) + 2):
+        graph.forward(values).backward()
+    tape = graph.forward(values)
+    made = tape.engine.passes.made.values()
+    assert len(made) == 2  # forward and back
+    assert all(one.whole and one.written for one in made)
+    return tape

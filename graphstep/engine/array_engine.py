@@ -10,10 +10,10 @@ through the local gradients of its wires:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from operator import mul, neg
+from functools import cache, partial
+from operator import attrgetter, mul, neg
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,44 +23,20 @@ from ..calculus.jacobians import Diagonal, Jacobian
 from ..calculus.shapes import Misfit, Shape, ShapeError, written
 from ..gates import SCALAR, Gate, Rule
 from ..graph.expressions import fill, label
-from ..graph.nodes import on_paths
-from .codegen import (
-    INFIX,
-    LARGEST,
-    Backward,
-    Codes,
-    Forward,
-    same,
-    straight_forward,
-    straight_pulls,
-)
-
-if TYPE_CHECKING:  # a graph is passed in as a value: this room stands below it
-    from ..graph.graph import Graph
+from ..graph.graph import Graph
+from ..graph.nodes import Wire, on_paths
+from .codegen import INFIX, backward_codes, forward_codes
+from .instructions import Call, Pull, same
+from .passes import LARGEST, Pace, Pass, Passes
 
 Array = Any
 
+PACE = Pace(cost=11, gain=1 / 3)
+"""Measured: code takes 0.5 to 0.8 of the loops' time, and writing it that of 11 runs at most."""
 
 NAMES = ("exp", "log", "sqrt", "fabs", "sin", "cos", "tanh")
 SHARED: Mapping[Any, str] = MappingProxyType({getattr(SCALAR, name): name for name in NAMES})
 """The functions that are whole gates on floats, by their names in the mathematics on arrays."""
-
-
-class Run(NamedTuple):
-    """slots[out] = run(*slots): a gate."""
-
-    out: int
-    run: Callable[..., Array]
-    slots: tuple[int, ...]
-
-
-class Pull(NamedTuple):
-    """One wire of the backward pass: downstream = run(upstream, *slots)."""
-
-    source: int
-    target: int
-    run: Callable[..., Array]
-    slots: tuple[int, ...] = ()
 
 
 class Flow:
@@ -72,24 +48,25 @@ class Flow:
 
     one = np.float64(1.0)
     """The upstream gradient of the output."""
+    zero = None
+    """The sum of what comes back to a node begins with the first that comes."""
 
     def __init__(self, graph: Graph, inputs: Mapping[int, Array]) -> None:
         self.graph, self.output = graph, graph.output
         self.start, slots = _slots(graph)
         self.nodes = len(graph.nodes)
+        bound, through = cache(_bound), cache(_through)  # one function for all gates of a kind
         self.instructions = [
-            Run(i, _function(node.gate, node.options), slots[i])
+            Call(i, _function(node.gate, node.options, bound), slots[i])
             for i, node in enumerate(graph.nodes)
             if node.gate is not None
         ]
         self.own = [i for i, node in enumerate(graph.nodes) if node.gate and node.gate.own]
         self.shapes = self._shapes(inputs)
-        self.pulls = [
-            self._pull(w, slots[wire.target], wire.position) for w, wire in enumerate(graph.wires)
-        ]
-        self._walks: dict[frozenset[int], list[Pull]] = {}
-        # what users' own gates give is looked at each time
-        self.codes = Codes(self.nodes <= LARGEST and not self.own)
+        self.pulls = [self._pull(wire, slots[wire.target], through) for wire in graph.wires]
+        # what custom gates give is looked at each time; loops report where memory or labels fail
+        pays = self.nodes <= LARGEST and not self.own
+        self.passes = Passes(pays, PACE, (MemoryError, Misfit))
 
     def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
@@ -146,67 +123,75 @@ class Flow:
 
     def forward(self, slots: list[Array]) -> None:
         """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
-        code: Forward | None = self.codes.get(None, lambda: straight_forward(self))
-        if code is not None:
-            try:
-                with np.errstate(all="ignore"):
-                    return code(slots)
-            except (MemoryError, Misfit):
-                pass  # the loop below tells where
-        return self._forward(slots)
-
-    def _forward(self, slots: list[Array]) -> None:
+        known = self.passes.made.get(None) or self._forward()
         with np.errstate(all="ignore"):
-            try:
-                for node, run, inputs in self.instructions:
-                    slots[node] = run(*[slots[i] for i in inputs])
-            except MemoryError as error:
-                raise self._too_large(node) from error
-            except Misfit as misfit:  # labels are looked at when they are used
-                shapes = [np.shape(value) for value in slots]
-                raise misfit_at(self.graph, node, shapes, misfit) from None
+            known.run(lambda: (slots,))
         for node in self.own:
             if np.shape(slots[node]) != self.shapes[node]:
                 raise GateError("gate_shape_changes", gate=self.graph.ids[node],
                                 given=list(np.shape(slots[node])),
                                 needed=list(self.shapes[node]))  # fmt: skip
 
+    def _run(self, calls: Sequence[Call], slots: list[Array]) -> None:
+        """Fill the values of some gates, in order."""
+        try:
+            for node, run, inputs in calls:
+                slots[node] = run(*[slots[i] for i in inputs])
+        except MemoryError as error:
+            raise self._too_large(node) from error
+        except Misfit as misfit:  # labels are looked at when they are used
+            shapes = [np.shape(value) for value in slots]
+            raise misfit_at(self.graph, node, shapes, misfit) from None
+
     def _too_large(self, node: int) -> GraphError:
         return GraphError("too_large", name=self.graph.ids[node], shape=written(self.shapes[node]))
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradients of the wanted nodes; others may be there, or None."""
-        code: Backward | None = self.codes.get(
-            wanted, lambda: straight_pulls(self, self.walk(wanted), wanted)
-        )
-        if code is not None:
-            try:
-                with np.errstate(all="ignore"):
-                    return code(slots)
-            except MemoryError:
-                pass  # as in the forward pass
-        return self._backward(slots, wanted)
+        known = self.passes.made.get(wanted) or self._backward(wanted)
 
-    def _backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
-        upstream: list[Array | None] = [None] * self.nodes
-        upstream[self.output] = self.one
+        def begin() -> tuple[list[Array], list[Array | None]]:
+            upstream: list[Array | None] = [None] * self.nodes
+            upstream[self.output] = self.one
+            return slots, upstream
+
         with np.errstate(all="ignore"):
-            for source, target, run, inputs in self.walk(wanted):
-                try:
-                    pulled = run(upstream[target], *[slots[i] for i in inputs])
-                except MemoryError as error:
-                    raise self._too_large(source) from error
-                if pulled.shape != self.shapes[source]:
-                    raise wrong_shape(self.graph, target, pulled.shape, self.shapes[source])
-                before = upstream[source]
-                upstream[source] = pulled if before is None else before + pulled
+            upstream: list[Array | None] = known.run(begin)[1]
         return upstream
 
-    def walk(self, wanted: frozenset[int]) -> list[Pull]:
-        """The wires to walk to reach the wanted nodes, the last gate's first."""
-        if wanted not in self._walks:
-            self._walks[wanted] = on_paths(self.pulls, wanted, self.nodes)[::-1]
-        return self._walks[wanted]
+    def _run_back(
+        self, pulls: Sequence[Pull], slots: list[Array], upstream: list[Array | None]
+    ) -> None:
+        """Pull back along some wires, the last gate's first."""
+        for source, target, run, inputs, _, _ in pulls:
+            try:
+                pulled = run(upstream[target], *[slots[i] for i in inputs])
+            except MemoryError as error:
+                raise self._too_large(source) from error
+            if pulled.shape != self.shapes[source]:
+                raise wrong_shape(self.graph, target, pulled.shape, self.shapes[source])
+            before = upstream[source]
+            upstream[source] = pulled if before is None else before + pulled
+
+    def _forward(self) -> Pass:
+        """The forward pass in pieces."""
+        parts = self.passes.parts(self.nodes, self.instructions, attrgetter("out"))
+        loops = [partial(self._run, calls) for calls in parts.values()]
+        return self.passes.make(None, loops, forward_codes(self, parts))
+
+    def _backward(self, wanted: frozenset[int]) -> Pass:
+        """A backward pass in pieces, the last first."""
+        parts = self.passes.parts(self.nodes, self.steps_to(wanted), attrgetter("target"))
+        loops = [partial(self._run_back, part) for part in parts.values()]
+        return self.passes.make(wanted, loops, backward_codes(self, parts, wanted))
+
+    def steps_to(self, wanted: frozenset[int]) -> list[Pull]:
+        """The wires from the output to the wanted nodes, the last gate's first."""
+        return on_paths(self.pulls, wanted, self.nodes)[::-1]
+
+    def pulls_of(self, steps: Sequence[Pull]) -> Sequence[Pull]:
+        """The same wires as code is written from them."""
+        return steps
 
     def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:
         """The local gradient on a wire; between two numbers, a number."""
@@ -219,31 +204,41 @@ class Flow:
                 return float(found.push(np.float64(1.0)))
         return found
 
-    def _pull(self, wire: int, inputs: tuple[int, ...], position: int) -> Pull:
+    def _pull(
+        self, wire: Wire, inputs: tuple[int, ...], through: Callable[..., Callable[..., Array]]
+    ) -> Pull:
         """A wire with what its rule needs looked up: what `local(wire).pull` does, without detours.
 
         That both are the same is a law over all gates.
         """
-        source, target, _ = self.graph.wires[wire]
+        source, target, position = wire
         node = self.graph.nodes[target]
         gate = node.gate
         assert gate is not None  # a wire ends at a gate: Graph.check
         rule, rows, columns = gate.rule(position), self.shapes[target], self.shapes[source]
-        if isinstance(rule, Rule) and rule.maps:
-            return Pull(source, target, _mapped(rule, node.options), (target, *inputs))
         if isinstance(rule, Rule):
-            run = _times(rule, len(inputs)) if rows == columns else _spread(rule, rows, columns)
-            return Pull(source, target, run, (target, *inputs))
+            spread = None if rule.maps or rows == columns else (rows, columns)
+            run = through(rule, node.options, len(inputs), spread)
+            return Pull(source, target, run, (target, *inputs), position)
         if isinstance(rule, str):
             slot = target if rule == "out" else inputs[gate.params.index(rule)]
             run = mul if rows == columns else _repeated(rows, columns)
-            return Pull(source, target, run, (slot,))
+            return Pull(source, target, run, (slot,), position)
         if rows == columns and abs(rule) == 1:
-            return Pull(source, target, same if rule == 1 else neg)
-        return Pull(source, target, Diagonal(rows, columns, float(rule)).pull)
+            return Pull(source, target, same if rule == 1 else neg, (), position)
+        return Pull(source, target, Diagonal(rows, columns, float(rule)).pull, (), position)
 
 
 # --- what comes back along a wire: upstream, and what the local gradient is made of, to downstream
+
+
+def _through(
+    rule: Rule, options: tuple[Any, ...], count: int, spread: tuple[Shape, Shape] | None
+) -> Callable[..., Array]:
+    """Through a rule; `spread` are the shapes of the output and of an input that is repeated."""
+    if rule.maps:
+        return _mapped(rule, options)
+    return _spread(rule, *spread) if spread else _times(rule, count)
 
 
 def _mapped(rule: Rule, options: tuple[Any, ...]) -> Callable[..., Array]:
@@ -292,14 +287,16 @@ def _slots(graph: Graph) -> tuple[list[Array], list[tuple[int, ...]]]:
     return start, taken
 
 
-def _function(gate: Gate, options: tuple[Any, ...]) -> Callable[..., Array]:
+def _function(
+    gate: Gate, options: tuple[Any, ...], bound: Callable[..., Callable[..., Array]]
+) -> Callable[..., Array]:
     fast = gate.fast
     if fast is not None and fast in INFIX:  # Python's operators are NumPy's too
         return fast
     if fast in SHARED:
         found: Callable[..., Array] = getattr(ARRAY, SHARED[fast])
         return found
-    return _bound(gate.apply, options)
+    return bound(gate.apply, options)
 
 
 def _bound(function: Callable[..., Array], options: tuple[Any, ...]) -> Callable[..., Array]:

@@ -1,56 +1,25 @@
-"""A flat program as straight-line Python: no loop, no list of instructions, floats in locals.
+"""A flat graph as straight-line Python that a person can read: one statement a line, no loop.
 
-The text that is compiled holds counted names, numbers and operators only, never anything that a
-user wrote. It does the same operations in the same order as the loops, so it gives the same bits.
+    q = x + y
+    f = q * z
+
+It does the same operations in the same order as the loops, so it gives the same bits. Of what users
+wrote it holds only names, and of these only those that are plain ones in Python.
 """
 
 from __future__ import annotations
 
 import operator
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from keyword import iskeyword
 from math import isfinite
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..gates import SCALAR
-from ..graph.nodes import Along
-
-if TYPE_CHECKING:  # a program is passed in as a value: this room stands below it
-    from .array_engine import Flow, Pull, Run
-    from .scalar_engine import Instruction, Local, Program, Step
-
-WARM = 8  # runs after which straight-line code pays: writing it takes as long as some 50 runs save
-LARGEST = 20_000  # nodes; more would take seconds to compile
-CHUNK = 1000  # nodes a function; one function of everything compiles ever more slowly
-
-Forward = Callable[[list[Any]], None]
-Backward = Callable[[list[Any]], list[Any]]
-
-
-class Codes:
-    """The straight-line code of a program, of passes that are run often; only memory changes."""
-
-    def __init__(self, pays: bool) -> None:
-        self._pays = pays
-        self._asked: Counter[frozenset[int] | None] = Counter()
-        self.made: dict[frozenset[int] | None, Any] = {}
-
-    def get(self, wanted: frozenset[int] | None, write: Callable[[], Any]) -> Any:
-        """The code of the pass back to some nodes, or forward, of None; None while it is rare."""
-        if wanted not in self.made:
-            self._asked[wanted] += 1
-            if not self._pays or self._asked[wanted] <= WARM:
-                return None
-            self.made[wanted] = write()
-        return self.made[wanted]
-
-
-def same(upstream: Any) -> Any:
-    """What comes back through a local gradient of 1."""
-    return upstream
-
+from ..gates import SCALAR, Gate
+from ..graph.graph import Graph
+from .instructions import Call, Engine, FloatCall, Pull, same
 
 INFIX: Mapping[Any, str] = MappingProxyType(
     {
@@ -62,165 +31,227 @@ INFIX: Mapping[Any, str] = MappingProxyType(
         same: "{}",
     }
 )
+OURS = frozenset({"values", "gradients", "floats", "forward", "backward"})
+LONGEST = 40  # letters of a name
 
 
-def straight_forward(program: Program | Flow) -> Forward:
-    """The code of the forward pass: it fills in the values."""
-    chunks = [_made(*_forward(program, chunk)) for chunk in _chunks(program.nodes)]
-
-    def forward(slots: list[float]) -> None:
-        for run in chunks:
-            run(slots)
-
-    return forward
+def forward_codes(
+    engine: Engine, parts: Mapping[range, Sequence[Call | FloatCall]]
+) -> Iterator[Callable[..., None]]:
+    """The functions of a forward pass, piece by piece, each written when it is asked for."""
+    for piece, calls in parts.items():
+        yield forward_code(engine, piece, calls).compiled()
 
 
-def straight_backward(
-    program: Program, formulas: Sequence[Local], steps: Sequence[Step]
-) -> Backward:
-    """The code of the backward pass along some wires, the last gate's first: the upstreams."""
-    rules = {formula.slot: formula for formula in formulas}
-    chunks = [
-        _made(*_backward(program, rules, part, chunk))
-        for chunk, part in _by_chunk(program.nodes, steps)
-    ]
-    return _back(chunks, program, 0.0, 1.0)
+def backward_codes(
+    engine: Engine, parts: Mapping[range, Sequence[Any]], wanted: frozenset[int]
+) -> Iterator[Callable[..., None]]:
+    """The functions of a backward pass to some nodes, in the order in which they run."""
+    known = {engine.output}
+    for piece, steps in parts.items():
+        yield backward_code(engine, piece, engine.pulls_of(steps), known, wanted).compiled()
 
 
-def straight_pulls(flow: Flow, pulls: Sequence[Pull], wanted: frozenset[int]) -> Backward:
-    """The code of the backward pass over arrays along some wires, the last gate's first.
+def step_lines(engine: Engine) -> list[str]:
+    """Forward and backward over all nodes, as a person reads them."""
+    everything = range(engine.nodes)
+    pulls = engine.pulls_of(engine.steps_to(frozenset(everything)))
+    there = forward_code(engine, everything, engine.instructions)
+    back = backward_code(engine, everything, pulls, {engine.output}, frozenset(everything))
+    return [*there.body, f"d{back.names[engine.output]} = 1.0", *back.body]
 
-    It is known beforehand what comes back to a node first, and what is added to that. What is not
-    wanted is let go as soon as it is passed on, so that its memory is used again while it is near.
+
+@dataclass(frozen=True)
+class Code:
+    """The lines of a function over some nodes, as they are added: what it reads, does and stores.
+
+    `names` are those of its nodes, `taken` all that it uses, `scope` what it calls.
     """
-    known = {flow.output}
-    chunks = [
-        _made(*_pulled(flow, part, chunk, known, wanted))
-        for chunk, part in _by_chunk(flow.nodes, pulls)
-    ]
-    return _back(chunks, flow, None, flow.one)
+
+    head: str
+    engine: Engine
+    piece: range
+    names: Mapping[int, str]
+    taken: set[str]
+    reads: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    stores: list[str] = field(default_factory=list)
+    scope: dict[str, Any] = field(default_factory=lambda: {"floats": SCALAR})
+
+    @classmethod
+    def over(cls, engine: Engine, piece: range, head: str) -> Code:
+        """A function without lines."""
+        names = spelled(engine.graph, piece)
+        return cls(
+            head, engine, piece, names, {*OURS, *names.values(), *map("d{}".format, names.values())}
+        )
+
+    @property
+    def text(self) -> str:
+        """The function in Python."""
+        return "\n    ".join([f"def {self.head}:", *self.reads, *self.body, *self.stores])
+
+    def compiled(self) -> Callable[..., None]:
+        """The function itself."""
+        scope = dict(self.scope)
+        exec(compile(self.text, "<graphstep>", "exec"), scope)  # vetted names only: see `is_plain`
+        function: Callable[..., None] = scope[self.head.split("(")[0]]
+        return function
+
+    def fresh(self, name: str) -> str:
+        """A name that nothing has yet: this one, or else with underscores."""
+        while name in self.taken or name in self.scope:
+            name += "_"
+        self.taken.add(name)
+        return name
+
+    def value(self, slot: int) -> str:
+        """A node's value by its name, a number written out, or else from the list."""
+        if slot in self.piece:
+            return self.names[slot]
+        number = self.engine.start[slot]
+        written = slot >= self.engine.nodes and type(number) is float and isfinite(number)
+        return repr(number) if written else f"values[{slot}]"
+
+    def called(self, run: Callable[..., Any], name: str, args: Sequence[str]) -> str:
+        """A function of some arguments: as an operator, or else called by a name."""
+        if run in INFIX:
+            return INFIX[run].format(*args)
+        base = name if is_plain(name) else "gate"
+        free, count = base, 1
+        while free in self.taken or self.scope.get(free, run) is not run:
+            count += 1
+            free = f"{base}_{count}"
+        self.scope[free] = run
+        return f"{free}({', '.join(args)})"
+
+    def listed(self, where: str, names: Sequence[str] | None = None) -> tuple[str, str]:
+        """The nodes' part of a list, and what stands or shall stand there: names or others."""
+        inside = ", ".join(self.names.values() if names is None else names)
+        return f"{where}[{self.piece.start}:{self.piece.stop}]", f"[{inside}]"
 
 
-def _by_chunk(nodes: int, steps: Sequence[Along]) -> list[tuple[range, list[Along]]]:
-    """The steps of (source, target, ...) by the chunk of their targets, the last chunk first."""
-    parts: dict[int, list[Along]] = {}
-    for step in steps:
-        parts.setdefault(step[1] // CHUNK, []).append(step)
-    chunks = reversed(_chunks(nodes))
-    return [(c, parts[c.start // CHUNK]) for c in chunks if c.start // CHUNK in parts]
+def forward_code(engine: Engine, piece: range, calls: Sequence[Call | FloatCall]) -> Code:
+    """The values of some nodes, stored at the end."""
+    code = Code.over(engine, piece, "forward(values)")
+    gates = {call.out for call in calls}
+    code.reads.extend(f"{code.names[i]} = values[{i}]" for i in piece if i not in gates)
+    for call in calls:
+        args = [code.value(slot) for slot in call.slots]
+        done = code.called(call.run, _gate(engine.graph, call.out).name, args)
+        code.body.append(f"{code.names[call.out]} = {done}")
+    code.stores.append("{} = {}".format(*code.listed("values")))
+    return code
 
 
-def _back(
-    chunks: Sequence[Callable[..., None]], program: Program | Flow, nothing: Any, one: Any
-) -> Backward:
-    """The chunks of a backward pass, run one after the other over upstreams that begin with one."""
-    nodes, output = program.nodes, program.output
+def backward_code(
+    engine: Engine, piece: range, pulls: Sequence[Pull], known: set[int], wanted: frozenset[int]
+) -> Code:
+    """The upstream gradients of some nodes; `known` are the nodes that have one already.
 
-    def backward(slots: list[Any]) -> list[Any]:
-        upstream = [nothing] * nodes
-        upstream[output] = one
-        for run in chunks:
-            run(slots, upstream)
-        return upstream
-
-    return backward
-
-
-def _chunks(nodes: int) -> list[range]:
-    return [range(low, min(low + CHUNK, nodes)) for low in range(0, nodes, CHUNK)]
-
-
-def _made(lines: Sequence[str], scope: dict[str, object]) -> Callable[..., None]:
-    """The function `run` of some lines, with the functions that they name."""
-    exec(
-        compile("\n    ".join(lines), "<graphstep>", "exec"), scope
-    )  # counted names only: see above
-    function: Callable[..., None] = scope["run"]  # type: ignore[assignment]
-    return function
-
-
-def _forward(program: Program | Flow, chunk: range) -> tuple[list[str], dict[str, object]]:
-    """The values of a chunk of nodes, as locals, stored at its end; and the functions used."""
-    gates = {i.out: i for i in _between(program, chunk)}
-    lines, names = ["def run(s):"], dict[str, object]()
-    for node in chunk:
-        if node not in gates:
-            lines.append(f"v{node} = s[{node}]")
-            continue
-        run, inputs = gates[node].run, gates[node].slots
-        args = [f"v{i}" if i in chunk else _slot(program, i) for i in inputs]
-        lines.append(f"v{node} = {_called(run, f'k{node}', args, names)}")
-    return [*lines, _stored("s", "v", chunk)], names
-
-
-def _called(
-    run: Callable[..., Any], name: str, args: Sequence[str], names: dict[str, object]
-) -> str:
-    """A function of some arguments: as an operator, or else called by a name."""
-    if run in INFIX:
-        return INFIX[run].format(*args)
-    names[name] = run
-    return f"{name}({', '.join(args)})"
-
-
-def _pulled(
-    flow: Flow, pulls: Sequence[Pull], chunk: range, known: set[int], wanted: frozenset[int]
-) -> tuple[list[str], dict[str, object]]:
-    """The upstreams of a chunk as locals; `known` are the nodes that have one already."""
-    lines = ["def run(s, u):", *(f"g{i} = u[{i}]" for i in chunk if i in known)]
-    names: dict[str, object] = {}
+    What is not wanted of arrays is deleted as soon as it is passed on, so that its memory is used
+    again while it is near.
+    """
+    code = Code.over(engine, piece, "backward(values, gradients)")
+    code.reads.append("{1} = {0}".format(*code.listed("values")))
+    code.reads.extend(f"d{code.names[i]} = gradients[{i}]" for i in piece if i in known)
     last = {pull.target: k for k, pull in enumerate(pulls)}
-    for k, (source, target, run, slots) in enumerate(pulls):
-        args = [f"g{target}", *(_slot(flow, i) for i in slots)]
-        kept = f"g{source}" if source in chunk else f"u[{source}]"
-        before = f"{kept} + " if source in known else ""
-        lines.append(f"{kept} = {before}{_called(run, f'k{k}', args, names)}")
-        known.add(source)
-        if last[target] == k and target not in wanted:
-            lines.append(f"g{target} = None")
-    found = ", ".join(f"g{i}" if i in known else "None" for i in chunk)
-    return [*lines, f"u[{chunk.start}:{chunk.stop}] = [{found}]"], names
+    gone = set()
+    for k, pull in enumerate(pulls):
+        _pull(code, pull, known)
+        if engine.zero is None and last[pull.target] == k and pull.target not in wanted:
+            gone.add(pull.target)
+            code.body.append(f"del d{code.names[pull.target]}")
+    there = known - gone
+    found = [f"d{code.names[i]}" if i in there else repr(engine.zero) for i in piece]
+    code.stores.append("{} = {}".format(*code.listed("gradients", found)))
+    return code
 
 
-def _between(program: Program | Flow, chunk: range) -> Sequence[Instruction | Run]:
-    """The instructions whose results are the nodes of a chunk."""
-    low, high = (
-        bisect_left(program.instructions, end, key=lambda instruction: instruction.out)
-        for end in (chunk.start, chunk.stop)
+def _pull(code: Code, pull: Pull, known: set[int]) -> None:
+    """One wire: what it brings is the upstream gradient of its source, or is added to it."""
+    source, target, run, slots, position, formula = pull
+    place = f"d{code.names[source]}" if source in code.piece else f"gradients[{source}]"
+    args = [code.value(slot) for slot in slots] if formula is None else [_local(code, pull)]
+    name = _slope(_gate(code.engine.graph, target), position)
+    term = code.called(run, name, [f"d{code.names[target]}", *args])
+    before = place if source in known else ""
+    code.body.append(f"{place} = {_sum(code.engine.zero, before, run, term)}")
+    known.add(source)
+
+
+def _sum(zero: float | None, before: str, run: Callable[..., Any], term: str) -> str:
+    """A term added to what came before, in the very way the loops do."""
+    if zero is not None:
+        if not before and run is not same:  # 0.0 + -0.0 is 0.0, which a gradient is already
+            before = repr(zero)
+        if before and run is operator.neg:
+            return f"{before} - {term[1:]}"
+    return f"{before} + {term}" if before else term
+
+
+def _local(code: Code, pull: Pull) -> str:
+    """A local gradient that takes a formula, stored for whoever reads it later."""
+    assert pull.formula is not None
+    slot, of, out, inputs, position = pull.formula
+    source = code.names.get(pull.source, f"v{pull.source}")
+    place = code.fresh(f"d{code.names[pull.target]}_d{source}")
+    args = ["floats", *map(code.value, (out, *inputs))]
+    slope = _slope(_gate(code.engine.graph, pull.target), position)
+    code.body.append(f"{place} = {code.called(of, slope, args)}")
+    code.stores.append(f"values[{slot}] = {place}")
+    return place
+
+
+def _gate(graph: Graph, node: int) -> Gate:
+    gate = graph.nodes[node].gate
+    assert gate is not None  # an instruction is a gate, and a wire ends at one
+    return gate
+
+
+def _slope(gate: Gate, position: int) -> str:
+    """The name of the function that a local gradient is, or that pulls back through it."""
+    if len(gate.params) == 1:
+        return f"d_{gate.name}"
+    return f"d_{gate.name}_{position if gate.variadic else gate.params[position]}"
+
+
+# --- names
+
+
+def is_plain(name: str | None) -> bool:
+    """Whether a user's name can stand in code as it is."""
+    return (
+        name is not None
+        and name.isascii()
+        and name.isidentifier()
+        and not iskeyword(name)
+        and not name.startswith("_")
+        and len(name) <= LONGEST
     )
-    return program.instructions[low:high]
 
 
-def _backward(
-    program: Program, rules: Mapping[int, Local], steps: Sequence[Step], chunk: range
-) -> tuple[list[str], dict[str, object]]:
-    """The upstreams of a chunk as locals; those of earlier nodes are added to in the list."""
-    lines = ["def run(s, u):", *(f"g{i} = u[{i}]" for i in chunk)]
-    names: dict[str, object] = {"m": SCALAR}
-    for source, target, local in steps:
-        if local in rules:
-            names[f"r{local}"] = rules[local].of
-            lines.append(_formula(rules[local]))
-        factor = f"l{local}" if local in rules else _slot(program, local)
-        product = {"1.0": f"g{target}", "-1.0": f"-g{target}"}.get(factor, f"g{target} * {factor}")
-        kept = f"g{source}" if source in chunk else f"u[{source}]"
-        lines.append(f"{kept} += {product}")
-    return [*lines, _stored("u", "g", chunk)], names
+def spelled(graph: Graph, piece: range) -> dict[int, str]:
+    """A name for some nodes: their own where those are plain and free, else counted ones.
+
+    With each name goes that of its gradient, `dx` with `x`.
+    """
+    nodes = graph.nodes[piece.start : piece.stop]
+    taken = {*OURS, *(node.gate.name for node in nodes if node.gate)}
+    names = dict.fromkeys(piece, "")
+    for i, node in zip(piece, nodes, strict=True):
+        if is_plain(node.name) and not {node.name, f"d{node.name}"} & taken:
+            names[i] = node.name or ""
+            taken.update((names[i], f"d{names[i]}"))
+    for i, name in names.items():
+        if not name:
+            names[i] = _counted(i, taken)
+            taken.update((names[i], f"d{names[i]}"))
+    return names
 
 
-def _formula(rule: Local) -> str:
-    """A local gradient that takes a formula, kept for who reads it later."""
-    inputs = ", ".join(f"s[{i}]" for i in rule.inputs)
-    return f"s[{rule.slot}] = l{rule.slot} = r{rule.slot}(m, s[{rule.out}], {inputs})"
-
-
-def _stored(where: str, letter: str, chunk: range) -> str:
-    values = ", ".join(f"{letter}{i}" for i in chunk)
-    return f"{where}[{chunk.start}:{chunk.stop}] = [{values}]"
-
-
-def _slot(program: Program | Flow, slot: int) -> str:
-    """A node's value from the list, or a number written out."""
-    number = program.start[slot]
-    written = slot >= program.nodes and type(number) is float and isfinite(number)
-    return repr(number) if written else f"s[{slot}]"
+def _counted(node: int, taken: set[str]) -> str:
+    name = f"v{node}"
+    while name in taken or f"d{name}" in taken:
+        name += "_"
+    return name

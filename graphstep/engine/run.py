@@ -11,6 +11,7 @@ from ..base.errors import GraphError, InputError, nearest, short
 from ..calculus.shapes import Shape, written
 from ..calculus.values import bad_number, is_finite, value_for
 from ..graph.graph import Graph
+from .instructions import Engine
 from .scalar_engine import Program, compile_graph
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def engines(graph: Graph) -> Engines:
     return found
 
 
-def engine(graph: Graph, values: Mapping[int, Any]) -> Program | Flow:
+def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
     """The engine for a graph and the values of its inputs, by node."""
     known = engines(graph)
     if known.on_numbers and all(type(value) is float for value in values.values()):

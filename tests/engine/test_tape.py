@@ -14,8 +14,6 @@ from strategies import inputs, numbers, programs, smooth_expressions
 
 import graphstep as gs
 from graphstep.base.errors import GraphError, InputError
-from graphstep.engine import codegen as straight
-from graphstep.engine.codegen import WARM
 from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.engine.run import engines
 from graphstep.gates import GATES
@@ -121,74 +119,12 @@ def test_slots_hold_together(text, values):
             assert tape.upstreams[i] == pytest.approx(back, rel=1e-9, abs=1e-9)
 
 
-@given(text=programs(), values=inputs)
-def test_straight_line_code_gives_the_same_bits(text, values):
-    """A program that is run often is compiled; nobody can tell from its numbers."""
-    graph, fresh = gs.parse(text), gs.parse(text)
-    given = only(graph, values)
-    for _ in range(2 * WARM):
-        graph.forward(given).backward()
-    assert len(engines(graph).program.codes.made) == 2  # forward and back
-    tape, other = graph.forward(given), fresh.forward(given)
-    assert repr(tape.values) == repr(other.values)
-    assert repr(tape.upstreams) == repr(other.upstreams)
-    wires = range(len(graph.wires))
-    assert repr([tape.local(w) for w in wires]) == repr([other.local(w) for w in wires])
-    for name in given:
-        assert repr(graph.forward(given).backward(name)) == repr(
-            fresh.forward(given).backward(name)
-        )
-
-
-def test_a_pass_that_is_rare_is_not_worth_its_code():
-    graph = gs.parse("f = x*y + y*z + z*w")
-    for _ in range(2 * WARM):
-        tape = graph.forward(x=1, y=2, z=3, w=4)
-        tape.backward()
-    assert [tape.backward(name)[name] for name in "xyzw"] == [2, 4, 6, 3]
-    assert len(engines(graph).program.codes.made) == 2
-    for _ in range(2 * WARM):
-        tape.backward("x")
-    assert len(engines(graph).program.codes.made) == 3
-
-
-def test_straight_line_code_over_many_chunks():
-    text = "a0 = x\n" + "".join(f"a{i} = a{i - 1} * y + x\n" for i in range(1, 1300))
-    graph, fresh = gs.parse(text), gs.parse(text)
-    for _ in range(2 * WARM):
-        graph.forward(x=0.5, y=0.9).backward()
-    tape, other = graph.forward(x=0.5, y=0.9), fresh.forward(x=0.5, y=0.9)
-    assert len(engines(graph).program.codes.made) == 2  # forward and back
-    assert (tape.values, tape.upstreams) == (other.values, other.upstreams)
-
-
-def test_straight_line_code_survives_overflow():
-    graph = gs.parse("f = exp(x) / y")
-    for _ in range(2 * WARM):
-        graph.forward(x=1, y=2).backward()
-    assert graph.forward(x=1000, y=2).value == math.inf
-    assert graph.forward(x=1, y=0).gradients["x"] == math.inf
-    assert graph.forward(x=0, y=2).value == 0.5
-
-
-def test_straight_line_code_holds_no_text_of_a_user(monkeypatch):
-    seen = []
-    monkeypatch.setattr(
-        straight, "compile", lambda text, *a: seen.append(text) or compile(text, *a), raising=False
-    )
-    graph = gs.parse("secret = geheim * exp(2.5 * tajna); f = secret ** 3")
-    for _ in range(2 * WARM):
-        graph.forward(geheim=1, tajna=2).backward()
-    assert seen
-    words = set(re.findall(r"[^\W\d]+", " ".join(seen)))
-    assert words <= {"def", "run", "s", "u", "v", "k", "r", "l", "g", "m"}
-
-
 def test_partial_backward_walks_only_what_it_needs():
     graph = gs.parse("f = exp(x) * y")
-    formulas, steps = engines(graph).program.walk(frozenset([graph.index("y")]))
+    program = engines(graph).program
+    steps = program.steps_to(frozenset([graph.index("y")]))
     assert len(steps) == 1
-    assert not formulas
+    assert not program.formulas_of(steps)
 
 
 def test_backward_of_a_named_node():

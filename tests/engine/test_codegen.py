@@ -1,0 +1,261 @@
+"""Passes as code: the bits of the loops, words that a person reads, and never slower."""
+
+import math
+import re
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import as_code, hasty, inputs, programs
+
+import graphstep as gs
+from graphstep.engine import codegen, instructions
+from graphstep.engine.codegen import step_lines
+from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.engine.passes import LOSS, REST, Pace, Pass
+from graphstep.engine.run import engines
+from graphstep.engine.scalar_engine import PACE
+
+
+def bits(numbers):
+    return [np.asarray(number, dtype=float).tobytes() for number in numbers]
+
+
+def assert_same_bits(tape, other):
+    assert bits(tape.values) == bits(other.values)
+    assert bits(tape.upstreams) == bits(other.upstreams)
+
+
+@settings(deadline=None)
+@given(text=programs(), values=inputs, piece=st.sampled_from([2, 5, 128]))
+def test_code_gives_the_bits_of_the_loops(text, values, piece):
+    """Nobody can tell from the numbers what became code."""
+    graph, fresh = gs.parse(text), gs.parse(text)
+    given = {name: values[name] for name in graph.inputs}
+    with hasty(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instructions, "PIECE", piece)
+        tape = as_code(graph, given)
+        other = fresh.forward(given)
+        assert_same_bits(tape, other)
+        wires = range(len(graph.wires))
+        assert bits(map(tape.local, wires)) == bits(map(other.local, wires))
+        for name in given:
+            for _ in range(3):
+                found = tape.backward(name)
+            assert repr(found) == repr(fresh.forward(given).backward(name))
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, math.nan, 2.0])
+def test_code_keeps_the_sign_of_zero(x):
+    text = "p = -x; q = p*y - x; r = x*-1; f = q*p + r*x - relu(p)/3"
+    graph, fresh = gs.parse(text), gs.parse(text)
+    nan = math.isnan(x)
+    given = dict(x=1.0 if nan else x, y=-0.0)
+    with hasty():
+        as_code(graph, given)
+    program, other = engines(graph).program, engines(fresh).program
+    slots, loops = (
+        e.filled({graph.index("x"): x, graph.index("y"): -0.0}) for e in (program, other)
+    )
+    for e, s in ((program, slots), (other, loops)):
+        e.forward(s)
+    found, expected = program.upstreams(slots), other.upstreams(loops)
+    assert repr(found) == repr(expected)
+
+
+def test_a_step_reads_like_a_lecture():
+    tape = gs.parse("q = x + y\nf = q * z").forward(x=-2, y=5, z=-4)
+    assert step_lines(tape.engine) == [
+        "q = x + y",
+        "f = q * z",
+        "df = 1.0",
+        "dz = 0.0 + df * q",
+        "dq = 0.0 + df * z",
+        "dy = dq",
+        "dx = dq",
+    ]
+
+
+def test_helpers_and_local_gradients_are_named_after_gates_and_nodes():
+    tape = gs.parse("p = x - 1\nt = tanh(p)\nf = t**p + 2*x").forward(x=3)
+    assert step_lines(tape.engine) == [
+        "p = x - 1.0",
+        "t = tanh(p)",
+        "v3 = pow(t, p)",
+        "v4 = 2.0 * x",
+        "f = v3 + v4",
+        "df = 1.0",
+        "dv4 = df",
+        "dv3 = df",
+        "dx = 0.0 + dv4 * 2.0",
+        "dv3_dp = d_pow_y(floats, v3, t, p)",
+        "dp = 0.0 + dv3 * dv3_dp",
+        "dv3_dt = d_pow_x(floats, v3, t, p)",
+        "dt = 0.0 + dv3 * dv3_dt",
+        "dt_dp = d_tanh(floats, t, p)",
+        "dp = dp + dt * dt_dp",
+        "dx = dx + dp",
+    ]
+
+
+def test_a_step_over_arrays_reads_the_same():
+    text = "h = sigmoid(x @ w1)\ny_pred = h @ w2\nloss = sum((y_pred - y)**2)"
+    one = np.ones((1, 1))
+    lines = step_lines(gs.parse(text).forward(x=one, w1=one, w2=one, y=one).engine)
+    assert lines[:4] == [
+        "v2 = matmul(x, w1)",
+        "h = sigmoid(v2)",
+        "y_pred = matmul(h, w2)",
+        "v7 = y_pred - y",
+    ]
+    assert "dy_pred = dv7" in lines
+    assert "dy = -dv7" in lines
+    assert "dh = d_matmul_x(dy_pred, y_pred, h, w2)" in lines
+    assert "dx = d_matmul_x(dv2, v2, x, w1)" in lines
+    assert not [line for line in lines if "_2" in line]  # one helper for all gates of a kind
+
+
+NAMES = ["values", "gradients", "floats", "forward", "backward", "exp", "d_exp", "dx", "x", "d", "v4",
+         "dv4", "d_mul_x", "class", "None", "__import__", "__builtins__", "_", "é", "x" * 60, "len",
+         "a b", "x\n", "dx_dx", "exp_2", "x; import os", "gate"]  # fmt: skip
+
+
+@settings(deadline=None)
+@given(names=st.permutations(NAMES), piece=st.sampled_from([3, 128]))
+def test_only_vetted_names_stand_in_code_and_none_stands_for_two_things(names, piece):
+    """The parser refuses most of these; other sources of graphs may not."""
+    plain = gs.parse("a = exp(x)*y; b = exp(a) + x; c = b**a; f = c*max(a, b, x) - tanh(c)/x")
+    nodes = tuple(node._replace(name=name) for node, name in zip(plain.nodes, names, strict=False))
+    graph = ComputationalGraph(nodes, plain.output, {n.name: i for i, n in enumerate(nodes)})
+    seen = []
+    with hasty(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instructions, "PIECE", piece)
+        patch.setattr(codegen, "compile", lambda text, *a: seen.append(text) or compile(text, *a), raising=False)  # fmt: skip
+        values = {nodes[plain.index("x")].name: 0.5, nodes[plain.index("y")].name: -0.25}
+        tape = as_code(graph, values)
+    assert_same_bits(tape, plain.forward(x=0.5, y=-0.25))
+    assert seen
+    for word in set(re.findall(r"[^\W\d]\w*", "\n".join(seen))) - {"def"}:
+        assert re.fullmatch(r"[a-zA-Z]\w*", word, re.ASCII), word
+        assert len(word) < 90
+    for text in seen:
+        assert ";" not in text
+        assert "import" not in text
+
+
+def test_gates_of_one_name_keep_apart():
+    def cube(slope):
+        return gs.gate(local=[lambda x: slope * x**2], name="cube_twice")(lambda x: x**3)
+
+    cube(3.0)
+    old = gs.parse("a = cube_twice(x)")
+    cube(30.0)
+    new = gs.parse("b = cube_twice(x)")
+    first, second = old.nodes[1], new.nodes[1]._replace(args=(1,))
+    graph = ComputationalGraph((old.nodes[0], first, second), 2, {"x": 0, "a": 1, "b": 2})
+    with hasty():
+        assert as_code(graph, {"x": 2.0}).gradients == {"x": 3 * 2.0**2 * 30 * 8.0**2}
+    code = step_lines(engines(graph).program)
+    assert code[:2] == ["a = cube_twice(x)", "b = cube_twice_2(a)"]
+
+
+def test_a_gate_named_like_a_gradient():
+    gs.gate(local=[lambda x: 2.0], name="dq_dp")(lambda x: 2.0 * x)
+    text = "p = x*x; q = dq_dp(p); f = q*dq_dp(x)"
+    graph, fresh = gs.parse(text), gs.parse(text)
+    with hasty():
+        assert_same_bits(as_code(graph, {"x": 3.0}), fresh.forward(x=3.0))
+
+
+# --- when code is written
+
+
+def spent(pace, pieces, runs):
+    """The time of some runs in runs of the loops, where code costs and saves what is said."""
+    time = written = 0
+    left = pace.runs(0, pieces)
+    for _ in range(runs):
+        time += 1 - pace.gain * written / pieces
+        left -= 1
+        if left == 0 and written < pieces:
+            time += pace.cost / pieces
+            written += 1
+            left = pace.runs(written, pieces)
+    return time, written
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 4, 40, 150])
+@pytest.mark.parametrize("pace", [PACE, Pace(11, 1 / 3), Pace(70, 0.5)])
+def test_however_many_runs_there_are_none_is_lost(pace, pieces):
+    for runs in (1, 10, 60, 100, 200, 300, 700, 1000, 3340, 5000):
+        assert spent(pace, pieces, runs)[0] <= runs * (1 + LOSS) + 1e-9
+    assert spent(pace, pieces, 5000)[1] == pieces
+
+
+def test_what_is_saved_pays_for_the_rest():
+    assert PACE.runs(0, 40) < PACE.runs(0, 1) / 30
+    assert PACE.runs(20, 40) < PACE.runs(0, 40) / 5
+
+
+def test_passes_count_their_own_runs():
+    graph = gs.parse("f = x*y + y*z + z*w")
+    with hasty():
+        for _ in range(5):
+            tape = graph.forward(x=1, y=2, z=3, w=4)
+        assert [one.written for one in tape.engine.passes.made.values()] == [1]
+        assert [tape.backward(name)[name] for name in "xyzw"] == [2, 4, 6, 3]
+        assert len(tape.engine.passes.made) == 5
+
+
+def test_code_over_many_pieces():
+    text = "a0 = x\n" + "".join(f"a{i} = a{i - 1} * y + x\n" for i in range(1, 600))
+    graph, fresh = gs.parse(text), gs.parse(text)
+    with hasty():
+        tape = as_code(graph, dict(x=0.5, y=0.9))
+    assert tape.engine.passes.made[None].written == 10
+    assert_same_bits(tape, fresh.forward(x=0.5, y=0.9))
+
+
+def test_pieces_that_are_code_go_with_pieces_that_are_loops():
+    text = "a0 = x\n" + "".join(f"a{i} = tanh(a{i - 1}) * y + x\n" for i in range(1, 300))
+    graph, fresh = gs.parse(text), gs.parse(text).forward(x=0.5, y=0.9)
+    with hasty():
+        for k in range(1, 12):
+            tape = graph.forward(x=0.5, y=0.9)
+            assert_same_bits(tape, fresh)
+            assert {one.written for one in tape.engine.passes.made.values()} == {min(k, 8)}
+
+
+def test_code_survives_overflow_and_rests():
+    graph = gs.parse("f = exp(x) / y")
+    with hasty():
+        as_code(graph, dict(x=1, y=2))
+    assert graph.forward(x=1000, y=2).value == math.inf
+    assert graph.forward(x=1, y=0).gradients["x"] == math.inf
+    assert graph.forward(x=0, y=2).value == 0.5
+    there = engines(graph).program.passes.made[None]
+    assert there._resting == REST - 2
+    for _ in range(REST):
+        graph.forward(x=0, y=2)
+    assert there._resting == 0
+
+
+def test_a_pass_of_several_threads_is_written_once():
+    made, done = [], threading.Event()
+
+    def codes():
+        done.wait(10)
+        made.append(1)
+        yield lambda numbers: None
+
+    slow = Pass([lambda numbers: None], codes(), Pace(LOSS, 0), ())
+    writing = threading.Thread(target=slow.run, args=(lambda: ([],),))
+    writing.start()
+    while not slow._lock.locked():
+        pass
+    slow.run(lambda: ([],))  # another thread is at it: this one goes on
+    done.set()
+    writing.join()
+    assert (made, slow.written) == ([1], 1)
