@@ -169,6 +169,20 @@ def test_a_gate_named_like_a_gradient():
         assert_same_bits(as_code(graph, {"x": 3.0}), fresh.forward(x=3.0))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dt_dp = sin(x); u = x*dt_dp; p = u*2; t = tanh(p); f = t + u",
+        "d_tanh = sin(x); f = tanh(d_tanh)*tanh(x)",
+        "pow_2 = sin(x); f = pow_2**x",
+    ],
+)
+def test_nodes_named_like_what_code_calls_or_keeps(text):
+    graph, fresh = gs.parse(text), gs.parse(text)
+    with hasty():
+        assert_same_bits(as_code(graph, {"x": 0.7}), fresh.forward(x=0.7))
+
+
 # --- when code is written
 
 
@@ -240,6 +254,15 @@ def test_code_survives_overflow_and_rests():
     for _ in range(REST):
         graph.forward(x=0, y=2)
     assert there._resting == 0
+
+
+def test_a_backward_pass_that_stops_midway_begins_again(monkeypatch):
+    monkeypatch.setattr(instructions, "PIECE", 2)
+    graph = gs.parse("a = x*2; b = sqrt(y); c = a*3; f = b + c + a")
+    with hasty():
+        as_code(graph, dict(x=1, y=4))
+    assert graph.forward(x=1, y=0).gradients == {"x": 8.0, "y": math.inf}
+    assert [one._resting for one in engines(graph).program.passes.made.values()] == [0, REST]
 
 
 def test_a_pass_of_several_threads_is_written_once():
