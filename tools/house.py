@@ -1,0 +1,206 @@
+"""The structure of the package, read off its imports, and its picture in docs/images/house.svg.
+
+python tools/house.py writes the picture and prints the counts that tests/house/test_house.py holds.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = Path(__file__).parent.parent / "graphstep"
+TARGET = PACKAGE.parent / "docs" / "images" / "house.svg"
+
+LINES = (
+    ("base",),
+    ("calculus",),
+    ("gates", "look"),
+    ("graph", "formulas"),
+    ("engine", "drawing"),
+    ("importers", "explain"),
+    ("figure",),
+    ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
+    ("stepping",),
+    ("cli", "notebook_magic", "sphinx", "errors"),
+    ("__init__",),
+    ("__main__",),
+)
+"""The house from the ground up: imports point down, and what shares a line stands by itself."""
+
+
+class Import(NamedTuple):
+    """An import: of a module of the package by its name in it, or of another package."""
+
+    module: str
+    ours: bool
+    top: bool  # at the top of the file, so that it runs when the module is loaded
+    typing: bool  # for type checkers only
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module by its name within the package; the package itself is `__init__`."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        found[name.removesuffix(".__init__") or "__init__"] = path
+    return found
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+def imports(name: str) -> Iterator[Import]:
+    """Every import of a module, lazy ones and those for types too."""
+    body = tree(name).body
+    typing = {
+        id(node)
+        for test in ast.walk(tree(name))
+        if isinstance(test, ast.If) and ast.unparse(test.test) == "TYPE_CHECKING"
+        for node in ast.walk(test)
+    }
+    for node in ast.walk(tree(name)):
+        marks = node in body, id(node) in typing
+        if isinstance(node, ast.Import):
+            yield from (Import(a.name.split(".")[0], False, *marks) for a in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield Import((node.module or "").split(".")[0], False, *marks)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (Import(module, True, *marks) for module in _ours(name, node))
+
+
+def _ours(name: str, node: ast.ImportFrom) -> Iterator[str]:
+    """The modules that a relative import names: each name may be one, or be of the one before it."""
+    package = modules()[name].name == "__init__.py"
+    base = name.split(".") if package and name != "__init__" else name.split(".")[:-1]
+    base = base[: len(base) - node.level + 1]
+    full = ".".join([*base, *([node.module] if node.module else [])])
+    for alias in node.names:
+        module = f"{full}.{alias.name}" if full else alias.name
+        yield module if module in modules() else full or "__init__"
+
+
+def folder(name: str) -> str:
+    """The folder of a module, or the module that stands beside the folders."""
+    return name.partition(".")[0]
+
+
+def line(name: str) -> int:
+    """The line of a module, from 0 for the ground."""
+    return next(k for k, folders in enumerate(LINES) if folder(name) in folders)
+
+
+@cache
+def arrows(top: bool = False) -> dict[str, frozenset[str]]:
+    """What each module imports of the package; with `top`, as it is loaded."""
+    return {
+        name: frozenset(i.module for i in imports(name) if i.ours and (i.top or not top)) - {name}
+        for name in modules()
+    }
+
+
+def longest_chain() -> list[str]:
+    """The longest chain of imports at the top of files, from above down to the ground."""
+    known: dict[str, list[str]] = {}
+
+    def chain(name: str) -> list[str]:
+        if name not in known:
+            below = (chain(m) for m in arrows(top=True)[name] if m != "__init__")
+            known[name] = [name, *max(below, key=len, default=[])]
+        return known[name]
+
+    return max(map(chain, modules()), key=len)
+
+
+# --- the picture
+
+WIDE, HIGH, GAP, RISE, EDGE = 118, 42, 18, 34, 16
+
+
+def _between() -> set[tuple[str, str]]:
+    """Which folder imports which, without what follows from a longer way."""
+    shown = set().union(*LINES[:-2])
+    direct: dict[str, set[str]] = {name: set() for name in shown}
+    for name, found in arrows().items():
+        for module in found:
+            pair = folder(name), folder(module)
+            if pair[0] != pair[1] and set(pair) <= shown:
+                direct[pair[0]].add(pair[1])
+    below: dict[str, set[str]] = {}
+    for name in sorted(shown, key=line):
+        below[name] = direct[name].union(*(below[other] for other in direct[name]))
+    return {
+        (name, other)
+        for name, found in direct.items()
+        for other in found
+        if not any(other in below[third] for third in found - {other})
+    }
+
+
+def _places() -> dict[str, tuple[float, float]]:
+    """The left upper corner of each box: the ground at the bottom, each line in the middle."""
+    most = max(map(len, LINES))
+    whole = most * WIDE + (most - 1) * GAP
+    shown = LINES[:-2]
+    places = {}
+    for k, names in enumerate(shown):
+        wide = len(names) * WIDE + (len(names) - 1) * GAP
+        top = EDGE + (len(shown) - 1 - k) * (HIGH + RISE)
+        for n, name in enumerate(names):
+            places[name] = (EDGE + (whole - wide) / 2 + n * (WIDE + GAP), top)
+    return places
+
+
+def picture() -> str:
+    """The house as SVG: a box a folder with its number of files, an arrow to what it stands on."""
+    places = _places()
+    wide = max(x for x, _ in places.values()) + WIDE + EDGE
+    high = max(y for _, y in places.values()) + HIGH + EDGE
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" '
+        f'width="{wide:g}" height="{high:g}" role="img" font-family="DejaVu Sans, Verdana, sans-serif">',
+        "<title>The folders of graphstep, and which imports which</title>",
+        '<rect width="100%" height="100%" fill="#ffffff"/>',
+        '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
+        *(_arrow(places[above], places[under]) for above, under in sorted(_between())),
+        *(_box(name, *place) for name, place in places.items()),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _arrow(above: tuple[float, float], under: tuple[float, float]) -> str:
+    (x, y), (u, v) = above, under
+    # arrows that meet at one box end beside each other, in the order of where they come from
+    reach = max(-0.4, min(0.4, (x - u) / 900)) * WIDE
+    x, y, u = x + WIDE / 2 - reach / 2, y + HIGH, u + WIDE / 2 + reach
+    return (
+        f'<path d="M{x:g} {y:g}C{x:g} {y + RISE * 0.7:g} {u:g} {v - RISE * 0.7:g} {u:g} {v:g}" '
+        'fill="none" stroke="#57606a" stroke-width="1.2" marker-end="url(#head)"/>'
+    )
+
+
+def _box(name: str, x: float, y: float) -> str:
+    inside = [m for m in modules() if folder(m) == name]
+    count = f"{len(inside) - 1} files" if len(inside) > 1 else f"{name}.py"
+    shown = name if len(inside) > 1 else "a module"
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="6" fill="#f3f5f7" stroke="#24292f"/>'
+        f'<text x="{x + WIDE / 2:g}" y="{y + 18:g}" font-size="13" font-weight="bold" '
+        f'text-anchor="middle" fill="#24292f">{shown}</text>'
+        f'<text x="{x + WIDE / 2:g}" y="{y + 34:g}" font-size="11" text-anchor="middle" '
+        f'fill="#57606a">{count}</text>'
+    )
+
+
+if __name__ == "__main__":
+    TARGET.write_text(picture(), encoding="utf-8")
+    print(f"{len(modules())} modules, longest chain of imports {len(longest_chain())}:")
+    print(" > ".join(longest_chain()))
