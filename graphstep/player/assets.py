@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from ..drawing.svg import themes
+from .javascript import joined
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -24,10 +24,19 @@ def source(name: str) -> str:
 
 
 @cache
+def script(entry: str) -> str:
+    """A module and all that it imports as a classic script: a page from a file loads no modules."""
+    return joined(entry, lambda name: source(f"modules/{name}.js"))
+
+
 def classic() -> str:
-    """The player as a classic script: a page opened from a file may not load modules."""
-    text = re.sub(r"^export default .*$", "", source("player.js"), flags=re.MULTILINE)
-    return re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    """The player of a page, whose function `start` takes the element of a figure."""
+    return script("page")
+
+
+def module() -> str:
+    """The player of the widget, as the module that anywidget loads."""
+    return script("widget") + "\nexport default { render };\n"
 
 
 def styles(stepper: Figure) -> str:

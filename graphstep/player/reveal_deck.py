@@ -49,7 +49,7 @@ from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
 from ..look.style import PALETTES
-from .assets import classic, colours, fingerprint, source
+from .assets import colours, fingerprint, script, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ LABELS = {
 def _script() -> str:
     """All scripts as one; nothing in them ends the element they stand in."""
     parts = [source("reveal/reveal.js"), source("reveal/notes.js")]
-    own = f"(() => {{\n{classic()}\n{source('deck.js')}\n}})();"
+    own = f"(() => {{\n{script('deck')}\n}})();"
     return re.sub(r"<(?=!--|/?script)", r"\\x3C", "\n".join([*parts, own]), flags=re.IGNORECASE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -10,14 +9,13 @@ import traitlets
 
 from ..base.errors import GraphstepError, InputError
 from ..look.matrices import is_small
-from .assets import styles
+from .assets import module, styles
 from .page import cell
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
 
-PLAYER = Path(__file__).parent / "static" / "player.js"
 SPREAD = 2.0  # how far a slider goes, in units of the number or of 1
 
 
@@ -29,7 +27,7 @@ class FigureWidget(anywidget.AnyWidget):
     and is told beside its field there, with the last good figure left as it is.
     """
 
-    _esm = PLAYER
+    _esm = module()
     step = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)

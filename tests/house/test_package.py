@@ -22,7 +22,7 @@ EXTRAS = ("notebook", "slides", "cluster", "docs")  # those of users
 NEEDED = (
     "py.typed", "look/data/widths.txt", "look/data/fonts/DejaVuSans.ttf", "look/data/fonts/STIXTwoMath.woff2",
     "exercises/static/sheets.typ", "base/words/en.toml", "base/words/ru.toml", "base/words/help.en.txt",
-    "player/static/player.js", "player/static/player.css", "player/static/deck.js",
+    "player/static/modules/page.js", "player/static/player.css", "player/static/modules/deck.js",
     "documents/static/deck.typ", "documents/static/frame.tex", "player/static/reveal/reveal.js",
 )  # fmt: skip
 

@@ -1,6 +1,10 @@
 // A deck: reveal.js turns the pages and counts the fragments, the player shows the frame that belongs to them.
 // Frame k of a figure is what is seen when k of its slide's fragments are visible, whichever way one came there.
 
+import { mountBare } from "./bare.js";
+import { element } from "./dom.js";
+import { go } from "./frames.js";
+
 const deck = JSON.parse(document.getElementById("gs-deck").textContent);
 const printing = /print-pdf|view=print/i.test(location.search);
 const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
@@ -10,14 +14,15 @@ const LEAST = 0.85; // of what it could be, so far a figure is made smaller for 
 const LARGE = 0.8; // texts of this size below a figure are better than any beside it
 const LARGEST = 1.7; // times its own size
 const INK = 5;
-const players = new WeakMap(), fitted = new WeakSet();
+const players = new WeakMap();
+const fitted = new WeakSet();
 const all = (node, selector) => [...node.querySelectorAll(selector)];
 const live = element("p", { class: "gs-live", "aria-live": "polite" });
 
 function player(root, k) { // made when its slide is seen first
   if (!players.has(root)) {
     const data = JSON.parse(root.querySelector("script").textContent);
-    players.set(root, { ...data, go: mount(root, { ...data, frame: data.shown[k] }).go });
+    players.set(root, mountBare(root, { ...data, frame: data.shown[k] }));
   }
   return players.get(root);
 }
@@ -27,8 +32,8 @@ function show(slide) { // the frame that belongs to the visible fragments; what 
   const root = slide.querySelector(".graphstep-figure");
   if (!root) return "";
   const k = all(slide, ".fragment.visible").length;
-  const { go, shown, steps } = player(root, k);
-  go(shown[k], true);
+  const made = player(root, k), { shown, steps } = made.data;
+  go(made, shown[k], true);
   all(slide, ".gs-stack > *").forEach((node) => node.classList.toggle("on", +node.dataset.k === k));
   return steps[shown[k]].c;
 }

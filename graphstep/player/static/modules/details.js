@@ -1,0 +1,51 @@
+// All that is known of a node ("n3") or a wire ("w7") in this frame, as lines of a label and a text.
+
+import { element } from "./dom.js";
+import { visible } from "./drawing.js";
+
+export const wireOf = ([s, t, ls, d, l = "", p = "", z = ""]) => ({ s, t, ls, d, l, p, z });
+
+function reads(player, slot) {
+  return visible(player, slot) ? player.data.texts[slot] : player.say("unknown");
+}
+
+function computed(player, formula, slot) {
+  const text = reads(player, slot);
+  return formula && visible(player, slot) ? `${formula} = ${text}` : text;
+}
+
+function nodeRows(player, node) {
+  return [
+    [player.say("value"), computed(player, node.f, node.v)], [player.say("upstream"), reads(player, node.u)],
+    ...node.o.flatMap((w) => wireRows(player, player.data.wires[w])),
+  ];
+}
+
+function wireRows(player, wire) {
+  const { say, data } = player, gate = data.nodes[wire.t], known = visible(player, wire.d);
+  const product = wire.p || `[${reads(player, wire.ls)}] x [${reads(player, gate.u)}]`;
+  const found = [
+    [say("into", { gate: gate.n }), ""],
+    [say("local"), computed(player, wire.l, wire.ls)],
+    [say("downstream"), computed(player, product, wire.d)],
+  ];
+  if (known && wire.z) found.push([say("zero"), wire.z]);
+  return found;
+}
+
+function heat(table) { // numbers of a big array, as Python printed them
+  const cell = (text) => element("td", { title: text }, text);
+  const body = element("tbody", {}, ...table.rows.map((line) => element("tr", {}, ...line.map(cell))));
+  return element("div", { class: "gs-table", tabindex: 0, role: "region", "aria-label": table.label },
+    element("p", {}, table.label), element("table", {}, body));
+}
+
+export function details(player, of) {
+  const { nodes, wires, large } = player.data, k = +of.slice(1), isNode = of[0] === "n";
+  const node = isNode ? nodes[k] : nodes[wires[k].s];
+  const rows = isNode ? nodeRows(player, node) : wireRows(player, wires[k]);
+  const list = rows.flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)]);
+  const found = [element("strong", {}, `${node.n}${node.g ? ` (${node.g})` : ""}`), element("dl", {}, ...list)];
+  if (large[of] && visible(player, nodes[k].v)) found.push(heat(large[of]));
+  return found;
+}

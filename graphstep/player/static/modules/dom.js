@@ -1,0 +1,29 @@
+// Elements from names and texts. A text goes in as text, never as markup.
+
+export const SVG = "http://www.w3.org/2000/svg";
+
+export function element(name, props = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(props)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+export function svgElement(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+export function parsed(markup) { // graphstep's own SVG, in which texts of users are escaped
+  const read = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${markup}</svg>`, "image/svg+xml");
+  return document.importNode(read.documentElement, true);
+}
+
+export function typedNumber(text) { // with a comma or a true minus sign, as people type them
+  return text.trim().replace(",", ".").replace("\u2212", "-");
+}

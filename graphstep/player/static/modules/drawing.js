@@ -1,0 +1,59 @@
+// The drawn figure: where its numbers, nodes and wires stand, which of them are shown, and what marks them.
+
+import { parsed, svgElement } from "./dom.js";
+
+export function drawing(root, slotNames) {
+  const stage = root.querySelector(".gs-stage"), svg = stage.querySelector("svg");
+  const own = (selector) => [...svg.querySelectorAll(selector)];
+  const bySlot = new Map(own("[data-slot]").map((node) => [node.dataset.slot, node]));
+  const curves = new Map();
+  own("[data-wires]").forEach((node) => node.dataset.wires.split(" ").filter(Boolean).forEach((w) => {
+    curves.set(+w, [...(curves.get(+w) || []), node]);
+  }));
+  const outlines = svgElement("g");
+  svg.querySelector("g").append(outlines);
+  svg.setAttribute("role", "img");
+  root.querySelectorAll(".gs-fallback").forEach((node) => node.remove());
+  stage.hidden = false;
+  return {
+    stage, svg, own, curves, outlines,
+    slots: slotNames.map((name) => bySlot.get(name)),
+    marks: new Map(own("[data-node]").map((node) => [+node.dataset.node, node])),
+    badges: new Map(own("[data-warn]").map((node) => [+node.dataset.warn, node])),
+  };
+}
+
+export const visible = (player, slot) => player.appears[slot] <= player.frame && !player.hidden.has(slot);
+
+export function putSlot(player, slot) {
+  const node = player.drawing.slots[slot];
+  if (!node) return;
+  const shown = visible(player, slot), markup = player.data.blocks[slot];
+  if (markup !== undefined) node.replaceChildren(...(shown ? parsed(markup).childNodes : []));
+  else putText(node, shown, player.data.texts[slot]);
+}
+
+function putText(node, shown, number) {
+  const name = node.querySelector("[data-bare]"), text = shown ? number : "";
+  (name ? node.lastChild : node).textContent = text && node.classList.contains("l") ? `[${text}]` : text;
+  if (name) name.textContent = name.dataset.bare + (shown ? " = " : "");
+}
+
+export function emphasize({ drawing: { slots, marks, curves } }, step, on) {
+  if (step.k !== "all") step.s.forEach((slot) => slots[slot]?.classList.toggle("new", on));
+  step.g.forEach((node) => marks.get(node)?.classList.toggle("on", on));
+  step.w.forEach((wire) => (curves.get(wire) || []).forEach((curve) => curve.classList.toggle("on", on)));
+}
+
+export function putSigns({ drawing: { badges }, data, frame }) { // on nodes with a number that is not finite
+  const due = new Set(data.warnings.filter(([when]) => when <= frame).map(([, node]) => node));
+  badges.forEach((badge, node) => badge.toggleAttribute("hidden", !due.has(node)));
+}
+
+// All boxes are read before one is drawn: the page is laid out once.
+export function outline({ drawing: { slots, outlines } }, used) {
+  const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild).map((node) => node.getBBox());
+  return () => outlines.replaceChildren(...boxes.filter((box) => box.width).map((box) => svgElement("rect", {
+    x: box.x - 2, y: box.y - 1, width: box.width + 4, height: box.height + 2, rx: 3, class: "u",
+  })));
+}

@@ -1,0 +1,74 @@
+// Looking closer at what is pointed at, clicked or chosen; what is clicked stays.
+
+import { details, wireOf } from "./details.js";
+import { element } from "./dom.js";
+
+function showDetails(player, of) {
+  const { detail } = player.panel;
+  detail.dataset.of = of;
+  detail.hidden = !of;
+  detail.replaceChildren(...(of ? details(player, of) : []));
+  if (!of || !player.pinned) return;
+  detail.append(element("button", { type: "button", onclick: () => pin(player, "") }, player.say("close")));
+}
+
+function refresh(player) {
+  const { of } = player.panel.detail.dataset;
+  if (of) showDetails(player, of);
+}
+
+export function pin(player, of) {
+  player.pinned = of || null;
+  player.hooks.look?.(of);
+  player.chooser.value = of[0] === "n" ? of : "";
+  player.drawing.own(".gs-pinned").forEach((node) => node.classList.remove("gs-pinned"));
+  drawnOf(player.drawing, of).forEach((node) => node?.classList.add("gs-pinned"));
+  showDetails(player, of);
+}
+
+function drawnOf({ marks, curves }, of) {
+  if (!of) return [];
+  const k = +of.slice(1);
+  return of[0] === "n" ? [marks.get(k)] : curves.get(k) || [];
+}
+
+function point(player, of) {
+  if (player.pinned) return;
+  player.hooks.look?.(of);
+  showDetails(player, of);
+}
+
+function under(event) {
+  const node = event.target.closest?.("[data-node], [data-wires], [data-slot]");
+  if (!node) return "";
+  if (node.dataset.node) return `n${node.dataset.node}`;
+  if (node.dataset.wires !== undefined) return node.dataset.wires && `w${node.dataset.wires.split(" ")[0]}`;
+  const [kind, item] = [node.dataset.slot[0], node.dataset.slot.slice(1)];
+  return kind === "v" || kind === "u" ? `n${item}` : `w${item}`;
+}
+
+function newChooser(player) {
+  const names = player.data.nodes.map((node, i) => element("option", { value: `n${i}` }, node.n));
+  const title = player.say("look"), act = () => pin(player, player.chooser.value);
+  return element("select", { "aria-label": title, onchange: act }, element("option", { value: "" }, title), ...names);
+}
+
+export const look = {
+  make(player) {
+    const { svg } = player.drawing;
+    player.data.wires = player.data.wires.map(wireOf);
+    player.chooser = newChooser(player);
+    player.panel.more.append(player.chooser);
+    svg.addEventListener("pointerover", (event) => point(player, under(event)));
+    svg.addEventListener("pointerleave", () => point(player, ""));
+    svg.addEventListener("click", (event) => { if (!player.dragged) pin(player, under(event)); });
+  },
+  shown: refresh,
+  known: refresh,
+  changed(player, { nodes, wires = {}, large }) {
+    Object.assign(player.data.nodes, nodes);
+    Object.assign(player.data.large, large);
+    for (const [k, wire] of Object.entries(wires)) player.data.wires[k] = wireOf(wire);
+    refresh(player);
+  },
+};

@@ -1,0 +1,26 @@
+// A figure with its controls and words.
+
+import { address, linkedFrame } from "./address.js";
+import { controls } from "./controls.js";
+import { startPlayer } from "./frames.js";
+import { keys } from "./keys.js";
+import { look } from "./look.js";
+import { newPanel } from "./panel.js";
+import { paths } from "./paths.js";
+import { playing } from "./play.js";
+import { newPlayer } from "./player.js";
+import { quiz } from "./quiz.js";
+import { reason } from "./reason.js";
+import { pageTheme, theme } from "./theme.js";
+import { words } from "./words.js";
+import { zoom } from "./zoom.js";
+
+// Their buttons stand in this order. The quiz hides numbers before the others show them.
+const PARTS = [reason, quiz, words, controls, playing, zoom, look, paths, keys, pageTheme, theme, address];
+
+export function mount(root, data, hooks = {}) {
+  const player = newPlayer(root, data, hooks);
+  player.panel = newPanel(player);
+  startPlayer(player, PARTS, linkedFrame(player) || data.frame || 0);
+  return player;
+}

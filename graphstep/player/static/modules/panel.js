@@ -1,0 +1,28 @@
+// What stands below a figure, from top to bottom. Parts fill it.
+
+import { element } from "./dom.js";
+
+export function newPanel({ root, data, say, drawing: { stage, svg } }) {
+  svg.style.minWidth = `${svg.dataset.least}px`;
+  svg.style.maxWidth = `${svg.dataset.whole}px`;
+  const panel = {
+    bar: element("div", { class: "gs-bar", role: "group", "aria-label": say("controls") }),
+    asked: element("form", { class: "gs-asked", hidden: true }),
+    caption: element("p", { class: "gs-caption" }),
+    legend: element("p", { class: "gs-legend" }),
+    more: element("div", { class: "gs-bar gs-more" }),
+    reason: element("p", { class: "gs-reason", hidden: true }),
+    detail: element("div", { class: "gs-detail", hidden: true }),
+    live: element("div", { class: "gs-live", "aria-live": "polite" }),
+  };
+  root.append(...Object.values(panel));
+  root.tabIndex = stage.tabIndex = 0;
+  label(root, "group", data.title);
+  label(stage, "region", say("figure"));
+  return panel;
+}
+
+function label(node, role, text) {
+  node.setAttribute("role", role);
+  node.setAttribute("aria-label", text);
+}

@@ -1,0 +1,37 @@
+// The paths from an input to the output, and the terms of its gradient's sum.
+
+import { element } from "./dom.js";
+import { visible } from "./drawing.js";
+
+function trace(player, name) {
+  const { svg, own, curves } = player.drawing;
+  player.path = name;
+  own(".gs-path").forEach((node) => node.classList.remove("gs-path"));
+  svg.classList.toggle("gs-tracing", Boolean(name));
+  player.root.querySelector(".gs-terms")?.remove();
+  if (!name) return;
+  const { wires, terms } = player.data.paths[name];
+  wires.forEach((w) => (curves.get(w) || []).forEach((curve) => curve.classList.add("gs-path")));
+  const lines = terms.map(([text, result, slot]) => (visible(player, slot) && result ? `${text}: ${result}` : text));
+  player.panel.more.after(element("ul", { class: "gs-terms" }, ...lines.map((line) => element("li", {}, line))));
+}
+
+function retrace(player) {
+  if (player.path) trace(player, player.path);
+}
+
+export const paths = {
+  make(player) {
+    const title = player.say("paths"), names = Object.keys(player.data.paths);
+    const act = () => { player.hooks.path?.(select.value); trace(player, select.value); };
+    const options = names.map((name) => element("option", { value: name }, name));
+    const select = element("select", { "aria-label": title, onchange: act }, element("option", { value: "" }, title), ...options);
+    if (names.length) player.panel.more.append(select);
+  },
+  shown: retrace,
+  known: retrace,
+  changed(player, change) {
+    Object.assign(player.data.paths, change.paths);
+    if (change.paths) retrace(player);
+  },
+};

@@ -1,0 +1,35 @@
+// One figure on a page: a record that its parts read and change. It computes no gradient and formats no number:
+// all that is shown comes from the figure's SVG and from the texts that Python made.
+//
+// A part is a record of functions, each of them optional:
+//   make(player)             once, before the first frame
+//   begin(player)            once, after the first frame
+//   moved(player)            after a move, before anything is drawn: the place to read the layout
+//   shown(player, quiet)     after every frame; quiet where the reader did not ask for it
+//   known(player)            when numbers were revealed without a move
+//   played(player)           when playing begins or ends
+//   changed(player, change)  when inputs got other values
+
+import { drawing } from "./drawing.js";
+
+export function newPlayer(root, data, hooks = {}) {
+  window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
+  const appears = [];
+  data.steps.forEach((step, k) => step.s.forEach((slot) => { appears[slot] = k; }));
+  return {
+    id: `gs${window.graphstepFigures}`, root, data, hooks,
+    say: (key, values = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]),
+    drawing: drawing(root, data.slots.split(" ")),
+    appears, // the first frame that shows a slot
+    hidden: new Set(), // slots that are asked for
+    frame: -1, playing: false,
+    parts: [], leave: [], // what undoes a part
+  };
+}
+
+export const currentStep = (player) => player.data.steps[player.frame];
+export const lastFrame = (player) => player.data.steps.length - 1;
+
+export function tell(player, event, ...about) {
+  for (const part of player.parts) part[event]?.(player, ...about);
+}

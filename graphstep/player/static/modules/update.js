@@ -1,0 +1,23 @@
+// What changes when inputs get other values, and the end of a figure.
+
+import { parsed } from "./dom.js";
+import { outline, putSigns, putSlot } from "./drawing.js";
+import { currentStep, tell } from "./player.js";
+
+export function update(player, change) { // only what has changed: texts, blocks, sentences
+  const { data, drawing: { svg } } = player, { texts = {}, blocks = {}, steps = {} } = change;
+  Object.assign(data.texts, texts);
+  Object.assign(data.blocks, blocks);
+  for (const [k, step] of Object.entries(steps)) Object.assign(data.steps[k], step);
+  if (change.warnings) data.warnings = change.warnings;
+  putSigns(player);
+  if (change.scale) svg.querySelector(".gs-scale")?.replaceWith(parsed(change.scale).firstElementChild);
+  for (const slot of [...Object.keys(texts), ...Object.keys(blocks)]) putSlot(player, +slot);
+  outline(player, currentStep(player).u)();
+  tell(player, "changed", change);
+}
+
+export function leave(player) {
+  player.leave.forEach((undo) => undo());
+  Object.values(player.panel).forEach((node) => node.remove());
+}

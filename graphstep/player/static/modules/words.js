@@ -1,0 +1,26 @@
+// What is said of a frame: its sentence and its legend.
+
+import { currentStep } from "./player.js";
+
+const asking = (player) => player.hidden.size > 0;
+
+function putWords(player) {
+  const { caption, legend } = player.panel, step = currentStep(player), hidden = asking(player);
+  caption.textContent = hidden ? "" : step.c;
+  legend.textContent = hidden ? "" : step.l.replace(/^[01](?=\n|$)/, (d) => player.say(d === "0" ? "head" : "head_map"));
+  player.drawing.svg.setAttribute("aria-label", hidden ? player.say("quiz") : step.c);
+}
+
+function speak(player) {
+  player.panel.live.textContent = asking(player) ? "" : currentStep(player).c;
+}
+
+export const words = {
+  shown(player, quiet) {
+    putWords(player);
+    if (!player.playing && !quiet) speak(player);
+  },
+  played(player) { if (!player.playing) speak(player); },
+  known: putWords,
+  changed: putWords,
+};

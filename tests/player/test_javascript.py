@@ -1,0 +1,132 @@
+"""The player's modules, and how they are joined into one script."""
+
+import re
+from graphlib import CycleError
+from pathlib import Path
+
+import pytest
+
+from graphstep.player import assets
+from graphstep.player.javascript import joined
+
+ENTRIES = ("page", "widget", "deck")
+FOLDER = Path(assets.__file__).parent / "static" / "modules"
+MODULES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+DECLARED = r"^(?:export )?(?:async )?(?:function|const|class|let|var)\*? (\w+)"
+
+
+def join(**files):
+    """The script of a.js, of these files."""
+    return joined("a", files.__getitem__)
+
+
+def test_each_module_stands_once_after_all_that_it_needs():
+    text = join(
+        a='import { b } from "./b.js";\nimport { c, d } from "./c.js";\n\nb(c, d);\n',
+        b='// A comment.\nimport { c } from "./c.js";\nexport function b() {\n  return c;\n}\n',
+        c="export const c = 1;\nexport class d {}\n",
+    )
+    assert text == "const c = 1;\nclass d {}\nfunction b() {\n  return c;\n}\nb(c, d);"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import b from "./b.js";',
+        'import * as b from "./b.js";',
+        'import { b as c } from "./b.js";',
+        'import { b } from "b";',
+        'import { b } from "../b.js";',
+        'import { b } from "./in/b.js";',
+        'import { b } from "https://example.org/b.js";',
+        "import { b } from './b.js';",
+        'import { b } from "./b.js"; b();',
+        '  import { b } from "./b.js";',
+        'import "./b.js";',
+        "import {",
+        'const b = await import("./b.js");',
+        "const here = import.meta.url;",
+        "export default b;",
+        "export { b };",
+        'export * from "./b.js";',
+        "export let b = 1;",
+        "export const { b } = c;",
+        "  export const b = 1;",
+        "const text = `it goes on",
+    ],
+)
+def test_what_is_not_understood_is_refused_with_its_place(line):
+    with pytest.raises(ValueError, match=re.escape(f"a: {line}")):
+        join(a=line, b="export const b = 1;")
+
+
+def test_a_name_that_is_not_exported_is_refused():
+    with pytest.raises(ValueError, match=r"a: b: "):
+        join(a='import { b } from "./b.js";', b="const b = 1;")
+
+
+@pytest.mark.parametrize("declared", ["const c = 1;", "function c() {}", "export class c {}"])
+def test_two_modules_may_not_declare_the_same_name(declared):
+    with pytest.raises(ValueError, match=r"a: c$"):
+        join(a=f'import {{ b }} from "./b.js";\n{declared}', b="export const b = 1;\nlet c = 2;")
+
+
+def test_a_circle_is_refused():
+    with pytest.raises(CycleError):
+        join(a='import { b } from "./b.js";\nexport const a = 1;',
+             b='import { a } from "./a.js";\nexport const b = 1;')  # fmt: skip
+
+
+# --- graphstep's own modules
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_script_holds_nothing_of_modules(entry):
+    text = assets.script(entry)
+    assert not re.search(r"\b(?:import|export)\b", text)
+    assert "innerHTML" not in text
+    assert not re.search(r"\beval\b|\bFunction\(", text)
+    assert len(text.encode()) <= 40_000
+
+
+def test_the_widget_has_a_module_that_imports_nothing():
+    text = assets.module()
+    assert text.endswith("\nexport default { render };\n")
+    assert text.removesuffix("export default { render };\n") == assets.script("widget") + "\n"
+
+
+def test_every_module_is_part_of_a_script():
+    reached, waiting = set(), list(ENTRIES)
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting += set(re.findall(r'from "\./(.*)\.js";', MODULES[name])) - reached
+    assert reached == set(MODULES)
+
+
+def test_no_two_modules_declare_the_same_name():
+    declared = [
+        found for text in MODULES.values() for found in re.findall(DECLARED, text, re.MULTILINE)
+    ]
+    assert sorted(declared) == sorted(set(declared))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_what_it_calls_and_nothing_else(name):
+    """Joined, a function is found without its import; as a module it is not."""
+    code = re.sub(r"//.*|^import .*$", "", MODULES[name], flags=re.MULTILINE)
+    lines = re.findall(r"^import \{ (.*) \}", MODULES[name], re.MULTILINE)
+    imported = {word for line in lines for word in line.split(", ")}
+    elsewhere = {found for other, text in MODULES.items() if other != name
+                 for found in re.findall(r"^export (?:async )?\w+ (\w+)", text, re.MULTILINE)}  # fmt: skip
+    assert imported <= set(re.findall(r"\w+", code))
+    assert elsewhere & set(re.findall(r"(?<![\w.])\w+(?=\()", code)) <= imported
+
+
+def test_modules_and_functions_are_short():
+    block = re.compile(
+        r"^(?:export )?(?:async )?(?:function|const) .*?^\}", re.MULTILINE | re.DOTALL
+    )
+    for name, text in MODULES.items():
+        assert text.count("\n") <= 160, name
+        assert all(found.count("\n") <= 40 for found in block.findall(text)), name
