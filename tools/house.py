@@ -76,7 +76,7 @@ def imports(name: str) -> Iterator[Import]:
 
 
 def _ours(name: str, node: ast.ImportFrom) -> Iterator[str]:
-    """The modules that a relative import names: each name may be one, or be of the one before it."""
+    """The modules that a relative import names: each name is one, or stands in the one before."""
     package = modules()[name].name == "__init__.py"
     base = name.split(".") if package and name != "__init__" else name.split(".")[:-1]
     base = base[: len(base) - node.level + 1]
@@ -120,12 +120,14 @@ def longest_chain() -> list[str]:
 
 # --- the picture
 
-WIDE, HIGH, GAP, RISE, EDGE = 118, 42, 18, 34, 16
+WIDE, HIGH, GAP, RISE, EDGE = 118.0, 42.0, 18.0, 34.0, 16.0
+HIDDEN = ("errors",)  # another path to what stands in base and calculus
+FONT = "DejaVu Sans, Verdana, sans-serif"
 
 
 def _between() -> set[tuple[str, str]]:
     """Which folder imports which, without what follows from a longer way."""
-    shown = set().union(*LINES[:-2])
+    shown = set(places())
     direct: dict[str, set[str]] = {name: set() for name in shown}
     for name, found in arrows().items():
         for module in found:
@@ -143,34 +145,38 @@ def _between() -> set[tuple[str, str]]:
     }
 
 
-def _places() -> dict[str, tuple[float, float]]:
+def places() -> dict[str, tuple[float, float]]:
     """The left upper corner of each box: the ground at the bottom, each line in the middle."""
-    most = max(map(len, LINES))
-    whole = most * WIDE + (most - 1) * GAP
-    shown = LINES[:-2]
-    places = {}
-    for k, names in enumerate(shown):
-        wide = len(names) * WIDE + (len(names) - 1) * GAP
-        top = EDGE + (len(shown) - 1 - k) * (HIGH + RISE)
-        for n, name in enumerate(names):
-            places[name] = (EDGE + (whole - wide) / 2 + n * (WIDE + GAP), top)
-    return places
+    shown = [[name for name in names if name not in HIDDEN] for names in LINES[:-2]]
+    whole = max(map(_width, shown))
+    return {
+        name: (
+            EDGE + (whole - _width(names)) / 2 + n * (WIDE + GAP),
+            EDGE + (len(shown) - 1 - k) * (HIGH + RISE),
+        )
+        for k, names in enumerate(shown)
+        for n, name in enumerate(names)
+    }
+
+
+def _width(names: list[str]) -> float:
+    return len(names) * (WIDE + GAP) - GAP
 
 
 def picture() -> str:
     """The house as SVG: a box a folder with its number of files, an arrow to what it stands on."""
-    places = _places()
-    wide = max(x for x, _ in places.values()) + WIDE + EDGE
-    high = max(y for _, y in places.values()) + HIGH + EDGE
+    found = places()
+    wide = max(x for x, _ in found.values()) + WIDE + EDGE
+    high = max(y for _, y in found.values()) + HIGH + EDGE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" '
-        f'width="{wide:g}" height="{high:g}" role="img" font-family="DejaVu Sans, Verdana, sans-serif">',
+        f'width="{wide:g}" height="{high:g}" role="img" font-family="{FONT}">',
         "<title>The folders of graphstep, and which imports which</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
-        *(_arrow(places[above], places[under]) for above, under in sorted(_between())),
-        *(_box(name, *place) for name, place in places.items()),
+        *(_arrow(found[above], found[under]) for above, under in sorted(_between())),
+        *(_box(name, *place) for name, place in found.items()),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -189,12 +195,12 @@ def _arrow(above: tuple[float, float], under: tuple[float, float]) -> str:
 
 def _box(name: str, x: float, y: float) -> str:
     inside = [m for m in modules() if folder(m) == name]
-    count = f"{len(inside) - 1} files" if len(inside) > 1 else f"{name}.py"
-    shown = name if len(inside) > 1 else "a module"
+    shown, count = (name, f"{len(inside) - 1} files") if len(inside) > 1 else (f"{name}.py", "")
+    low = y + (18 if count else 26)
     return (
-        f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="6" fill="#f3f5f7" stroke="#24292f"/>'
-        f'<text x="{x + WIDE / 2:g}" y="{y + 18:g}" font-size="13" font-weight="bold" '
-        f'text-anchor="middle" fill="#24292f">{shown}</text>'
+        f'<rect x="{x:g}" y="{y:g}" width="{WIDE:g}" height="{HIGH:g}" rx="6" fill="#f3f5f7" '
+        f'stroke="#24292f"/><text x="{x + WIDE / 2:g}" y="{low:g}" font-size="13" '
+        f'font-weight="bold" text-anchor="middle" fill="#24292f">{shown}</text>'
         f'<text x="{x + WIDE / 2:g}" y="{y + 34:g}" font-size="11" text-anchor="middle" '
         f'fill="#57606a">{count}</text>'
     )

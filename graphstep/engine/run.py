@@ -12,10 +12,10 @@ from ..calculus.shapes import Shape, written
 from ..calculus.values import bad_number, is_finite, value_for
 from ..graph.graph import Graph
 from .instructions import Engine
-from .scalar_engine import Program, compile_graph
 
 if TYPE_CHECKING:
     from .array_engine import Flow
+    from .scalar_engine import Program
 
 MOST_SHOWN = 60  # characters of the inputs in a repr
 MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
@@ -31,6 +31,8 @@ class Engines:
     @cached_property
     def program(self) -> Program:
         """The graph on floats."""
+        from .scalar_engine import compile_graph
+
         return compile_graph(self.graph)
 
     @cached_property

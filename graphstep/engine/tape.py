@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..graph.networkx_view import multidigraph
-from .gradient_check import Report, check
 from .run import Run
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from .gradient_check import Report
 
 
 class Tape(Run):
@@ -45,4 +46,6 @@ class Tape(Run):
         differences with Richardson extrapolation (Ridders 1982), the measure that of the CS231n
         notes, `|a - n| / max(|a|, |n|)`. Raises GraphError where the output is not one number.
         """
+        from .gradient_check import check
+
         return check(self)

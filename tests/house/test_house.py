@@ -7,28 +7,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import house
 import pytest
 
 import graphstep as gs
 from graphstep.base.words import languages, say, sentences
 
 ROOT = Path(gs.__file__).parent
-LINES = [
-    ("base",),
-    ("calculus",),
-    ("gates", "look"),
-    ("graph", "formulas"),
-    ("engine", "drawing"),
-    ("importers", "explain"),
-    ("figure",),
-    ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
-    ("stepping",),
-    ("cli", "notebook_magic", "sphinx", "errors"),
-    ("__init__",),
-    ("__main__",),
-]
-"""The house from the ground up. Imports point down; what shares a line does not import each other."""
-
 ALONE = {
     "networkx": ["graph.networkx_view"],
     "wasmtime": ["drawing.layout"],
@@ -68,58 +53,28 @@ ALONE = {
 """Packages of others, each with the modules that know it."""
 
 
-def rooms():
-    for path in sorted(ROOT.rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        yield name.removesuffix(".__init__") or "__init__", path
+MODULES = list(house.modules().items())
+FOLDERS = [name for names in house.LINES for name in names if f"{name}.py" not in
+           {path.name for _, path in MODULES if path.parent == ROOT}]  # fmt: skip
+LARGEST = {"powerpoint"}  # folders that are not yet of 4 to 11 files
 
 
-def imports(path, name):
-    """(module, whether of graphstep) of every import: lazy ones and those for types count too.
-
-    Of other packages, what is imported for type checkers only is left out.
-    """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing = {id(n) for i in ast.walk(tree) if isinstance(i, ast.If) and ast.unparse(i.test) == "TYPE_CHECKING"
-              for n in ast.walk(i)}  # fmt: skip
-    package = path.name == "__init__.py"
-    names = {n for n, _ in rooms()}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and id(node) not in typing:
-            yield from ((a.name.split(".")[0], False) for a in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and id(node) not in typing:
-            yield node.module.split(".")[0], False
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            base = name.split(".") if package and name != "__init__" else name.split(".")[:-1]
-            base = base[: len(base) - node.level + 1]
-            full = ".".join([*base, *([node.module] if node.module else [])])
-            for a in node.names:
-                module = f"{full}.{a.name}" if full else a.name
-                yield module if module in names else full or "__init__", True
-
-
-def folder(name):
-    return name.partition(".")[0]
-
-
-def line(name):
-    return next(k for k, folders in enumerate(LINES) if folder(name) in folders)
-
-
-@pytest.mark.parametrize(("name", "path"), list(rooms()), ids=[n for n, _ in rooms()])
-def test_imports_point_down(name, path):
-    for module, ours in imports(path, name):
-        if ours and module != "__init__" and folder(module) != folder(name):  # it has the version
-            assert line(module) < line(name), f"{name} imports {module}"
-        if not ours and module in ALONE:
-            assert name in ALONE[module], f"{name} imports {module}"
+@pytest.mark.parametrize("name", house.modules())
+def test_imports_point_down(name):
+    """Types and lazy imports counted; of other packages, what is for type checkers only is not."""
+    for found in house.imports(name):
+        if found.ours and found.module != "__init__":  # it has the version
+            if house.folder(found.module) != house.folder(name):
+                assert house.line(found.module) < house.line(name), f"{name}: {found.module}"
+        elif found.module in ALONE and not found.typing:
+            assert name in ALONE[found.module], f"{name} imports {found.module}"
 
 
 def test_no_import_goes_in_a_circle():
-    """Types and lazy imports counted; a package's `__init__` is imported with each of its parts."""
-    arrows = {name: {m for m, ours in imports(path, name) if ours} for name, path in rooms()}
-    for name, first in arrows.items():
-        ahead, seen = list(first), set()
+    """Types and lazy imports counted."""
+    arrows = house.arrows()
+    for name in arrows.keys() - {"__init__"}:
+        ahead, seen = list(arrows[name]), set()
         while ahead:
             module = ahead.pop()
             assert module != name, f"{name} imports itself, by way of {sorted(seen)}"
@@ -128,8 +83,21 @@ def test_no_import_goes_in_a_circle():
                 ahead.extend(arrows[module])
 
 
+def test_the_counts_of_the_house():
+    chain = house.longest_chain()
+    assert len(chain) <= 14, " > ".join(chain)
+    for name in FOLDERS:
+        if name not in ("__init__", "__main__", "importers", *LARGEST):
+            files = [m for m in house.modules() if m.startswith(f"{name}.")]
+            assert 4 <= len(files) <= 11, (name, files)
+
+
+def test_the_picture_of_the_house_is_fresh():
+    assert house.TARGET.read_text(encoding="utf-8") == house.picture(), "python tools/house.py"
+
+
 def test_nothing_is_evaluated():
-    for name, path in rooms():
+    for name, path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 evaluates = node.func.id in {"eval", "exec", "compile", "__import__"}
@@ -138,7 +106,7 @@ def test_nothing_is_evaluated():
 
 def test_functions_are_short():
     lengths = []
-    for name, path in rooms():
+    for name, path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name != "rows":  # a table, not a function
                 body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -192,7 +160,7 @@ def test_all_languages_say_the_same():
 
 
 def test_words_are_used_and_used_words_are_there():
-    code = "\n".join(path.read_text(encoding="utf-8") for _, path in rooms())
+    code = "\n".join(path.read_text(encoding="utf-8") for _, path in MODULES)
     written = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r'"[\w.]*?(\w+)"', code))
     for key in tomllib.loads((ROOT / "base" / "words" / "en.toml").read_text(encoding="utf-8"))[
         "error"
@@ -204,7 +172,7 @@ def test_words_are_used_and_used_words_are_there():
 
 def test_no_sentence_stands_in_code():
     """A text of several words with a full stop belongs into base/words/; docstrings are for readers."""
-    for name, path in rooms():
+    for name, path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = {
             id(n.value)
