@@ -95,3 +95,17 @@ def test_the_demo_runs(tmp_path):
         assert len(list((tmp_path / "out" / name).iterdir())) == count
         assert (tmp_path / "out" / f"{name}.svg").exists()
         assert (tmp_path / "out" / f"{name}.txt").exists()
+
+
+def test_what_the_architecture_names_is_there():
+    """Every file in it exists, and has the function or class that stands behind it."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:tools|tests|[a-z_]+)/[\w/]*(?:\.\w+)?)`(?:, `([\w.]+)`)?", text)
+    assert len(named) > 30
+    for path, name in named:
+        found = next((p for p in (ROOT / path, ROOT / "graphstep" / path) if p.exists()), None)
+        assert found, path
+        if name and path.endswith(".py"):
+            source = found.read_text(encoding="utf-8")
+            for part in name.split("."):
+                assert re.search(rf"^ *(def|class) {part}\b", source, re.MULTILINE), (path, name)
