@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from ..base.words import say
 from ..calculus.shapes import Shape, written
@@ -48,7 +47,8 @@ class Writer:
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
         """The formulas of a step, and what the letters in them stand for."""
-        made = [Equation(tuple(distinct(sides))) for sides in KINDS[step.kind](self, step)]
+        found = (sides for part in step.row.formulas for sides in FORMULAS[part](self, step))
+        made = [Equation(tuple(distinct(sides))) for sides in found]
         shown = [equation for equation in made if len(equation.sides) > 1]
         return (*shown, *self._meanings(step, shown), *self._copies(step))
 
@@ -127,7 +127,7 @@ class Writer:
                 made = up if local.tree == ONE else negative(up)
         return total(made) if factor.summed else made
 
-    # --- one method a kind of step
+    # --- one method for each group of formulas that a kind of step can name
 
     def _all(self, step: Step) -> list[Sides]:
         found = self.facts.symbols.expression()
@@ -136,9 +136,6 @@ class Writer:
     def _valued(self, node: int, sides: Sequence[Tree]) -> Sides:
         value = self.facts.value(node, self.facts.is_row(node))
         return self._ended(sides, value, "value", self.facts.shape(node))
-
-    def _nothing(self, _: Step) -> list[Sides]:
-        return []
 
     def _forward(self, step: Step) -> list[Sides]:
         node, symbols = step.node, self.facts.symbols
@@ -156,10 +153,10 @@ class Writer:
         one = number(self.facts.texts[Slot("upstream", step.node)])
         return [[self.facts.total(step.node).tree, self._marked(one, "upstream").tree]]
 
-    def _gate(self, step: Step) -> list[Sides]:
-        """One equation a wire, the last input first; the factors are named in the first one."""
+    def _wires(self, step: Step) -> list[Sides]:
+        """One equation a wire; the factors are named in the first one."""
         graph = self.facts.tape.graph
-        told = [w for w in step.wires(graph)[::-1] if not graph.takes_labels(graph.wires[w])]
+        told = [w for w in step.in_order(graph) if not graph.takes_labels(graph.wires[w])]
         return [self._wire(w, labelled=w == told[0]) for w in told]
 
     def _local(self, step: Step) -> list[Sides]:
@@ -213,7 +210,7 @@ class Writer:
         the inputs.
         """
         symbols = self.facts.symbols
-        told = {equation.sides[0] for equation in found} if step.kind == "value" else set[Any]()
+        told: set[object] = {equation.sides[0] for equation in found}
         made: list[Equation] = []
         queue = [*found]
         while queue:
@@ -231,9 +228,7 @@ class Writer:
     def _differentiated(self, step: Step) -> set[int]:
         """The gates of which a step has a partial derivative: of their own formula alone."""
         graph = self.facts.tape.graph
-        if step.kind == "sum":
-            return {graph.wires[w].target for w in graph.wires_out[step.node]}
-        return set() if step.kind == "value" else {step.node}
+        return {graph.wires[w].target for w in step.wires(graph)}
 
     def _copies(self, step: Step) -> list[Equation]:
         """x′ = x″ = x, where a gate takes x twice."""
@@ -292,17 +287,14 @@ def _added(terms: Sequence[Piece]) -> Piece:
     return made
 
 
-KINDS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxyType(
+FORMULAS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxyType(
     {
-        "all": Writer._all,
-        "given": Writer._nothing,
+        "expression": Writer._all,
         "value": Writer._forward,
         "seed": Writer._seed,
-        "gate": Writer._gate,
+        "wires": Writer._wires,
         "local": Writer._local,
-        "downstream": Writer._gate,
-        "product": Writer._gate,
         "sum": Writer._sum,
     }
 )
-"""The formulas of each kind of step, as sides."""
+"""The groups of formulas that a row of step kinds can name, as sides."""

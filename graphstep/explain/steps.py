@@ -2,90 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+from .step_kinds import FORWARD, KINDS, WAYS, Kind
+
+Slots = tuple[Slot, ...]
+Wires = tuple[int, ...]
 
 
 class Step(NamedTuple):
     """What happens in one frame.
 
-    `kind`: "given" (inputs), "all" (the whole forward pass), "value" (one gate forward), "seed",
-    "local" and "downstream" (one wire), "product" (both at once), "gate" (all wires into a gate),
-    "sum" (a node's upstream).
-    `shows` become visible; `uses` is what they are made of. `after`: the gates that had to be done
-    first, which is why this step can come now.
+    `kind` is a row of `KINDS`, which says what the step is about. `wire` is the one wire of a step
+    that is about one. `shows` become visible; `uses` is what they are made of. `after`: the gates
+    that had to be done first, which is why this step can come now.
     """
 
     kind: str
     node: int
     wire: int | None
-    shows: tuple[Slot, ...]
-    uses: tuple[Slot, ...]
+    shows: Slots
+    uses: Slots
     after: tuple[int, ...]
 
-    def wires(self, graph: Graph) -> tuple[int, ...]:
+    @property
+    def row(self) -> Kind:
+        """The row of the step's kind."""
+        return KINDS[self.kind]
+
+    def wires(self, graph: Graph) -> Wires:
         """The wires the step is about, by position."""
-        if self.wire is not None:
-            return (self.wire,)
-        about = {"gate": graph.wires_in, "sum": graph.wires_out}.get(self.kind)
-        return about[self.node] if about else ()
+        return (self.wire,) if self.wire is not None else _about(graph, self.row, self.node)
+
+    def in_order(self, graph: Graph) -> Wires:
+        """The wires in the order in which they are spoken of: of a gate's the last input first."""
+        found = self.wires(graph)
+        return found[::-1] if self.row.wires == "in" else found
 
 
 def steps(graph: Graph, by: str = "gate", forward: bool = False) -> tuple[Step, ...]:
     """The steps of a graph: forward (in one, or gate by gate), the seed, then backward.
 
-    A gate's turn comes when its upstream gradient is known: all gates that use its value are done.
-    `by="wire"` takes the wires of a gate one by one, the last input first, local then downstream;
-    `by="product"` takes both of a wire in one step.
+    A node's turn comes when its upstream gradient can be known: all gates that use its value are
+    done. Of its wires the last input comes first.
     """
-    backward = WAYS[by]
-    turns = (step for node in reversed(range(len(graph.nodes))) for step in backward(graph, node))
-    return (*(_forward(graph) if forward else _at_once(graph)), _seed(graph), *turns)
+    turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
+    return (*_before(graph, FORWARD[forward]), *turns)
 
 
 def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
-    """For each backward step, the other gates whose turn could have come too."""
+    """For each backward step, the other nodes whose turn could have come too."""
+    turns = {step.node for step in found if step.row.turn}
     waits = [len(set(_users(graph, i))) for i in range(len(graph.nodes))]
-    can = {graph.output} if graph.nodes[graph.output].gate is not None else set[int]()
-    done: set[int] = set()
+    can, done = set[int](), set[int]()
+
+    def end(node: int) -> None:
+        done.add(node)
+        can.discard(node)
+        for source in dict.fromkeys(graph.nodes[node].sources):
+            waits[source] -= 1
+            if not waits[source] and source in turns:
+                can.add(source)
+
+    if graph.output in turns:
+        can.add(graph.output)
+    else:
+        end(graph.output)
     answer = []
     for k, step in enumerate(found):
-        backward = step.kind in ("gate", "local", "downstream", "product", "sum")
+        backward = step.row.after == "users"
         answer.append(tuple(sorted(can - {step.node}, reverse=True)) if backward else ())
         later = found[k + 1].node if k + 1 < len(found) else None
-        if backward and step.kind != "sum" and step.node != later and step.node not in done:
-            done.add(step.node)
-            can.discard(step.node)
-            for source in dict.fromkeys(graph.nodes[step.node].sources):
-                waits[source] -= 1
-                if not waits[source] and graph.nodes[source].gate is not None:
-                    can.add(source)
+        if step.row.turn and step.node != later and step.node not in done:
+            end(step.node)
     return tuple(answer)
 
 
-def _at_once(graph: Graph) -> Iterator[Step]:
-    shows = tuple(Slot("value", i) for i in range(len(graph.nodes)))
-    yield Step("all", graph.output, None, shows, (), ())
+def _before(graph: Graph, kinds: Sequence[str]) -> Iterator[Step]:
+    """What comes before the backward pass: steps at the output, or one a gate."""
+    gates = [i for i, node in enumerate(graph.nodes) if node.gate is not None]
+    for kind in kinds:
+        for node in gates if KINDS[kind].after == "sources" else (graph.output,):
+            yield _step(graph, kind, node)
 
 
-def _forward(graph: Graph) -> Iterator[Step]:
-    leaves = tuple(Slot("value", i) for i, node in enumerate(graph.nodes) if node.gate is None)
-    yield Step("given", graph.output, None, leaves, (), ())
-    for i, node in enumerate(graph.nodes):
-        if node.gate is not None:
-            sources = tuple(dict.fromkeys(node.sources))
-            uses = tuple(Slot("value", s) for s in sources)
-            after = tuple(s for s in sources if graph.nodes[s].gate is not None)
-            yield Step("value", i, None, (Slot("value", i),), uses, after)
+def _turn(graph: Graph, kinds: Sequence[str], node: int) -> Iterator[Step]:
+    """The steps of one node in the backward pass."""
+    of_one = [kind for kind in kinds if KINDS[kind].wires == "one"]
+    for kind in kinds:
+        row = KINDS[kind]
+        if kind not in of_one and len(_about(graph, row, node)) >= row.least:
+            yield _step(graph, kind, node)
+    for wire in reversed(graph.wires_in[node]):
+        for kind in of_one:
+            yield _step(graph, kind, node, wire)
 
 
-def _seed(graph: Graph) -> Step:
-    out = graph.output
-    return Step("seed", out, None, (Slot("upstream", out),), (Slot("value", out),), ())
+def _step(graph: Graph, kind: str, node: int, wire: int | None = None) -> Step:
+    row = KINDS[kind]
+    wires = _about(graph, row, node) if wire is None else (wire,)
+    each = (slot for w in wires for slot in _slots(graph, row.each, node, (w,)))
+    shows = (*each, *_slots(graph, row.shows, node, wires))
+    after = AFTER[row.after](graph, node)
+    return Step(kind, node, wire, shows, _slots(graph, row.uses, node, wires), after)
+
+
+def _about(graph: Graph, row: Kind, node: int) -> Wires:
+    """The wires of a node that a kind of step is about."""
+    about = {"in": graph.wires_in, "out": graph.wires_out}.get(row.wires)
+    return about[node] if about else ()
+
+
+# --- which gates come first
 
 
 def _users(graph: Graph, node: int) -> tuple[int, ...]:
@@ -93,52 +125,35 @@ def _users(graph: Graph, node: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(graph.wires[w].target for w in reversed(graph.wires_out[node])))
 
 
-def _sum(graph: Graph, node: int) -> Iterator[Step]:
-    """A node with several outgoing wires adds what they bring back, once all of them have."""
-    leaving = graph.wires_out[node]
-    if len(leaving) > 1:
-        uses = tuple(Slot("downstream", w) for w in leaving)
-        yield Step("sum", node, None, (Slot("upstream", node),), uses, _users(graph, node))
+def _made_by(graph: Graph, node: int) -> tuple[int, ...]:
+    """The gates that give what a gate takes."""
+    sources = dict.fromkeys(graph.nodes[node].sources)
+    return tuple(s for s in sources if graph.nodes[s].gate is not None)
 
 
-def _by_gate(graph: Graph, node: int) -> Iterator[Step]:
-    yield from _sum(graph, node)
-    wires = graph.wires_in[node]
-    if wires:
-        shows = tuple(slot for w in wires for slot in (Slot("local", w), *_arrives(graph, w)))
-        uses = (Slot("upstream", node), *_factors(graph, wires))
-        yield Step("gate", node, None, shows, uses, _users(graph, node))
+AFTER: Mapping[str, Callable[[Graph, int], tuple[int, ...]]] = MappingProxyType(
+    {"": lambda g, n: (), "sources": _made_by, "users": _users}
+)
+
+# --- slots
 
 
-def _by_wire(graph: Graph, node: int) -> Iterator[Step]:
-    yield from _sum(graph, node)
-    after = _users(graph, node)
-    for w in reversed(graph.wires_in[node]):
-        local = Slot("local", w)
-        yield Step("local", node, w, (local,), _factors(graph, (w,)), after)
-        yield Step(
-            "downstream", node, w, _arrives(graph, w), (Slot("upstream", node), local), after
-        )
+def _slots(graph: Graph, names: Sequence[str], node: int, wires: Wires) -> Slots:
+    found = (slot for name in names for slot in SLOTS[name](graph, node, wires))
+    return tuple(dict.fromkeys(found))
 
 
-def _by_product(graph: Graph, node: int) -> Iterator[Step]:
-    yield from _sum(graph, node)
-    for w in reversed(graph.wires_in[node]):
-        shows = (Slot("local", w), *_arrives(graph, w))
-        uses = (Slot("upstream", node), *_factors(graph, (w,)))
-        yield Step("product", node, w, shows, uses, _users(graph, node))
+def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
+    """Downstream gradients; one is its node's upstream where no other wire leaves the node."""
+    for wire in wires:
+        source = graph.wires[wire].source
+        yield Slot("downstream", wire)
+        if len(graph.wires_out[source]) == 1:
+            yield Slot("upstream", source)
 
 
-def _arrives(graph: Graph, wire: int) -> tuple[Slot, ...]:
-    """A downstream gradient, which is its node's upstream where no other wire leaves the node."""
-    source = graph.wires[wire].source
-    alone = len(graph.wires_out[source]) == 1
-    return (Slot("downstream", wire), *([Slot("upstream", source)] if alone else []))
-
-
-def _factors(graph: Graph, wires: tuple[int, ...]) -> tuple[Slot, ...]:
-    """The values that the local gradients of some wires into one gate are made of."""
-    used: dict[Slot, None] = {}
+def _factors(graph: Graph, wires: Wires) -> Iterator[Slot]:
+    """The values that the local gradients of some wires are made of."""
     for w in wires:
         _, target, position = graph.wires[w]
         node = graph.nodes[target]
@@ -146,11 +161,24 @@ def _factors(graph: Graph, wires: tuple[int, ...]) -> tuple[Slot, ...]:
         for which in node.gate.factors(position, len(node.args)):
             place = target if which is None else node.args[which]
             if isinstance(place, int):
-                used[Slot("value", place)] = None
-    return tuple(used)
+                yield Slot("value", place)
 
 
-WAYS: Mapping[str, Callable[[Graph, int], Iterator[Step]]] = MappingProxyType(
-    {"gate": _by_gate, "wire": _by_wire, "product": _by_product}
+SLOTS: Mapping[str, Callable[[Graph, int, Wires], Iterable[Slot]]] = MappingProxyType(
+    {
+        "values": lambda g, n, w: (Slot("value", i) for i in range(len(g.nodes))),
+        "leaves": lambda g, n, w: (
+            Slot("value", i) for i, node in enumerate(g.nodes) if node.gate is None
+        ),
+        "sources": lambda g, n, w: (Slot("value", source) for source in g.nodes[n].sources),
+        "value": lambda g, n, w: (Slot("value", n),),
+        "upstream": lambda g, n, w: (Slot("upstream", n),),
+        "gradients": lambda g, n, w: (Slot("upstream", g.wires[k].target) for k in w),
+        "local": lambda g, n, w: (Slot("local", k) for k in w),
+        "downstream": lambda g, n, w: (Slot("downstream", k) for k in w),
+        "arrives": lambda g, n, w: _arrives(g, w),
+        "factors": lambda g, n, w: _factors(g, w),
+    }
 )
-"""The ways of stepping backward: what one node's turn consists of."""
+"""The slots that a row can name, of a graph, a node and wires; "gradients" are those of the gates
+that the wires enter."""

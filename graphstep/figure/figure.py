@@ -16,8 +16,9 @@ from ..drawing.svg import Canvas, Look, Sheet, markup, scale
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
-from ..explain.captions import Speaker, Told
+from ..explain.captions import Speaker
 from ..explain.steps import Step, ready, steps
+from ..explain.wording import Told
 from ..formulas.tree import Equation
 from ..graph.expressions import plain
 from ..graph.parser import Constants
@@ -382,9 +383,9 @@ class Frame:
             ident=ident or f"gs-{figure._key}-{self.index}",
             caption=self.caption,
             legend=self.legend,
-            new=() if step.kind == "all" else step.shows,
+            new=step.shows if "new" in step.row.marks else (),
             used=step.uses,
-            nodes=() if step.kind in ("all", "given") else (step.node,),
+            nodes=(step.node,) if "node" in step.row.marks else (),
             wires=step.wires(figure.graph),
             warnings=self.warnings,
         )

@@ -80,7 +80,7 @@ def _chosen(known: Known, default: str | None = None) -> Option:
 
 
 def _ways() -> Iterable[str]:
-    from ..explain.steps import WAYS
+    from ..explain.step_kinds import WAYS
 
     return WAYS
 

@@ -161,11 +161,11 @@ def _seen(stepper: Figure, k: int, order: dict[Slot, int]) -> Data:
     """A frame: its caption; slots that are new, slots that are used, nodes, wires."""
     step = stepper.steps[k]
     return {
-        "k": step.kind if step.kind == "all" else 0,
+        "k": 0 if "new" in step.row.marks else step.kind,
         "c": stepper.every_frame[k].caption,
         "s": [order[slot] for slot in step.shows],
         "u": [order[slot] for slot in step.uses if slot in order],
-        "g": [] if step.kind in ("all", "given") else [step.node],
+        "g": [step.node] if "node" in step.row.marks else [],
         "w": list(step.wires(stepper.graph)),
     }
 
@@ -279,14 +279,20 @@ def _questions(stepper: Figure, order: dict[Slot, int]) -> Iterator[list[Any]]:
     the node it is about; the gate it comes from, or -1 for the sum over all wires; the answer; how
     far from it is right; wrong answers, each with the word for its slip; other slots that show it.
     """
-    for k, step in enumerate(stepper.steps):
-        asked = [slot for slot in step.shows if slot.kind == "downstream"]
-        if step.kind == "sum":
-            asked = [slot for slot in step.shows if slot.kind == "upstream"]
-        for slot in reversed(asked):
+    for k in range(len(stepper.steps)):
+        for slot in _asked(stepper, k):
             question = _question(stepper, k, slot, order)
             if question is not None:
                 yield question
+
+
+def _asked(stepper: Figure, k: int) -> list[Slot]:
+    """What can be asked of a step: what wires bring back, and the sum where there are several."""
+    step, graph = stepper.steps[k], stepper.graph
+    found = [Slot("downstream", w) for w in step.in_order(graph)]
+    if len(graph.wires_out[step.node]) > 1:
+        found.append(Slot("upstream", step.node))
+    return [slot for slot in found if slot in step.shows]
 
 
 def _question(stepper: Figure, k: int, slot: Slot, order: dict[Slot, int]) -> list[Any] | None:

@@ -1,0 +1,113 @@
+"""The kinds of steps and the ways of stepping: one row each, which all that shows them follows.
+
+A row is names: of slots (`steps.SLOTS`), of parts of a caption (`captions.CAPTION`), of lines of a
+legend (`captions.LEGEND`), of groups of formulas (`equations.FORMULAS`), and of sentences in the
+words. It imports nothing of ours, so that the command line has its choices at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+
+class Each(NamedTuple):
+    """A sentence or line of each wire that a step is about: its key in the words."""
+
+    key: str
+
+
+class Kind(NamedTuple):
+    """A kind of step: what it is about, what becomes visible, and what is said of it.
+
+    `wires` are those it is about: one that enters the node, all that enter it ("in"), all that
+    leave it ("out"), or none; with fewer than `least` of them there is no such step. `each` are the
+    slots shown of each wire, then come those in `shows`; both are made of `uses`. A turn of the
+    backward pass is over with a step of a kind that is its `turn`. `why` is a key of the words,
+    `why_after` the one where other gates have to come first: those that `after` names.
+    """
+
+    caption: tuple[str | Each, ...]
+    why: str
+    shows: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    wires: Literal["", "one", "in", "out"] = ""
+    least: int = 0
+    each: tuple[str, ...] = ()
+    turn: bool = False
+    after: Literal["", "sources", "users"] = ""
+    why_after: str = ""
+    legend: tuple[str | Each, ...] = ()
+    formulas: tuple[str, ...] = ()
+    marks: frozenset[Literal["new", "node"]] = frozenset(("new", "node"))
+    """What stands out in the figure beside the wires: the slots that are new, the node."""
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether local gradients are multiplied by upstream ones."""
+        return any(isinstance(line, Each) for line in self.legend)
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        # the whole forward pass
+        "all": Kind(
+            ("all",), "all", ("values",), formulas=("expression",), marks=frozenset(),
+        ),
+        # the inputs, then one gate of the forward pass
+        "given": Kind(("given",), "given", ("leaves",), marks=frozenset(("new",))),
+        "value": Kind(
+            ("value",), "value", ("value",), ("sources",),
+            after="sources", why_after="value_after", formulas=("value",),
+        ),
+        "seed": Kind(
+            ("seed",), "seed", ("upstream",), ("value",), legend=("head",), formulas=("seed",),
+        ),
+        # all wires into a gate
+        "gate": Kind(
+            ("gate", Each("gate_input"), "reasons", "nickname"), "first",
+            uses=("gradients", "factors"), wires="in", least=1, each=("local", "arrives"),
+            turn=True, after="users", why_after="after",
+            legend=("head", Each("wire")), formulas=("wires",),
+        ),
+        # half a wire
+        "local": Kind(
+            (Each("local"),), "first", uses=("factors",), wires="one", each=("local",),
+            turn=True, after="users", why_after="after", legend=("head",), formulas=("local",),
+        ),
+        "downstream": Kind(
+            (Each("downstream"), "reasons"), "wire", uses=("gradients", "local"), wires="one",
+            each=("arrives",), turn=True, after="users", why_after="wire",
+            legend=("head", Each("wire")), formulas=("wires",),
+        ),
+        # both halves at once
+        "product": Kind(
+            (Each("product"), "reasons"), "first", uses=("gradients", "factors"), wires="one",
+            each=("local", "arrives"), turn=True, after="users", why_after="after",
+            legend=("head", Each("wire")), formulas=("wires",),
+        ),
+        # what several wires bring back to a node
+        "sum": Kind(
+            ("sum",), "first", ("upstream",), ("downstream",), wires="out", least=2,
+            after="users", why_after="after", legend=("sum",), formulas=("sum",),
+        ),
+    }
+)  # fmt: skip
+
+FORWARD: Mapping[bool, tuple[str, ...]] = MappingProxyType(
+    {False: ("all", "seed"), True: ("given", "value", "seed")}
+)
+"""The kinds before the backward pass, without and with the steps of the forward pass."""
+
+WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "gate": ("sum", "gate"),
+        "wire": ("sum", "local", "downstream"),
+        "product": ("sum", "product"),
+    }
+)
+"""The ways of stepping: the kinds that the backward turn of one node consists of.
+
+Those of one wire come last, wire by wire.
+"""

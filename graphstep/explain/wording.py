@@ -1,0 +1,133 @@
+"""What there is to say of nodes and wires: names, numbers, why nothing comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..base.words import say
+from ..calculus.shapes import written as written_shape
+from ..calculus.values import is_zero
+from ..engine.run import Run
+from ..graph.expressions import is_positive, label, local_formula, pull_formula, symbol, written
+from ..graph.slots import Slot
+
+
+class Told(NamedTuple):
+    """Of a wire: its local gradient as a formula, how upstream is pulled back, why it is 0."""
+
+    local: str
+    pulled: str
+    zero: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words for the parts of a tape, in a language; `texts` are all slots as printed."""
+
+    tape: Run
+    texts: Mapping[Slot, str]
+    lang: str = "en"
+    _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # said twice in most steps
+    _names: dict[int, str] = field(default_factory=dict)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the words."""
+        return say(key, self.lang, **values)
+
+    def name(self, node: int) -> str:
+        """What a node is called in sentences."""
+        if node not in self._names:
+            graph = self.tape.graph
+            self._names[node] = label(graph, node) or self.say(
+                "name.unnamed", symbol=written(symbol(graph.nodes[node]))
+            )
+        return self._names[node]
+
+    def gate(self, node: int) -> str:
+        """What kind of gate a node is, in words."""
+        gate = self.tape.graph.nodes[node].gate
+        if gate is None:
+            return self.name(node)
+        if gate.own or gate.made:
+            return self.say("gate.own", name=gate.name)
+        return self.say(f"gate.{gate.name}")
+
+    def wire(self, wire: int) -> dict[str, str]:
+        """The numbers on a wire, and its local gradient as a formula ending in its number."""
+        if wire not in self._wires:
+            self._wires[wire] = self._numbers_of(wire)
+        return self._wires[wire]
+
+    def _numbers_of(self, wire: int) -> dict[str, str]:
+        graph, texts = self.tape.graph, self.texts
+        source, target, _ = graph.wires[wire]
+        local = texts[Slot("local", wire)]
+        formula = local_formula(graph, wire)
+        if isinstance(self.tape.local(wire), float):
+            if is_positive(formula.removeprefix("-")):
+                formula = ""  # "2 = 2.00" says nothing
+            shown = f"{formula} = {local}" if formula else local
+        else:
+            shown = f"{local}: {formula}" if formula else local
+        return {
+            "gate": self.gate(target),
+            "target": self.name(target),
+            "source": self.name(source),
+            "local": local,
+            "formula": formula,
+            "local_formula": shown,
+            "pulled": pull_formula(graph, wire, self.say("array.upstream"))
+            or self.say("array.pulled"),
+            "shape": written_shape(getattr(self.tape.values[source], "shape", ())),
+            "upstream": texts[Slot("upstream", target)],
+            "downstream": texts[Slot("downstream", wire)],
+        }
+
+    def told(self, wire: int) -> Told:
+        """What there is to say of a wire in few words."""
+        values, zero = self.wire(wire), " ".join(self.zero(wire))
+        if self.kind(wire):
+            return Told("", values["pulled"], zero)
+        return Told(values["formula"], "", zero)
+
+    def zero(self, wire: int) -> list[str]:
+        """The reason of a downstream gradient that is 0."""
+        tape = self.tape
+        source, target, _ = tape.graph.wires[wire]
+        gate = tape.graph.nodes[target].gate
+        if not is_zero(tape.downstream(wire)) or gate is None:
+            return []
+        local = tape.local(wire)
+        if self.labels(wire):
+            reason = "labels"
+        elif is_zero(tape.upstreams[target]):
+            reason = "upstream"
+        elif isinstance(local, float) and local != 0:
+            reason = "underflow"
+        elif not isinstance(local, float) and not local.vanishes:
+            reason = "cancel"
+        else:
+            reason = "kink" if self.at_kink(target) else gate.zero or "other"
+        return [self.say(f"zero.{reason}", source=self.name(source))]
+
+    def kind(self, wire: int) -> str:
+        """The ending of a sentence's key: another sentence where the local gradient is a map."""
+        return "" if isinstance(self.tape.local(wire), float) else "_map"
+
+    def structure(self, wire: int) -> str:
+        """The structure of a wire's Jacobian; empty where the local gradient is a number."""
+        return getattr(self.tape.local(wire), "structure", "")
+
+    def at_kink(self, node: int) -> bool:
+        """Whether a gate has no derivative here."""
+        record = self.tape.graph.nodes[node]
+        if record.gate is None:
+            return False
+        distances = record.gate.from_kinks(record.taken(self.tape.values), record.options)
+        return any(not d if isinstance(d, float) else (d == 0).all() for d in distances)
+
+    def labels(self, wire: int) -> bool:
+        """Whether a wire carries labels: they have no derivative, so there is no product."""
+        return self.tape.graph.takes_labels(self.tape.graph.wires[wire])
