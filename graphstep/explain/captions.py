@@ -162,6 +162,23 @@ class Speaker:
             return [self.words.say("zero.labels", source=self.name(step.node))]
         return [self.words.say("step.sum", **self._added(step))]
 
+    def _uses(self, step: Step) -> list[str]:
+        """How often a value is used: its gradient is what comes back from there."""
+        if self._only_labels(step):
+            return []
+        key = "uses" if self._several(step) else "used"
+        return [self.words.say(f"step.{key}", **self._added(step))]
+
+    def _reason(self, step: Step) -> list[str]:
+        """Why nothing comes back to a value, where only one wire could bring it."""
+        return [] if self._several(step) else self._reasons(step)
+
+    def _together(self, step: Step) -> list[str]:
+        """The sum of what several wires bring back, after each of them."""
+        if self._only_labels(step) or not self._several(step):
+            return []
+        return [self.words.say("step.together", **self._added(step))]
+
     def _added(self, step: Step) -> dict[str, str]:
         wires = self.tape.graph.wires_out[step.node]
         terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in wires)
@@ -171,6 +188,10 @@ class Speaker:
             "terms": " + ".join(terms),
             "upstream": self.texts[Slot("upstream", step.node)],
         }
+
+    def _several(self, step: Step) -> bool:
+        """Whether a value is used more than once."""
+        return len(self.tape.graph.wires_out[step.node]) > 1
 
     def _only_labels(self, step: Step) -> bool:
         """Whether all that would be summed up is of labels."""
@@ -188,7 +209,7 @@ class Speaker:
 
     def _total(self, step: Step) -> list[str]:
         """The sum of what several wires bring back."""
-        if self._only_labels(step):
+        if self._only_labels(step) or not self._several(step):
             return []
         return [self.words.say("legend.sum", **self._added(step))]
 
@@ -208,6 +229,9 @@ CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
         "reasons": Speaker._reasons,
         "nickname": Speaker._nickname,
         "sum": Speaker._sum,
+        "uses": Speaker._uses,
+        "reason": Speaker._reason,
+        "together": Speaker._together,
     }
 )
 """The parts of a caption that a row of step kinds can name, beside sentences of each wire."""

@@ -181,7 +181,7 @@ class Writer:
         facts, graph, row = self.facts, self.facts.tape.graph, self.facts.symbols.rows
         leaving = graph.wires_out[step.node]
         wires = [w for w in leaving if not graph.takes_labels(graph.wires[w])]
-        if not wires:
+        if not wires or len(leaving) == 1:
             return []
         sides = [facts.total(step.node), _added([self._term(w) for w in wires])]
         numbers = [facts.downstream(w, row) for w in wires]

@@ -92,6 +92,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("sum",), "first", ("upstream",), ("downstream",), wires="out", least=2,
             after="users", why_after="after", legend=("sum",), formulas=("sum",),
         ),
+        # all that comes back to a value: every wire that leaves it, and their sum
+        "back": Kind(
+            ("uses", Each("back"), "reason", "together"), "back", ("upstream",),
+            ("gradients", "factors"), wires="out", least=1, each=("local", "downstream"),
+            turn=True, after="users", why_after="back",
+            legend=("head", Each("back"), "sum"), formulas=("wires", "sum"),
+        ),
     }
 )  # fmt: skip
 
@@ -105,6 +112,7 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "gate": ("sum", "gate"),
         "wire": ("sum", "local", "downstream"),
         "product": ("sum", "product"),
+        "value": ("back",),
     }
 )
 """The ways of stepping: the kinds that the backward turn of one node consists of.

@@ -8,6 +8,7 @@ import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
 from graphstep.base.errors import GraphstepError
 from graphstep.base.words import sentences
+from graphstep.explain.step_kinds import WAYS
 from graphstep.player.payload import payload
 
 FIGURES = [(NEURON, NEURON_INPUTS), (PATTERNS, PATTERNS_INPUTS), (CONVNET, CONVNET_INPUTS),
@@ -25,7 +26,7 @@ def test_russian_sentences_are_russian():
         assert len(words) <= max(3, len(cyrillic)), (key, text)
 
 
-@pytest.mark.parametrize("by", ["gate", "wire", "product"])
+@pytest.mark.parametrize("by", WAYS)
 @pytest.mark.parametrize(
     ("text", "inputs"), FIGURES, ids=["neuron", "patterns", "net", "not finite"]
 )

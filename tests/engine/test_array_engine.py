@@ -22,6 +22,7 @@ from graphstep.calculus.jacobians import Diagonal, Jacobian, Pulled, fit
 from graphstep.calculus.shapes import ShapeError
 from graphstep.engine import instructions
 from graphstep.engine.run import engines
+from graphstep.explain.step_kinds import WAYS
 from graphstep.gates import GATES, Rule
 
 
@@ -1079,7 +1080,7 @@ def test_maxout_needs_pieces_of_one_shape():
         gs.parse("f = sum(maxout(x, w1, b1, w2, b2))").forward(given_)
 
 
-@pytest.mark.parametrize("by", ["gate", "product", "wire"])
+@pytest.mark.parametrize("by", WAYS)
 def test_of_labels_is_said_that_they_have_no_derivative_and_no_more(by):
     s = gs.stepper("f = cross_entropy(W @ x, t)", W=[[1, 2], [3, 4]], x=[0.2, 0.4], t=1, by=by)
     said = [

@@ -15,6 +15,7 @@ from strategies import inputs, programs
 import graphstep as gs
 from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.explain.equations import expression
+from graphstep.explain.step_kinds import WAYS
 from graphstep.explain.symbols import Symbols, parts
 from graphstep.explain.terms import Piece, read
 from graphstep.formulas.from_latex import latex_to_tree, mathml_to_tree
@@ -691,7 +692,7 @@ AGAIN = [
 
 @pytest.mark.parametrize(("text", "numbers", "least"), AGAIN, ids=[row[0] for row in AGAIN])
 def test_partial_derivatives_are_those_of_what_is_written(text, numbers, least):
-    for by in ("gate", "wire", "product"):
+    for by in WAYS:
         for constants in ("inside", "nodes"):
             graph = gs.parse(text, constants=constants)
             s = gs.stepper(graph, inputs=numbers, by=by, forward=True)
@@ -751,6 +752,7 @@ def test_every_equation_is_true(text, numbers, least):
     assert (
         check(gs.stepper(gs.parse(text, constants="nodes"), inputs=numbers, style=style)) >= least
     )
+    assert check(gs.stepper(text, inputs=numbers, style=style, by="value")) >= least
 
 
 def compare(s):
@@ -837,7 +839,7 @@ def of_all_gates():
     for gate in GATES.values():
         text, numbers = sample(gate)
         steppers = [gs.stepper(text, inputs=numbers, by=by, forward=True, lang=lang)
-                    for by, lang in (("gate", "en"), ("wire", "ru"))]  # fmt: skip
+                    for by, lang in (("gate", "en"), ("wire", "ru"), ("value", "en"))]  # fmt: skip
         found[gate.name] = [e for s in steppers for frame in s for e in frame.equations]
     return found
 

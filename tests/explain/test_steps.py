@@ -9,7 +9,8 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.explain.steps import steps
+from graphstep.explain.step_kinds import FORWARD, KINDS, WAYS
+from graphstep.explain.steps import ready, steps
 from graphstep.graph.expressions import local_formula
 from graphstep.graph.slots import Slot
 
@@ -22,7 +23,7 @@ def all_slots(graph):
     }
 
 
-ways = {"by": st.sampled_from(["gate", "wire", "product"]), "forward": st.booleans()}
+ways = {"by": st.sampled_from(list(WAYS)), "forward": st.booleans()}
 
 
 @given(text=programs(), **ways)
@@ -65,18 +66,99 @@ def test_why_now_names_gates_that_are_done(text, by, forward):
     graph = gs.parse(text)
     done = set()
     for step in steps(graph, by, forward):
-        if step.kind in ("gate", "sum", "local", "downstream", "product"):
+        if step.kind in {kind for way in WAYS.values() for kind in way}:
             users = {graph.wires[w].target for w in graph.wires_out[step.node]}
             assert set(step.after) == users
             assert done >= users
             done.add(step.node)
+        elif step.kind == "seed":
+            done.add(step.node)  # where values are the steps, nothing else is about the output
 
 
 @given(text=programs(), **ways)
 def test_sums_are_where_several_wires_leave(text, by, forward):
     graph = gs.parse(text)
-    sums = [step.node for step in steps(graph, by, forward) if step.kind == "sum"]
-    assert sorted(sums) == [i for i, out in enumerate(graph.wires_out) if len(out) > 1]
+    sums = [step for step in steps(graph, by, forward) if step.kind in ("sum", "back")]
+    several = [step.node for step in sums if len(step.wires(graph)) > 1]
+    assert sorted(several) == [i for i, out in enumerate(graph.wires_out) if len(out) > 1]
+
+
+def test_the_rows_name_what_there_is():
+    """Every kind is used by some way, and every word of a row is known to what reads it."""
+    from graphstep.base.words import sentences
+    from graphstep.explain.captions import CAPTION, LEGEND
+    from graphstep.explain.equations import FORMULAS
+    from graphstep.explain.step_kinds import Each
+    from graphstep.explain.steps import SLOTS
+
+    assert {*KINDS} == {kind for way in (*WAYS.values(), *FORWARD.values()) for kind in way}
+    said = sentences("en")
+    for row in KINDS.values():
+        assert {*row.each, *row.shows, *row.uses} <= SLOTS.keys()
+        assert {*row.formulas} <= FORMULAS.keys()
+        assert {f"why.{row.why}", f"why.{row.why_after or row.why}"} <= said.keys()
+        for group, known in (("step", row.caption), ("legend", row.legend)):
+            each = {part.key for part in known if isinstance(part, Each)}
+            assert {f"{group}.{key}{end}" for key in each for end in ("", "_map")} <= said.keys()
+        assert {part for part in row.caption if isinstance(part, str)} <= CAPTION.keys()
+        assert {part for part in row.legend if isinstance(part, str)} <= LEGEND.keys()
+
+
+@given(text=programs(), forward=st.booleans())
+def test_by_value_each_value_but_the_output_has_one_step(text, forward):
+    graph = gs.parse(text)
+    found = [step for step in steps(graph, "value", forward) if step.kind == "back"]
+    assert [step.node for step in found] == list(reversed(range(len(graph.nodes) - 1)))
+    assert all(step.wires(graph) == graph.wires_out[step.node] for step in found)
+
+
+@given(text=programs(), **ways)
+def test_what_could_come_too_is_what_waits_for_nothing(text, by, forward):
+    graph = gs.parse(text)
+    found = steps(graph, by, forward)
+    turns = {step.node for step in found if step.row.turn}
+    last = {step.node: k for k, step in enumerate(found) if step.row.turn}
+    for k, (step, others) in enumerate(zip(found, ready(graph, found), strict=True)):
+        if step.row.after != "users":
+            assert others == ()
+            continue
+        free = {
+            node for node in turns - {step.node}
+            if last[node] >= k
+            and all(last.get(graph.wires[w].target, -1) < k for w in graph.wires_out[node])
+        }  # fmt: skip
+        assert set(others) == free
+
+
+def test_words_of_a_step_by_value():
+    s = gs.stepper("q = x + y; f = q * q * x", x=-2, y=5, by="value")
+    said = {s.names[f.step.node]: f for f in s if f.step.kind == "back"}
+    assert said["y"].caption == (
+        "y is used once, so its gradient is what comes back. From q: local = 1; downstream = local "
+        "x upstream = [1] x [-12] = -12."
+    )
+    assert said["y"].why == "The gradient of everything that uses it is known: q."
+    assert said["x"].caption == (
+        "x is used 2 times, so its gradient is the sum of what comes back. From q: local = 1; "
+        "downstream = local x upstream = [1] x [-12] = -12. From f: local = q * q = 9; downstream "
+        "= local x upstream = [9] x [1] = 9. Together: (-12) + 9 = -3."
+    )
+    assert said["x"].legend.splitlines() == [
+        "[local] x [upstream] = downstream", "from q: [1] x [-12] = -12", "from f: [9] x [1] = 9",
+        "(-12) + 9 = -3",
+    ]  # fmt: skip
+    assert said["q * q"].caption.startswith("q * q is used once")
+
+
+def test_by_value_a_zero_is_told_of_the_whole_value_only():
+    """One wire that brings 0 says nothing of a value that another one brings a gradient to."""
+    s = gs.stepper("f = relu(x) * y + x", x=-1, y=2, by="value")
+    said = {s.names[f.step.node]: f.caption for f in s if f.step.kind == "back"}
+    assert "gets 0" not in said["x"]
+    assert "From relu(x): local = 1" not in said["x"]
+    assert said["y"].endswith("y gets 0, since it is multiplied by 0.")
+    labels = gs.stepper("f = cross_entropy(s, t)", s=[1, 2], t=1, by="value")
+    assert "t holds labels, which have no derivative." in [f.caption for f in labels]
 
 
 @given(text=programs(), forward=st.booleans())

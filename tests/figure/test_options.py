@@ -65,7 +65,7 @@ def test_words_know_where_they_stand():
         ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),
         (
             "--by leaf",
-            "line 1, column 6: by cannot be 'leaf'; it can be: gate, wire, product.\n    --by leaf\n         ^^^^",
+            "line 1, column 6: by cannot be 'leaf'; it can be: gate, wire, product, value.\n    --by leaf\n         ^^^^",
         ),
         (
             "--digits 16",

@@ -424,7 +424,7 @@ ERRORS = [
     ),
     (
         "```graphstep x=1 --by leaf\nf = x\n```\n",
-        "1, column 23: by cannot be 'leaf'; it can be: gate, wire, product.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
+        "1, column 23: by cannot be 'leaf'; it can be: gate, wire, product, value.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
     ),
     (
         "```graphstep x=one\nf = x\n```\n",

@@ -16,6 +16,7 @@ from strategies import programs
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, stepped
 from graphstep.drawing.svg import short
+from graphstep.explain.step_kinds import WAYS
 from graphstep.graph.slots import Slot
 from graphstep.player import assets
 from graphstep.player import page as html
@@ -76,7 +77,7 @@ def expected(s, k):
     return found
 
 
-@pytest.mark.parametrize("by", ["gate", "wire", "product"])
+@pytest.mark.parametrize("by", WAYS)
 def test_every_frame_shows_its_numbers_forward_and_back(opened, by):
     s = neuron(by=by, forward=True)
     page = opened(s)
