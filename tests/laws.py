@@ -5,7 +5,8 @@ import math
 import autograd.numpy as anp
 
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.gates import SCALAR, evaluate
+from graphstep.gates import evaluate
+from graphstep.gates.kinks import distances
 from graphstep.graph.nodes import Node
 
 
@@ -19,9 +20,8 @@ def graph_of(gate, count=None):
 
 def smooth_at(gate, args):
     """Whether a gate has a finite value and slope here, and no kink nearby."""
-    kinks = gate.kinks(SCALAR, *args) if gate.kinks else ()
     locals_ = [gate.local_at(i, evaluate(gate.apply, *args), args) for i in range(len(args))]
-    return all(abs(k) > 1e-3 for k in kinks) and all(
+    return all(abs(d) > 1e-3 for d in distances(gate, args)) and all(
         math.isfinite(v) and abs(v) < 1e6 for v in (evaluate(gate.apply, *args), *locals_)
     )
 

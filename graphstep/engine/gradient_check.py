@@ -17,6 +17,7 @@ from ..base.errors import GateError, GraphstepError
 from ..base.words import say
 from ..calculus.shapes import Misfit
 from ..gates import SCALAR, Gate, evaluate
+from ..gates.kinks import distances
 from .run import Run
 
 FIRST = 0.02  # the first step, as a part of the argument
@@ -219,7 +220,7 @@ def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> 
         from .probes import sides
 
         return sides(gate, args, options)
-    return tuple((d > 0) - (d < 0) for d in gate.from_kinks(args))
+    return tuple((d > 0) - (d < 0) for d in distances(gate, args))
 
 
 class Measured(NamedTuple):

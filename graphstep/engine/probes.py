@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..gates import Gate
+from ..gates.kinks import distances
 from .run import Run
 
 Array = Any
@@ -85,8 +86,8 @@ class GateProbe:
 
 def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> tuple[int, ...]:
     """On which side of each of its kinks a gate is: -1, 0 (on it) or 1."""
-    distances = gate.from_kinks(args, options)
-    signs = [np.sign(np.nan_to_num(d)).astype(int).ravel().tolist() for d in distances]
+    found = distances(gate, args, options)
+    signs = [np.sign(np.nan_to_num(d)).astype(int).ravel().tolist() for d in found]
     return tuple(sign for part in signs for sign in part)
 
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..calculus.shapes import Shape
-from ..engine.probes import sides
+from ..gates.kinks import at_kink, somewhere
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from ..engine.computational_graph import ComputationalGraph
@@ -182,9 +182,9 @@ def _written(found: Iterable[Any]) -> float:
 def _at_kink(graph: ComputationalGraph, tape: Tape) -> bool:
     """Whether a gate is where it has no derivative, such as a tie of max."""
     return any(
-        0 in sides(node.gate, node.taken(tape.values), node.options)
+        somewhere(at_kink(node.gate, node.taken(tape.values), node.options))
         for node in graph.nodes
-        if node.gate is not None and node.gate.kinks
+        if node.gate is not None
     )
 
 

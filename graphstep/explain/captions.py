@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from types import MappingProxyType
 
 from ..engine.run import Run, Trouble
+from ..gates.kinks import everywhere, somewhere
 from ..graph.expressions import bracketed, plain, value_formula
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
@@ -154,8 +156,15 @@ class Speaker:
         repeated = any(self.words.structure(w) == "broadcast" for w in wires)
         if gate is None or not gate.nickname or len(wires) < 2 or repeated:
             return []
-        tie = gate.variadic and self.words.at_kink(step.node)
-        return [self.words.say(f"nickname.{'tie' if tie else gate.name}")]
+        key = self._tie(step.node) if gate.variadic else ""
+        return [self.words.say(f"nickname.{key or gate.name}")]
+
+    def _tie(self, node: int) -> str:
+        """What a router's word is where inputs are equal: everywhere, or in some elements."""
+        masks = self.words.at_kink(node)
+        if not somewhere(masks):
+            return ""
+        return "tie" if everywhere((reduce(or_, masks),)) else "tie_some"
 
     def _sum(self, step: Step) -> list[str]:
         if self._only_labels(step):

@@ -15,6 +15,7 @@ from ..engine.run import Run
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..gates import Rule
+from ..gates.kinks import at_kink, somewhere
 from ..graph.expressions import local_template
 from ..graph.nodes import Node
 from ..graph.slots import Slot
@@ -214,10 +215,8 @@ class Factors:
     def _at_kink(self, node: int) -> bool:
         """Whether a gate's formula does not say what its gradient is here."""
         record = self.tape.graph.nodes[node]
-        if record.gate is None:
-            return False
-        distances = record.gate.from_kinks(record.taken(self.tape.values), record.options)
-        return any(not d if isinstance(d, float) else (d == 0).any() for d in distances)
+        assert record.gate is not None  # a wire ends at a gate
+        return somewhere(at_kink(record.gate, record.taken(self.tape.values), record.options))
 
     def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
         """A text of a local gradient over what the gate takes; nothing for an empty one."""

@@ -10,6 +10,7 @@ from ..base.words import say
 from ..calculus.shapes import written as written_shape
 from ..calculus.values import is_zero
 from ..engine.run import Run
+from ..gates.kinks import Mask, at_kink, everywhere
 from ..graph.expressions import is_positive, label, local_formula, pull_formula, symbol, written
 from ..graph.slots import Slot
 
@@ -95,7 +96,7 @@ class Wording:
     def zero(self, wire: int) -> list[str]:
         """The reason of a downstream gradient that is 0."""
         tape = self.tape
-        source, target, _ = tape.graph.wires[wire]
+        source, target, position = tape.graph.wires[wire]
         gate = tape.graph.nodes[target].gate
         if not is_zero(tape.downstream(wire)) or gate is None:
             return []
@@ -109,7 +110,7 @@ class Wording:
         elif not isinstance(local, float) and not local.vanishes:
             reason = "cancel"
         else:
-            reason = "kink" if self.at_kink(target) else gate.zero or "other"
+            reason = "kink" if everywhere(self.at_kink(target, position)) else gate.zero or "other"
         return [self.say(f"zero.{reason}", source=self.name(source))]
 
     def kind(self, wire: int) -> str:
@@ -120,13 +121,11 @@ class Wording:
         """The structure of a wire's Jacobian; empty where the local gradient is a number."""
         return getattr(self.tape.local(wire), "structure", "")
 
-    def at_kink(self, node: int) -> bool:
-        """Whether a gate has no derivative here."""
+    def at_kink(self, node: int, position: int | None = None) -> tuple[Mask, ...]:
+        """Where a gate has no derivative with respect to an input, or to any."""
         record = self.tape.graph.nodes[node]
-        if record.gate is None:
-            return False
-        distances = record.gate.from_kinks(record.taken(self.tape.values), record.options)
-        return any(not d if isinstance(d, float) else (d == 0).all() for d in distances)
+        assert record.gate is not None
+        return at_kink(record.gate, record.taken(self.tape.values), record.options, position)
 
     def labels(self, wire: int) -> bool:
         """Whether a wire carries labels: they have no derivative, so there is no product."""

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from .gate import Gate, Number, Rule
+from .gate import Gate, Kink, Number, Rule
 
 
 def _share(position: int) -> Rule:
@@ -18,13 +18,13 @@ def _share(position: int) -> Rule:
     )
 
 
-def _gaps(m: Any, *xs: Number) -> tuple[Number, ...]:
+def _gaps(m: Any, *xs: Number) -> tuple[Kink, ...]:
     """How far each input is from the greatest of the others: 0 at a tie at the top."""
     greatest = _fold("maximum")
-    return tuple(x - greatest(m, *xs[:i], *xs[i + 1 :]) for i, x in enumerate(xs))
+    return tuple(Kink(x - greatest(m, *xs[:i], *xs[i + 1 :]), (i,)) for i, x in enumerate(xs))
 
 
-def _falls(m: Any, *xs: Number) -> tuple[Number, ...]:
+def _falls(m: Any, *xs: Number) -> tuple[Kink, ...]:
     return _gaps(m, *(-x for x in xs))
 
 
@@ -102,7 +102,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
-            "|x|", "abs({x})", math.fabs, kinks=lambda m, x: (x,), convention="abs'(0) = 0",
+            "|x|", "abs({x})", math.fabs, kinks=lambda m, x: (Kink(x),), convention="abs'(0) = 0",
             expansion="max(x, -x)", zero="kink",
         ),
         Gate("sin", x, lambda m, x: m.sin(x),
@@ -130,7 +130,7 @@ def rows() -> tuple[Gate, ...]:
             "relu", x, lambda m, x: m.maximum(x, 0.0),
             (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
             "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
-            kinks=lambda m, x: (x,), convention="relu'(0) = 0", zero="relu",
+            kinks=lambda m, x: (Kink(x),), convention="relu'(0) = 0", zero="relu",
             expansion="max(0, x)",
             curve="relu(x)",
         ),
@@ -139,7 +139,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda m, x, a: (x,), convention="leaky_relu'(0) = a",
+            kinks=lambda m, x, a: (Kink(x),), convention="leaky_relu'(0) = a",
             expansion="relu(x) - a*relu(-x)",
             curve="leaky_relu(x, 0.1)",
         ),
@@ -150,7 +150,7 @@ def rows() -> tuple[Gate, ...]:
              Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
             # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda m, x, a: (m.where(a == 1.0, 1.0, x),), convention="elu'(0) = 1",
+            kinks=lambda m, x, a: (Kink(m.where(a == 1.0, 1.0, x)),), convention="elu'(0) = 1",
             expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
             curve="elu(x)",
         ),

@@ -45,6 +45,16 @@ class Rule(NamedTuple):
     back: Callable[..., Number] | None = None
 
 
+class Kink(NamedTuple):
+    """A place without a derivative with respect to the inputs `of`, by position.
+
+    `distance` is 0 exactly there, element by element.
+    """
+
+    distance: Number
+    of: tuple[int, ...] = (0,)
+
+
 class Option(NamedTuple):
     """A setting of a gate that is no input: an axis, a size. Always a number in the text."""
 
@@ -126,8 +136,8 @@ class Gate:
     """The input that holds whole numbers: classes, not values."""
     domain: str = ""
     """Where it is defined, empty for everywhere."""
-    kinks: Callable[..., tuple[Number, ...]] | None = None
-    """Functions of (m, inputs) that are 0 exactly where the gate has no derivative."""
+    kinks: Callable[..., tuple[Kink, ...]] | None = None
+    """The places without a derivative, from (m, inputs); `kinks.at_kink` asks about them."""
     convention: str = ""
     """The derivative that is used at the kink."""
     nickname: str = ""
@@ -295,20 +305,6 @@ class Gate:
         from ..calculus.array_math import ARRAY
 
         return ARRAY
-
-    def from_kinks(
-        self, inputs: Sequence[Number], options: tuple[Any, ...] = ()
-    ) -> tuple[Number, ...]:
-        """How far inputs are from each kink of the gate: numbers or arrays, 0 on it."""
-        if self.kinks is None:
-            return ()
-        m = self.mathematics(inputs)
-        if m is SCALAR:
-            return self.kinks(m, *inputs, *options)
-        import numpy as np
-
-        with np.errstate(all="ignore"):
-            return self.kinks(m, *inputs, *options)
 
     def named(self, count: int) -> tuple[str, ...]:
         """A name for each of so many inputs."""

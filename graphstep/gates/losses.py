@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculus import shapes
-from .gate import Gate, Option, Rule
+from .gate import Gate, Kink, Option, Rule
 from .tensors import AXIS, KEEP, LAST
 
 SIZE, STRIDE = Option("size", 2, least=1), Option("stride", None, least=1)
@@ -46,7 +46,8 @@ def rows() -> tuple[Gate, ...]:
             "hinge", sy, lambda m, s, y: m.hinge(s, y),
             (Rule("", lambda m, out, s, y: m.hinge_map(s, y), True, ("s", "y")), no_labels),
             "hinge loss", "hinge({s}, {y})", shape=shapes.loss, labels="y",
-            kinks=lambda m, s, y: (m.hinge_gaps(s, y),), convention="hinge' = 0 at a margin of 0",
+            kinks=lambda m, s, y: (Kink(m.hinge_gaps(s, y)),),
+            convention="hinge' = 0 at a margin of 0",
             expansion="mean(sum(relu(s - reshape(s[y], -1, 1) + 1), -1)) - 1",
         ),
         Gate(
@@ -62,7 +63,7 @@ def rows() -> tuple[Gate, ...]:
             "l1", x, lambda m, x: m.sum(m.fabs(x)),
             (Rule("{g}*sign({x})", lambda m, out, x:
                   m.contraction(out, x, lambda: m.sign(x)), True, ("x",)),),
-            "L1", "l1({x})", shape=shapes.whole, kinks=lambda m, x: (x,), zero="kink",
+            "L1", "l1({x})", shape=shapes.whole, kinks=lambda m, x: (Kink(x),), zero="kink",
             convention="abs'(0) = 0", expansion="sum(abs(x))",
         ),
         Gate(
@@ -78,7 +79,7 @@ def rows() -> tuple[Gate, ...]:
              Rule("{g}*l2({x})", lambda m, out, x, b: m.repeated(
                  out, b, lambda: m.sum(m.square(x))), True, ("x",))),
             "elastic net", "elastic_net({x}, {b})", shape=shapes.regularized,
-            kinks=lambda m, x, b: (x,), convention="abs'(0) = 0",
+            kinks=lambda m, x, b: (Kink(x),), convention="abs'(0) = 0",
             expansion="b*sum(square(x)) + sum(abs(x))",
         ),
         Gate(
@@ -96,7 +97,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("", lambda m, out, x, size, stride: m.pool_map(x, size, stride, out), True,
                   ("x",)),),
             "maxpool", "maxpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
-            kinks=lambda m, x, size, stride: (m.gaps2d(x, size, stride),), nickname="router",
+            kinks=lambda m, x, size, stride: (Kink(m.gaps2d(x, size, stride)),), nickname="router",
             zero="max", convention="equal elements share the gradient",
         ),
         Gate(

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..calculus import shapes
-from .gate import Gate, Option, Rule
+from .gate import Gate, Kink, Option, Rule
 
 AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
 LAST = Option("axis", -1)
@@ -101,7 +101,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("{g}*[{x} = max({x})]", lambda m, out, x, axis, k:
                   m.extreme_map(out, x, axis, k), True, ("x",)),),
             "max", "max({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="max",
-            kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, 1.0),), nickname="router",
+            kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, 1.0)),), nickname="router",
             convention="equal elements share the gradient",
         ),
         Gate(
@@ -109,15 +109,15 @@ def rows() -> tuple[Gate, ...]:
             (Rule("{g}*[{x} = min({x})]", lambda m, out, x, axis, k:
                   m.extreme_map(out, x, axis, k), True, ("x",)),),
             "min", "min({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="min",
-            kinks=lambda m, x, axis, _: (m.extreme_gaps(x, axis, -1.0),), nickname="router",
+            kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, -1.0)),), nickname="router",
             convention="equal elements share the gradient",
         ),
         Gate(
             "norm", x, lambda m, x: m.norm(x),
             (Rule("{g}*{x}/norm({x})", lambda m, out, x: m.contraction(
                 out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out")),),
-            "‖x‖", "norm({x})", shape=shapes.whole, kinks=lambda m, x: (m.norm(x),), zero="kink",
-            convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
+            "‖x‖", "norm({x})", shape=shapes.whole, kinks=lambda m, x: (Kink(m.norm(x)),),
+            zero="kink", convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
         ),
         Gate(
             "maxout", ("x", "w1", "b1", "w2", "b2"),
@@ -125,7 +125,7 @@ def rows() -> tuple[Gate, ...]:
             tuple(Rule("", lambda m, out, *xs, k=k: m.maxout_map(k, out, *xs), True,
                        ("x", "w1", "b1", "w2", "b2")) for k in range(5)),
             "maxout", "maxout({x}, {w1}, {b1}, {w2}, {b2})", shape=shapes.maxout,
-            kinks=lambda m, *xs: (m.maxout_gaps(*xs),), zero="max",
+            kinks=lambda m, *xs: (Kink(m.maxout_gaps(*xs), tuple(range(5))),), zero="max",
             convention="equal pieces share the gradient",
             expansion="max(x @ w1 + b1, x @ w2 + b2)",
             curve="max(-0.5*x - 0.5, 0.5*x + 0.5)",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ..base.errors import GraphError, Span
 from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Number, Rule, called
+from ..gates.gate import Kink
 from .expressions import option_texts
 from .nodes import Node
 from .parser import Options, read
@@ -173,18 +174,26 @@ def _shape(inner: _Inner) -> Callable[..., Shape]:
     return shape
 
 
-def _kinks(inner: _Inner) -> Callable[..., tuple[float, ...]]:
-    """The kinks of all gates inside."""
+def _kinks(inner: _Inner) -> Callable[..., tuple[Kink, ...]]:
+    """The kinks of all gates inside, each of the inputs that reach it."""
+    reached = {source: {position} for position, source in enumerate(inner.sources)}
+    for i, node in zip(inner.order, inner.nodes, strict=True):
+        reached[i] = set[int]().union(*(reached[source] for source in node.sources))
 
-    def distances(m: Any, *inputs: Number) -> tuple[Number, ...]:
-        values, found = _run(m, inner, inputs), list[Number]()
+    def kinks(m: Any, *inputs: Number) -> tuple[Kink, ...]:
+        values, found = _run(m, inner, inputs), list[Kink]()
         for node in inner.nodes:
             assert node.gate is not None
             if node.gate.kinks:
-                found.extend(node.gate.kinks(m, *node.taken(values), *node.options))
+                inside = node.gate.kinks(m, *node.taken(values), *node.options)
+                found += [Kink(kink.distance, outside(node, kink)) for kink in inside]
         return tuple(found)
 
-    return distances
+    def outside(node: Node, kink: Kink) -> tuple[int, ...]:
+        args = (node.args[position] for position in kink.of)
+        return tuple(sorted(set[int]().union(*(reached[a] for a in args if isinstance(a, int)))))
+
+    return kinks
 
 
 def _applied(inner: _Inner) -> Callable[..., Number]:

@@ -40,6 +40,7 @@ from graphstep.formulas.tree import (
 from graphstep.formulas.typst_math import PREAMBLE, typst
 from graphstep.formulas.unicode import unicode
 from graphstep.gates import GATES, Rule
+from graphstep.gates.kinks import distances
 from graphstep.graph.nodes import Node
 from graphstep.look import fonts
 from graphstep.look.style import PALETTES
@@ -705,7 +706,7 @@ def near_a_kink(s):
     gates = [node for node in s.graph.nodes if node.gate is not None and node.gate.kinks]
     taken = [(node.gate, node.taken(s.tape.values), node.options) for node in gates]
     return any(abs(d) < 1e-3 for gate, xs, options in taken
-               for d in gate.kinks(gate.mathematics(xs), *xs, *options))  # fmt: skip
+               for d in distances(gate, xs, options))  # fmt: skip
 
 
 @settings(max_examples=40)

@@ -339,6 +339,50 @@ def test_true_words_about_ties_and_small_products():
     assert "at the kink" in gs.stepper("relu(x)", x=0)[-1].caption
 
 
+def captions(text, **numbers):
+    return " ".join(frame.caption for frame in gs.stepper(text, inputs=numbers))
+
+
+def test_a_kink_is_told_of_the_inputs_that_are_at_it():
+    """An input gets 0 by a convention only where it is at a kink itself, not another input."""
+    said = captions("min(x, y, z)", x=1, y=1, z=5)
+    assert "z gets 0, since it is not the minimum." in said
+    assert "at the kink" not in said
+    said = captions("f = sum(min(x, y, z))", x=[1, 1], y=[1, 1], z=[5, 5])
+    assert "z gets 0, since it is not the minimum." in said
+    for gate in ("leaky_relu", "elu"):
+        said = captions(f"{gate}(x, a)", x=0, a=2)
+        assert "a gets 0, since the local gradient is 0 here." in said
+        assert "at the kink" not in said
+    said = captions("elastic_net(x, b)", x=0, b=1)
+    assert "b gets 0, since the local gradient is 0 here." in said
+    assert "x gets 0: at the kink the derivative is taken to be 0." in said
+    assert "x gets 0: at the kink" in captions("leaky_relu(x, a)", x=0, a=0)
+
+
+def test_ties_are_told_element_by_element():
+    router, tie = "the whole gradient goes to the", "Equal inputs share the gradient."
+    some = "Where inputs are equal, they share the gradient; elsewhere one input gets all of it."
+    for gate in ("max", "min"):
+        of = f"f = sum({gate}(x, y))"
+        assert router in captions(of, x=[1, 2], y=[3, 5])
+        assert tie in captions(of, x=[1, 2], y=[1, 2])
+        said = captions(of, x=[1, 2], y=[1, 5])
+        assert some in said
+        assert router not in said
+        assert tie not in said
+    said = captions("f = sum(max(x, y, z))", x=[1, 2], y=[1, 0], z=[0, 2])
+    assert tie in said  # in each element two are equal, not the same two
+    assert "Там, где входы равны" in gs.stepper(of, x=[1, 2], y=[1, 5], lang="ru")[-1].caption
+
+
+def test_a_kink_inside_a_group_is_of_the_inputs_that_reach_it():
+    grouped = gs.parse("r = relu(x); h = r * w; f = h + w").group(["r", "h"], "cell")
+    said = " ".join(frame.caption for frame in gs.stepper(grouped, x=0, w=2))
+    assert "x gets 0: at the kink the derivative is taken to be 0." in said
+    assert "w gets 0, since the local gradient is 0 here." in said
+
+
 def test_equations_of_the_forward_pass():
     s = gs.stepper("(x + y)*-z", x=1, y=2, z=3, forward=True)
     assert [f.caption for f in s][1:5] == [

@@ -28,6 +28,7 @@ ALONE = {
         "figure.activation_curves",
         "figure.input_texts",
         "gates.gate",
+        "gates.kinks",
         "importers.traced_value",
         "look.matrices",
         "player.widget",

@@ -1,0 +1,58 @@
+"""Where gates have no derivative: how far away, and "is it at a kink?" by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .gate import SCALAR, Gate, Kink, Number
+
+Mask = Any  # a bool, or an array of them
+
+
+def distances(
+    gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...] = ()
+) -> tuple[Number, ...]:
+    """How far inputs are from each kink of the gate: numbers or arrays, 0 on it."""
+    return tuple(kink.distance for kink in _kinks(gate, inputs, options))
+
+
+def at_kink(
+    gate: Gate,
+    inputs: Sequence[Number],
+    options: tuple[Any, ...] = (),
+    position: int | None = None,
+) -> tuple[Mask, ...]:
+    """Where the gate has no derivative with respect to an input, or to any of them.
+
+    One answer for each of its kinks: for numbers True or False, for arrays element by element, in
+    the shape of the input or of what the gate compares.
+
+    >>> from graphstep.gates import GATES
+    >>> [at_kink(GATES["min"], (1.0, 1.0, 5.0), position=i) for i in range(3)]
+    [(True,), (True,), (False,)]
+    """
+    found = _kinks(gate, inputs, options)
+    return tuple(k.distance == 0 for k in found if position is None or position in k.of)
+
+
+def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tuple[Kink, ...]:
+    if gate.kinks is None:
+        return ()
+    m = gate.mathematics(inputs)
+    if m is SCALAR:
+        return gate.kinks(m, *inputs, *options)
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return gate.kinks(m, *inputs, *options)
+
+
+def somewhere(masks: Iterable[Mask]) -> bool:
+    """Whether any element is at a kink."""
+    return any(mask if isinstance(mask, bool) else bool(mask.any()) for mask in masks)
+
+
+def everywhere(masks: Iterable[Mask]) -> bool:
+    """Whether all elements are at one kink."""
+    return any(mask if isinstance(mask, bool) else bool(mask.all()) for mask in masks)
