@@ -36,12 +36,12 @@ def stepper(
 
     An input is a number, an array or nested lists; one called like an option goes into `inputs`.
     `lang` is the language of all sentences, "en" or "ru". `by` is "gate" (one backward step a
-    gate), "wire" (local, then downstream, wire by wire) or "product" (both of a wire at once);
-    `forward=True` steps through the forward pass too. `constants` says where the numbers of a text
-    stand: "inside" of gates, or as "nodes". `engine` is a layout engine, "embedded", or "dot" for
-    the Graphviz of the system; None takes the first that there is. `style` holds colours and how
-    numbers are printed. Raises GraphstepError for an expression, an input or an option that does
-    not fit.
+    gate), "wire" (local, then downstream, wire by wire), "product" (both of a wire at once) or
+    "value" (one step a value, with all that comes back to it); `forward=True` steps through the
+    forward pass too. `constants` says where the numbers of a text stand: "inside" of gates, or as
+    "nodes". `engine` is a layout engine, "embedded", or "dot" for the Graphviz of the system; None
+    takes the first that there is. `style` holds colours and how numbers are printed. Raises
+    GraphstepError for an expression, an input or an option that does not fit.
 
     >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
     >>> s.value, s.gradients

@@ -13,8 +13,10 @@ import pictures
 import pytest
 from readme import ROOT, commands, given
 
+import graphstep as gs
 from graphstep.base.errors import OutputError
 from graphstep.cli.help import help_text
+from graphstep.explain.step_kinds import WAYS
 from graphstep.outputs import FORMATS, format_rows
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -55,6 +57,17 @@ def test_every_ending_is_in_the_help():
         f"{suffix} " in re.sub(r"[,;()\n]", " ", help_text()) or suffix == ".picture.pptx"
         for suffix in FORMATS
     )
+
+
+def test_every_way_of_stepping_is_explained():
+    """In the help, in the docstring, on the page of decks; in a row of its own on that of steps."""
+    docs = ROOT / "docs"
+    places = (help_text(), gs.stepper.__doc__, (docs / "decks.md").read_text(encoding="utf-8"))
+    table = (docs / "stepping.md").read_text(encoding="utf-8")
+    for way in WAYS:
+        assert f'\n| `"{way}"` | ' in table, way
+        for text in places:
+            assert re.search(rf'by {way}\b|"{way}"|`{way}`', text), (way, text)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[p.name for p in DOCUMENTS])
