@@ -421,6 +421,19 @@ def test_the_quiz_adds_wires(opened):
     assert texts(page)["u0"] == s.texts[Slot("upstream", 0)]
 
 
+def test_the_quiz_by_value_asks_for_each_wire_then_for_the_sum(opened):
+    s = gs.stepper("f = x*y + sin(x)", x=0, y=2, by="value")
+    page = opened(s.quiz())
+    page.click("button.gs-last")
+    assert "of x, from x*y" in page.inner_text(".gs-asked")
+    assert texts(page)["u0"] == ""
+    assert "of x, from sin(x)" in answers(page, "2")
+    assert "from all of its wires" in answers(page, "1")
+    assert texts(page)["u0"] == ""
+    answers(page, "3")
+    assert texts(page)["u0"] == s.texts[Slot("upstream", 0)]
+
+
 def test_answers_are_not_plain_text_in_the_quiz(tmp_path):
     s = gs.stepper("q = x + y; f = q * z", x=-2.125, y=5, z=-4.375)
     s.quiz().save(tmp_path / "q.html")
