@@ -53,51 +53,56 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         # the whole forward pass
         "all": Kind(
-            ("all",), "all", ("values",), formulas=("expression",), marks=frozenset(),
+            ("all",), why="all", shows=("values",), formulas=("expression",), marks=frozenset(),
         ),
         # the inputs, then one gate of the forward pass
-        "given": Kind(("given",), "given", ("leaves",), marks=frozenset(("new",))),
+        "given": Kind(("given",), why="given", shows=("leaves",), marks=frozenset(("new",))),
         "value": Kind(
-            ("value",), "value", ("value",), ("sources",),
-            after="sources", why_after="value_after", formulas=("value",),
+            ("value",), shows=("value",), uses=("sources",), formulas=("value",),
+            why="value", why_after="value_after", after="sources",
         ),
         "seed": Kind(
-            ("seed",), "seed", ("upstream",), ("value",), legend=("head",), formulas=("seed",),
+            ("seed",), why="seed", shows=("upstream",), uses=("value",),
+            legend=("head",), formulas=("seed",),
         ),
         # all wires into a gate
         "gate": Kind(
-            ("gate", Each("gate_input"), "reasons", "nickname"), "first",
-            uses=("gradients", "factors"), wires="in", least=1, each=("local", "arrives"),
-            turn=True, after="users", why_after="after",
+            ("gate", Each("gate_input"), "reasons", "nickname"),
+            wires="in", least=1, each=("local", "arrives"), uses=("gradients", "factors"),
             legend=("head", Each("wire")), formulas=("wires",),
+            why="first", why_after="after", after="users", turn=True,
         ),
         # half a wire
         "local": Kind(
-            (Each("local"),), "first", uses=("factors",), wires="one", each=("local",),
-            turn=True, after="users", why_after="after", legend=("head",), formulas=("local",),
+            (Each("local"),), wires="one", each=("local",), uses=("factors",),
+            legend=("head",), formulas=("local",),
+            why="first", why_after="after", after="users", turn=True,
         ),
         "downstream": Kind(
-            (Each("downstream"), "reasons"), "wire", uses=("gradients", "local"), wires="one",
-            each=("arrives",), turn=True, after="users", why_after="wire",
+            (Each("downstream"), "reasons"),
+            wires="one", each=("arrives",), uses=("gradients", "local"),
             legend=("head", Each("wire")), formulas=("wires",),
+            why="wire", why_after="wire", after="users", turn=True,
         ),
         # both halves at once
         "product": Kind(
-            (Each("product"), "reasons"), "first", uses=("gradients", "factors"), wires="one",
-            each=("local", "arrives"), turn=True, after="users", why_after="after",
+            (Each("product"), "reasons"),
+            wires="one", each=("local", "arrives"), uses=("gradients", "factors"),
             legend=("head", Each("wire")), formulas=("wires",),
+            why="first", why_after="after", after="users", turn=True,
         ),
         # what several wires bring back to a node
         "sum": Kind(
-            ("sum",), "first", ("upstream",), ("downstream",), wires="out", least=2,
-            after="users", why_after="after", legend=("sum",), formulas=("sum",),
+            ("sum",), wires="out", least=2, shows=("upstream",), uses=("downstream",),
+            legend=("sum",), formulas=("sum",), why="first", why_after="after", after="users",
         ),
         # all that comes back to a value: every wire that leaves it, and their sum
         "back": Kind(
-            ("uses", Each("back"), "reason", "together"), "back", ("upstream",),
-            ("gradients", "factors"), wires="out", least=1, each=("local", "downstream"),
-            turn=True, after="users", why_after="back",
+            ("uses", Each("back"), "reason", "together"),
+            wires="out", least=1, each=("local", "downstream"), shows=("upstream",),
+            uses=("gradients", "factors"),
             legend=("head", Each("back"), "sum"), formulas=("wires", "sum"),
+            why="back", why_after="back", after="users", turn=True,
         ),
     }
 )  # fmt: skip

@@ -16,7 +16,7 @@ from ..graph.slots import Slot
 
 
 class Told(NamedTuple):
-    """Of a wire: its local gradient as a formula, how upstream is pulled back, why it is 0."""
+    """A wire in few words: its local gradient, how upstream is pulled back, why it is 0."""
 
     local: str
     pulled: str

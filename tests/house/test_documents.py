@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from textwrap import indent
 
 import gatetable
 import pictures
@@ -68,6 +69,16 @@ def test_every_way_of_stepping_is_explained():
         assert f'\n| `"{way}"` | ' in table, way
         for text in places:
             assert re.search(rf'by {way}\b|"{way}"|`{way}`', text), (way, text)
+
+
+def test_the_rows_in_the_guide_are_those_of_the_table():
+    guide = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    guide = guide[guide.index("## A way of stepping") : guide.index("## A page of these")]
+    table = (ROOT / "graphstep" / "explain" / "step_kinds.py").read_text(encoding="utf-8")
+    shown = re.findall(r"```text\n(.*?)```", guide, re.DOTALL)
+    assert len(shown) == 2
+    for row in shown:
+        assert indent(row, " " * 8) in table, row
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[p.name for p in DOCUMENTS])
