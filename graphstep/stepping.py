@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
+from .explain.step_kinds import By
 from .figure.figure import Figure
-from .figure.options import By, Engine, Lang
+from .figure.options import Engine, Lang
 from .graph.parser import Constants
 from .look.style import Style
 

@@ -112,6 +112,7 @@ FORWARD: Mapping[bool, tuple[str, ...]] = MappingProxyType(
 )
 """The kinds before the backward pass, without and with the steps of the forward pass."""
 
+By = Literal["gate", "wire", "product", "value"]
 WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "gate": ("sum", "gate"),
@@ -122,5 +123,5 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The ways of stepping: the kinds that the backward turn of one node consists of.
 
-Those of one wire come last, wire by wire.
+Those of one wire come last, wire by wire. `By` are the same for type checkers.
 """

@@ -17,6 +17,7 @@ from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
 from ..explain.captions import Speaker
+from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
@@ -26,7 +27,7 @@ from ..graph.slots import Slot
 from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
 from ..look.numbers import Numbers
 from ..look.style import Style
-from .options import By, Engine, Lang, check_known_words
+from .options import Engine, Lang, check_known_words
 
 if TYPE_CHECKING:
     import graphviz

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..base.errors import GraphstepError, Span, nearest, one_of, placed
 from ..base.words import languages
+from ..explain.step_kinds import WAYS
 
 if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
 
-By = Literal["gate", "wire", "product"]
 Lang = Literal["en", "ru"] | str  # a new language is a file of words; editors suggest these
 Engine = Literal["embedded", "dot"]
 """The words of options for type checkers; a test holds them to the tables."""
@@ -79,12 +79,6 @@ def _chosen(known: Known, default: str | None = None) -> Option:
     return Option(choice(known), default, known=known)
 
 
-def _ways() -> Iterable[str]:
-    from ..explain.step_kinds import WAYS
-
-    return WAYS
-
-
 def _palettes() -> Iterable[str]:
     from ..look.style import PALETTES
 
@@ -109,7 +103,7 @@ TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
-        "by": _chosen(_ways, "gate"),
+        "by": _chosen(lambda: WAYS, "gate"),
         "forward": Option(_truth, False, flag=True),
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
         "group": Option(_truth, False, flag=True),

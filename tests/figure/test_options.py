@@ -7,11 +7,11 @@ import pytest
 import graphstep as gs
 from graphstep import notebook_magic as magic
 from graphstep.base.words import languages
+from graphstep.explain.step_kinds import By
 from graphstep.figure.options import (
     CELL,
     FENCE,
     OPTIONS,
-    By,
     Engine,
     Lang,
     complete,
