@@ -1,393 +1,366 @@
-"""Formulas read: from MathML, and from the LaTeX that people write between dollars."""
+"""Formulas read from the LaTeX that people write between dollars."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ..base.errors import ParseError, Span
-from .signs import LARGE, LIMITS, STYLES, TIMES, WIDTHS, in_style
-from .tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Scripts, Sign, Tree, Words
+from ..base.errors import ParseError, Span, nearest
+from .latex_commands import (
+    BETWEEN,
+    BRACKETS,
+    COMMANDS,
+    EMPTY,
+    ENVIRONMENTS,
+    ESCAPED,
+    LINES,
+    LOOKS,
+    NOTHING,
+    SWITCHES,
+    SYMBOLS,
+    UNSEEN,
+    sign,
+)
+from .latex_items import LINE_ENDS, Item, cells, closing, items
+from .side_by_side import beside, one, row
+from .tree import Fenced, Matrix, Number, Sign, Tree, Words
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-EMPTY = Row(())
+DEEPEST = 100  # groups and arguments in one another; emitters call themselves for each
 
 
 def latex_to_tree(source: str) -> Tree:
     """The tree of a formula in LaTeX, as it stands between dollars.
 
-    Raises ParseError for what is no formula, with its place in the source where that is known, and
-    ImportError without latex2mathml.
+    Raises ParseError, with its place in the source, for what is no formula or has a command that no
+    tree can show, and ImportError without pylatexenc.
     """
-    from latex2mathml import exceptions
-    from latex2mathml.converter import convert
-
-    _refuse(LOOKS, "formula_look", source)
+    whole = Span(0, len(source))
     try:
-        found = convert(_known(source))
-    except Exception as error:
-        if type(error).__module__ != exceptions.__name__ and not isinstance(error, WRONG):
-            raise
-        raise _unreadable(source) from error
-    _refuse_unknown(source, found)
-    _refuse_lines(source, found)
-    if _brace(source) is not None:
-        raise _unreadable(source)
-    try:
-        return mathml_to_tree(found)
-    except ParseError as error:
-        raise _unreadable(source) from error
+        found = items(source)
+        if not found:
+            raise ParseError("formula", source=source, span=whole)
+        return _Reader(source, found).tree()
+    except RecursionError as error:
+        raise ParseError("formula_deep", source=source, span=whole, depth=DEEPEST) from error
 
 
-ENVIRONMENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "aligned": "split",
-        "align": "split",
-        "align*": "split",
-        "gathered": "matrix",
-        "gather": "matrix",
-        "gather*": "matrix",
-        "multline": "matrix",
-        "multline*": "matrix",
-        "dcases": "cases",
-    }
-)
-"""Environments, and others that look the same and are known to the reader of LaTeX."""
+class _Reader:
+    """The items of one group, taken from left to right; `fenced` is one between brackets."""
 
+    def __init__(
+        self, source: str, items: Iterable[Item], depth: int = 0, fenced: bool = False
+    ) -> None:
+        self.source, self.depth, self.fenced = source, depth, fenced
+        self.items = deque(item for item in items if item.text[1:] not in UNSEEN)
 
-def _known(source: str) -> str:
-    """LaTeX in the commands that its reader knows; slides have no numbers of equations."""
-    source = re.sub(r"\\arg(?![A-Za-z])", r"\\operatorname{arg}", source)
-    return re.sub(
-        r"(\\(?:begin|end)\{)([a-z]+\*?)(?=\})",
-        lambda found: found[1] + ENVIRONMENTS.get(found[2], found[2]),
-        source,
-    )
+    def tree(self, *first: Tree) -> Tree:
+        """What is left, behind parts that stand there already."""
+        parts = list(first)
+        while self.items:
+            item = self.items.popleft()
+            name = item.text[1:]
+            if name in SWITCHES:
+                parts.append(COMMANDS[SWITCHES[name]].build(self.tree()) or EMPTY)
+            elif name in BETWEEN:
+                return BETWEEN[name](row(parts), self.tree())
+            else:
+                parts.append(self._scripted(item))
+        return row(parts)
 
+    def inside(self, items: Iterable[Item], at: Item, fenced: bool = False) -> _Reader:
+        """A reader of what stands inside of an item."""
+        if self.depth >= DEEPEST:
+            raise self._error("formula_deep", at, depth=DEEPEST)
+        return _Reader(self.source, items, self.depth + 1, fenced)
 
-WRONG = (IndexError, KeyError, ValueError, StopIteration, AttributeError, TypeError, RuntimeError)
-"""What else the reader of LaTeX raises for formulas that are none."""
+    def _error(self, key: str, item: Item, **values: object) -> ParseError:
+        values = {"command": item.text, **values}
+        return ParseError(key, source=self.source, span=item.span, **values)
 
+    def _part(self, item: Item) -> Tree:
+        """The tree of an item, with all that belongs to it but its scripts."""
+        if item.text in PARTS:
+            return PARTS[item.text](self, item)
+        if item.text in REFUSED:
+            raise self._error(REFUSED[item.text], item, form=r"\sum\limits_{a}^{b}")
+        if item.text[0] == "\\":
+            return self._made(item)
+        return Number(item.text) if item.text[-1].isdecimal() else sign(item.text)
 
-def _unreadable(source: str) -> ParseError:
-    """The error of a formula that cannot be read, at its stray brace or as a whole."""
-    return ParseError("formula", source=source, span=_brace(source) or Span(0, len(source)))
+    # scripts
 
+    def _scripted(self, item: Item) -> Tree:
+        """A part with its scripts and primes, and with what stands over and under it."""
+        stacked: bool | None = None
+        if item.text in SCRIPTS:  # beside nothing
+            self.items.appendleft(item)
+            base: Tree = EMPTY
+        else:
+            base = self._part(item)
+        while item.text[0] == "\\" and self.items and self.items[0].text in STACKS:
+            stacked = STACKS[self.items.popleft().text]
+        below, above = self._scripts()
+        return beside(base, below, above, stacked)
 
-def _brace(source: str) -> Span | None:
-    """The place of the first brace without its other half."""
-    opened = []
-    for found in re.finditer(r"\\.|[{}]", source, re.DOTALL):
-        if found.group() == "{":
-            opened.append(found.start())
-        elif found.group() == "}":
-            if not opened:
-                return Span(found.start(), found.end())
-            opened.pop()
-    return Span(opened[0], opened[0] + 1) if opened else None
+    def _scripts(self) -> tuple[Tree | None, Tree | None]:
+        """What stands below and above a part, in any order; primes first."""
+        found: dict[str, Tree] = {}
+        while self.items and self.items[0].text in SCRIPTS:
+            mark = self.items.popleft()
+            if mark.text in found or (mark.text == "'" and "^" in found):
+                raise self._error("formula_twice", mark)
+            found[mark.text] = SCRIPTS[mark.text](self, mark)
+        prime, above = found.get("'"), found.get("^")
+        return found.get("_"), row([prime, above]) if prime and above else prime or above
 
+    def script(self, mark: Item) -> Tree:
+        """What is behind a mark for scripts."""
+        return self.argument(mark, f"x{mark.text}{{a}}")
 
-LOOKS = re.compile(
-    r"\\(boxed|fbox|[bx]?cancel|sout|(?:math|text)?color|f?colorbox|text(?:bf|it|sf|tt)|emph|tiny"
-    r"|(?:script|footnote)size|small|large|Large|LARGE|huge|Huge|href|class|style|rule|tag)"
-    r"(?![A-Za-z])"
-)
-"""Commands that are known to the reader of LaTeX, whose looks no tree of a formula has."""
+    def primes(self, _: Item) -> Tree:
+        """All primes from here as one sign, as far as there is one."""
+        count = 1
+        while self.items and self.items[0].text == "'":
+            self.items.popleft()
+            count += 1
+        return Sign("′″‴⁗"[count - 1] if count <= 4 else "′" * count)
 
+    # commands and what belongs to them
 
-def _refuse(commands: re.Pattern[str], key: str, source: str) -> None:
-    """A command that would be lost is refused; a backslash before it makes it a new line."""
-    if found := commands.search(source.replace("\\\\", "  ")):
-        raise ParseError(key, source=source, span=Span(*found.span()), command=found.group())
-
-
-MATHS = re.compile(
-    r"\\math(?!(?:rm|bf|it|bb|cal|frak|scr|sf|tt|normal|bin|close|inner|op|open|punct|rel|ring)"
-    r"(?![A-Za-z]))[A-Za-z]+"
-)
-"""Commands that begin as those for alphabets do, and that the reader of LaTeX loses silently."""
-
-
-def _refuse_unknown(source: str, found: str) -> None:
-    """A command that is not known comes back as a name, or not at all."""
-    _refuse(MATHS, "formula_command", source)
-    unknown = re.search(r"<m[io][^>]*>(\\[A-Za-z]+)", found)
-    if unknown:
-        place = re.search(re.escape(unknown.group(1)) + r"(?![A-Za-z])", source)
-        span = Span(*place.span()) if place else None
-        raise ParseError("formula_command", source=source, span=span, command=unknown.group(1))
-
-
-def _refuse_lines(source: str, found: str) -> None:
-    """A new line outside an environment has no place."""
-    if 'linebreak="newline"' in found:
-        place = re.search(r"\\\\|\\newline", source)
-        raise ParseError(
-            "formula_lines", source=source, span=Span(*place.span()) if place else None
+    def _made(self, item: Item) -> Tree:
+        """The tree of a command."""
+        name = item.text[1:]
+        command = COMMANDS.get(name)
+        if command is None:
+            near = nearest(name, (known for known in COMMANDS if known[0] == name[:1]))
+            key = "formula_look" if name in LOOKS else "formula_command"
+            raise self._error(key, item, near=near and f"\\{near}")
+        form = item.text + command.form.replace("[n]", "").replace("*", "")
+        kinds = re.findall(r"\{.+?\}|\[n\]|.", command.form)
+        tree = command.build(
+            *(READ.get(kind, _Reader.argument)(self, item, form) for kind in kinds)
         )
-
-
-def mathml_to_tree(source: str) -> Tree:
-    """The tree of a formula in MathML. Raises ParseError for what is no XML."""
-    from xml.etree.ElementTree import ParseError as NotXml
-    from xml.etree.ElementTree import fromstring
-
-    try:
-        root = fromstring(source)
-    except NotXml as error:
-        raise ParseError("formula", source=source) from error
-    _refuse_deep(root)
-    return _read(root)
-
-
-DEEPEST = 100  # elements in one another; emitters call themselves for each
-
-
-def _refuse_deep(root: Element) -> None:
-    level = [root]
-    for _ in range(DEEPEST):
-        level = [child for element in level for child in element]
-    if level:
-        raise ParseError("formula")
-
-
-def _read(element: Element) -> Tree:
-    tag = element.tag.rpartition("}")[2]
-    if len(element) < LEAST.get(tag, 0):
-        raise ParseError("formula")
-    return ELEMENTS.get(tag, _row)(element)
-
-
-LEAST = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3,
-         "mroot": 2}  # fmt: skip
-"""How many parts an element has to have."""
-
-
-def _text(element: Element) -> str:
-    return (element.text or "").strip()
-
-
-def _name(element: Element) -> Tree:
-    """A name; a letter that has a style is a character of its own."""
-    text, style = _text(element), element.get("mathvariant", "")
-    if style in STYLES and len(text) == 1:
-        text = in_style(text, style)
-    return Name(text) if text.isidentifier() else Sign("∼" if text == "~" else text)
-
-
-def _number(element: Element) -> Tree:
-    """Digits; double-struck and bold ones are other characters."""
-    first = {"double-struck": 0x1D7D8, "bold": 0x1D7CE}.get(element.get("mathvariant", ""))
-    text = _text(element)
-    if first and text.isdecimal():
-        return Sign("".join(chr(first + int(digit)) for digit in text))
-    return Number(text)
-
-
-def _sign(element: Element) -> Tree:
-    if len(element):  # a function of one's own
-        return _row(element)
-    text = _text(element) or (element.text or "")
-    words = " ".join(text.split())  # arg max has a thin space inside
-    if len(text) > 1 and words.replace(" ", "").isalpha():
-        return Name(words)
-    return Sign(text)
-
-
-def _words(element: Element) -> Tree:
-    """The backslashes of what is no letter in LaTeX are left in texts."""
-    return Words(re.sub(r"\\([_#$%&{}])", r"\1", element.text or "").replace("\u00a0", " "))
-
-
-def _space(element: Element) -> Tree:
-    """The sign of the width that is nearest."""
-    found = re.match(r"(-?[\d.]+)", element.get("width", ""))
-    width = float(found.group(1)) if found else 0.0
-    return Sign(min(WIDTHS, key=lambda sign: abs(WIDTHS[sign] - width)))
-
-
-def _row(element: Element) -> Tree:
-    if len(element) and all(_is_upright(child) for child in element):  # \\mathrm{out}
-        letters = "".join(map(_text, element))
-        return Name(letters) if len(letters) > 1 else Words(letters)
-    parts = _spaced(_bracketed(_numbers(_parts(element))))
-    if len(parts) > 1 and _is_fence(element[0]) and _is_fence(element[-1]):
-        left, right = (_text(element[k]).replace(".", "") for k in (0, -1))
-        return Fenced(_one(parts[1:-1]), left, right)
-    if len(parts) > 1 and _is_fence(element[0]):  # cases have one brace
-        return Fenced(_one(parts[1:]), _text(element[0]), "")
-    if parts == [Sign(",")]:  # {,} is a comma without a space behind it
-        return Row((Sign(","),))
-    return _one(parts)
-
-
-def _is_upright(element: Element) -> bool:
-    return element.tag.endswith("mi") and element.get("mathvariant") == "normal"
-
-
-def _is_fence(element: Element) -> bool:
-    return element.tag.endswith("mo") and element.get("fence") == "true"
-
-
-def _one(parts: list[Tree]) -> Tree:
-    return parts[0] if len(parts) == 1 else Row(tuple(parts))
-
-
-def _numbers(parts: list[Tree]) -> list[Tree]:
-    """A comma or point between two numbers without a space is inside a number: 0,5."""
-    made: list[Tree] = []
-    for part in parts:
-        joins = len(made) > 1 and isinstance(part, Number) and isinstance(made[-2], Number)
-        if joins and made[-1] == Row((Sign(","),)):
-            made[-2:] = [Number(f"{_digits(made[-2])},{_digits(part)}")]
-        else:
-            made.append(part)
-    return made
-
-
-INTEGRALS = "∫∬∭∮"
-BRACKETS = {"(": ")", "[": "]", "{": "}"}
-BARS = ("|", "‖", "∣", "∥")
-
-
-def _bracketed(parts: list[Tree]) -> list[Tree]:
-    """A table between two brackets, and anything between two bars: they grow with it."""
-    made: list[Tree] = []
-    for part in parts:
-        bar = part.base if isinstance(part, Scripts) else part
-        table = len(made) > 1 and isinstance(made[-1], Matrix) and isinstance(bar, Sign)
-        if isinstance(bar, Sign) and bar.text in BARS and bar in made:
-            at = len(made) - 1 - made[::-1].index(bar)
-            _close(made, at, part, bar.text)
-        elif table and BRACKETS.get(getattr(made[-2], "text", "")) == getattr(bar, "text", None):
-            _close(made, len(made) - 2, part, getattr(bar, "text", ""))
-        else:
-            made.append(part)
-    return made
-
-
-def _close(made: list[Tree], at: int, part: Tree, right: str) -> None:
-    """What stands behind the place of a bracket becomes one part with it and the other bracket."""
-    left, inner = made[at], _one(made[at + 1 :])
-    assert isinstance(left, Sign)
-    fenced = Fenced(inner, left.text, right)
-    made[at:] = [part._replace(base=fenced) if isinstance(part, Scripts) else fenced]
-
-
-def _spaced(parts: list[Tree]) -> list[Tree]:
-    """A small space beside a function, where no bracket or sign stands: 2 max x."""
-    made: list[Tree] = []
-    for part in parts:
-        if made and not isinstance(part, Sign) and not isinstance(made[-1], Sign):
-            brackets = isinstance(part, Fenced)
-            if (_is_function(made[-1]) and not brackets) or _is_function(part):
-                made.append(Sign(TIMES))
-        made.append(part)
-    return made
-
-
-def _is_function(part: Tree) -> bool:
-    base = part.base if isinstance(part, Scripts | Limits) else part
-    return isinstance(base, Name) and len(base.text) > 1
-
-
-def _digits(part: Tree) -> str:
-    assert isinstance(part, Number)
-    return part.text
-
-
-def _parts(element: Element) -> list[Tree]:
-    return [_read(child) for child in element]
-
-
-def _frac(element: Element) -> Tree:
-    top, bottom = _parts(element)
-    if element.get("linethickness", "1").startswith("0"):  # a binomial
-        return Matrix(((top,), (bottom,)))
-    return Frac(top, bottom)
-
-
-def _sub(element: Element) -> Tree:
-    base, below = _parts(element)
-    return _beside(base, below, None)
-
-
-def _sup(element: Element) -> Tree:
-    base, above = _parts(element)
-    return _beside(base, None, above)
-
-
-def _subsup(element: Element) -> Tree:
-    base, below, above = _parts(element)
-    return _beside(base, below, above)
-
-
-def _beside(base: Tree, below: Tree | None, above: Tree | None) -> Tree:
-    """The bounds of a sum stand under and over it, where there is room for them."""
-    large = isinstance(base, Sign) and base.text in LARGE and base.text not in INTEGRALS
-    limit = isinstance(base, Name) and base.text in LIMITS and above is None
-    return Limits(base, below, above) if large or limit else Scripts(base, below, above)
-
-
-def _under(element: Element) -> Tree:
-    base, below = _parts(element)
-    return Limits(base, under=below)
-
-
-def _over(element: Element) -> Tree:
-    base, above = _parts(element)
-    return Limits(base, over=above)
-
-
-def _underover(element: Element) -> Tree:
-    base, below, above = _parts(element)
-    return Limits(base, below, above)
-
-
-def _sqrt(element: Element) -> Tree:
-    return Root(_row(element))
-
-
-def _root(element: Element) -> Tree:
-    inner, degree = _parts(element)
-    return Root(inner, degree)
-
-
-def _table(element: Element) -> Tree:
-    columns = max(element, key=len, default=())
-    sides = "".join(cell.get("columnalign", "center")[0] for cell in columns)
-    rows = tuple(tuple(_row(cell) for cell in row) for row in element)
-    return Matrix(rows, sides if {*sides} & {*"lr"} else "")
-
-
-def _unseen(_: Element) -> Tree:
-    return EMPTY
-
-
-ELEMENTS: Mapping[str, Callable[[Element], Tree]] = MappingProxyType(
+        if tree is None:
+            raise self._error("formula_part", item, form=form)
+        return tree
+
+    def next(self, owner: Item, form: str) -> Item:
+        """The next item, which belongs to another one: of a number only its first digit."""
+        if not self.items or self.items[0].text in ENDS:
+            raise self._error("formula_part", owner, form=form)
+        item = self.items.popleft()
+        if item.text[-1].isdecimal() and len(item.text) > 1:
+            start, end = item.span
+            self.items.appendleft(Item(item.text[1:], Span(start + 1, end)))
+            return Item(item.text[0], Span(start, start + 1))
+        return item
+
+    def argument(self, owner: Item, form: str) -> Tree:
+        """The tree of what belongs to a command or mark."""
+        item = self.next(owner, form)
+        if self.depth >= DEEPEST:
+            raise self._error("formula_deep", item, depth=DEEPEST)
+        self.depth += 1
+        tree = self._part(item)
+        self.depth -= 1
+        return tree
+
+    def option(self, owner: Item, form: str) -> Tree | None:
+        """The tree of what stands in square brackets, if they are there."""
+        if not self.items or self.items[0].text != "[":
+            return None
+        self.items.popleft()
+        at = closing(self.items, "[", "]")
+        if at < 0:
+            raise self._error("formula_part", owner, form=form.replace("{", "[n]{", 1))
+        inner = self._taken(at)
+        self.items.popleft()
+        return self.inside(inner, owner).tree()
+
+    def star(self, _: Item, __: str) -> None:
+        """A star, which changes nothing."""
+        if self.items and self.items[0].text == "*":
+            self.items.popleft()
+
+    def letters(self, owner: Item, form: str) -> str:
+        """What stands in braces, as it was written."""
+        return self.source[slice(*self.next(owner, form).span)].strip("{} ")
+
+    def rows(self, owner: Item, form: str) -> Tree:
+        """Rows of cells in braces."""
+        item = self.next(owner, form)
+        return self.inside(item.inner or (item,), item).table("")
+
+    # texts
+
+    def words(self, owner: Item, form: str) -> Tree:
+        """A text, with formulas in it as trees."""
+        item = self.next(owner, form)
+        parts: list[Tree] = []
+        for spoken, run in groupby(self._said((item,), *item.span), lambda x: isinstance(x, str)):
+            same = list(run)
+            parts.extend([Words("".join(same))] if spoken else same)
+        shown = [part for part in parts if part != Words("")]
+        return one(shown) if shown else Words("")
+
+    def _said(self, items: Iterable[Item], start: int, end: int) -> Iterator[Any]:
+        """The strings and trees of a text, and a space where there are any."""
+        for item in items:
+            yield _space(self.source[start : item.span.start])
+            start = item.span.end
+            if item.text == "{":
+                yield from self._said(item.inner, item.span.start + 1, item.span.end - 1)
+            elif item.text in ("$", "\\("):
+                yield self.inside(item.inner, item).tree()
+            elif item.text[0] != "\\":
+                yield item.text.replace("~", " ")
+            elif item.text[1:] in ESCAPED:
+                yield ESCAPED[item.text[1:]]
+            else:
+                raise self._error("formula_text", item)
+        yield _space(self.source[start:end])
+
+    # brackets
+
+    def bracket(self, owner: Item, _: str = "") -> str:
+        """The bracket behind a command; a dot is none."""
+        text = self.items.popleft().text if self.items else ""
+        found = SYMBOLS.get(text[1:], "") if text[:1] == "\\" else SIDES.get(text, text)
+        if text != "." and (not found or found not in BRACKETS):
+            raise self._error("formula_bracket", owner)
+        return found
+
+    def left(self, item: Item) -> Tree:
+        r"""What stands between brackets that grow; others than \left may lack the other one."""
+        opens, closes = PAIRS[item.text]
+        left = self.bracket(item)
+        at = closing(self.items, opens, closes)
+        if at < 0 and item.text != "\\left":
+            return Sign(left)
+        if at < 0:
+            raise self._error("formula_bracket", item)
+        inner = self.inside(self._taken(at), item, fenced=True).tree()
+        return Fenced(inner, left, self.bracket(self.items.popleft()))
+
+    def middle(self, item: Item) -> Tree:
+        r"""A bar between \left and \right."""
+        if not self.fenced:
+            raise self._error("formula_bracket", item)
+        return Sign(self.bracket(item))
+
+    def _taken(self, count: int) -> list[Item]:
+        return [self.items.popleft() for _ in range(count)]
+
+    # tables
+
+    def group(self, item: Item) -> Tree:
+        """What stands in braces."""
+        return self.inside(item.inner, item).tree()
+
+    def environment(self, item: Item) -> Tree:
+        """An environment: rows of cells, or one line."""
+        if item.name in LINES:
+            return self.group(item)
+        if item.name not in ENVIRONMENTS:
+            near = nearest(item.name, ENVIRONMENTS)
+            raise self._error("formula_environment", _begin(item), name=item.name, near=near)
+        sides, left, right = ENVIRONMENTS[item.name]
+        inner = self.inside(item.inner, item)
+        if item.name == "array":
+            return inner.table(inner.columns(item))
+        table = inner.table(sides, halves=sides == "rl")
+        return Fenced(table, left, right) if left else table
+
+    def columns(self, owner: Item) -> str:
+        """The sides of the columns of an array; lines between them are not seen."""
+        form = rf"\begin{{{owner.name}}}{{lr}}"
+        sides = re.sub(r"[\s|]", "", self.letters(_begin(owner), form))
+        if not sides or {*sides} - {*"lcr"}:
+            raise self._error("formula_part", _begin(owner), form=form)
+        return sides
+
+    def table(self, sides: str, halves: bool = False) -> Tree:
+        """Rows of cells; in halves of equations a sign keeps its space at the edge."""
+        edges: tuple[tuple[Tree, ...], ...] = ((), (NOTHING,) if halves else ())
+        rows = tuple(
+            tuple(self._cell(c, edges[k % 2]) for k, c in enumerate(line))
+            for line in cells(self.source, self.items)
+        )
+        columns = max(map(len, rows), default=0)
+        shown = "".join(sides[k % len(sides)] for k in range(columns)) if sides else ""
+        return Matrix(rows, shown if {*shown} & {*"lr"} else "")
+
+    def _cell(self, items: Iterable[Item], edge: Iterable[Tree]) -> Tree:
+        return _Reader(self.source, items, self.depth).tree(*edge)
+
+
+def _begin(item: Item) -> Item:
+    """The command that begins an environment."""
+    text = f"\\begin{{{item.name}}}"
+    return Item(text, Span(item.span.start, item.span.start + len(text)))
+
+
+def _space(gap: str) -> str:
+    """A space, if there is any between two items of a text."""
+    return " " if re.search(r"\s", gap) else ""
+
+
+SIDES: Mapping[str, str] = MappingProxyType({".": "", "<": "⟨", ">": "⟩"})
+"""Characters that are other brackets, or none."""
+
+PAIRS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {"\\left": (frozenset(("\\left",)), frozenset(("\\right",)))}
+    | dict.fromkeys(
+        BIG := tuple(f"\\{size}l" for size in ("big", "Big", "bigg", "Bigg")),
+        (frozenset(BIG), frozenset(f"{command[:-1]}r" for command in BIG)),
+    )
+)
+"""Commands for a left bracket: all that open one like it, and all that close it."""
+
+STACKS: Mapping[str, bool] = MappingProxyType({"\\limits": True, "\\nolimits": False})
+"""Whether scripts stand under and over what is before a command."""
+
+SCRIPTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
+    {"_": _Reader.script, "^": _Reader.script, "'": _Reader.primes}
+)
+"""How what stands beside a part is read, by its mark."""
+
+PARTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
     {
-        "mi": _name,
-        "mn": _number,
-        "mo": _sign,
-        "mtext": _words,
-        "ms": _words,
-        "mspace": _space,
-        "mfrac": _frac,
-        "msub": _sub,
-        "msup": _sup,
-        "msubsup": _subsup,
-        "munder": _under,
-        "mover": _over,
-        "munderover": _underover,
-        "msqrt": _sqrt,
-        "mroot": _root,
-        "mtable": _table,
-        "annotation": _unseen,
-        "mphantom": _unseen,
+        "{": _Reader.group,
+        "\\begin": _Reader.environment,
+        "\\middle": _Reader.middle,
+        **dict.fromkeys(PAIRS, _Reader.left),
     }
 )
-"""How each element is read; those that are not here are rows of their parts."""
+"""How items that have others inside are read."""
+
+READ: Mapping[str, Callable[[_Reader, Item, str], Any]] = MappingProxyType(
+    {
+        "[n]": _Reader.option,
+        "*": _Reader.star,
+        "(": _Reader.bracket,
+        "{words}": _Reader.words,
+        "{rows}": _Reader.rows,
+        "{1em}": _Reader.letters,
+    }
+)
+"""How a part of a command's form is read, if it is no tree."""
+
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "&": "formula_cell",
+        "\\right": "formula_bracket",
+        **dict.fromkeys((*LINE_ENDS, "\\newline"), "formula_lines"),
+        **dict.fromkeys(("$", "$$", "\\(", "\\["), "formula_dollar"),
+        **dict.fromkeys(STACKS, "formula_part"),
+    }
+)
+"""The error of each item that stands where it cannot."""
+
+ENDS = frozenset((*SCRIPTS, *REFUSED, "\\middle", *(f"\\{name}" for name in (*SWITCHES, *BETWEEN))))
+"""Items that belong to no command or mark before them."""

@@ -279,7 +279,7 @@ def test_what_cannot_be_written_in_the_end_leaves_everything(capsys, lecture, mo
 
 
 def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkeypatch):
-    monkeypatch.setitem(sys.modules, "latex2mathml", None)
+    monkeypatch.setitem(sys.modules, "pylatexenc.latexwalker", None)
     status, out, err = run(capsys, "lecture.md")
     assert (status, out) == (1, "")
     assert "pip install 'graphstep[slides]'" in err

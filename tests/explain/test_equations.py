@@ -1,4 +1,4 @@
-"""Formulas: the emitters, what is read from LaTeX, and the truth of every equation of a step."""
+"""Formulas: the emitters, and the truth of every equation of a step."""
 
 import dataclasses
 import math
@@ -11,6 +11,7 @@ from browsing import BROWSER
 from formulas import UnknownError, beside, column, value
 from hypothesis import given, settings
 from strategies import inputs, programs
+from trees import TREES, balanced, d, typesets
 
 import graphstep as gs
 from graphstep.engine.computational_graph import ComputationalGraph
@@ -18,22 +19,15 @@ from graphstep.explain.equations import expression
 from graphstep.explain.step_kinds import WAYS
 from graphstep.explain.symbols import Symbols, parts
 from graphstep.explain.terms import Piece, read
-from graphstep.formulas.from_latex import latex_to_tree, mathml_to_tree
 from graphstep.formulas.latex import latex, preamble
 from graphstep.formulas.mathml import mathml, styles
-from graphstep.formulas.signs import TIMES
 from graphstep.formulas.tree import (
-    Equation,
     Fenced,
     Frac,
-    Limits,
     Marked,
-    Matrix,
     Name,
     Number,
-    Root,
     Row,
-    Scripts,
     Sign,
     Words,
 )
@@ -44,11 +38,9 @@ from graphstep.gates.kinks import distances
 from graphstep.graph.nodes import Node
 from graphstep.look import fonts
 from graphstep.look.style import PALETTES
-from graphstep.look.typst import typeset
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)
-ROOM = f'#set page(width: auto, height: auto)\n#show math.equation: set text(font: "{fonts.MATHEMATICS}")\n'
 
 
 def lines(s):
@@ -56,19 +48,9 @@ def lines(s):
     return [[unicode(e) for e in frame.equations] for frame in s]
 
 
-def typesets(formulas):
-    """Whether Typst takes formulas; all of them in one document."""
-    source = ROOM + PREAMBLE(PALETTES["default"].light)
-    typeset(source + "\n".join(f"$ {typst(f)} $" for f in formulas), "pdf")
-
-
 def inner(x):
     """MathML without the element around it."""
     return re.sub(r"^<math[^>]*>|</math>$", "", mathml(x))
-
-
-def d(top, bottom):
-    return Frac(Row((Sign("∂"), Name(top))), Row((Sign("∂"), Name(bottom))))
 
 
 # --- emitters
@@ -98,39 +80,6 @@ NAMES = [
 def test_names(name, u, l, t, m):  # noqa: E741
     x = Name(name)
     assert (unicode(x), latex(x), typst(x), inner(x)) == (u, l, t, m)
-
-
-MINUS_X = Row((Sign("−"), Name("x")))
-TREES = [
-    # tree, Unicode, LaTeX, Typst
-    (Number("-0,50"), "−0,50", "{-0{,}50}", '"−0,50"'),
-    (Number("4.0e-04"), "4.0e−04", r"\text{4.0e$-$04}", '"4.0e−04"'),
-    (d("f", "q"), "∂f/∂q", r"\frac{\partial f}{\partial q}", "frac(∂f, ∂q)"),
-    (Row((Name("q"), Sign(TIMES), Name("z"))), "q z", r"q\,z", "q thin z"),
-    (Row((Name("a"), Sign("+"), Name("b"))), "a + b", "a+b", r"a\+b"),
-    (MINUS_X, "−x", "-x", "−x"),
-    (Scripts(Name("e"), sup=MINUS_X), "e⁻ˣ", "e^{-x}", "attach(e, t: −x)"),
-    (Scripts(Name("W"), sup=Sign("⊤")), "Wᵀ", r"W^{\top}", "attach(W, t: ⊤)"),
-    (Scripts(Name("x"), sup=Sign("″")), "x″", "{x}''", "x″"),
-    (Scripts(Fenced(Name("x")), sup=Name("q")), "(x)^q", "{(x)}^{q}", r"attach(lr(\(x\)), t: q)"),
-    (Frac(Number("1"), Row((Number("1"), Sign("+"), Name("b")))), "1/(1 + b)", r"\frac{1}{1+b}", r'frac("1", "1"\+b)'),
-    (Fenced(Frac(Name("a"), Name("b")), "|", "|"), "|a/b|", r"{\left|\frac{a}{b}\right|}", r"lr(\|frac(a, b)\|)"),
-    (Root(Name("x")), "√x", r"\sqrt{x}", "sqrt(x)"),
-    (Root(Name("x"), Number("3")), "³√x", r"\sqrt[{3}]{x}", 'root("3", x)'),
-    (Limits(Sign("∑"), Name("i"), Name("n")), "∑ᵢⁿ", r"\sum_{i}^{n}", "attach(∑, b: i, t: n)"),
-    (Limits(Name("x"), over=Sign("^")), "x\u0302", r"\hat{x}", "accent(x, hat)"),
-    (Row((Name("max"), Fenced(Row((Name("a"), Sign(","), Name("b")))))), "max(a, b)", r"\max(a,b)", r'"max"lr(\(a\,b\))'),
-    (Words('a "#b$%\\_'), 'a "#b$%\\_', r"\text{a \symbol{34}\#b\$\%\textbackslash{}\_}", r'"a \"#b$%\\_"'),
-    (Fenced(Matrix(((Number("0,2"), Number("-4")),)), "[", "]"), "[0,2 −4]",
-     r"\begin{bmatrix} 0{,}2 & {-4} \end{bmatrix}", r'lr(\[mat(delim: #none, "0,2", "−4")\])'),
-    (Fenced(Matrix(((Name("a"),), (Name("b"),)))), "(a; b)", r"\begin{pmatrix} a \\ b \end{pmatrix}",
-     r"lr(\(mat(delim: #none, a; b)\))"),
-    (Marked(Number("3"), "local"), "3", r"{\color{gslocal}3}", 'gslocal("3")'),
-    (Marked(Name("x"), "upstream", "up & down"), "x",
-     r"{\color{gsupstream}\underbrace{x}_{\text{up \& down}}}",
-     'underbrace(gsupstream(x), gsupstream("up & down"))'),
-    (Equation((Name("q"), Number("3"))), "q = 3", "q = 3", 'q = "3"'),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(("tree", *"ult"), TREES, ids=[row[1] for row in TREES])
@@ -164,16 +113,6 @@ def test_typst_takes_all_of_them():
     typesets([Name(row[0]) for row in NAMES] + [row[0] for row in TREES])
 
 
-def balanced(source):
-    """Braces, environments and growing brackets of a formula in LaTeX."""
-    bare = re.sub(r"\\[{}]", "", source)
-    assert bare.count("{") == bare.count("}"), source
-    assert source.count(r"\left") == source.count(r"\right"), source
-    assert (
-        re.findall(r"\\begin{(\w+)}", source).sort() == re.findall(r"\\end{(\w+)}", source).sort()
-    )
-
-
 HOSTILE = [
     "_",
     "__",
@@ -204,127 +143,6 @@ def test_hostile_names_and_words():
     text = " + ".join(name for name in HOSTILE if name not in ("def_",))
     s = gs.stepper(f"f = {text}", inputs={n: 1 for n in HOSTILE if n in text and n != "def_"})
     typesets([e for frame in s for e in frame.equations])
-
-
-# --- reading
-
-
-READ = [
-    (r"\frac{\partial f}{\partial q} \cdot 3", "∂f/∂q · 3"),
-    (r"f'(x) = w_0 x^2", "f′(x) = w₀x²"),
-    (r"\sum_{i=1}^{n} x_i", "∑ᵢ₌₁ⁿ xᵢ"),
-    (r"0{,}25 + 1{,}5", "0,25 + 1,5"),
-    (r"\lVert W x \rVert^2 + |a| + \left|\frac{a}{b}\right|", "‖Wx‖² + |a| + |a/b|"),
-    (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "(1 2; 3 4)"),
-    (r"\text{если } x \le 0 \text{ и a\_b}", "если x ≤ 0 и a_b"),
-    (r"W_3 \max(0, W_2 x)", "W₃ max(0, W₂x)"),
-    (r"\operatorname{sign} W", "sign W"),
-    (r"\mathbf{x}^\top \hat{y} \in \mathbb{R}^n", "𝐱ᵀy\u0302 ∈ ℝⁿ"),
-    (r"\sqrt[3]{x} \ne \sqrt{y}", "³√x ≠ √y"),
-    (r"p(x|y)", "p(x|y)"),
-    (r"\mathrm{softmax}(s)_i + w_{\mathrm{out}}\,\mathrm{d}x", "softmax(s)ᵢ + wₒᵤₜ dx"),
-    (r"\mathbf{Wx} \boldsymbol{\theta} \bm{x} \mathcal{L} \mathbb{1}_{k=i}", "𝐖𝐱𝜽𝒙ℒ𝟙ₖ₌ᵢ"),
-    (r"\arg\max_\theta p", "arg max_θ p"),
-    (r"\argmax_\theta p + \limsup x", "arg max_θ p + lim sup x"),
-    (r"\mathop{\mathrm{argmin}}_w f", "argmin_w f"),
-    (r"\begin{aligned} a &= \frac{b}{c} \\ &= d \end{aligned}", "a =b/c;  =d"),
-    (r"\begin{align} a &= b \end{align}", "a =b"),
-    (r"\begin{gathered} a \\ b \end{gathered}", "a; b"),
-    (r"\begin{array}{lr} a & b \end{array}", "a b"),
-    (r"\frac{1}{2\sqrt{x}} + \frac{1}{2x} + \frac{df}{dx}", "1/(2√x) + 1/(2x) + df/dx"),
-    (r"\lim_{h \to 0} x_h \sim \max_i x_i", "lim_(h → 0) xₕ ∼ maxᵢ xᵢ"),
-    (r"\underbrace{a + b}_{\text{c}} + \overline{AB} + \tilde{x}", "a + b_⏟_c + AB\u0304 + x\u0303"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("source", "shown"), READ, ids=[row[0] for row in READ])
-def test_latex_is_read(source, shown):
-    tree = latex_to_tree(source)
-    assert unicode(tree) == shown
-    balanced(latex(tree))
-    fromstring(mathml(tree))
-
-
-def test_what_is_read_can_be_typeset():
-    typesets([latex_to_tree(source) for source, _ in READ])
-
-
-def test_columns_stand_at_their_sides():
-    halves = latex_to_tree(r"\begin{aligned} a &= \frac{b}{c} \\ &= d \end{aligned}")
-    assert halves.sides == "rl"
-    assert latex(halves) == r"\begin{aligned} a & =\frac{b}{c} \\  & =d \end{aligned}"
-    assert typst(halves).startswith(
-        "mat(delim: #none, column-gap: #0.28em, display(a) &, & display("
-    )
-    assert '<mtable displaystyle="true">' in mathml(halves)
-    assert mathml(halves).count('class="gs-right gs-half"') == 2
-    assert mathml_to_tree(mathml(halves)) == halves
-    cases = latex_to_tree(r"\begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}")
-    assert cases.inner.sides == "ll"
-    assert latex(cases).startswith(r"{\left\{\begin{array}{ll} 1 & x>0")
-
-
-def test_signs_of_russian_formulas():
-    assert latex(latex_to_tree(r"a \leqslant b \geqslant c")) == r"a\leqslant b\geqslant c"
-
-
-def test_limits_and_braces():
-    limit = latex_to_tree(r"\lim_{h \to 0} x")
-    assert latex(limit) == r"{\lim}_{h\to0}\,x" or latex(limit) == r"\lim_{h\to0}\,x"
-    assert typst(limit) == 'attach(op("lim", limits: #true), b: h→"0")thin x'
-    assert '<munder><mo movablelimits="true"' in mathml(limit)
-    assert mathml_to_tree(mathml(limit)) == limit
-    assert latex(latex_to_tree(r"\argmin_w f")) == r"\mathop{\text{arg min}}_{w}\,f"
-    brace = latex_to_tree(r"\underbrace{a + b}_{n} \overline{AB}")
-    assert latex(brace) == r"\underbrace{a+b}_{n}\overline{AB}"
-    assert "underbrace(a\\+b)" in typst(brace)
-    assert "overline(A B)" in typst(brace)
-    typesets([limit, brace])
-
-
-def test_letters_of_other_alphabets():
-    tree = latex_to_tree(
-        r"\mathbf{W} \boldsymbol{\theta} \mathcal{L} \mathbb{E} \mathbf{1} \mathsf{T}"
-    )
-    assert latex(tree) == r"\mathbf{W}\boldsymbol{\theta}\mathcal{L}\mathbb{E}\mathbf{1}\mathsf{T}"
-    for letter in "𝐖𝜽ℒ𝔼𝟏𝖳":
-        assert f"<mi>{letter}</mi>" in mathml(tree)
-
-
-BROKEN = [
-    (r"\frac{a}", 0, r"\frac{a}"),
-    ("x + {a", 4, "{"),
-    ("a}", 1, "}"),
-    ("x^2^3", 0, "x^2^3"),
-    (r"\left( x", 0, r"\left( x"),
-    (r"a + \fraq{a}{b}", 4, r"\fraq"),
-    (r"a + \mathfoo{b}", 4, r"\mathfoo"),
-    (r"\mathbf{a} + \mathord{b}", 13, r"\mathord"),
-    (r"\begin{matrix} a", 0, None),
-    ("a & b", 0, None),
-    (r"a \\ b", 2, r"\\"),
-    ("", 0, ""),
-]
-
-
-@pytest.mark.parametrize(("source", "start", "marked"), BROKEN, ids=[row[0] for row in BROKEN])
-def test_broken_latex_is_an_error_with_its_place(source, start, marked):
-    with pytest.raises(gs.GraphstepError) as caught:
-        latex_to_tree(source)
-    error = caught.value
-    assert error.span.start == start
-    assert marked is None or source[slice(*error.span)] == marked
-    assert error.source == source
-
-
-def test_mathml_comes_back_as_it_was():
-    for tree, *_ in TREES:
-        again = mathml_to_tree(mathml(tree))
-        fromstring(mathml(again))
-        if not isinstance(tree, Marked | Words | Root | Limits | Equation):
-            assert unicode(again).replace("\u2062", " ") == unicode(tree)
-    with pytest.raises(gs.GraphstepError):
-        mathml_to_tree("<math><mi>x</math>")
 
 
 # --- texts of the gates' rows

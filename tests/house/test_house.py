@@ -46,6 +46,7 @@ ALONE = {
     "watchfiles": ["cli.deck"],
     "distributed": ["exercises.workers"],
     "pptx": ["powerpoint.package"],
+    "pylatexenc": ["formulas.latex_items"],
     "anywidget": ["player.widget"],
     "traitlets": ["player.widget"],
     "sphinx": ["sphinx"],

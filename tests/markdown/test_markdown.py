@@ -488,8 +488,8 @@ ERRORS = [
     ),
     (
         "# A\n\n> a $x$\n> and $\\frac{1}$ b\n",
-        "4, column 8: This formula cannot be read. Check its braces, and that each command has what belongs to it.\n"
-        "    > and $\\frac{1}$ b\n           ^^^^^^^^",
+        "4, column 8: \\frac lacks what belongs to it. Write \\frac{a}{b}.\n"
+        "    > and $\\frac{1}$ b\n           ^^^^^",
     ),
     (
         "$$\nx +\n\\foo{1}\n$$\n",
@@ -582,7 +582,7 @@ def test_a_file_that_cannot_be_read(tmp_path):
 def test_a_missing_package_is_told(monkeypatch):
     import sys
 
-    monkeypatch.setitem(sys.modules, "latex2mathml", None)
+    monkeypatch.setitem(sys.modules, "pylatexenc.latexwalker", None)
     with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[slides\]'"):
         read("# A\n\n$x$\n")
 
