@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from . import elementwise, losses, tensors
-from .gate import _TABLE as _TABLE
-from .gate import GATES, SCALAR, Gate, Local, Number, Option, Rule, called, evaluate, ieee, register
+from .gate_row import _TABLE as _TABLE
+from .gate_row import (
+    GATES,
+    SCALAR,
+    Gate,
+    Local,
+    Number,
+    Option,
+    Rule,
+    called,
+    evaluate,
+    ieee,
+    register,
+)
 
 __all__ = ["ALIASES", "GATES", "OPERATORS", "SAME_AS", "SCALAR", "Gate", "Local", "Number",
            "Option", "Rule", "called", "evaluate", "ieee", "register"]  # fmt: skip

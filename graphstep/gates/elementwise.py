@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from .gate import Gate, Kink, Number, Rule
+from .gate_row import Gate, Kink, Number, Rule
 
 
 def _share(position: int) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .gate import SCALAR, Gate, Kink, Number
+from .gate_row import SCALAR, Gate, Kink, Number
 
 Mask = Any  # a bool, or an array of them
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculus import shapes
-from .gate import Gate, Kink, Option, Rule
+from .gate_row import Gate, Kink, Option, Rule
 from .tensors import AXIS, KEEP, LAST
 
 SIZE, STRIDE = Option("size", 2, least=1), Option("stride", None, least=1)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..calculus import shapes
-from .gate import Gate, Kink, Option, Rule
+from .gate_row import Gate, Kink, Option, Rule
 
 AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
 LAST = Option("axis", -1)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..base.errors import GraphError, Span
 from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Number, Rule, called
-from ..gates.gate import Kink
+from ..gates.gate_row import Kink
 from .expressions import option_texts
 from .nodes import Node
 from .parser import Options, read

@@ -27,7 +27,7 @@ ALONE = {
         "engine.probes",
         "figure.activation_curves",
         "figure.input_texts",
-        "gates.gate",
+        "gates.gate_row",
         "gates.kinks",
         "importers.traced_value",
         "look.matrices",
