@@ -4,8 +4,8 @@ import math
 
 import autograd.numpy as anp
 
+from graphstep.calculus.scalar_math import evaluate
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.gates import evaluate
 from graphstep.gates.kinks import distances
 from graphstep.graph.nodes import Node
 

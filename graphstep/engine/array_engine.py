@@ -20,8 +20,9 @@ import numpy as np
 from ..base.errors import GateError, GraphError
 from ..calculus.array_math import ARRAY
 from ..calculus.jacobians import Diagonal, Jacobian
+from ..calculus.scalar_math import SCALAR
 from ..calculus.shapes import Misfit, Shape, ShapeError, written
-from ..gates import SCALAR, Gate, Rule
+from ..gates import Gate, Rule
 from ..graph.expressions import fill, label
 from ..graph.graph import Graph
 from ..graph.nodes import Wire, on_paths

@@ -17,7 +17,8 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from ..gates import SCALAR, Gate
+from ..calculus.scalar_math import SCALAR
+from ..gates import Gate
 from ..graph.graph import Graph
 from .instructions import Call, Engine, FloatCall, Pull, same
 

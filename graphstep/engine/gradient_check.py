@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
 from ..base.words import say
+from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Misfit
-from ..gates import SCALAR, Gate, evaluate
+from ..gates import Gate
 from ..gates.kinks import distances
 from .run import Run
 

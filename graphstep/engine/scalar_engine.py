@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from operator import attrgetter, itemgetter, mul, neg
 
-from ..gates import SCALAR, Gate, Rule, ieee
+from ..calculus.scalar_math import SCALAR, ieee
+from ..gates import Gate, Rule
 from ..graph.graph import Graph
 from ..graph.nodes import on_paths
 from .codegen import backward_codes, forward_codes

@@ -1,4 +1,4 @@
-"""The gates: the whole table, the operators of the language, and gates added by users."""
+"""The gates: the whole table, the operators of the language, and custom gates."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from . import elementwise, losses, tensors
-from .gate_row import _TABLE as _TABLE
-from .gate_row import (
-    GATES,
-    SCALAR,
-    Gate,
-    Local,
-    Number,
-    Option,
-    Rule,
-    called,
-    evaluate,
-    ieee,
-    register,
-)
+from .gate import _TABLE as _TABLE
+from .gate import GATES, Gate, register
+from .gate_row import called
+from .rules import Local, Option, Rule
 
-__all__ = ["ALIASES", "GATES", "OPERATORS", "SAME_AS", "SCALAR", "Gate", "Local", "Number",
-           "Option", "Rule", "called", "evaluate", "ieee", "register"]  # fmt: skip
+__all__ = ["ALIASES", "GATES", "OPERATORS", "SAME_AS", "Gate", "Local", "Option", "Rule",
+           "called", "register"]  # fmt: skip
 
 for table in (elementwise, tensors, losses):
     _TABLE.update((gate.name, gate) for gate in table.rows())

@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Any
 
 from ..base.errors import GateError, short
+from ..calculus.scalar_math import Number
 from ..calculus.shapes import Misfit, broadcast
 from ..calculus.values import is_finite
-from . import Gate, Number, Rule, called, register
+from . import Gate, Rule, called, register
+from .gate_row import recording
 
 
 def gate(
@@ -63,7 +65,7 @@ def _recorded(gate: Gate, function: Callable[..., Number]) -> Callable[..., Any]
 
     @wraps(function)
     def run(*args: Any, **named: Any) -> Any:
-        if not any(hasattr(value, "_journal") for value in (*args, *named.values())):
+        if recording((*args, *named.values())) is None:
             return function(*args, **named)
         bound = signature.bind(*args, **named)
         bound.apply_defaults()

@@ -7,7 +7,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from .gate_row import Gate, Kink, Number, Rule
+from ..calculus.scalar_math import Number
+from .gate import Gate
+from .rules import Kink, Rule
 
 
 def _share(position: int) -> Rule:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .gate_row import SCALAR, Gate, Kink, Number
+from ..calculus.scalar_math import SCALAR, Number
+from .gate import Gate
+from .rules import Kink
 
 Mask = Any  # a bool, or an array of them
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..calculus import shapes
-from .gate_row import Gate, Kink, Option, Rule
-from .tensors import AXIS, KEEP, LAST
+from .gate import Gate
+from .rules import AXIS, KEEP, LAST, Kink, Option, Rule
 
 SIZE, STRIDE = Option("size", 2, least=1), Option("stride", None, least=1)
 

@@ -6,10 +6,8 @@ import math
 from typing import Any
 
 from ..calculus import shapes
-from .gate_row import Gate, Kink, Option, Rule
-
-AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
-LAST = Option("axis", -1)
+from .gate import Gate
+from .rules import AXIS, KEEP, Kink, Option, Rule
 
 
 def _part(position: int) -> Rule:

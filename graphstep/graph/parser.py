@@ -16,7 +16,8 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from ..base.errors import GraphError, ParseError, Said, Span, nearest
-from ..gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option, evaluate
+from ..calculus.scalar_math import evaluate
+from ..gates import ALIASES, GATES, OPERATORS, SAME_AS, Gate, Option
 from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000

@@ -12,9 +12,10 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ..base.errors import GraphError, Span
+from ..calculus.scalar_math import Number
 from ..calculus.shapes import Shape
-from ..gates import GATES, Gate, Number, Rule, called
-from ..gates.gate_row import Kink
+from ..gates import GATES, Gate, Rule, called
+from ..gates.rules import Kink
 from .expressions import option_texts
 from .nodes import Node
 from .parser import Options, read

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, Protocol
 
 from ..base.errors import TraceError, short
 from ..calculus.shapes import Shape
+from ..gates.gate_row import GateRow
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {
@@ -81,6 +82,13 @@ class Traced:
 
     def __abs__(self) -> Traced:
         return self._journal.run("abs", (self,))
+
+    # --- gates
+
+    def __graphstep_gate__(
+        self, gate: GateRow, inputs: Sequence[object], options: tuple[Any, ...]
+    ) -> Traced:
+        return self._journal.run(gate.name, inputs, options)
 
     # --- as arrays have it
 

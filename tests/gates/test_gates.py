@@ -14,8 +14,9 @@ from laws import arguments, graph_of, smooth_at
 import graphstep as gs
 from graphstep.base.errors import Span
 from graphstep.base.words import sentences
+from graphstep.calculus.scalar_math import SCALAR, evaluate
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.gates import GATES, SCALAR, Rule, evaluate
+from graphstep.gates import GATES, Rule
 from graphstep.graph.nodes import Node
 
 BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}

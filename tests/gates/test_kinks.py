@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.gates import GATES, evaluate
+from graphstep.calculus.scalar_math import evaluate
+from graphstep.gates import GATES
 from graphstep.gates.kinks import at_kink, distances, everywhere, somewhere
 
 KINKED = {name: gate for name, gate in GATES.items() if gate.kinks and gate.elementwise}

@@ -1,0 +1,120 @@
+"""A gate that is run by itself, as in the lecture, and the table in which all gates stand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ..base.errors import GateError, GraphError
+from ..calculus.scalar_math import evaluate
+from ..calculus.shapes import Misfit, ShapeError
+from ..calculus.values import value_for
+from .gate_row import GateRow, recording
+
+
+@dataclass(frozen=True, eq=False)
+class Gate(GateRow):
+    """One row of the table, with `forward` and `backward`."""
+
+    _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
+
+    def __reduce__(self) -> tuple[Callable[..., GateRow], tuple[Any, ...]]:
+        """Pickled by name if it is a row of GATES, else as what it was made of."""
+        if GATES.get(self.name) is self:
+            return _row_of, (self.name,)
+        if self.made is None:
+            raise TypeError(f"cannot pickle the gate {self.name}")  # as Python says it of functions
+        return self.made
+
+    def __deepcopy__(self, _: object) -> Gate:
+        return self  # frozen
+
+    def forward(self, *inputs: Any, **options: float | None) -> Any:
+        """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
+
+        Inputs are numbers, arrays or nested lists; in a function that `graphstep.trace` runs they
+        may be its values, and the gate becomes a node of the graph. Raises GraphError for a wrong
+        number of inputs or options, InputError for what is not finite numbers, ShapeError where
+        shapes do not fit.
+
+        >>> GATES["mul"].forward(-2.0, 5.0)
+        -10.0
+        >>> GATES["mul"].backward(3.0)
+        [15.0, -6.0]
+        """
+        if not self.accepts(len(inputs)):
+            raise GraphError("arity", gate=self.name, takes=self.takes, given=len(inputs),
+                             params=", ".join(self.params))  # fmt: skip
+        recorder = recording(inputs)
+        if recorder is not None and GATES.get(self.name) is self:
+            return recorder.__graphstep_gate__(self, self.complete(inputs), self.chosen(options))
+        given = tuple(
+            value_for(name, value)
+            for name, value in zip(self.named(len(inputs)), self.complete(inputs), strict=True)
+        )
+        chosen = self.chosen(options)
+        if self.elementwise and all(type(value) is float for value in given):
+            out = evaluate(self.apply, *given)
+        else:
+            out = self._on_arrays(given, chosen)
+        self._memory.last = (out, given, chosen)
+        return out
+
+    def _on_arrays(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
+        import numpy as np
+
+        from ..calculus.array_math import ARRAY
+
+        shapes = tuple(np.shape(value) for value in given)
+        with np.errstate(all="ignore"):
+            try:
+                self.shaped(shapes, options)
+                return self.apply(ARRAY, *map(np.asarray, given), *options)
+            except Misfit as misfit:
+                names = tuple(zip(self.named(len(given)), shapes, strict=True))
+                raise ShapeError.of(misfit, names, self.name) from None
+
+    def backward(self, upstream: Any) -> list[Any]:
+        """The downstream gradients of the last `forward` in this thread, one an input.
+
+        Each has the shape of its input and memory of its own. Raises GraphError before any
+        `forward`, and for an upstream gradient that has not the shape of the output.
+        """
+        if not hasattr(self._memory, "last"):
+            raise GraphError("backward_first", gate=self.name)
+        out, inputs, options = self._memory.last
+        upstream = value_for("upstream", upstream)
+        if type(out) is type(upstream) is float:
+            return [upstream * self.local_at(i, out, inputs) for i in range(len(inputs))]
+        import numpy as np
+
+        arrays = tuple(map(np.asarray, inputs))
+        if np.shape(upstream) != np.shape(out):
+            raise GraphError("upstream_shape", gate=self.name, given=list(np.shape(upstream)),
+                             needed=list(np.shape(out)))  # fmt: skip
+        with np.errstate(all="ignore"):
+            maps = [self.jacobian(i, out, arrays, options) for i in range(len(inputs))]
+            pulled = [jacobian.pull(np.asarray(upstream)) for jacobian in maps]
+        return [np.array(found) if np.ndim(found) else float(found) for found in pulled]
+
+
+def _row_of(name: str) -> Gate:
+    return GATES[name]
+
+
+_TABLE: dict[str, Gate] = {}
+GATES: Mapping[str, Gate] = MappingProxyType(_TABLE)
+"""Every gate by its name, in the order in which they are listed to users."""
+
+
+def register(gate: Gate) -> None:
+    """Add a custom gate, or put it in the place of an earlier one of that name.
+
+    Raises GateError for the name of a built-in gate.
+    """
+    if gate.name in _TABLE and not _TABLE[gate.name].own:
+        raise GateError("gate_taken", gate=gate.name)
+    _TABLE[gate.name] = gate
