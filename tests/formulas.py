@@ -20,7 +20,7 @@ from graphstep.formulas.tree import (
 from graphstep.formulas.unicode import unicode
 
 FUNCTIONS = {
-    "ln": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sign": np.sign, "exp": np.exp,
+    **{name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)}, "ln": np.log,
     "σ": lambda x: 1 / (1 + np.exp(-x)),
     "max": lambda *xs: np.max(xs[0]) if len(xs) == 1 else np.maximum.reduce(np.broadcast_arrays(*xs)),
     "min": lambda *xs: np.min(xs[0]) if len(xs) == 1 else np.minimum.reduce(np.broadcast_arrays(*xs)),

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import convolution as windows
+from .functions import MATHEMATICS
 from .jacobians import (
     Contraction,
     Diagonal,
@@ -355,9 +356,8 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
     return Contraction(np.shape(out), np.shape(x), weights, axis)
 
 
-NUMPY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "cosh", "fabs", "maximum",
-         "minimum", "sign", "mean", "amax", "amin", "reshape", "concatenate",
-         "shape", "size", "ndim", "asarray", "square", "outer", "divide")  # fmt: skip
+NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size", "ndim", "asarray",
+         "outer")  # fmt: skip
 
 OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
@@ -367,6 +367,7 @@ OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy,
         windows.pool_map)  # fmt: skip
 
 ARRAY = SimpleNamespace(
+    **{name: getattr(np, name) for name in MATHEMATICS if name != "power"},
     where=_where,
     power=_power,
     sum=_total,

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from .functions import MATHEMATICS
+
 Number = Any  # a float, or a NumPy value under the same formulas
 
-SCALAR = SimpleNamespace(
-    exp=math.exp,
-    expm1=math.expm1,
-    log=math.log,
-    log1p=math.log1p,
-    sqrt=math.sqrt,
-    sin=math.sin,
-    cos=math.cos,
-    tanh=math.tanh,
-    cosh=math.cosh,
-    fabs=math.fabs,
-    power=math.pow,
-    divide=operator.truediv,
-    where=lambda test, yes, no: yes if test else no,
-    maximum=lambda x, y: x if x >= y or x != x else y,
-    minimum=lambda x, y: x if x <= y or x != x else y,
-    sign=lambda x: x if x != x else float((x > 0.0) - (x < 0.0)),
-)
+SCALAR = SimpleNamespace(**MATHEMATICS, where=lambda test, yes, no: yes if test else no)
 """The mathematics on Python floats, under NumPy's names. Where a float function raises (overflow,
 a division by zero, a logarithm of a negative number), `ieee` gives the inf or nan instead."""
 

@@ -19,8 +19,8 @@ import numpy as np
 
 from ..base.errors import GateError, GraphError
 from ..calculus.array_math import ARRAY
+from ..calculus.functions import ELEMENTARY
 from ..calculus.jacobians import Diagonal, Jacobian
-from ..calculus.scalar_math import SCALAR
 from ..calculus.shapes import Misfit, Shape, ShapeError, written
 from ..gates import Gate, Rule
 from ..graph.expressions import fill, label
@@ -35,9 +35,10 @@ Array = Any
 PACE = Pace(cost=11, gain=1 / 3)
 """Measured: code takes 0.5 to 0.8 of the loops' time, and writing it that of 11 runs at most."""
 
-NAMES = ("exp", "log", "sqrt", "fabs", "sin", "cos", "tanh")
-SHARED: Mapping[Any, str] = MappingProxyType({getattr(SCALAR, name): name for name in NAMES})
-"""The functions that are whole gates on floats, by their names in the mathematics on arrays."""
+SHARED: Mapping[Any, str] = MappingProxyType(
+    {row.floats: row.ufuncs[0] for row in ELEMENTARY.values() if row.floats}
+)
+"""The functions that are whole gates on floats, to their names in the mathematics on arrays."""
 
 
 class Flow:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..calculus.functions import ELEMENTARY
 from ..formulas.names import spelled
 from ..formulas.signs import TIMES
 from ..formulas.tree import (
@@ -251,9 +252,9 @@ SHOWN: Mapping[tuple[str, int], str] = MappingProxyType(
 """Functions that are written as what they are made of."""
 
 NAMES: Mapping[str, str] = MappingProxyType(
-    {"log": "ln", "sigmoid": "σ", "leaky_relu": "LReLU", "elu": "ELU", "mse": "MSE"}
+    {row.name: row.shown for row in ELEMENTARY.values() if row.shown} | {"mse": "MSE"}
 )
-RAISED = frozenset(("sin", "cos", "tanh", "ln", "σ"))
+RAISED = frozenset(row.shown or row.name for row in ELEMENTARY.values() if row.raised)
 """Functions whose power stands behind their name."""
 TO_NUMBERS = frozenset(("mean", "max", "min", "logsumexp", "mse", "cross_entropy", "hinge"))
 

@@ -7,9 +7,11 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from ..calculus.functions import ELEMENTARY
 from ..calculus.scalar_math import Number
 from .gate import Gate
-from .rules import Kink, Rule
+from .gate_row import called
+from .rules import Kink, Local, Rule
 
 
 def _share(position: int) -> Rule:
@@ -56,6 +58,16 @@ def _fold(choose: str) -> Callable[..., Number]:
     return extreme
 
 
+def _function(name: str, local: Local, symbol: str = "", **more: Any) -> Gate:
+    """A gate that is one function of the table of elementary functions."""
+    function = ELEMENTARY[name]
+    ufunc = function.ufuncs[0]
+    return Gate(
+        name, ("x",), lambda m, x: getattr(m, ufunc)(x), (local,), symbol or name,
+        called(name, ("x",)), function.floats, **more,
+    )  # fmt: skip
+
+
 def rows() -> tuple[Gate, ...]:
     """The table, in the order in which gates are listed."""
     x, xy = ("x",), ("x", "y")
@@ -90,36 +102,23 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
         ),
-        Gate("exp", x, lambda m, x: m.exp(x), ("out",), "exp", "exp({x})", math.exp,
+        _function("exp", "out"),
+        _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / x), domain="x > 0"),
+        _function(
+            "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),
+            expansion="x**0.5", domain="x >= 0", convention="sqrt'(0) = inf",
         ),
-        Gate(
-            "log", x, lambda m, x: m.log(x), (Rule("1/{x}", lambda m, out, x: 1.0 / x),),
-            "log", "log({x})", math.log, domain="x > 0",
-        ),
-        Gate(
-            "sqrt", x, lambda m, x: m.sqrt(x),
-            (Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),),
-            "sqrt", "sqrt({x})", math.sqrt, expansion="x**0.5",
-            domain="x >= 0", convention="sqrt'(0) = inf",
-        ),
-        Gate(
-            "abs", x, lambda m, x: m.fabs(x), (Rule("sign({x})", lambda m, out, x: m.sign(x)),),
-            "|x|", "abs({x})", math.fabs, kinks=lambda m, x: (Kink(x),), convention="abs'(0) = 0",
+        _function(
+            "abs", Rule("sign({x})", lambda m, out, x: m.sign(x)), "|x|",
+            kinks=lambda m, x: (Kink(x),), convention="abs'(0) = 0",
             expansion="max(x, -x)", zero="kink",
         ),
-        Gate("sin", x, lambda m, x: m.sin(x),
-             (Rule("cos({x})", lambda m, out, x: m.cos(x)),), "sin", "sin({x})", math.sin,
-        ),
-        Gate("cos", x, lambda m, x: m.cos(x),
-             (Rule("-sin({x})", lambda m, out, x: -m.sin(x)),), "cos", "cos({x})", math.cos,
-        ),
-        Gate(
+        _function("sin", Rule("cos({x})", lambda m, out, x: m.cos(x))),
+        _function("cos", Rule("-sin({x})", lambda m, out, x: -m.sin(x))),
+        _function(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
-            "tanh", x, lambda m, x: m.tanh(x),
-            (Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),),
-            "tanh", "tanh({x})", math.tanh,
-            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))",
-            curve="tanh(x)",
+            "tanh", Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),
+            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))", curve="tanh(x)",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails

@@ -8,18 +8,20 @@ from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
 from ..base.errors import TraceError, short
+from ..calculus.functions import ELEMENTARY
 from ..calculus.shapes import Shape
+from ..gates import GATES
 from ..gates.gate_row import GateRow
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {
-        "add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
-        "power": "pow", "float_power": "pow", "negative": "neg", "exp": "exp", "log": "log",
-        "sqrt": "sqrt", "absolute": "abs", "fabs": "abs", "sin": "sin", "cos": "cos",
-        "tanh": "tanh", "maximum": "max", "minimum": "min", "square": "square",
-        "reciprocal": "reciprocal", "matmul": "matmul",
+        ufunc: name
+        for name, gate in GATES.items()
+        if name in ELEMENTARY and not gate.own
+        for ufunc in ELEMENTARY[name].ufuncs
     }
-)  # fmt: skip
+    | {"matmul": "matmul"}
+)
 """The gate behind each NumPy function of elements that there is one for."""
 
 

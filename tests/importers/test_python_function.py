@@ -84,6 +84,21 @@ def test_every_numpy_function_of_the_table(name):
     assert graph.forward().value == pytest.approx(float(ufunc(*args)), rel=1e-15)
 
 
+def test_a_gate_is_recorded_by_any_input_that_asks_for_it():
+    """The protocol alone counts: the value need not be one of ours."""
+
+    class Value:
+        def __graphstep_gate__(self, gate, inputs, options):
+            return gate.name, inputs, options
+
+    value = Value()
+    assert gs.GATES["leaky_relu"].forward(value) == ("leaky_relu", (value, 0.1), ())
+    assert gs.GATES["sum"].forward(value, axis=1) == ("sum", (value,), (1, 0))
+    assert gs.GATES["add"].forward(2.0, value)[0] == "add"
+    with pytest.raises(gs.GraphstepError):
+        gs.GATES["add"].forward(value)
+
+
 def test_operators_with_numbers_on_both_sides():
     def f(x, y):
         return -(2 + x) * (y - 1) / (3 - x) + 2**y + x**2 - 1 / y + abs(+x) + np.float64(2) * y
