@@ -108,6 +108,18 @@ def test_floats_and_numpy_agree(gate, point):
             assert gate.local_at(i, out, args) == pytest.approx(theirs, rel=1e-14)
 
 
+@ALL
+@given(point=points)
+def test_elements_of_arrays_are_as_numbers(gate, point):
+    args = arguments(gate, point)
+    assume(smooth_at(gate, args))
+    out, fresh = evaluate(gate.apply, *args), dataclasses.replace(gate)
+    assert fresh.forward(*([x, x] for x in args)) == pytest.approx([out, out], rel=1e-15)
+    for i, downstream in enumerate(fresh.backward([1.0, -2.0])):
+        local = gate.local_at(i, out, args)
+        assert downstream == pytest.approx([local, -2 * local], rel=1e-14)
+
+
 @pytest.mark.parametrize("gate", GATES.values(), ids=GATES)
 def test_rows_are_whole(gate):
     assert gate.name in GATES
