@@ -55,6 +55,7 @@ def rows() -> tuple[Function, ...]:
         Function("min", lambda x, y: x if x <= y or x != x else y, ("minimum",)),
         Function("sin", math.sin, raised=True),
         Function("cos", math.cos, raised=True),
+        Function("tan", math.tan, raised=True),
         Function("tanh", math.tanh, raised=True),
         Function("cosh", math.cosh),
         Function("sigmoid", shown="σ", raised=True),

@@ -116,6 +116,10 @@ def rows() -> tuple[Gate, ...]:
         _function("sin", Rule("cos({x})", lambda m, out, x: m.cos(x))),
         _function("cos", Rule("-sin({x})", lambda m, out, x: -m.sin(x))),
         _function(
+            "tan", Rule("1 + tan({x})**2", lambda m, out, x: 1.0 + out * out),
+            expansion="sin(x)/cos(x)", domain="x != pi/2 + k*pi",
+        ),
+        _function(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
             "tanh", Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),
             expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))", curve="tanh(x)",

@@ -60,6 +60,7 @@ INDEPENDENT = {
     "abs": anp.abs,
     "sin": anp.sin,
     "cos": anp.cos,
+    "tan": anp.tan,
     "tanh": anp.tanh,
     "sigmoid": lambda x: 1.0 / (1.0 + anp.exp(-x)),
     "relu": lambda x: anp.maximum(0.0, x),
