@@ -21,7 +21,7 @@ from ..calculus.scalar_math import Number
 class Rule(NamedTuple):
     """A local gradient: `text` with the inputs' names as places, `of(m, out, *inputs, *options)`.
 
-    With `maps` it is a linear map of arrays, a `jacobian.Jacobian`, and `text` is the downstream
+    With `maps` it is a linear map of arrays, a `jacobians.Jacobian`, and `text` is the downstream
     gradient over the inputs and the upstream one, `{g}`; `uses` are the values it is made of.
     `back(m, upstream, out, *inputs, *options)` is what that map's `pull` gives, for gates so common
     and quick that making the map would take longer.

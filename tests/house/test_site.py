@@ -139,8 +139,20 @@ def test_the_softsign_of_the_page_on_adding_gates_is_right(monkeypatch):
     monkeypatch.setitem(gates._TABLE, "softsign", eval(row, scope))
     for x in (-1.5, 0.25, 3.0):
         assert gs.parse("f = softsign(x)").forward(x=x).check().ok
-    assert gs.parse("f = sum(softsign(x))").forward(x=[1.0, -2.0]).check().ok
+    assert gs.parse("f = sum(softsign(x)**2)").forward(x=[1.0, -2.0]).check().ok
     assert len(gs.parse("f = softsign(x)").expand("softsign").nodes) == 4
+
+
+@pytest.mark.parametrize(
+    ("opening", "module"), [("Function(\"tan\"", "calculus/functions"), ("_function(", "gates/elementwise")]
+)  # fmt: skip
+def test_the_rows_of_tan_on_the_page_are_those_of_the_tables(opening, module):
+    page, rows = (
+        " ".join(path.read_text(encoding="utf-8").split())
+        for path in (ROOT / "docs" / "extending.md", ROOT / "graphstep" / f"{module}.py")
+    )
+    [row] = re.findall(rf"```text ({re.escape(opening)}.*?) ```", page)
+    assert row in rows
 
 
 def test_the_output_of_the_page_on_adding_outputs_works():
