@@ -10,7 +10,9 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+Number = Any  # a float, or a NumPy value under the same formulas
 
 
 class Function(NamedTuple):

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
-from .functions import MATHEMATICS
-
-Number = Any  # a float, or a NumPy value under the same formulas
+from .functions import MATHEMATICS, Number
 
 SCALAR = SimpleNamespace(**MATHEMATICS, where=lambda test, yes, no: yes if test else no)
 """The mathematics on Python floats, under NumPy's names. Where a float function raises (overflow,

@@ -22,7 +22,8 @@ from ..calculus.array_math import ARRAY
 from ..calculus.functions import ELEMENTARY
 from ..calculus.jacobians import Diagonal, Jacobian
 from ..calculus.shapes import Misfit, Shape, ShapeError, written
-from ..gates import Gate, Rule
+from ..gates.gate import Gate
+from ..gates.rules import Rule
 from ..graph.expressions import fill, label
 from ..graph.graph import Graph
 from ..graph.nodes import Wire, on_paths

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..calculus.scalar_math import SCALAR
-from ..gates import Gate
+from ..gates.gate import Gate
 from ..graph.graph import Graph
 from .instructions import Call, Engine, FloatCall, Pull, same
 

@@ -17,7 +17,7 @@ from ..base.errors import GateError, GraphstepError
 from ..base.words import say
 from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Misfit
-from ..gates import Gate
+from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
 

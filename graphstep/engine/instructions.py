@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from ..gates import Gate
+from ..gates.gate import Gate
 from ..graph.graph import Graph
 
 PIECE = 128  # nodes; passes run, and become code, in pieces of so many

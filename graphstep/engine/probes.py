@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..gates import Gate
+from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
 

@@ -18,7 +18,8 @@ from functools import cache, cached_property, partial
 from operator import attrgetter, itemgetter, mul, neg
 
 from ..calculus.scalar_math import SCALAR, ieee
-from ..gates import Gate, Rule
+from ..gates.gate import Gate
+from ..gates.rules import Rule
 from ..graph.graph import Graph
 from ..graph.nodes import on_paths
 from .codegen import backward_codes, forward_codes

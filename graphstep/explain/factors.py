@@ -14,8 +14,8 @@ from ..calculus.shapes import Shape
 from ..engine.run import Run
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
-from ..gates import Rule
 from ..gates.kinks import at_kink, somewhere
+from ..gates.rules import Rule
 from ..graph.expressions import local_template
 from ..graph.nodes import Node
 from ..graph.slots import Slot

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from ..base.errors import GateError, short
-from ..calculus.scalar_math import Number
+from ..calculus.functions import Number
 from ..calculus.shapes import Misfit, broadcast
 from ..calculus.values import is_finite
 from . import Gate, Rule, called, register

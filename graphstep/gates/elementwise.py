@@ -7,8 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ..calculus.functions import ELEMENTARY
-from ..calculus.scalar_math import Number
+from ..calculus.functions import ELEMENTARY, Number
 from .gate import Gate
 from .gate_row import called
 from .rules import Kink, Local, Rule

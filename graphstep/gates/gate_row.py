@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base.errors import GraphError, short
-from ..calculus.scalar_math import SCALAR, Number, evaluate
+from ..calculus.functions import Number
+from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Shape, broadcast
 from .rules import Kink, Local, Option, Rule
 

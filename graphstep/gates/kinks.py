@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..calculus.scalar_math import SCALAR, Number
+from ..calculus.functions import Number
+from ..calculus.scalar_math import SCALAR
 from .gate import Gate
 from .rules import Kink
 

@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..calculus.scalar_math import Number
+from ..calculus.functions import Number
 
 
 class Rule(NamedTuple):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from ..base.errors import GraphError, InputError, nearest, short
-from ..gates import Gate
+from ..gates.gate import Gate
 from .nodes import Node, Wire
 
 

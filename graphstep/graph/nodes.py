@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from ..base.errors import Span
-from ..gates import Gate
+from ..gates.gate import Gate
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
 

@@ -12,7 +12,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ..base.errors import GraphError, Span
-from ..calculus.scalar_math import Number
+from ..calculus.functions import Number
 from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink
