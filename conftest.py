@@ -22,7 +22,7 @@ def _forget_own_gates() -> Iterator[None]:
     """A gate made in one test is not there in the next."""
     yield
     for name in [gate.name for gate in gates.GATES.values() if gate.own]:
-        del gates._TABLE[name]
+        dict.__delitem__(gates.GATES, name)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from . import elementwise, losses, tensors
-from .gate import _TABLE as _TABLE
 from .gate import GATES, Gate, register
 from .gate_row import called
 from .rules import Local, Option, Rule
@@ -15,7 +14,8 @@ __all__ = ["ALIASES", "GATES", "OPERATORS", "SAME_AS", "Gate", "Local", "Option"
            "called", "register"]  # fmt: skip
 
 for table in (elementwise, tensors, losses):
-    _TABLE.update((gate.name, gate) for gate in table.rows())
+    for gate in table.rows():
+        register(gate)
 
 OPERATORS: Mapping[str, str] = MappingProxyType(
     {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow", "@": "matmul"}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from ..base.errors import GateError, GraphError
 from ..calculus.scalar_math import evaluate
@@ -31,6 +30,10 @@ class Gate(GateRow):
 
     def __deepcopy__(self, _: object) -> Gate:
         return self  # frozen
+
+    def __repr__(self) -> str:
+        inputs = "x0, x1, …" if self.variadic else ", ".join(self.params)
+        return f"<Gate {self.name}({inputs})>"
 
     def forward(self, *inputs: Any, **options: float | None) -> Any:
         """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
@@ -105,8 +108,20 @@ def _row_of(name: str) -> Gate:
     return GATES[name]
 
 
-_TABLE: dict[str, Gate] = {}
-GATES: Mapping[str, Gate] = MappingProxyType(_TABLE)
+class GateTable(dict[str, Gate]):
+    """Gates by name. Only `register`, and so `graphstep.gate`, adds to it."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} gates: {', '.join([*self][:8])}, …>"
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("the table of gates is changed by graphstep.gate only")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+GATES = GateTable()
 """Every gate by its name, in the order in which they are listed to users."""
 
 
@@ -115,6 +130,6 @@ def register(gate: Gate) -> None:
 
     Raises GateError for the name of a built-in gate.
     """
-    if gate.name in _TABLE and not _TABLE[gate.name].own:
+    if gate.name in GATES and not GATES[gate.name].own:
         raise GateError("gate_taken", gate=gate.name)
-    _TABLE[gate.name] = gate
+    dict.__setitem__(GATES, gate.name, gate)

@@ -52,7 +52,7 @@ def test_a_gate_that_takes_the_name_of_a_function_is_not_numpys():
     finally:
         from graphstep import gates
 
-        del gates._TABLE["expm1"]
+        dict.__delitem__(gates.GATES, "expm1")
 
 
 @pytest.mark.parametrize(

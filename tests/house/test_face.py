@@ -4,6 +4,7 @@ import pydoc
 import re
 
 import numpy as np
+import pytest
 
 import graphstep as gs
 from graphstep import errors
@@ -28,10 +29,24 @@ def test_reprs_are_one_line_without_addresses():
     tape = graph.forward(W=np.ones((2, 3)), x=[1, 2, 3])
     wide = gs.parse("f = " + " + ".join(f"x{i}" for i in range(300)))
     seen = [graph, tape, tape.check(), wide, wide.forward(dict.fromkeys(wide.inputs, 1.0)),
-            gs.stepper("f = x*y", x=1, y=2), gs.stepper("f = x*y", x=1, y=2)[0]]  # fmt: skip
+            gs.stepper("f = x*y", x=1, y=2), gs.stepper("f = x*y", x=1, y=2)[0], gs.GATES, *gs.GATES.values()]  # fmt: skip
     for text in map(repr, seen):
         assert "\n" not in text
         assert not re.search("0x[0-9a-f]{4}", text), text
         assert len(text) <= 140, text
     assert repr(graph) == "<ComputationalGraph 'f = sum(W @ x)': 4 nodes, 3 wires>"
+    assert repr(gs.GATES["mul"]) == "<Gate mul(x, y)>"
     assert repr(tape) == "<Tape f = 12 at W=array 2x3, x=array 3>"
+
+
+def test_the_table_of_gates_is_changed_by_its_decorator_only():
+    for change in (
+        lambda: gs.GATES.__setitem__("mine", gs.GATES["mul"]),
+        lambda: gs.GATES.pop("mul"),
+        lambda: gs.GATES.update(mine=gs.GATES["mul"]),
+        lambda: gs.GATES.clear(),
+    ):
+        with pytest.raises(TypeError, match=r"graphstep\.gate"):
+            change()
+    assert "mine" not in gs.GATES
+    assert "mul" in gs.GATES
