@@ -12,7 +12,8 @@ from unicodedata import normalize
 
 from ..base.errors import InputError, reason
 from ..calculus.values import value_for
-from ..graph.parser import MOST_AXES, read
+from ..graph.parser import read
+from ..graph.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
 LARGEST = 10_000_000  # elements of an array that is made here

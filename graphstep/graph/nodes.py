@@ -9,6 +9,7 @@ from ..base.errors import Span
 from ..gates.gate import Gate
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
+Options = tuple[float | None, ...]  # all settings of a gate
 
 
 class Node(NamedTuple):
@@ -26,7 +27,7 @@ class Node(NamedTuple):
     value: Value | None = None
     constant: bool = False
     span: Span = Span(0, 0)
-    options: tuple[float | None, ...] = ()
+    options: Options = ()
 
     @property
     def sources(self) -> tuple[int, ...]:

@@ -17,8 +17,8 @@ from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import option_texts
-from .nodes import Node
-from .parser import Options, read
+from .nodes import Node, Options
+from .parser import read
 
 Argument = int | float
 

@@ -1,0 +1,117 @@
+"""Calls of gates in a text: the gate that a name means, and its options, by order or name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn
+
+from ..base.errors import ParseError, Said, Span, nearest
+from ..gates import ALIASES, GATES, Gate, Option
+from .nodes import Options
+from .tokens import MOST_WHOLE, Token
+
+MEANT: Mapping[str, str] = MappingProxyType({"ln": "log", "logistic": "sigmoid", "σ": "sigmoid"})
+"""Names that gates have elsewhere, and that are not alike to ours."""
+
+
+class Operand(NamedTuple):
+    """A node's index, a number, or rows of numbers; and where it stands with its brackets."""
+
+    what: int | float | tuple[Any, ...]
+    start: int
+    end: int
+
+
+def gate_name(text: str) -> str:
+    """The gate that a name before a bracket means."""
+    return text if text in GATES else ALIASES.get(text, text)
+
+
+def nearest_gate(name: str) -> str:
+    """The gate that was probably meant by a name; empty if none is near."""
+    return MEANT.get(name) or nearest(name, GATES)
+
+
+class Call(NamedTuple):
+    """A gate's name with its brackets, at its place in a text."""
+
+    source: str
+    gate: Gate
+    span: Span
+
+    def split(
+        self, given: Sequence[Operand], names: Sequence[Token | None]
+    ) -> tuple[Sequence[Operand], Options]:
+        """The inputs of a call, and all options; `names` stand before `=`, or are None."""
+        gate, count = self.gate, sum(name is None for name in names)
+        if any(name is not None for name in names[:count]):
+            token = next(name for name in names if name is not None)
+            self._refuse("option_order", token, name=token.text)
+        inputs = given[: count if gate.variadic else min(count, len(gate.params))]
+        return inputs, self._options(given[len(inputs) :], names[len(inputs) :])
+
+    def _options(self, given: Sequence[Operand], names: Sequence[Token | None]) -> Options:
+        gate = self.gate
+        known = {option.name: option for option in gate.options}
+        if gate.options and gate.options[0].many:
+            return self._listed(gate.options[0], given, names)
+        found: dict[str, float | None] = {}
+        for operand, token, option in zip_longest(given, names, gate.options[: len(given)]):
+            if token is not None:
+                self._check_name(token, found)
+            elif option is None:
+                self.refuse_arity(len(gate.params) + len(given))
+            name = token.text if token else option.name
+            found[name] = self._number(known[name], operand)
+        return tuple(found.get(option.name, option.default) for option in gate.options)
+
+    def _listed(
+        self, option: Option, given: Sequence[Operand], names: Sequence[Token | None]
+    ) -> Options:
+        """An option of many numbers, which takes them in order, without a name."""
+        if not given:
+            self.refuse_arity(1)
+        for token in names:
+            if token is not None:
+                key = "option_in_order" if token.text == option.name else "option_unknown"
+                self._refuse(key, token, gate=self.gate.name, name=token.text, known=option.name)
+        return tuple(self._number(option, operand) for operand in given)
+
+    def _check_name(self, token: Token, found: Mapping[str, object]) -> None:
+        """Refuse a name before `=` that is no option, or an option given before."""
+        gate = self.gate
+        known = [option.name for option in gate.options]
+        if token.text not in known:
+            key = "option_input" if token.text in gate.params else "option_unknown"
+            names = ", ".join(known) or "-"
+            self._refuse(key, token, gate=gate.name, name=token.text, known=names)
+        if token.text in found:
+            self._refuse("option_twice", token, name=token.text)
+
+    def _number(self, option: Option, operand: Operand) -> float:
+        """An option's number. It stands in the text, so that shapes follow from the text."""
+        number, name = operand.what, option.name
+        place: Mapping[str, Any] = {"source": self.source, "span": Span(*operand[1:])}
+        if not isinstance(number, float) or (option.whole and number != math.floor(number)):
+            kind = Said("whole_number" if option.whole else "plain_number", {})
+            raise ParseError("option_number", name=name, kind=kind, **place)
+        if number < option.least:
+            raise ParseError("option_least", name=name, least=f"{option.least:g}", **place)
+        if option.whole and number > MOST_WHOLE:
+            raise ParseError("option_most", name=name, most=MOST_WHOLE, **place)
+        return int(number) if option.whole else number
+
+    def refuse_arity(self, given: int) -> NoReturn:
+        """Raise ParseError for a wrong number of inputs."""
+        gate = self.gate
+        raise ParseError(
+            "arity", source=self.source, span=self.span, gate=gate.name, takes=gate.takes,
+            given=given, params=", ".join(gate.params),
+        )  # fmt: skip
+
+    def _refuse(self, key: str, token: Token, **values: object) -> NoReturn:
+        span = Span(token.start, token.end)
+        raise ParseError(key, source=self.source, span=span, **values)
