@@ -8,7 +8,8 @@
 'Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; ...'
 
 Figures:   stepper(expression, **inputs) -> Stepper, whose items are of type Frame; Style
-Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forward() -> Tape
+Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forward() -> Tape;
+           GraphBuilder, for graphs without a text
 Gates:     GATES, the table, by name; Gate, a row of it; gate, a decorator for your own
 Decks:     deck(path), slides from Markdown
 Errors:    GraphstepError and its kinds ParseError, InputError, ShapeError, GraphError, GateError,
@@ -20,6 +21,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
+    from .engine.computational_graph import GraphBuilder as GraphBuilder
     from .engine.computational_graph import parse as parse
     from .engine.tape import Tape as Tape
     from .errors import EngineError as EngineError
@@ -50,6 +52,7 @@ _MODULES = {
     "Style": "look.style",
     "parse": "engine.computational_graph",
     "trace": "importers.python_function",
+    "GraphBuilder": "engine.computational_graph",
     "ComputationalGraph": "engine.computational_graph",
     "Tape": "engine.tape",
     "GATES": "gates",

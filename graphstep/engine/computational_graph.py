@@ -1,4 +1,4 @@
-"""The graph with its passes and rewritings, and `parse`."""
+"""The graph with its passes and rewritings; `parse` and `GraphBuilder`, which make one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
 from ..graph import rewrite
+from ..graph.builder import Builder, Handle
 from ..graph.graph import Graph
 from ..graph.networkx_view import multidigraph
 from ..graph.parser import Constants, read
@@ -116,3 +117,23 @@ def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
         text = text.removeprefix("\ufeff")  # which Windows writes before a text
     nodes, output, names = read(text, constants)
     return ComputationalGraph(nodes, output, names, text)
+
+
+class GraphBuilder(Builder):
+    """A graph made node by node, without a text; its `source` is written from it.
+
+    >>> b = GraphBuilder()
+    >>> x, y = b.input("x"), b.input("y", 3.0)
+    >>> g = b.graph(b.gate("max", b.gate("mul", x, y), 0, name="f"))
+    >>> g.source
+    'y = 3.0; f = max(x*y, 0)'
+    >>> g == parse(g.source)
+    True
+    """
+
+    def graph(self, output: Handle) -> ComputationalGraph:
+        """The graph whose output is a gate; nodes that do not reach it are left out.
+
+        Raises GraphError for an output that is an input or constant, or of another builder.
+        """
+        return ComputationalGraph(*self.written(output))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..gates import SAME_AS, Gate, Rule
@@ -89,14 +89,16 @@ def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
     return fill(gate, gate.text, names, record.options)
 
 
-def option_texts(gate: Gate, options: Sequence[Any]) -> Mapping[str, str]:
+def option_texts(
+    gate: Gate, options: Sequence[Any], number: Callable[[float], str] = constant
+) -> Mapping[str, str]:
     """What stands for each option, and for all that are not as they are by default together.
 
     >>> from graphstep.gates import GATES
     >>> option_texts(GATES["sum"], (1, 0))
     {'axis': '1', 'keepdims': '0', 'options': ', axis=1'}
     """
-    texts = ["" if option is None else constant(option) for option in options]
+    texts = ["" if option is None else number(option) for option in options]
     if any(option.many for option in gate.options):
         return {"options": "".join(f", {text}" for text in texts)}
     chosen = zip(gate.options, options, texts, strict=False)
@@ -182,23 +184,39 @@ def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = ()) -> st
     >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
     '(x + y)**z*log(x + y)'
     """
-    settings = option_texts(gate, options)
-    if gate.variadic:
-        return text.format(args=", ".join(names), **settings)
-    given = dict(zip(gate.params, names, strict=True))
+    return "".join(piece for piece, _ in pieces(gate, text, names, option_texts(gate, options)))
 
-    def put(match: re.Match[str]) -> str:
-        if match.group(1) in settings:
-            return settings[match.group(1)]
-        before, after = text[: match.start()], text[match.end() :]
-        alone = before[-1:] in ("", "(", " ") and (
-            after[:1] in ("", ")", ",") or after.startswith("{options}")
-        )
-        alone = alone and (before[-1:] != " " or before[-2:] == ", ")
-        alone = alone or (text in SUMS and not _is_sum(given[match.group(1)]))
-        return given[match.group(1)] if alone else bracketed(given[match.group(1)])
 
-    return PLACE.sub(put, text)
+def pieces(
+    gate: Gate, text: str, names: Texts, settings: Mapping[str, str]
+) -> Iterator[tuple[str, int | None]]:
+    """What `fill` joins: each piece of text, with the position of the input that it stands for."""
+    end = 0
+    for match in PLACE.finditer(text):
+        param, start = match.group(1), end
+        yield text[start : match.start()], None
+        end = match.end()
+        if param in settings:
+            yield settings[param], None
+        elif param in gate.params:
+            position = gate.params.index(param)
+            alone = _stands_alone(text, match, names[position])
+            yield names[position] if alone else bracketed(names[position]), position
+        else:  # {args}, all inputs of a gate that takes any number
+            for position, name in enumerate(names):
+                yield ", " if position else "", None
+                yield name, position
+    yield text[end:], None
+
+
+def _stands_alone(text: str, place: re.Match[str], name: str) -> bool:
+    """Whether a name needs no brackets at a place: inside a call, or a product beside a sum."""
+    before, after = text[: place.start()], text[place.end() :]
+    inside = before[-1:] in ("", "(", " ") and (
+        after[:1] in ("", ")", ",") or after.startswith("{options}")
+    )
+    inside = inside and (before[-1:] != " " or before[-2:] == ", ")
+    return inside or (text in SUMS and not _is_sum(name))
 
 
 def _is_sum(text: str) -> bool:

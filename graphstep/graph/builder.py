@@ -1,0 +1,149 @@
+"""A graph made node by node, without a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base.errors import GraphError, short
+from ..calculus.values import value_for
+from ..gates import GATES, Gate, Option
+from .calls import gate_name, nearest_gate
+from .nodes import Node, Options, Value
+from .tokens import MOST_WHOLE, name_of
+from .writer import Written, write
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A node of a builder, as an input for gates."""
+
+    builder: Builder = field(repr=False)
+    index: int
+
+
+class Builder:
+    """Nodes in the order in which they are added; names are checked when they are given."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._taken: set[str] = set()
+
+    def input(self, name: str | None = None, value: object = None) -> Handle:
+        """Add an input, with a value that it has unless another is passed.
+
+        The value is a number, an array or nested lists. An input without a name is called c1, c2,
+        ... in the graph. Raises GraphError for what is no name, or the name of another node.
+        """
+        known = None if value is None else rows(value_for(name or "value", value))
+        return self.add(Node(None, name=self._new_name(name), value=known))
+
+    def constant(self, value: object) -> Handle:
+        """Add a number or an array as a node, which has no gradient."""
+        return self.add(Node(None, value=rows(value_for("constant", value)), constant=True))
+
+    def gate(
+        self, gate: str | Gate, /, *inputs: object, name: str | None = None, **options: Any
+    ) -> Handle:
+        """Add a gate, by its name or as a row of GATES.
+
+        Inputs are handles of nodes of this builder, at least one of them, numbers, which go inside
+        the gate, and arrays, which become constants. Options are given by name, several numbers as
+        a list. Raises GraphError for a gate that is not there, and for inputs, options or a name
+        that it cannot have.
+        """
+        row = _gate(gate, len(inputs))
+        if not row.accepts(len(inputs)):
+            raise GraphError("arity", gate=row.name, takes=row.takes, given=len(inputs),
+                             params=", ".join(row.params))  # fmt: skip
+        if not any(isinstance(given, Handle) for given in inputs):
+            raise GraphError("builder_numbers", gate=row.name)
+        chosen = _chosen(row, options)
+        args = row.complete(tuple(self._argument(row, given) for given in inputs))
+        return self.add(Node(row, args, self._new_name(name), options=chosen))
+
+    def add(self, node: Node) -> Handle:
+        """Add a node as it is, without checks."""
+        self.nodes.append(node)
+        return Handle(self, len(self.nodes) - 1)
+
+    def written(self, output: Handle) -> Written:
+        """What a graph with this output is made of. Raises GraphError for one that is no gate."""
+        if not isinstance(output, Handle):
+            raise GraphError("builder_output", given=short(output))
+        self._own(output)
+        if self.nodes[output.index].gate is None:
+            raise GraphError("builder_output", given=self.nodes[output.index].name or short(output))
+        return write(self.nodes, output.index)
+
+    def _argument(self, gate: Gate, given: object) -> int | float:
+        """What a gate takes: a node's index, or a number."""
+        if isinstance(given, Handle):
+            return self._own(given)
+        if given is None or isinstance(given, str):
+            raise GraphError("builder_input", gate=gate.name, given=short(given))
+        value = value_for(gate.name, given)
+        return value if isinstance(value, float) else self.constant(value).index
+
+    def _own(self, handle: Handle) -> int:
+        if handle.builder is not self:
+            raise GraphError("builder_foreign", given=short(handle))
+        return handle.index
+
+    def _new_name(self, given: object) -> str | None:
+        """A name in the form in which texts have it, from now on taken."""
+        if given is None:
+            return None
+        name = name_of(given)
+        if name is None:
+            raise GraphError("builder_name", given=short(given))
+        if name in self._taken:
+            raise GraphError("builder_taken", name=name)
+        self._taken.add(name)
+        return name
+
+
+def rows(value: Any) -> Value:
+    """An array as nested tuples of numbers, as nodes have it; a number as it is."""
+    return _nested(value.tolist()) if hasattr(value, "tolist") else float(value)
+
+
+def _nested(items: Any) -> Any:
+    return tuple(map(_nested, items)) if isinstance(items, list) else float(items)
+
+
+def _gate(given: object, count: int) -> Gate:
+    """The gate that a name means for so many inputs, as in the language."""
+    gate = given if isinstance(given, Gate) else GATES.get(gate_name(str(given)))
+    if gate is None:
+        name = given if isinstance(given, str) else short(given)
+        known = ", ".join(GATES)
+        raise GraphError("builder_gate", name=name, near=nearest_gate(name), known=known)
+    return GATES[gate.alone] if gate.alone and count == 1 else gate
+
+
+def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
+    """All options of a gate. Raises GraphError for one that a text could not give it."""
+    many = any(option.many for option in gate.options)
+    numbers = _listed(gate, given) if many else zip(gate.options, gate.chosen(given), strict=True)
+    pairs = list(numbers)
+    for option, number in pairs:
+        if option.name not in given and not option.takes(option.default):
+            raise GraphError("option_needed", gate=gate.name, name=option.name)
+        if not option.takes(number) or (option.whole and abs(number or 0) > MOST_WHOLE):
+            raise GraphError("bad_option", gate=gate.name, name=option.name, given=short(number))
+    return tuple(float(n) if n is not None and not o.whole else n for o, n in pairs)
+
+
+def _listed(gate: Gate, given: Mapping[str, Any]) -> Sequence[tuple[Option, Any]]:
+    """The numbers of a gate's only option, which is a list of them."""
+    option = gate.options[0]
+    for name in given.keys() - {option.name}:
+        raise GraphError("option_unknown", gate=gate.name, name=name, known=option.name)
+    numbers = given.get(option.name, ())
+    if not isinstance(numbers, list | tuple):
+        numbers = (numbers,)
+    if not numbers:
+        raise GraphError("option_needed", gate=gate.name, name=option.name)
+    return [(option, number) for number in numbers]
