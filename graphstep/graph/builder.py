@@ -30,6 +30,9 @@ class Builder:
         self.nodes: list[Node] = []
         self._taken: set[str] = set()
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.nodes)} nodes>"
+
     def input(self, name: str | None = None, value: object = None) -> Handle:
         """Add an input, with a value that it has unless another is passed.
 

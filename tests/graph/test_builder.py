@@ -44,6 +44,7 @@ def test_a_graph_without_text():
     assert graph == gs.parse(graph.source)
     assert graph.forward(x=-2, z=4).gradients == {"x": 4.0, "y": 4.0, "z": 3.0}
     assert pickle.loads(pickle.dumps(graph)) == graph
+    assert repr(b) == "<GraphBuilder: 6 nodes>"
 
 
 def test_figures_and_errors_speak_of_the_text():

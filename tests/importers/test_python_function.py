@@ -66,6 +66,7 @@ def test_traced_programs_against_autograd(text, values):
     given_ = [float(values[n]) for n in names]
     graph = gs.trace(scope["program"], *given_)
     graph.check()
+    assert graph == gs.parse(graph.source)
     tape = graph.forward()
     assume(finite(tape))
     theirs = dict(OURS)
@@ -212,7 +213,12 @@ ARRAYS = [
 def test_array_functions(function):
     rng = np.random.default_rng(2)
     x, w = rng.normal(size=(2, 3)), rng.normal(size=(3, 2))
-    tape = gs.trace(function, x, w).forward()
+    graph = gs.trace(function, x, w)
+    written = gs.parse(graph.source)  # without the arrays, which stand in the nodes alone
+    assert [node if node.gate else node._replace(value=None) for node in graph.nodes] == [
+        *written.nodes
+    ]
+    tape = graph.forward()
     assert tape.value == pytest.approx(float(function(x, w)), rel=1e-13)
     assert tape.check().ok
 
@@ -306,3 +312,20 @@ def test_gates_of_a_traced_function():
         gs.trace(lambda x: root(k=x), 1.0)  # as Python says it of any function
     with pytest.raises(gs.GraphstepError):
         gs.trace(lambda x: gs.GATES["exp"].forward(x, x), 1.0)
+
+
+def test_what_a_text_cannot_say_shortly_is_exact_all_the_same():
+    dropout, pick = gs.GATES["dropout"], gs.GATES["pick"]
+    graph = gs.trace(lambda x: dropout.forward(x, p=0.1234567890123).sum(), np.ones(4))
+    assert graph.nodes[1].options == (0.1234567890123, 0)
+    graph = gs.trace(lambda x: pick.forward(x, 1), np.array([3.0, 4.0]))
+    assert graph.source == "t1 = pick(x, 1)"
+    assert graph.forward().value == 4.0
+
+
+def test_a_function_called_like_a_word_of_python():
+    def f(x):
+        return x * 2
+
+    f.__name__ = "in"
+    assert gs.trace(f, 1.0).source == "x = 1.0; t1 = x*2"
