@@ -10,7 +10,7 @@ from .gate import GATES, Gate, register
 from .gate_row import called
 from .rules import Local, Option, Rule
 
-__all__ = ["ALIASES", "GATES", "OPERATORS", "SAME_AS", "Gate", "Local", "Option", "Rule",
+__all__ = ["ALIASES", "GATES", "OPERATORS", "Gate", "Local", "Option", "Rule",
            "called", "register"]  # fmt: skip
 
 for table in (elementwise, tensors, losses):
@@ -24,6 +24,3 @@ OPERATORS: Mapping[str, str] = MappingProxyType(
 
 ALIASES: Mapping[str, str] = MappingProxyType({"dot": "matmul"})
 """Other names of gates."""
-
-SAME_AS: Mapping[str, str] = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
-"""Characters that are accepted for an operator, as slides and keyboards give them."""

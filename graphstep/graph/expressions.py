@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..gates import SAME_AS, Gate, Rule
+from ..gates import Gate, Rule
 from .nodes import Node
+from .tokens import SAME_AS
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import Graph

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from ..base.errors import ParseError, Span
-from ..gates import SAME_AS
 
 MOST_WHOLE = 1_000_000_000  # of an index or option
 MOST_AXES = 8  # of a list
@@ -29,6 +28,9 @@ TOKEN = re.compile(
       | (?P<other>//|\*\*=|[=!<>]=|[-+*/%@&|^]=|.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+SAME_AS: Mapping[str, str] = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
+"""Characters that are accepted for an operator, as slides and keyboards give them."""
 
 RESERVED = frozenset(kwlist) - {"lambda"}  # "lambda" is a common name of a weight
 

@@ -12,7 +12,8 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from ..base.errors import Span
-from ..gates import Gate, called
+from ..gates.gate import Gate
+from ..gates.gate_row import called
 from .expressions import NAME, option_texts, pieces
 from .nodes import Node
 from .tokens import name_of
