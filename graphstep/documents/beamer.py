@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import blake2s
 from importlib import resources
+from math import sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import one_of
 from ..base.words import say
 from ..drawing.svg import MARGIN
 from ..figure.deck import (
+    BODY,
     PAGES,
     SIZES,
     Block,
@@ -27,6 +29,7 @@ from ..figure.deck import (
     Heading,
     Inline,
     Items,
+    Meta,
     Paragraph,
     Picture,
     Quote,
@@ -36,6 +39,7 @@ from ..figure.deck import (
     deck_of,
     plain,
 )
+from ..figure.slide_plans import SHARES, text_parts
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
 from ..look.style import PALETTES, Colours
@@ -45,13 +49,30 @@ from .tikz import picture
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-ASPECTS = {"16:9": "169", "4:3": "43"}
 DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before
-LINE_WIDTH, HEIGHT = 415.0, 250.0  # of a frame, in points; the width of a narrow one is less
-TITLED, WHOLE, BESIDE = 0.84, 0.95, 0.3  # parts of it: under a title, without one, beside a figure
+TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height: under a title, without one
 LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # words under a figure; letters in a line
 EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # the names under one; a further row of a matrix
 RULE = "=" * 70
+ABOVE = 0.05  # of the height, between a figure and its words
+TEXT = 10.95  # points
+SMALLEST = 0.35  # of their size, below which texts are made no smaller
+
+
+class Paper(NamedTuple):
+    """A frame: Beamer's name of the aspect, and in points its width and the place for texts."""
+
+    name: str
+    whole: float
+    width: float
+    height: float
+
+    def points(self, aspect: str) -> float:
+        """The points of a frame for each one of a slide."""
+        return self.whole / SIZES[aspect][0]
+
+
+PAPERS = {"16:9": Paper("169", 455.24, 415.0, 250.0), "4:3": Paper("43", 364.2, 327.0, 267.0)}
 
 
 def whole(stepper: Figure) -> str:
@@ -63,9 +84,23 @@ def deck(deck: Deck) -> str:
     """A document of slides. Its images are files beside it: see `beside`."""
     one_of("aspect", deck.meta.aspect, SIZES)
     one_of("theme", deck.meta.theme, PAGES)
-    dark = deck.meta.theme == "dark"
-    body = "\n".join([*_cover(deck), *(_slide(slide, dark) for slide in deck.slides)])
+    body = "\n".join([*_cover(deck), *(_slide(slide, deck.meta) for slide in deck.slides)])
     return "\n".join([*_head(deck, body), r"\begin{document}", body, r"\end{document}", ""])
+
+
+def text_sizes(deck: Deck) -> list[float]:
+    """About the size of each slide's texts, in points of a slide: a frame of Beamer has fewer."""
+    paper = PAPERS[deck.meta.aspect]
+    usual = TEXT / paper.points(deck.meta.aspect)
+    return [usual * _shrunk(slide) for slide in deck.slides]
+
+
+def _shrunk(slide: Slide) -> float:
+    """About the part of their size to which TeX makes texts smaller: width and height of it."""
+    at = slide.blocks.index(slide.figure) if slide.figure else len(slide.blocks)
+    room = SHARES.around / 2 if slide.figure else TITLED if slide.title else WHOLE
+    need = max(sum(map(_high, blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))
+    return max(SMALLEST, min(1.0, sqrt(room / need))) if need else 1.0
 
 
 def beside(deck: Deck) -> dict[str, bytes]:
@@ -83,7 +118,7 @@ def _head(deck: Deck, body: str) -> list[str]:
     colours = PALETTES["default"][meta.theme == "dark"]
     mine = [
         comment(say("tex.made", lang)),
-        rf"\documentclass[aspectratio={ASPECTS[meta.aspect]}, t]{{beamer}}",
+        rf"\documentclass[aspectratio={PAPERS[meta.aspect].name}, t]{{beamer}}",
         rf"\newif\ifgscyrillic \gscyrillic{str(is_cyrillic(body)).lower()}",
         rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
         _static("document.tex"),
@@ -123,7 +158,7 @@ def _cover(deck: Deck) -> list[str]:
     return [*fields, r"\begin{frame}[c]", r"\titlepage", r"\end{frame}"]
 
 
-def _slide(slide: Slide, dark: bool) -> str:
+def _slide(slide: Slide, meta: Meta) -> str:
     """A slide as a frame; a title alone begins a part of the talk."""
     title, figure = _inline(slide.title), slide.figure
     begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
@@ -142,7 +177,7 @@ def _slide(slide: Slide, dark: bool) -> str:
         lines = [
             begin,
             *above,
-            _figure(figure, room - sum(part[1] for part in around), dark),
+            _figure(figure, room - sum(part[1] for part in around), meta),
             *below,
         ]
     notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
@@ -157,14 +192,17 @@ def _text(blocks: Iterable[Block], room: float) -> str:
 # --- a figure
 
 
-def _figure(figure: FigureBlock, room: float, dark: bool) -> str:
+def _figure(figure: FigureBlock, room: float, meta: Meta) -> str:
     """The figure, under it the words of each step in the same place, and notes for the speaker."""
     frames, palette = figure.frames, figure.stepper.style.palette
-    words = _need(figure, room)
+    paper, dark = PAPERS[meta.aspect], meta.theme == "dark"
+    points = paper.points(meta.aspect)
+    words = _need(figure, room, paper, points)
     return "\n".join(
         [
             *([] if palette == "default" else _colours(PALETTES[palette][dark])),
-            rf"\begin{{gsfigure}}{{{room:.2f}\textheight}}{{{words:.2f}\textheight}}",
+            rf"\begin{{gsfigure}}{{{room:.2f}\textheight}}{{{words:.2f}\textheight}}"
+            rf"{{{SHARES.largest * points:.3f}}}",
             picture(frames),
             r"\end{gsfigure}",
             r"\begin{gswords}",
@@ -187,12 +225,13 @@ def _sides(sides: Iterable[Tree]) -> str:
     return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
 
 
-def _need(figure: FigureBlock, room: float) -> float:
+def _need(figure: FigureBlock, room: float, paper: Paper, points: float) -> float:
     """About what part of a frame's height the words take; less, where the figure would be small."""
     wide, high = (side + 2 * MARGIN for side in figure.stepper.drawing[:2])
-    natural = 0.92 * high * min(1, LINE_WIDTH / wide) / HEIGHT
+    least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
     need = max(_lines(frame, figure.captions) for frame in figure.frames)
-    return min(max(LEAST, need), max(room - natural, 0.35 * room))
+    smallest = need * text_parts()[-1] * BODY * points / TEXT + ABOVE
+    return min(max(LEAST, need), max(room - least, min(smallest, SHARES.words * room)))
 
 
 def _lines(frame: Frame, captions: bool) -> float:
@@ -208,7 +247,7 @@ def _lines(frame: Frame, captions: bool) -> float:
 
 def _height(blocks: tuple[Block, ...]) -> float:
     """About what part of a frame's height blocks beside a figure take."""
-    return min(sum(map(_high, blocks)), BESIDE)
+    return min(sum(map(_high, blocks)), SHARES.around / 2)
 
 
 def _high(block: Any) -> float:

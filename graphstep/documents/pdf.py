@@ -6,7 +6,8 @@ knows where things stand. Every text of a user goes in as a quoted string.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import one_of
+from ..figure import slide_plans
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -46,7 +48,7 @@ from ..figure.deck import (
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
 from ..look.style import PALETTES
-from ..look.typst import equations, literal, typeset
+from ..look.typst import equations, literal, reported, typeset
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -74,24 +76,48 @@ def whole(stepper: Figure) -> bytes:
 
 def deck(deck: Deck) -> bytes:
     """Slides, one page a frame of a figure. Raises OutputError."""
+    source, files = _slides(deck)
+    return typeset(source, files=files)[0]
+
+
+def text_sizes(deck: Deck) -> list[float]:
+    """The size in points in which the texts of each slide come out. Raises OutputError."""
+    source, files = _slides(deck)
+    reports = iter(reported(source, "slide", files))
+    return [BODY * _part(slide, reports) for slide in deck.slides]
+
+
+def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
+    """The least size of a slide's texts, of which some may have a page before the figure."""
+    part, done = 1.0, not slide.blocks
+    while not done:
+        report = next(reports)
+        part = min(part, report["size"] or 1.0)
+        done = not slide.figure or report["plan"]
+    return part
+
+
+def _slides(deck: Deck) -> tuple[str, dict[str, bytes]]:
+    """The document of slides, and its files."""
     meta = deck.meta
     one_of("aspect", meta.aspect, SIZES)
     one_of("theme", meta.theme, PAGES)
     size, cover = SIZES[meta.aspect], "cover" if meta.title else ""
     look = Look(size, MARGIN, MARGIN, MARGIN, TITLE, BODY, NOTE, meta.theme)
-    return _typeset(deck, look, cover, "section", _slide)
+    return _document(deck, look, cover, "section", _slide)
 
 
 def handout(deck: Deck) -> bytes:
     """A deck on paper: its texts, and all steps of its figures small. Raises OutputError."""
     look = Look(PAPER, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, "light")
-    return _typeset(deck, look, "opening", "chapter", _topic)
+    source, files = _document(deck, look, "opening", "chapter", _topic)
+    return typeset(source, files=files)[0]
 
 
-def _typeset(
+def _document(
     deck: Deck, look: Look, cover: str, section: str, page: Callable[[Sheet, Slide, int], str]
-) -> bytes:
-    """The document: the title by one function, slides that are a title alone by another."""
+) -> tuple[str, dict[str, bytes]]:
+    """The title by one function, slides that are a title alone by another; and the files."""
     sheet, meta, level = Sheet(look.theme), deck.meta, 1
     code = [
         '#import "deck.typ" as deck',
@@ -106,14 +132,14 @@ def _typeset(
             code.append(f"#deck.{section}(look, {sheet.inline(slide.title)})")
         else:
             code.append(page(sheet, slide, level))
-    files = {**_functions(), **sheet.files}
-    return typeset("\n".join(code), files=files)[0]
+    return "\n".join(code), {**_functions(), **sheet.files}
 
 
 @cache
 def _functions() -> dict[str, bytes]:
     static = resources.files(__package__).joinpath("static/deck.typ")
-    return {"deck.typ": static.read_bytes(), **equations()}
+    plans = json.dumps(slide_plans.as_data()).encode()
+    return {"deck.typ": static.read_bytes(), "slide_plans.json": plans, **equations()}
 
 
 def _look(look: Look, deck: Deck) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -45,17 +47,32 @@ def typeset(
     """
     import typst
 
-    with TemporaryDirectory(prefix="graphstep-") as root:
-        for name, content in (files or {}).items():
-            Path(root, name).write_bytes(content)
-        main = Path(root, "main.typ")
-        main.write_text(source, encoding="utf-8")
-        compiler = typst.Compiler(os.fspath(main), root=root, font_paths=_fonts())
+    with _compiler(source, files or {}) as compiler:
         try:
             made: Any = compiler.compile(format=form, ppi=ppi, timestamp=0)
         except typst.TypstError as error:
             raise OutputError("typst_failed", reason=error.message) from error
     return made if isinstance(made, list) else [made]
+
+
+def reported(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
+    """The values of a document's metadata with a label, in order."""
+    with _compiler(source, files) as compiler:
+        found: list[Any] = json.loads(compiler.query(f"<{label}>", field="value"))
+    return found
+
+
+@contextmanager
+def _compiler(source: str, files: Mapping[str, bytes]) -> Iterator[Any]:
+    """What compiles a document; its files are there meanwhile."""
+    import typst
+
+    with TemporaryDirectory(prefix="graphstep-") as root:
+        for name, content in files.items():
+            Path(root, name).write_bytes(content)
+        main = Path(root, "main.typ")
+        main.write_text(source, encoding="utf-8")
+        yield typst.Compiler(os.fspath(main), root=root, font_paths=_fonts())
 
 
 @cache

@@ -44,6 +44,7 @@ from ..figure.deck import (
     plain,
     sentence,
 )
+from ..figure.slide_plans import GAPS, SHARES, as_data
 from ..formulas.mathml import mathml
 from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
@@ -55,7 +56,6 @@ from .payload import as_json, bare, title
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-LARGEST = 1.7  # a small figure grows to this many times its size
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
 LINK = re.compile(
     r"(?i:https?:|mailto:)[^\x00-\x20\x7f-\x9f]+"
@@ -105,7 +105,7 @@ def _name(deck: Deck) -> str:
 def _data(meta: Meta) -> dict[str, Any]:
     wide, high = SIZES[meta.aspect]
     labels = {selector: say(f"reveal.{key}", known(meta.lang)) for selector, key in LABELS.items()}
-    return {"width": wide, "height": high, "labels": labels}
+    return {"width": wide, "height": high, "labels": labels, "plans": as_data()}
 
 
 LABELS = {
@@ -153,12 +153,23 @@ def _style(deck: Deck) -> str:
     named = {
         **{name: f"{size:g}px" for name, size in sizes.items()},
         "page": PAGES[meta.theme], "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
-        "tint": tint, "line": line, "scheme": meta.theme,
+        "tint": tint, "line": line, "scheme": meta.theme, **_shares(),
     }  # fmt: skip
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
     steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
     figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
     return f":root{{{root}}}{marks('.reveal', ink)}{''.join(figures)}"
+
+
+def _shares() -> dict[str, str]:
+    """What a figure and its words share, as the style sheet reads it."""
+    return {
+        **{f"gap-{name}": f"{gap:g}em" for name, gap in GAPS._asdict().items()},
+        "gap-aside": f"{GAPS.aside * BODY:g}px",
+        "share-picture": f"{SHARES.picture:g}",
+        "share-row": f"{SHARES.row:.0%}", "share-caption": f"{SHARES.caption:.0%}",
+        "size-caption": f"{SHARES.caption_size:g}em",
+    }  # fmt: skip
 
 
 def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
@@ -167,7 +178,8 @@ def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     ink = PALETTES[stepper.style.palette][theme == "dark"]
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
-        f"width:min(100%,{LARGEST * wide:.1f}px)}}{colours(stepper)}{marks(f'.for-{scope}', ink)}"
+        f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"
+        f"{colours(stepper)}{marks(f'.for-{scope}', ink)}"
     )
 
 

@@ -7,42 +7,13 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from ..figure.deck import BODY
+from ..figure.slide_plans import GAPS, SHARES, WAYS, Way, text_parts
 from .slide import Image
-from .texts import PARTS, Words
+from .texts import Words
 from .xml import Rect
 
-LARGEST = 1.5  # points for each of a figure's
-LEAST = 0.85  # of what it could be, so far a figure is made smaller for a text
-SMALLEST = 0.15
-LARGE = 0.8  # of their size, in which texts below a figure are better than any beside it
-GAP = BODY  # between blocks
-APART = 1.5 * GAP  # between formulas and sentences beside them
-MIDDLE = 0.92  # of the width, for words under a figure
-ROW = 0.58  # of the width, for formulas with sentences beside them
-
-
-class Way(NamedTuple):
-    """How a figure shares a slide with its formulas and, where it has them, sentences.
-
-    `aside` of the width is for those, or they stand below; in a `row`, sentences stand beside the
-    formulas, else at the foot of the slide. By this a figure must become `worth` times larger.
-    """
-
-    aside: float = 0.0
-    row: bool = False
-    worth: float = 1.0
-
-    @property
-    def foot(self) -> bool:
-        """Whether sentences stand at the foot."""
-        return not self.aside and not self.row
-
-    def room(self, room: float) -> float:
-        """The width of formulas, at least."""
-        return room * (self.aside or (ROW if self.row else MIDDLE))
-
-
-WAYS = (Way(), Way(row=True, worth=1.25), Way(0.4, worth=1.25), Way(0.3, worth=1.25))
+BLOCKS = BODY * GAPS.blocks  # points between blocks
+SMALLEST = 0.15  # of its size, below which no picture or figure is made smaller
 
 
 class Stage(NamedTuple):
@@ -55,15 +26,26 @@ class Stage(NamedTuple):
     way: Way = WAYS[0]
     column: float = 0.0  # the width of formulas
     part: float = 1.0  # of its size, in which a formula is
+    em: float = BODY  # the size of the texts around
+
+    @property
+    def gap(self) -> float:
+        """The distance between figure and words."""
+        return BODY * GAPS.aside if self.way.aside else self.em * GAPS.words
+
+    @property
+    def apart(self) -> float:
+        """The distance between formulas and sentences beside them."""
+        return self.em * GAPS.row
 
     def scale(self, room: float) -> float:
         """The largest that it can be at a width."""
-        aside = self.way.aside * room + GAP if self.way.aside else 0.0
-        return min(LARGEST, (room - aside) / self.wide)
+        aside = self.way.aside * room + self.gap if self.way.aside else 0.0
+        return min(SHARES.largest, (room - aside) / self.wide)
 
     def beside(self, room: float) -> float:
         """The width of sentences that stand with the formulas."""
-        return room - self.column - APART if self.way.row else self.column
+        return room - self.column - self.apart if self.way.row else self.column
 
     def tall(self, k: int, room: float) -> tuple[float, float]:
         """The heights of a frame's words, and of its sentence where that stands with them."""
@@ -74,15 +56,19 @@ class Stage(NamedTuple):
     def words(self, room: float) -> float:
         """The height of what stands under or beside the figure, with the gap above it."""
         pairs = [self.tall(k, room) for k in range(len(self.under))]
-        both = max if self.way.row else joined
+        both = max if self.way.row else self.joined
         return max((both(*pair) for pair in pairs), default=0.0) + (
-            0.0 if self.way.aside else GAP / 2
+            0.0 if self.way.aside else self.gap
         )
+
+    def joined(self, words: float, note: float) -> float:
+        """The height of a sentence below formulas."""
+        return words + note + (self.em * GAPS.note if words and note else 0.0)
 
     def noted(self, room: float) -> float:
         """The height of the sentences at the foot."""
         notes = self.notes if self.way.foot else ()
-        return max((words.height(room) + GAP / 2 for words in notes if words), default=0.0)
+        return max((words.height(room) + BLOCKS for words in notes if words), default=0.0)
 
     def height(self, room: float) -> float:
         """Of figure, words and sentences."""
@@ -95,13 +81,14 @@ class Stage(NamedTuple):
         if not self.way.foot:
             notes = tuple(note and note.sized(sqrt(part)) for note in notes)
         under = tuple(tuple(u.sized(part) for u in us) for us in self.under)
-        return self._replace(under=under, notes=notes, part=part * self.part)
+        return self._replace(under=under, notes=notes, part=part * self.part, em=part * self.em)
 
     def placed(self, room: float, high: float) -> Stage:
         """The same at a place: formulas take the width that is theirs, all in the same size."""
-        column = self.way.room(room)
+        column = narrowest(self.way, room)
         if self.way.aside:
-            column = max(column, room - GAP - min(self.scale(room), high / self.high) * self.wide)
+            scale = min(self.scale(room), high / self.high)
+            column = max(column, room - self.gap - scale * self.wide)
         widest = max((u.wide for us in self.under for u in us if isinstance(u, Image)), default=1.0)
         part = min(1.0, column / widest)
         under = tuple(
@@ -110,9 +97,9 @@ class Stage(NamedTuple):
         return self._replace(under=under, column=column, part=part * self.part)
 
 
-def joined(words: float, note: float) -> float:
-    """The height of a sentence below formulas."""
-    return words + note + (GAP / 2 if words and note else 0.0)
+def narrowest(way: Way, room: float) -> float:
+    """The least width of formulas."""
+    return room * (way.aside or (SHARES.row if way.row else SHARES.caption))
 
 
 class Plan(NamedTuple):
@@ -127,7 +114,7 @@ class Plan(NamedTuple):
     @property
     def part(self) -> float:
         """Of their size, in which texts are."""
-        return self.gap / GAP
+        return self.gap / (BLOCKS)
 
     @property
     def stage(self) -> Stage:
@@ -138,8 +125,8 @@ class Plan(NamedTuple):
 
 def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
     """Texts smaller and smaller until all fits, and pictures into what is left."""
-    given, plan = tuple(parts), Plan((), 1.0, GAP, high)
-    for part in PARTS:
+    given, plan = tuple(parts), Plan((), 1.0, BODY, high)
+    for part in text_parts():
         plan = _sized([one.sized(part) for one in given], part, room, high)
         if plan.fits:
             break
@@ -148,12 +135,12 @@ def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
 
 def _sized(sized: list[Any], part: float, room: float, high: float) -> Plan:
     """Parts of a certain size, with pictures as small as that needs."""
-    gap = GAP * part
+    gap = BLOCKS * part
     total = sum(one.height(room) for one in sized) + gap * (len(sized) - 1)
     shrinks = sum(shrinks_by(one, room) for one in sized)
     share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
     share = max(share, SMALLEST)
-    least = max((LEAST for one in sized if shrinks_by(one, room)), default=1.0)
+    least = max((SHARES.least for one in sized if shrinks_by(one, room)), default=1.0)
     left = max(0.0, high - total + (1 - share) * shrinks)
     return Plan(tuple(sized), share, gap, left, share >= least)
 
@@ -165,10 +152,10 @@ def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: R
     """
     best, best_score = None, 0.0
     ways = tuple(stages)
-    for part in PARTS:
+    for part in text_parts():
         for stage in ways:
             plan, score = _tried(above, stage, below, place, part)
-            if best is None or score > best_score or (plan.fits and part >= LARGE):
+            if best is None or score > best_score or (plan.fits and part >= SHARES.large):
                 best, best_score = plan, score
             if plan.fits:
                 return best
@@ -181,19 +168,18 @@ def _tried(
 ) -> tuple[Plan, float]:
     """A plan, and how good it is."""
     room, others = place.width, [one.sized(part) for one in (*above, *below)]
-    taken = sum(one.height(room) - shrinks_by(one, room) for one in others) + GAP * part * len(
-        others
-    )
+    shown = sum(one.height(room) - shrinks_by(one, room) for one in others)
+    taken = shown + BLOCKS * part * len(others)
     high = max(place.height - taken, 1.0)
     at = stage.sized(part).placed(room, high)
     plan = _sized([*others[: len(above)], at, *others[len(above) :]], part, room, place.height)
     words = at.words(room) + at.noted(room)
     squeezed = min(1.0, high / words) if words else 1.0
     full = min(1.0, room / stage.wide, high / stage.high)
-    score = squeezed * min(drawn(plan, room) / full, 1.0) / LEAST
+    score = squeezed * min(drawn(plan, room) / full, 1.0) / SHARES.least
     good = plan.share > SMALLEST and squeezed == 1.0
     fits = good and stage.way.foot and score >= 1.0
-    read = min(sqrt(at.part), 1.4 * at.part)  # below half of their size, formulas are hard to read
+    read = min(sqrt(at.part), at.part / sqrt(SHARES.legible))
     return plan._replace(fits=fits), read * score / stage.way.worth
 
 

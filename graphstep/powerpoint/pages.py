@@ -25,12 +25,13 @@ from ..figure.deck import (
     Slide,
     sentence,
 )
+from ..figure.slide_plans import SHARES, WAYS, Way
 from ..graph.expressions import plain as on_a_line
 from ..look.png import png
 from ..look.style import PALETTES, Colours
 from . import masters
 from .figures import figure
-from .fitting import APART, GAP, WAYS, Plan, Stage, Way, drawn, joined, planned, shrinks_by, staged
+from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .flat_svg import flat
 from .formula_pictures import Given, Shown, Wanted, extent, shown
 from .package import Book, Media, Page, pixels
@@ -41,7 +42,7 @@ from .xml import Rect, Span, inks
 if TYPE_CHECKING:
     from ..figure.figure import Frame
 
-CAPTION = 0.88 * BODY  # a sentence under a figure
+CAPTION = SHARES.caption_size * BODY  # a sentence under a figure
 PIXEL = 0.75  # points
 NARROW = 0.8  # of their size, in which formulas beside a figure are, or sentences beside them
 SHARPNESS = 2.0  # pixels for each unit of a picture, where SVG cannot be shown
@@ -57,6 +58,12 @@ def book(deck: Deck, pictured: bool = False) -> Book:
     one_of("theme", deck.meta.theme, PAGES)
     maker = _Maker(deck, pictured)
     return Book(deck.meta, maker.colours, tuple(maker.pages()))
+
+
+def text_sizes(deck: Deck) -> list[float]:
+    """The size in points in which the texts of each slide come out."""
+    maker = _Maker(deck, pictured=False)
+    return [BODY * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
 
 
 class _Maker:
@@ -107,8 +114,14 @@ class _Maker:
 
     def equation(self, figure: FigureBlock, trees: Given, way: Way) -> Wanted:
         """The formulas of a frame. In narrow places they are smaller, so that more fits in."""
-        room = self.room if way.foot else way.room(self.room) / NARROW
+        room = self.room if way.foot else narrowest(way, self.room) / NARROW
         return Wanted(trees, self.of(figure.stepper.style.palette), room)
+
+    def part(self, k: int, slide: Slide) -> float:
+        """Of their size, in which the texts of a slide are."""
+        if slide.figure:
+            return self.plans[k].part if len(slide.blocks) > 1 else 1.0
+        return self.fitting(self.sheet("text"), slide)[0].part if slide.blocks else 1.0
 
     def pages(self) -> Iterator[Page]:
         """All slides."""
@@ -155,13 +168,16 @@ class _Maker:
     def prose(self, slide: Slide) -> Page:
         """Texts and pictures, from the top."""
         sheet = self.sheet("text")
-        place = self.start(sheet, slide)
-        parts = list(self.parts(sheet, slide.blocks))
-        if not any(isinstance(part, Words) for part in parts):
+        plan, place = self.fitting(sheet, slide)
+        if not any(isinstance(part, Words) for part in plan.parts):
             sheet.layout = "plain"
-        plan = planned(parts, place.width, place.height)
         self.stacked(sheet, plan, plan.parts, place)
         return self.done(sheet, slide.notes)
+
+    def fitting(self, sheet: Sheet, slide: Slide) -> tuple[Plan, Rect]:
+        """The plan of a slide of texts, and its place under the title."""
+        place = self.start(sheet, slide)
+        return planned(self.parts(sheet, slide.blocks), place.width, place.height), place
 
     def planned(self, slide: Slide, figure: FigureBlock, ways: Iterable[Way]) -> Plan:
         """How large all is on the slides of a figure."""
@@ -248,16 +264,16 @@ class _Maker:
         whole = max(high, words) if stage.way.aside else high + words
         y = place.y + plan.left / 2
         if stage.way.aside:
-            left = place.x + (room - wide - GAP - stage.column) / 2
-            both = joined(tall, told)
-            under = Rect(left + wide + GAP, y + (whole - both) / 2, stage.column, tall)
+            left = place.x + (room - wide - stage.gap - stage.column) / 2
+            both = stage.joined(tall, told)
+            under = Rect(left + wide + stage.gap, y + (whole - both) / 2, stage.column, tall)
             note = under._replace(y=under.y + both - told, height=told)
             y_figure = y + (whole - high) / 2
         else:
             left, y_figure = place.x + (room - wide) / 2, y
             x = place.x + (0.0 if stage.way.row else (room - stage.column) / 2)
-            under = Rect(x, y + high + GAP / 2, stage.column, tall)
-            note = Rect(x + stage.column + APART, under.y + max(0.0, tall - told) / 2,
+            under = Rect(x, y + high + stage.gap, stage.column, tall)
+            note = Rect(x + stage.column + stage.apart, under.y + max(0.0, tall - told) / 2,
                         stage.beside(room), told)  # fmt: skip
         self.figure(sheet, frame, Rect(left, y_figure, wide, high))
         for part in stage.under[k]:

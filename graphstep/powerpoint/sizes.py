@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..figure.deck import BODY, SIZES, Display, Picture, Slide
+from ..figure.slide_plans import text_parts
 from .masters import body_place
-from .texts import PARTS, Grid, Listing, Words, Writer
+from .texts import Grid, Listing, Words, Writer
 
 SMALL = 13.0  # points; smaller texts cannot be read from the last row
 BESIDE = 0.5  # of the height, what texts have on a slide with a figure or a picture
@@ -24,8 +25,8 @@ def size(slide: Slide, aspect: str) -> float:
     parts = list(Writer(lambda _: "").blocks(texts))
     pictured = slide.figure or any(isinstance(part, Picture) for part in parts)
     high = place.height * (BESIDE if pictured else 1.0)
-    fits = (part for part in PARTS if _height(parts, part, place.width) <= high)
-    return BODY * next(fits, PARTS[-1])
+    fits = (part for part in text_parts() if _height(parts, part, place.width) <= high)
+    return BODY * next(fits, text_parts()[-1])
 
 
 def _height(parts: list[object], part: float, room: float) -> float:

@@ -21,12 +21,12 @@ from ..figure.deck import (
     Run,
     Table,
 )
+from ..figure.slide_plans import text_parts
 from ..look.text_widths import width, wrap
 from .formula_runs import pieces
 from .masters import INDENT
 from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run
 
-PARTS = (1.0, 0.9, 0.8, 0.7, 0.6)  # of their sizes, to which texts are made smaller
 PLAIN = 0.92  # of the width of a bold text, what a plain one takes at most
 BETWEEN = 0.45  # ems between paragraphs
 CODE, LEAST_CODE = 15.0, 9.0  # points
@@ -240,7 +240,7 @@ def fitted(spans: tuple[Span, ...], room: float, least: float = 0.7) -> tuple[Sp
 
 def filling(spans: tuple[Span, ...], room: float, high: float) -> tuple[Span, ...]:
     """Runs in the largest size in which their lines fit into a place, or the smallest there is."""
-    sized = [resized(spans, part) for part in (*PARTS, 0.5, 0.4, 0.3)]
+    sized = [resized(spans, part) for part in (*text_parts(), 0.5, 0.4, 0.3)]
     return next((s for s in sized if Para(s).height(room) <= high), sized[-1])
 
 

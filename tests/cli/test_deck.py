@@ -187,7 +187,7 @@ def test_texts_that_come_out_small_are_told_with_their_place(capsys, lecture):
     assert (status, out) == (0, "lecture.html\n")
     first, second = err.splitlines()
     assert first == (
-        "graphstep: lecture.md, line 1: the text of the slide 'Much' comes out small, at 11 points. "
+        "graphstep: lecture.md, line 1: the text of the slide 'Much' comes out small, at 12 points. "
         "Split the slide: a heading or a line of --- begins the next one."
     )
     assert second.startswith("graphstep: lecture.md, line 37: the text of this slide ")

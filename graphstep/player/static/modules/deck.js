@@ -7,12 +7,7 @@ import { go } from "./frames.js";
 
 const deck = JSON.parse(document.getElementById("gs-deck").textContent);
 const printing = /print-pdf|view=print/i.test(location.search);
-const SIZES = [[1, 1], [1, 0.8], [1, 0.65], [1, 0.5], [0.9, 0.5], [0.8, 0.45], [0.7, 0.4], [0.6, 0.35]]; // of text, of pictures
-const WAYS = [[0, false, 1], [0, true, 1.25], [0.4, false, 1.25], [0.3, false, 1.25]]; // of the width for words beside a figure; sentences
-// beside formulas; how much larger the figure must become by that
-const LEAST = 0.85; // of what it could be, so far a figure is made smaller for words
-const LARGE = 0.8; // texts of this size below a figure are better than any beside it
-const LARGEST = 1.7; // times its own size
+const { ways, sizes, shares } = deck.plans; // the tables that all formats share
 const INK = 5;
 const players = new WeakMap();
 const fitted = new WeakSet();
@@ -44,12 +39,12 @@ function fit(slide) {
   fitted.add(slide);
   const page = slide.querySelector(".gs-page"), body = page.querySelector(".gs-body");
   if (!body) return titled(page);
-  const ways = WAYS.filter(([, row]) => !row || body.querySelector(".gs-told"));
+  const usable = body.querySelector(".gs-run") ? ways.filter(({ row }) => !row || body.querySelector(".gs-told")) : ways.slice(0, 1);
   let best = null, most = 0;
-  for (const [size, high] of SIZES) {
-    for (const way of body.querySelector(".gs-run") ? ways : [WAYS[0]]) {
-      const { score, fits } = tried(page, body, size, high, way);
-      if (score > most || fits && size >= LARGE) [best, most] = [[size, high, way], score];
+  for (const size of sizes) {
+    for (const way of usable) {
+      const { score, fits } = tried(page, body, size, way);
+      if (score > most || fits && size.text >= shares.large) [best, most] = [[size, way], score];
       if (fits) return void tried(page, body, ...best);
     }
   }
@@ -70,36 +65,38 @@ function titled(page) { // a title alone on its slide, as large as fits
   }
 }
 
-function tried(page, body, size, high, way) { // whether all fits, and how good it is: 0 where something is cut
-  page.style.setProperty("--size", size);
-  page.style.setProperty("--high", high);
-  page.style.setProperty("--told", Math.sqrt(size));
+function tried(page, body, { text, picture }, way) { // whether all fits, and how good it is: 0 where something is cut
+  page.style.setProperty("--size", text);
+  page.style.setProperty("--high", picture);
+  page.style.setProperty("--room", `${body.clientHeight}px`);
+  page.style.setProperty("--told", Math.sqrt(text));
   const run = body.querySelector(".gs-run"), told = body.querySelector(".gs-told");
   if (run) placed(run, told, body, way);
   all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
   const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
   if (over > INK || body.scrollWidth > body.clientWidth + 1) return { score: 0, fits: false };
   if (!run) return { score: 1, fits: true };
-  const [aside, row, worth] = way, root = run.firstElementChild, words = run.lastElementChild;
+  const root = run.firstElementChild, words = run.lastElementChild;
   const [wide, tall] = root.dataset.size.split(" ").map(Number);
   if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return { score: 0, fits: false };
-  const room = run.clientHeight + (told && !aside && !row ? told.offsetHeight : 0); // were there no words
+  const room = run.clientHeight + (told && way.foot ? told.offsetHeight : 0); // were there no words
   const full = Math.min(1, body.clientWidth / wide, room / tall);
-  const score = Math.min(root.clientWidth / wide / full, root.clientHeight / tall / full, 1) / LEAST;
-  const read = size * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
-  return { score: Math.min(Math.sqrt(read), 1.4 * read) * score / worth, fits: worth === 1 && score >= 0.99 }; // below half of their size, formulas are hard to read
+  const score = Math.min(root.clientWidth / wide / full, root.clientHeight / tall / full, 1) / shares.least;
+  const read = text * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
+  return { score: Math.min(Math.sqrt(read), read / Math.sqrt(shares.legible)) * score / way.worth, fits: way.worth === 1 && score >= 0.99 };
 }
 
-function placed(run, told, body, [aside, row]) { // words below a figure or beside it, sentences with them or at the foot
+function placed(run, told, body, { name, aside, row, foot }) { // words below a figure or beside it, sentences with them or at the foot
+  run.dataset.way = name;
   run.classList.toggle("gs-aside", aside > 0);
   run.classList.toggle("gs-row", row);
-  if (told) (aside || row ? run.lastElementChild : body).append(told);
+  if (told) (foot ? body : run.lastElementChild).append(told);
   const root = run.firstElementChild;
   const [wide, tall] = root.dataset.size.split(" ").map(Number);
   root.style.width = "";
   if (!aside) return;
   const gap = parseFloat(getComputedStyle(run).columnGap);
-  root.style.width = `${Math.min(LARGEST * wide, (1 - aside) * body.clientWidth - gap, run.clientHeight * wide / tall)}px`;
+  root.style.width = `${Math.min(shares.largest * wide, (1 - aside) * body.clientWidth - gap, run.clientHeight * wide / tall)}px`;
 }
 
 function narrow(node) {

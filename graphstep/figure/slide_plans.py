@@ -1,0 +1,93 @@
+"""How a figure shares a slide with its words: the ways and sizes of every format.
+
+Each format measures in its own manner and takes its numbers from here: Python reads the records,
+Typst and JavaScript the same as JSON (`as_data`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Way(NamedTuple):
+    """Where formulas and, if shown, sentences stand.
+
+    They take the part `aside` of the width, or stand below the figure. In a `row`, sentences stand
+    beside the formulas, else under them or at the foot of the slide. The figure must become
+    `worth` times larger for a way to be preferred to the first.
+    """
+
+    name: str
+    aside: float = 0.0
+    row: bool = False
+    worth: float = 1.0
+
+    @property
+    def foot(self) -> bool:
+        """Whether sentences stand at the foot of the slide."""
+        return not self.aside and not self.row
+
+
+class Size(NamedTuple):
+    """The size of texts as a part of the usual, and the height of a picture as one of its place."""
+
+    text: float
+    picture: float
+
+
+class Gaps(NamedTuple):
+    """Distances in ems of the text; `aside`, which costs width, in ems of the usual text."""
+
+    blocks: float = 1.0  # between texts and a figure, and above sentences at the foot
+    words: float = 0.9  # between a figure and what stands under it
+    aside: float = 1.0  # between a figure and what stands beside it
+    row: float = 1.5  # between formulas and the sentences beside them
+    note: float = 0.6  # between formulas and the sentences under them
+
+
+class Shares(NamedTuple):
+    """Limits and shares. Scales are points for each unit of a figure on a slide of `SIZES`."""
+
+    largest: float = 1.7  # scale of a figure
+    least: float = 0.85  # of the scale that it would have without words; less needs a better plan
+    large: float = 0.8  # of the usual size; in that, words below a figure beat any beside it
+    legible: float = 0.5  # of the usual size; smaller formulas are hard to read
+    around: float = 0.6  # of the height, for texts above and below a figure together
+    words: float = 0.6  # of the height, for words under a figure, where nothing fits
+    picture: float = 0.35  # of the height, for a picture above or below a figure
+    row: float = 0.54  # of the width, for formulas with sentences beside them
+    caption: float = 0.92  # of the width, for sentences in place of formulas
+    caption_size: float = 0.88  # of the usual size, for the same
+
+
+WAYS = (
+    Way("under"),
+    Way("row", row=True, worth=1.25),
+    Way("beside", aside=0.4, worth=1.25),
+    Way("narrow", aside=0.3, worth=1.25),
+)
+"""In order of preference."""
+
+TEXT_SIZES = (
+    Size(1, 0.9), Size(1, 0.75), Size(1, 0.6), Size(1, 0.5), Size(0.93, 0.5), Size(0.86, 0.45),
+    Size(0.8, 0.45), Size(0.73, 0.4), Size(0.66, 0.4), Size(0.6, 0.35),
+)  # fmt: skip
+"""The first that fits is taken."""
+
+GAPS, SHARES = Gaps(), Shares()
+SMALL = 13.0  # points on a slide of `SIZES`; smaller texts cannot be read from the last row
+
+
+def text_parts() -> tuple[float, ...]:
+    """The sizes of texts without repetition, from the largest."""
+    return tuple(dict.fromkeys(size.text for size in TEXT_SIZES))
+
+
+def as_data() -> dict[str, Any]:
+    """The tables as JSON has them: lists of records."""
+    return {
+        "ways": [{**way._asdict(), "foot": way.foot} for way in WAYS],
+        "sizes": [size._asdict() for size in TEXT_SIZES],
+        "gaps": GAPS._asdict(),
+        "shares": SHARES._asdict(),
+    }
