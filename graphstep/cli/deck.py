@@ -12,12 +12,12 @@ from ..base.errors import GraphstepError, OutputError, reason
 from ..base.files import check, write_all
 from ..base.words import known, say
 from ..figure.deck import plain
+from ..figure.slide_plans import SMALL
 from ..markdown import Document, opened
 from ..markdown import figure_fences as fenced
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
-from ..outputs import deck_content, deck_images
-from ..powerpoint.sizes import SMALL, size
+from ..outputs import deck_content, deck_images, deck_text_sizes
 from .arguments import Parser
 
 if TYPE_CHECKING:
@@ -109,14 +109,15 @@ class _Work:
         return document, sum(used.values())
 
     def _warn(self, document: Document, deck: Deck) -> None:
-        """Tell of slides on which texts come out too small to be read."""
-        for slide, line in zip(deck.slides, document.lines, strict=True):
-            found = size(slide, deck.meta.aspect)
-            if found < SMALL:
-                key = "deck.small" if slide.title else "deck.small_untitled"
-                told = say(key, deck.meta.lang, file=self.file, line=line, size=round(found),
-                           title=plain(slide.title))  # fmt: skip
-                print(f"graphstep: {told}", file=sys.stderr, flush=True)
+        """Tell of slides on which texts come out too small to be read, in each format by itself."""
+        for target in self.targets:
+            sizes = deck_text_sizes(deck, target.path)
+            for slide, line, size in zip(deck.slides, document.lines, sizes, strict=True):
+                if size < SMALL:
+                    key = "deck.small" if slide.title else "deck.small_untitled"
+                    told = say(key, deck.meta.lang, file=self.file, line=line, size=round(size),
+                               title=plain(slide.title), path=target.path)  # fmt: skip
+                    print(f"graphstep: {told}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
         """Build, and again whenever a file that the deck uses changes, until interrupted."""

@@ -25,7 +25,8 @@ class Format(NamedTuple):
 
     The module has `whole(stepper)`, or a function of another name, the content of a file, and may
     have `pages(stepper)`, one content a frame, `deck(deck)`, that of a whole deck, and
-    `beside(deck)`, the files by name that it shows.
+    `beside(deck)`, the files by name that it shows. One of decks has `text_sizes(deck)`, the size
+    in points in which the texts of each slide come out.
     """
 
     module: str
@@ -103,6 +104,13 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
     beside = getattr(_needing(form, partial(_module, form)), "beside", None)
     found = _needing(form, partial(beside, deck)) if beside else {}
     return [(os.fspath(Path(path).parent / name), image) for name, image in found.items()]
+
+
+def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
+    """The size in points in which the texts of each slide come out in the format of a path."""
+    form = _format(_named(path), DECKS)
+    found: list[float] = _needing(form, lambda: _module(form).text_sizes(deck))
+    return found
 
 
 def deck_content(

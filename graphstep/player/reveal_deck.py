@@ -52,9 +52,12 @@ from ..look.fonts import mathematics
 from ..look.style import PALETTES
 from .assets import colours, fingerprint, script, source
 from .payload import as_json, bare, title
+from .text_forecast import text_sizes
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+
+__all__ = ["deck", "text_sizes", "whole"]
 
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
 LINK = re.compile(

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ..figure.deck import Deck, deck_of
 from .package import packed
-from .pages import book
+from .pages import book, text_sizes
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+
+__all__ = ["deck", "text_sizes", "whole"]
 
 
 def deck(deck: Deck) -> bytes:

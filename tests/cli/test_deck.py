@@ -187,13 +187,30 @@ def test_texts_that_come_out_small_are_told_with_their_place(capsys, lecture):
     assert (status, out) == (0, "lecture.html\n")
     first, second = err.splitlines()
     assert first == (
-        "graphstep: lecture.md, line 1: the text of the slide 'Much' comes out small, at 12 points. "
-        "Split the slide: a heading or a line of --- begins the next one."
+        "graphstep: lecture.md, line 1: in lecture.html, the text of the slide 'Much' comes out small, "
+        "at 11 points. Split the slide: a heading or a line of --- begins the next one."
     )
-    assert second.startswith("graphstep: lecture.md, line 37: the text of this slide ")
+    assert second.startswith(
+        "graphstep: lecture.md, line 37: in lecture.html, the text of this slide "
+    )
     assert text.splitlines()[35] == "---"
-    assert "строка 1: текст слайда «Much»" in run(capsys, "lecture.md", "--lang", "ru")[2]
+    assert (
+        "строка 1: в lecture.html текст слайда «Much»"
+        in run(capsys, "lecture.md", "--lang", "ru")[2]
+    )
     assert run(capsys, "lecture.md", "--handout")[2] == ""  # paper has as many pages as it needs
+
+
+def test_each_format_tells_of_its_own_small_texts(capsys, lecture):
+    points = "\n".join(f"- point {k}" for k in range(17))
+    (lecture / "lecture.md").write_text(f"## Title\n\n{points}\n")
+    paths = [f"lecture.{suffix}" for suffix in ("html", "pdf", "pptx", "tex")]
+    err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
+    told = dict(re.findall(r"in (\S+), the text .*? at (\d+) points", err))
+    assert told == {"lecture.html": "12"}
+    (lecture / "lecture.md").write_text(f"## Title\n\n{points}\n{points}\n{points}\n")
+    err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
+    assert dict(re.findall(r"in (\S+), the text .*? at (\d+) points", err)).keys() == set(paths)
 
 
 def test_texts_beside_a_figure_have_less_room(capsys, lecture):

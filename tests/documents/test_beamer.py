@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.documents.beamer import beside, deck, whole
+from graphstep.documents.beamer import beside, deck, text_sizes, whole
 from graphstep.documents.latex_text import address, code, comment, escaped, number
 from graphstep.figure.deck import (
     Code,
@@ -384,3 +384,20 @@ def _knows(file):
 def test_a_figure_alone_is_a_deck():
     s = FIGURES["tiny"]()
     assert whole(s) == deck(deck_of(s))
+
+
+def test_sizes_of_texts_are_about_those_that_latex_sets(pdflatex):
+    """In points of a slide, of which a frame has about half."""
+    words = [text("measured " + "and some words more " * 12) for _ in range(9)]
+    slides = Deck(Meta(), tuple(Slide((), tuple(words[:count])) for count in (1, 5, 9)))
+    few, *more = text_sizes(slides)
+    made = subprocess.run(
+        ["pdftotext", "-bbox", pdflatex(deck(slides)), "-"], capture_output=True, check=True
+    )
+    wide = []
+    for page in made.stdout.decode().split("<page ")[1:]:
+        found = re.search(r'xMin="(\S+)" .*? xMax="(\S+)" .*?>measured</word>', page)
+        wide.append(float(found[2]) - float(found[1]))
+    assert few == pytest.approx(23.1, abs=0.1)
+    assert more == pytest.approx([few * w / wide[0] for w in wide[1:]], rel=0.15)
+    assert more[1] < more[0] <= few

@@ -307,6 +307,22 @@ def test_nothing_is_cut_however_much_there_is(pages, pixels):
     assert (edge == 255).all()
 
 
+def test_sizes_of_texts_are_those_on_the_pages(poppler):
+    def wide(page):
+        found = re.search(r'xMin="(\S+)" .*? xMax="(\S+)" .*?>measured</word>', page)
+        return float(found[2]) - float(found[1])
+
+    much = [words(f"measured {'and some words more ' * 12}") for _ in range(9)]
+    crowded = titled("Around", *much[:4], figure(first()), much[4])
+    deck = deck_of(titled("Few", much[0]), titled("Much", *much), crowded, titled("Alone"))
+    sizes = pdf.text_sizes(deck)
+    pages = poppler(pdf.deck(deck), "pdftotext", "-bbox").split("<page ")[1:]
+    measured = [18 * wide(page) / wide(pages[0]) for page in pages[:3]]
+    assert sizes == pytest.approx([*measured, 18], rel=0.02)
+    assert sizes[0] == 18
+    assert max(sizes[1:3]) < 16
+
+
 def _long():
     from graphstep.formulas.tree import Name, Row, Sign
 

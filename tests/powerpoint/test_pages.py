@@ -334,6 +334,7 @@ def test_texts_become_smaller_until_they_fit():
         body = slide.placeholders[1]
         sizes.append(body.text_frame.paragraphs[0].runs[0].font.size.pt)
         assert body.top + body.height <= Pt(540 - 40) + 1
+        assert pptx.text_sizes(deck(count)) == pytest.approx([sizes[-1]], abs=0.1)
     assert sizes[0] == 18
     assert all(a > b for a, b in pairwise(sizes))
     assert sizes[-1] >= 0.6 * 18

@@ -1,0 +1,88 @@
+"""What is forecast of the texts of a slide, and what Chromium makes of it."""
+
+import pytest
+from browsing import BROWSER
+
+import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
+from graphstep.figure.deck import (
+    BODY,
+    Code,
+    Deck,
+    Display,
+    FigureBlock,
+    Formula,
+    Heading,
+    Items,
+    Meta,
+    Paragraph,
+    Quote,
+    Run,
+    Slide,
+    Table,
+)
+from graphstep.figure.slide_plans import SMALL
+from graphstep.formulas.tree import Frac, Name
+from graphstep.player import reveal_deck
+
+pytestmark = BROWSER
+STEPS = 2
+"""Sizes of the table by which a forecast may be wrong: it has no font but a table of widths."""
+
+
+def line(words):
+    return Paragraph((Run(words),))
+
+
+def points(count):
+    return Items(tuple((line(f"point {k}"),) for k in range(count)))
+
+
+def around(*blocks):
+    s = gs.stepper(NEURON, **NEURON_INPUTS)
+    return *blocks, FigureBlock(s, tuple(range(len(s))))
+
+
+LONG = "A sentence that goes on for as long as a sentence on a slide may ever go on. "
+RATIO = Display(Formula(Frac(Name("a"), Name("b"))))
+CELLS = tuple((Run(f"cell {k}"),) for k in range(3))
+SLIDES = {
+    "few": (line(LONG),),
+    "points": (points(16),),
+    "text": tuple(line(LONG * 3) for _ in range(6)),
+    "crowded": tuple(line(LONG * 4) for _ in range(12)),
+    "mixed": (Heading((Run("Heading"),), 2), RATIO, Quote((line(LONG * 2),)), Code("x = 1\n" * 5),
+              Table((CELLS,) * 4, ("left",) * 3)),
+    "figure": around(line(LONG)),
+    "texts and figure": around(line(LONG * 2), RATIO, line(LONG * 3)),
+}  # fmt: skip
+DECK = Deck(Meta(), tuple(Slide((Run("Title"),), blocks) for blocks in SLIDES.values()))
+
+
+@pytest.fixture(scope="module")
+def seen(browser, tmp_path_factory):
+    """The sizes that Chromium takes."""
+    path = tmp_path_factory.mktemp("forecast") / "d.html"
+    path.write_text(reveal_deck.deck(DECK), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 960, "height": 540})
+    page.goto(path.as_uri())
+    page.wait_for_selector(".reveal.ready")
+    size = "+document.querySelector('.present .gs-page').style.getPropertyValue('--size')"
+    found = {n: BODY * page.evaluate(f"Reveal.slide({k}), {size}") for k, n in enumerate(SLIDES)}
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("name", SLIDES)
+def test_a_forecast_is_near_what_is_seen(name, seen):
+    found = dict(zip(SLIDES, reveal_deck.text_sizes(DECK), strict=True))
+    assert abs(found[name] - seen[name]) <= STEPS * 0.07 * BODY + 0.01
+
+
+def test_small_texts_are_forecast_where_they_are_seen(seen):
+    found = dict(zip(SLIDES, reveal_deck.text_sizes(DECK), strict=True))
+    assert {name for name in SLIDES if found[name] < SMALL} == {
+        n for n in SLIDES if seen[n] < SMALL
+    }
+    assert found["few"] == seen["few"] == BODY
+    assert found["crowded"] < SMALL
