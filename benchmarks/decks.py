@@ -17,11 +17,11 @@ from graphstep.drawing.drawing import _Draughtsman
 from graphstep.markdown import read_file
 from graphstep.outputs import deck_content, png
 from graphstep.player import reveal_deck as reveal
-from graphstep.powerpoint import pptx
+from graphstep.powerpoint import pages
 
 LECTURE = Path(__file__).parent.parent / "examples" / "lecture" / "ru.md"
 STEPS = {"x": -2.0, "y": 5.0, "z": -4.0}
-GOALS = {reveal: "0.05 s", pdf: "0.2 s", pptx: "0.6 s"}  # beyond the layout, on two cores
+GOALS = {reveal: "0.05 s", pdf: "0.2 s", pages: "0.6 s"}  # beyond the layout, on two cores
 
 
 def fresh() -> gs.Stepper:
@@ -34,7 +34,7 @@ def bench_formats() -> None:
     print(f"A deck of {len(fresh())} steps, to one layout:")
     task = _Draughtsman(fresh().graph, gs.Style(), None)
     edges = [edge for _, edge, _ in task._edges()]
-    for module in (reveal, pdf, pptx, tex, crop, png):
+    for module in (reveal, pdf, pages, tex, crop, png):
         runs = (lambda m=module: m.whole(fresh()), partial(layout.place, task.boxes, edges))
         ours, base = seconds(*runs, rounds=5)
         name = module.__name__.rpartition(".")[2]

@@ -35,8 +35,13 @@ class Format(NamedTuple):
     editable: bool  # whether the figure can be changed in the program that shows it
     selectable: bool  # whether its text can be selected and searched
     extra: str = ""  # what has to be installed besides
-    whole: str = "whole"  # the function
+    whole: str = "whole"  # the function for a figure
+    deck: str = "deck"  # that for a deck
 
+
+PICTURED = Format(
+    "powerpoint.pages", "pictured", True, False, True, "slides", "pictured_whole", "pictured_deck"
+)
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -50,8 +55,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".apng": Format("outputs.animation", "film", False, False, False, "slides", "apng"),
         ".pdf": Format("documents.pdf", "pages", False, False, True, "slides"),
         ".crop.pdf": Format("documents.cropped_pdf", "figures", False, False, True, "slides"),
-        ".pptx": Format("powerpoint.pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("powerpoint.pictured", "pictured", True, False, True, "slides"),
+        ".pptx": Format("powerpoint.pages", "slides", True, True, True, "slides"),
+        ".picture.pptx": PICTURED,
         ".tex": Format("documents.beamer", "overlays", True, True, True),
         ".deck.html": Format("player.reveal_deck", "fragments", True, False, True),
     }
@@ -62,8 +67,8 @@ DECKS: Mapping[str, Format] = MappingProxyType(
     {
         ".html": Format("player.reveal_deck", "fragments", True, False, True),
         ".pdf": Format("documents.pdf", "pages", False, False, True, "slides"),
-        ".pptx": Format("powerpoint.pptx", "slides", True, True, True, "slides"),
-        ".picture.pptx": Format("powerpoint.pictured", "pictured", True, False, True, "slides"),
+        ".pptx": Format("powerpoint.pages", "slides", True, True, True, "slides"),
+        ".picture.pptx": PICTURED,
         ".tex": Format("documents.beamer", "overlays", True, True, True, "slides"),
     }
 )
@@ -122,7 +127,7 @@ def deck_content(
     """
     form = _format(_named(path), DECKS)
     module = _needing(form, partial(_module, form))
-    make = getattr(module, "handout" if handout else "deck", None)
+    make = getattr(module, "handout" if handout else form.deck, None)
     if make is None:
         raise OutputError("no_handout", path=os.fspath(path))
     return lambda deck: _needing(form, partial(make, deck))

@@ -1,4 +1,4 @@
-"""A deck becomes slides: what stands where, and how large it can be there."""
+"""A deck becomes slides of PowerPoint: what stands where, and how large it can be there."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ..figure.deck import (
     Picture,
     Quote,
     Slide,
+    deck_of,
     sentence,
 )
 from ..figure.slide_plans import SHARES, WAYS, Way
@@ -30,17 +31,17 @@ from ..graph.expressions import plain as on_a_line
 from ..look.png import png
 from ..look.style import PALETTES, Colours
 from . import masters
-from .figures import figure
+from .figures import figure as shapes_of
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .flat_svg import flat
 from .formula_pictures import Given, Shown, Wanted, extent, shown
-from .package import Book, Media, Page, pixels
+from .package import Book, Media, Page, packed, pixels
 from .slide import Image, Sheet
 from .texts import Para, Words, Writer, filling, fitted
 from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
-    from ..figure.figure import Frame
+    from ..figure.figure import Figure, Frame
 
 CAPTION = SHARES.caption_size * BODY  # a sentence under a figure
 PIXEL = 0.75  # points
@@ -58,6 +59,26 @@ def book(deck: Deck, pictured: bool = False) -> Book:
     one_of("theme", deck.meta.theme, PAGES)
     maker = _Maker(deck, pictured)
     return Book(deck.meta, maker.colours, tuple(maker.pages()))
+
+
+def deck(deck: Deck) -> bytes:
+    """A deck as a file, with figures as native shapes. Raises OutputError."""
+    return packed(book(deck))
+
+
+def whole(figure: Figure) -> bytes:
+    """The steps of a figure, one slide each. Raises OutputError."""
+    return deck(deck_of(figure))
+
+
+def pictured_deck(deck: Deck) -> bytes:
+    """A deck with each figure as one picture: SVG, and PNG for programs that cannot show that."""
+    return packed(book(deck, pictured=True))
+
+
+def pictured_whole(figure: Figure) -> bytes:
+    """The steps of a figure as pictures, one slide each. Raises OutputError."""
+    return pictured_deck(deck_of(figure))
 
 
 def text_sizes(deck: Deck) -> list[float]:
@@ -290,7 +311,7 @@ class _Maker:
         theme, style = self.meta.theme, frame.figure.style
         if not self.pictured:
             colours = inks(self.of(style.palette), self.colours)
-            sheet.shapes.append(figure(frame, place, colours, theme))
+            sheet.shapes.append(shapes_of(frame, place, colours, theme))
             return
         svg = flat(frame.picture(theme), self.of(style.palette), style.font)
         media = Media(png(svg, SHARPNESS), ".png")

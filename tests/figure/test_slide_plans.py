@@ -18,7 +18,7 @@ from graphstep.figure.deck import BODY, SIZES, Deck, FigureBlock, Meta, Paragrap
 from graphstep.look.typst import reported
 from graphstep.player import reveal_deck
 from graphstep.player.assets import source
-from graphstep.powerpoint import pptx
+from graphstep.powerpoint import pages
 
 NEAR = 1.12
 """How many times larger a figure may be in one format than in another. It has what words leave of
@@ -120,7 +120,7 @@ def _labelled(code, files):
 @pytest.fixture(scope="module")
 def in_pptx():
     """Place and scale as the shapes of PowerPoint have them."""
-    slides, found = iter(Presentation(BytesIO(pptx.deck(DECK))).slides), {}
+    slides, found = iter(Presentation(BytesIO(pages.deck(DECK))).slides), {}
     for name, (made, *_) in SLIDES.items():
         shown = [next(slides) for _ in made.figure.frames][-1]
         group = next(shape for shape in shown.shapes if shape.shape_type == 6)

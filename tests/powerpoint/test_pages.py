@@ -28,7 +28,7 @@ from graphstep.look.png import png
 from graphstep.look.style import PALETTES
 from graphstep.look.text_widths import wrap
 from graphstep.powerpoint import formula_pictures as formulas
-from graphstep.powerpoint import pictured, pptx
+from graphstep.powerpoint import pages
 from graphstep.powerpoint.formula_runs import pieces
 
 HOSTILE = '<&>"\'\x00\x0b\ud800 a:t &amp; ="rel-0" {x} %s'
@@ -91,7 +91,7 @@ def full_deck(lang="en", theme="light", aspect="16:9"):
 
 @pytest.fixture(scope="module")
 def everything():
-    return pptx.deck(full_deck())
+    return pages.deck(full_deck())
 
 
 def shapes(container):
@@ -116,7 +116,7 @@ def texts(slide):
 
 def test_one_slide_a_step_with_the_numbers_known_there_and_no_others():
     s = neuron()
-    made = opened(pptx.whole(s))
+    made = opened(pages.whole(s))
     assert len(made.slides) == len(s)
     for frame, slide in zip(s, made.slides, strict=True):
         figure = next(shape for shape in slide.shapes if shape.shape_type == 6)
@@ -131,7 +131,7 @@ def test_one_slide_a_step_with_the_numbers_known_there_and_no_others():
 
 def test_gates_wires_and_numbers_are_shapes_with_names():
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
-    slide = opened(pptx.whole(s)).slides[3]
+    slide = opened(pages.whole(s)).slides[3]
     figure = next(shape for shape in slide.shapes if shape.shape_type == 6)
     assert figure.name == "figure"
     names = [shape.name for shape in figure.shapes]
@@ -150,7 +150,7 @@ def test_gates_wires_and_numbers_are_shapes_with_names():
 
 def test_a_long_symbol_is_a_pill_and_a_power_is_raised():
     s = gs.stepper("f = softplus(x)**3", x=1)
-    figure = next(x for x in opened(pptx.whole(s)).slides[0].shapes if x.shape_type == 6)
+    figure = next(x for x in opened(pages.whole(s)).slides[0].shapes if x.shape_type == 6)
     kinds = {x.text_frame.text: x for x in figure.shapes if x.name.startswith("gate")}
     assert kinds["softplus"].auto_shape_type.name == "ROUNDED_RECTANGLE"
     assert "baseline" in etree.tostring(kinds["x3"]._element).decode()
@@ -161,15 +161,15 @@ def test_heat_maps_are_freeforms_with_opacity_and_a_warning_has_its_sentence():
         "h = x @ w; L = cross_entropy(h, y)", x=[[0.1 * (r - c) for c in range(6)] for r in range(5)],
         w=[[0.3 * (r * c % 4 - 1) for c in range(3)] for r in range(6)], y=[0, 1, 2, 0, 1],
     )  # fmt: skip
-    data = etree.tostring(opened(pptx.whole(sys_path)).slides[-1].element).decode()
+    data = etree.tostring(opened(pages.whole(sys_path)).slides[-1].element).decode()
     assert data.count("<a:alpha") > 10
     s = gs.stepper("f = log(x) * y", x=-1, y=2)
-    sign = [x for x in shapes(opened(pptx.whole(s)).slides[-1]) if x.name == "warning"]
+    sign = [x for x in shapes(opened(pages.whole(s)).slides[-1]) if x.name == "warning"]
     assert sign[0]._element.nvSpPr.cNvPr.get("descr") == next(iter(s[-1].warnings.values()))
 
 
 def test_nothing_moves_between_the_frames_of_a_run():
-    for deck in (opened(pptx.whole(neuron())), opened(pptx.deck(full_deck()))):
+    for deck in (opened(pages.whole(neuron())), opened(pages.deck(full_deck()))):
         places = [
             (g.left, g.top, g.width, g.height)
             for slide in deck.slides for g in slide.shapes if g.name in ("figure", "рисунок")
@@ -180,7 +180,7 @@ def test_nothing_moves_between_the_frames_of_a_run():
 
 def test_titles_notes_and_descriptions():
     s = neuron(lang="ru")
-    made = opened(pptx.whole(s))
+    made = opened(pages.whole(s))
     for frame, slide in zip(s, made.slides, strict=True):
         assert slide.shapes.title.text == s.graph.source
         assert slide.notes_slide.notes_text_frame.text == frame.caption
@@ -190,7 +190,7 @@ def test_titles_notes_and_descriptions():
 
 def test_equations_stand_under_the_figure_and_are_told():
     s = neuron()
-    for frame, slide in zip(s, opened(pptx.whole(s)).slides, strict=True):
+    for frame, slide in zip(s, opened(pages.whole(s)).slides, strict=True):
         pictures = [x for x in slide.shapes if x.shape_type == 13]
         assert len(pictures) == bool(frame.equations)
         for picture in pictures:
@@ -214,7 +214,7 @@ def net():
 
 
 def test_words_stand_beside_a_figure_that_were_small_above_them():
-    slide = opened(pptx.whole(net())).slides[-1]
+    slide = opened(pages.whole(net())).slides[-1]
     figure = next(x for x in slide.shapes if x.shape_type == 6)
     formula = next(x for x in slide.shapes if x.name == "formula")
     assert figure.left + figure.width <= formula.left
@@ -226,7 +226,7 @@ def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect
     s = net()
     figure = sl.FigureBlock(s, tuple(range(len(s))), captions=True)
     deck = sl.Deck(sl.Meta(aspect=aspect), (sl.Slide((run("Net"),), (figure,)),))
-    sizes, made = set(), opened(pptx.deck(deck))
+    sizes, made = set(), opened(pages.deck(deck))
     for frame, slide in zip(s, made.slides, strict=True):
         (formula,) = (x for x in slide.shapes if x.name == "formula")
         (group,) = (x for x in slide.shapes if x.shape_type == 6)
@@ -248,7 +248,7 @@ def test_a_long_title_is_smaller(aspect):
     slides_ = (sl.Slide((run(long),)), sl.Slide((run("Short"),)))
     deck = sl.Deck(sl.Meta(long, "A.", aspect=aspect), slides_)
     sizes = []
-    for slide in opened(pptx.deck(deck)).slides:
+    for slide in opened(pages.deck(deck)).slides:
         (one,) = slide.shapes.title.text_frame.paragraphs[0].runs
         sizes.append(one.font.size.pt)
     room = sl.SIZES[aspect][0] - 2 * sl.MARGIN
@@ -303,7 +303,7 @@ def test_slides_are_numbered_and_of_the_size_that_was_asked_for(everything):
         numbers = [t for t in texts(slide) if re.fullmatch(r"\d+ / \d+", t)]
         assert numbers == ([] if k == 1 else [f"{k} / {count}"])
     assert (made.slide_width, made.slide_height) == (Pt(960), Pt(540))
-    narrow = opened(pptx.deck(full_deck(aspect="4:3")))
+    narrow = opened(pages.deck(full_deck(aspect="4:3")))
     assert (narrow.slide_width, narrow.slide_height) == (Pt(720), Pt(540))
     for slide in narrow.slides:
         for shape in slide.shapes:
@@ -312,7 +312,7 @@ def test_slides_are_numbered_and_of_the_size_that_was_asked_for(everything):
 
 
 def test_a_dark_deck_has_a_dark_page_and_light_ink():
-    made = opened(pptx.deck(full_deck(theme="dark")))
+    made = opened(pages.deck(full_deck(theme="dark")))
     assert 'bg1="dk1"' in etree.tostring(made.slide_master.element).decode()
     theme = made.slide_master.part.part_related_by(
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
@@ -321,7 +321,7 @@ def test_a_dark_deck_has_a_dark_page_and_light_ink():
         '<a:dk1><a:srgbClr val="0D1117"/></a:dk1><a:lt1><a:srgbClr val="E6EDF3"/></a:lt1>' in theme
     )
     with pytest.raises(GraphstepError, match="sepia"):
-        pptx.deck(full_deck(theme="sepia"))
+        pages.deck(full_deck(theme="sepia"))
 
 
 def test_texts_become_smaller_until_they_fit():
@@ -330,11 +330,11 @@ def test_texts_become_smaller_until_they_fit():
 
     sizes = []
     for count in (2, 6, 9):
-        slide = opened(pptx.deck(deck(count))).slides[0]
+        slide = opened(pages.deck(deck(count))).slides[0]
         body = slide.placeholders[1]
         sizes.append(body.text_frame.paragraphs[0].runs[0].font.size.pt)
         assert body.top + body.height <= Pt(540 - 40) + 1
-        assert pptx.text_sizes(deck(count)) == pytest.approx([sizes[-1]], abs=0.1)
+        assert pages.text_sizes(deck(count)) == pytest.approx([sizes[-1]], abs=0.1)
     assert sizes[0] == 18
     assert all(a > b for a, b in pairwise(sizes))
     assert sizes[-1] >= 0.6 * 18
@@ -342,7 +342,7 @@ def test_texts_become_smaller_until_they_fit():
 
 def test_pictures_mode_has_the_figure_as_svg_with_png():
     s = gs.stepper("f = x * y", x=2, y=3)
-    data = pictured.whole(s)
+    data = pages.pictured_whole(s)
     slide = opened(data).slides[-1]
     figure = next(x for x in slide.shapes if x.name == "figure")
     assert figure.image.content_type == "image/png"
@@ -361,8 +361,8 @@ def test_save_writes_both_kinds(tmp_path):
     s = gs.stepper("f = x * y", x=2, y=3)
     s.save(tmp_path / "f.pptx")
     s.save(tmp_path / "f.picture.pptx")
-    assert (tmp_path / "f.pptx").read_bytes() == pptx.whole(s)
-    assert (tmp_path / "f.picture.pptx").read_bytes() == pictured.whole(s)
+    assert (tmp_path / "f.pptx").read_bytes() == pages.whole(s)
+    assert (tmp_path / "f.picture.pptx").read_bytes() == pages.pictured_whole(s)
     with pytest.raises(GraphstepError):
         s.save(tmp_path / "f{n}.pptx")
 
@@ -370,7 +370,7 @@ def test_save_writes_both_kinds(tmp_path):
 def test_a_picture_that_is_none_is_refused():
     deck = sl.Deck(sl.Meta(), (sl.Slide((), (sl.Picture(b"nothing", ".png"),)),))
     with pytest.raises(GraphstepError, match="png cannot be shown: it is broken"):
-        pptx.deck(deck)
+        pages.deck(deck)
 
 
 # --- formulas
@@ -410,8 +410,8 @@ def test_all_formulas_are_set_in_one_run_and_not_again(monkeypatch):
     monkeypatch.setattr(formulas, "typeset", lambda *a: counted.append(a) or whole(*a))
     formulas._set.cache_clear()
     deck = full_deck()
-    pptx.deck(deck)
-    pptx.deck(deck)
+    pages.deck(deck)
+    pages.deck(deck)
     assert len(counted) == 1
 
 
@@ -419,7 +419,7 @@ def test_all_formulas_are_set_in_one_run_and_not_again(monkeypatch):
 
 
 def test_same_bytes_and_no_clock(everything):
-    assert pptx.deck(full_deck()) == everything
+    assert pages.deck(full_deck()) == everything
     with ZipFile(BytesIO(everything)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.testzip() is None
@@ -459,8 +459,8 @@ MIXED = {"a:p", "p:grpSp"}  # whose children may alternate; only the first ones 
 
 
 @pytest.mark.parametrize("made", [
-    lambda: pptx.deck(full_deck()), lambda: pptx.whole(neuron()),
-    lambda: pictured.whole(gs.stepper("f = log(x)", x=0)), lambda: pptx.deck(hostile_deck()),
+    lambda: pages.deck(full_deck()), lambda: pages.whole(neuron()),
+    lambda: pages.pictured_whole(gs.stepper("f = log(x)", x=0)), lambda: pages.deck(hostile_deck()),
 ])  # fmt: skip
 def test_the_file_keeps_the_rules_that_powerpoint_insists_on(made):
     with ZipFile(BytesIO(made())) as archive:
@@ -530,7 +530,7 @@ def hostile_deck():
 
 
 def test_hostile_text_stays_text():
-    slide = opened(pptx.deck(hostile_deck())).slides[1]
+    slide = opened(pages.deck(hostile_deck())).slides[1]
     kept = '<&>"\' a:t &amp; ="rel-0" {x} %s'
     assert slide.shapes.title.text == kept
     assert kept in slide.notes_slide.notes_text_frame.text
@@ -574,11 +574,11 @@ def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
         sl.Slide((run("Steps"),), (sl.FigureBlock(s, tuple(range(len(s)))),)),
         sl.Slide((run("Шаги"),), (sl.FigureBlock(neuron(lang="ru"), (0, 9)),)),
     ))  # fmt: skip
-    data = pptx.deck(deck)
+    data = pages.deck(deck)
     groups = [[x for x in slide.shapes if x.shape_type == 6] for slide in opened(data).slides]
-    pages = list(words(converted(data, tmp_path)))
-    assert len(pages) == 1 + len(s) + 2
-    for frame, page, (figure,) in zip(s, pages[1:], groups[1:], strict=False):
+    seen = list(words(converted(data, tmp_path)))
+    assert len(seen) == 1 + len(s) + 2
+    for frame, page, (figure,) in zip(s, seen[1:], groups[1:], strict=False):
         found = scene(frame.picture())
         scale = figure.width / 12700 / found.width
         for text in found.shapes:
@@ -591,4 +591,4 @@ def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
                 shown,
                 page,
             )
-    assert "-0,20" in {w[0] for w in pages[-1]}
+    assert "-0,20" in {w[0] for w in seen[-1]}
