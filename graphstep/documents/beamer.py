@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import one_of
 from ..base.words import say
-from ..drawing.svg import MARGIN
+from ..drawing.drawing import extent
 from ..figure.deck import (
     BODY,
     PAGES,
@@ -227,7 +227,7 @@ def _sides(sides: Iterable[Tree]) -> str:
 
 def _need(figure: FigureBlock, room: float, paper: Paper, points: float) -> float:
     """About what part of a frame's height the words take; less, where the figure would be small."""
-    wide, high = (side + 2 * MARGIN for side in figure.stepper.drawing[:2])
+    wide, high = extent(figure.stepper.drawing, "")
     least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
     need = max(_lines(frame, figure.captions) for frame in figure.frames)
     smallest = need * text_parts()[-1] * BODY * points / TEXT + ABOVE

@@ -12,15 +12,14 @@ from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.shapes import Box, Look, Path, Point, Run, Scene, Text, scene
-from ..drawing.svg import MARGIN
+from ..drawing.layout import Point
+from ..drawing.measures import MARGIN
+from ..drawing.shapes import Box, Path, Run, Scene, Shape, Text
+from ..look.looks import HEAVY, USUAL, Look
 from .latex_text import comment, number
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
-
-Shape = Path | Box | Text
-HEAVY, USUAL = 2.8, 1.4  # widths of a line that stands out, and of others
 
 
 class Shown(NamedTuple):
@@ -33,7 +32,7 @@ class Shown(NamedTuple):
 
 def picture(frames: list[Frame]) -> str:
     """The figure of some frames, one overlay a frame, as a TikZ picture."""
-    scenes = [scene(frame.picture()) for frame in frames]
+    scenes = [frame.shapes for frame in frames]
     names, last = _names(frames[0].figure), len(frames)
     lines = [
         r"\begin{tikzpicture}[graphstep]",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -19,24 +18,28 @@ from ..graph.expressions import label, symbol
 from ..graph.graph import Graph
 from ..graph.nodes import Wire
 from ..graph.slots import Slot
-from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
+from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten, width
+from .curves import ended, lean_of, raised, straight
 from .layout import Box, Layout, Point, place
+from .measures import (
+    ABOVE,
+    BELOW,
+    CLEAR,
+    GAP,
+    HALF,
+    LONGEST_NAME,
+    LOWER,
+    MARGIN,
+    PADDING,
+    RADIUS,
+    SCALE,
+    Space,
+    array_space,
+    jacobian_space,
+)
 
-TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
-RADIUS, PADDING = 19.0, 5.0
-ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
-HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
-GAP = 5.0  # between a name and its wire
-LONGEST_NAME = 150.0
-ARROW = 7.0
-CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
-MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
-LONGEST_STRUCTURE = 120.0
-CLEAR = 6.0  # between a wire and a block, and between blocks
-Rect = tuple[float, ...]  # left, top, right, low
-TURNS = (96.0, 48.0, 24.0)  # lengths in which a wire comes to the height of its box, best first
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
@@ -84,13 +87,6 @@ class Drawing(NamedTuple):
     places: tuple[Place, ...]
 
 
-class Space(NamedTuple):
-    """What a slot takes; `height` is 0 for one number on its line."""
-
-    width: float
-    height: float = 0.0
-
-
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None,
@@ -99,38 +95,10 @@ def draw(
     return _Draughtsman(graph, style, engine, shapes).drawing()
 
 
-def cell_size(rows: int, columns: int) -> float:
-    """The side of a cell of a heat map."""
-    return min(max(MAP_SIDE / max(rows, columns), 2.5), 8.0)
-
-
-def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
-    """Of numbers between brackets, with a label beside them."""
-    wide = columns * width("8" * style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
-    return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
-
-
-def _map_space(rows: int, columns: int, label: str) -> Space:
-    """Of a heat map with its label under it."""
-    cell = cell_size(rows, columns)
-    return Space(max(columns * cell, width(label, SMALL)) + 2, rows * cell + LABEL)
-
-
-def array_space(shape: Shape, style: Style) -> Space:
-    """Of an array of values or gradients."""
-    if is_small(shape):
-        return _numbers_space(*grid(shape), style, CELL, written(shape))
-    return _map_space(*map_size(shape), written(shape))
-
-
-def jacobian_space(rows: int, columns: int, style: Style) -> Space:
-    """Of a local gradient between arrays."""
-    if is_small((rows, columns)):
-        return _numbers_space(rows, columns, style, SMALL, "")
-    label = f"{rows} x {columns}"
-    if max(rows, columns) > PATTERN:
-        return Space(max(width(label, SMALL), LONGEST_STRUCTURE), 2 * LABEL)
-    return _map_space(*map_size((rows, columns), PATTERN_CELLS), label)
+def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
+    """Width and height with margins, and with the scale of heat maps where there is one."""
+    high = drawing.height + 2 * MARGIN + (SCALE if scale else 0.0)
+    return drawing.width + 2 * MARGIN, high
 
 
 class _Draughtsman:
@@ -214,14 +182,14 @@ class _Draughtsman:
             source, local = self.graph.wires[w].source, self.locals[w]
             sides.append(max(self.sizes[source].width, local.width))
             reach.append(self._reach(source, local))
-        lean = _lean(reach)
+        lean = lean_of(reach)
         self.boxes = [
             Box(wide, 2 * max(up + lean, down - lean))
             for wide, (up, down) in zip(sides, reach, strict=True)
         ]
         layout = place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
         widths = [box.width for box in self.boxes]
-        return _raised(layout, lean, reach, widths) if lean else layout
+        return raised(layout, lean, reach, widths) if lean else layout
 
     def _single(self, node: int) -> Space | None:
         """What the local gradient takes on the only wire that leaves a node."""
@@ -267,7 +235,8 @@ class _Draughtsman:
         for node, leaving in enumerate(self.graph.wires_out):
             if len(leaving) != 1:
                 y = self.layout.centres[node][1]
-                yield _straight(leaving, self._neck(node), self._right(node), y)
+                line = straight(self._neck(node), self._right(node), y)
+                yield Curve(leaving, line, arrow=False)
 
     def _neck(self, node: int) -> float:
         """Where the wire leaves a gate's outline, or the name of a leaf."""
@@ -299,9 +268,9 @@ class _Draughtsman:
         (tail, head), column, y = boxes, self.column, curve[0][1]
         near = column[head] == column[tail] + 1
         edge = self.columns[column[tail]][1] if near else curve[0][0]
-        flat = _straight((), self._begin(tail), edge, y).points
+        flat = straight(self._begin(tail), edge, y)
         if not near:
-            return (*flat, *_to(curve, end)[1:])
+            return (*flat, *ended(curve, end)[1:])
         pull = max(0.55 * (end[0] - edge), 10.0)
         low, high = sorted((y, end[1]))  # a handle beyond them would make the curve wiggle
         handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
@@ -363,99 +332,3 @@ class _Draughtsman:
             return Place(Slot("local", wire), x, y + LOWER, SMALL, self.number)
         top = y + (above.height + CLEAR if above.height else BELOW) + CLEAR
         return Place(Slot("local", wire), x, top, SMALL, space.width, height=space.height)
-
-
-def _lean(reach: list[tuple[float, float]]) -> float:
-    """How far above the middle of its box each wire lies, so that all boxes are lowest together.
-
-    It is the same for all, as what is straight for Graphviz has to be straight.
-    """
-    found = {max(down - up, 0.0) / 2 for up, down in reach}
-    return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
-
-
-def _raised(
-    layout: Layout, lean: float, reach: list[tuple[float, float]], widths: list[float]
-) -> Layout:
-    """A layout with its wires above the middles of boxes, and no more height than is needed.
-
-    Curves come to their boxes as smoothly as is possible without touching another one.
-    """
-    middles = [y - lean for _, y in layout.centres]
-    ends = [y for curve in layout.curves for _, y in curve]
-    top = min(*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True)))
-    low = max(*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True)))
-    full: list[Rect] = sorted(
-        (x - wide / 2, y - up, x + wide / 2, y + down)
-        for (x, _), y, (up, down), wide in zip(layout.centres, middles, reach, widths, strict=True)
-    )
-
-    def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
-        cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
-        for found in (_ends_raised(one, lean) for one in (curve, *cuts)):
-            if not _enters(found, full, max(widths)):
-                break
-        return tuple((x, y - top) for x, y in found)
-
-    centres = tuple((x, y - lean - top) for x, y in layout.centres)
-    return Layout(layout.width, low - top, centres, tuple(map(moved, layout.curves)))
-
-
-def _ends_raised(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
-    """A curve whose ends go with their wires, and their handles with them."""
-    kept = range(2, len(curve) - 2)
-    return tuple((x, y - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
-
-
-def _cut(curve: tuple[Point, ...], length: float) -> tuple[Point, ...]:
-    """The same curve with its first piece in two, the first of some length (de Casteljau)."""
-    (a, b, c, d), rest = curve[:4], curve[4:]
-    t = min(0.5, length / max(abs(d[0] - a[0]), 1.0))
-    ab, bc, cd = (_between(p, q, t) for p, q in ((a, b), (b, c), (c, d)))
-    abc, bcd = _between(ab, bc, t), _between(bc, cd, t)
-    return (a, ab, abc, _between(abc, bcd, t), bcd, cd, d, *rest)
-
-
-def _between(p: Point, q: Point, t: float) -> Point:
-    return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
-
-
-def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
-    """Whether a curve runs through a box; they are sorted from left to right."""
-    xs, ys = zip(*curve, strict=True)
-    first = bisect_left(boxes, (min(xs) - widest,))
-    near = [
-        box
-        for box in boxes[first : bisect_left(boxes, (max(xs),))]
-        if box[1] < max(ys) and min(ys) < box[3]
-    ]
-    return any(
-        left < x < right and top < y < low
-        for k in range(0, len(curve) - 3 if near else 0, 3)
-        for x, y in _points(curve[k : k + 4])
-        for left, top, right, low in near
-    )
-
-
-def _points(piece: tuple[Point, ...]) -> list[Point]:
-    """Some points on a piece of a curve."""
-    found: list[Point] = []
-    for k in range(1, 16):
-        row = list(piece)
-        while len(row) > 1:
-            row = [_between(p, q, k / 16) for p, q in pairwise(row)]
-        found += row
-    return found
-
-
-def _straight(wires: tuple[int, ...], start: float, end: float, y: float) -> Curve:
-    third = (end - start) / 3
-    xs = (start, start + third, end - third, end)
-    return Curve(wires, tuple((x, y) for x in xs), arrow=False)
-
-
-def _to(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
-    """The curve with its end moved, and its last handle with it."""
-    *rest, handle, last = curve
-    dx, dy = end[0] - last[0], end[1] - last[1]
-    return (*rest, (handle[0] + dx, handle[1] + dy), end)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.drawing import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, TEXT, Drawing, Place
+from ..drawing.drawing import Drawing, Place
+from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER
 from ..drawing.svg import escape
 from ..graph.slots import Slot
+from ..look.looks import NUMBERS, TEXT, Look, painted
 from ..look.matrices import Block
 from ..look.style import PALETTES, Colours
 from ..look.text_widths import shorten, width
@@ -19,7 +21,6 @@ APART = 3.5  # between a wire and a box, and between boxes
 OVER = 21.0  # what the numbers above a wire, or half a gate, take
 CORNER = 2.5
 DASHES = {"local": ' stroke-dasharray="3 2"'}
-LAST = "</g>\n"  # the end of the figure in its SVG
 
 
 class Box(NamedTuple):
@@ -122,21 +123,16 @@ def _box(place: Place, block: Block | None, room: Room) -> Box:
 
 def sheet(stepper: Figure, room: Room) -> str:
     """The figure, stretched before, without the numbers that are asked for, as SVG."""
-    before, _, after = stepper[0].picture("light", plain=True).rpartition(LAST)
     colours = PALETTES[stepper.style.palette].light
     found = boxes(stepper, room)
-    drawn = "".join(_drawn(box, _colour(box, colours)) for box in found)
+    drawn = "".join(_drawn(box, colours) for box in found)
     names = "".join(_name(stepper, box) for box in found if box.slot.kind == "value")
-    return f"{before}{drawn}{names}{LAST}{after}"
+    return stepper[0].picture("light", plain=True, over=drawn + names)
 
 
-def _colour(box: Box, colours: Colours) -> str:
-    kinds = {"value": colours.value, "local": colours.muted}
-    return kinds.get(box.slot.kind, colours.gradient)
-
-
-def _drawn(box: Box, colour: str) -> str:
+def _drawn(box: Box, colours: Colours) -> str:
     kind, item = box.slot
+    colour = getattr(colours, painted(Look(), NUMBERS[kind], "", ()).fill)
     lines = "".join(_lines(box))
     inner = f'<path d="{lines}" stroke-width=".5"/>' if lines else ""
     look = f'fill="none" stroke="{colour}"{DASHES.get(kind, "")}'

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from ..base.words import say
-from ..drawing.svg import MARGIN
+from ..drawing.drawing import extent
 from ..figure import options
 from ..figure.figure import Figure
 from ..graph.expressions import plain
@@ -111,8 +111,7 @@ def kept(questions: Iterable[Question]) -> tuple[Question, ...]:
 
 
 def _size(figure: Figure) -> tuple[float, float]:
-    drawing = figure.drawing
-    return drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
+    return extent(figure.drawing, "")  # no array on paper is large
 
 
 @lru_cache(maxsize=256)

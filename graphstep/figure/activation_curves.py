@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..base.words import say
-from ..drawing.svg import escape, stylesheet
+from ..drawing.svg import escape
 from ..engine.computational_graph import parse
 from ..gates import GATES, Gate
+from ..look.looks import stylesheet
 from ..look.style import Style
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2s
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
 from ..base.words import say
-from ..drawing.drawing import Drawing, draw
-from ..drawing.svg import Canvas, Look, Sheet, markup, scale
+from ..drawing.canvas import Canvas, Words, arrays_svg, scale_svg
+from ..drawing.drawing import Drawing, draw, extent
+from ..drawing.layers import Sheet, View
+from ..drawing.shapes import Scene, Scenes, rounded
+from ..drawing.stage import stage
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
@@ -259,22 +262,31 @@ class Figure:
     @cached_property
     def stage(self) -> str:
         """The figure as SVG with empty slots, for the player."""
-        return self._canvas.stage(sorted({trouble.node for trouble in self.tape.troubles}))
+        return self._stage(sorted({trouble.node for trouble in self.tape.troubles}))
 
     @cached_property
     def live_stage(self) -> str:
         """The same with a place for a warning on every gate: other inputs may bring it."""
-        return self._canvas.stage(range(len(self.graph.nodes)))
+        return self._stage(range(len(self.graph.nodes)))
+
+    def _stage(self, warned: Iterable[int]) -> str:
+        return stage(self.drawing, self.style, self.scope, self._colours_end, warned)
 
     @cached_property
     def markup(self) -> dict[Slot, str]:
         """What stands in the slots of arrays, as SVG."""
-        return markup(self.drawing, self.blocks)
+        return arrays_svg(self.drawing, self.blocks)
 
     @cached_property
     def scale(self) -> str:
         """The scale of the colours of heat maps as SVG; empty where there are none."""
-        return scale(self.drawing, self._colours_end)
+        return scale_svg(self.drawing, self._colours_end)
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the figure without sentences, as they stand in SVG."""
+        wide, high = extent(self.drawing, self._colours_end)
+        return rounded(wide), rounded(high)
 
     @property
     def scope(self) -> str:
@@ -287,13 +299,18 @@ class Figure:
         return {slot: k for k, step in enumerate(self.steps) for slot in step.shows}
 
     @cached_property
+    def _sheet(self) -> Sheet:
+        return Sheet(self.texts, self.blocks, self.appears, len(self.steps), self._colours_end)
+
+    @cached_property
     def _canvas(self) -> Canvas:
-        captions = [(frame.caption, frame.legend) for frame in self.every_frame]
-        sheet = Sheet(
-            self._key, self.graph.source, self.texts, self.blocks, self.appears, captions,
-            self._colours_end,
-        )  # fmt: skip
-        return Canvas(self.drawing, self.style, sheet)
+        words = [Words(f"{self.scope}-{f.index}", f.caption, f.legend) for f in self.every_frame]
+        source = self.graph.source
+        return Canvas(self.drawing, self.style, self._sheet, self.scope, source, words)
+
+    @cached_property
+    def _scenes(self) -> Scenes:
+        return Scenes(self.drawing, self._sheet)
 
     @cached_property
     def _key(self) -> str:
@@ -363,27 +380,35 @@ class Frame:
         """
         if ident is not None and not re.fullmatch(r"[A-Za-z][\w-]*", str(ident), re.ASCII):
             raise GraphError("bad_ident", ident=ident)
-        return self.figure._canvas.render(self._look(ident))
+        return self.figure._canvas.render(self._view, str(ident or ""))
 
-    def picture(self, theme: str = "light", plain: bool = False) -> str:
+    def picture(self, theme: str = "light", plain: bool = False, over: str = "") -> str:
         """The figure alone as an SVG document, without its sentences, for slides.
 
-        With `plain` nothing stands out. Raises GraphstepError for a theme that is not "light" or
-        "dark".
+        With `plain` nothing stands out. `over` is SVG that is painted over the figure. Raises
+        GraphstepError for a theme that is not "light" or "dark".
         """
         one_of("theme", theme, ("light", "dark"))
-        look = self._look()
+        view = self._view
         if plain:
-            look = look._replace(new=(), used=(), nodes=(), wires=())
-        return self.figure._canvas.picture(look, theme)
+            view = view._replace(new=(), used=(), nodes=(), wires=())
+        return self.figure._canvas.picture(view, theme, over)
 
-    def _look(self, ident: str | None = None) -> Look:
+    @cached_property
+    def shapes(self) -> Scene:
+        """The figure alone as shapes, for formats that have shapes of their own.
+
+        >>> shapes = Figure.of("f = x * y", x=2, y=3)[-1].shapes.shapes
+        >>> [shape.runs[0].text for shape in shapes if hasattr(shape, "runs")][:4]
+        ['x', 'y', '*', '2']
+        """
+        return self.figure._scenes.scene(self._view)
+
+    @cached_property
+    def _view(self) -> View:
         figure, step = self.figure, self.step
-        return Look(
+        return View(
             number=self.index,
-            ident=ident or f"gs-{figure._key}-{self.index}",
-            caption=self.caption,
-            legend=self.legend,
             new=step.shows if "new" in step.row.marks else (),
             used=step.uses,
             nodes=(step.node,) if "node" in step.row.marks else (),

@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..drawing.svg import themes
+from ..look.looks import themes
 from .javascript import joined
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
 from ..calculus.shapes import written
-from ..drawing.svg import short
+from ..drawing.stage import short
 from ..graph.expressions import label, plain
 from ..graph.slots import Slot
 from ..look.matrices import is_small

@@ -177,19 +177,13 @@ def _shares() -> dict[str, str]:
 
 def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     """The colours of a figure and its formulas, and the room it takes."""
-    wide, high = _size(stepper.stage)
+    wide, high = stepper.extent
     ink = PALETTES[stepper.style.palette][theme == "dark"]
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
         f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"
         f"{colours(stepper)}{marks(f'.for-{scope}', ink)}"
     )
-
-
-def _size(stage: str) -> tuple[float, float]:
-    """Width and height of a figure, as its SVG has them."""
-    found = re.search(r'viewBox="0 0 (\S+) (\S+)"', stage)
-    return (float(found[1]), float(found[2])) if found else (1.0, 1.0)
 
 
 def _policy(meta: Meta, sheets: Iterable[str]) -> str:
@@ -287,7 +281,7 @@ def _run(figure: FigureBlock, theme: str) -> str:
     """A figure with empty slots and its data, and what is said under each of its frames."""
     stepper = figure.stepper
     stage = stepper.stage
-    wide, high = _size(stage)
+    wide, high = stepper.extent
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
     picture = _uri(last.picture(theme).encode("utf-8", "replace"), ".svg")

@@ -10,7 +10,7 @@ from math import ceil, sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..drawing.svg import MARGIN as EDGE
+from ..drawing.drawing import extent
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -94,7 +94,7 @@ def _shared(slide: Slide, figure: FigureBlock, room: float, high: float) -> floa
 
 def _score(figure: FigureBlock, way: Way, room: float, high: float, words: float) -> float:
     """How large a figure is in a way: 1 where that is enough, 0 where something is cut."""
-    wide, tall = (side + 2 * EDGE for side in figure.stepper.drawing[:2])
+    wide, tall = extent(figure.stepper.drawing, "")
     if high <= words:
         return 0.0
     full = min(1.0, room / wide, high / tall)

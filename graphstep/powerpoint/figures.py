@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.words import say
-from ..drawing.shapes import Box, Look, Path, Point, Run, Text, scene
+from ..drawing.layout import Point
+from ..drawing.shapes import Box, Path, Run, Shape, Text
+from ..graph.slots import Slot
+from ..look.looks import Look
 from ..look.text_widths import width
 from .xml import (
     DESCENT,
@@ -36,9 +39,9 @@ ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}
 SHARE = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of a text's width that stands before its x
 
 
-def figure(frame: Frame, place: Rect, colours: Inks, theme: str = "light") -> str:
+def figure(frame: Frame, place: Rect, colours: Inks) -> str:
     """A figure in a place, which has its proportions."""
-    found = scene(frame.picture(theme))
+    found = frame.shapes
     painter = _Painter(frame, place, place.width / found.width, colours)
     shapes = "".join(painter.shapes(found.shapes))
     return group(named(painter.say("figure"), frame.caption), place, shapes)
@@ -59,7 +62,7 @@ class _Painter:
         """What a shape is called."""
         return say(f"shape.{what}", self.lang, **values)
 
-    def shapes(self, found: tuple[Path | Box | Text, ...]) -> Iterator[str]:
+    def shapes(self, found: tuple[Shape, ...]) -> Iterator[str]:
         """All shapes; an arrow head belongs to its wire, and a symbol to its gate."""
         for k, one in enumerate(found):
             after = found[k + 1] if k + 1 < len(found) else None
@@ -77,7 +80,7 @@ class _Painter:
         """A point of the figure on the slide."""
         return self.place.x + self.scale * point[0], self.place.y + self.scale * point[1]
 
-    def name(self, one: Path | Box | Text) -> str:
+    def name(self, one: Shape) -> str:
         """What a shape is called, by its slot or its kind."""
         if one.slot:
             return self.names[one.slot]
@@ -186,17 +189,17 @@ SHIFTED = 1.55  # by which programs make raised and lowered text smaller
 KINDS = {"u": "used", "b": "warning"}
 
 
-def _slots(stepper: Figure) -> Mapping[str, str]:
+def _slots(stepper: Figure) -> Mapping[Slot, str]:
     """The names of all slots."""
     lang, graph = stepper.lang, stepper.graph
     found = {}
     for kind in ("value", "upstream"):
         for i in range(len(graph.nodes)):
-            found[f"{kind}-{i}"] = say(f"shape.{kind}", lang, name=stepper.names[i])
+            found[Slot(kind, i)] = say(f"shape.{kind}", lang, name=stepper.names[i])
     for kind in ("local", "downstream"):
         for w, (source, target, _) in enumerate(graph.wires):
             wire = f"{stepper.names[source]} → {stepper.names[target]}"
-            found[f"{kind}-{w}"] = say(f"shape.{kind}", lang, wire=wire)
+            found[Slot(kind, w)] = say(f"shape.{kind}", lang, wire=wire)
     return found
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..drawing.shapes import Box, Look, Path, Text, scene
+from ..drawing.shapes import Box, Scene, Shape, Text
 from ..drawing.svg import escape
+from ..look.looks import Look
 from ..look.style import Colours
 
 
-def flat(picture: str, colours: Colours, font: str) -> str:
+def flat(found: Scene, colours: Colours, font: str) -> str:
     """A frame's picture without classes and groups."""
-    found = scene(picture)
     shapes = "".join(_shape(one, colours) for one in found.shapes)
     size = f"{found.width:g} {found.height:g}"
     return (
@@ -20,7 +20,7 @@ def flat(picture: str, colours: Colours, font: str) -> str:
     )
 
 
-def _shape(one: Path | Box | Text, colours: Colours) -> str:
+def _shape(one: Shape, colours: Colours) -> str:
     look = one.look
     if isinstance(one, Text):
         runs = "".join(_runs(one, colours))

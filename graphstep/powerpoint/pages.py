@@ -34,7 +34,7 @@ from . import masters
 from .figures import figure as shapes_of
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .flat_svg import flat
-from .formula_pictures import Given, Shown, Wanted, extent, shown
+from .formula_pictures import Given, Shown, Wanted, shown
 from .package import Book, Media, Page, packed, pixels
 from .slide import Image, Sheet
 from .texts import Para, Words, Writer, filling, fitted
@@ -264,7 +264,7 @@ class _Maker:
     def stage(self, figure: FigureBlock, way: Way) -> Stage:
         """A figure with the words of all its frames."""
         frames = figure.frames
-        wide, high = extent(frames[0].picture())
+        wide, high = figure.stepper.extent
         notes = tuple(
             Words((Para((Span(sentence(f), NOTE, "muted"),)),))
             if figure.captions and f.equations else None for f in frames
@@ -308,12 +308,12 @@ class _Maker:
 
     def figure(self, sheet: Sheet, frame: Frame, place: Rect) -> None:
         """A figure as shapes, or as one picture."""
-        theme, style = self.meta.theme, frame.figure.style
+        style = frame.figure.style
         if not self.pictured:
             colours = inks(self.of(style.palette), self.colours)
-            sheet.shapes.append(shapes_of(frame, place, colours, theme))
+            sheet.shapes.append(shapes_of(frame, place, colours))
             return
-        svg = flat(frame.picture(theme), self.of(style.palette), style.font)
+        svg = flat(frame.shapes, self.of(style.palette), style.font)
         media = Media(png(svg, SHARPNESS), ".png")
         vector = Media(svg.encode(), ".svg")
         sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)

@@ -15,7 +15,7 @@ from PIL import Image
 import graphstep as gs
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
-from graphstep.drawing.shapes import Text, scene
+from graphstep.drawing.shapes import Text
 from graphstep.figure import deck as slides
 from graphstep.figure.deck import (  # fmt: skip
     Code,
@@ -252,7 +252,7 @@ def test_nothing_moves_from_page_to_page(poppler, text, around):
     """Names and gates, which stand above all sentences, have the same place on every page."""
     s = gs.stepper(text, inputs=dict.fromkeys(gs.parse(text).inputs, 0.5))
     data = pdf.deck(deck_of(titled("Still", *around, figure(s, bool(around)), *around)))
-    still = {shape.runs[0].text for shape in scene(s[0].picture()).shapes
+    still = {shape.runs[0].text for shape in s[0].shapes.shapes
              if isinstance(shape, Text) and shape.look.fill == "ink"}  # fmt: skip
     found = []
     for page in poppler(data, "pdftotext", "-bbox").split("<page ")[1:]:
@@ -409,7 +409,7 @@ def test_texts_stay_with_their_figure_on_paper(pages):
 
 def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):
     s = first()
-    size = scene(s[0].picture())
+    size = s[0].shapes
     data = crop.whole(s)
     info = poppler(data, "pdfinfo", "-l", "99")
     sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)

@@ -15,8 +15,8 @@ import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, stepped
 from graphstep.base.errors import EngineError, GraphError
 from graphstep.drawing import layout
-from graphstep.drawing.drawing import BELOW, RADIUS
 from graphstep.drawing.layout import Box, place
+from graphstep.drawing.measures import BELOW, RADIUS
 from graphstep.graph.slots import Slot
 from graphstep.look.text_widths import width
 

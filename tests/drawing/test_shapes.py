@@ -1,4 +1,4 @@
-"""The shapes read from a picture are those of the picture: both, painted, are the same pixels."""
+"""The shapes of a frame are those of its SVG: both, painted, are the same pixels."""
 
 from html import escape
 
@@ -6,7 +6,7 @@ import pytest
 
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS
-from graphstep.drawing.shapes import Box, Path, Scene, Text, scene
+from graphstep.drawing.shapes import Box, Path, Scene, Text
 from graphstep.look.fonts import folder
 from graphstep.look.style import PALETTES
 
@@ -76,9 +76,8 @@ def test_the_scene_is_the_picture(text, inputs, theme):
     colours = getattr(PALETTES["default"], theme)
     s = gs.stepper(text, inputs=inputs, by="wire")
     for k in (len(s) // 2, len(s) - 1):
-        svg = s[k].picture(theme)
-        found = scene(svg)
-        given, again = pixels(svg), pixels(flat(found, colours))
+        found = s[k].shapes
+        given, again = pixels(s[k].picture(theme)), pixels(flat(found, colours))
         assert given.shape == again.shape
         assert abs(given - again).max(axis=2).mean() < 0.05
     # without one of its texts it is another picture: the comparison can fail

@@ -12,7 +12,7 @@ from pptx import Presentation
 
 import graphstep as gs
 from graphstep.documents import beamer, pdf
-from graphstep.drawing.svg import MARGIN
+from graphstep.drawing.measures import MARGIN
 from graphstep.figure import slide_plans
 from graphstep.figure.deck import BODY, SIZES, Deck, FigureBlock, Meta, Paragraph, Run, Slide
 from graphstep.look.typst import reported

@@ -15,7 +15,7 @@ from strategies import programs
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, stepped
-from graphstep.drawing.svg import short
+from graphstep.drawing.stage import short
 from graphstep.explain.step_kinds import WAYS
 from graphstep.graph.slots import Slot
 from graphstep.player import assets

@@ -9,7 +9,7 @@ from browsing import BROWSER, until
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.drawing.svg import short
+from graphstep.drawing.stage import short
 from graphstep.figure.deck import (
     SIZES,
     Code,

@@ -20,7 +20,7 @@ from pptx.util import Pt
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
 from graphstep.base.errors import GraphstepError
-from graphstep.drawing.shapes import Text, scene
+from graphstep.drawing.shapes import Text
 from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Equation, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.graph.slots import Slot
@@ -579,7 +579,7 @@ def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
     seen = list(words(converted(data, tmp_path)))
     assert len(seen) == 1 + len(s) + 2
     for frame, page, (figure,) in zip(s, seen[1:], groups[1:], strict=False):
-        found = scene(frame.picture())
+        found = frame.shapes
         scale = figure.width / 12700 / found.width
         for text in found.shapes:
             if not isinstance(text, Text) or len(text.runs) > 1 or text.runs[0].rise:

@@ -1,0 +1,112 @@
+"""Arrays in their places: numbers between brackets, heat maps and their scale, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain
+
+from ..look.looks import NUMBERS, SMALL, TEXT
+from ..look.matrices import LEVELS, Block, runs
+from ..look.text_widths import width
+from .drawing import Drawing, Place
+from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
+from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, cell_size
+
+
+def array(place: Place, block: Block) -> Group:
+    """An array in its place, after its name if it has one."""
+    left, right = place.x - place.room / 2, place.x + place.room / 2
+    parts: list[Element] = []
+    if place.prefix:
+        parts.append(before(place, place.prefix))
+        left += width(place.prefix, TEXT)
+    middle = (left + right) / 2
+    if block.rows:
+        parts += _numbers(place, block, middle, right - left)
+    elif block.levels:
+        parts += _map(place, block, middle)
+    for k, line in enumerate(block.lines):
+        parts.append(text(line, middle, place.y + (k + 1) * LABEL - 2, SMALL))
+    return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
+
+
+def _numbers(place: Place, block: Block, middle: float, room: float) -> Iterator[Element]:
+    """Rows of numbers, aligned at their right sides, between brackets; their shape beside them.
+
+    The rare number with a long exponent makes them smaller.
+    """
+    size = SMALL if place.slot.kind == "local" else CELL
+    label = block.label if place.slot.kind != "local" else ""
+    beside = width(label, SMALL) + 3 if label else 0.0
+    fixed = 2 * BRACKET + CELL_GAP * (len(block.rows[0]) - 1) + beside
+    wide = [max(width(cell, size) for cell in column) for column in zip(*block.rows, strict=True)]
+    smaller = min(1.0, (room - fixed) / sum(wide))
+    wide = [w * smaller for w in wide]
+    inner = sum(wide) + CELL_GAP * (len(wide) - 1)
+    left = middle - (inner + 2 * BRACKET + beside) / 2
+    right, bottom = left + inner + 2 * BRACKET, place.y + LINE * len(block.rows) + 2
+    ends = list(accumulate((w + CELL_GAP for w in wide), initial=left + BRACKET - CELL_GAP))[1:]
+    yield _brackets(left, right, place.y, bottom)
+    yield _cells(block.rows, ends, place.y, size * smaller)
+    if label:
+        yield text(label, right + 3 + width(label, SMALL) / 2, bottom - 1, SMALL, "l")
+
+
+def _brackets(left: float, right: float, top: float, bottom: float) -> Line:
+    sides = ((x + hook, top, x, bottom, x + hook) for x, hook in ((left, 3.5), (right, -3.5)))
+    return Line("MHVH" * 2, tuple(chain(*sides)), "br")
+
+
+def _cells(rows: tuple[tuple[str, ...], ...], ends: list[float], top: float, size: float) -> Group:
+    """The numbers of an array, each at the right end of its column."""
+    cells = tuple(
+        Label(x, top + LINE * (r + 1) - 2.5, (Part(cell),))
+        for r, row in enumerate(rows)
+        for x, cell in zip(ends, row, strict=True)
+    )
+    return Group(cells, own={"anchor": "end", "size": size})
+
+
+def _map(place: Place, block: Block, middle: float) -> Iterator[Element]:
+    """Cells in colours, those of one level as one path, and the shape under them."""
+    rows, columns = len(block.levels), len(block.levels[0])
+    cell = cell_size(rows, columns)
+    left, top = middle - columns * cell / 2, place.y
+    for level, cells in sorted(runs(block.levels).items()):
+        strips = ((left + c * cell, top + r * cell, n * cell, cell) for r, c, n in cells)
+        kind = "hj" if place.slot.kind == "local" else _kind(level)
+        yield _strips(strips, kind, min(abs(level) / LEVELS, 1.0))
+    yield Rectangle(left, top, columns * cell, rows * cell, kind="fr")
+    yield text(block.label, middle, top + rows * cell + LABEL - 2, SMALL, "l")
+
+
+def _strips(strips: Iterable[tuple[float, ...]], kind: str, opacity: float) -> Line:
+    """Rectangles (left, top, width, height) as one path."""
+    numbers = [(x, y, wide, high, -wide) for x, y, wide, high in strips]
+    return Line("Mhvhz" * len(numbers), tuple(chain(*numbers)), kind, opacity)
+
+
+def _kind(level: int) -> str:
+    """The kind of the cells of a level: a warning for numbers that are not finite."""
+    return "b" if abs(level) > LEVELS else "hp" if level > 0 else "hm"
+
+
+def scale(drawing: Drawing, most: str) -> Group:
+    """The colours of heat maps, from the least number through 0 to the largest, under a figure.
+
+    It stands in the margin, in coordinates of the whole picture.
+    """
+    top, ends = drawing.height + 2 * MARGIN, width("-" + most, SMALL)
+    left, cell = MARGIN + ends + 4, 8.0
+    squares = (
+        _strips([(left + k * cell, top, cell, cell)], _kind(level), abs(level) / LEVELS)
+        for k, level in enumerate(range(-LEVELS, LEVELS + 1))
+    )
+    middle, right = left + (LEVELS + 0.5) * cell, left + (2 * LEVELS + 1) * cell
+    texts = (
+        text(f"-{most}", MARGIN + ends / 2, top + 8, SMALL, "l"),
+        text(most, right + 4 + ends / 2, top + 8, SMALL, "l"),
+        text("0", middle, top + 18, SMALL, "l"),
+    )
+    frame = Rectangle(left, top, right - left, cell, kind="fr")
+    return Group((*squares, frame, *texts), "gs-scale")

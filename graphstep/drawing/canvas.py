@@ -1,0 +1,130 @@
+"""A figure as SVG documents, one a frame. Frames differ in texts and classes only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..graph.slots import Slot
+from ..look.looks import stylesheet
+from ..look.matrices import Block
+from ..look.style import Style
+from ..look.text_widths import wrap
+from .arrays import array, scale
+from .drawing import Drawing, extent
+from .layers import Layers, Painter, Sheet, View
+from .measures import MARGIN
+from .svg import active_lines, escape, inside, lines
+
+NARROWEST = 560.0  # a caption needs space, however small the graph
+CAPTION, LEADING = 13.0, 18.0
+LEGEND_GAP = 8.0
+
+
+class Words(NamedTuple):
+    """The sentences of a frame, and its id on a page."""
+
+    ident: str
+    caption: str
+    legend: str
+
+
+IDENT = "\0"  # stands for the id of a frame; no text of SVG can hold it
+
+
+class Head(NamedTuple):
+    """What stands before the figure: up to its description, cut at its id, and from there on."""
+
+    around_ident: tuple[str, ...]
+    rest: str
+
+
+class Canvas:
+    """The pieces of a figure's SVG, made once; `render` picks and joins those of a frame.
+
+    The space under the graph is reserved for the longest caption and legend, so that nothing moves
+    between frames.
+    """
+
+    def __init__(
+        self, drawing: Drawing, style: Style, sheet: Sheet, scope: str, title: str,
+        words: Sequence[Words],
+    ) -> None:  # fmt: skip
+        self.drawing, self.style = drawing, style
+        self.scope, self.title, self.words = scope, title, words
+        self.layers = Layers(drawing, sheet, Painter(lines, active_lines, "".join))
+        self.scale = scale_svg(drawing, sheet.scale)
+        self.narrow, self.bottom = extent(drawing, sheet.scale)
+        self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
+        self._wrapped: dict[str, list[str]] = {}
+        rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
+        self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
+        self.head = self._head(self.width, self.height, style)
+
+    def render(self, view: View, ident: str = "") -> str:
+        """The SVG of a frame. Same drawing, same view: same bytes."""
+        figure = self._figure(self.head, view, ident)
+        return "".join([*figure, *self._sentences(self.words[view.number]), "</svg>\n"])
+
+    def picture(self, view: View, theme: str, over: str = "") -> str:
+        """The figure of a frame without its sentences, in the colours of one theme.
+
+        `over` is SVG that is painted over it.
+        """
+        head = self._head(self.narrow, self.bottom, replace(self.style, theme=theme))
+        return "".join([*self._figure(head, view, "", over), "</svg>\n"])
+
+    def _figure(self, head: Head, view: View, ident: str, over: str = "") -> list[str]:
+        own, caption, legend = self.words[view.number]
+        described = escape(f"{caption} {legend}".strip())
+        begin = [(ident or own).join(head.around_ident), described, head.rest]
+        return [*begin, *self.layers.frame(view), over, "</g>\n", self.scale]
+
+    def _head(self, wide: float, high: float, style: Style) -> Head:
+        """Everything before the figure, cut where the id and the description of a frame stand."""
+        left = (wide - self.drawing.width) / 2
+        begin = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" id="{IDENT}" '
+            f'class="graphstep {self.scope}" role="img" '
+            f'aria-labelledby="{IDENT}-t {IDENT}-d" '
+            f'viewBox="0 0 {wide:.6g} {high:.6g}" width="{wide:.6g}" height="{high:.6g}" '
+            f'font-family="{escape(style.font)}">\n'
+            f'<title id="{IDENT}-t">{escape(self.title)}</title>\n<desc id="{IDENT}-d">'
+        )
+        rest = (
+            f"</desc>\n<style>{stylesheet(style, f'.{self.scope}')}</style>\n"
+            f'<g transform="translate({left:.6g} {MARGIN:.6g})">\n'
+        )
+        return Head(tuple(begin.split(IDENT)), rest)
+
+    def _sentences(self, words: Words) -> list[str]:
+        """The caption and, under it, the legend."""
+        y = self.bottom + LEGEND_GAP + CAPTION
+        caption, legend = self._lines(words.caption), self._lines(words.legend)
+        under = y + len(caption) * LEADING + LEGEND_GAP
+        return [
+            *[ROW % ("c", y + k * LEADING, line) for k, line in enumerate(caption)],
+            *[ROW % ("k", under + k * LEADING, line) for k, line in enumerate(legend)],
+        ]
+
+    def _lines(self, text: str) -> list[str]:
+        if text not in self._wrapped:
+            limit = self.width - 2 * MARGIN
+            rows = (row for part in text.splitlines() for row in wrap(part, CAPTION, limit))
+            self._wrapped[text] = list(map(escape, rows))
+        return self._wrapped[text]
+
+
+ROW = f'<text class="%s" x="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</text>\n'
+
+
+def scale_svg(drawing: Drawing, most: str) -> str:
+    """The scale of the colours of heat maps as SVG; empty without its end."""
+    return lines((scale(drawing, most),)) if most else ""
+
+
+def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, Block]) -> dict[Slot, str]:
+    """What stands in the slots of arrays as SVG, without the element of the slot itself."""
+    places = (place for place in drawing.places if place.height)
+    return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

@@ -1,0 +1,208 @@
+"""What a figure is made of: wires, gates, numbers and signs, each of a kind of `look.looks`.
+
+Elements stand in groups, and know no colours. The first of those that belong together shows
+whether a step is about them. SVG is written from them, and so are the shapes of
+other formats.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+from typing import NamedTuple
+
+from ..graph.slots import Slot
+from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change
+from ..look.text_widths import width
+from .drawing import Curve, Mark, Place
+from .layout import Point
+from .measures import ARROW, RADIUS
+
+PLAIN: Change = {}
+COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
+"""How many numbers each command of a path takes."""
+FORBIDDEN = dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]) | {
+    ord("\t"): " ",
+    ord("\n"): " ",
+}
+"""Characters that no XML may hold, and what stands for them."""
+
+
+class Line(NamedTuple):
+    """A path: a letter of SVG for each command, those in small letters relative; all numbers."""
+
+    commands: str
+    numbers: tuple[float, ...]
+    kind: str = ""
+    opacity: float | None = None  # of its fill
+    own: Change = PLAIN
+    rounded: bool = False  # its corners
+
+
+class Rectangle(NamedTuple):
+    """A rectangle, with round corners where its radius is not 0."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 0.0
+    kind: str = ""
+
+
+class Part(NamedTuple):
+    """A part of a text, `rise` above its baseline, of a kind or size of its own."""
+
+    text: str
+    kind: str = ""
+    rise: float = 0.0
+    size: float | None = None
+
+
+class Label(NamedTuple):
+    """A text on a baseline; the number of a slot where it has one."""
+
+    x: float
+    y: float
+    parts: tuple[Part, ...]
+    size: float | None = None
+    kind: str = ""
+    slot: Slot | None = None
+    own: Change = PLAIN
+
+
+class Group(NamedTuple):
+    """Elements that share a kind, such as the array of a slot; `title` is said of a sign."""
+
+    parts: tuple[Element, ...]
+    kind: str = ""
+    slot: Slot | None = None
+    title: str | None = None
+    own: Change = PLAIN
+
+
+Element = Line | Rectangle | Label | Group
+
+
+def state_of(one: Element) -> str:
+    """The state of a wire, a gate or a number that a step is about."""
+    return "on" if one.kind in ("w", "s") else "new"
+
+
+def printable(shown: str) -> str:
+    """A text without the characters that no XML may hold."""
+    return shown if shown.isprintable() else shown.translate(FORBIDDEN)
+
+
+def text(shown: str, x: float, y: float, size: float, kind: str = "") -> Label:
+    """A text in one piece."""
+    return Label(x, y, (Part(printable(shown)),), size, kind)
+
+
+# --- wires and gates
+
+
+def wire(curve: Curve) -> tuple[Element, ...]:
+    """A wire, and the arrow head that it may have."""
+    if not curve.arrow:
+        return (_curve(curve.points),)
+    points, corners = _headed(curve.points)
+    return _curve(points), Line("MLLZ", corners, "a")
+
+
+def _curve(points: tuple[Point, ...]) -> Line:
+    start, a, b, end, *rest = points
+    if start[1] == a[1] == b[1] == end[1]:  # most curves begin straight
+        return Line("MH" + "C" * (len(rest) // 3), (*start, end[0], *chain(*rest)), "w")
+    return Line("M" + "C" * (len(points) // 3), tuple(chain(*points)), "w")
+
+
+def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, ...]]:
+    """The curve cut back to the base of its arrow head, and the corners of the head."""
+    (*rest, handle, tip) = points
+    dx, dy = tip[0] - handle[0], tip[1] - handle[1]
+    length = math.hypot(dx, dy) or 1.0
+    ux, uy = (dx / length, dy / length) if length > 1e-6 else (1.0, 0.0)
+    base = (tip[0] - ARROW * ux, tip[1] - ARROW * uy)
+    shorter = (handle[0] - ARROW * ux, handle[1] - ARROW * uy)
+    wide = 0.42 * ARROW
+    left = (base[0] - wide * uy, base[1] + wide * ux)
+    right = (base[0] + wide * uy, base[1] - wide * ux)
+    return (*rest, shorter, base), (*tip, *left, *right)
+
+
+def gate(mark: Mark) -> tuple[Element, ...]:
+    """A gate's outline and symbol, or the name of a leaf."""
+    x, y = mark.x, mark.y
+    if not mark.gate:
+        return (text(mark.text, x, y + 5, SYMBOL, "m"),)
+    outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
+    return outline, Label(x, y + 5, _symbol(mark.text), SYMBOL, "m")
+
+
+def _symbol(shown: str) -> tuple[Part, ...]:
+    """A gate's symbol: a part after `^` raised, the asterisk lowered to the middle of the line."""
+    base, caret, power = printable(shown).partition("^")
+    if caret:
+        return Part(base), Part(power, rise=5.0, size=SMALL)
+    if base.startswith("*"):
+        return Part("*", rise=-4.0, size=18.0), Part(base[1:])
+    return (Part(base),)
+
+
+def warning(mark: Mark, sentence: str) -> Group:
+    """A warning sign at the upper right of a gate, with its sentence."""
+    x, y = mark.x + mark.width / 2 - 6, mark.y - RADIUS - 3
+    sign = Line(
+        "Mlhz",
+        (x, y, 6.0, 11.0, -12.0),
+        own={"fill": "", "width": USUAL},
+        rounded=True,
+    )
+    exclamation = Label(x, y + 10, (Part("!"),), 9.0, own={"anchor": "middle", "stroke": ""})
+    return Group((sign, exclamation), "b", title=sentence)
+
+
+# --- numbers
+
+
+def number(place: Place, shown: str) -> Label:
+    """A number in its place, after its name if it has one."""
+    name = (Part(printable(place.prefix), "n"),) if place.prefix else ()
+    value = f"[{shown}]" if place.slot.kind == "local" else shown
+    return _in_place(place, (*name, Part(value)))
+
+
+def name(place: Place) -> Element:
+    """The name before a number, while that is not there yet."""
+    if place.height:
+        return Group((before(place, bare(place)),), NUMBERS[place.slot.kind], slot=place.slot)
+    return _in_place(place, (Part(printable(bare(place)), "n"),))
+
+
+def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
+    kind = NUMBERS[place.slot.kind]
+    return Label(place.x, place.y, parts, place.size, kind, slot=place.slot)
+
+
+def bare(place: Place) -> str:
+    """The name before a number without the sign of equality."""
+    return place.prefix.removesuffix(" = ")
+
+
+def before(place: Place, shown: str) -> Label:
+    """The name of a gate before its array."""
+    x = place.x - place.room / 2 + width(place.prefix, TEXT) / 2
+    return text(shown, x, place.y + place.height / 2 + 4, TEXT, "n")
+
+
+def outline(place: Place, shown: str) -> Rectangle:
+    """The outline of a number, or an array, that a step uses."""
+    if place.height:
+        return Rectangle(
+            place.x - place.room / 2 - 2, place.y - 2, place.room + 4, place.height + 4, 3.0, "u"
+        )
+    whole = f"[{shown}]" if place.slot.kind == "local" else place.prefix + shown
+    half = min(place.size * 0.36 + width(whole, place.size), place.room) / 2
+    top = place.y - 0.94 * place.size
+    return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, 3.0, "u")

@@ -1,0 +1,65 @@
+"""How large everything in a figure is, in points."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..calculus.shapes import Shape, written
+from ..look.looks import SMALL
+from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
+from ..look.style import Style
+from ..look.text_widths import width
+
+MARGIN = 12.0  # around a figure
+RADIUS, PADDING = 19.0, 5.0  # of a gate
+ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
+HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
+GAP = 5.0  # between a name and its wire
+LONGEST_NAME = 150.0
+ARROW = 7.0
+CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
+MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
+SCALE = 24.0  # the height of the scale of the colours of heat maps
+LONGEST_STRUCTURE = 120.0
+CLEAR = 6.0  # between a wire and a block, and between blocks
+
+
+class Space(NamedTuple):
+    """What a slot takes; `height` is 0 for one number on its line."""
+
+    width: float
+    height: float = 0.0
+
+
+def cell_size(rows: int, columns: int) -> float:
+    """The side of a cell of a heat map."""
+    return min(max(MAP_SIDE / max(rows, columns), 2.5), 8.0)
+
+
+def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
+    """Of numbers between brackets, with a label beside them."""
+    wide = columns * width("8" * style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
+    return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
+
+
+def _map_space(rows: int, columns: int, label: str) -> Space:
+    """Of a heat map with its label under it."""
+    cell = cell_size(rows, columns)
+    return Space(max(columns * cell, width(label, SMALL)) + 2, rows * cell + LABEL)
+
+
+def array_space(shape: Shape, style: Style) -> Space:
+    """Of an array of values or gradients."""
+    if is_small(shape):
+        return _numbers_space(*grid(shape), style, CELL, written(shape))
+    return _map_space(*map_size(shape), written(shape))
+
+
+def jacobian_space(rows: int, columns: int, style: Style) -> Space:
+    """Of a local gradient between arrays."""
+    if is_small((rows, columns)):
+        return _numbers_space(rows, columns, style, SMALL, "")
+    label = f"{rows} x {columns}"
+    if max(rows, columns) > PATTERN:
+        return Space(max(width(label, SMALL), LONGEST_STRUCTURE), 2 * LABEL)
+    return _map_space(*map_size((rows, columns), PATTERN_CELLS), label)

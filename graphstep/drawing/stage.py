@@ -1,0 +1,82 @@
+"""A figure for the player: no words, empty slots, elements that say what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..graph.slots import Slot
+from ..look.looks import NUMBERS
+from ..look.style import Style
+from .canvas import NARROWEST, scale_svg
+from .drawing import Curve, Drawing, Mark, Place, extent
+from .elements import Element, Group, Label, Line, bare, gate, warning, wire
+from .measures import MARGIN
+from .shapes import rounded
+from .svg import escape, svg
+
+LEAST_SCALE = 0.6  # to which a large figure shrinks in a page before it is scrolled
+
+
+def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterable[int]) -> str:
+    """The figure as SVG, with a hidden sign for each of some nodes.
+
+    Its colours are not in it: see `look.looks.themes`.
+    """
+    wide, high = extent(drawing, scale)
+    least = min(wide, max(LEAST_SCALE * wide, NARROWEST))
+    marks = {mark.node: mark for mark in drawing.marks}
+    inside = (
+        *map(_curve, drawing.curves),
+        *map(_mark, drawing.marks),
+        *map(_slot, drawing.places),
+        *(svg(warning(marks[n], ""), f'data-warn="{n}" hidden="" ') + "\n" for n in warned),
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="graphstep {scope}" '
+        f'viewBox="0 0 {wide:.6g} {high:.6g}" font-family="{escape(style.font)}" '
+        f'data-least="{least:.6g}" data-whole="{wide:.6g}">'
+        f'<g transform="translate({MARGIN:.6g} {MARGIN:.6g})">{"".join(inside)}</g>'
+        f"{scale_svg(drawing, scale)}</svg>"
+    )
+
+
+def _curve(curve: Curve) -> str:
+    """A wire that says which wires of the graph run through it."""
+    owners = f'data-wires="{" ".join(map(str, curve.wires))}" '
+    return "".join(svg(_coarse(one), owners) for one in wire(curve))
+
+
+def _mark(mark: Mark) -> str:
+    """A gate or a leaf that says which node it is."""
+    return f'<g data-node="{mark.node}">{"".join(svg(_coarse(one)) for one in gate(mark))}</g>'
+
+
+def _slot(place: Place) -> str:
+    """An empty slot: a name that is always there, and an element for the text."""
+    named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
+    if place.height:
+        return f"<g {named}></g>"
+    name = escape(bare(place))
+    inside = f'<tspan class="n" data-bare="{name}">{name}</tspan><tspan></tspan>' if name else ""
+    return f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}">{inside}</text>'
+
+
+def short(slot: Slot) -> str:
+    """A slot's name in the player: "v3" for the value of node 3, "d7" for wire 7's downstream."""
+    return f"{slot.kind[0]}{slot.item}"
+
+
+def _coarse(one: Element) -> Element:
+    """An element with coordinates to a tenth of a point."""
+    if isinstance(one, Line):
+        return one._replace(numbers=tuple(map(_tenth, one.numbers)))
+    if isinstance(one, Label):
+        return one._replace(x=_tenth(one.x), y=_tenth(one.y))
+    if isinstance(one, Group):
+        return one._replace(parts=tuple(map(_coarse, one.parts)))
+    x, y, wide, high, radius = map(_tenth, one[:5])
+    return one._replace(x=x, y=y, width=wide, height=high, radius=radius)
+
+
+def _tenth(number: float) -> float:
+    return round(rounded(number), 1)

@@ -1,0 +1,169 @@
+"""What each kind of element looks like: one table, from which style sheets and shapes follow.
+
+A kind is a class of SVG: "w" a wire, "a" its head, "s" a gate's outline, "m" its symbol or the name
+of a leaf, "v" a value, "g" a gradient, "l" a local gradient, "n" a name before a number, "br"
+brackets, "fr" the frame of a heat map, "hp", "hm" and "hj" its cells, "u" the outline of what a
+step uses, "b" a warning, "c" a caption, "k" a legend. The states "on" and "new" make one stand out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple, TypedDict
+
+from .style import PALETTES, Colours, Style
+
+TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
+USUAL, HEAVY = 1.4, 2.8  # widths of lines
+
+
+class Look(NamedTuple):
+    """How an element is painted; what stands in a group has the look of the group."""
+
+    fill: str = ""  # a field of `Colours`, or empty for none
+    stroke: str = ""
+    width: float = 1.0  # of the stroke
+    opacity: float = 1.0  # of the fill
+    size: float = TEXT  # of the font
+    anchor: str = "start"  # or "middle", "end"
+    bold: bool = False
+    italic: bool = False
+
+
+class Change(TypedDict, total=False):
+    """The fields of a look that a kind, or one element, sets."""
+
+    fill: str
+    stroke: str
+    width: float
+    opacity: float
+    size: float
+    anchor: str
+    bold: bool
+    italic: bool
+
+
+class Rule(NamedTuple):
+    """What some kinds set. "v br" is a "br" inside a "v"; `css` is for style sheets alone."""
+
+    kinds: tuple[str, ...]
+    change: Change
+    css: str = ""
+
+
+FORMS = (
+    Rule(("s", "w"), {"fill": "", "width": USUAL}),
+    Rule(("on",), {"width": HEAVY}),
+    Rule(("text",), {}, "white-space:pre"),
+    Rule(("v", "g", "l", "m"), {"anchor": "middle"}),
+    Rule(("g",), {"italic": True}),
+    Rule(("new",), {"bold": True}),
+    Rule(("u", "br"), {"fill": "", "width": 1.2}),
+    Rule(("fr",), {"fill": "", "width": 0.6}),
+)
+COLOURS = (
+    Rule(("n", "c", "m"), {"fill": "ink"}),
+    Rule(("s", "w"), {"stroke": "ink"}),
+    Rule(("a",), {"fill": "ink"}),
+    Rule(("v",), {"fill": "value"}),
+    Rule(("g",), {"fill": "gradient"}),
+    Rule(("v br",), {"stroke": "value"}),
+    Rule(("g br",), {"stroke": "gradient"}),
+    Rule(("l br", "fr"), {"stroke": "muted"}),
+    Rule(("hj",), {"fill": "muted"}),
+    Rule(("hp",), {"fill": "plus"}),
+    Rule(("hm",), {"fill": "minus"}),
+    Rule(("l", "k"), {"fill": "muted"}),
+    Rule(("u",), {"stroke": "accent"}),
+    Rule(("b",), {"fill": "warning", "stroke": "warning"}),
+)
+SHAPES = (Rule(("n",), {"bold": False}),)
+"""For shapes alone: a name stays light where its number stands out; in SVG it is bold, too."""
+
+NUMBERS: Mapping[str, str] = MappingProxyType(
+    {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
+)
+"""The kind of element that shows each kind of slot."""
+
+
+# --- for shapes
+
+
+@cache
+def painted(look: Look, kind: str, state: str, around: tuple[str, ...]) -> Look:
+    """The look of an element of some kind and state, inside others, from that of its group.
+
+    >>> painted(Look(), "w", "on", ())
+    Look(fill='', stroke='ink', width=2.8, opacity=1.0, size=12.0, anchor='start', bold=False, \
+italic=False)
+    """
+    for rule in (*FORMS, *COLOURS, *SHAPES):
+        for selector in rule.kinds:
+            *outer, last = selector.split()
+            if last in (kind, state) and set(outer) <= set(around):
+                look = look._replace(**rule.change)
+    return look
+
+
+# --- for style sheets
+
+
+def stylesheet(style: Style, scope: str) -> str:
+    """The looks of a figure, for its own elements only; dark ones where the reader's theme is."""
+    return _sheet(style.palette, style.theme).replace(SCOPE, scope)
+
+
+def themes(style: Style, scope: str, dark: str) -> str:
+    """The looks of a figure whose page says which theme it is in, by the selector `dark`."""
+    light, other = PALETTES[style.palette]
+    sizes = f"{SCOPE} .v,{SCOPE} .g{{font-size:{TEXT:g}px}}{SCOPE} .l{{font-size:{SMALL:g}px}}"
+    own = _forms() + sizes + _colours(light)
+    return own.replace(SCOPE, scope) + _colours(other).replace(SCOPE, f"{dark} {scope}")
+
+
+SCOPE = "\0"  # stands for the selector of a figure, so that a sheet is written once
+
+
+@cache
+def _sheet(palette: str, theme: str) -> str:
+    light, dark = PALETTES[palette]
+    if theme == "auto":
+        media = "@media(prefers-color-scheme:dark)"
+        return f"{_forms()}{_colours(light)}{media}{{{_colours(dark)}}}"
+    return _forms() + _colours(dark if theme == "dark" else light)
+
+
+def _forms() -> str:
+    """What of the looks is not a colour."""
+    return "".join(_css(rule, None) for rule in FORMS)
+
+
+def _colours(colours: Colours) -> str:
+    return "".join(_css(rule, colours) for rule in COLOURS)
+
+
+def _css(rule: Rule, colours: Colours | None) -> str:
+    """A rule in the words of CSS."""
+    selectors = ",".join(f"{SCOPE} {_selector(kinds)}" for kinds in rule.kinds)
+    return f"{selectors}{{{rule.css}{';'.join(_declarations(rule.change, colours))}}}"
+
+
+def _selector(kinds: str) -> str:
+    return kinds if kinds == "text" else " ".join(f".{kind}" for kind in kinds.split())
+
+
+def _declarations(change: Change, colours: Colours | None) -> Iterator[str]:
+    for name, value in change.items():
+        if name in ("fill", "stroke"):
+            yield f"{name}:{getattr(colours, str(value)) if value else 'none'}"
+        elif name == "width":
+            yield f"stroke-width:{value:g}".replace(":0.", ":.")
+        else:
+            yield CSS[name].format(value)
+
+
+CSS: Mapping[str, str] = MappingProxyType(
+    {"anchor": "text-anchor:{}", "bold": "font-weight:bold", "italic": "font-style:italic"}
+)
