@@ -1,12 +1,15 @@
 """The shapes of a frame are those of its SVG: both, painted, are the same pixels."""
 
+import re
 from html import escape
+from xml.etree import ElementTree
 
 import pytest
 
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS
-from graphstep.drawing.shapes import Box, Path, Scene, Text
+from graphstep.drawing.elements import Line
+from graphstep.drawing.shapes import Box, Path, Scene, Text, _painted
 from graphstep.look.fonts import folder
 from graphstep.look.style import PALETTES
 
@@ -92,3 +95,92 @@ def test_the_theme_is_light_or_dark():
     assert "prefers-color-scheme" not in s[0].picture()
     with pytest.raises(gs.GraphstepError, match="sepia"):
         s[0].picture("sepia")
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+TELLING = {"fill-opacity": "1", "fill": "black", "stroke": "none", "stroke-width": "1", "font-size": "12",
+           "text-anchor": "start", "font-weight": "normal", "font-style": "normal"}  # fmt: skip
+
+
+def rules(style):
+    """What a style sheet says, least specific first: the classes it is about, and its properties."""
+    found = []
+    for selectors, body in re.findall(r"([^{}]+){([^{}]*)}", style):
+        for selector in selectors.split(","):
+            classes = [part.removeprefix(".") for part in selector.split()[1:]]
+            found.append((classes, dict(pair.split(":") for pair in body.split(";"))))
+    return sorted(found, key=lambda rule: len(rule[0]))
+
+
+def seen(element, sheet, inherited=TELLING, around=(), at=(0.0, 0.0)):
+    """Each element of an SVG that is painted, with its properties as a browser finds them."""
+    for child in element:
+        classes = child.get("class", "").split()
+        own = {**inherited, **{name: child.get(name) for name in TELLING if child.get(name)}}
+        for (*outer, last), said in sheet:
+            if last in classes and set(outer) <= set(around):
+                own |= {name: value for name, value in said.items() if name in TELLING}
+        moved = re.fullmatch(r"translate\((\S+) (\S+)\)", child.get("transform", ""))
+        place = (float(moved[1]), float(moved[2])) if moved else at
+        if child.tag == SVG + "g":
+            yield from seen(child, sheet, own, (*around, *classes), place)
+        elif child.tag in (SVG + "path", SVG + "rect", SVG + "text"):
+            yield child, own, place
+
+
+def told(look, colours):
+    """The same properties of a look."""
+    return {
+        "fill-opacity": f"{look.opacity:g}",
+        "fill": getattr(colours, look.fill) if look.fill else "none",
+        "stroke": getattr(colours, look.stroke) if look.stroke else "none",
+        "stroke-width": f"{look.width:g}",
+        "font-size": f"{look.size:.6g}",
+        "text-anchor": look.anchor,
+        "font-weight": "bold" if look.bold else "normal",
+        "font-style": "italic" if look.italic else "normal",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "inputs"), FIGURES.values(), ids=FIGURES)
+def test_shapes_look_as_the_style_sheet_says(text, inputs, theme):
+    """Element by element, in every frame: place, colours, lines, fonts, slots and texts."""
+    colours = getattr(PALETTES["default"], theme)
+    for frame in gs.stepper(text, inputs=inputs, by="wire", forward=True):
+        root = ElementTree.fromstring(frame.picture(theme))
+        sheet = rules(root.find(f"{SVG}style").text)
+        elements = list(seen(root, sheet))
+        assert len(elements) == len(frame.shapes.shapes)
+        for (element, properties, (dx, dy)), shape in zip(
+            elements, frame.shapes.shapes, strict=True
+        ):
+            said = told(shape.look, colours)
+            properties["stroke-width"] = f"{float(properties['stroke-width']):g}"
+            if not isinstance(shape, Text):
+                properties |= {n: said[n] for n in said if n.startswith(("font", "text"))}
+            if shape.kind == "n":  # a name stays light where its number stands out
+                properties["font-weight"] = said["font-weight"]
+            assert said == properties, (shape, ElementTree.tostring(element))
+            if isinstance(shape, Path):
+                x, y = map(float, re.match(r"M(\S+?) ([\d.e-]+)", element.get("d")).groups())
+                assert shape.pieces[0] == ("M", ((x + dx, y + dy),))
+            else:
+                assert (shape.x, shape.y) == (
+                    float(element.get("x")) + dx,
+                    float(element.get("y")) + dy,
+                )
+            if isinstance(shape, Text):
+                assert "".join(run.text for run in shape.runs) == "".join(element.itertext())
+            if element.get("data-slot"):
+                assert "{}-{}".format(*shape.slot) == element.get("data-slot")
+
+
+def test_paths_are_told_in_absolute_coordinates():
+    line = Line("MhvzMLHVCC", (1, 2, 3, 4, 10, 10, 11, 12, 20, 30, *range(12)), "w")
+    (found,) = _painted((line,), (0.0, 100.0))
+    assert found.pieces == (
+        ("M", ((1, 102),)), ("L", ((4, 102),)), ("L", ((4, 106),)), ("Z", ()),
+        ("M", ((10, 110),)), ("L", ((11, 112),)), ("L", ((20, 112),)), ("L", ((20, 130),)),
+        ("C", ((0, 101), (2, 103), (4, 105))), ("C", ((6, 107), (8, 109), (10, 111))),
+    )  # fmt: skip
