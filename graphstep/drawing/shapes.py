@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import Change, Look, painted
+from ..look.looks import Change, Look, look_of
 from .arrays import scale
 from .drawing import Drawing, extent
 from .elements import COUNTS, Element, Group, Label, Line, Rectangle, state_of
@@ -78,11 +78,11 @@ class Scenes:
 
     def __init__(self, drawing: Drawing, sheet: Sheet) -> None:
         at = (MARGIN, MARGIN)
-        paint = partial(_painted, at=at)
+        paint = partial(_shapes_of, at=at)
         painter = Painter(paint, lambda elements, _: _active(elements, at), _joined)
         self.layers = Layers(drawing, sheet, painter)
         self.width, self.height = map(rounded, extent(drawing, sheet.scale))
-        self.scale = _painted((scale(drawing, sheet.scale),), (0.0, 0.0)) if sheet.scale else ()
+        self.scale = _shapes_of((scale(drawing, sheet.scale),), (0.0, 0.0)) if sheet.scale else ()
 
     def scene(self, view: View) -> Scene:
         """The shapes of a frame."""
@@ -94,7 +94,7 @@ def _joined(pieces: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
     return tuple(chain.from_iterable(pieces))
 
 
-def _painted(elements: Iterable[Element], at: Point) -> tuple[Shape, ...]:
+def _shapes_of(elements: Iterable[Element], at: Point) -> tuple[Shape, ...]:
     """The shapes of elements that are moved."""
     return tuple(_shapes(elements, Look(), at, ()))
 
@@ -102,7 +102,7 @@ def _painted(elements: Iterable[Element], at: Point) -> tuple[Shape, ...]:
 def _active(elements: Sequence[Element], at: Point) -> tuple[Shape, ...]:
     """The same of elements that a step is about."""
     first, *rest = elements
-    return (*_shapes((first,), Look(), at, (), state=state_of(first)), *_painted(rest, at))
+    return (*_shapes((first,), Look(), at, (), state=state_of(first)), *_shapes_of(rest, at))
 
 
 def _shapes(
@@ -115,7 +115,7 @@ def _shapes(
 ) -> Iterator[Shape]:
     """The shapes of elements in a group of some look and slot, within groups of some kinds."""
     for one in elements:
-        own = painted(look, one.kind, state, around)
+        own = look_of(look, one.kind, state, around)
         if isinstance(one, Group):
             own = _changed(own, one.own)
             yield from _shapes(one.parts, own, at, (*around, one.kind), one.slot or slot)
@@ -142,7 +142,7 @@ def _text(one: Label, look: Look, at: Point, slot: Slot | None) -> Text:
 
 
 def _part_look(look: Look, kind: str, size: float | None) -> Look:
-    look = painted(look, kind, "", ()) if kind else look
+    look = look_of(look, kind, "", ()) if kind else look
     return look if size is None else look._replace(size=size)
 
 

@@ -67,12 +67,11 @@ def _rectangle(one: Rectangle, data: str) -> str:
 
 def _label(one: Label, data: str) -> str:
     x, y, parts, size, kind, slot, own = one
-    given = f' font-size="{size:.6g}"' if size else ""
-    if own:
-        given += _own(own)
+    sized = f' font-size="{size:.6g}"' if size else ""
     named = f'class="{kind}" ' if kind else ""
     shows = f'data-slot="{slot[0]}-{slot[1]}" ' if slot else ""
-    return f'<text {data}{named}{shows}x="{x:.6g}" y="{y:.6g}"{given}>{_parts(parts)}</text>'
+    place = f'x="{x:.6g}" y="{y:.6g}"'
+    return f"<text {data}{named}{shows}{place}{sized}{_own(own)}>{_parts(parts)}</text>"
 
 
 def _parts(parts: tuple[Part, ...]) -> str:

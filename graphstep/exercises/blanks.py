@@ -9,7 +9,7 @@ from ..drawing.drawing import Drawing, Place
 from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER
 from ..drawing.svg import escape
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS, TEXT, Look, painted
+from ..look.looks import NUMBERS, TEXT, Look, look_of
 from ..look.matrices import Block
 from ..look.style import PALETTES, Colours
 from ..look.text_widths import shorten, width
@@ -132,7 +132,7 @@ def sheet(stepper: Figure, room: Room) -> str:
 
 def _drawn(box: Box, colours: Colours) -> str:
     kind, item = box.slot
-    colour = getattr(colours, painted(Look(), NUMBERS[kind], "", ()).fill)
+    colour = getattr(colours, look_of(Look(), NUMBERS[kind], "", ()).fill)
     lines = "".join(_lines(box))
     inner = f'<path d="{lines}" stroke-width=".5"/>' if lines else ""
     look = f'fill="none" stroke="{colour}"{DASHES.get(kind, "")}'

@@ -79,8 +79,9 @@ COLOURS = (
     Rule(("u",), {"stroke": "accent"}),
     Rule(("b",), {"fill": "warning", "stroke": "warning"}),
 )
-SHAPES = (Rule(("n",), {"bold": False}),)
-"""For shapes alone: a name stays light where its number stands out; in SVG it is bold, too."""
+SHAPES_ONLY = (Rule(("n",), {"bold": False}),)
+"""What style sheets do not say: a name stays light where its number stands out. In SVG
+it is bold, too."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
@@ -92,14 +93,14 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
 
 
 @cache
-def painted(look: Look, kind: str, state: str, around: tuple[str, ...]) -> Look:
+def look_of(look: Look, kind: str, state: str, around: tuple[str, ...]) -> Look:
     """The look of an element of some kind and state, inside others, from that of its group.
 
-    >>> painted(Look(), "w", "on", ())
+    >>> look_of(Look(), "w", "on", ())
     Look(fill='', stroke='ink', width=2.8, opacity=1.0, size=12.0, anchor='start', bold=False, \
 italic=False)
     """
-    for rule in (*FORMS, *COLOURS, *SHAPES):
+    for rule in (*FORMS, *COLOURS, *SHAPES_ONLY):
         for selector in rule.kinds:
             *outer, last = selector.split()
             if last in (kind, state) and set(outer) <= set(around):

@@ -9,7 +9,7 @@ import pytest
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS
 from graphstep.drawing.elements import Line
-from graphstep.drawing.shapes import Box, Path, Scene, Text, _painted
+from graphstep.drawing.shapes import Box, Path, Scene, Text, _shapes_of
 from graphstep.look.fonts import folder
 from graphstep.look.style import PALETTES
 
@@ -178,7 +178,7 @@ def test_shapes_look_as_the_style_sheet_says(text, inputs, theme):
 
 def test_paths_are_told_in_absolute_coordinates():
     line = Line("MhvzMLHVCC", (1, 2, 3, 4, 10, 10, 11, 12, 20, 30, *range(12)), "w")
-    (found,) = _painted((line,), (0.0, 100.0))
+    (found,) = _shapes_of((line,), (0.0, 100.0))
     assert found.pieces == (
         ("M", ((1, 102),)), ("L", ((4, 102),)), ("L", ((4, 106),)), ("Z", ()),
         ("M", ((10, 110),)), ("L", ((11, 112),)), ("L", ((20, 112),)), ("L", ((20, 130),)),
