@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import accumulate
@@ -11,11 +11,18 @@ UNKNOWN = 1.0  # ems; wide enough for any character the table does not list, CJK
 NARROWEST = 0.605  # ems; where the page falls back to a monospaced font, an "i" is as wide as that
 
 
+class Widths(dict[str, float]):
+    """Advances by character, in ems."""
+
+    def __missing__(self, char: str) -> float:
+        return UNKNOWN
+
+
 @cache
-def widths() -> Mapping[str, float]:
-    """Advance of each listed character, in ems."""
+def widths() -> Widths:
+    """The advance of each listed character."""
     text = resources.files(__package__).joinpath("data/widths.txt").read_text(encoding="ascii")
-    return dict(_characters(text))
+    return Widths(_characters(text))
 
 
 def _characters(text: str) -> Iterator[tuple[str, float]]:
@@ -33,7 +40,7 @@ def width(text: str, size: float) -> float:
     32.98
     """
     table = widths()
-    return round(sum([table.get(char, UNKNOWN) for char in text]) * size, 2)
+    return round(sum(map(table.__getitem__, text)) * size, 2)
 
 
 def wrap(text: str, size: float, limit: float) -> list[str]:
@@ -58,5 +65,5 @@ def shorten(text: str, size: float, limit: float) -> str:
     if width(text, size) <= limit:
         return text
     table, room = widths(), limit / size - widths()["…"]
-    kept = accumulate(table.get(char, UNKNOWN) for char in text)
+    kept = accumulate(map(table.__getitem__, text))
     return "".join(char for char, end in zip(text, kept, strict=True) if end <= room) + "…"
