@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import one_of
 from ..base.words import say
-from ..drawing.drawing import extent
+from ..drawing.measures import extent
 from ..figure.deck import (
     BODY,
     PAGES,

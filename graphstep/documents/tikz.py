@@ -12,8 +12,7 @@ from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.layout import Point
-from ..drawing.measures import MARGIN
+from ..drawing.measures import MARGIN, Point
 from ..drawing.shapes import Box, Path, Run, Scene, Shape, Text
 from ..look.looks import HEAVY, USUAL, Look
 from .latex_text import comment, number

@@ -8,9 +8,8 @@ from itertools import accumulate, chain
 from ..look.looks import NUMBERS, SMALL, TEXT
 from ..look.matrices import LEVELS, Block, runs
 from ..look.text_widths import width
-from .drawing import Drawing, Place
 from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
-from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, cell_size
+from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, Drawing, Place, cell_size
 
 
 def array(place: Place, block: Block) -> Group:

@@ -12,12 +12,10 @@ from ..look.matrices import Block
 from ..look.style import Style
 from ..look.text_widths import wrap
 from .arrays import array, scale
-from .drawing import Drawing, extent
 from .layers import Layers, Painter, Sheet, View
-from .measures import MARGIN
+from .measures import MARGIN, NARROWEST, Drawing, extent
 from .svg import active_lines, escape, inside, lines
 
-NARROWEST = 560.0  # a caption needs space, however small the graph
 CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import pairwise
 
-from .layout import Layout, Point
+from .layout import Layout
+from .measures import Point
 
 Rect = tuple[float, ...]  # left, top, right, low
 TURNS = (96.0, 48.0, 24.0)  # lengths in which a wire comes to the height of its box, best first

@@ -11,7 +11,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import NamedTuple
 
 from ..calculus.shapes import Shape, written
 from ..graph.expressions import label, symbol
@@ -22,7 +21,7 @@ from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten, width
 from .curves import ended, lean_of, raised, straight
-from .layout import Box, Layout, Point, place
+from .layout import Box, Layout, place
 from .measures import (
     ABOVE,
     BELOW,
@@ -31,10 +30,13 @@ from .measures import (
     HALF,
     LONGEST_NAME,
     LOWER,
-    MARGIN,
     PADDING,
     RADIUS,
-    SCALE,
+    Curve,
+    Drawing,
+    Mark,
+    Place,
+    Point,
     Space,
     array_space,
     jacobian_space,
@@ -43,62 +45,12 @@ from .measures import (
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
-class Mark(NamedTuple):
-    """A gate (circle, or pill for a long symbol) or a leaf's name, around its centre."""
-
-    node: int
-    x: float
-    y: float
-    width: float
-    text: str
-    gate: bool
-
-
-class Curve(NamedTuple):
-    """A wire, or a part of one: joined cubic Bezier curves. `wires`: those that run through it."""
-
-    wires: tuple[int, ...]
-    points: tuple[Point, ...]
-    arrow: bool
-
-
-class Place(NamedTuple):
-    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width.
-
-    An array stands in a block of a certain height, and y is its top.
-    """
-
-    slot: Slot
-    x: float
-    y: float
-    size: float
-    room: float
-    prefix: str = ""  # a name before the number, shown even while the number is not
-    height: float = 0.0  # of a block; 0 for a number
-
-
-class Drawing(NamedTuple):
-    """A figure without numbers, in points; it depends on the graph and the style alone."""
-
-    width: float
-    height: float
-    marks: tuple[Mark, ...]
-    curves: tuple[Curve, ...]
-    places: tuple[Place, ...]
-
-
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None,
 ) -> Drawing:  # fmt: skip
     """Lay a graph out, once, for values of these shapes. Raises what `layout.place` raises."""
     return _Draughtsman(graph, style, engine, shapes).drawing()
-
-
-def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
-    """Width and height with margins, and with the scale of heat maps where there is one."""
-    high = drawing.height + 2 * MARGIN + (SCALE if scale else 0.0)
-    return drawing.width + 2 * MARGIN, high
 
 
 class _Draughtsman:

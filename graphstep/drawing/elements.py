@@ -14,9 +14,7 @@ from typing import NamedTuple
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change
 from ..look.text_widths import width
-from .drawing import Curve, Mark, Place
-from .layout import Point
-from .measures import ARROW, RADIUS
+from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
 
 PLAIN: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -182,7 +180,7 @@ def name(place: Place) -> Element:
 
 def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
     kind = NUMBERS[place.slot.kind]
-    return Label(place.x, place.y, parts, place.size, kind, slot=place.slot)
+    return Label(place.x, place.y, parts, place.size, kind, place.slot)
 
 
 def bare(place: Place) -> str:

@@ -9,8 +9,8 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 from ..graph.slots import Slot
 from ..look.matrices import Block
 from .arrays import array
-from .drawing import Drawing, Place
 from .elements import Element, gate, name, number, outline, warning, wire
+from .measures import Drawing, Place
 
 
 class Painted(Protocol):

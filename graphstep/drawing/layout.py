@@ -15,8 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.errors import EngineError, GraphError, one_of, reason
-
-Point = tuple[float, float]
+from .measures import Point
 
 LARGEST = 3000  # boxes; above, dot takes minutes and nobody can read the figure
 

@@ -1,15 +1,19 @@
-"""How large everything in a figure is, in points."""
+"""The records of a drawing, and how large everything in it is, in points."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ..calculus.shapes import Shape, written
+from ..graph.slots import Slot
 from ..look.looks import SMALL
 from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
 from ..look.style import Style
 from ..look.text_widths import width
 
+Point = tuple[float, float]
+
+NARROWEST = 560.0  # a caption needs space, however small the graph
 MARGIN = 12.0  # around a figure
 RADIUS, PADDING = 19.0, 5.0  # of a gate
 ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
@@ -22,6 +26,61 @@ MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 SCALE = 24.0  # the height of the scale of the colours of heat maps
 LONGEST_STRUCTURE = 120.0
 CLEAR = 6.0  # between a wire and a block, and between blocks
+
+
+class Mark(NamedTuple):
+    """A gate (circle, or pill for a long symbol) or a leaf's name, around its centre."""
+
+    node: int
+    x: float
+    y: float
+    width: float
+    text: str
+    gate: bool
+
+
+class Curve(NamedTuple):
+    """A wire, or a part of one: joined cubic Bezier curves. `wires`: those that run through it."""
+
+    wires: tuple[int, ...]
+    points: tuple[Point, ...]
+    arrow: bool
+
+
+class Place(NamedTuple):
+    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width.
+
+    An array stands in a block of a certain height, and y is its top.
+    """
+
+    slot: Slot
+    x: float
+    y: float
+    size: float
+    room: float
+    prefix: str = ""  # a name before the number, shown even while the number is not
+    height: float = 0.0  # of a block; 0 for a number
+
+
+class Drawing(NamedTuple):
+    """A figure without numbers, in points; it depends on the graph and the style alone."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    curves: tuple[Curve, ...]
+    places: tuple[Place, ...]
+
+
+def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
+    """Width and height with margins, and with the scale of heat maps where there is one."""
+    high = drawing.height + 2 * MARGIN + (SCALE if scale else 0.0)
+    return drawing.width + 2 * MARGIN, high
+
+
+def rounded(number: float) -> float:
+    """A number as it stands in SVG."""
+    return float(f"{number:.6g}")
 
 
 class Space(NamedTuple):

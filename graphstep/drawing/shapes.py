@@ -14,11 +14,9 @@ from typing import NamedTuple
 from ..graph.slots import Slot
 from ..look.looks import Change, Look, look_of
 from .arrays import scale
-from .drawing import Drawing, extent
 from .elements import COUNTS, Element, Group, Label, Line, Rectangle, state_of
 from .layers import Layers, Painter, Sheet, View
-from .layout import Point
-from .measures import MARGIN
+from .measures import MARGIN, Drawing, Point, extent, rounded
 
 
 class Path(NamedTuple):
@@ -151,11 +149,6 @@ def _changed(look: Look, own: Change) -> Look:
     if "size" in own:
         own = {**own, "size": rounded(own["size"])}
     return look._replace(**own) if own else look
-
-
-def rounded(number: float) -> float:
-    """A number as it stands in SVG."""
-    return float(f"{number:.6g}")
 
 
 def _pieces(line: Line, at: Point) -> Iterator[tuple[str, tuple[Point, ...]]]:

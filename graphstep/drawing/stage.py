@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS
 from ..look.style import Style
-from .canvas import NARROWEST, scale_svg
-from .drawing import Curve, Drawing, Mark, Place, extent
+from .canvas import scale_svg
 from .elements import Element, Group, Label, Line, bare, gate, warning, wire
-from .measures import MARGIN
-from .shapes import rounded
+from .measures import MARGIN, NARROWEST, Curve, Drawing, Mark, Place, extent, rounded
 from .svg import escape, svg
 
 LEAST_SCALE = 0.6  # to which a large figure shrinks in a page before it is scrolled

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.drawing import Drawing, Place
-from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER
+from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, Drawing, Place
 from ..drawing.svg import escape
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of

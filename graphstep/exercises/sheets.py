@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from ..base.words import say
-from ..drawing.drawing import extent
+from ..drawing.measures import extent
 from ..figure import options
 from ..figure.figure import Figure
 from ..graph.expressions import plain

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 from ..base.errors import GraphError, one_of, short
 from ..base.words import say
 from ..drawing.canvas import Canvas, Words, arrays_svg, scale_svg
-from ..drawing.drawing import Drawing, draw, extent
+from ..drawing.drawing import draw
 from ..drawing.layers import Sheet, View
-from ..drawing.shapes import Scene, Scenes, rounded
+from ..drawing.measures import Drawing, extent, rounded
+from ..drawing.shapes import Scene, Scenes
 from ..drawing.stage import stage
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged

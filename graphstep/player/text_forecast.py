@@ -10,7 +10,7 @@ from math import ceil, sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..drawing.drawing import extent
+from ..drawing.measures import extent
 from ..figure.deck import (
     BODY,
     MARGIN,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.words import say
-from ..drawing.layout import Point
+from ..drawing.measures import Point
 from ..drawing.shapes import Box, Path, Run, Shape, Text
 from ..graph.slots import Slot
 from ..look.looks import Look
