@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ..engine.run import Run, Trouble
 from ..gates.kinks import everywhere, somewhere
-from ..graph.expressions import bracketed, plain, value_formula
+from ..graph.expressions import plain, value_formula
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
@@ -225,7 +225,7 @@ class Speaker:
 
 def bracketed_number(text: str) -> str:
     """A term of a sum: a negative number in brackets."""
-    return bracketed(text) if text.startswith("-") else text
+    return f"({text})" if text.startswith("-") else text
 
 
 CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(

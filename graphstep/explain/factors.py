@@ -15,6 +15,7 @@ from ..engine.run import Run
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..gates.kinks import at_kink, somewhere
+from ..gates.row_texts import ATOM, POWER
 from ..gates.rules import Rule
 from ..graph.expressions import local_template
 from ..graph.nodes import Node
@@ -22,7 +23,7 @@ from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.numbers import Numbers
 from .symbols import Symbols
-from .terms import ATOM, POWER, Piece, fenced, number, product, transposed
+from .terms import Piece, fenced, number, product, transposed
 
 PRIMES = ("′", "″", "‴")
 ONES = Piece(Sign("𝟏"), array=True)
@@ -198,9 +199,7 @@ class Factors:
             return ""
         if gate.variadic:
             return self._chosen(record, position) if gate.elementwise else ""
-        if gate.folded and position == 0 and isinstance(record.args[1], float):
-            return gate.folded(record.args[1])
-        return self.symbols.oriented(local_template(gate, position), record)
+        return self.symbols.oriented(local_template(gate, position, record.args), record)
 
     def _chosen(self, record: Node, position: int) -> str:
         """Where an input is the greatest, or least: 1 if it is, else 0."""

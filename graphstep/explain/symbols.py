@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from ..calculus.shapes import Shape
 from ..formulas.names import Spelled, spelled
 from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
 from ..formulas.unicode import unicode
-from ..graph.expressions import constant, option_texts
+from ..graph.expressions import constant, option_texts, settled
 from ..graph.nodes import Node
 from .terms import How, Piece, Places, number, read
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:  # a graph is passed in as a value
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
 LONGEST = 60  # characters of a formula that is put into another one
-PLACE = re.compile(r"\{(\w+)\}")
 BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     {
         ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
@@ -204,11 +202,9 @@ class Symbols:
         """A text of a gate's row over pieces for all that the gate takes."""
         gate = record.gate
         assert gate is not None
-        settings = option_texts(gate, record.options)
         names = gate.named(len(given))
-        text = text.replace("{args}", ", ".join(f"{{{name}}}" for name in names))
         text = self.oriented(text, record)
-        text = PLACE.sub(lambda found: settings.get(found[1], found[0]), text)
+        text = settled(gate, text, option_texts(gate, record.options), len(given))
         named = {gate.name} if gate.own or gate.made else set[str]()
         bases = {spelled(name) for name in self.graph.names}
         named |= {function for sign, function in TAKEN.items() if Spelled(sign, ()) in bases}

@@ -1,15 +1,15 @@
-"""Texts in graphstep's own language, as the gates' rows have them, read as formulas.
+"""The formulas of gates' rows as mathematics.
 
-A text such as "{y}*{x}**({y} - 1)" is read over pieces that stand in its places. Each piece knows
-how tightly it holds together, so that brackets stand only where they are needed.
+A text such as "{y}*{x}**({y} - 1)" is spelled over pieces that stand in its places. Each piece
+knows how tightly it holds together, so that brackets stand only where they are needed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..calculus.functions import ELEMENTARY
 from ..formulas.names import spelled
@@ -28,9 +28,27 @@ from ..formulas.tree import (
     Tree,
     Words,
 )
-
-SUM, SIGMA, PRODUCT, POWER, ATOM = range(5)
-"""How tightly a piece holds together: a + b, ∑ a, a b, a² or a fraction, a."""
+from ..gates import row_texts
+from ..gates.row_texts import (
+    ATOM,
+    COLON,
+    NEGATED,
+    POWER,
+    PRODUCT,
+    SIDES,
+    SIGMA,
+    SUM,
+    Bare,
+    Binary,
+    Call,
+    Formula,
+    Index,
+    Minus,
+    Option,
+    Place,
+    Test,
+    Turned,
+)
 
 
 class Piece(NamedTuple):
@@ -78,15 +96,16 @@ def held(piece: Piece, level: int, minus: bool = False) -> Piece:
 
 def plus(left: Piece, right: Piece, sign: str = "+") -> Piece:
     """A sum or difference."""
-    first = held(left, SUM, minus=True) if left.level != SIGMA else fenced(left)
-    second = held(right, SIGMA if sign == "−" else SUM)
+    before, after = SIDES["-" if sign == "−" else sign]
+    first = held(left, before, minus=True) if left.level != SIGMA else fenced(left)
+    second = held(right, after)
     tree = Row((*_parts(first), Sign(sign), *_parts(second)))
     return Piece(tree, SUM, first.minus, left.array or right.array)
 
 
 def negative(piece: Piece) -> Piece:
     """A piece with a minus before it."""
-    inner = held(piece, SIGMA)
+    inner = held(piece, NEGATED)
     return Piece(Row((Sign("−"), *_parts(inner))), SUM, True, piece.array)
 
 
@@ -103,9 +122,9 @@ def times(left: Piece, right: Piece) -> Piece:
 
 def product(left: Piece, right: Piece, sign: str) -> Piece:
     """A product with a sign of its own."""
-    tight = sign == "⊙"
-    first = held(left, POWER if tight else PRODUCT, minus=True)
-    second = held(right, POWER if tight else SIGMA)
+    before, after = (POWER, POWER) if sign == "⊙" else SIDES["*"]
+    first = held(left, before, minus=True)
+    second = held(right, after)
     tree = Row((*_parts(first), Sign(sign), *_parts(second)))
     level = min(PRODUCT, second.level)
     return Piece(tree, level, first.minus, left.array or right.array)
@@ -258,106 +277,89 @@ RAISED = frozenset(row.shown or row.name for row in ELEMENTARY.values() if row.r
 """Functions whose power stands behind their name."""
 TO_NUMBERS = frozenset(("mean", "max", "min", "logsumexp", "mse", "cross_entropy", "hinge"))
 
-# --- reading
+# --- spelling
 
-TOKEN = re.compile(r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|<=|>=|\.T|[^\s\w])")
 COMPARISONS: Mapping[str, str] = MappingProxyType(
     {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "="}
 )
 
 
 def read(text: str, places: Places, how: How = USUAL) -> Piece:
-    """A text as a formula; `places` are the pieces that stand at `{name}`, or at bare names.
+    """A text of a row as mathematics; `places` are the pieces at `{name}`, or at bare words.
 
     >>> from graphstep.formulas.unicode import unicode
     >>> x, y = Piece(Name("x")), Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM)
     >>> unicode(read("-{x}/{y}**2", {"x": x, "y": y}).tree)
     '−x/(a + b)²'
     """
-    return _Reader(TOKEN.findall(text), places, how).sum()
+    return _Spelling(places, how).piece(row_texts.read(text))
 
 
-class _Reader:
-    """Reads by descent: our own texts are short."""
+@dataclass(frozen=True)
+class _Spelling:
+    """Spells formulas over pieces; one method a kind of formula."""
 
-    def __init__(self, tokens: list[str], places: Places, how: How) -> None:
-        self.tokens, self.places, self.how = tokens[::-1], places, how
+    places: Places
+    how: How
 
-    def next(self, *wanted: str) -> str:
-        """The next token, if it is one of those that are wanted; else nothing."""
-        return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else ""
+    def piece(self, x: Formula) -> Piece:
+        """A formula as a piece."""
+        return SPELLED[type(x)](self, x)
 
-    def sum(self) -> Piece:
-        left = negative(self.term()) if self.next("-") else self.term()
-        while sign := self.next("+", "-"):
-            left = plus(left, self.term(), "+" if sign == "+" else "−")
-        return left
+    def place(self, x: Place) -> Piece:
+        return self.places[x.name]
 
-    def term(self) -> Piece:
-        left = self.factor()
-        while sign := self.next(*OPERATORS):
-            left = OPERATORS[sign](left, self.factor())
-        return left
+    def bare(self, x: Bare) -> Piece:
+        if x.text[0].isdigit():
+            return number(x.text.replace(".", self.how.mark))
+        return self.places.get(x.text) or Piece(Name(x.text))
 
-    def factor(self) -> Piece:
-        base = self.postfix()
-        return power(base, self.postfix()) if self.next("**") else base
+    def call(self, x: Call) -> Piece:
+        return call(x.name, [self.piece(arg) for arg in x.args], self.how)
 
-    def postfix(self) -> Piece:
-        piece = self.operand()
-        while mark := self.next("ᵀ", ".T", "["):
-            piece = transposed(piece) if mark != "[" else self.index(piece)
-        return piece
+    def option(self, x: Option) -> Piece:
+        """An option of a call, with its name."""
+        name, value = self.piece(x.name), self.piece(x.value)
+        return Piece(Row((*_parts(name), Sign("="), value.tree)), SUM)
 
-    def index(self, piece: Piece) -> Piece:
+    def binary(self, x: Binary) -> Piece:
+        return OPERATORS[x.sign](self.piece(x.left), self.piece(x.right))
+
+    def index(self, x: Index) -> Piece:
         """An index or a part between square brackets, as in the text."""
-        inside: list[Tree] = []
-        while not self.next("]"):
-            inside += [Sign(":")] if self.next(":") else [self.sum().tree]
+        inside = [Sign(":") if i == COLON else self.piece(i).tree for i in x.inside]
         within = inside[0] if len(inside) == 1 else Row(tuple(inside))
-        whole = Row((held(piece, ATOM).tree, Fenced(within, "[", "]")))
+        whole = Row((held(self.piece(x.of), ATOM).tree, Fenced(within, "[", "]")))
         return Piece(whole, ATOM, False, True)
 
-    def operand(self) -> Piece:
-        token = self.tokens.pop()
-        if token == "(":
-            piece = self.sum()
-            self.next(")")
-            return piece
-        if token == "[":
-            return self.iverson()
-        if token[0].isdigit():
-            return number(token.replace(".", self.how.mark))
-        if token in self.places or token[0] == "{":
-            return self.places[token.strip("{}")]
-        return call(token, self.args(), self.how) if self.next("(") else Piece(Name(token))
-
-    def iverson(self) -> Piece:
+    def test(self, x: Test) -> Piece:
         """[a > b]: 1 where it holds, else 0."""
-        left = self.sum()
-        sign = COMPARISONS[self.tokens.pop()]
-        right = self.sum()
-        self.next("]")
-        row = Row((*_parts(left), Sign(sign), *_parts(right)))
+        left, right = self.piece(x.left), self.piece(x.right)
+        row = Row((*_parts(left), Sign(COMPARISONS[x.sign]), *_parts(right)))
         return Piece(Fenced(row, "[", "]"), array=left.array or right.array)
 
-    def args(self) -> list[Piece]:
-        """What stands between the brackets of a call; an option with its name."""
-        found: list[Piece] = []
-        while not self.next(")"):
-            piece = self.sum()
-            if self.next("="):
-                value = self.sum().tree
-                piece = Piece(Row((*_parts(piece), Sign("="), value)), SUM)
-            found.append(piece)
-            self.next(",")
-        return found
 
+SPELLED: Mapping[type, Callable[[_Spelling, Any], Piece]] = MappingProxyType(
+    {
+        Place: _Spelling.place,
+        Bare: _Spelling.bare,
+        Call: _Spelling.call,
+        Option: _Spelling.option,
+        Minus: lambda spelling, x: negative(spelling.piece(x.of)),
+        Binary: _Spelling.binary,
+        Turned: lambda spelling, x: transposed(spelling.piece(x.of)),
+        Index: _Spelling.index,
+        Test: _Spelling.test,
+    }
+)
 
 OPERATORS: Mapping[str, Callable[[Piece, Piece], Piece]] = MappingProxyType(
     {
+        "+": plus,
+        "-": lambda left, right: plus(left, right, "−"),
         "*": times,
         "/": over,
+        "**": power,
         "@": lambda left, right: product(left, right, _between(left))._replace(array=True),
         "·": lambda left, right: product(left, right, "·")._replace(array=True),
     }

@@ -11,7 +11,8 @@ from ..calculus.shapes import written as written_shape
 from ..calculus.values import is_zero
 from ..engine.run import Run
 from ..gates.kinks import Mask, at_kink, everywhere
-from ..graph.expressions import is_positive, label, local_formula, pull_formula, symbol, written
+from ..gates.row_texts import is_positive
+from ..graph.expressions import label, local_formula, pull_formula, symbol, written
 from ..graph.slots import Slot
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..gates import Gate, Rule
+from ..gates.row_texts import PLACE, read, to_text
 from .nodes import Node
 from .tokens import SAME_AS
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:  # a graph is passed in as a value
 
 LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
 
-NAME = re.compile(r"[^\W\d]\w*")
 Texts = Sequence[str]
 
 
@@ -116,9 +116,7 @@ def local_formula(graph: Graph, wire: int) -> str:
     assert gate is not None  # a wire ends at a gate
     if gate.variadic:
         return ""
-    text = local_template(gate, position)
-    if gate.folded and position == 0 and isinstance(record.args[1], float):
-        text = gate.folded(record.args[1])
+    text = local_template(gate, position, record.args)
     rule = gate.rule(position)
     if not isinstance(rule, Rule | str) or (isinstance(rule, Rule) and rule.maps):
         return ""
@@ -126,8 +124,10 @@ def local_formula(graph: Graph, wire: int) -> str:
     return fill(gate, text, names, record.options) if all(names) else ""
 
 
-def local_template(gate: Gate, position: int) -> str:
+def local_template(gate: Gate, position: int, args: Sequence[Any] = ()) -> str:
     """The local gradient with respect to one input, with the gate's parameters as places.
+
+    `args` are what the gate takes: numbers among them may be worked out.
 
     >>> from graphstep.gates import GATES
     >>> [local_template(GATES[name], 0) for name in ("mul", "exp", "log", "neg", "max")]
@@ -135,6 +135,8 @@ def local_template(gate: Gate, position: int) -> str:
     """
     if gate.variadic and gate.elementwise:
         return f"[{{{gate.params[position]}}} = {gate.text}]"
+    if gate.folded and position == 0 and args and isinstance(args[1], float):
+        return gate.folded(args[1])
     rule = gate.rule(position)
     if isinstance(rule, Rule):
         return rule.text
@@ -159,7 +161,7 @@ def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
     if not isinstance(rule, Rule) or not rule.maps or not rule.text:
         return ""
     names = _local_names(graph, record, rule.text)
-    return fill(gate, rule.text.replace("{g}", upstream), names, record.options)
+    return fill(gate, rule.text, names, record.options, g=upstream)
 
 
 def _local_names(graph: Graph, record: Node, text: str) -> Texts:
@@ -178,90 +180,23 @@ def _local_names(graph: Graph, record: Node, text: str) -> Texts:
     return names
 
 
-def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = ()) -> str:
-    """A gate's template over names: in brackets beside an operator where they need them.
+def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = (), **also: str) -> str:
+    """A text of a gate's row over names: in brackets beside an operator where they need them.
 
     >>> from graphstep.gates import GATES
     >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
     '(x + y)**z*log(x + y)'
     """
-    return "".join(piece for piece, _ in pieces(gate, text, names, option_texts(gate, options)))
+    formula = read(settled(gate, text, option_texts(gate, options), len(names)))
+    return to_text(formula, {**dict(zip(gate.named(len(names)), names, strict=True)), **also})
 
 
-def pieces(
-    gate: Gate, text: str, names: Texts, settings: Mapping[str, str]
-) -> Iterator[tuple[str, int | None]]:
-    """What `fill` joins: each piece of text, with the position of the input that it stands for."""
-    end = 0
-    for match in PLACE.finditer(text):
-        param, start = match.group(1), end
-        yield text[start : match.start()], None
-        end = match.end()
-        if param in settings:
-            yield settings[param], None
-        elif param in gate.params:
-            position = gate.params.index(param)
-            alone = _stands_alone(text, match, names[position])
-            yield names[position] if alone else bracketed(names[position]), position
-        else:  # {args}, all inputs of a gate that takes any number
-            for position, name in enumerate(names):
-                yield ", " if position else "", None
-                yield name, position
-    yield text[end:], None
+def settled(gate: Gate, text: str, settings: Mapping[str, str], count: int) -> str:
+    """A text of a gate's row with its options, and with a place for each of so many inputs.
 
-
-def _stands_alone(text: str, place: re.Match[str], name: str) -> bool:
-    """Whether a name needs no brackets at a place: inside a call, or a product beside a sum."""
-    before, after = text[: place.start()], text[place.end() :]
-    inside = before[-1:] in ("", "(", " ") and (
-        after[:1] in ("", ")", ",") or after.startswith("{options}")
-    )
-    inside = inside and (before[-1:] != " " or before[-2:] == ", ")
-    return inside or (text in SUMS and not _is_sum(name))
-
-
-def _is_sum(text: str) -> bool:
-    """Whether a text has a plus or minus outside of all brackets."""
-    inner, count = text, 1
-    while count:
-        inner, count = re.subn(r"\([^()]*\)", "", inner)
-    return "+" in inner or "-" in inner
-
-
-SUMS = ("{x} + {y}", "{x} - {y}")  # products stand in these as they are
-PLACE = re.compile(r"\{(\w+)\}")
-"""A place in a template."""
-
-
-def bracketed(text: str) -> str:
-    """The text in brackets, unless it has some or is one name, one number or one call.
-
-    >>> bracketed("x + y"), bracketed("exp(x)"), bracketed("-4"), bracketed("(x)*(y)")
-    ('(x + y)', 'exp(x)', '(-4)', '((x)*(y))')
-    >>> bracketed("(+1 gate)")
-    '(+1 gate)'
+    >>> from graphstep.gates import GATES
+    >>> settled(GATES["concat"], "concat({args}{options})", {"options": ", axis=1"}, 2)
+    'concat({x0}, {x1}, axis=1)'
     """
-    if NAME.fullmatch(text) or is_positive(text):
-        return text
-    head, _, rest = text.partition("(")
-    if (not head or NAME.fullmatch(head)) and rest.endswith(")") and _closes_last(rest):
-        return text
-    return f"({text})"
-
-
-def is_positive(text: str) -> bool:
-    """Whether a text is a number without a sign."""
-    try:
-        return not text.startswith("-") and float(text.replace(",", ".")) >= 0
-    except ValueError:
-        return False
-
-
-def _closes_last(rest: str) -> bool:
-    """Whether the bracket opened before `rest` is closed by its last character only."""
-    depth = 1
-    for i, char in enumerate(rest):
-        depth += (char == "(") - (char == ")")
-        if depth == 0:
-            return i == len(rest) - 1
-    return False
+    args = ", ".join(f"{{{name}}}" for name in gate.named(count))
+    return PLACE.sub(lambda found: {"args": args, **settings}.get(found[1], found[0]), text)

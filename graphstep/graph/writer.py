@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from ..base.errors import Span
 from ..gates.gate import Gate
 from ..gates.gate_row import called
-from .expressions import NAME, option_texts, pieces
+from ..gates.row_texts import NAME, read, runs
+from .expressions import option_texts, settled
 from .nodes import Node
 from .tokens import name_of
 
@@ -148,10 +149,12 @@ class _Text:
         """A gate over the texts of its inputs."""
         node, end, parts, cuts = self.nodes[i], 0, [], []
         assert node.gate is not None
-        names = [self.of[arg] if isinstance(arg, int) else literal(arg) for arg in node.args]
+        taken = dict(zip(node.gate.named(len(node.args)), node.args, strict=True))
+        names = {p: self.of[a] if isinstance(a, int) else literal(a) for p, a in taken.items()}
         settings = option_texts(node.gate, node.options, literal)
-        for filled, position in pieces(node.gate, self._template(node), names, settings):
-            arg = None if position is None else node.args[position]
+        formula = read(settled(node.gate, self._template(node), settings, len(names)))
+        for filled, place in runs(formula, names):
+            arg = taken.get(place)
             # an array, or its name, needs no brackets
             piece = self.of[arg] if isinstance(arg, int) and self._is_array(arg) else filled
             start, end = end, end + len(piece)

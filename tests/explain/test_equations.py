@@ -18,7 +18,7 @@ from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.explain.equations import expression
 from graphstep.explain.step_kinds import WAYS
 from graphstep.explain.symbols import Symbols, parts
-from graphstep.explain.terms import Piece, read
+from graphstep.explain.terms import SUM, Piece, read
 from graphstep.formulas.latex import latex, preamble
 from graphstep.formulas.mathml import mathml, styles
 from graphstep.formulas.tree import (
@@ -176,7 +176,7 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "shown"), TEXTS, ids=[row[0] for row in TEXTS])
 def test_texts_are_read(text, shown):
     places = {
-        "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), 0),
+        "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM),
         "y": Piece(Name("y")),
         "n": Piece(Number("-4"), minus=True),
     }

@@ -1,0 +1,297 @@
+"""The formulas of gates' rows, such as "{y}*{x}**({y} - 1)": read here and nowhere else.
+
+A text is read as a formula: operators, calls, and places for what a gate takes. How tightly its
+parts hold together, and what an operator wants of them, decides where brackets stand. In words of
+the language it is written here; as mathematics, over the same formula, by `explain/terms.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+LOOSE, SUM, TERM, SIGMA, PRODUCT, POWER, ATOM = range(7)
+"""How tightly a part holds together. In mathematics: a + b, ∑ a, a b, a² or a fraction, a.
+
+In a text, what a gate takes is one thing and has brackets to show it: LOOSE is one with a sign of
+its own, such as a + b or -4, and TERM any other than an atom, which a sum takes as it is.
+"""
+
+SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "+": (SUM, SUM),
+        "-": (SUM, TERM),
+        "*": (PRODUCT, SIGMA),
+        "@": (PRODUCT, SIGMA),
+        "·": (PRODUCT, SIGMA),
+        "/": (PRODUCT, POWER),
+        "**": (ATOM, ATOM),
+    }
+)
+"""How tightly what stands on the sides of an operator must hold together, or it has brackets."""
+NEGATED = SIGMA
+"""The same behind a minus alone."""
+COMPARED = PRODUCT
+"""The same in a comparison."""
+
+COMPARISONS = ("<=", ">=", "<", ">", "=")
+NAME = re.compile(r"[^\W\d]\w*")
+PLACE = re.compile(r"\{(\w+)\}")
+TOKEN = re.compile(r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|<=|>=|\.T|[^\s\w])")
+CLOSED = re.compile(r"(?:[^\W\d]\w*)?\(\)")
+
+
+class Place(NamedTuple):
+    """What a gate takes, by its name in the row."""
+
+    name: str
+
+
+class Bare(NamedTuple):
+    """A number or a word as it is written."""
+
+    text: str
+
+
+COLON = Bare(":")
+"""What stands between the ends of a part of an array."""
+
+
+class Call(NamedTuple):
+    """A function of some formulas."""
+
+    name: str
+    args: tuple[Formula, ...]
+
+
+class Option(NamedTuple):
+    """An option of a call with its name, as in axis=1."""
+
+    name: Formula
+    value: Formula
+
+
+class Minus(NamedTuple):
+    """A formula with a minus before it."""
+
+    of: Formula
+
+
+class Binary(NamedTuple):
+    """An operator between two formulas."""
+
+    sign: str
+    left: Formula
+    right: Formula
+
+
+class Turned(NamedTuple):
+    """A matrix with rows and columns exchanged, by one of two marks."""
+
+    of: Formula
+    mark: str
+
+
+class Index(NamedTuple):
+    """A part of an array: what stands between its square brackets, one after the other."""
+
+    of: Formula
+    inside: tuple[Formula, ...]
+
+
+class Test(NamedTuple):
+    """1 where a comparison holds, else 0: [x > 0]."""
+
+    sign: str
+    left: Formula
+    right: Formula
+
+
+Formula = Place | Bare | Call | Option | Minus | Binary | Turned | Index | Test
+
+
+@lru_cache(maxsize=1024)
+def read(text: str) -> Formula:
+    """A text of a row as a formula.
+
+    >>> read("-{x}/2")
+    Minus(of=Binary(sign='/', left=Place(name='x'), right=Bare(text='2')))
+    """
+    return _Reader(TOKEN.findall(text)).sum()
+
+
+class _Reader:
+    """Reads by descent: our own texts are short."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens = tokens[::-1]
+
+    def next(self, *wanted: str) -> str:
+        """The next token, if it is one of those that are wanted; else nothing."""
+        return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else ""
+
+    def sum(self) -> Formula:
+        left: Formula = Minus(self.term()) if self.next("-") else self.term()
+        while sign := self.next("+", "-"):
+            left = Binary(sign, left, self.term())
+        return left
+
+    def term(self) -> Formula:
+        left = self.factor()
+        while sign := self.next("*", "/", "@", "·"):
+            left = Binary(sign, left, self.factor())
+        return left
+
+    def factor(self) -> Formula:
+        base = self.postfix()
+        return Binary("**", base, self.postfix()) if self.next("**") else base
+
+    def postfix(self) -> Formula:
+        found = self.operand()
+        while mark := self.next("ᵀ", ".T", "["):
+            found = Index(found, tuple(self.index())) if mark == "[" else Turned(found, mark)
+        return found
+
+    def index(self) -> Iterator[Formula]:
+        while not self.next("]"):
+            yield COLON if self.next(":") else self.sum()
+
+    def operand(self) -> Formula:
+        token = self.tokens.pop()
+        if token == "(":
+            found = self.sum()
+            self.next(")")
+            return found
+        if token == "[":
+            return self.test()
+        if token[0] == "{":
+            return Place(token[1:-1])
+        return Call(token, tuple(self.args())) if self.next("(") else Bare(token)
+
+    def test(self) -> Formula:
+        left, sign, right = self.sum(), self.next(*COMPARISONS), self.sum()
+        self.next("]")
+        return Test(sign, left, right)
+
+    def args(self) -> Iterator[Formula]:
+        while not self.next(")"):
+            found = self.sum()
+            yield Option(found, self.sum()) if self.next("=") else found
+            self.next(",")
+
+
+# --- in the language itself
+
+
+class Run(NamedTuple):
+    """A piece of a written formula; what stands for a place, with its brackets, by its name."""
+
+    text: str
+    place: str = ""
+
+
+def to_text(formula: Formula, given: Mapping[str, str]) -> str:
+    """A formula in the language, over texts for its places.
+
+    >>> to_text(read("{x}**{y}*log({x})"), {"x": "a + b", "y": "c"})
+    '(a + b)**c*log(a + b)'
+    """
+    return "".join(run.text for run in runs(formula, given))
+
+
+def runs(formula: Formula, given: Mapping[str, str], wanted: int = LOOSE) -> Iterator[Run]:
+    """What `to_text` joins: a formula in brackets, where more is wanted of it than it holds."""
+    fenced = wanted > LOOSE and wanted > level(formula, given)
+    before, after = ("(", ")") if fenced else ("", "")
+    match formula:
+        case Place(name):
+            yield Run(f"{before}{given[name]}{after}", name)
+            return
+        case Bare(text):
+            yield Run(text)
+            return
+    yield Run(before)
+    for part in WRITTEN[type(formula)](formula):
+        yield from (Run(part),) if isinstance(part, str) else runs(part[1], given, part[0])
+    yield Run(after)
+
+
+def level(formula: Formula, given: Mapping[str, str]) -> int:
+    """How tightly a formula holds together in the language."""
+    match formula:
+        case Place(name):
+            return level_of(given[name])
+        case Minus() | Binary("+" | "-"):
+            return SUM
+        case Binary("**"):
+            return POWER
+    return PRODUCT if isinstance(formula, Binary) else ATOM
+
+
+def level_of(text: str) -> int:
+    """How tightly a piece of the language holds together, as one thing that a gate takes.
+
+    >>> [level_of(text) for text in ("x + y", "-4", "x*y", "exp(x)", "(+1 gate)")]
+    [0, 0, 2, 6, 6]
+    """
+    if NAME.fullmatch(text) or is_positive(text):
+        return ATOM
+    outside = "".join(_outside(text))
+    if CLOSED.fullmatch(outside):
+        return ATOM
+    return LOOSE if "+" in outside or "-" in outside else TERM
+
+
+def _outside(text: str) -> Iterator[str]:
+    """The characters that stand in no brackets, and the outermost brackets."""
+    depth = 0
+    for char in text:
+        depth -= char == ")"
+        if not depth:
+            yield char
+        depth += char == "("
+
+
+def is_positive(text: str) -> bool:
+    """Whether a text is a number without a sign."""
+    try:
+        return not text.startswith("-") and float(text.replace(",", ".")) >= 0
+    except ValueError:
+        return False
+
+
+Part = str | tuple[int, Formula]
+"""A piece of text, or a formula and how tightly it must hold together there."""
+
+
+def _listed(formulas: tuple[Formula, ...]) -> Iterator[Part]:
+    for k, formula in enumerate(formulas):
+        yield from (", ",) * (k > 0)
+        yield LOOSE, formula
+
+
+def _binary(x: Binary) -> Iterator[Part]:
+    left, right = SIDES[x.sign]
+    yield left, x.left
+    yield f" {x.sign} " if x.sign in APART else x.sign
+    yield right, x.right
+
+
+APART = ("+", "-", "@", "·")
+"""Operators with spaces around them."""
+
+WRITTEN: Mapping[type, Callable[..., Iterator[Part]]] = MappingProxyType(
+    {
+        Call: lambda x: iter((f"{x.name}(", *_listed(x.args), ")")),
+        Option: lambda x: iter(((LOOSE, x.name), "=", (LOOSE, x.value))),
+        Minus: lambda x: iter(("-", (NEGATED, x.of))),
+        Binary: _binary,
+        Turned: lambda x: iter(((ATOM, x.of), x.mark)),
+        Index: lambda x: iter(((ATOM, x.of), "[", *((LOOSE, part) for part in x.inside), "]")),
+        Test: lambda x: iter(("[", (COMPARED, x.left), f" {x.sign} ", (COMPARED, x.right), "]")),
+    }
+)
+"""How each kind of formula is written: its pieces, and what is wanted of the formulas in it."""
