@@ -11,7 +11,7 @@ import graphstep as gs
 from examples import stepped
 from graphstep.explain.step_kinds import FORWARD, KINDS, WAYS
 from graphstep.explain.steps import ready, steps
-from graphstep.graph.expressions import local_formula
+from graphstep.graph.expressions import label, local_formula, value_formula
 from graphstep.graph.slots import Slot
 
 
@@ -295,6 +295,26 @@ def test_formulas_of_local_gradients_are_true():
             assert number == pytest.approx(s.tape.local(w), rel=1e-6, abs=1e-9), (formula, text)
 
     law()
+
+
+@settings(max_examples=100)
+@given(text=programs(), values=inputs)
+def test_formulas_of_values_are_true(text, values):
+    """What a gate computes, in names and in numbers, is its value: read by the parser itself."""
+    s = stepped(text, values)
+    known = s.tape.values
+    assume(all(abs(v) < 1e6 for v in (*known, *s.tape.upstreams)))
+    names = [label(s.graph, i) or f"node{i}" for i in range(len(known))]
+    scope = {f"node{i}": v for i, v in enumerate(known)}
+    scope |= {name: known[i] for name, i in s.graph.names.items()}
+    for i, node in enumerate(s.graph.nodes):
+        if node.gate is None:
+            continue
+        again = gs.parse(value_formula(s.graph, i, names.__getitem__))
+        found = again.forward({name: scope[name] for name in again.inputs}).value
+        assert found == pytest.approx(known[i], rel=1e-9), (i, text)
+        formula = value_formula(s.graph, i, lambda j: repr(known[j]))
+        assert iverson(formula, {}) == pytest.approx(known[i], rel=1e-9), (formula, text)
 
 
 def iverson(formula, scope):
