@@ -22,7 +22,7 @@ from sphinx.util.logging import getLogger
 from . import __version__
 from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
-from .base.words import known
+from .base.words import known_language
 from .drawing.svg import escape
 from .figure.input_texts import each
 from .figure.options import FENCE, Line, complete, graph, keywords, read, shown
@@ -123,7 +123,7 @@ class Directive(SphinxDirective):  # type: ignore[misc]
 
     def _figure(self, expression: str, words: str) -> graphstep_figure:
         line = read(words, OPTIONS)
-        options = complete({"lang": known(self.config.language)}, line.options)
+        options = complete({"lang": known_language(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
         with placed(words, line.spans.get("steps", Span(0, 0))):

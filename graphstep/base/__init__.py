@@ -1,1 +1,1 @@
-"""The ground: errors, sentences in every language, files and tables of a terminal."""
+"""The ground: errors, sentences in every language, files, and tables for a terminal."""

@@ -1,6 +1,6 @@
-"""What can go wrong with what a user gave: a key into the words, a place in the text, and values.
+"""Errors in what a user gives: a key of a sentence, the values it needs, and a place in the text.
 
-No sentence stands here. An error is turned into a sentence, in a language, by `words.say`.
+No sentence is written here: `words.say` has them, in every language.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ WINDOW = 60  # characters of a long line shown on either side of the caret
 
 
 class Span(NamedTuple):
-    """A piece of the source text: character offsets, `end` excluded."""
+    """A part of the source text: character offsets, `end` excluded."""
 
     start: int
     end: int
 
 
 class Said(NamedTuple):
-    """A part of a message that is words itself: a key and its values, or several of them."""
+    """A part of a message that is itself a sentence, or several: a key and its values."""
 
     key: str
     values: dict[str, object]
@@ -33,10 +33,10 @@ class Said(NamedTuple):
 class GraphstepError(Exception):
     """Base of every error that graphstep raises on purpose.
 
-    `key` names the sentence, `values` fill its places, and `source` with `span` say where in the
-    text (both None where the error is not about a text); `file` is the name of the file that the
-    text is from, if it is from one, and `lang` its language. `str(error)` is the whole message with
-    a caret under the place.
+    `key` names the sentence and `values` fill it in; `source` and `span` are the text and the place
+    in it (both None where the error is not about a text). `file` is the name of the file that the
+    text comes from, if any, and `lang` its language. `str(error)` is the whole message, with a
+    caret under the place.
     """
 
     __module__ = PUBLIC
@@ -51,14 +51,14 @@ class GraphstepError(Exception):
 
     @property
     def line(self) -> int | None:
-        """Line of the place, counted from 1; None where there is no place."""
+        """The line of the place, counted from 1; None where there is no place."""
         if self.source is None or self.span is None:
             return None
         return self.source.count("\n", 0, self.span.start) + 1
 
     @property
     def column(self) -> int | None:
-        """Column of the place in characters, counted from 1; None where there is no place."""
+        """The column of the place in characters, counted from 1; None where there is no place."""
         if self.source is None or self.span is None:
             return None
         return self.span.start - self.source.rfind("\n", 0, self.span.start)
@@ -66,7 +66,7 @@ class GraphstepError(Exception):
     def message(self, lang: str = "") -> str:
         """The whole message in a language, with line, column and caret where there is a place.
 
-        Raises GraphstepError for a language that is not there.
+        Raises GraphstepError for an unknown language.
         """
         lang = lang or self.lang
         if lang not in languages():
@@ -85,7 +85,7 @@ class GraphstepError(Exception):
         return self.message()
 
     def moved(self, source: str, span: Span, file: str = "") -> None:
-        """Give the error another place."""
+        """Move the error to another place."""
         self.source, self.span, self.file = source, span, file
 
 
@@ -96,13 +96,13 @@ class ParseError(GraphstepError):
 
 
 class InputError(GraphstepError):
-    """A name or value given for an input does not fit the graph."""
+    """A name or a value of an input does not fit the graph."""
 
     __module__ = PUBLIC
 
 
 def unreadable(path: str, error: Exception) -> InputError:
-    """The error of a file that cannot be read, or is not UTF-8 where a text should be."""
+    """The error for a file that cannot be read, or is not UTF-8 where it should be text."""
     if isinstance(error, UnicodeDecodeError):
         return InputError("not_utf8", path=path, at=error.start + 1)
     return InputError("cannot_read", path=path, reason=reason(error))
@@ -115,7 +115,7 @@ class GraphError(GraphstepError):
 
 
 class GateError(GraphstepError):
-    """A gate of a user's own cannot be made, or went wrong when it was run."""
+    """A custom gate cannot be made, or failed when it was run."""
 
     __module__ = PUBLIC
 
@@ -140,7 +140,7 @@ class OutputError(GraphstepError):
 
 @contextmanager
 def placed(source: str, span: Span) -> Iterator[None]:
-    """Errors that are raised inside without a place get this one."""
+    """Give this place to errors that are raised inside without one."""
     try:
         yield
     except GraphstepError as error:
@@ -150,7 +150,7 @@ def placed(source: str, span: Span) -> Iterator[None]:
 
 
 def _spoken(value: object, lang: str) -> object:
-    """A value of a message; a part that is words in the language of the whole."""
+    """A value as it is written into a message: in the language of that message."""
     if isinstance(value, Said):
         return say(f"error.{value.key}", lang, **value.values)
     if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
@@ -159,7 +159,7 @@ def _spoken(value: object, lang: str) -> object:
 
 
 class _Quoted(str):
-    """A text whose repr, which sentences ask for, stands between the language's quotation marks."""
+    """A text whose repr, which sentences use, has the quotation marks of a language."""
 
     lang: str
 
@@ -174,34 +174,34 @@ class _Quoted(str):
 
 
 def one_of(what: str, given: object, known: Iterable[str | None]) -> None:
-    """Refuse what is not one of the known words, of whatever type it is."""
+    """Raise GraphstepError for anything, of whatever type, that is not one of the known words."""
     if given not in tuple(known):
         raise GraphstepError("not_one_of", what=what, given=given, known=", ".join(map(str, known)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The one of the known names that is most like a name, empty if none is near."""
+    """The known name that is most like a name; empty if none is near."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
 def reason(error: BaseException) -> str:
-    """Why the system refused something, without its number and path, or addresses in memory."""
+    """Why the system refused something, without error numbers, paths or memory addresses."""
     return getattr(error, "strerror", None) or re.sub(r" <\S+ object at \w+>", "", str(error))
 
 
 def short(given: object) -> str:
-    """What was given, for an error, however long or strange it is."""
+    """A value for an error message, cut to 60 characters; its repr may fail."""
     try:
         text = repr(given)
-    except Exception:  # the repr of a huge int raises, for one
+    except Exception:  # such as the repr of a huge int
         text = type(given).__name__
     return text if len(text) <= 60 else text[:60] + "…"
 
 
 def excerpt(source: str, span: Span) -> str:
-    """The line of the span with carets under it; a long line is cut on both sides.
+    """The line of a span with carets under it; a long line is cut on both sides.
 
     >>> print(excerpt("f = x^2", Span(5, 6)))
         f = x^2
@@ -220,12 +220,12 @@ def excerpt(source: str, span: Span) -> str:
 
 
 def _plain(text: str) -> str:
-    """Tabs and control characters as single spaces, so that a caret can stand under its place."""
+    """A text with single spaces for tabs and control characters, so that carets line up."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _columns(text: str) -> int:
-    """Terminal columns of a text: wide characters take two, combining ones none."""
+    """How many terminal columns a text takes: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width

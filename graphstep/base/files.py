@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: beside the target first, then renamed over it."""
+"""Safe writing of files: to a new file beside the target first, then renamed over it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from .errors import OutputError, reason
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
-    """Write a text (UTF-8) or bytes to a path and return it; missing directories are made.
+    """Write a text (UTF-8) or bytes to a path and return it; make missing folders.
 
-    What of a text UTF-8 cannot carry is written as an escape.
-    The old file stays whole until the new one is complete. Raises OutputError where the place
-    cannot be written.
+    Characters that UTF-8 cannot encode are written as escapes. The old file stays whole until the
+    new one is complete. Raises OutputError where the path cannot be written.
     """
     return write_all([(path, content)])[0]
 
@@ -28,21 +27,21 @@ def write_all(files: Iterable[tuple[str | os.PathLike[str], str | bytes]]) -> li
     with ExitStack() as stack:
         made = [stack.enter_context(_beside(Path(path), content)) for path, content in files]
         for target, beside in made:
-            with _told(target):
+            with _as_output_error(target):
                 os.replace(beside, target)
     return [target for target, _ in made]
 
 
-def check(path: str | os.PathLike[str]) -> None:
-    """Refuse a place that cannot be written, before the work that is to be written there.
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise OutputError for a path that cannot be written, before the work of making its content.
 
-    Nothing is made. Raises OutputError as `write` does, as far as it can be told beforehand.
+    Nothing is written, so not every error of `write` can be foreseen.
     """
     target = Path(path)
-    with _told(target):
+    with _as_output_error(target):
         _refuse_folder(target)
         with suppress(FileNotFoundError, NotADirectoryError):
-            target.lstat()  # which refuses names that cannot be
+            target.lstat()  # raises for names that no file can have
         folder = next(parent for parent in target.absolute().parents if parent.exists())
         if not folder.is_dir():
             raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
@@ -58,16 +57,16 @@ def _refuse_folder(target: Path) -> None:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:  # a file stands there
+    except FileExistsError as error:  # there is a file of that name
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from error
 
 
 @contextmanager
 def _beside(target: Path, content: str | bytes) -> Iterator[tuple[Path, Path]]:
-    """A target and, beside it, a new file with the content, which is gone in the end."""
+    """A target and a new file beside it with the content, which is removed at the end."""
     beside = target.parent / f".{target.name}.{token_hex(4)}"
     try:
-        with _told(target):
+        with _as_output_error(target):
             _make_folder(target.parent)
             _refuse_folder(target)
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666
@@ -80,11 +79,11 @@ def _beside(target: Path, content: str | bytes) -> Iterator[tuple[Path, Path]]:
 
 
 @contextmanager
-def _told(target: Path) -> Iterator[None]:
-    """What the system refuses, as an error that tells the path."""
+def _as_output_error(target: Path) -> Iterator[None]:
+    """Raise what the system refuses as an OutputError that names the path."""
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a path with a zero character
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
         path = ascii(str(target))[1:-1]
         raise OutputError("cannot_write", path=path, reason=reason(error)) from error
 
@@ -95,7 +94,7 @@ def _encoded(content: str | bytes) -> bytes:
 
 @contextmanager
 def _created(path: Path, mode: int) -> Iterator[BinaryIO]:
-    """A new file open for writing."""
+    """A new file, open for writing."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         yield file

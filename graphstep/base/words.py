@@ -1,4 +1,4 @@
-"""Every sentence that a reader sees: one TOML file a language, whole sentences, named places."""
+"""Every sentence that a reader sees: whole sentences with named gaps, a TOML file per language."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ FOLDER = resources.files(__package__).joinpath("words")
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages there is a file for, in alphabetical order."""
+    """All languages, in alphabetical order: each has a file."""
     files = FOLDER.iterdir()
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
-def known(lang: str) -> str:
-    """The language, or English where it is not there."""
+def known_language(lang: str) -> str:
+    """The language itself if it is known, else English."""
     return lang if lang in languages() else "en"
 
 
@@ -25,7 +25,7 @@ def known(lang: str) -> str:
 def sentences(lang: str) -> Mapping[str, str]:
     """All sentences of a language, under dotted keys.
 
-    Raises LookupError for a language there is no file for.
+    Raises LookupError for an unknown language.
     """
     import tomllib
 
@@ -36,7 +36,7 @@ def sentences(lang: str) -> Mapping[str, str]:
 
 
 def say(key: str, lang: str = "en", /, **values: object) -> str:
-    """The sentence of a key with its places filled.
+    """The sentence of a key, with its gaps filled in.
 
     >>> say("error.place", line=1, column=3)
     'line 1, column 3'

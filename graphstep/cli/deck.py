@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, OutputError, reason
-from ..base.files import check, write_all
-from ..base.words import known, say
+from ..base.files import check_writable, write_all
+from ..base.words import known_language, say
 from ..figure.deck import plain
 from ..figure.slide_plans import SMALL
 from ..markdown import Document, opened
@@ -70,7 +70,7 @@ def _targets(options: Namespace) -> list[Target]:
     targets = []
     for path in options.output or [str(beside)]:
         targets.append(Target(path, deck_content(path, options.handout)))
-        check(path)
+        check_writable(path)
     return targets
 
 
@@ -132,7 +132,7 @@ class _Work:
         try:
             document, new = self.build()
         except GraphstepError as error:
-            lang = known(self.meta.get("lang", error.lang))
+            lang = known_language(self.meta.get("lang", error.lang))
             print(f"graphstep: {error.message(lang)}", file=sys.stderr, flush=True)
         except OSError as error:
             print(f"graphstep: {reason(error)}", file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, OutputError, one_of
-from ..base.files import check, write_all
+from ..base.files import check_writable, write_all
 from ..base.words import languages, say
 from ..exercises.sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
 from ..exercises.workers import Crew, alone, cluster, cores, processes
@@ -67,7 +67,7 @@ def _targets(options: Namespace) -> tuple[Path, Path]:
     sheets = Path(options.output)
     key = Path(options.key) if options.key is not None else sheets.with_name("key.pdf")
     for path in (sheets, key):
-        check(path)
+        check_writable(path)
     if sheets.absolute() == key.absolute():
         raise OutputError("same_file", path=str(key))
     needed(".pdf")

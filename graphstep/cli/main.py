@@ -41,10 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _failed(error: Exception, args: list[str]) -> int:
     """Tell what is wrong with the input. What is no error of a user's is raised again."""
     from ..base.errors import GraphstepError, reason
-    from ..base.words import known
+    from ..base.words import known_language
 
     if isinstance(error, GraphstepError):
-        message = error.message(known(_language(args) or error.lang))
+        message = error.message(known_language(_language(args) or error.lang))
     elif isinstance(error, OSError):
         message = reason(error)
     else:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
-from ..base.words import known
+from ..base.words import known_language
 from ..figure.deck import PAGES, SIZES, Meta
 from ..figure.options import OPTIONS, check_known, choice
 from .source_places import Text
@@ -107,4 +107,4 @@ def _quoted(source: str, at: int) -> str:
 def language(content: str) -> str:
     """The language that front matter asks for, as far as that is seen without reading it."""
     found = re.search("^lang: *[\"']?([a-z]+)", content, re.MULTILINE)
-    return known(found[1]) if found else "en"
+    return known_language(found[1]) if found else "en"

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import one_of
-from ..base.words import known, say
+from ..base.words import known_language, say
 from ..drawing.svg import escape
 from ..figure.deck import (
     BODY,
@@ -107,7 +107,10 @@ def _name(deck: Deck) -> str:
 
 def _data(meta: Meta) -> dict[str, Any]:
     wide, high = SIZES[meta.aspect]
-    labels = {selector: say(f"reveal.{key}", known(meta.lang)) for selector, key in LABELS.items()}
+    labels = {
+        selector: say(f"reveal.{key}", known_language(meta.lang))
+        for selector, key in LABELS.items()
+    }
     return {"width": wide, "height": high, "labels": labels, "plans": as_data()}
 
 

@@ -11,6 +11,7 @@ import threading
 import zipfile
 from pathlib import Path
 
+import command_line
 import numpy as np
 import pytest
 from readme import ROOT
@@ -70,13 +71,8 @@ def lecture(tmp_path, monkeypatch):
 
 
 def run(capsys, *args):
-    """Exit status, standard output and standard error of a command."""
-    try:
-        status = main(["deck", *args])
-    except SystemExit as stop:
-        status = stop.code
-    out, err = capsys.readouterr()
-    return status, out, err
+    """Exit status, standard output and standard error of `graphstep deck`."""
+    return command_line.run(capsys, "deck", *args)
 
 
 def files(folder):

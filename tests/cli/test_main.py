@@ -10,23 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import EXAMPLE, run
 
 import graphstep as gs
 from graphstep.cli.help import help_text
-from graphstep.cli.main import main
 from graphstep.gates import GATES
-
-EXAMPLE = ["f = (x + y) * z", "x=-2", "y=5", "z=-4"]
-
-
-def run(capsys, *args):
-    """Exit status, standard output and standard error of a command."""
-    try:
-        status = main(list(args))
-    except SystemExit as stop:
-        status = stop.code
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def test_without_a_file_the_steps_are_printed(capsys):
@@ -83,33 +71,6 @@ def test_bad_outputs_leave_everything_as_it_was(capsys, tmp_path, name, words):
     assert (status, out) == (1, "")
     assert words in err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.svg", "taken"]
-
-
-def test_a_failed_write_keeps_the_old_file(capsys, tmp_path, monkeypatch):
-    target = tmp_path / "f.svg"
-    target.write_text("old")
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    status, _, err = run(capsys, *EXAMPLE, "-o", str(target))
-    assert status == 1
-    assert "No space left" in err
-    assert target.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["f.svg"]
-
-
-def test_an_existing_file_keeps_its_mode(tmp_path):
-    target = tmp_path / "f.txt"
-    target.write_text("old")
-    target.chmod(0o640)
-    gs.stepper("x*x", x=1).save(target)
-    assert target.stat().st_mode & 0o777 == 0o640
-    fresh = gs.stepper("x*x", x=1).save(tmp_path / "g.txt")[0]
-    beside = tmp_path / "plain"
-    beside.touch()
-    assert fresh.stat().st_mode == beside.stat().st_mode
 
 
 def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch):
@@ -286,19 +247,6 @@ def test_standard_streams_that_are_closed_or_full():
         )
         assert done.returncode == status
         assert "Traceback" not in done.stderr
-
-
-def test_text_that_utf8_cannot_carry(capsys, tmp_path):
-    target = tmp_path / "f.txt"
-    assert run(capsys, "f = x # \udcff", "x=1", "-o", str(target))[0] == 0
-    assert r"\udcff" in target.read_text(encoding="utf-8")
-
-
-def test_bad_paths_in_python():
-    s = gs.stepper("x*x", x=1)
-    for bad in (5, b"x.svg", "", None):
-        with pytest.raises(gs.GraphstepError):
-            s.save(bad)
 
 
 def test_a_reader_that_stops_early():

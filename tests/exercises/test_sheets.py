@@ -18,7 +18,6 @@ import pytest
 from readme import ROOT
 
 import graphstep as gs
-from graphstep.base.files import check, write_all
 from graphstep.base.words import languages, say
 from graphstep.cli.main import main
 from graphstep.exercises import blanks, sheets
@@ -387,21 +386,6 @@ def test_errors_leave_old_files_alone(tmp_path, capsys, monkeypatch):
         assert told in capsys.readouterr().err, args
     assert Path("sheets.pdf").read_text() == Path("key.pdf").read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
-
-
-def test_both_files_or_none(tmp_path):
-    Path(tmp_path, "a").write_text("old")
-    Path(tmp_path, "folder").mkdir()
-    with pytest.raises(gs.GraphstepError, match="folder"):
-        write_all([(tmp_path / "a", "new"), (tmp_path / "folder", "new")])
-    assert Path(tmp_path, "a").read_text() == "old"
-    assert len(list(tmp_path.iterdir())) == 2
-    with pytest.raises(gs.GraphstepError, match="folder"):
-        check(tmp_path / "folder")
-    with pytest.raises(gs.GraphstepError, match="Not a directory"):
-        check(tmp_path / "a" / "b.pdf")
-    check(tmp_path / "new" / "b.pdf")
-    assert not Path(tmp_path, "new").exists()
 
 
 @pytest.mark.parametrize("lang", languages())
