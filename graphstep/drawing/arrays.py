@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 
 from ..look.looks import NUMBERS, SMALL, TEXT
-from ..look.matrices import LEVELS, Block, runs
+from ..look.matrices import LEVELS, ArrayBlock, runs
 from ..look.text_widths import width
 from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
 from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, Drawing, Place, cell_size
 
 
-def array(place: Place, block: Block) -> Group:
+def array(place: Place, block: ArrayBlock) -> Group:
     """An array in its place, after its name if it has one."""
     left, right = place.x - place.room / 2, place.x + place.room / 2
     parts: list[Element] = []
@@ -29,7 +29,7 @@ def array(place: Place, block: Block) -> Group:
     return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
 
 
-def _numbers(place: Place, block: Block, middle: float, room: float) -> Iterator[Element]:
+def _numbers(place: Place, block: ArrayBlock, middle: float, room: float) -> Iterator[Element]:
     """Rows of numbers, aligned at their right sides, between brackets; their shape beside them.
 
     The rare number with a long exponent makes them smaller.
@@ -66,7 +66,7 @@ def _cells(rows: tuple[tuple[str, ...], ...], ends: list[float], top: float, siz
     return Group(cells, own={"anchor": "end", "size": size})
 
 
-def _map(place: Place, block: Block, middle: float) -> Iterator[Element]:
+def _map(place: Place, block: ArrayBlock, middle: float) -> Iterator[Element]:
     """Cells in colours, those of one level as one path, and the shape under them."""
     rows, columns = len(block.levels), len(block.levels[0])
     cell = cell_size(rows, columns)

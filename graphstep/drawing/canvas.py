@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..graph.slots import Slot
 from ..look.looks import stylesheet
-from ..look.matrices import Block
+from ..look.matrices import ArrayBlock
 from ..look.style import Style
 from ..look.text_widths import wrap
 from .arrays import array, scale
@@ -122,7 +122,7 @@ def scale_svg(drawing: Drawing, most: str) -> str:
     return lines((scale(drawing, most),)) if most else ""
 
 
-def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, Block]) -> dict[Slot, str]:
+def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
     """What stands in the slots of arrays as SVG, without the element of the slot itself."""
     places = (place for place in drawing.places if place.height)
     return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from ..graph.slots import Slot
-from ..look.matrices import Block
+from ..look.matrices import ArrayBlock
 from .arrays import array
 from .elements import Element, gate, name, number, outline, warning, wire
 from .measures import Drawing, Place
@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
     """What all frames of a figure share: texts of slots, and the frame in which each appears."""
 
     texts: Mapping[Slot, str]
-    blocks: Mapping[Slot, Block]
+    blocks: Mapping[Slot, ArrayBlock]
     appears: Mapping[Slot, int]
     frames: int
     scale: str = ""  # the number at the end of the colours of heat maps

@@ -9,7 +9,7 @@ from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, D
 from ..drawing.svg import escape
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
-from ..look.matrices import Block
+from ..look.matrices import ArrayBlock
 from ..look.style import PALETTES, Colours
 from ..look.text_widths import shorten, width
 
@@ -108,7 +108,7 @@ def _is_asked(stepper: Figure, slot: Slot, values: bool) -> bool:
     return not graph.takes_labels(graph.wires[slot.item])
 
 
-def _box(place: Place, block: Block | None, room: Room) -> Box:
+def _box(place: Place, block: ArrayBlock | None, room: Room) -> Box:
     """Between the wire and the next box, as high as there is room."""
     left, wide, kind = place.x - place.room / 2, place.room, place.slot.kind
     if block is not None:

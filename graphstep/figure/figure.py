@@ -28,7 +28,14 @@ from ..formulas.tree import Equation
 from ..graph.expressions import plain
 from ..graph.parser import Constants
 from ..graph.slots import Slot
-from ..look.matrices import Block, block, inline, jacobian_block, largest_of, printed
+from ..look.matrices import (
+    ArrayBlock,
+    array_block,
+    inline_array,
+    jacobian_block,
+    largest_of,
+    printed,
+)
 from ..look.numbers import Numbers
 from ..look.style import Style
 from .options import Engine, Lang, check_known_words
@@ -178,7 +185,7 @@ class Figure:
 
     def _printed(self, slot: Slot, value: Any) -> str:
         if type(value) is not float:
-            return inline(value, self.numbers, self.style.cell, self.lang)
+            return inline_array(value, self.numbers, self.style.cell, self.lang)
         if slot.kind == "value" and self.graph.holds_labels(slot.item):
             return f"{value:.0f}"
         return self.numbers(value)
@@ -208,7 +215,7 @@ class Figure:
         return self.numbers(self._scale) if self._scale else ""
 
     @cached_property
-    def blocks(self) -> dict[Slot, Block]:
+    def blocks(self) -> dict[Slot, ArrayBlock]:
         """How every array and Jacobian is drawn."""
         arrays = {slot: value for slot, value in self.contents.items() if type(value) is not float}
         if not arrays:
@@ -216,7 +223,7 @@ class Figure:
         numbers, room = self.numbers, self.style.cell
         return {
             slot: jacobian_block(value, numbers, room, self.lang) if slot.kind == "local"
-            else block(value, numbers, room, self._scale)
+            else array_block(value, numbers, room, self._scale)
             for slot, value in arrays.items()
         }  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""What is seen: colours, numbers as text, arrays between brackets, fonts and widths."""
+"""The look of a figure: colours, numbers as text, arrays between brackets, fonts and widths."""

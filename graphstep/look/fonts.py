@@ -1,4 +1,4 @@
-"""The fonts that come with graphstep, so that every machine typesets the same."""
+"""The fonts that graphstep contains, so that every machine typesets the same."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def folder() -> Path:
 
 @cache
 def mathematics() -> str:
-    """The font of formulas for a page: WOFF2 in base64."""
+    """The font of formulas in a page: WOFF2 in base64."""
     return b64encode(folder().joinpath("STIXTwoMath.woff2").read_bytes()).decode("ascii")

@@ -1,5 +1,6 @@
-"""How an array is shown: small ones as numbers between brackets, larger ones as a small heat map
-with their shape; Jacobians as numbers, as a picture of where they can differ from 0, or in words.
+"""How arrays are shown: as numbers between brackets if small, else as a heat map with the shape.
+
+A Jacobian is shown as numbers, as a picture of where it can differ from 0, or in words.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from ..calculus.shapes import Shape, written
 from .numbers import Numbers
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
-MAP = 16  # cells of a heat map at most, along each side
+MAP = 16  # most cells of a heat map along each side
 PATTERN = 64  # rows and columns of a Jacobian whose pattern is still drawn
 PATTERN_CELLS = 24
 LEVELS = 8  # of a colour, on either side of 0
 BROKEN = LEVELS + 1  # a cell that is not a finite number
 
 
-class Block(NamedTuple):
-    """An array as it is drawn: rows of numbers, a map of levels, or lines of words only.
+class ArrayBlock(NamedTuple):
+    """An array as it is drawn: rows of numbers, a map of levels, or only lines of words.
 
-    `label` is its shape, beside numbers or under a map. A level is from -8 to 8, 9 for what is not
-    finite; of a pattern, 0 or 8.
+    `label` is its shape, beside numbers or under a map. Levels are from -8 to 8, and 9 for cells
+    that are not finite; in a pattern they are 0 or 8.
     """
 
     rows: tuple[tuple[str, ...], ...] = ()
@@ -41,7 +42,7 @@ def is_small(shape: Shape) -> bool:
 
 
 def grid(shape: Shape) -> tuple[int, int]:
-    """Rows and columns in which an array is shown: a vector is a column, images stand in a row.
+    """Rows and columns in which an array is shown: a vector is a column, images are side by side.
 
     >>> grid((3,)), grid((2, 3)), grid((5, 2, 4, 4))
     ((3, 1), (2, 3), (40, 4))
@@ -50,48 +51,48 @@ def grid(shape: Shape) -> tuple[int, int]:
 
 
 def map_size(shape: Shape, most: int = MAP) -> tuple[int, int]:
-    """Rows and columns of cells of a heat map, fewer than the array's where that is large."""
+    """Rows and columns of the cells of a heat map: fewer than those of a large array."""
     rows, columns = grid(shape)
     return ceil(rows / _step(rows, most)), ceil(columns / _step(columns, most))
 
 
 def _step(count: int, most: int) -> int:
-    """How many elements a cell stands for along one side: the same number in all but the last."""
+    """How many elements each cell covers along one side; the last may cover fewer."""
     return ceil(count / most)
 
 
-def block(value: Any, numbers: Numbers, room: int, largest: float) -> Block:
-    """An array as it is drawn; `largest` is the end of the figure's scale of colours."""
+def array_block(value: Any, numbers: Numbers, longest: int, largest: float) -> ArrayBlock:
+    """An array as it is drawn; `largest` is the end of the colour scale of the figure."""
     shape = value.shape
     if not is_small(shape):
-        return Block(levels=_levels(value, largest), label=written(shape))
+        return ArrayBlock(levels=_levels(value, largest), label=written(shape))
     rows, columns = grid(shape)
-    texts = numbers.cells(map(float, value.ravel()), room)
+    texts = numbers.cells(map(float, value.ravel()), longest)
     lines = tuple(texts[k : k + columns] for k in range(0, rows * columns, columns))
-    return Block(rows=lines, label=written(shape))
+    return ArrayBlock(rows=lines, label=written(shape))
 
 
-def jacobian_block(jacobian: Any, numbers: Numbers, room: int, lang: str) -> Block:
+def jacobian_block(jacobian: Any, numbers: Numbers, longest: int, lang: str) -> ArrayBlock:
     """A local gradient as it is drawn."""
     rows, columns = jacobian.shape
     structure = say(f"structure.{jacobian.structure}", lang)
     if is_small((rows, columns)):
-        return block(jacobian.dense(), numbers, room, 0.0)
+        return array_block(jacobian.dense(), numbers, longest, 0.0)
     if max(rows, columns) > PATTERN:
-        return Block(lines=(f"{rows} x {columns}", structure))
+        return ArrayBlock(lines=(f"{rows} x {columns}", structure))
     filled = jacobian.dense() != 0
     levels = [[LEVELS * int(cell.any()) for cell in line] for line in _cells(filled, PATTERN_CELLS)]
-    return Block(levels=tuple(map(tuple, levels)), label=f"{rows} x {columns}")
+    return ArrayBlock(levels=tuple(map(tuple, levels)), label=f"{rows} x {columns}")
 
 
-def inline(value: Any, numbers: Numbers, room: int, lang: str) -> str:
-    """An array or Jacobian as a part of a sentence."""
+def inline_array(value: Any, numbers: Numbers, longest: int, lang: str) -> str:
+    """An array or Jacobian as part of a sentence."""
     if hasattr(value, "structure"):
         return "{} x {}, {}".format(*value.shape, say(f"structure.{value.structure}", lang))
     shape = value.shape
     if not is_small(shape):
         return say("array.large", lang, shape=written(shape))
-    texts, between = numbers.cells(map(float, value.ravel()), room), separator(numbers)
+    texts, between = numbers.cells(map(float, value.ravel()), longest), separator(numbers)
     if len(shape) == 1:
         return _bracketed(texts, between)
     starts = range(0, len(texts), shape[1])
@@ -99,7 +100,7 @@ def inline(value: Any, numbers: Numbers, room: int, lang: str) -> str:
 
 
 def separator(numbers: Numbers) -> str:
-    """What stands between numbers: a comma, unless that is in the numbers."""
+    """The sign between numbers: a comma, unless numbers have one themselves."""
     return "; " if numbers.mark == "," else ", "
 
 
@@ -108,7 +109,7 @@ def _bracketed(texts: Iterable[str], between: str) -> str:
 
 
 def printed(values: Iterable[Any]) -> Iterator[float]:
-    """The numbers among values, gradients and Jacobians that are printed as numbers."""
+    """The numbers that are printed, of values, gradients and Jacobians."""
     for value in values:
         if type(value) is float:
             yield value
@@ -119,7 +120,7 @@ def printed(values: Iterable[Any]) -> Iterator[float]:
 
 
 def largest_of(values: Iterable[Any]) -> float:
-    """The size of the largest finite number in the arrays that are drawn as maps."""
+    """The largest absolute value of a finite number in the arrays that are drawn as maps."""
     import numpy as np
 
     found = 0.0
@@ -141,18 +142,18 @@ def _cells(value: Any, most: int) -> list[list[Any]]:
 
 
 def _levels(value: Any, largest: float) -> tuple[tuple[int, ...], ...]:
-    """The level of each cell: that of its element of the largest size."""
+    """The level of each cell: that of its largest element in absolute value."""
     return tuple(tuple(_level(cell, largest) for cell in line) for line in _cells(value, MAP))
 
 
 def _level(cell: Any, largest: float) -> int:
-    """Steps of the square root, so that small numbers beside large ones are still seen."""
+    """A level on a scale of square roots, on which small numbers beside large ones still show."""
     import numpy as np
 
     if not np.isfinite(cell).all():
         return BROKEN
     extreme = float(cell.flat[int(np.fabs(cell).argmax())])
-    if not largest:  # of labels, which do not count for the scale
+    if not largest:  # labels, which do not count for the scale
         return LEVELS if extreme else 0
     steps = min(ceil(LEVELS * (abs(extreme) / largest) ** 0.5), LEVELS) if extreme else 0
     return steps if extreme > 0 else -steps

@@ -1,4 +1,4 @@
-"""The one way a number becomes text."""
+"""Numbers as text, rounded and of bounded length."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from typing import NamedTuple
 
 
 class Numbers(NamedTuple):
-    """The one way a number becomes text: decimals, most characters, decimal mark.
+    """The one way in which a number becomes text.
 
-    A number by itself drops zeros at its end down to `least` decimals.
+    `digits` is the number of decimals, `longest` the most characters, `mark` the decimal mark. A
+    number by itself drops zeros at its end, down to `least` decimals.
     """
 
     digits: int
-    room: int
+    longest: int
     mark: str = "."
     least: int | None = None
 
     def __call__(self, value: float) -> str:
-        """A number as text: rounded, never longer than `room`, and never "0" unless it is 0.
+        """A number as text: rounded, never longer than `longest`, and never "0" unless it is 0.
 
-        >>> two = Numbers(digits=2, room=8)
+        >>> two = Numbers(digits=2, longest=8)
         >>> two(-0.19661), two(1.2e14), two(0.0004), two(0.0)
         ('-0.20', '1.2e+14', '4.0e-04', '0.00')
         """
         digits = self.digits
         if self.least is not None and digits > self.least:
             digits = max(self.least, _needed(value, digits))
-        return plain(value, digits, self.room).replace(".", self.mark)
+        return rounded(value, digits, self.longest).replace(".", self.mark)
 
-    def cells(self, values: Iterable[float], room: int) -> tuple[str, ...]:
-        """Numbers that stand together: as many decimals as one of them needs, at most `digits`.
+    def cells(self, values: Iterable[float], longest: int) -> tuple[str, ...]:
+        """Texts of numbers shown together: as many decimals as one of them needs, at most `digits`.
 
-        >>> Numbers(digits=2, room=8, least=2).cells((0.1, 0.5, -0.25), 6)
+        >>> Numbers(digits=2, longest=8, least=2).cells((0.1, 0.5, -0.25), 6)
         ('0.10', '0.50', '-0.25')
         """
         values = tuple(values)
         digits = self.digits
         if self.least is not None:
             digits = max((_needed(value, digits) for value in values), default=0)
-        return tuple(plain(value, digits, room).replace(".", self.mark) for value in values)
+        return tuple(rounded(value, digits, longest).replace(".", self.mark) for value in values)
 
 
 def _needed(value: float, most: int) -> int:
-    """How many of at most so many decimals a rounded number needs."""
+    """How many decimals a number needs when it is rounded to `most` of them."""
     if not math.isfinite(value):
         return 0
     fraction = f"{value:.{most}f}".partition(".")[2].rstrip("0")
@@ -53,15 +54,15 @@ def _needed(value: float, most: int) -> int:
 
 
 def decimals(value: float) -> int:
-    """How many decimals a number has, as far as rounding in floats lets one tell; at most 5."""
+    """How many decimals a number has, within the rounding error of floats; at most 5."""
     for decimals in range(5):
         if abs(value - round(value, decimals)) <= 1e-9 * abs(value):
             return decimals
     return 5
 
 
-def plain(value: float, digits: int, room: int) -> str:
-    """`value` with so many decimals; with fewer, or an exponent, where it would pass `room`."""
+def rounded(value: float, digits: int, longest: int) -> str:
+    """A number with `digits` decimals; with fewer, or an exponent, to be at most `longest`."""
     if not math.isfinite(value):
         return str(value)
     if value == 0:
@@ -70,11 +71,13 @@ def plain(value: float, digits: int, room: int) -> str:
         text = f"{value:.{decimals}f}"
         if float(text) == 0:
             break  # a number that is not 0 is never printed as 0
-        if len(text) <= room:
+        if len(text) <= longest:
             return text
-    return _scientific(value, max(1, digits - 1), room)
+    return _scientific(value, max(1, digits - 1), longest)
 
 
-def _scientific(value: float, decimals: int, room: int) -> str:
+def _scientific(value: float, decimals: int, longest: int) -> str:
     text = f"{value:.{decimals}e}"
-    return text if len(text) <= room or decimals == 0 else _scientific(value, decimals - 1, room)
+    return (
+        text if len(text) <= longest or decimals == 0 else _scientific(value, decimals - 1, longest)
+    )

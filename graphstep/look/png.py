@@ -1,4 +1,4 @@
-"""SVG to PNG, with the fonts that come with graphstep only. The only room that runs resvg."""
+"""SVG to PNG, with no fonts but those in graphstep. The only module that runs resvg."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .fonts import TEXT, folder
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
-    """A picture of an SVG document, `scale` pixels for each of its units, or points.
+    """A PNG of an SVG document, with `scale` pixels for each of its units (points).
 
     `background` is a colour as CSS text; without one the picture is transparent. Raises
-    ImportError without resvg, and ValueError for what is no SVG.
+    ImportError without resvg, and ValueError for a text that is not SVG.
     """
     from resvg_py import svg_to_bytes
 

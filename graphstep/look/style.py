@@ -1,4 +1,4 @@
-"""How a figure looks: colours, font, digits."""
+"""The style of a figure: colours, font, digits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Colours(NamedTuple):
     gradient: str
     accent: str  # what is new in a step
     warning: str
-    minus: str  # the two ends of the scale of a heat map; its middle is the page
+    minus: str  # the ends of the colour scale of a heat map; its middle is the page
     plus: str
 
 
@@ -50,18 +50,18 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
     }
 )
 THEMES = ("auto", "light", "dark")
-MOST_DIGITS = 15  # decimals a float can carry
+MOST_DIGITS = 15  # decimals that a float can hold
 
 
 @dataclass(frozen=True)
 class Style:
-    """Frozen choices for a figure; `dataclasses.replace` makes another.
+    """Colours of a figure and how its numbers are printed; frozen: see `dataclasses.replace`.
 
     `palette`: "default" or "cs231n". `theme`: "light", "dark", or "auto", which follows the
     reader's setting. `digits`: decimals of printed numbers; None means 2, or none where every
-    number of the figure is whole. `mark`: "." or ","; None is that of the language. `font`: names
-    of fonts, as in CSS. Raises GraphstepError for an unknown palette or theme, or digits outside
-    0 … 15.
+    number of the figure is whole. `mark`: "." or ","; None means that of the language. `font`:
+    names of fonts, as in CSS. Raises GraphstepError for an unknown palette or theme, or digits
+    outside 0 … 15.
     """
 
     palette: str = "default"
@@ -83,12 +83,12 @@ class Style:
 
     @property
     def room(self) -> int:
-        """The most characters a number takes in a figure, whatever its value."""
+        """The most characters of a number in a figure, whatever its value."""
         return max(7, (2 if self.digits is None else self.digits) + 6)  # 7: "-1e-308"
 
     @property
     def cell(self) -> int:
-        """The most characters a number takes among others between brackets."""
+        """The most characters of a number among others between brackets."""
         return 6 if self.digits is None else max(6, self.digits + 4)
 
     def numbers(
@@ -97,8 +97,8 @@ class Style:
         """How numbers are printed in a figure of these values.
 
         Without `digits`: two decimals, or none if all of the values are whole; with `exact`, three
-        or four where some value needs them and none needs more. The room stays that of two
-        decimals, so that the same figure can hold other values.
+        or four where some value needs them and none needs more. The most characters stay those
+        for two decimals, so that the same figure can show other values.
         """
         mark = self.mark or mark
         if self.digits is not None:

@@ -1,4 +1,4 @@
-"""How wide a text is, from a table of DejaVu Sans Bold, so that every machine draws the same."""
+"""Widths of texts, from a table of DejaVu Sans Bold, so that every machine draws the same."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import accumulate
 
-UNKNOWN = 1.0  # ems; wide enough for any character the table does not list, CJK included
-NARROWEST = 0.605  # ems; where the page falls back to a monospaced font, an "i" is as wide as that
+UNKNOWN = 1.0  # ems; enough for any character that is not in the table, CJK included
+NARROWEST_CHARACTER = 0.605  # ems; as wide as an "i" in a monospaced fallback font
 
 
 class Widths(dict[str, float]):
@@ -29,12 +29,12 @@ def _characters(text: str) -> Iterator[tuple[str, float]]:
     for line in text.splitlines():
         first, *advances = line.split()
         for offset, advance in enumerate(advances):
-            yield chr(int(first, 16) + offset), max(int(advance) / 1000, NARROWEST)
+            yield chr(int(first, 16) + offset), max(int(advance) / 1000, NARROWEST_CHARACTER)
 
 
 @lru_cache(maxsize=4096)
 def width(text: str, size: float) -> float:
-    """Width of a text at a font size, in the units of the size; never less than it takes.
+    """The width of a text at a font size, in the units of the size; never too small.
 
     >>> width("-0.20", 10.0)
     32.98
@@ -44,7 +44,7 @@ def width(text: str, size: float) -> float:
 
 
 def wrap(text: str, size: float, limit: float) -> list[str]:
-    """A text as lines of at most `limit` wide; a single word that is wider is cut with "…"."""
+    """Lines of a text, each at most `limit` wide; a single word that is wider is cut with "…"."""
     if width(text, size) <= limit:
         return [" ".join(text.split())] if text.strip() else []
     lines: list[list[str]] = []
@@ -61,9 +61,9 @@ def wrap(text: str, size: float, limit: float) -> list[str]:
 
 
 def shorten(text: str, size: float, limit: float) -> str:
-    """The text if it fits into `limit`, else its beginning with "…"."""
+    """The text if it fits into `limit`, else as much of its beginning as fits, with "…"."""
     if width(text, size) <= limit:
         return text
-    table, room = widths(), limit / size - widths()["…"]
+    table, free = widths(), limit / size - widths()["…"]
     kept = accumulate(map(table.__getitem__, text))
-    return "".join(char for char, end in zip(text, kept, strict=True) if end <= room) + "…"
+    return "".join(char for char, end in zip(text, kept, strict=True) if end <= free) + "…"
