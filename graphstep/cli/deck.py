@@ -14,7 +14,7 @@ from ..base.words import known_language, say
 from ..figure.deck import plain
 from ..figure.slide_plans import SMALL
 from ..markdown import Document, opened
-from ..markdown import figure_fences as fenced
+from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..outputs import deck_content, deck_images, deck_text_sizes
@@ -86,14 +86,14 @@ class _Work:
     def build(self) -> tuple[Document, int]:
         """Write all files, none of them before all are made; and how many figures were new."""
         self.files = Files(Path(self.file).parent)
-        document = opened(self.file, self.files).said(**self.meta)
+        document = opened(self.file, self.files).with_meta(**self.meta)
         used: dict[object, bool] = {}  # whether each figure is new
         with _progress(document.count + len(self.targets)) as bar:
 
             def make(fence: Fence) -> Figure:
                 key = fence.key
                 if key not in self.kept:
-                    self.kept[key], used[key] = fenced.make(fence), True
+                    self.kept[key], used[key] = make_figure(fence), True
                 used.setdefault(key, False)
                 bar.update()
                 return self.kept[key]

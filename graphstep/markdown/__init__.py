@@ -1,7 +1,7 @@
 """A deck from Markdown: headings and rules are slides, fences of an expression are figures.
 
-CommonMark with tables and struck text, formulas between dollars, `::: notes` for the speaker, and a
-front matter. How a file is written is told in docs/decks.md.
+CommonMark with tables, struck text, formulas between dollar signs, `::: notes` for the speaker, and
+front matter. docs/decks.md describes how to write a deck.
 """
 
 from __future__ import annotations
@@ -13,26 +13,24 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..figure.deck import Block, Deck, Inline, Slide
-from . import figure_fences as fenced
 from .blocks import Blocks, parser
-from .figure_fences import Fence
-from .front_matter import Front, language
-from .front_matter import read as read_front
-from .source_places import Files, Text
+from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
+from .front_matter import FrontMatter, language, read_front_matter
+from .source_places import Files, SourceText
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from ..figure.figure import Figure
 
-LONGEST = 2_000_000  # characters of a file
+MOST_CHARACTERS = 2_000_000  # characters of a file
 Make = Callable[[Fence], "Figure"]
 
 
 def read(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Deck:
-    r"""The deck of a Markdown text; pictures and arrays are looked for in a folder.
+    r"""The deck of a Markdown text; pictures and arrays are read from `folder`.
 
-    Errors tell `name` as the file. Raises GraphstepError, with line and column, for what cannot be
+    Errors give `name` as the file. Raises GraphstepError, with line and column, for what cannot be
     read or drawn.
 
     >>> deck = read("# Chain rule\n\n```graphstep x=2\nf = x * x\n```")
@@ -52,15 +50,15 @@ deck = read_file
 
 
 def fences(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Iterator[Fence]:
-    """The figures that a Markdown text asks for, in order, before they are made.
+    """The fences of the figures in a Markdown text, in order; no figure is made.
 
-    Each is (expression, inputs, options, place): numbers or arrays by name, all options by name.
+    Each is (expression, inputs, options, place), with inputs and all options by name.
     """
     return Document(text, name, folder).fences()
 
 
 def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document:
-    """The document of a file, seen as the first of some files. Raises GraphstepError."""
+    """The document in a file, which is noted among `files`. Raises GraphstepError."""
     files = files or Files(Path(path).parent)
     name = os.fspath(path)
     try:
@@ -71,41 +69,41 @@ def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document
 
 
 class Document:
-    """A Markdown text taken apart: what its front matter says, and the tokens of its slides.
+    """A Markdown text that was parsed: its front matter, and the tokens of its slides.
 
-    `files` are those it used, as far as it was read.
+    `files` notes the files that it uses, as they are read.
     """
 
     def __init__(
         self, text: str, name: str = "", folder: str | os.PathLike[str] = "",
         files: Files | None = None,
     ) -> None:  # fmt: skip
-        self.text = Text(text, name)
+        self.text = SourceText(text, name)
         self.files = files or Files(Path(folder))
-        self.front = Front()
-        self.lines: list[int] = []  # where in the text each slide begins, once they are made
+        self.front = FrontMatter()
+        self.lines: list[int] = []  # where each slide begins in the text, once slides are made
         with self.text.named():
             self.tokens = self._tokens()
 
-    def said(self, **meta: str) -> Document:
-        """The same with something of its front matter said otherwise."""
+    def with_meta(self, **meta: str) -> Document:
+        """The document itself, with some values of its front matter replaced."""
         self.front = self.front._replace(meta=self.front.meta._replace(**meta))
         self.text.lang = self.front.meta.lang
         return self
 
     @property
     def count(self) -> int:
-        """How many figures it asks for."""
-        return sum(map(fenced.is_figure, self.tokens))
+        """How many figures there are."""
+        return sum(map(is_figure, self.tokens))
 
     def fences(self) -> Iterator[Fence]:
-        """The figures it asks for."""
+        """The fences of its figures."""
         with self.text.named():
-            for token in filter(fenced.is_figure, self.tokens):
+            for token in filter(is_figure, self.tokens):
                 yield self._fence(token)
 
-    def deck(self, make: Make = fenced.make) -> Deck:
-        """Its slides, with figures made by `make`."""
+    def deck(self, make: Make = make_figure) -> Deck:
+        """The deck, with figures made by `make`."""
         with self.text.named():
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
@@ -113,10 +111,10 @@ class Document:
             return Deck(self.front.meta, slides)
 
     def _tokens(self) -> list[Token]:
-        """The tokens behind the front matter, which is read on the way."""
+        """The tokens after the front matter, which is read first."""
         source = self.text.source
-        if len(source) > LONGEST:
-            raise InputError("too_long", count=len(source), most=LONGEST)
+        if len(source) > MOST_CHARACTERS:
+            raise InputError("too_long", count=len(source), most=MOST_CHARACTERS)
         tokens = parser().parse(source)
         first = tokens[0] if tokens else None
         if (
@@ -128,16 +126,16 @@ class Document:
         if first.type == "hr":
             raise GraphstepError("front_open", source=source, span=self.text.line(0))
         self.text.lang = language(first.content)
-        self.front = read_front(self.text, first.content, 1)
+        self.front = read_front_matter(self.text, first.content, 1)
         self.text.lang = self.front.meta.lang
         return tokens[1:]
 
     def _fence(self, token: Token) -> Fence:
         Blocks(self.text, iter(()), self.files).check_fence(token)
-        return fenced.fence(self.text, token, self.front, self.files)
+        return read_fence(self.text, token, self.front, self.files)
 
     def _slides(self, make: Make) -> Iterator[Slide]:
-        """One for each heading of the first two levels, rule, and further figure."""
+        """Slides: one for each heading of the first two levels, rule, and further figure."""
         blocks = Blocks(self.text, iter(self.tokens), self.files)
         draft = _Draft()
         self.lines = draft.lines
@@ -149,12 +147,12 @@ class Document:
                 yield from draft.done(blocks.heading(token), line)
             elif token.type == "container_block_open":
                 draft.notes.append(blocks.notes(token))
-            elif not fenced.is_figure(token):
+            elif not is_figure(token):
                 draft.blocks.extend(blocks.block(token))
             else:
                 fence = self._fence(token)
                 yield from draft.done(draft.title, line) if draft.slide.figure else ()
-                draft.blocks.append(fenced.figure(fence, make(fence)))
+                draft.blocks.append(figure_block(fence, make(fence)))
         yield from draft.done()
 
 
@@ -172,11 +170,11 @@ class _Draft:
 
     @property
     def slide(self) -> Slide:
-        """The slide as far as it goes."""
+        """The slide so far."""
         return Slide(self.title, tuple(self.blocks), "\n\n".join(filter(None, self.notes)))
 
     def done(self, title: tuple[Inline, ...] = (), line: int = 1) -> Iterator[Slide]:
-        """The slide, unless it is empty; then another begins, in a line of the text."""
+        """The slide, unless it is empty; then begin another, at a line of the text."""
         if self.title or self.blocks or self.notes:
             self.lines.append(self.line)
             yield self.slide

@@ -1,4 +1,4 @@
-"""Tokens of Markdown as blocks of a slide."""
+"""From tokens of Markdown to blocks of a slide."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from ..figure.deck import (
     plain,
 )
 from .figure_fences import is_figure
-from .pictures import picture
-from .source_places import Files, Piece, Text
+from .pictures import read_picture
+from .source_places import Files, LocatedText, SourceText
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -38,7 +38,7 @@ NOTES = "notes"
 
 @cache
 def parser() -> MarkdownIt:
-    """CommonMark with tables, struck text, formulas, notes and a front matter."""
+    """A parser of CommonMark with tables, struck text, formulas, notes and front matter."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.container import container_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -55,7 +55,7 @@ def parser() -> MarkdownIt:
 
 
 def _noting(rule: Callable[[Any, bool], bool]) -> Callable[[Any, bool], bool]:
-    """A rule that notes where each token stands, which inline rules do not by themselves."""
+    """An inline rule that also notes the place of each token, which rules do not by themselves."""
 
     def noting(state: Any, silent: bool) -> bool:
         count, start = len(state.tokens), state.pos
@@ -70,11 +70,11 @@ def _noting(rule: Callable[[Any, bool], bool]) -> Callable[[Any, bool], bool]:
 class Blocks:
     """A walk over the tokens of a text."""
 
-    def __init__(self, text: Text, tokens: Iterator[Token], files: Files) -> None:
+    def __init__(self, text: SourceText, tokens: Iterator[Token], files: Files) -> None:
         self.text, self.tokens, self.files = text, tokens, files
 
     def block(self, token: Token) -> Iterator[Block]:
-        """What begins with a token, which is taken with everything up to its end."""
+        """The blocks that begin with a token; everything up to its closing token is consumed."""
         handler = HANDLERS.get(token.type)
         if handler is not None:
             yield from handler(self, token)
@@ -84,12 +84,12 @@ class Blocks:
         return tuple(block for token in self._until(end) for block in self.block(token))
 
     def notes(self, token: Token) -> str:
-        """What a container of notes says, as plain text."""
+        """A container of notes as plain text."""
         name = token.info.strip()
         if name != NOTES:
             self.refuse("unknown_block", token, name=name)
         self._check_closed(token, (token.map or [0, 0])[1])
-        return said(self.inside("container_block_close"))
+        return plain_text(self.inside("container_block_close"))
 
     def heading(self, token: Token) -> tuple[Inline, ...]:
         """The parts of a heading."""
@@ -101,7 +101,7 @@ class Blocks:
         raise GraphstepError(key, source=self.text.source, span=line, **values)
 
     def check_fence(self, token: Token) -> None:
-        """Refuse a fence that is never closed: it would swallow all slides behind it."""
+        """Raise GraphstepError for a fence that is not closed: it swallows the slides after it."""
         self._check_closed(token, (token.map or [0, 0])[1] - 1)
 
     def _check_closed(self, token: Token, last: int) -> None:
@@ -152,7 +152,7 @@ class Blocks:
 
     def _display(self, token: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
-        yield Display(self._formula(token.content, self.text.piece(token.content, first), 0))
+        yield Display(self._formula(token.content, self.text.locate(token.content, first), 0))
 
     def _table(self, _: Token) -> Iterator[Block]:
         rows: list[list[tuple[Inline, ...]]] = []
@@ -174,47 +174,47 @@ class Blocks:
         rest = _without_comments(token.content)
         at = len(rest) - len(rest.lstrip())
         if rest.strip():
-            piece = self.text.piece(token.content, (token.map or [0])[0])
-            self._refuse("html", piece, Span(at, len(rest.rstrip())))
+            located = self.text.locate(token.content, (token.map or [0])[0])
+            self._refuse("html", located, Span(at, len(rest.rstrip())))
         yield from ()
 
     # --- text
 
     def _parts(self, inline: Token, block: Token, column: int = 0) -> tuple[Inline, ...]:
-        """The parts of a text."""
-        piece = self.text.piece(inline.content, (block.map or [0])[0], column)
-        line = _Line()
+        """The parts of an inline text."""
+        located = self.text.locate(inline.content, (block.map or [0])[0], column)
+        line = _InlineParts()
         for token in inline.children or ():
-            if token.type in LOOKS:
-                name, change = LOOKS[token.type]
+            if token.type in STYLE_CHANGES:
+                name, change = STYLE_CHANGES[token.type]
                 line.look[name] += change
-            elif token.type in TEXTS:
-                line.say(TEXTS[token.type] or token.content, code=token.type == "code_inline")
+            elif token.type in TOKEN_TEXTS:
+                line.add(TOKEN_TEXTS[token.type] or token.content, code=token.type == "code_inline")
             elif token.type in ("link_open", "link_close"):
                 line.link = str(token.attrGet("href") or "")
             else:
-                line.parts.extend(self._part(token, piece))
+                line.parts.extend(self._part(token, located))
         if inline.content.startswith("$$") and isinstance(next(iter(line.parts), None), Run):
-            self._refuse("formula_open", piece, Span(0, 2))
+            self._refuse("formula_open", located, Span(0, 2))
         return tuple(line.parts)
 
-    def _part(self, token: Token, piece: Piece) -> Iterator[Inline]:
-        """A formula or picture."""
+    def _part(self, token: Token, located: LocatedText) -> Iterator[Inline]:
+        """A formula, a picture, or nothing for a comment."""
         span = token.meta["span"]
         if token.type == "image":
             try:
                 alt = "".join(child.content for child in token.children or ())
-                yield picture(str(token.attrGet("src")), alt, self.files)
+                yield read_picture(str(token.attrGet("src")), alt, self.files)
             except GraphstepError as error:
-                error.moved(self.text.source, piece.span(span))
+                error.moved(self.text.source, located.span(span))
                 raise
         elif token.type.startswith("math"):
-            yield self._formula(token.content, piece, span.start + len(token.markup))
+            yield self._formula(token.content, located, span.start + len(token.markup))
         elif _without_comments(token.content).strip():
-            self._refuse("html", piece, span)
+            self._refuse("html", located, span)
 
-    def _formula(self, source: str, piece: Piece, start: int) -> Formula:
-        """A formula that begins somewhere in a piece."""
+    def _formula(self, source: str, located: LocatedText, start: int) -> Formula:
+        """A formula that begins at `start` in a text."""
         from ..formulas.from_latex import latex_to_tree
 
         try:
@@ -223,31 +223,31 @@ class Blocks:
             start += len(source) - len(source.lstrip())
             inner = error.span or Span(0, len(source.strip()))
             within = Span(start + inner.start, start + inner.end)
-            error.moved(self.text.source, piece.span(within))
+            error.moved(self.text.source, located.span(within))
             raise
 
-    def _refuse(self, key: str, piece: Piece, span: Span) -> None:
-        raise GraphstepError(key, source=self.text.source, span=piece.span(span))
+    def _refuse(self, key: str, located: LocatedText, span: Span) -> None:
+        raise GraphstepError(key, source=self.text.source, span=located.span(span))
 
 
 def _without_comments(html: str) -> str:
-    """Spaces where comments were."""
+    """HTML with spaces in place of its comments."""
     start = 0
     while (start := html.find("<!--", start)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
         html = html[:start] + " " * (end + 3 - start) + html[end + 3 :]
     return html
 
 
-class _Line:
-    """Parts of a text in the making, and in which look more text would be."""
+class _InlineParts:
+    """Parts of a text in the making, and the look of the text to come."""
 
     def __init__(self) -> None:
         self.parts: list[Inline] = []
         self.look = {"bold": 0, "italic": 0, "struck": 0}
         self.link = ""
 
-    def say(self, text: str, code: bool) -> None:
-        """More text, joined to the last where it looks the same."""
+    def add(self, text: str, code: bool) -> None:
+        """Add text, joined to the last part if it looks the same."""
         look = {name: count > 0 for name, count in self.look.items()}
         run = Run(text, code=code, link=self.link, **look)
         last = self.parts[-1] if self.parts else None
@@ -257,12 +257,12 @@ class _Line:
             self.parts.append(run)
 
 
-LOOKS: Mapping[str, tuple[str, int]] = MappingProxyType(
+STYLE_CHANGES: Mapping[str, tuple[str, int]] = MappingProxyType(
     {f"{tag}_{end}": (look, change)
      for tag, look in (("strong", "bold"), ("em", "italic"), ("s", "struck"))
      for end, change in (("open", 1), ("close", -1))}
 )  # fmt: skip
-TEXTS = MappingProxyType({"text": "", "code_inline": "", "softbreak": " ", "hardbreak": "\n"})
+TOKEN_TEXTS = MappingProxyType({"text": "", "code_inline": "", "softbreak": " ", "hardbreak": "\n"})
 HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProxyType(
     {
         "paragraph_open": Blocks._paragraph,
@@ -278,15 +278,15 @@ HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProx
         "html_block": Blocks._html,
     }
 )
-"""What becomes of a token that begins a block."""
+"""Handlers of the tokens that begin a block."""
 
 
-def said(blocks: tuple[Block, ...]) -> str:
+def plain_text(blocks: tuple[Block, ...]) -> str:
     """Blocks as plain text, for notes."""
-    return "\n\n".join(filter(None, map(_said, blocks)))
+    return "\n\n".join(filter(None, map(_plain_block, blocks)))
 
 
-def _said(block: Block) -> str:
+def _plain_block(block: Block) -> str:
     if isinstance(block, Items):
         signs = ("-" if block.start is None else f"{block.start + k}."
                  for k in range(len(block.items)))  # fmt: skip
@@ -295,11 +295,11 @@ def _said(block: Block) -> str:
         return "\n".join(" | ".join(map(plain, row)) for row in block.rows)
     if isinstance(block, Paragraph | Heading):
         return plain(block.parts)
-    return said(block.blocks) if isinstance(block, Quote) else _other(block)
+    return plain_text(block.blocks) if isinstance(block, Quote) else _other(block)
 
 
 def _item(sign: str, blocks: tuple[Block, ...]) -> str:
-    lines = "\n".join(filter(None, map(_said, blocks)))
+    lines = "\n".join(filter(None, map(_plain_block, blocks)))
     return f"{sign} " + lines.replace("\n", "\n" + " " * (len(sign) + 1))
 
 

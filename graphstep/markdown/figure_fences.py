@@ -1,4 +1,4 @@
-"""A fence that becomes a figure: its first line inputs and options, its body the expression."""
+"""Fences that become figures: inputs and options on the first line, the expression in the body."""
 
 from __future__ import annotations
 
@@ -12,56 +12,56 @@ from ..figure.deck import FigureBlock
 from ..figure.figure import Figure
 from ..figure.input_texts import each
 from ..figure.options import FENCE, Line, complete, graph, keywords, read, shown
-from .front_matter import Front
-from .source_places import Files, Piece, Text
+from .front_matter import FrontMatter
+from .source_places import Files, LocatedText, SourceText
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
 LANGUAGE = "graphstep"
-ABOUT = MappingProxyType({"nothing_to_expand": "--expand", "engine_missing": "--engine"})
-"""Errors of an option, with where it stands; those of an input tell its name."""
+OPTION_OF_ERROR = MappingProxyType({"nothing_to_expand": "--expand", "engine_missing": "--engine"})
+"""The option that an error is about, by the key of the error; errors of inputs have their name."""
 
 
-class Place(NamedTuple):
-    """Where a fence stands: its first line, the words in it, and its body."""
+class FencePlace(NamedTuple):
+    """The place of a fence in a text: its first line, the words in it, and its body."""
 
-    text: Text
+    text: SourceText
     head: Span
     words: Mapping[str, Span]  # of inputs, and of options with their dashes
-    body: Piece
+    body: LocatedText
     line: int  # of the body's first line, counted from 0
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Errors that are raised inside, of any part of the fence, with a place in the file."""
+        """Give errors that are raised inside, about any part of the fence, a place in the file."""
         try:
             yield
         except GraphstepError as error:
             if error.span is not None and error.source == self.body.content and error.source:
-                line = error.values.get("line")  # another place that the sentence speaks of
+                line = error.values.get("line")  # another place, which the sentence mentions
                 if isinstance(line, int):
                     error.values["line"] = line + self.line
                 span = self.body.span(error.span)
             else:
-                word = ABOUT.get(error.key) or str(error.values.get("name"))
+                word = OPTION_OF_ERROR.get(error.key) or str(error.values.get("name"))
                 span = self.words.get(word, self.head)
             error.moved(self.text.source, span, self.text.name)
             raise
 
 
 class Fence(NamedTuple):
-    """What a fence asks for: an expression, numbers for its inputs, all options by name."""
+    """A figure as a fence asks for it: an expression, its inputs, and all options by name."""
 
     expression: str
     inputs: dict[str, Any]
     options: dict[str, Any]
-    place: Place
+    place: FencePlace
 
     @property
     def key(self) -> object:
-        """What its stepper follows from; equal keys give equal steppers."""
+        """All that determines the figure: equal keys give equal figures."""
         numbers = [(name, getattr(value, "shape", ()), getattr(value, "dtype", None),
                     value if isinstance(value, float) else value.tobytes())
                    for name, value in self.inputs.items()]  # fmt: skip
@@ -70,31 +70,31 @@ class Fence(NamedTuple):
 
 
 def is_figure(token: Token) -> bool:
-    """Whether a token is a fence of ours."""
+    """Whether a token is a fence of a figure."""
     return token.type == "fence" and token.info.split()[:1] == [LANGUAGE]
 
 
-def fence(text: Text, token: Token, front: Front, files: Files) -> Fence:
-    """The fence of a token. Raises GraphstepError, with the place, for a word that is wrong."""
+def read_fence(text: SourceText, token: Token, front: FrontMatter, files: Files) -> Fence:
+    """Read the fence of a token. Raises GraphstepError, with the place, for a wrong word."""
     first = (token.map or [0])[0]
     line = text.line(first)
     at = text.source.index(LANGUAGE, line.start) + len(LANGUAGE)
     words = read(text.source, FENCE, at, line.end)
     deck = {"lang": front.meta.lang, "theme": front.meta.theme}
     options = complete(deck, front.options, words.options)
-    body = text.piece(token.content.removesuffix("\n"), first + 1)
+    body = text.locate(token.content.removesuffix("\n"), first + 1)
     spans = {f"--{name}": span for name, span in words.spans.items()}
     inputs = _inputs(text, words, options["seed"], files, spans)
     at = text.source.index(token.markup, text.starts[first])
     return Fence(
-        body.content, inputs, options, Place(text, Span(at, line.end), spans, body, first + 1)
+        body.content, inputs, options, FencePlace(text, Span(at, line.end), spans, body, first + 1)
     )
 
 
 def _inputs(
-    text: Text, words: Line, seed: int, files: Files, spans: dict[str, Span]
+    text: SourceText, words: Line, seed: int, files: Files, spans: dict[str, Span]
 ) -> dict[str, Any]:
-    """The inputs; the place of each is noted under its name."""
+    """The inputs; the place of each is added to `spans` under its name."""
     reading, found = each((word.text for word in words.inputs), seed, files.prefix), {}
     for word in words.inputs:
         _, loads, path = word.text.partition("=@")
@@ -112,18 +112,18 @@ def _inputs(
     return found
 
 
-def make(fence: Fence) -> Figure:
-    """The stepper of a fence, laid out. Raises GraphstepError with the place in the file."""
+def make_figure(fence: Fence) -> Figure:
+    """Make and lay out the figure of a fence. Raises GraphstepError with the place in the file."""
     with fence.place.errors():
         made = Figure.of(
             graph(fence.expression, fence.options), inputs=fence.inputs, **keywords(fence.options)
         )
-        _ = made.drawing  # so that what cannot be drawn is told here, with its place
+        _ = made.drawing  # raises here, with the place, if it cannot be drawn
     return made
 
 
-def figure(fence: Fence, made: Figure) -> FigureBlock:
-    """The figure of a fence, with the frames it asks for."""
+def figure_block(fence: Fence, made: Figure) -> FigureBlock:
+    """The figure of a fence as a block of a slide, with the frames that the fence asks for."""
     place = fence.place
     with placed(place.text.source, place.words.get("--steps", place.head)):
         return FigureBlock(

@@ -1,4 +1,4 @@
-"""The front matter of a deck: what is said of it, and options for all of its figures."""
+"""The front matter of a deck: its title and the like, and options for all of its figures."""
 
 from __future__ import annotations
 
@@ -11,10 +11,20 @@ from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
 from ..figure.deck import PAGES, SIZES, Meta
 from ..figure.options import OPTIONS, check_known, choice
-from .source_places import Text
+from .source_places import SourceText
 
-FIGURE = ("by", "forward", "constants", "group", "palette", "digits", "captions", "engine", "seed")
-"""Options of figures that may stand here."""
+FIGURE_OPTIONS = (
+    "by",
+    "forward",
+    "constants",
+    "group",
+    "palette",
+    "digits",
+    "captions",
+    "engine",
+    "seed",
+)
+"""Options of figures that front matter can set."""
 
 
 def _text(_: str, text: str) -> str:
@@ -31,30 +41,31 @@ META = MappingProxyType(
         "aspect": choice(lambda: SIZES),
     }
 )
-KNOWN = (*META, *FIGURE)
+KEYS = (*META, *FIGURE_OPTIONS)
 
 
-class Front(NamedTuple):
-    """What the front matter says."""
+class FrontMatter(NamedTuple):
+    """FrontMatter matter as it was read: facts about the deck, and options of its figures."""
 
     meta: Meta = Meta()
     options: Mapping[str, Any] = MappingProxyType({})
 
 
-def read(text: Text, content: str, line: int) -> Front:
-    """Front matter that begins in a line. Raises GraphstepError for keys and values not known."""
+def read_front_matter(text: SourceText, content: str, line: int) -> FrontMatter:
+    """Read front matter that begins in a line. Raises GraphstepError for what is not known."""
     found: dict[str, Any] = {}
     for key, key_span, value, span in _entries(text, content, text.starts[line]):
         with placed(text.source, key_span):
-            check_known(key, KNOWN, found)
+            check_known(key, KEYS, found)
         with placed(text.source, span):
             found[key] = (META[key] if key in META else OPTIONS[key].read)(key, value)
     meta = {key: value for key, value in found.items() if key in META}
-    return Front(Meta(**meta), {key: value for key, value in found.items() if key not in META})
+    options = {key: value for key, value in found.items() if key not in META}
+    return FrontMatter(Meta(**meta), options)
 
 
-def _entries(text: Text, content: str, start: int) -> Iterator[tuple[str, Span, str, Span]]:
-    """Keys and values as they are written, with their places."""
+def _entries(text: SourceText, content: str, start: int) -> Iterator[tuple[str, Span, str, Span]]:
+    """Keys and values as they are written, each with its place."""
     import yaml
 
     def span(node: Any) -> Span:
@@ -73,8 +84,8 @@ def _entries(text: Text, content: str, start: int) -> Iterator[tuple[str, Span, 
         yield key.value, span(key), ", ".join(part.value for part in parts), span(value)
 
 
-def _composed(text: Text, content: str, start: int) -> Any:
-    """The nodes of YAML: no type is guessed, so that `no` stays a word and 16:9 what it is."""
+def _composed(text: SourceText, content: str, start: int) -> Any:
+    """The nodes of YAML, with no types guessed, so that `no` and 16:9 stay texts."""
     import yaml
 
     try:
@@ -90,7 +101,7 @@ def _composed(text: Text, content: str, start: int) -> Any:
 
 
 def _quoted(source: str, at: int) -> str:
-    """The line of a place as it can be written: its value between quotation marks."""
+    """The line of a place with its value in quotation marks, as YAML reads it."""
     line = source[source.rfind("\n", 0, at) + 1 :].partition("\n")[0]
     found = re.fullmatch(r"([a-z]+): *(.*\S) *", line)
     if not found:
@@ -105,6 +116,6 @@ def _quoted(source: str, at: int) -> str:
 
 
 def language(content: str) -> str:
-    """The language that front matter asks for, as far as that is seen without reading it."""
+    """The language that front matter asks for, found without parsing it; English if none."""
     found = re.search("^lang: *[\"']?([a-z]+)", content, re.MULTILINE)
     return known_language(found[1]) if found else "en"

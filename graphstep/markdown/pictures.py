@@ -1,4 +1,4 @@
-"""Pictures of a deck: files that are read whole, and looked at before they go anywhere."""
+"""Pictures of a deck: files that are read whole, and checked before they are used."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ..figure.deck import Picture
 from .source_places import Files
 
 MOST_BYTES = 20_000_000
-KINDS = MappingProxyType({".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF",
+PILLOW_FORMATS = MappingProxyType({".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF",
                           ".svg": ""})  # fmt: skip
-"""Endings of files, with what Pillow calls their format."""
+"""File endings, with the name of their format in Pillow; SVG has none."""
 
 
-def picture(source: str, alt: str, files: Files) -> Picture:
-    """The picture at a path in Markdown. Raises InputError where there is none to be shown."""
+def read_picture(source: str, alt: str, files: Files) -> Picture:
+    """The picture at a path in Markdown. Raises InputError where none can be shown."""
     name = unquote(source)
-    if len(urlsplit(source).scheme) > 1:  # one letter is a drive
+    if len(urlsplit(source).scheme) > 1:  # one letter: a drive
         raise InputError("picture_address", address=name)
     path = files.find(name)
     suffix = path.suffix.lower()
-    if suffix not in KINDS:
-        raise InputError("picture_kind", path=name, known=" ".join(KINDS))
+    if suffix not in PILLOW_FORMATS:
+        raise InputError("picture_kind", path=name, known=" ".join(PILLOW_FORMATS))
     data = _read(path, name)
-    why = _wrong(data, KINDS[suffix])
+    why = _wrong(data, PILLOW_FORMATS[suffix])
     if why:
         raise InputError("picture_broken", path=name, reason=why)
     return Picture(data, ".jpg" if suffix == ".jpeg" else suffix, alt)
@@ -47,10 +47,10 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _wrong(data: bytes, kind: str) -> str:
-    """What is wrong with a file that should be a picture; empty if nothing is."""
+    """What is wrong with a file that should be a picture; empty if nothing."""
     try:
         return _raster(data, kind) if kind else _vector(data)
-    except Exception as error:  # whatever a broken file makes of a decoder
+    except Exception as error:  # decoders raise anything for broken files
         return reason(error)
 
 
@@ -60,7 +60,7 @@ def _raster(data: bytes, kind: str) -> str:
     from PIL import Image
 
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # a bomb is only warned of
+        warnings.simplefilter("error")  # for a decompression bomb Pillow only warns
         Image.open(BytesIO(data), formats=(kind,)).verify()
     return ""
 

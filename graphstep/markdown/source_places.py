@@ -1,4 +1,4 @@
-"""A text by its lines: where in a file something stands that Markdown has cut out of it."""
+"""Places in a source text of the parts that Markdown cuts out of it, and files beside it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..base.errors import GraphstepError, OutputError, Span
 
 NEWLINES = re.compile("\r\n?")
 STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What XML, and so a page or a slide, cannot hold."""
+"""Characters that XML, and so a page or a slide, cannot contain."""
 
 
-class Piece(NamedTuple):
-    """Lines that stand in a text, perhaps indented or quoted; `starts`: where each begins there."""
+class LocatedText(NamedTuple):
+    """Lines of a source text, perhaps indented or quoted there; `starts` are their offsets."""
 
     content: str
     starts: tuple[int, ...]
 
     def span(self, span: Span) -> Span:
-        """A span of the content as one of the text."""
+        """A span of the content as a span of the source text."""
         return Span(self._at(span.start), self._at(span.end))
 
     def _at(self, offset: int) -> int:
@@ -31,8 +31,8 @@ class Piece(NamedTuple):
         return self.starts[line] + offset - (self.content.rfind("\n", 0, offset) + 1)
 
 
-class Text:
-    """The text of a file, in the form in which Markdown reads it."""
+class SourceText:
+    """The text of a file as Markdown reads it: ends of lines and control characters replaced."""
 
     def __init__(self, source: str, name: str = "") -> None:
         self.name, self.lang = name, "en"
@@ -40,28 +40,28 @@ class Text:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Its lines, without their ends."""
+        """The lines, without their ends."""
         return self.source.split("\n")
 
     @cached_property
     def starts(self) -> list[int]:
-        """Where each line begins; one more for the end."""
+        """Offsets of the starts of all lines, and of the end."""
         starts = [0]
         for line in self.lines:
             starts.append(starts[-1] + len(line) + 1)
         return [*starts[:-1], len(self.source)]
 
     def line(self, k: int) -> Span:
-        """A line, without the white space around it."""
+        """The span of a line, without the white space around it."""
         text, start = self.lines[k], self.starts[k]
         return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
-    def piece(self, content: str, first: int, column: int = 0) -> Piece:
-        """Where a content stands whose lines are those of the text from `first` on."""
+    def locate(self, content: str, first: int, column: int = 0) -> LocatedText:
+        """Content with its place, whose lines are those of the source from line `first` on."""
         starts = [
             self._found(part, first + k, column) for k, part in enumerate(content.split("\n"))
         ]
-        return Piece(content, tuple(starts))
+        return LocatedText(content, tuple(starts))
 
     def _found(self, part: str, k: int, column: int) -> int:
         if k >= len(self.lines):
@@ -72,7 +72,7 @@ class Text:
 
     @contextmanager
     def named(self) -> Iterator[None]:
-        """Errors that are raised inside tell the file, in its language."""
+        """Give errors that are raised inside the name of the file, and its language."""
         try:
             yield
         except GraphstepError as error:
@@ -83,7 +83,7 @@ class Text:
 
 
 class Files:
-    """Where files are looked for, and what was there of each when it was."""
+    """A folder in which files are found, and the state in which each was seen first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -91,18 +91,18 @@ class Files:
 
     @property
     def prefix(self) -> str:
-        """The folder as it is joined to names."""
+        """The folder as a prefix of names; empty for the current one."""
         return "" if self.folder == Path() else str(self.folder)
 
     def find(self, name: str) -> Path:
-        """The path of a file."""
+        """The path of a file, whose state is noted."""
         path = self.folder / name
         self.seen.setdefault(path, stamp(path))
         return path
 
 
 def stamp(path: Path) -> object:
-    """What tells a file from its next version; None where there is no file."""
+    """The state of a file, which changes when it is written; None where there is none."""
     try:
         found = path.stat()
     except (OSError, ValueError):

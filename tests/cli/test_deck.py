@@ -486,10 +486,10 @@ def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
 
 def test_the_document_knows_all_options():
     from graphstep.figure.options import FENCE
-    from graphstep.markdown.front_matter import KNOWN
+    from graphstep.markdown.front_matter import KEYS
 
     keys = DOCUMENT[DOCUMENT.index("| key |") : DOCUMENT.index("`--lang` and `--theme`")]
-    assert set(KNOWN) <= set(re.findall(r"`(\w+)`", keys))
+    assert set(KEYS) <= set(re.findall(r"`(\w+)`", keys))
     options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
     assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE)
 
@@ -517,29 +517,6 @@ def test_a_file_where_an_expression_should_be_is_told(capsys, tmp_path, monkeypa
     assert main(args) == 1
     assert f"{args[-1]} is a file, not an expression." in capsys.readouterr().err
     assert main(["sum(W.T)", "W=[[1,2]]"]) == 0
-
-
-HEADS = {
-    "title: a: b": 'title: "a: b"',
-    "author: @ada": 'author: "@ada"',
-    'title: "x" and: y': "title: '\"x\" and: y'",
-    "title: 'a": 'title: "a"',
-    "title: [a": 'title: "[a"',
-    "- a": 'title: "A: B"',
-}
-
-
-@pytest.mark.parametrize("head", HEADS)
-def test_front_matter_that_cannot_be_read_is_told_in_the_language_of_the_deck(head):
-    for lang, says in (("en", "The front matter cannot be read"), ("ru", "Заголовок файла не")):
-        with pytest.raises(gs.GraphstepError) as caught:
-            read(f"---\nlang: {lang}\n{head}\n---\n\n## x\n", "talk.md")
-        assert caught.value.line in (3, 4)
-        said = str(caught.value)
-        assert said.startswith("talk.md, ")
-        assert says in said
-        assert HEADS[head] in said
-        assert said.splitlines()[-1].strip("^ ") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""What becomes of each thing that Markdown can write."""
+
+import pytest
+from deck_parts import p, t
+
+from graphstep.figure.deck import Code, Display, Formula, Heading, Items, Quote, Run, Slide, Table
+from graphstep.formulas.tree import Name
+from graphstep.markdown import read
+
+
+@pytest.mark.parametrize(
+    ("source", "slides"),
+    [
+        # slides
+        ("## A\n\ntext", (Slide(t("A"), (p("text"),)),)),
+        ("# Part\n\n## A\n\ntext\n", (Slide(t("Part")), Slide(t("A"), (p("text"),)))),
+        ("# A\n\none\n\n---\n\ntwo\n", (Slide(t("A"), (p("one"),)), Slide((), (p("two"),)))),
+        ("one\n\n***\n\n# A\n\n___\n\n* * *\n", (Slide((), (p("one"),)), Slide(t("A")))),
+        ("A\n===\n\nB\n---\n", (Slide(t("A")), Slide(t("B")))),
+        ("# A\n\n### B\n\n###### C", (Slide(t("A"), (Heading(t("B"), 3), Heading(t("C"), 6))),)),
+        ("#\n\ntext", (Slide((), (p("text"),)),)),
+        # notes
+        (
+            "# A\n\n::: notes\nSay *this*,\n\n1. and\n2. that\n   - too\n\n> quote\n:::\n\n::: notes\nmore $x$\n:::\n",
+            (Slide(t("A"), (), "Say this,\n\n1. and\n2. that\n   - too\n\nquote\n\nmore x"),),
+        ),
+        (
+            "# A\n\n:::: notes\n```\n:::\n```\n\n|a|b|\n|-|-|\n|1|2|\n::::",
+            (Slide(t("A"), (), ":::\n\na | b\n1 | 2"),),
+        ),
+        ("::: notes\nalone\n:::\n\n# A", (Slide((), (), "alone"), Slide(t("A")))),
+        # text
+        (
+            "a **b *c*** `d*`\ne ~~f~~",
+            (
+                Slide(
+                    (),
+                    (
+                        p(
+                            "a ",
+                            Run("b ", bold=True),
+                            Run("c", bold=True, italic=True),
+                            " ",
+                            Run("d*", code=True),
+                            " e ",
+                            Run("f", struck=True),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        ("a\\\nb  \nc", (Slide((), (p("a\nb\nc"),)),)),
+        (
+            "[a *b*](https://c.d/?e=f \"g\") <https://h.i>",
+            (
+                Slide(
+                    (),
+                    (
+                        p(
+                            Run("a ", link="https://c.d/?e=f"),
+                            Run("b", italic=True, link="https://c.d/?e=f"),
+                            " ",
+                            Run("https://h.i", link="https://h.i"),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        ("[a][r]\n\n[r]: b.html", (Slide((), (p(Run("a", link="b.html")),)),)),
+        ("[x](javascript:alert(1))", (Slide((), (p("[x](javascript:alert(1))"),)),)),
+        ("&lt;b&gt; &amp; \\<i> 1 < 2 \\$5 and $6", (Slide((), (p("<b> & <i> 1 < 2 $5 and $6"),)),)),
+        ("a <!-- b --> c\n\n<!-- d\n\ne -->\n", (Slide((), (p("a  c"),)),)),
+        # blocks
+        (
+            "- a\n- b\n  1. c\n\n     d\n",
+            (
+                Slide(
+                    (),
+                    (Items(((p("a"),), (p("b"), Items(((p("c"), p("d")),), 1)))),),
+                ),
+            ),
+        ),
+        ("7. a\n8. b", (Slide((), (Items(((p("a"),), (p("b"),)), 7),)),)),
+        ("0. a", (Slide((), (Items(((p("a"),),), 0),)),)),
+        ("> a\n>\n> > b\n\n> # c", (Slide((), (Quote((p("a"), Quote((p("b"),)))), Quote((Heading(t("c"), 2),)))),)),
+        ("```python k\nx = 1\n\n```\n\n    indented\n", (Slide((), (Code("x = 1\n", "python"), Code("indented"))),)),
+        (
+            "| a | *b* | c |\n|---|:-:|--:|\n| 1 | a\\|b |\n",
+            (
+                Slide(
+                    (),
+                    (
+                        Table(
+                            (
+                                (t("a"), (Run("b", italic=True),), t("c")),
+                                (t("1"), t("a|b"), ()),
+                            ),
+                            ("left", "center", "right"),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        # formulas
+        (
+            "a $x$ b\n\n$$x$$\n\n$$\nx\n$$\n\nc $$x$$",
+            (
+                Slide(
+                    (),
+                    (
+                        p("a ", Formula(Name("x"), "x"), " b"),
+                        Display(Formula(Name("x"), "x")),
+                        Display(Formula(Name("x"), "x")),
+                        p("c ", Formula(Name("x"), "x")),
+                    ),
+                ),
+            ),
+        ),
+        ("# $x$ here", (Slide((Formula(Name("x"), "x"), Run(" here"))),)),
+    ],
+)  # fmt: skip
+def test_what_becomes_of(source, slides):
+    assert read(source).slides == slides
