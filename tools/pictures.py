@@ -29,9 +29,9 @@ def network() -> gs.Stepper:
 def exercise() -> str:
     """A figure of an exercise sheet, on paper."""
     lecture = {"x": -2, "y": 5, "z": -4}
-    asked = sheets.question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
-    order = sheets.Order((asked,), 7)
-    figure = sheets.figures((order, sheets.numbers((order, 1))))[0].sheet
+    asked = sheets.make_question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
+    assignment = sheets.Assignment((asked,), 7)
+    figure = sheets.figures((assignment, sheets.numbers((assignment, 1))))[0].sheet
     return figure.replace("<svg ", '<svg style="background:#fff" ', 1)
 
 

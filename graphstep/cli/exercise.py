@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import GraphstepError, OutputError, one_of
 from ..base.files import check_writable, write_all
 from ..base.words import languages, say
-from ..exercises.sheets import MOST_COPIES, Order, Question, copies, kept, obstacle, question
-from ..exercises.workers import Crew, alone, cluster, cores, processes
+from ..exercises.sheets import (
+    MOST_COPIES,
+    Assignment,
+    Question,
+    copies,
+    distinct,
+    make_question,
+    obstacle,
+)
+from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import expression, inputs
 from ..figure.options import complete
 from ..look.typst import needed
@@ -22,7 +30,7 @@ from .arguments import Parser
 if TYPE_CHECKING:
     from argparse import Namespace
 
-DECKS = (".md", ".markdown")
+DECK_ENDINGS = (".md", ".markdown")
 WORTH_A_PROCESS = 16  # copies for which another process pays
 
 _Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
@@ -35,9 +43,9 @@ def run(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     sheets, key = _targets(options)
     _check(options)
-    order = _order(options)
+    assignment = _assignment(options)
     with _crew(options) as crew:
-        made = copies(order, options.copies, _shown(crew, order.lang))
+        made = copies(assignment, options.copies, _shown(crew, assignment.lang))
     for path in write_all(zip((sheets, key), made, strict=True)):
         print(path)
     return 0
@@ -85,28 +93,28 @@ def _check(options: Namespace) -> None:
         one_of("lang", options.lang, languages())
 
 
-def _order(options: Namespace) -> Order:
+def _assignment(options: Namespace) -> Assignment:
     """What is asked for. What cannot be is told on standard error."""
     title, lang = options.title, options.lang
     found: list[_Found] = []
-    if Path(options.source).suffix.lower() in DECKS:
+    if Path(options.source).suffix.lower() in DECK_ENDINGS:
         document = opened(options.source)
         meta = document.front.meta
         title, lang = meta.title if title is None else title, lang or meta.lang
         found = [
-            (question(fence.expression, fence.inputs, fence.options), fence.place.errors)
+            (make_question(fence.expression, fence.inputs, fence.options), fence.place.errors)
             for fence in document.fences()
         ]
         if not found:
             raise GraphstepError("no_graphs", path=options.source)
     else:
         source, given = expression(options.source), inputs(options.inputs, options.seed)
-        found = [(question(source, given, complete()), nullcontext)]
-    questions = kept(_possible(found, lang or "en"))
+        found = [(make_question(source, given, complete()), nullcontext)]
+    questions = distinct(_possible(found, lang or "en"))
     if not questions:
         raise GraphstepError("nothing_to_ask")
     asked, values = _chosen(questions, options.only), options.blank == "all"
-    return Order(asked, options.seed, lang or "en", values, title or "")
+    return Assignment(asked, options.seed, lang or "en", values, title or "")
 
 
 def _possible(found: Sequence[_Found], lang: str) -> Iterator[Question]:
@@ -137,7 +145,7 @@ def _crew(options: Namespace) -> AbstractContextManager[Crew]:
     if options.dask is not None:
         return cluster(options.dask)
     jobs = options.jobs or min(cores(), options.copies // WORTH_A_PROCESS)
-    return processes(jobs) if jobs > 1 else nullcontext(alone)
+    return processes(jobs) if jobs > 1 else nullcontext(in_this_process)
 
 
 def _shown(crew: Crew, lang: str) -> Crew:

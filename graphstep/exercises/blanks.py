@@ -1,4 +1,4 @@
-"""A figure with empty boxes to write in, in place of numbers; stretched, so that there is room."""
+"""A figure with empty boxes in place of numbers, stretched so that one can write in them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..look.matrices import ArrayBlock
 from ..look.style import PALETTES, Colours
 from ..look.text_widths import shorten, width
 
-if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
+if TYPE_CHECKING:
     from ..figure.figure import Figure
 
-APART = 3.5  # between a wire and a box, and between boxes
-OVER = 21.0  # what the numbers above a wire, or half a gate, take
+BOX_GAP = 3.5  # between a wire and a box, and between two boxes
+ABOVE_WIRE = 21.0  # height of the numbers above a wire, or of half a gate
 CORNER = 2.5
 DASHES = {"local": ' stroke-dasharray="3 2"'}
 
 
-class Box(NamedTuple):
-    """An empty box for the number, or the array in rows and columns, of a slot."""
+class Blank(NamedTuple):
+    """An empty box for the number of a slot, or for its array in rows and columns."""
 
     slot: Slot
     x: float
@@ -34,71 +34,71 @@ class Box(NamedTuple):
     columns: int = 1
 
 
-class Room(NamedTuple):
-    """How a figure is stretched: how much, and what is below each wire for two boxes."""
+class Stretch(NamedTuple):
+    """How a figure is stretched: the factor, and the height for two boxes below each wire."""
 
     down: float
     below: float
-    values: bool  # whether there are boxes above wires, too
+    values: bool  # whether there are boxes above wires too
 
 
-def room(stepper: Figure, high: float, most: float, values: bool) -> Room:
-    """The room for boxes so high; the figure gets at most so many times as high.
+def stretch_for(figure: Figure, high: float, most: float, values: bool) -> Stretch:
+    """How to stretch a figure for boxes of height `high`, to at most `most` times its height.
 
-    Where all wires carry numbers, with their values above them, boxes may take what the next wire
-    does not need.
+    Where all values are known and are plain numbers, boxes may use the space that the next wire
+    leaves free.
     """
-    shared = values or bool(stepper.blocks)
-    whole, taken = (HALF, APART) if shared else (2 * HALF, OVER + APART)
-    down = max(1.0, min((2 * high + 2 * APART + taken) / whole, most))
-    return Room(down, whole * down - taken, values)
+    shared = values or bool(figure.blocks)
+    whole, taken = (HALF, BOX_GAP) if shared else (2 * HALF, ABOVE_WIRE + BOX_GAP)
+    down = max(1.0, min((2 * high + 2 * BOX_GAP + taken) / whole, most))
+    return Stretch(down, whole * down - taken, values)
 
 
-def stretched(drawing: Drawing, room: Room) -> Drawing:
-    """A drawing with more room between what stands above each other, but nothing larger.
+def stretched(drawing: Drawing, stretch: Stretch) -> Drawing:
+    """The drawing with larger vertical distances, but nothing in it larger.
 
-    Names stand no longer in places that will be boxes.
+    Places that will be boxes lose their names.
     """
-    down = room.down
+    down = stretch.down
     marks = tuple(m._replace(y=m.y * down) for m in drawing.marks)
     curves = tuple(
         c._replace(points=tuple((x, y * down) for x, y in c.points)) for c in drawing.curves
     )
-    places = tuple(_moved(_bare(p) if room.values else p, down) for p in drawing.places)
-    high = drawing.height * down + max(0.0, room.below - HALF * down)
+    places = tuple(_moved(_bare(p) if stretch.values else p, down) for p in drawing.places)
+    high = drawing.height * down + max(0.0, stretch.below - HALF * down)
     return Drawing(drawing.width, high, marks, curves, places)
 
 
 def _bare(place: Place) -> Place:
-    """A place without the name before it."""
+    """The place without the name before its number."""
     before = width(place.prefix, TEXT)
     return place._replace(x=place.x + before / 2, room=place.room - before, prefix="")
 
 
 def _moved(place: Place, down: float) -> Place:
-    """A number or value keeps its distance from the wire; other arrays have higher boxes."""
-    kind, beside = place.slot.kind, BESIDE[place.slot.kind]
+    """The place moved: a number or value keeps its distance to the wire, other arrays do not."""
+    kind, beside = place.slot.kind, BELOW_WIRE[place.slot.kind]
     if place.height:
         beside = -CLEAR - place.height if kind == "value" else 0.0
     return place._replace(y=(place.y - beside) * down + beside)
 
 
-BESIDE = {"value": ABOVE, "upstream": BELOW, "downstream": BELOW, "local": LOWER}
-"""How far under the wire each kind of number stands."""
+BELOW_WIRE = {"value": ABOVE, "upstream": BELOW, "downstream": BELOW, "local": LOWER}
+"""How far below the wire each kind of number is."""
 
 
-def boxes(stepper: Figure, room: Room) -> list[Box]:
-    """The boxes of all gradients on a figure that was stretched so.
+def blanks(figure: Figure, stretch: Stretch) -> list[Blank]:
+    """The boxes for all gradients, on a figure that was stretched before.
 
-    Labels have no gradient, and a Jacobian too large to be printed is not asked for.
+    Labels have no gradient, and there is no box for a Jacobian that is too large to be printed.
     """
-    places = stepper.drawing.places
-    asked = (place for place in places if _is_asked(stepper, place.slot, room.values))
-    return [_box(place, stepper.blocks.get(place.slot), room) for place in asked]
+    places = figure.drawing.places
+    asked = (place for place in places if _is_asked(figure, place.slot, stretch.values))
+    return [_blank(place, figure.blocks.get(place.slot), stretch) for place in asked]
 
 
-def _is_asked(stepper: Figure, slot: Slot, values: bool) -> bool:
-    graph, block = stepper.graph, stepper.blocks.get(slot)
+def _is_asked(figure: Figure, slot: Slot, values: bool) -> bool:
+    graph, block = figure.graph, figure.blocks.get(slot)
     if block is not None and not block.rows:
         return False
     if slot.kind == "value":
@@ -108,28 +108,28 @@ def _is_asked(stepper: Figure, slot: Slot, values: bool) -> bool:
     return not graph.takes_labels(graph.wires[slot.item])
 
 
-def _box(place: Place, block: ArrayBlock | None, room: Room) -> Box:
-    """Between the wire and the next box, as high as there is room."""
+def _blank(place: Place, block: ArrayBlock | None, stretch: Stretch) -> Blank:
+    """The box of a place, as high as the space between the wire and the next box."""
     left, wide, kind = place.x - place.room / 2, place.room, place.slot.kind
     if block is not None:
-        high = place.height * room.down
+        high = place.height * stretch.down
         top = place.y - (high - place.height if kind == "value" else 0.0)
-        return Box(place.slot, left, top, wide, high, len(block.rows), len(block.rows[0]))
-    wire, high = place.y - BESIDE[kind], (room.below - 2 * APART) / 2
-    from_wire = {"value": -APART - high, "local": APART + high + APART}.get(kind, APART)
-    return Box(place.slot, left, wire + from_wire, wide, high)
+        return Blank(place.slot, left, top, wide, high, len(block.rows), len(block.rows[0]))
+    wire, high = place.y - BELOW_WIRE[kind], (stretch.below - 2 * BOX_GAP) / 2
+    from_wire = {"value": -BOX_GAP - high, "local": BOX_GAP + high + BOX_GAP}.get(kind, BOX_GAP)
+    return Blank(place.slot, left, wire + from_wire, wide, high)
 
 
-def sheet(stepper: Figure, room: Room) -> str:
-    """The figure, stretched before, without the numbers that are asked for, as SVG."""
-    colours = PALETTES[stepper.style.palette].light
-    found = boxes(stepper, room)
+def blank_svg(figure: Figure, stretch: Stretch) -> str:
+    """SVG of a figure that was stretched before, with boxes in place of the numbers asked for."""
+    colours = PALETTES[figure.style.palette].light
+    found = blanks(figure, stretch)
     drawn = "".join(_drawn(box, colours) for box in found)
-    names = "".join(_name(stepper, box) for box in found if box.slot.kind == "value")
-    return stepper[0].picture("light", plain=True, over=drawn + names)
+    names = "".join(_name(figure, box) for box in found if box.slot.kind == "value")
+    return figure[0].picture("light", plain=True, over=drawn + names)
 
 
-def _drawn(box: Box, colours: Colours) -> str:
+def _drawn(box: Blank, colours: Colours) -> str:
     kind, item = box.slot
     colour = getattr(colours, look_of(Look(), NUMBERS[kind], "", ()).fill)
     lines = "".join(_lines(box))
@@ -142,21 +142,21 @@ def _drawn(box: Box, colours: Colours) -> str:
     )
 
 
-def _name(stepper: Figure, box: Box) -> str:
-    """The name of a gate before the box of its value."""
-    name = stepper.graph.nodes[box.slot.item].name
+def _name(figure: Figure, box: Blank) -> str:
+    """The name of a gate, before the box for its value."""
+    name = figure.graph.nodes[box.slot.item].name
     if name is None:
         return ""
     text = escape(shorten(name, TEXT, LONGEST_NAME) + " =")
     y = box.y + box.height / 2 + 0.35 * TEXT
     return (
-        f'<text class="n" x="{box.x - APART:.6g}" y="{y:.6g}" font-size="{TEXT:g}" '
+        f'<text class="n" x="{box.x - BOX_GAP:.6g}" y="{y:.6g}" font-size="{TEXT:g}" '
         f'text-anchor="end">{text}</text>\n'
     )
 
 
-def _lines(box: Box) -> Iterator[str]:
-    """Between the rows and columns of an array."""
+def _lines(box: Blank) -> Iterator[str]:
+    """Lines between the rows and columns of an array."""
     for k in range(1, box.rows):
         yield f"M{box.x:.6g} {box.y + box.height * k / box.rows:.6g}h{box.width:.6g}"
     for k in range(1, box.columns):

@@ -1,7 +1,7 @@
 """Numbers for an exercise: small integers with which values and gradients are short to write.
 
-They are found by trying and judging, with no word about any gate: whatever makes the arguments of
-an exponential 0, or that of a root a square, has shorter numbers and so is judged better.
+They are found by trial, and nothing here knows any gate: numbers that make the argument of an
+exponential 0, or that of a root a square, lead to shorter results and so get a lower price.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..calculus.shapes import Shape
 from ..gates.kinks import at_kink, somewhere
 
-if TYPE_CHECKING:  # a graph is passed in as a value
+if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
     from ..engine.tape import Tape
 
 TRIES = 240
 REACH = 5  # the largest integer, at first
-SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is as good: copies shall differ
-DIGITS = 2  # of a number, which cost nothing; each further one costs 1
-ROUNDED, FADED = 1.5, 4.0  # for a number that is printed rounded, and one hard to print at all
+SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is good enough: copies should differ
+DIGITS = 2  # of a number that cost nothing; each further one costs 1
+ROUNDED, FADED = 1.5, 4.0  # price of a number that is printed rounded, and of one hardly printable
 ZERO = 1.0
-REPEATED, ONE, SEEN, ALIKE = 2.0, 2.0, 2.0, 3.0  # by their share of the numbers
+REPEATED, ONE, SEEN, ALIKE = 2.0, 2.0, 2.0, 3.0  # prices, times the share of the numbers
 
-Given = dict[str, Any]  # a float, or nested tuples of them, for each input
+InputNumbers = dict[str, Any]  # a float, or nested tuples of them, for each input
 
 
 class _Input(NamedTuple):
-    """What is known of an input: its shape and the lecture's numbers; of labels, how many."""
+    """An input: its shape, the lecture's numbers and, of labels, how many classes they have."""
 
     name: str
     shape: Shape
@@ -44,20 +44,20 @@ def friendly(
     lecture: Mapping[str, Any],
     key: str,
     taken: Collection[tuple[float, ...]] = (),
-) -> Given:
-    """Other numbers for the inputs of a graph than the lecture's, of the same shapes.
+) -> InputNumbers:
+    """New numbers for the inputs of a graph, of the same shapes as the lecture's.
 
-    They follow from `key` alone. `taken` are numbers, as `flat` gives them, of other copies, which
-    are not used again while there are others. Of so many tries the first is taken that is about as
-    good as the best; where none gives finite numbers, the lecture's own.
+    They depend on `key` alone. `taken` are numbers of other copies, as `flat_numbers` returns them,
+    which are avoided where possible. Of all tries, take the first that is about as good as the
+    best; where no try gives finite numbers, take the lecture's.
     """
     inputs = _inputs(graph, lecture)
     refused = {*taken, _joined(part.numbers for part in inputs)}
-    judged: list[tuple[float, Given]] = []
+    judged: list[tuple[float, InputNumbers]] = []
     enough = math.inf
     for tried in islice(_tries(inputs, Random(key), len(taken)), TRIES):
         given = _named(inputs, tried)
-        if flat(given) in refused:
+        if flat_numbers(given) in refused:
             continue
         price = _price(graph, inputs, given, enough)
         if price <= enough:
@@ -67,10 +67,10 @@ def friendly(
     return next(found, _named(inputs, [part.numbers for part in inputs]))
 
 
-def flat(given: Given) -> tuple[float, ...]:
-    """All numbers of some inputs in a row.
+def flat_numbers(given: InputNumbers) -> tuple[float, ...]:
+    """All numbers of some inputs, in one tuple.
 
-    >>> flat({"x": 2.0, "W": ((1.0, 2.0), (3.0, 4.0))})
+    >>> flat_numbers({"x": 2.0, "W": ((1.0, 2.0), (3.0, 4.0))})
     (2.0, 1.0, 2.0, 3.0, 4.0)
     """
     return _joined(map(_leaves, given.values()))
@@ -100,7 +100,7 @@ def _numbers(value: Any) -> list[float]:
 
 
 def _classes(graph: ComputationalGraph, tape: Tape, node: int) -> int:
-    """How many classes labels have; 0 for what is no label."""
+    """How many classes labels have; 0 for an input that is no label."""
     found = [graph.wires[w] for w in graph.wires_out[node] if graph.takes_labels(graph.wires[w])]
     scores = [graph.nodes[wire.target].args[0] for wire in found]
     return min((tape.shapes[s][-1] for s in scores if isinstance(s, int)), default=0)
@@ -112,15 +112,15 @@ def _classes(graph: ComputationalGraph, tape: Tape, node: int) -> int:
 def _tries(
     inputs: Sequence[_Input], random: Random, taken: int
 ) -> Iterator[list[tuple[float, ...]]]:
-    """Numbers for all inputs, without end; where many are taken they reach further."""
+    """Numbers for all inputs, without end; the more are taken, the larger they get."""
     size = sum(len(part.numbers) for part in inputs) or 1
     further = math.ceil(taken ** (1 / size)) if taken else 0
     for number in count():
-        way, reaches = WAYS[number % len(WAYS)], number // len(WAYS)
+        draw, reaches = DRAWS[number % len(DRAWS)], number // len(DRAWS)
         reach = 1 + reaches % (REACH + further)
         yield [
             tuple(
-                float(random.randrange(part.classes)) if part.classes else way(random, reach, old)
+                float(random.randrange(part.classes)) if part.classes else draw(random, reach, old)
                 for old in part.numbers
             )
             for part in inputs
@@ -128,24 +128,24 @@ def _tries(
 
 
 def _free(random: Random, reach: int, _: float) -> float:
-    """Any integer but 0."""
+    """A random integer that is not 0."""
     return float(random.choice((-1, 1)) * random.randint(1, reach))
 
 
 def _signed(random: Random, reach: int, old: float) -> float:
-    """One of the lecture's sign, which lies inside of every gate's domain."""
+    """A random integer of the sign of the lecture's number, so in the domain of most gates."""
     return math.copysign(random.randint(1, reach), old) if old else _free(random, reach, old)
 
 
 def _near(random: Random, reach: int, old: float) -> float:
-    """One near the lecture's, for a domain that begins far away."""
+    """A random integer near the lecture's number, for domains far from 0."""
     return float(round(old) + random.randint(-reach, reach))
 
 
-WAYS = (_signed, _free, _near)
+DRAWS = (_signed, _free, _near)
 
 
-def _named(inputs: Sequence[_Input], numbers: Sequence[tuple[float, ...]]) -> Given:
+def _named(inputs: Sequence[_Input], numbers: Sequence[tuple[float, ...]]) -> InputNumbers:
     pairs = zip(inputs, numbers, strict=True)
     return {part.name: _shaped(part.shape, iter(found)) for part, found in pairs}
 
@@ -156,13 +156,15 @@ def _shaped(shape: Shape, numbers: Iterator[float]) -> Any:
     return tuple(_shaped(shape[1:], numbers) for _ in range(shape[0]))
 
 
-# --- judgement
+# --- prices
 
 
-def _price(graph: ComputationalGraph, inputs: Sequence[_Input], given: Given, most: float) -> float:
-    """How much there is to write, and how dull it is; infinite for what cannot be asked.
+def _price(
+    graph: ComputationalGraph, inputs: Sequence[_Input], given: InputNumbers, most: float
+) -> float:
+    """How much there is to write, and how dull it is; infinite for numbers that cannot be used.
 
-    What has passed `most` is not judged to its end.
+    Beyond `most` the price is not computed to the end.
     """
     tape = graph.forward(given)
     nodes = [i for i in range(len(graph.nodes)) if not graph.holds_labels(i)]
@@ -175,12 +177,12 @@ def _price(graph: ComputationalGraph, inputs: Sequence[_Input], given: Given, mo
 
 
 def _written(found: Iterable[Any]) -> float:
-    """What there is to write of some values or gradients; infinite if one is not finite."""
+    """The price of writing some values or gradients; infinite if one is not finite."""
     return sum(_length(number) for value in found for number in _numbers(value))
 
 
 def _at_kink(graph: ComputationalGraph, tape: Tape) -> bool:
-    """Whether a gate is where it has no derivative, such as a tie of max."""
+    """Whether a gate has no derivative here, as max has none where its arguments are equal."""
     return any(
         somewhere(at_kink(node.gate, node.taken(tape.values), node.options))
         for node in graph.nodes
@@ -189,7 +191,7 @@ def _at_kink(graph: ComputationalGraph, tape: Tape) -> bool:
 
 
 def _length(number: float) -> float:
-    """What there is to write of a number beyond a sign, a point and two digits; 0 teaches least."""
+    """The price of writing a number: free up to two digits, with any sign and point; 0 is dull."""
     size = abs(number)
     if not 0 < size < math.inf:
         return math.inf if size else ZERO
@@ -200,13 +202,13 @@ def _length(number: float) -> float:
 
 
 def _sameness(tape: Tape) -> float:
-    """Gradients that are all the same number can be guessed."""
+    """The price of gradients that are all the same number, which can be guessed."""
     found = [g for gradient in tape.gradients.values() for g in _numbers(gradient)]
     return ALIKE if len(found) > 1 and len(set(found)) == 1 else 0.0
 
 
-def _dullness(inputs: Sequence[_Input], given: Given) -> float:
-    """Inputs that are the same, 1, or the lecture's."""
+def _dullness(inputs: Sequence[_Input], given: InputNumbers) -> float:
+    """The price of inputs that are equal, 1, or the lecture's."""
     found = [(part, _leaves(given[part.name])) for part in inputs if not part.classes]
     groups = [_joined(new for part, new in found if not part.shape)]
     groups += [new for part, new in found if part.shape]
@@ -216,7 +218,7 @@ def _dullness(inputs: Sequence[_Input], given: Given) -> float:
 
 
 def _repeats(numbers: Sequence[float]) -> float:
-    """Of numbers that stand side by side."""
+    """The price of equal numbers and ones among numbers that are shown together."""
     repeated = len(numbers) - len(set(numbers))
     ones = sum(abs(number) == 1 for number in numbers)
     return (REPEATED * repeated + ONE * ones) / (len(numbers) or 1)

@@ -1,7 +1,7 @@
-"""Tasks done by other processes: of this machine, or of a cluster that is there already.
+"""Tasks run by other processes, of this machine or of an existing cluster.
 
-A crew is called with a function and items, and gives what comes out in their order. A process that
-dies loses nothing: what it had not finished is done again.
+A crew is called with a function and items, and yields the results in the order of the items. When a
+process dies, its unfinished tasks are run again.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from ..base.errors import GraphstepError, OutputError, reason
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-LIVES = 3  # how often processes of this machine may die
-PATIENCE = 10.0  # seconds that a cluster may take to answer
-ALONE = 60.0  # seconds that a cluster may be without workers
+LIVES = 3  # after so many deaths of processes of this machine, give up
+PATIENCE = 10.0  # seconds to wait for an answer of a cluster
+CHECK_INTERVAL = 60.0  # seconds of waiting for a result before workers are looked for
 
 
 class Crew(Protocol):
-    """Does a task for each item, anywhere."""
+    """A way to run a function on many items, in any processes."""
 
     def __call__(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
-        """What comes out, in the order of the items."""
+        """The results, in the order of the items."""
 
 
-def alone(function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
-    """Everything in this process."""
+def in_this_process(function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
+    """Run everything in this process."""
     return map(function, items)
 
 
@@ -40,7 +40,7 @@ def cores() -> int:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Crew]:
-    """So many processes of this machine. Raises OutputError where they die again and again."""
+    """A crew of `jobs` processes of this machine. Raises OutputError if they keep dying."""
     pool = _Pool(jobs)
     try:
         yield pool
@@ -49,7 +49,7 @@ def processes(jobs: int) -> Iterator[Crew]:
 
 
 class _Pool:
-    """Processes that start from nothing, so that no thread of this one is copied half way."""
+    """Processes that are spawned, not forked, since forking copies threads in any state."""
 
     def __init__(self, jobs: int) -> None:
         self.jobs, self.lives = jobs, LIVES
@@ -78,19 +78,19 @@ class _Pool:
                 self.executor = self._new()
 
     def close(self) -> None:
-        """End the processes, whatever they are at."""
+        """Stop the processes without waiting for their tasks."""
         self.executor.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[Crew]:
-    """The workers of a Dask cluster. Raises OutputError where there is none, or no worker."""
+    """A crew of the workers of a Dask cluster. Raises OutputError without cluster or workers."""
     try:
         import distributed
     except ImportError as error:
         raise OutputError("needs_extra", what="--dask", extra="cluster") from error
     try:
-        _known(address)
+        _check_address(address)
         make: Any = distributed.Client
         client = make(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
@@ -101,8 +101,8 @@ def cluster(address: str) -> Iterator[Crew]:
         client.close()
 
 
-def _known(address: str) -> None:
-    """Raises ValueError for no address of a cluster, which a client would take 20 s to say."""
+def _check_address(address: str) -> None:
+    """Raise ValueError for a wrong address at once; a client would take 20 s."""
     from distributed.comm import get_address_host, parse_address
     from distributed.comm.registry import get_backend
 
@@ -118,7 +118,7 @@ class _Cluster:
 
     def __call__(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
         self._wait()
-        # pure=False: a name of its own for each task, whatever other batches are there
+        # pure=False: a new name for each task, so that no result of another batch is taken
         futures = self.client.map(function, items, pure=False, retries=LIVES)
         for future in futures:
             yield self._result(future)
@@ -130,12 +130,12 @@ class _Cluster:
             raise OutputError("no_workers", address=self.address) from error
 
     def _result(self, future: Any) -> Any:
-        """What a task gives; the cluster does it anew where a worker has died."""
+        """The result of a task; the cluster runs it again if its worker dies."""
         while True:
             try:
-                return future.result(timeout=ALONE)
+                return future.result(timeout=CHECK_INTERVAL)
             except TimeoutError:
-                self._wait()  # it is slow, or nobody is there
+                self._wait()  # the task is slow, or there are no workers
             except GraphstepError:
                 raise
             except Exception as error:

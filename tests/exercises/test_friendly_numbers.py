@@ -1,0 +1,97 @@
+"""Friendly numbers: small, short, new, and away from kinks."""
+
+import math
+
+import numpy as np
+import pytest
+from exercise_graphs import ALL, SCALARS
+
+import graphstep as gs
+from graphstep.exercises import sheets
+from graphstep.exercises.friendly_numbers import flat_numbers, friendly
+
+
+def numbers_of(name, copy, taken=()):
+    text, lecture = ALL[name]
+    return friendly(gs.parse(text), lecture, f"7/{copy}/0", taken)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_numbers_are_small_integers_and_all_is_finite(name):
+    text, lecture = ALL[name]
+    graph = gs.parse(text)
+    before = graph.forward(lecture)
+    for copy in range(8):
+        given = numbers_of(name, copy)
+        assert list(given) == list(graph.inputs)
+        assert all(number == int(number) for number in flat_numbers(given))
+        if name != "log":
+            assert max(map(abs, flat_numbers(given))) <= 9
+        tape = graph.forward(given)
+        assert tape.shapes == before.shapes
+        assert not tape.troubles
+        assert flat_numbers(given) != flat_numbers(
+            {n: sheets._frozen(v) for n, v in lecture.items()}
+        )
+        if "y" in given and graph.holds_labels(graph.inputs["y"]):
+            assert given["y"] in (0, 1, 2)
+
+
+@pytest.mark.parametrize("name", [*SCALARS, "norm", "hinge", "layers"])
+def test_numbers_are_short(name):
+    """Two decimals carry every value and gradient exactly, sigmoid's and the root's too."""
+    graph = gs.parse(ALL[name][0])
+    for copy in range(8):
+        tape = graph.forward(numbers_of(name, copy))
+        for value in (*tape.values, *tape.upstreams):
+            assert np.allclose(np.round(value, 2), value, rtol=0, atol=1e-12)
+            assert np.max(np.abs(value)) < 1000
+
+
+@pytest.mark.parametrize("name", ["patterns", "hinge", "layers", "one"])
+def test_no_gate_stands_at_a_kink(name):
+    graph = gs.parse(ALL[name][0])
+    for copy in range(12):
+        report = graph.forward(numbers_of(name, copy)).check()
+        assert report.ok
+        assert "at a kink" not in str(report)
+
+
+def test_numbers_follow_from_the_key_alone():
+    assert numbers_of("neuron", 3) == numbers_of("neuron", 3)
+    assert numbers_of("neuron", 3) != numbers_of("neuron", 4)
+
+
+@pytest.mark.parametrize("name", ["scalar", "hypotenuse", "one", "softmax"])
+def test_what_is_taken_is_not_used_again(name):
+    taken = set()
+    for copy in range(30):
+        given = flat_numbers(numbers_of(name, copy, taken))
+        assert given not in taken
+        taken.add(given)
+
+
+def test_the_lectures_numbers_stand_where_no_others_are_finite():
+    graph = gs.parse("f = log(1 - x*x)")
+    assert friendly(graph, {"x": 0.5}, "1/1/0") in ({"x": 0.5}, {"x": 0.0})
+
+
+def test_judgement_sees_what_is_bad():
+    """Each kind of defect costs, so that the search above is a real one."""
+    from graphstep.exercises.friendly_numbers import _inputs, _length, _price
+
+    text, lecture = SCALARS["patterns"]
+    graph = gs.parse(text)
+
+    def price(**given):
+        return _price(graph, _inputs(graph, lecture), {k: float(v) for k, v in given.items()}, 1e9)
+
+    good = price(x=2, y=5, z=4, w=-3)
+    assert good < price(x=200, y=555, z=4, w=-3)
+    assert good < price(x=0, y=5, z=4, w=-3)
+    assert good < price(x=2, y=2, z=2, w=-2)
+    assert good < price(**lecture)
+    assert price(x=2, y=5, z=4, w=4) == math.inf
+    assert _length(0.5) == _length(-12) == _length(0.25) == 0
+    assert _length(0.5) < _length(125) < _length(1 / 3) < _length(1e-9)
+    assert _length(math.nan) == _length(math.inf) == math.inf
