@@ -1,4 +1,4 @@
-"""Every error of graphstep, under its public path."""
+"""All errors of graphstep, under their public path."""
 
 from .base.errors import (
     EngineError,

@@ -1,4 +1,4 @@
-"""`%load_ext graphstep` and the cell magic `%%graphstep`."""
+"""The notebook extension: `%load_ext graphstep` and the cell magic `%%graphstep`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from .base.errors import GraphstepError
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Make `%%graphstep` known to a notebook; called by `%load_ext graphstep`."""
+    """Register `%%graphstep` in a notebook; called by `%load_ext graphstep`."""
     shell.register_magic_function(cell_magic, "cell", "graphstep")
 
 
 def cell_magic(line: str, cell: str) -> Any:
-    """The figure of a cell: the cell is the expression, its line the inputs and options.
+    """Show the figure of a cell: the cell is the expression, its line has inputs and options.
 
-    `%%graphstep x=-2 y=5 z=-4 --by wire --forward --quiz --widget`. An error is told in its own
-    words, without a traceback.
+    `%%graphstep x=-2 y=5 z=-4 --by wire --forward --quiz --widget`. Errors are printed as their
+    message, without a traceback.
     """
     try:
         return _shown(line, cell)

@@ -1,7 +1,7 @@
-"""Figures that step, and formulas, in documents made with Sphinx: `graphstep.sphinx`.
+"""A Sphinx extension, `graphstep.sphinx`: figures that step, and formulas.
 
-An extension for reStructuredText and MyST: the directive `graphstep`, and formulas as MathML for
-`html_math_renderer = "graphstep"`. Nothing that a page needs is asked for elsewhere.
+It has the directive `graphstep`, for reStructuredText and MyST, and renders formulas as MathML with
+`html_math_renderer = "graphstep"`. Pages load nothing from other sites.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from .base.files import write
 from .base.words import known_language
 from .drawing.svg import escape
 from .figure.input_texts import each
-from .figure.options import FENCE, Line, complete, graph, keywords, read, shown
-from .figure.options import OPTIONS as TABLE
+from .figure.options import FENCE, OPTIONS, Line, complete, graph, keywords, read, shown
 from .formulas.from_latex import latex_to_tree
 from .formulas.mathml import mathml
 from .look.fonts import MATHEMATICS, folder
@@ -44,23 +43,23 @@ if TYPE_CHECKING:
 
     from .stepping import Stepper
 
-OPTIONS = (*FENCE, "theme", "quiz")
-BARE = ("inputs", "with")  # whose texts are words themselves
-FONT = "STIXTwoMath.woff2"
+DIRECTIVE_OPTIONS = (*FENCE, "theme", "quiz")
+WORD_OPTIONS = ("inputs", "with")  # options whose texts are inputs and options themselves
+FONT_FILE = "STIXTwoMath.woff2"
 
 
 class graphstep_figure(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
     """A figure: `html` for pages that run scripts, `stills` as SVG, `said` as text."""
 
 
-class Text(NamedTuple):
-    """A text that is made of lines of a document, and the number of each of these."""
+class DocumentText(NamedTuple):
+    """A text made of lines of a document, with the number of each line."""
 
     source: str
     lines: tuple[int, ...]
 
     def line(self, error: GraphstepError, otherwise: int) -> int:
-        """The line of the document that an error is about."""
+        """The line of the document that an error is about; `otherwise` if it is about no line."""
         if error.source != self.source or error.line is None or not self.lines:
             return otherwise
         return self.lines[min(error.line, len(self.lines)) - 1]
@@ -69,8 +68,8 @@ class Text(NamedTuple):
 class Directive(SphinxDirective):  # type: ignore[misc]
     """`.. graphstep:: f = x * y`, with `:inputs: x=2 y=3`, and the options of a fence in decks.
 
-    The expression stands on the line or in the body. `:steps:` says which frames are shown where
-    nothing can step, on paper for one; a figure that steps opens at the first of them.
+    The expression is on the line or in the body. `:steps:` chooses the frames that are shown where
+    nothing can step, such as on paper; a figure that steps opens at the first of them.
     """
 
     has_content = True
@@ -78,7 +77,7 @@ class Directive(SphinxDirective):  # type: ignore[misc]
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "name": directives.unchanged,
-        **dict.fromkeys((*BARE, *OPTIONS), directives.unchanged),
+        **dict.fromkeys((*WORD_OPTIONS, *DIRECTIVE_OPTIONS), directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -89,19 +88,19 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         except GraphstepError as error:
             source, here = self.get_source_info()
             line = expression.line(error, words.line(error, here))
-            return [self._refused(error, source, line)]
+            return [self._report(error, source, line)]
         self.set_source_info(node)
         self.add_name(node)
         return [node]
 
     def _block(self) -> list[str]:
-        """The lines of the whole directive; of older MyST those before the body are not known."""
+        """The lines of the whole directive; older MyST does not give those before the body."""
         lines = _stripped(self.block_text.splitlines())
         whole = lines and self.name in lines[0]
         return lines if whole else [""] * (1 + self.content_offset) + lines
 
-    def _expression(self) -> Text:
-        """What stands on the line of the directive and in its body."""
+    def _expression(self) -> DocumentText:
+        """The text on the line of the directive and in its body."""
         _, here = self.get_source_info()
         head = self.arguments[0].splitlines() if self.arguments else []
         body, block = _stripped(self.content), self._block()
@@ -110,19 +109,21 @@ class Directive(SphinxDirective):  # type: ignore[misc]
             range(here, here + len(head)),
             range(start := here + next(found, 0), start + len(body)),
         )
-        return Text("\n".join([*head, *self.content]), tuple(chain(*lines)))
+        return DocumentText("\n".join([*head, *self.content]), tuple(chain(*lines)))
 
-    def _words(self) -> Text:
-        """The options as words, each on a line."""
+    def _words(self) -> DocumentText:
+        """The options as they are written in a fence, one per line."""
         _, here = self.get_source_info()
         shown = {name: _worded(name, value or "") for name, value in self.options.items()}
         shown.pop("name", None)
         block = self._block()
         begin = {line.lstrip(":").partition(":")[0]: k for k, line in reversed([*enumerate(block)])}
-        return Text("\n".join(shown.values()), tuple(here + begin.get(name, 0) for name in shown))
+        return DocumentText(
+            "\n".join(shown.values()), tuple(here + begin.get(name, 0) for name in shown)
+        )
 
     def _figure(self, expression: str, words: str) -> graphstep_figure:
-        line = read(words, OPTIONS)
+        line = read(words, DIRECTIVE_OPTIONS)
         options = complete({"lang": known_language(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
@@ -144,15 +145,15 @@ class Directive(SphinxDirective):  # type: ignore[misc]
                 raise
         return found
 
-    def _refused(self, error: GraphstepError, source: str, line: int) -> nodes.Node:
-        """The error as Sphinx tells it, at its line, with the place under a caret."""
+    def _report(self, error: GraphstepError, source: str, line: int) -> nodes.Node:
+        """The error as a Sphinx report at its line, with a caret under its place."""
         place = excerpt(error.source, error.span) if error.source and error.span else ""
         error.source = error.span = None
         shown = [nodes.literal_block(place, place, language="none")] if place else []
-        told: nodes.Node = self.state_machine.reporter.error(
+        report: nodes.Node = self.state_machine.reporter.error(
             error.message(), *shown, source=source, line=line
         )
-        return told
+        return report
 
 
 def _stripped(lines: Iterable[str]) -> list[str]:
@@ -160,17 +161,17 @@ def _stripped(lines: Iterable[str]) -> list[str]:
 
 
 def _worded(name: str, value: str) -> str:
-    """An option of the directive as a word of a line of options."""
+    """An option of the directive as it is written in a fence."""
     value = " ".join(value.split())
-    if name in BARE:
+    if name in WORD_OPTIONS:
         return value
-    return f"--{name}={quote(value)}" if value or not TABLE[name].flag else f"--{name}"
+    return f"--{name}={quote(value)}" if value or not OPTIONS[name].flag else f"--{name}"
 
 
 def _node(
     made: Stepper, frames: tuple[int, ...], options: Mapping[str, Any], number: int
 ) -> graphstep_figure:
-    """The node of a page's figure: everything that any kind of document shows of it, as text."""
+    """The node of a figure, with all that any kind of document shows of it, as text."""
     fallback = "".join(made[k].svg(f"{made.scope}-{number}-{k}") for k in frames)
     inside = figure(
         made, options["quiz"], f"figure={number}", f'<div class="gs-fallback">{fallback}</div>',
@@ -208,7 +209,7 @@ def _block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def _formula(node: nodes.Element, display: bool) -> str:
-    """A formula as MathML; one that cannot be read is told, and stays as it was written."""
+    """A formula as MathML; one that cannot be read is reported, and shown as it is written."""
     source = node.astext().strip()
     try:
         return mathml(latex_to_tree(source), display)
@@ -218,22 +219,22 @@ def _formula(node: nodes.Element, display: bool) -> str:
 
 
 def _files(app: Sphinx) -> None:
-    """Put what all pages share beside them."""
+    """Write the files that all pages share."""
     if not _steps(app):
         return
     static = Path(app.outdir) / "_static"
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     write(static / "graphstep.js", f"(() => {{\n{classic()}\n{begin}\n}})();\n")
     write(static / "graphstep.css", player() + "\n")
-    face = f'@font-face{{font-family:"{MATHEMATICS}";src:url({FONT}) format("woff2")}}'
+    face = f'@font-face{{font-family:"{MATHEMATICS}";src:url({FONT_FILE}) format("woff2")}}'
     write(static / "graphstep-math.css", f'{face}\nmath{{font-family:"{MATHEMATICS}",math}}\n')
-    write(static / FONT, (folder() / FONT).read_bytes())
+    write(static / FONT_FILE, (folder() / FONT_FILE).read_bytes())
 
 
 def _page(
     app: Sphinx, _name: str, _template: str, _context: Any, tree: nodes.document | None
 ) -> None:
-    """Let a page have the files that it needs."""
+    """Link the files that a page needs."""
     if tree is None or not _steps(app):
         return
     if next(tree.findall(graphstep_figure), None) is not None:
@@ -268,11 +269,11 @@ STILLS: Mapping[str, tuple[str, Callable[[str], bytes]]] = MappingProxyType(
         "image/png": (".png", _png),
     }
 )
-"""The kinds of pictures that can be made: ending, and how from SVG."""
+"""The kinds of pictures: their ending, and how they are made from SVG."""
 
 
 def _still(app: Sphinx, tree: nodes.document, name: str) -> None:
-    """Put pictures, or text, where nothing can step."""
+    """Replace figures by pictures, or by text, where scripts do not run."""
     if _steps(app):
         return
     for node in list(tree.findall(graphstep_figure)):
@@ -289,7 +290,7 @@ def _said(node: graphstep_figure) -> list[nodes.Node]:
 
 
 def _pictures(app: Sphinx, node: graphstep_figure, name: str) -> list[nodes.Node]:
-    """The frames as images, each with its sentence; none where the builder shows no pictures."""
+    """The frames as images, each with its caption; none if the builder shows no pictures."""
     kind = next((kind for kind in app.builder.supported_image_types if kind in STILLS), None)
     if kind is None:
         return []
@@ -306,14 +307,14 @@ def _pictures(app: Sphinx, node: graphstep_figure, name: str) -> list[nodes.Node
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Make the directive, and formulas as MathML, known to Sphinx; called by it."""
+    """Register the directive and the math renderer; called by Sphinx."""
     app.add_node(graphstep_figure, html=(_visit, None))
     app.add_directive("graphstep", Directive)
     app.add_html_math_renderer("graphstep", (_inline, None), (_block, None))
     app.connect("builder-inited", _files)
     app.connect("html-page-context", _page)
     app.connect("doctree-resolved", _still)
-    made_of = __version__ + classic() + player()  # what is kept from a build is made of these
+    made_of = __version__ + classic() + player()  # the content of all that Sphinx caches
     return {
         "version": __version__,
         "env_version": int.from_bytes(blake2s(made_of.encode(), digest_size=6).digest()),

@@ -1,4 +1,4 @@
-"""The stepper: a figure that is saved, asked and changed."""
+"""The stepper: a figure that can be saved, shown as a quiz and changed."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def stepper(
     style: Style | None = None,
     **named: object,
 ) -> Stepper:
-    """A stepper through an expression, or a graph, at numbers for its inputs.
+    """Make a stepper through an expression, or a graph, with values for its inputs.
 
-    An input is a number, an array or nested lists; one called like an option goes into `inputs`.
-    `lang` is the language of all sentences, "en" or "ru". `by` is "gate" (one backward step a
-    gate), "wire" (local, then downstream, wire by wire), "product" (both of a wire at once) or
-    "value" (one step a value, with all that comes back to it); `forward=True` steps through the
-    forward pass too. `constants` says where the numbers of a text stand: "inside" of gates, or as
-    "nodes". `engine` is a layout engine, "embedded", or "dot" for the Graphviz of the system; None
-    takes the first that there is. `style` holds colours and how numbers are printed. Raises
-    GraphstepError for an expression, an input or an option that does not fit.
+    An input is a number, an array or nested lists; inputs that are named like an option go into
+    `inputs`. `lang` is the language of all sentences, "en" or "ru". `by` is "gate" (one backward
+    step per gate), "wire" (local, then downstream, wire by wire), "product" (both of a wire at
+    once) or "value" (one step per value, with all that flows back to it); `forward=True` steps
+    through the forward pass too. `constants` says where to draw the numbers of an expression:
+    "inside" gates or as "nodes". `engine` is the layout engine: "embedded", or "dot" for the
+    Graphviz of the system; None uses the first that is available. `style` sets colours and how
+    numbers are printed. Raises GraphstepError for a wrong expression, input or option.
 
     >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
     >>> s.value, s.gradients
@@ -55,46 +55,46 @@ def stepper(
 
 
 class Stepper(Figure):
-    """Frames of a figure, one for each step; `s[k]` is frame k, `len(s)` their number."""
+    """A figure as frames, one for each step: `s[k]` is frame k, `len(s)` is their number."""
 
     def named(self, node: int) -> str:
-        """What a node, given by its index in `graph.nodes`, is called in sentences."""
+        """The name of a node, given by its index in `graph.nodes`, in sentences."""
         return self.names[node]
 
     def gate_name(self, node: int) -> str:
-        """What kind of gate a node is, in words."""
+        """The kind of gate that a node is, in words."""
         return self.gate_names[node]
 
     def formula(self, node: int) -> str:
-        """A gate's formula in names, and with numbers where there are few of them."""
+        """The formula of a gate in names, and in numbers if they are few."""
         return self.formulas[node]
 
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
 
-        `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file a frame with
-        a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.json` all numbers,
-        `.dot` the last frame for Graphviz; `graphstep.outputs.FORMATS` has all. Each file is
-        written beside its target and renamed. Raises OutputError for an ending that is not known,
-        a place that cannot be written and an extra that is not installed.
+        `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file per frame
+        with a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.json` all numbers,
+        `.dot` the last frame for Graphviz; `graphstep.outputs.FORMATS` has all formats. Each file
+        is written beside its target first, then renamed. Raises OutputError for an unknown ending,
+        a path that cannot be written and an extra that is not installed.
         """
         from .outputs import save
 
         return save(self, path)
 
     def quiz(self) -> Quiz:
-        """The figure as questions: each number of the backward pass has to be predicted.
+        """The figure as a quiz, which asks for each number of the backward pass.
 
-        Shown in a notebook, or written as a page with `.save(path)`.
+        It is shown in a notebook, or written as a page with `.save(path)`.
         """
         from .player.page import Quiz
 
         return Quiz(self)
 
     def widget(self) -> FigureWidget:
-        """The figure with a kernel behind it: fields and sliders for inputs, traits to observe.
+        """The figure as a widget with a kernel: fields and sliders for inputs, traits to observe.
 
-        Raises OutputError where anywidget is not installed.
+        Raises OutputError if anywidget is not installed.
         """
         try:
             from .player.widget import FigureWidget

@@ -1,1 +1,1 @@
-"""The command line: `main`, and a module a command, each with `run(args)`."""
+"""The command line: `main`, and one module per command, each with `run(args)`."""

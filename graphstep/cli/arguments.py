@@ -1,4 +1,4 @@
-"""The parser of arguments that every command uses."""
+"""The argument parser of all commands."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ BAD_USAGE = 2
 
 
 class Parser(ArgumentParser):
-    """Usage errors in one line, with where to find the help; the help is a file of words."""
+    """An argument parser whose usage errors are short, and whose help is a file of its own."""
 
     def __init__(self, command: str = "") -> None:
         super().__init__(prog=f"graphstep {command}".strip(), allow_abbrev=False)
         self.command = command
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        """Leave with the status of a usage error."""
-        message = message.replace(", name=value", "")  # argparse asks for what may be left out
+        """Print a usage error with the way to the help, and exit."""
+        message = message.replace(
+            ", name=value", ""
+        )  # argparse lists it as missing, but it is optional
         self.exit(BAD_USAGE, f"{self.prog}: {message}\nTry {self.prog} --help.\n")
 
     def format_help(self) -> str:
-        """What `--help` prints."""
+        """The text that `--help` prints."""
         return help_text(self.command)

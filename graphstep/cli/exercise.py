@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 DECK_ENDINGS = (".md", ".markdown")
-WORTH_A_PROCESS = 16  # copies for which another process pays
+WORTH_A_PROCESS = 16  # copies per process that make up for its start
 
 _Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
-"""A question, and what gives its errors a place."""
+"""A question, and the context manager that gives its errors a place."""
 
 
 def run(args: list[str]) -> int:
@@ -94,7 +94,7 @@ def _check(options: Namespace) -> None:
 
 
 def _assignment(options: Namespace) -> Assignment:
-    """What is asked for. What cannot be is told on standard error."""
+    """The assignment; questions that do not fit on paper are reported on standard error."""
     title, lang = options.title, options.lang
     found: list[_Found] = []
     if Path(options.source).suffix.lower() in DECK_ENDINGS:
@@ -118,7 +118,7 @@ def _assignment(options: Namespace) -> Assignment:
 
 
 def _possible(found: Sequence[_Found], lang: str) -> Iterator[Question]:
-    """The questions that fit on paper; their errors have places in the file."""
+    """The questions that fit on paper. Errors have their place in the file."""
     for each, placed in found:
         with placed():
             why = obstacle(each, lang)
@@ -130,7 +130,7 @@ def _possible(found: Sequence[_Found], lang: str) -> Iterator[Question]:
 
 
 def _chosen(questions: tuple[Question, ...], only: str | None) -> tuple[Question, ...]:
-    """Those with the numbers of `--only`, as they stand on a sheet of all."""
+    """The questions that `--only` names by their numbers on a full sheet."""
     if only is None:
         return questions
     numbers = only.split(",")
@@ -141,7 +141,7 @@ def _chosen(questions: tuple[Question, ...], only: str | None) -> tuple[Question
 
 
 def _crew(options: Namespace) -> AbstractContextManager[Crew]:
-    """Who does the work: a cluster, all cores, or, for a few copies, this process."""
+    """The crew: a cluster, processes on all cores or, for a few copies, this process."""
     if options.dask is not None:
         return cluster(options.dask)
     jobs = options.jobs or min(cores(), options.copies // WORTH_A_PROCESS)
@@ -149,7 +149,7 @@ def _crew(options: Namespace) -> AbstractContextManager[Crew]:
 
 
 def _shown(crew: Crew, lang: str) -> Crew:
-    """The same with a bar of progress for each kind of task."""
+    """The same crew with a progress bar for each kind of task."""
 
     def run(function: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
         from tqdm import tqdm

@@ -1,4 +1,4 @@
-"""The table of all gates, made from the rows of GATES."""
+"""The table of all gates that `graphstep gates` prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "conventi
 
 
 def gate_rows(lang: str = "en") -> list[tuple[str, ...]]:
-    """A header in the language, then one row a gate, every cell a text.
+    """A header in a language, then one row per gate; all cells are texts.
 
     >>> gate_rows()[3]
     ('mul', '*', 'x*y', 'y; x', '', 'switcher', '')
@@ -34,13 +34,13 @@ def _row(gate: Gate) -> tuple[str, ...]:
 
 
 def _option(option: Option) -> str:
-    """An option as it stands in a call, with the value it has where it is not given."""
+    """An option as it is written in a call, with its default value."""
     default = "" if option.default is None else f"={option.default:g}"
     return f", {'*' * option.many}{option.name}{default}"
 
 
 def _local(gate: Gate, position: int) -> str:
-    """A local gradient as a formula, or what it does to an upstream gradient g."""
+    """A local gradient as a formula, or as the map of an upstream gradient g."""
     rule = gate.rule(position)
     if isinstance(rule, Rule) and rule.maps:
         return f"g → {rule.text or 'Jᵀ g'}"

@@ -1,4 +1,4 @@
-"""What `--help` prints: files of words, read without loading anything, since help comes at once."""
+"""The help, read from text files without loading anything else, so that it appears at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from os.path import dirname, join
 
 
 def help_text(command: str = "") -> str:
-    """The help of a command, or of graphstep itself."""
+    """The help text of a command, or of graphstep itself."""
     path = join(dirname(dirname(__file__)), "base", "words", f"{command or 'help'}.en.txt")
     with open(path, encoding="utf-8") as file:
         return file.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
+TYPE_CHECKING = False  # true for type checkers; importing typing would double the time to start
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..stepping import Stepper
 
 OK, BAD_INPUT, STOPPED = 0, 1, 130
-COMMANDS = ("deck", "exercise")  # each a module beside this one
+COMMANDS = ("deck", "exercise")  # each is a module of this package
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,14 +21,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # a terminal without ∂ is no reason to fail
+            # a terminal that cannot print ∂ is no reason to fail
             stream.reconfigure(errors="backslashreplace")
     try:
         status = _status(args)
-        if sys.stdout:  # there is none where the caller has closed it
+        if sys.stdout:  # None if the caller has closed it
             sys.stdout.flush()
         return status
-    except BrokenPipeError:  # the reader, such as head, has seen enough
+    except BrokenPipeError:  # the reader, such as head, has stopped reading
         if sys.stderr:
             sys.stderr.close()
         return OK
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(error: Exception, args: list[str]) -> int:
-    """Tell what is wrong with the input. What is no error of a user's is raised again."""
+    """Print what is wrong with the input and return the status; raise all other errors again."""
     from ..base.errors import GraphstepError, reason
     from ..base.words import known_language
 
@@ -56,7 +56,7 @@ def _failed(error: Exception, args: list[str]) -> int:
 
 def _status(args: list[str]) -> int:
     """Do what the arguments ask for, and return the exit status."""
-    # the help is a file and needs no parser: it must come at once
+    # the help appears at once, since it needs no parser
     if args in (["-h"], ["--help"]):
         from .help import help_text
 
@@ -74,18 +74,18 @@ def _status(args: list[str]) -> int:
 
 
 def _read(args: list[str]) -> tuple[Namespace, dict[str, Any]]:
-    """What the arguments ask for, and the options of the figure. Raises GraphstepError."""
+    """The parsed arguments, and the options of the figure. Raises GraphstepError."""
     from ..figure.options import COMMAND, from_texts, spelled
 
     parser, args = _parser(), spelled(args)
-    # options may stand between inputs, but then argparse does not take --
+    # intermixed: options between inputs; but argparse then refuses --
     asked = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     texts = {name: getattr(asked, name) for name in COMMAND}
     return asked, from_texts(texts, captions=True)
 
 
 def _language(args: list[str]) -> str:
-    """The language of errors, which are told wherever they come from."""
+    """The language for errors, even of arguments that cannot be parsed; empty if none is given."""
     for k, arg in enumerate(args):
         if arg == "--lang":
             return args[k + 1] if k + 1 < len(args) else ""
@@ -189,7 +189,7 @@ def _plot(path: str, chosen: dict[str, Any]) -> int:
 
 
 def _expression(given: str) -> str:
-    """The expression itself, or what stands in @FILE or on standard input."""
+    """The expression itself, or the content of @FILE or of standard input."""
     from ..base.errors import unreadable
 
     try:

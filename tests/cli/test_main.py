@@ -172,22 +172,6 @@ def test_check_with_a_wrong_gate_is_status_1(capsys, monkeypatch):
     assert "WRONG: the local gradient of f with respect to its input 1" in out
 
 
-def test_gates_are_listed(capsys):
-    status, out, _ = run(capsys, "gates")
-    assert status == 0
-    for gate in GATES.values():
-        row = next(line for line in out.splitlines() if line.startswith(gate.name + " "))
-        assert gate.domain in row
-        assert gate.nickname in row
-    assert "sigmoid σ sigmoid(x) (1 - sigmoid(x))*sigmoid(x)" in " ".join(out.split())
-    assert "matmul @ x @ y g → g · yᵀ; g → xᵀ · g" in " ".join(out.split())
-    status, out, _ = run(capsys, "gates", "--lang", "ru")
-    assert (status, out.split()[0]) == (0, "узел")
-    status, _, told = run(capsys, "gates", "--lang", "xx")
-    assert status == 1
-    assert "lang cannot be 'xx'; it can be: en, ru" in told
-
-
 def test_every_option_of_a_figure_is_one_of_the_command(capsys, tmp_path):
     status, out, _ = run(capsys, "f = 1/(1 + exp(-x))", "x=1", "--group", "--forward")
     assert (status, "Sigmoid gate" in out) == (0, True)

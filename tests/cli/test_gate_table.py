@@ -1,0 +1,21 @@
+"""The table of gates that the command prints."""
+
+from command_line import run
+
+from graphstep.gates import GATES
+
+
+def test_gates_are_listed(capsys):
+    status, out, _ = run(capsys, "gates")
+    assert status == 0
+    for gate in GATES.values():
+        row = next(line for line in out.splitlines() if line.startswith(gate.name + " "))
+        assert gate.domain in row
+        assert gate.nickname in row
+    assert "sigmoid σ sigmoid(x) (1 - sigmoid(x))*sigmoid(x)" in " ".join(out.split())
+    assert "matmul @ x @ y g → g · yᵀ; g → xᵀ · g" in " ".join(out.split())
+    status, out, _ = run(capsys, "gates", "--lang", "ru")
+    assert (status, out.split()[0]) == (0, "узел")
+    status, _, told = run(capsys, "gates", "--lang", "xx")
+    assert status == 1
+    assert "lang cannot be 'xx'; it can be: en, ru" in told
