@@ -1,4 +1,4 @@
-"""`graphstep deck`: a Markdown file becomes slides, once or whenever something of it changes."""
+"""`graphstep deck`: make slides from a Markdown file, once or after every change to its files."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from ..markdown.figure_fences import Fence
 
 OK = 0
-LOOK = 1000  # milliseconds after which files are looked at even if nothing told of a change
+POLL_INTERVAL = 1000  # milliseconds after which files are checked even without a notification
 
 
 class Target(NamedTuple):
-    """A file to be written, and what makes its content."""
+    """A file to write, and the function that makes its content."""
 
     path: str
     content: Callable[[Deck], str | bytes]
 
 
 def run(args: Sequence[str]) -> int:
-    """Build the deck, and with --watch ever again; return the exit status."""
+    """Build the deck once, or with --watch after every change; return the exit status."""
     options = _parser().parse_args(args)
     meta = {name: META[name](name, given) for name in ("lang", "theme")
             if (given := getattr(options, name)) is not None}  # fmt: skip
-    work = _Work(options, _targets(options), meta)
+    builder = _DeckBuilder(options, _targets(options), meta)
     if options.watch:
-        work.watch()
-    work.build()
-    print(*(target.path for target in work.targets), sep="\n")
+        builder.watch()
+    builder.build()
+    print(*(target.path for target in builder.targets), sep="\n")
     return OK
 
 
@@ -63,7 +63,7 @@ def _parser() -> Parser:
 
 
 def _targets(options: Namespace) -> list[Target]:
-    """The files to be written. What can be told of a bad one is told here, before the work."""
+    """The files to write. Raises OutputError, as far as possible, before any work is done."""
     if not Path(options.file).name:
         raise OutputError("no_path", path=options.file)
     beside = Path(options.file).with_suffix(".handout.pdf" if options.handout else ".html")
@@ -74,29 +74,51 @@ def _targets(options: Namespace) -> list[Target]:
     return targets
 
 
-class _Work:
-    """A deck that is built; its figures are kept for the next time."""
+class _Figures:
+    """Figures by all that determines them, kept from one build of a deck to the next."""
+
+    def __init__(self) -> None:
+        self.kept: dict[object, Figure] = {}
+        self.used: dict[object, bool] = {}  # whether each figure of this build is new
+
+    def begin(self) -> None:
+        """Begin a build."""
+        self.used = {}
+
+    def make(self, fence: Fence) -> Figure:
+        """The figure of a fence, kept or new."""
+        key = fence.key
+        if key not in self.kept:
+            self.kept[key], self.used[key] = make_figure(fence), True
+        self.used.setdefault(key, False)
+        return self.kept[key]
+
+    def end(self) -> int:
+        """End a build: forget the figures it did not use, and return how many were new."""
+        self.kept = {key: self.kept[key] for key in self.used}
+        return sum(self.used.values())
+
+
+class _DeckBuilder:
+    """A deck, its files and figures, for one build or many."""
 
     def __init__(self, options: Namespace, targets: list[Target], meta: dict[str, str]) -> None:
         self.file, self.paper = options.file, options.handout
         self.targets, self.meta = targets, meta
         self.files = Files(Path())
-        self.kept: dict[object, Figure] = {}
+        self.figures = _Figures()
 
     def build(self) -> tuple[Document, int]:
-        """Write all files, none of them before all are made; and how many figures were new."""
+        """Write all files once all are made; return the document and how many figures are new."""
         self.files = Files(Path(self.file).parent)
         document = opened(self.file, self.files).with_meta(**self.meta)
-        used: dict[object, bool] = {}  # whether each figure is new
+        self.figures.begin()
         with _progress(document.count + len(self.targets)) as bar:
 
             def make(fence: Fence) -> Figure:
-                key = fence.key
-                if key not in self.kept:
-                    self.kept[key], used[key] = make_figure(fence), True
-                used.setdefault(key, False)
+                figure = self.figures.make(fence)
                 bar.update()
-                return self.kept[key]
+                return figure
 
             deck, contents = document.deck(make), []
             for target in self.targets:
@@ -105,29 +127,28 @@ class _Work:
         write_all(contents)
         if not self.paper:
             self._warn(document, deck)
-        self.kept = {key: self.kept[key] for key in used}
-        return document, sum(used.values())
+        return document, self.figures.end()
 
     def _warn(self, document: Document, deck: Deck) -> None:
-        """Tell of slides on which texts come out too small to be read, in each format by itself."""
+        """Warn of slides whose texts are too small to be read, for each format separately."""
         for target in self.targets:
             sizes = deck_text_sizes(deck, target.path)
             for slide, line, size in zip(deck.slides, document.lines, sizes, strict=True):
                 if size < SMALL:
                     key = "deck.small" if slide.title else "deck.small_untitled"
-                    told = say(key, deck.meta.lang, file=self.file, line=line, size=round(size),
-                               title=plain(slide.title), path=target.path)  # fmt: skip
-                    print(f"graphstep: {told}", file=sys.stderr, flush=True)
+                    warning = say(key, deck.meta.lang, file=self.file, line=line, size=round(size),
+                                  title=plain(slide.title), path=target.path)  # fmt: skip
+                    print(f"graphstep: {warning}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
-        """Build, and again whenever a file that the deck uses changes, until interrupted."""
-        look = _look()
+        """Build now, and whenever a file that the deck uses changes, until interrupted."""
+        notifications = _notifications()
         while True:
             self._try()
-            self._wait(look)
+            self._wait(notifications)
 
     def _try(self) -> None:
-        """Build and tell of it in a line; an error is told, and leaves everything as it was."""
+        """Build, and report it in one line; print an error, which leaves all files as they were."""
         start = perf_counter()
         try:
             document, new = self.build()
@@ -143,13 +164,15 @@ class _Work:
             print(say("deck.built", lang, paths=paths, seconds=seconds, made=new,
                       count=document.count), flush=True)  # fmt: skip
 
-    def _wait(self, look: Callable[..., Iterator[object]]) -> None:
-        """Until a file is not what it was when it was read, which may be already."""
+    def _wait(self, notifications: Callable[..., Iterator[object]]) -> None:
+        """Wait until a file differs from what was read, which may be so already."""
         if self._changed():
             return
         folders = {_existing(path.absolute().parent) for path in self.files.seen}
-        for _ in look(*sorted(folders), watch_filter=None, recursive=False, rust_timeout=LOOK,
-                       yield_on_timeout=True, debounce=200):  # fmt: skip
+        for _ in notifications(
+            *sorted(folders), watch_filter=None, recursive=False, rust_timeout=POLL_INTERVAL,
+            yield_on_timeout=True, debounce=200,
+        ):  # fmt: skip
             if self._changed():
                 return
 
@@ -157,8 +180,8 @@ class _Work:
         return any(stamp(path) != seen for path, seen in self.files.seen.items())
 
 
-def _look() -> Callable[..., Iterator[object]]:
-    """What looks at folders. Raises OutputError where it is not installed."""
+def _notifications() -> Callable[..., Iterator[object]]:
+    """The function that watches folders. Raises OutputError if watchfiles is not installed."""
     try:
         from watchfiles import watch
     except ImportError as error:
@@ -167,7 +190,7 @@ def _look() -> Callable[..., Iterator[object]]:
 
 
 def _existing(folder: Path) -> Path:
-    """A folder, or the nearest one above that is there."""
+    """A folder, or the nearest one above it that exists."""
     return next(found for found in (folder, *folder.parents) if found.is_dir())
 
 

@@ -23,7 +23,7 @@ from ..exercises.sheets import (
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import expression, inputs
 from ..figure.options import complete
-from ..look.typst import needed
+from ..look.typst import require_typst
 from ..markdown import opened
 from .arguments import Parser
 
@@ -78,7 +78,7 @@ def _targets(options: Namespace) -> tuple[Path, Path]:
         check_writable(path)
     if sheets.absolute() == key.absolute():
         raise OutputError("same_file", path=str(key))
-    needed(".pdf")
+    require_typst(".pdf")
     return sheets, key
 
 

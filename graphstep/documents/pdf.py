@@ -48,7 +48,7 @@ from ..figure.deck import (
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
 from ..look.style import PALETTES
-from ..look.typst import equations, literal, reported, typeset
+from ..look.typst import document_metadata, equations, literal, typeset
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -83,7 +83,7 @@ def deck(deck: Deck) -> bytes:
 def text_sizes(deck: Deck) -> list[float]:
     """The size in points in which the texts of each slide come out. Raises OutputError."""
     source, files = _slides(deck)
-    reports = iter(reported(source, "slide", files))
+    reports = iter(document_metadata(source, "slide", files))
     return [BODY * _part(slide, reports) for slide in deck.slides]
 
 

@@ -1,4 +1,4 @@
-"""Typst: text in its language to PDF, SVG or PNG. The only room that runs it."""
+"""Typst sources to PDF, SVG or PNG. The only module that runs Typst."""
 
 from __future__ import annotations
 
@@ -16,21 +16,27 @@ from ..base.errors import OutputError
 from .fonts import folder
 
 Form = Literal["pdf", "svg", "png"]
-ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "", ord("\t"): " "}
+STRING_ESCAPES = {
+    ord("\\"): "\\\\",
+    ord('"'): '\\"',
+    ord("\n"): "\\n",
+    ord("\r"): "",
+    ord("\t"): " ",
+}
 LEFT_OUT = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0xD800, 0xE000)])
 
 
 def literal(text: str) -> str:
-    r"""A text as a Typst string: whatever stands in it is text, never markup or code.
+    r"""A text as a Typst string, in which nothing is read as markup or code.
 
     >>> print(literal('a "#b" \\ c'))
     "a \"#b\" \\ c"
     """
-    return f'"{text.translate(LEFT_OUT | ESCAPES)}"'
+    return f'"{text.translate(LEFT_OUT | STRING_ESCAPES)}"'
 
 
-def needed(what: str) -> None:
-    """Raises OutputError where what makes this is not installed, before there is work to lose."""
+def require_typst(what: str) -> None:
+    """Raise OutputError if Typst, which makes `what`, is not installed, before any work is done."""
     try:
         import typst  # noqa: F401
     except ImportError as error:
@@ -40,10 +46,10 @@ def needed(what: str) -> None:
 def typeset(
     source: str, form: Form = "pdf", files: Mapping[str, bytes] | None = None, ppi: float = 144
 ) -> list[bytes]:
-    """Pages of a document: one PDF, or one SVG or PNG a page.
+    """Typeset a document: one PDF, or one SVG or PNG per page.
 
-    `files` can be used by name in the source. Only the fonts that come with graphstep, and those
-    of Typst itself, are used. Raises OutputError with what Typst says, and ImportError without it.
+    The source can use `files` by name. No fonts are used but those of graphstep and of Typst
+    itself. Raises OutputError with the message of Typst, and ImportError without Typst.
     """
     import typst
 
@@ -55,8 +61,8 @@ def typeset(
     return made if isinstance(made, list) else [made]
 
 
-def reported(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
-    """The values of a document's metadata with a label, in order."""
+def document_metadata(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
+    """The values of the metadata with a label in a document, in order."""
     with _compiler(source, files) as compiler:
         found: list[Any] = json.loads(compiler.query(f"<{label}>", field="value"))
     return found
@@ -64,7 +70,7 @@ def reported(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
 
 @contextmanager
 def _compiler(source: str, files: Mapping[str, bytes]) -> Iterator[Any]:
-    """What compiles a document; its files are there meanwhile."""
+    """A compiler for a document, whose files exist as long as it is used."""
     import typst
 
     with TemporaryDirectory(prefix="graphstep-") as root:
@@ -77,7 +83,7 @@ def _compiler(source: str, files: Mapping[str, bytes]) -> Iterator[Any]:
 
 @cache
 def equations() -> Mapping[str, bytes]:
-    """The file with the function that sets equations, as one of a document's files."""
+    """The file that defines how equations are set, for the files of a document."""
     name = "equations.typ"
     return {name: resources.files(__package__).joinpath("data", name).read_bytes()}
 

@@ -19,7 +19,6 @@ from readme import ROOT
 import graphstep as gs
 from examples import png
 from graphstep.cli.help import help_text
-from graphstep.cli.main import main
 from graphstep.figure import deck as slides
 from graphstep.figure.figure import Figure
 from graphstep.markdown import read
@@ -381,25 +380,25 @@ def test_watching_builds_again_what_changed(lecture, watching):
     page, source = lecture / "lecture.html", lecture / "lecture.md"
     first = watching.line()
     assert first.startswith("lecture.html, lecture.tex: ")
-    assert first.endswith(" s, 2 of 2 figures made anew.")
+    assert first.endswith(" s, 2 of 2 figures drawn.")
     old = page.read_text(encoding="utf-8")
 
     source.write_text(SOURCE.replace("a list", "another list"), encoding="utf-8")
-    assert watching.until("0 of 2 figures made anew.")
+    assert watching.until("0 of 2 figures drawn.")
     assert "another list" in page.read_text(encoding="utf-8")
     assert "another list" in (lecture / "lecture.tex").read_text(encoding="utf-8")
 
     source.write_text(SOURCE.replace("x=-2", "x=-3"), encoding="utf-8")
-    assert watching.until("1 of 2 figures made anew.")
+    assert watching.until("1 of 2 figures drawn.")
 
     np.save(lecture / "w.npy", [[1.0, 2.0], [3.0, 5.0]])
-    assert watching.until("1 of 2 figures made anew.")
+    assert watching.until("1 of 2 figures drawn.")
 
-    # the picture is read anew, the figures are not made anew
+    # the picture is read again, no figure is drawn
     (lecture / "a.png").write_bytes(png(3, 3))
-    assert watching.until("0 of 2 figures made anew.")
+    assert watching.until("0 of 2 figures drawn.")
 
-    # an error is told, and the old files stay
+    # an error is printed, and the old files stay
     before = page.read_text(encoding="utf-8")
     assert before != old
     source.write_text(SOURCE.replace("(x + y)", "(x ^ y)"), encoding="utf-8")
@@ -413,12 +412,12 @@ def test_watching_builds_again_what_changed(lecture, watching):
     watching.until("Cannot read later/b.png")
     (lecture / "later").mkdir()
     (lecture / "later" / "b.png").write_bytes(png())
-    watching.until("figures made anew.")
+    watching.until("figures drawn.")
 
     # a file that is put in the place of the old one, as editors do
     (lecture / "new.md").write_text(SOURCE, encoding="utf-8")
     os.replace(lecture / "new.md", source)
-    watching.until("figures made anew.")
+    watching.until("figures drawn.")
     status, rest = watching.stop()
     assert status == 130
     assert not [line for line in rest if "Traceback" in line]
@@ -439,7 +438,7 @@ def test_watching_tells_in_the_language_of_the_deck(lecture):
 
 
 def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
-    from graphstep.cli.deck import _parser, _targets, _Work
+    from graphstep.cli.deck import _DeckBuilder, _parser, _targets
 
     made = []
     real = Figure.of
@@ -447,18 +446,18 @@ def test_figures_are_kept_by_all_they_follow_from(lecture, monkeypatch):
         Figure, "of", lambda *args, **named: made.append(args) or real(*args, **named)
     )
     options = _parser().parse_args(["lecture.md", "-o", "a.tex"])
-    work = _Work(options, _targets(options), {})
-    assert work.build()[1] == 2
-    kept = dict(work.kept)
-    assert work.build()[1] == 0
-    assert all(work.kept[key] is kept[key] for key in kept)
+    builder = _DeckBuilder(options, _targets(options), {})
+    assert builder.build()[1] == 2
+    kept = dict(builder.figures.kept)
+    assert builder.build()[1] == 0
+    assert all(builder.figures.kept[key] is kept[key] for key in kept)
     (lecture / "lecture.md").write_text(
         SOURCE + "\n# Again\n\n```graphstep x=1\nf = x\n```\n" * 2, encoding="utf-8"
     )
-    assert work.build()[1] == 1  # twice the same figure is one
+    assert builder.build()[1] == 1  # twice the same figure is one
     (lecture / "lecture.md").write_text("# Nothing left\n", encoding="utf-8")
-    assert work.build()[1] == 0
-    assert work.kept == {}
+    assert builder.build()[1] == 0
+    assert builder.figures.kept == {}
     assert len(made) == 3
 
 
@@ -501,44 +500,3 @@ def test_a_sentence_on_a_slide_has_signs_of_minus():
     assert any("exp(−x)" in text for text in shown)
     assert not any(re.search(r"(?<!\w)-|-(?!\w)|e-\d", text) for text in shown)
     assert "local = -1.00" in s[-1].caption  # as it is typed
-
-
-@pytest.mark.parametrize("args", [["talk.md"], ["talk.md", "-o", "a.pdf"], ["decks", "talk.md"]])
-def test_a_deck_without_the_command_is_told(capsys, args):
-    assert main(args) == 1
-    assert "graphstep deck talk.md" in capsys.readouterr().err
-    assert main([*args, "--lang", "ru"]) == 1
-    assert "Слайды из неё делает команда graphstep deck talk.md" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("args", [["exercise", "talk.txt"], ["talk.txt"], ["./a/net.ipynb"]])
-def test_a_file_where_an_expression_should_be_is_told(capsys, tmp_path, monkeypatch, args):
-    monkeypatch.chdir(tmp_path)
-    assert main(args) == 1
-    assert f"{args[-1]} is a file, not an expression." in capsys.readouterr().err
-    assert main(["sum(W.T)", "W=[[1,2]]"]) == 0
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        r"\boxed",
-        r"\cancel",
-        r"\textbf",
-        r"\color",
-        r"\textcolor{red}",
-        r"\mathcolor{red}",
-        r"\Large",
-        r"\footnotesize",
-    ],
-)
-def test_looks_that_formulas_lose_are_refused(command):
-    with pytest.raises(gs.GraphstepError) as caught:
-        read(f"Text $x + {command}{{y}}$\n", "talk.md")
-    assert (caught.value.key, caught.value.column) == ("formula_look", 11)
-    assert command.partition("{")[0] in str(caught.value)
-
-
-def test_what_formulas_keep_is_not_refused():
-    deck = read(r"$\mathbf{W}x + \text{bold} \begin{matrix}a\\color\end{matrix}$ and $\colon$")
-    assert len(deck.slides) == 1

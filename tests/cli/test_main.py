@@ -14,6 +14,7 @@ from command_line import EXAMPLE, run
 
 import graphstep as gs
 from graphstep.cli.help import help_text
+from graphstep.cli.main import main
 from graphstep.gates import GATES
 
 
@@ -309,3 +310,19 @@ def test_seeds_and_damaged_files(capsys, tmp_path, monkeypatch):
     Path("w.npy").write_bytes(data.replace(b"(2, 3)", b"(2, -3"))
     assert run(capsys, "f = sum(x)", "x=@w.npy")[0] == 1
     assert run(capsys, "f = sum(x)", f"x=ones({','.join(['1'] * 70)})")[0] == 1
+
+
+@pytest.mark.parametrize("args", [["talk.md"], ["talk.md", "-o", "a.pdf"], ["decks", "talk.md"]])
+def test_a_deck_without_the_command_is_told(capsys, args):
+    assert main(args) == 1
+    assert "graphstep deck talk.md" in capsys.readouterr().err
+    assert main([*args, "--lang", "ru"]) == 1
+    assert "Слайды из неё делает команда graphstep deck talk.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("args", [["exercise", "talk.txt"], ["talk.txt"], ["./a/net.ipynb"]])
+def test_a_file_where_an_expression_should_be_is_told(capsys, tmp_path, monkeypatch, args):
+    monkeypatch.chdir(tmp_path)
+    assert main(args) == 1
+    assert f"{args[-1]} is a file, not an expression." in capsys.readouterr().err
+    assert main(["sum(W.T)", "W=[[1,2]]"]) == 0

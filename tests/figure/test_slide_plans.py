@@ -15,7 +15,7 @@ from graphstep.documents import beamer, pdf
 from graphstep.drawing.measures import MARGIN
 from graphstep.figure import slide_plans
 from graphstep.figure.deck import BODY, SIZES, Deck, FigureBlock, Meta, Paragraph, Run, Slide
-from graphstep.look.typst import reported
+from graphstep.look.typst import document_metadata
 from graphstep.player import reveal_deck
 from graphstep.player.assets import source
 from graphstep.powerpoint import pages
@@ -107,7 +107,7 @@ def measured(data, path, wide):
 def in_pdf(tmp_path_factory):
     """Place and scale on pages of Typst."""
     scales = measured(pdf.deck(DECK), tmp_path_factory.mktemp("pdf") / "d.pdf", WIDE)
-    reports = [r["plan"] for r in reported(*_labelled(*pdf._slides(DECK)))]
+    reports = [r["plan"] for r in document_metadata(*_labelled(*pdf._slides(DECK)))]
     for report, scale in zip(reports, scales.values(), strict=True):
         assert report["scale"] == pytest.approx(scale, rel=0.02)
     return {n: (place(r["way"]), scales[n]) for n, r in zip(SLIDES, reports, strict=True)}

@@ -3,6 +3,7 @@
 import pytest
 from deck_parts import p, t
 
+import graphstep as gs
 from graphstep.figure.deck import Code, Display, Formula, Heading, Items, Quote, Run, Slide, Table
 from graphstep.formulas.tree import Name
 from graphstep.markdown import read
@@ -121,3 +122,28 @@ from graphstep.markdown import read
 )  # fmt: skip
 def test_what_becomes_of(source, slides):
     assert read(source).slides == slides
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"\boxed",
+        r"\cancel",
+        r"\textbf",
+        r"\color",
+        r"\textcolor{red}",
+        r"\mathcolor{red}",
+        r"\Large",
+        r"\footnotesize",
+    ],
+)
+def test_looks_that_formulas_lose_are_refused(command):
+    with pytest.raises(gs.GraphstepError) as caught:
+        read(f"Text $x + {command}{{y}}$\n", "talk.md")
+    assert (caught.value.key, caught.value.column) == ("formula_look", 11)
+    assert command.partition("{")[0] in str(caught.value)
+
+
+def test_what_formulas_keep_is_not_refused():
+    deck = read(r"$\mathbf{W}x + \text{bold} \begin{matrix}a\\color\end{matrix}$ and $\colon$")
+    assert len(deck.slides) == 1
