@@ -16,9 +16,9 @@ from ..exercises.sheets import (
     Assignment,
     Question,
     copies,
-    distinct,
     make_question,
     obstacle,
+    without_repeats,
 )
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import expression, inputs
@@ -110,7 +110,7 @@ def _assignment(options: Namespace) -> Assignment:
     else:
         source, given = expression(options.source), inputs(options.inputs, options.seed)
         found = [(make_question(source, given, complete()), nullcontext)]
-    questions = distinct(_possible(found, lang or "en"))
+    questions = without_repeats(_possible(found, lang or "en"))
     if not questions:
         raise GraphstepError("nothing_to_ask")
     asked, values = _chosen(questions, options.only), options.blank == "all"

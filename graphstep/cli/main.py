@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..stepping import Stepper
 
 OK, BAD_INPUT, STOPPED = 0, 1, 130
-COMMANDS = ("deck", "exercise")  # each is a module of this package
+SUBCOMMANDS = ("deck", "exercise")  # each is a module of this package
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,7 +62,7 @@ def _status(args: list[str]) -> int:
 
         print(help_text(), end="")
         return OK
-    if args and args[0] in COMMANDS:
+    if args and args[0] in SUBCOMMANDS:
         from importlib import import_module
 
         status: int = import_module(f".{args[0]}", __package__).run(args[1:])

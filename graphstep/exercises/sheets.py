@@ -103,7 +103,7 @@ def obstacle(question: Question, lang: str) -> str:
     return "" if fits >= SMALLEST_SCALE else "wide"
 
 
-def distinct(questions: Iterable[Question]) -> tuple[Question, ...]:
+def without_repeats(questions: Iterable[Question]) -> tuple[Question, ...]:
     """The questions, without those that differ from an earlier one only in their numbers."""
     first: dict[object, Question] = {}
     for each in questions:

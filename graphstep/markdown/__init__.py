@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..figure.figure import Figure
 
-MOST_CHARACTERS = 2_000_000  # characters of a file
+MOST_DECK_CHARACTERS = 2_000_000  # characters of a file
 Make = Callable[[Fence], "Figure"]
 
 
@@ -113,8 +113,8 @@ class Document:
     def _tokens(self) -> list[Token]:
         """The tokens after the front matter, which is read first."""
         source = self.text.source
-        if len(source) > MOST_CHARACTERS:
-            raise InputError("too_long", count=len(source), most=MOST_CHARACTERS)
+        if len(source) > MOST_DECK_CHARACTERS:
+            raise InputError("too_long", count=len(source), most=MOST_DECK_CHARACTERS)
         tokens = parser().parse(source)
         first = tokens[0] if tokens else None
         if (

@@ -1,4 +1,4 @@
-"""`graphstep deck`, as a user types it: all formats, bad input, watching, killed builds."""
+"""`graphstep deck` as a user runs it: all formats, bad input, watching, killed builds."""
 
 import io
 import os
