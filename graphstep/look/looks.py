@@ -20,7 +20,7 @@ USUAL, HEAVY = 1.4, 2.8  # widths of lines
 
 
 class Look(NamedTuple):
-    """How an element is painted; what stands in a group has the look of the group."""
+    """How an element is painted. Elements in a group start from the look of the group."""
 
     fill: str = ""  # a field of `Colours`, or empty for none
     stroke: str = ""
@@ -33,7 +33,7 @@ class Look(NamedTuple):
 
 
 class Change(TypedDict, total=False):
-    """The fields of a look that a kind, or one element, sets."""
+    """The fields of a look that a kind, or a single element, sets."""
 
     fill: str
     stroke: str
@@ -45,8 +45,8 @@ class Change(TypedDict, total=False):
     italic: bool
 
 
-class Rule(NamedTuple):
-    """What some kinds set. "v br" is a "br" inside a "v"; `css` is for style sheets alone."""
+class LookRule(NamedTuple):
+    """A change for some kinds. "v br" is a "br" inside a "v"; `css` is for style sheets only."""
 
     kinds: tuple[str, ...]
     change: Change
@@ -54,34 +54,34 @@ class Rule(NamedTuple):
 
 
 FORMS = (
-    Rule(("s", "w"), {"fill": "", "width": USUAL}),
-    Rule(("on",), {"width": HEAVY}),
-    Rule(("text",), {}, "white-space:pre"),
-    Rule(("v", "g", "l", "m"), {"anchor": "middle"}),
-    Rule(("g",), {"italic": True}),
-    Rule(("new",), {"bold": True}),
-    Rule(("u", "br"), {"fill": "", "width": 1.2}),
-    Rule(("fr",), {"fill": "", "width": 0.6}),
+    LookRule(("s", "w"), {"fill": "", "width": USUAL}),
+    LookRule(("on",), {"width": HEAVY}),
+    LookRule(("text",), {}, "white-space:pre"),
+    LookRule(("v", "g", "l", "m"), {"anchor": "middle"}),
+    LookRule(("g",), {"italic": True}),
+    LookRule(("new",), {"bold": True}),
+    LookRule(("u", "br"), {"fill": "", "width": 1.2}),
+    LookRule(("fr",), {"fill": "", "width": 0.6}),
 )
 COLOURS = (
-    Rule(("n", "c", "m"), {"fill": "ink"}),
-    Rule(("s", "w"), {"stroke": "ink"}),
-    Rule(("a",), {"fill": "ink"}),
-    Rule(("v",), {"fill": "value"}),
-    Rule(("g",), {"fill": "gradient"}),
-    Rule(("v br",), {"stroke": "value"}),
-    Rule(("g br",), {"stroke": "gradient"}),
-    Rule(("l br", "fr"), {"stroke": "muted"}),
-    Rule(("hj",), {"fill": "muted"}),
-    Rule(("hp",), {"fill": "plus"}),
-    Rule(("hm",), {"fill": "minus"}),
-    Rule(("l", "k"), {"fill": "muted"}),
-    Rule(("u",), {"stroke": "accent"}),
-    Rule(("b",), {"fill": "warning", "stroke": "warning"}),
+    LookRule(("n", "c", "m"), {"fill": "ink"}),
+    LookRule(("s", "w"), {"stroke": "ink"}),
+    LookRule(("a",), {"fill": "ink"}),
+    LookRule(("v",), {"fill": "value"}),
+    LookRule(("g",), {"fill": "gradient"}),
+    LookRule(("v br",), {"stroke": "value"}),
+    LookRule(("g br",), {"stroke": "gradient"}),
+    LookRule(("l br", "fr"), {"stroke": "muted"}),
+    LookRule(("hj",), {"fill": "muted"}),
+    LookRule(("hp",), {"fill": "plus"}),
+    LookRule(("hm",), {"fill": "minus"}),
+    LookRule(("l", "k"), {"fill": "muted"}),
+    LookRule(("u",), {"stroke": "accent"}),
+    LookRule(("b",), {"fill": "warning", "stroke": "warning"}),
 )
-SHAPES_ONLY = (Rule(("n",), {"bold": False}),)
-"""What style sheets do not say: a name stays light where its number stands out. In SVG
-it is bold, too."""
+SHAPES_ONLY = (LookRule(("n",), {"bold": False}),)
+"""Changes that style sheets lack: in shapes a name stays light if its number is bold; in SVG it is
+bold too."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
@@ -94,7 +94,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
 
 @cache
 def look_of(look: Look, kind: str, state: str, around: tuple[str, ...]) -> Look:
-    """The look of an element of some kind and state, inside others, from that of its group.
+    """The look of an element by its kind, its state, the kinds around it and its group's look.
 
     >>> look_of(Look(), "w", "on", ())
     Look(fill='', stroke='ink', width=2.8, opacity=1.0, size=12.0, anchor='start', bold=False, \
@@ -112,19 +112,19 @@ italic=False)
 
 
 def stylesheet(style: Style, scope: str) -> str:
-    """The looks of a figure, for its own elements only; dark ones where the reader's theme is."""
+    """A style sheet for the elements of one figure only; "auto" follows the reader's theme."""
     return _sheet(style.palette, style.theme).replace(SCOPE, scope)
 
 
 def themes(style: Style, scope: str, dark: str) -> str:
-    """The looks of a figure whose page says which theme it is in, by the selector `dark`."""
+    """A style sheet for a figure in a page that chooses the theme: `dark` selects the dark one."""
     light, other = PALETTES[style.palette]
     sizes = f"{SCOPE} .v,{SCOPE} .g{{font-size:{TEXT:g}px}}{SCOPE} .l{{font-size:{SMALL:g}px}}"
     own = _forms() + sizes + _colours(light)
     return own.replace(SCOPE, scope) + _colours(other).replace(SCOPE, f"{dark} {scope}")
 
 
-SCOPE = "\0"  # stands for the selector of a figure, so that a sheet is written once
+SCOPE = "\0"  # replaced by the selector of a figure, so that sheets can be cached
 
 
 @cache
@@ -137,7 +137,7 @@ def _sheet(palette: str, theme: str) -> str:
 
 
 def _forms() -> str:
-    """What of the looks is not a colour."""
+    """The part of a style sheet without colours."""
     return "".join(_css(rule, None) for rule in FORMS)
 
 
@@ -145,8 +145,8 @@ def _colours(colours: Colours) -> str:
     return "".join(_css(rule, colours) for rule in COLOURS)
 
 
-def _css(rule: Rule, colours: Colours | None) -> str:
-    """A rule in the words of CSS."""
+def _css(rule: LookRule, colours: Colours | None) -> str:
+    """A rule as CSS."""
     selectors = ",".join(f"{SCOPE} {_selector(kinds)}" for kinds in rule.kinds)
     return f"{selectors}{{{rule.css}{';'.join(_declarations(rule.change, colours))}}}"
 
