@@ -14,19 +14,19 @@ help: ## this list
 demo: .demo/installed ## the lecture's examples as pictures and steps, in out/
 	.demo/bin/python examples/demo.py
 
-# the same command as a user types it, with what the extra `slides` installs
+# the command as a user types it, with what the extra `slides` installs
 lecture: .demo/slides ## the whole lecture as decks in all formats, in out/lecture/
 	for lang in en ru; do .demo/bin/graphstep deck examples/lecture/$$lang.md \
 	    -o out/lecture/$$lang.html -o out/lecture/$$lang.pdf -o out/lecture/$$lang.pptx -o out/lecture/$$lang.tex || exit; \
 	  .demo/bin/graphstep deck examples/lecture/$$lang.md --handout -o out/lecture/$$lang-handout.pdf || exit; done
 
-venv: $(VENV)/installed ## the environment .venv, with graphstep as it stands here and all that checks use
+venv: $(VENV)/installed ## the environment .venv, with graphstep in place and everything the checks use
 
-test: $(VENV)/installed ## everything that has to hold; what the system lacks is installed first
+test: $(VENV)/installed ## every check; what the system lacks is installed first
 	tools/system-packages
 	$(MAKE) --no-print-directory check
 
-check: lint types notebooks unit ## the same, with what the system has
+check: lint types notebooks unit ## every check, with what the system has
 
 lint: $(VENV)/installed ## ruff
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ lint: $(VENV)/installed ## ruff
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
-notebooks: $(VENV)/installed ## runs every notebook from top to bottom
+notebooks: $(VENV)/installed ## every notebook, run from top to bottom
 	$(BIN)/pytest --nbmake notebooks
 
 unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser, the built package
@@ -47,8 +47,8 @@ package: $(VENV)/installed ## wheel and sdist in dist/, tried in empty environme
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/pytest tests/house/test_package.py
 
-# bounds are promises: each is installed, and what needs no browser is run with it
-test-min: $(VENV)/installed ## tests with the oldest versions that are allowed of everything
+# bounds are promises: each one is installed, and all tests but the browser's run with it
+test-min: $(VENV)/installed ## tests with the oldest allowed version of every dependency
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venvs/oldest
 	$(BIN)/uv pip install --quiet --python .venvs/oldest --resolution lowest-direct -e '.[test]'
 	.venvs/oldest/bin/python tools/bounds.py
@@ -62,7 +62,8 @@ test-python: $(VENV)/installed ## tests with another Python: make test-python PY
 docs: $(VENV)/installed ## the documentation with its notebooks, in out/docs/; any warning is an error
 	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs out/docs
 
-pictures: $(VENV)/installed ## the pictures and tables of README and documents, made anew
+pictures: $(VENV)/installed ## the pictures and tables of README and documents, made again
+	$(BIN)/python tools/house.py
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python tools/gatetable.py
 	$(BIN)/python tools/errortable.py

@@ -1,7 +1,7 @@
 """`make bench`: speed as ratios to named peers, measured in one run.
 
-Each ratio is between medians of runs taken in turns, so that a busy machine slows both sides. The
-goals stand beside the ratios; nothing fails here, since machines are noisy.
+Each ratio compares medians of runs taken in turns, so that a busy machine slows both sides. The
+goals are printed beside the ratios; nothing fails here, since machines are noisy.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Timed = Callable[[], object]
 
 
 def seconds(*runs: Timed, rounds: int = 9) -> list[float]:
-    """The median time of each run, the runs taken in turns, short ones many times a turn."""
+    """The median time of each run; the runs take turns, short ones many times per turn."""
     often = [max(1, round(0.02 / once(run))) for run in runs]
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds):
@@ -50,7 +50,7 @@ def seconds(*runs: Timed, rounds: int = 9) -> list[float]:
 
 
 def once(run: Timed) -> float:
-    """The time of one run, after one that warms up."""
+    """The time of one run, after a warm-up run."""
     run()
     start = perf_counter()
     run()
@@ -58,12 +58,12 @@ def once(run: Timed) -> float:
 
 
 def row(what: str, ratio: float, goal: str, note: str = "") -> None:
-    """One printed line."""
+    """Print one line."""
     print(f"  {what:<58} {ratio:8.3f}   goal {goal:<9} {note}")
 
 
 def shared_graph(gates: int, seed: int = 1) -> list[tuple[str, int, int]]:
-    """Random sums, products and ReLUs over shared values: (operation, first, second) a gate."""
+    """Random sums, products and ReLUs over shared values: (operation, first, second) per gate."""
     rng, count = random.Random(seed), max(gates // 10, 2)
     alive, made = deque(range(count)), list[tuple[str, int, int]]()
     while len(made) < gates - len(alive) - 1 or not made:
@@ -104,7 +104,7 @@ def reached(made: list[tuple[str, int, int]], leaves: int) -> set[int]:
 
 
 def in_micrograd(made: list[tuple[str, int, int]], values: list[float], used: set[int]) -> object:
-    """The same graph built, run and differentiated by micrograd, which does all three at once."""
+    """The same graph, built, run and differentiated by micrograd, which does all three at once."""
     from micrograd.engine import Value
 
     nodes: list[Value] = [Value(v) for v in values]
@@ -131,7 +131,7 @@ def until_code(run: Timed, graph: gs.ComputationalGraph) -> None:
 
 
 def bench_warm_up() -> None:
-    """Runs of a fresh graph, all together, against the same runs by loops alone."""
+    """The total time of some runs of a fresh graph, against the same runs by loops alone."""
     print("All runs of a fresh graph, with the code that is written meanwhile, to loops alone:")
     for gates, runs in ((40, 60), (40, 1000), (400, 60), (400, 1000), (400, 5000), (4000, 200)):
         graph = net(gates)
@@ -146,7 +146,7 @@ def bench_warm_up() -> None:
 def all_runs(
     graph: gs.ComputationalGraph, inputs: dict[str, float], runs: int, pays: bool
 ) -> float:
-    """The processor's time of some runs of a fresh copy of a graph, forward and backward."""
+    """The processor time of some runs of a fresh copy of a graph, forward and backward."""
     fresh = gs.ComputationalGraph(graph.nodes, graph.output, graph.names)
     program = engines(fresh).program
     program.passes = replace(program.passes, pays=pays)
@@ -179,7 +179,7 @@ def bench_engine() -> None:
 
 
 def net(gates: int) -> gs.ComputationalGraph:
-    """A graph of about so many gates with shared inputs, as one draws it."""
+    """A graph of about that many gates with shared inputs, as one would draw it."""
     made = shared_graph(gates, seed=3)
     return gs.parse(as_text(made, max(gates // 10, 2)))
 
@@ -213,7 +213,7 @@ def bench_frames() -> None:
 
 
 def dots(sources: list[bytes]) -> None:
-    """A run of Graphviz's program for each frame."""
+    """One run of the Graphviz program for each frame."""
     for source in sources:
         subprocess.run(["dot", "-Tsvg"], input=source, capture_output=True, check=True)
 
@@ -285,7 +285,7 @@ def tiny_by_hand(v: Arrays) -> object:
 
 
 def ours_for(text: str, values: Arrays, weights: tuple[str, ...]) -> Timed:
-    """The same step with graphstep giving the gradients."""
+    """The same step, with gradients from graphstep."""
     graph = gs.parse(text)
 
     def step() -> object:
@@ -297,7 +297,7 @@ def ours_for(text: str, values: Arrays, weights: tuple[str, ...]) -> Timed:
 
 
 def autograd_for(values: Arrays, weights: tuple[str, ...]) -> Timed:
-    """The same step with the gradients of HIPS autograd."""
+    """The same step, with gradients from HIPS autograd."""
     import autograd.numpy as anp
     from autograd import value_and_grad
 
@@ -401,7 +401,7 @@ def bench_player() -> None:
 
 
 def bench_drag() -> None:
-    """An input that is dragged: the kernel's work against that of a fresh stepper."""
+    """A dragged input: the kernel's work against that of a fresh stepper."""
     from graphstep.player.payload import payload
     from graphstep.player.widget import FigureWidget
 
@@ -423,7 +423,7 @@ def bench_drag() -> None:
 
 
 def bench_start() -> None:
-    """Start-up, against a bare interpreter."""
+    """Start-up time, against a bare interpreter."""
     print("Start-up, to a bare interpreter:")
     command = shutil.which("graphstep", path=os.path.dirname(sys.executable)) or "graphstep"
 
@@ -441,7 +441,7 @@ def bench_start() -> None:
 
 
 def main() -> None:
-    """All benchmarks."""
+    """Run all benchmarks."""
     bench_engine()
     bench_warm_up()
     bench_frames()

@@ -1,4 +1,4 @@
-"""Decks: an eight-step figure as slides, to one layout of it, and the whole lecture by parts."""
+"""Decks: an eight-step figure as slides against one layout of it; the whole lecture by parts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fresh() -> gs.Stepper:
 
 
 def bench_formats() -> None:
-    """Each format of a deck of eight steps, from a fresh stepper, to one layout."""
+    """Each format of a deck of eight steps, from a fresh stepper, against one layout."""
     print(f"A deck of {len(fresh())} steps, to one layout:")
     task = _Draughtsman(fresh().graph, gs.Style(), None)
     edges = [edge for _, edge, _ in task._edges()]
@@ -56,7 +56,7 @@ def bench_lecture() -> None:
 
 
 def main() -> None:
-    """All benchmarks of decks."""
+    """Run all benchmarks of decks."""
     bench_formats()
     bench_lecture()
 

@@ -1,4 +1,4 @@
-"""`make demo`: sections 1, 2 and 3 of the lecture, one SVG a step, the last one, and the steps."""
+"""`make demo`: sections 1, 2 and 3 of the lecture, as one SVG per step and as printed steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def main() -> None:
             for path, text in plan(s, OUT / name / "{n:02}.svg"):
                 write(path, text())
                 bar.update()
-    print("\nOpen these in a browser, and the folders beside them for one picture a step:")
+    print("\nOpen these in a browser; the folders beside them have one picture per step:")
     for name in EXAMPLES:
         print(f"  {OUT / name}.svg    steps: {OUT / name}/    as text: {OUT / name}.txt")
 

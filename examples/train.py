@@ -1,4 +1,4 @@
-"""A two-layer net trained as in the lecture, with graphstep in the place of the hand-written
+"""A two-layer net trained as in the lecture, with graphstep in place of the hand-written
 gradients: python examples/train.py [steps]
 """
 
@@ -15,7 +15,7 @@ net = gs.parse("h = 1/(1 + exp(-(x @ w1))); y_pred = h @ w2; loss = sum((y_pred 
 
 
 def train(steps: int, report: int = 100) -> list[float]:
-    """The losses of so many steps of gradient descent."""
+    """Return the losses of that many steps of gradient descent."""
     rng, losses = default_rng(0), []
     x, y = rng.standard_normal((N, D_in)), rng.standard_normal((N, D_out))
     w1, w2 = rng.standard_normal((D_in, H)), rng.standard_normal((H, D_out))

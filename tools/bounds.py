@@ -1,7 +1,7 @@
-"""Whether each installed package is the oldest that pyproject.toml allows: a bound that is tried.
+"""Check that each installed package is the oldest version that pyproject.toml allows.
 
-`make test-min` asks first: a bound that is never installed, since another package asks for more,
-would be a promise that nobody has tested.
+`make test-min` runs this first: a bound that is never installed, since another package asks for
+more, would be a promise that nobody has tested.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NOT_INSTALLED = ("bench",)  # extras
 
 
 def untried() -> Iterator[str]:
-    """A line for each bound below what is installed."""
+    """One line for each bound that is lower than the installed version."""
     for requirement in requires("graphstep") or ():
         found = REQUIREMENT.match(requirement)
         assert found, requirement

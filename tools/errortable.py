@@ -1,6 +1,6 @@
-"""Writes docs/errors.md: every error, made by running what leads to it. A test keeps it fresh.
+"""Write docs/errors.md: every error, made by running an example of it. A test keeps it fresh.
 
-What leads to them stands in tools/errors.toml. Each runs in a folder of its own, with FILES in it.
+The examples are in tools/errors.toml. Each runs in a new folder, with FILES in it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TARGET = HERE.parent / "docs" / "errors.md"
 EXAMPLES: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
     (HERE / "errors.toml").read_text(encoding="utf-8")
 )
-"""By theme and key: what is run, under the name of its form."""
+"""Examples by theme and key, each under the name of its form."""
 DECK = "talk.md"
 FILES: Mapping[str, bytes] = {
     "empty.md": b"",
@@ -60,7 +60,7 @@ PARTS: Mapping[str, str] = {
     "quoted": "bad_pattern", "of_shape": "shape.matmul", "of_number": "shape.matmul_number",
     "whole_number": "option_number", "plain_number": "option_number",
 }  # fmt: skip
-"""Sentences that are parts of messages, with an error that has them."""
+"""Sentences that are parts of messages, each with an error that contains it."""
 
 
 class Form(NamedTuple):
@@ -93,7 +93,7 @@ FORMS: Mapping[str, Form] = {
 
 
 class Pretence(NamedTuple):
-    """What no example can bring about by itself: as it is told, and what does it."""
+    """A failure that no example can cause by itself: how it is described, and what causes it."""
 
     told: str
     world: Callable[[], AbstractContextManager[object]] = nullcontext
@@ -132,7 +132,7 @@ PRETENDED: Mapping[str, Pretence] = {
 
 
 def messages(key: str, form: str, text: str) -> dict[str, str]:
-    """What an example's error says, by language. Raises LookupError where it is another one."""
+    """The message of an example's error by language. Raises LookupError if it is another error."""
     world = PRETENDED[key].world() if key in PRETENDED else nullcontext()
     with TemporaryDirectory() as folder, chdir(folder), world:
         for name, content in FILES.items():

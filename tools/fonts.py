@@ -1,8 +1,8 @@
-"""Cuts the fonts of graphstep/look/data/fonts out of whole ones: python tools/fonts.py DEJAVU STIX
+"""Subset the fonts of graphstep/look/data/fonts: python tools/fonts.py DEJAVU STIX
 
 DEJAVU is the `ttf` folder of DejaVu 2.37, STIX a file of STIX Two Math (both are npm packages:
-dejavu-fonts-ttf, @fontsource/stix-two-math). What remains: Latin, Greek, Cyrillic, mathematics.
-The licences stand beside the fonts. Needs fonttools and brotli.
+dejavu-fonts-ttf, @fontsource/stix-two-math). Latin, Greek, Cyrillic and mathematics remain.
+The licences are beside the fonts. Needs fonttools and brotli.
 """
 
 import sys
@@ -23,7 +23,7 @@ CUTS = ("", "-Bold", "-Oblique", "-BoldOblique", "Mono", "Mono-Bold")
 
 
 def main(dejavu: Path, stix: Path) -> None:
-    """Write all of them."""
+    """Write all fonts."""
     TARGET.mkdir(parents=True, exist_ok=True)
     for cut in CUTS:
         write(dejavu / f"DejaVuSans{cut}.ttf", LETTERS, TARGET / f"DejaVuSans{cut}.ttf")
@@ -32,7 +32,7 @@ def main(dejavu: Path, stix: Path) -> None:
 
 
 def write(source: Path, ranges: list[tuple[int, int]], target: Path, flavour: str = "") -> None:
-    """Write the characters of some ranges."""
+    """Write a font with the characters of some ranges."""
     options = Options(layout_features=["*"], hinting=False, notdef_outline=True)
     font = TTFont(source, recalcTimestamp=False)
     cutter = Subsetter(options)

@@ -1,4 +1,4 @@
-"""Writes docs/gates.md from the table of gates. A test keeps it fresh."""
+"""Write docs/gates.md from the table of gates. A test keeps it fresh."""
 
 from __future__ import annotations
 

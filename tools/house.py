@@ -1,6 +1,6 @@
-"""The structure of the package, read off its imports, and its picture in docs/images/house.svg.
+"""The structure of the package, read from its imports, and its picture in docs/images/house.svg.
 
-python tools/house.py writes the picture and prints the counts that tests/house/test_house.py holds.
+`python tools/house.py` writes the picture and prints counts that tests/house/test_house.py checks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LINES = (
     ("__init__",),
     ("__main__",),
 )
-"""The house from the ground up: imports point down, and what shares a line stands by itself."""
+"""The folders from the ground up: imports point down, and none goes along a line."""
 
 
 class Import(NamedTuple):
@@ -57,7 +57,7 @@ def tree(name: str) -> ast.Module:
 
 
 def imports(name: str) -> Iterator[Import]:
-    """Every import of a module, lazy ones and those for types too."""
+    """Every import of a module, lazy ones and those for types included."""
     body = tree(name).body
     typing = {
         id(node)
@@ -76,7 +76,7 @@ def imports(name: str) -> Iterator[Import]:
 
 
 def _ours(name: str, node: ast.ImportFrom) -> Iterator[str]:
-    """The modules that a relative import names: each name is one, or stands in the one before."""
+    """The modules that a relative import names: each name is a module, or is defined in one."""
     package = modules()[name].name == "__init__.py"
     base = name.split(".") if package and name != "__init__" else name.split(".")[:-1]
     base = base[: len(base) - node.level + 1]
@@ -87,7 +87,7 @@ def _ours(name: str, node: ast.ImportFrom) -> Iterator[str]:
 
 
 def folder(name: str) -> str:
-    """The folder of a module, or the module that stands beside the folders."""
+    """The folder of a module, or the module itself if it is beside the folders."""
     return name.partition(".")[0]
 
 
@@ -98,7 +98,7 @@ def line(name: str) -> int:
 
 @cache
 def arrows(top: bool = False) -> dict[str, frozenset[str]]:
-    """What each module imports of the package; with `top`, as it is loaded."""
+    """What each module imports from the package; with `top`, only what it imports when loaded."""
     return {
         name: frozenset(i.module for i in imports(name) if i.ours and (i.top or not top)) - {name}
         for name in modules()
@@ -106,7 +106,7 @@ def arrows(top: bool = False) -> dict[str, frozenset[str]]:
 
 
 def longest_chain() -> list[str]:
-    """The longest chain of imports at the top of files, from above down to the ground."""
+    """The longest chain of imports at the top of files, from the top to the ground."""
     known: dict[str, list[str]] = {}
 
     def chain(name: str) -> list[str]:
@@ -126,7 +126,7 @@ FONT = "DejaVu Sans, Verdana, sans-serif"
 
 
 def _between() -> set[tuple[str, str]]:
-    """Which folder imports which, without what follows from a longer way."""
+    """Which folder imports which, without arrows that longer paths imply."""
     shown = set(places())
     direct: dict[str, set[str]] = {name: set() for name in shown}
     for name, found in arrows().items():
@@ -146,7 +146,7 @@ def _between() -> set[tuple[str, str]]:
 
 
 def places() -> dict[str, tuple[float, float]]:
-    """The left upper corner of each box: the ground at the bottom, each line in the middle."""
+    """The upper left corner of each box: the ground at the bottom, each line centred."""
     shown = [[name for name in names if name not in HIDDEN] for names in LINES[:-2]]
     whole = max(map(_width, shown))
     return {
@@ -164,7 +164,7 @@ def _width(names: list[str]) -> float:
 
 
 def picture() -> str:
-    """The house as SVG: a box a folder with its number of files, an arrow to what it stands on."""
+    """The package as SVG: a box per folder with its number of files, arrows to what it imports."""
     found = places()
     wide = max(x for x, _ in found.values()) + WIDE + EDGE
     high = max(y for _, y in found.values()) + HIGH + EDGE
@@ -184,7 +184,7 @@ def picture() -> str:
 
 def _arrow(above: tuple[float, float], under: tuple[float, float]) -> str:
     (x, y), (u, v) = above, under
-    # arrows that meet at one box end beside each other, in the order of where they come from
+    # arrows that meet at one box end side by side, in the order of where they come from
     reach = max(-0.4, min(0.4, (x - u) / 900)) * WIDE
     x, y, u = x + WIDE / 2 - reach / 2, y + HIGH, u + WIDE / 2 + reach
     return (

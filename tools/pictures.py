@@ -1,4 +1,4 @@
-"""Makes the pictures of the documents anew: python tools/pictures.py. A test keeps them fresh."""
+"""Write the pictures of the documents: python tools/pictures.py. A test keeps them fresh."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def network() -> gs.Stepper:
 
 
 def exercise() -> str:
-    """A figure of an exercise sheet, on paper."""
+    """A figure of an exercise sheet, as on paper."""
     lecture = {"x": -2, "y": 5, "z": -4}
     asked = sheets.make_question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
     assignment = sheets.Assignment((asked,), 7)
@@ -36,7 +36,7 @@ def exercise() -> str:
 
 
 def pictures() -> dict[str, str]:
-    """Every picture's path and SVG."""
+    """Every picture as SVG, by path."""
     neuron = gs.stepper(NEURON, inputs=NEURON_INPUTS, engine="embedded")
     first = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire", engine="embedded")
     reuse = gs.stepper("f = x*x + sin(x)", x=3, engine="embedded")

@@ -1,10 +1,10 @@
-"""Copies reveal.js into graphstep/player/static/reveal: python tools/reveal.py REVEAL FITTY MARKED
+"""Copy reveal.js into graphstep/player/static/reveal: python tools/reveal.py REVEAL FITTY MARKED
 
-All three are npm packages, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz). Its files hold
-fitty and marked, in the versions that its package.json names: their licences come along, and stand
-in THIRD_PARTY.md.
-Afterwards run tests/player/test_reveal_deck.py: it finds a script or a style that the policy of our
-pages does not know, in the slides, in the speaker's view and in print.
+All three are npm packages, unpacked (npm pack reveal.js; tar xf reveal.js-*.tgz). Its files contain
+fitty and marked, in the versions that its package.json names: their licences are copied too, and
+listed in THIRD_PARTY.md.
+Afterwards run tests/player/test_reveal_deck.py: it finds any script or style that the policy of our
+pages does not allow, in the slides, in the speaker's view and in print.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILES = ("dist/reveal.js", "dist/reveal.css", "dist/plugin/notes.js", "LICENSE")
 
 
 def main(package: Path, fitty: Path, marked: Path) -> None:
-    """Copy the files, and write which version they are."""
+    """Copy the files, and note their version."""
     for name in FILES:
         shutil.copyfile(package / name, TARGET / Path(name).name)
     shutil.copyfile(fitty / "LICENSE", TARGET / "fitty-LICENSE")

@@ -1,4 +1,4 @@
-"""Makes the screenshots of the documents anew, in Chromium: python tools/shots.py."""
+"""Write the screenshots of the documents, in Chromium: python tools/shots.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ q = x + y; f = q * z
 
 
 def main() -> None:
-    """The player at a frame, a question, a slide, a film."""
+    """Write the player at a frame, a question, a slide, and a film."""
     from playwright.sync_api import sync_playwright
 
     s = gs.stepper(NEURON, inputs=NEURON_INPUTS)

@@ -1,4 +1,4 @@
-"""Writes graphstep/look/data/widths.txt from a font: python tools/widths.py DejaVuSans-Bold.ttf
+"""Write graphstep/look/data/widths.txt from a font: python tools/widths.py DejaVuSans-Bold.ttf
 
 Each line is a run of characters: the first one's code point in hexadecimal, then the advance of
 each in thousandths of the font size. The bold cut is measured, since it is the widest text drawn.

@@ -18,6 +18,7 @@ from readme import ROOT
 
 import graphstep as gs
 from examples import png
+from graphstep.base.words import languages
 from graphstep.cli.help import help_text
 from graphstep.figure import deck as slides
 from graphstep.figure.figure import Figure
@@ -120,7 +121,8 @@ def test_language_and_theme_come_from_the_command_line_first(capsys, lecture):
     assert 'lang="ru"' in page
     assert "обратн" in page.lower()
     status, out, err = run(capsys, "lecture.md", "--lang", "xx")
-    assert (status, out, err) == (1, "", "graphstep: lang cannot be 'xx'; it can be: en, ru.\n")
+    known = ", ".join(languages())
+    assert (status, out, err) == (1, "", f"graphstep: lang cannot be 'xx'; it can be: {known}.\n")
     status, out, err = run(capsys, "lecture.md", "--theme", "auto")
     assert (status, out, err) == (
         1,

@@ -60,6 +60,12 @@ def test_every_ending_is_in_the_help():
     )
 
 
+def test_every_ending_is_in_the_russian_readme():
+    text = (ROOT / "README.ru.md").read_text(encoding="utf-8")
+    formats = text[text.index("## Форматы") :].partition("\n## ")[0]
+    assert all(f"`{suffix}`" in formats for suffix in FORMATS)
+
+
 def test_every_way_of_stepping_is_explained():
     """In the help, in the docstring, on the page of decks; in a row of its own on that of steps."""
     docs = ROOT / "docs"
@@ -83,7 +89,9 @@ def test_the_rows_in_the_guide_are_those_of_the_table():
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[p.name for p in DOCUMENTS])
 def test_links_lead_somewhere(path):
-    text = re.sub(r"(`+).*?\1", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)  # no code
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^(`{3,}).*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)  # no code
+    text = re.sub(r"(`+).*?\1", "", text, flags=re.DOTALL)
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     for link in (link for link in links if not link.startswith("http")):
         assert (path.parent / link).exists(), link
