@@ -42,18 +42,18 @@ FILES: Mapping[str, bytes] = {
 }
 INTRODUCTION = """# Errors
 
-Every error of graphstep in English and in Russian, made by running what stands above it. A message
-says what is wrong, where it is, with carets under the place in the text, and what to do instead.
+Every error of graphstep in English and in Russian, made by running the example above it. A message
+says what is wrong, where (with carets under the place in the text), and what to do instead.
 
-- **On the command line** it stands behind `graphstep: ` on standard error, the exit status is 1,
-  and no file is written. `--lang ru` chooses the language. Usage errors, such as an option that is
-  not there, have the status 2.
+- **On the command line** it is printed after `graphstep: ` on standard error, the exit status is 1,
+  and no file is written. `--lang ru` chooses the language. Usage errors, such as an unknown option,
+  have status 2.
 - **In Python** it is a `graphstep.GraphstepError`: its `key` is the heading here, `line` and
-  `column` tell the place, and `message("ru")` is the message in another language.
+  `column` give the place, and `message("ru")` is the message in another language.
 - **In a deck** it begins with the file, and its language is that of the deck.
 
-What the system or another program says stands in it as it came. In Python `gs` is graphstep, `np`
-NumPy.
+Messages of the system or of other programs are quoted unchanged. In the Python examples `gs` is
+graphstep and `np` is NumPy.
 """
 PARTS: Mapping[str, str] = {
     "place": "caret", "place_in_file": "html", "did_you_mean": "unknown_gate",

@@ -11,13 +11,14 @@ INTRODUCTION = """# The gates
 
 Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
 
-- **forward** is how a gate is written. What has a `=` may be left out, and then is that. `axis` and
-  `stride` may be left out, too: then everything is meant, and as much as `size`. [Layers, losses,
-  and what fits](arrays.md#layers-losses-and-what-fits) has the shapes.
-- **local gradients** stand in the order of the inputs. `[x > 0]` is 1 where the condition holds and
-  0 elsewhere. Of a gate of arrays the downstream gradient is given, `g → …`, over the upstream
-  gradient g; J is the Jacobian, N the number of examples, n that of elements.
-- **domain**: empty means everywhere; outside of it a gate gives inf or nan, with a warning sign.
+- **forward** is how a gate is written. What has a `=` may be left out; the value shown is then used.
+  `axis` and `stride` may be left out, too: the gate then takes the whole array, and a stride equal
+  to `size`. [Layers, losses, and their shapes](arrays.md#layers-losses-and-their-shapes) has the
+  shapes.
+- **local gradients** are in the order of the inputs. `[x > 0]` is 1 where the condition holds and
+  0 elsewhere. For an array gate, `g → …` is the downstream gradient as a function of the upstream
+  gradient g; J is the Jacobian, N the number of examples, n the number of elements.
+- **domain**: empty means everywhere; outside it a gate gives inf or nan, with a warning sign.
 - **nickname** is the lecture's word for what a gate does to a gradient.
 - **convention** is the derivative that is used where there is none.
 
