@@ -11,7 +11,7 @@ INTRODUCTION = """# The gates
 
 Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
 
-- **forward** is how a gate is written. What has a `=` may be left out; the value shown is then used.
+- **forward** is how a gate is written. What has a `=` may be left out, and then has that value.
   `axis` and `stride` may be left out, too: the gate then takes the whole array, and a stride equal
   to `size`. [Layers, losses, and their shapes](arrays.md#layers-losses-and-their-shapes) has the
   shapes.

@@ -121,7 +121,7 @@ def longest_chain() -> list[str]:
 # --- the picture
 
 WIDE, HIGH, GAP, RISE, EDGE = 118.0, 42.0, 18.0, 34.0, 16.0
-HIDDEN = ("errors",)  # another path to what stands in base and calculus
+HIDDEN = ("errors",)  # another path to what is in base and calculus
 FONT = "DejaVu Sans, Verdana, sans-serif"
 
 
