@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..figure.deck import FigureBlock
-from ..figure.figure import Figure
 from ..figure.input_texts import each
 from ..figure.options import FENCE, Line, complete, graph, keywords, read, shown
 from .front_matter import FrontMatter
@@ -17,6 +16,8 @@ from .source_places import Files, LocatedText, SourceText
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+    from ..figure.figure import Figure
 
 
 LANGUAGE = "graphstep"
@@ -114,6 +115,8 @@ def _inputs(
 
 def make_figure(fence: Fence) -> Figure:
     """Make and lay out the figure of a fence. Raises GraphstepError with the place in the file."""
+    from ..figure.figure import Figure
+
     with fence.place.errors():
         made = Figure.of(
             graph(fence.expression, fence.options), inputs=fence.inputs, **keywords(fence.options)

@@ -2,6 +2,7 @@
 
 from command_line import run
 
+from graphstep.base.words import languages
 from graphstep.gates import GATES
 
 
@@ -18,4 +19,4 @@ def test_gates_are_listed(capsys):
     assert (status, out.split()[0]) == (0, "узел")
     status, _, told = run(capsys, "gates", "--lang", "xx")
     assert status == 1
-    assert "lang cannot be 'xx'; it can be: en, ru" in told
+    assert f"lang cannot be 'xx'; it can be: {', '.join(languages())}" in told

@@ -6,6 +6,7 @@ from readme import ROOT
 
 import graphstep as gs
 from graphstep import markdown
+from graphstep.base.words import languages
 from graphstep.figure.deck import Deck, plain
 from graphstep.markdown import Document, read
 
@@ -186,7 +187,7 @@ ERRORS = [
     ),
     (
         "---\nlang: xx\n---\n",
-        "2, column 7: lang cannot be 'xx'; it can be: en, ru.\n    lang: xx\n          ^^",
+        f"2, column 7: lang cannot be 'xx'; it can be: {', '.join(languages())}.\n    lang: xx\n          ^^",
     ),
     (
         "---\ntheme: auto\n---\n",
