@@ -41,7 +41,8 @@ COMPARISONS = ("<=", ">=", "<", ">", "=")
 NAME = re.compile(r"[^\W\d]\w*")
 PLACE = re.compile(r"\{(\w+)\}")
 TOKEN = re.compile(r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|<=|>=|\.T|[^\s\w])")
-CLOSED = re.compile(r"(?:[^\W\d]\w*)?\(\)")
+CLOSED = re.compile(r"(?:[^\W\d]\w*)?(?:\(\)|\[\]|\.T)*")
+"""A text that needs no brackets, without what stands between its own."""
 
 
 class Place(NamedTuple):
@@ -249,10 +250,10 @@ def _outside(text: str) -> Iterator[str]:
     """The characters that stand in no brackets, and the outermost brackets."""
     depth = 0
     for char in text:
-        depth -= char == ")"
+        depth -= char in ")]"
         if not depth:
             yield char
-        depth += char == "("
+        depth += char in "(["
 
 
 def is_positive(text: str) -> bool:

@@ -153,10 +153,8 @@ class _Text:
         names = {p: self.of[a] if isinstance(a, int) else literal(a) for p, a in taken.items()}
         settings = option_texts(node.gate, node.options, literal)
         formula = read(settled(node.gate, self._template(node), settings, len(names)))
-        for filled, place in runs(formula, names):
+        for piece, place in runs(formula, names):
             arg = taken.get(place)
-            # an array, or its name, needs no brackets
-            piece = self.of[arg] if isinstance(arg, int) and self._is_array(arg) else filled
             start, end = end, end + len(piece)
             parts.append(piece)
             if isinstance(arg, int):
@@ -170,9 +168,6 @@ class _Text:
         label = None if position is None else node.args[position]
         named = isinstance(label, int) and NAME.fullmatch(self.of[label])
         return gate.text if position is None or named else called(gate.name, gate.params)
-
-    def _is_array(self, i: int) -> bool:
-        return isinstance(self.nodes[i].value, tuple)
 
     def add_statement(self, i: int, name: str) -> None:
         """A gate's text as a statement, called by a name from here on."""

@@ -35,7 +35,9 @@ def test_every_text_of_a_row_is_written_back_as_it_stands(text):
     ("text", "level"),
     [
         ("x", ATOM), ("4", ATOM), ("1e-05", ATOM), ("3,5", ATOM), ("exp(x + y)", ATOM),
-        ("(x + y)", ATOM), ("(+1 gate)", ATOM), ("(a)*(b)", TERM), ("x*exp(-y)", TERM),
+        ("(x + y)", ATOM), ("(+1 gate)", ATOM), ("[1, -2]", ATOM), ("[[1, -2], [3, 4]]", ATOM),
+        ("x[-1]", ATOM), ("x[0][1:]", ATOM), ("x.T", ATOM), ("(x + y).T", ATOM), ("-x[0]", LOOSE),
+        ("x.T @ x", TERM), ("[1, 2]*x", TERM), ("(a)*(b)", TERM), ("x*exp(-y)", TERM),
         ("W @ x", TERM), ("x**2", TERM), ("x + y", LOOSE), ("-4", LOOSE), ("-4,00", LOOSE),
         ("-x*y", LOOSE), ("(a) + (b)", LOOSE), ("x*-y", LOOSE), ("1e-05*x - 1", LOOSE),
     ],
