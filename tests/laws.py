@@ -6,8 +6,11 @@ import autograd.numpy as anp
 
 from graphstep.calculus.scalar_math import evaluate
 from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.gates import GATES
 from graphstep.gates.kinks import distances
 from graphstep.graph.nodes import Node
+
+BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}
 
 
 def graph_of(gate, count=None):

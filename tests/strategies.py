@@ -73,3 +73,11 @@ def as_code(graph, values):
     assert len(made) == 2  # forward and back
     assert all(one.whole and one.written for one in made)
     return tape
+
+
+def warm(graph, inputs):
+    """Run it so often, with runs that pay for a piece each, that all of it becomes code."""
+    with hasty():
+        tape = as_code(graph, inputs)
+    _ = tape.upstreams
+    return tape

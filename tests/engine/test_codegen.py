@@ -1,22 +1,22 @@
-"""Passes as code: the bits of the loops, words that a person reads, and never slower."""
+"""Straight-line code: the bits of the loops, in words that a person reads."""
 
 import math
 import re
-import threading
 
 import numpy as np
 import pytest
+from array_cases import EACH, LABELLED, wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import as_code, hasty, inputs, programs
+from strategies import as_code, hasty, inputs, programs, warm
 
 import graphstep as gs
+from examples import array
+from graphstep.calculus.shapes import ShapeError
 from graphstep.engine import codegen, instructions
 from graphstep.engine.codegen import step_lines
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.engine.passes import LOSS, REST, Pace, Pass
 from graphstep.engine.run import engines
-from graphstep.engine.scalar_engine import PACE
 
 
 def bits(numbers):
@@ -183,46 +183,6 @@ def test_nodes_named_like_what_code_calls_or_keeps(text):
         assert_same_bits(as_code(graph, {"x": 0.7}), fresh.forward(x=0.7))
 
 
-# --- when code is written
-
-
-def spent(pace, pieces, runs):
-    """The time of some runs in runs of the loops, where code costs and saves what is said."""
-    time = written = 0
-    left = pace.runs(0, pieces)
-    for _ in range(runs):
-        time += 1 - pace.gain * written / pieces
-        left -= 1
-        if left == 0 and written < pieces:
-            time += pace.cost / pieces
-            written += 1
-            left = pace.runs(written, pieces)
-    return time, written
-
-
-@pytest.mark.parametrize("pieces", [1, 2, 4, 40, 150])
-@pytest.mark.parametrize("pace", [PACE, Pace(11, 1 / 3), Pace(70, 0.5)])
-def test_however_many_runs_there_are_none_is_lost(pace, pieces):
-    for runs in (1, 10, 60, 100, 200, 300, 700, 1000, 3340, 5000):
-        assert spent(pace, pieces, runs)[0] <= runs * (1 + LOSS) + 1e-9
-    assert spent(pace, pieces, 5000)[1] == pieces
-
-
-def test_what_is_saved_pays_for_the_rest():
-    assert PACE.runs(0, 40) < PACE.runs(0, 1) / 30
-    assert PACE.runs(20, 40) < PACE.runs(0, 40) / 5
-
-
-def test_passes_count_their_own_runs():
-    graph = gs.parse("f = x*y + y*z + z*w")
-    with hasty():
-        for _ in range(5):
-            tape = graph.forward(x=1, y=2, z=3, w=4)
-        assert [one.written for one in tape.engine.passes.made.values()] == [1]
-        assert [tape.backward(name)[name] for name in "xyzw"] == [2, 4, 6, 3]
-        assert len(tape.engine.passes.made) == 5
-
-
 def test_code_over_many_pieces():
     text = "a0 = x\n" + "".join(f"a{i} = a{i - 1} * y + x\n" for i in range(1, 600))
     graph, fresh = gs.parse(text), gs.parse(text)
@@ -242,43 +202,39 @@ def test_pieces_that_are_code_go_with_pieces_that_are_loops():
             assert {one.written for one in tape.engine.passes.made.values()} == {min(k, 8)}
 
 
-def test_code_survives_overflow_and_rests():
-    graph = gs.parse("f = exp(x) / y")
-    with hasty():
-        as_code(graph, dict(x=1, y=2))
-    assert graph.forward(x=1000, y=2).value == math.inf
-    assert graph.forward(x=1, y=0).gradients["x"] == math.inf
-    assert graph.forward(x=0, y=2).value == 0.5
-    there = engines(graph).program.passes.made[None]
-    assert there._resting == REST - 2
-    for _ in range(REST):
-        graph.forward(x=0, y=2)
-    assert there._resting == 0
+def same_bits(tape, other):
+    for one, two in ((tape.values, other.values), (tape.upstreams, other.upstreams)):
+        for a, b in zip(one, two, strict=True):
+            assert np.array_equal(a, b, equal_nan=True)
+            assert np.shape(a) == np.shape(b)
 
 
-def test_a_backward_pass_that_stops_midway_begins_again(monkeypatch):
-    monkeypatch.setattr(instructions, "PIECE", 2)
-    graph = gs.parse("a = x*2; b = sqrt(y); c = a*3; f = b + c + a")
-    with hasty():
-        as_code(graph, dict(x=1, y=4))
-    assert graph.forward(x=1, y=0).gradients == {"x": 8.0, "y": math.inf}
-    assert [one._resting for one in engines(graph).program.passes.made.values()] == [0, REST]
+@pytest.mark.parametrize("piece", [3, 128])
+@EACH
+def test_straight_line_code_gives_the_same_bits(name, text, inputs, theirs, piece, monkeypatch):
+    """A graph over arrays that is run often is compiled; nobody can tell from its numbers."""
+    monkeypatch.setattr(instructions, "PIECE", piece)
+    fresh = wrapped(text, inputs)
+    graph = wrapped(text, inputs).graph
+    tape = warm(graph, inputs)
+    same_bits(tape, fresh)
+    for input_ in inputs:
+        if input_ not in LABELLED.get(name, ()):
+            assert np.array_equal(tape.backward(input_)[input_], fresh.backward(input_)[input_])
 
 
-def test_a_pass_of_several_threads_is_written_once():
-    made, done = [], threading.Event()
+@settings(deadline=None, max_examples=30)
+@given(text=programs())
+def test_straight_line_code_of_programs_over_arrays(text):
+    total = f"{text}\nout = sum(f * (f + 2))"
+    graph, fresh = gs.parse(total), gs.parse(total)
+    inputs = {n: array(2, 3, seed=k) for k, n in enumerate(graph.inputs)}
+    same_bits(warm(graph, inputs), fresh.forward(inputs))
 
-    def codes():
-        done.wait(10)
-        made.append(1)
-        yield lambda numbers: None
 
-    slow = Pass([lambda numbers: None], codes(), Pace(LOSS, 0), ())
-    writing = threading.Thread(target=slow.run, args=(lambda: ([],),))
-    writing.start()
-    while not slow._lock.locked():
-        pass
-    slow.run(lambda: ([],))  # another thread is at it: this one goes on
-    done.set()
-    writing.join()
-    assert (made, slow.written) == ([1], 1)
+def test_straight_line_code_tells_of_labels_as_the_loops_do():
+    graph, inputs = gs.parse("f = cross_entropy(s, y)"), dict(s=[[1.0, 2.0], [3.0, 4.0]], y=[0, 1])
+    warm(graph, inputs)
+    with pytest.raises(ShapeError, match="labels that are whole numbers from 0 to 1, not 2"):
+        graph.forward({**inputs, "y": [0, 2]})
+    assert graph.forward({**inputs, "y": [1, 1]}).value > 0

@@ -1,12 +1,14 @@
-"""Gates of a user's own: run, stepped, drawn, captioned and checked like the built-in ones."""
+"""Custom gates: run, stepped, drawn, captioned and checked like the built-in ones."""
 
 import math
 
 import numpy as np
 import pytest
+from array_cases import W
 from strategies import as_code, hasty
 
 import graphstep as gs
+from examples import array
 from graphstep.base.errors import GateError
 
 
@@ -196,3 +198,113 @@ def test_own_gates_can_be_grouped_and_listed(capsys):
 
     assert main(["gates"]) == 0
     assert "cube" in capsys.readouterr().out
+
+
+def test_own_gates_on_arrays():
+    @gs.gate
+    class affine:
+        def forward(self, x, w):
+            self.x, self.w = x, w
+            return x @ w
+
+        def backward(self, dz):
+            return [dz @ self.w.T, self.x.T @ dz]
+
+    s = gs.stepper("f = sum(affine(x, w)**2)", x=array(2, 3), w=array(3, 4))
+    other = gs.stepper("f = sum((x @ w)**2)", x=array(2, 3), w=array(3, 4))
+    assert s.gradients["w"] == pytest.approx(other.gradients["w"])
+    assert s.tape.check().ok
+    assert s.tape.local(0).dense() == pytest.approx(other.tape.local(0).dense())
+    assert all(frame.svg() for frame in s)
+
+
+def test_an_own_function_on_arrays():
+    @gs.gate(local=[lambda x: np.cos(x)])
+    def wave(x):
+        return np.sin(x)
+
+    @gs.gate(local=[lambda x: 3 * x**2])
+    def cubes(x):
+        return np.sum(x**3)
+
+    tape = gs.parse("f = cubes(wave(x))").forward(x=array(4))
+    assert tape.gradients["x"] == pytest.approx(3 * np.sin(array(4)) ** 2 * np.cos(array(4)))
+    assert tape.check().ok
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "says"),
+    [
+        (
+            lambda x: x,
+            lambda dz: dz[:1],
+            r"gives a gradient of shape \[1\] for an input of shape \[2\]",
+        ),
+        (lambda x: "text", lambda dz: dz, "must give a number at"),
+        (lambda x: x @ np.ones(5), lambda dz: dz, "The gate own failed at .*ValueError"),
+        (lambda x: x * math.nan, lambda dz: dz, "The gate own gave nan"),
+        (lambda x: x, lambda dz: dz * math.nan, "The gate own gave nan"),
+        (lambda x: x, lambda dz: 1 / 0, "ZeroDivisionError"),
+        (lambda x: x.__setitem__(0, 5), lambda dz: dz, "read-only"),
+    ],
+)
+def test_an_own_gate_that_goes_wrong_on_arrays(forward, backward, says):
+    @gs.gate
+    class own:
+        def forward(self, x):
+            return forward(x)
+
+        def backward(self, dz):
+            return backward(dz)
+
+    with pytest.raises(GateError, match=says):
+        gs.parse("f = sum(own(x))").forward(x=[1.0, 2.0]).backward()
+
+
+def test_a_wrong_backward_on_arrays_is_found_with_its_element():
+    @gs.gate
+    class square_it:
+        def forward(self, x):
+            self.x = x
+            return x**2
+
+        def backward(self, dz):
+            return 2 * self.x * dz * np.array([1.0, 1.5])
+
+    report = gs.parse("f = sum(square_it(x))").forward(x=[1.0, 2.0]).check()
+    assert report.first.source == "x[1]"
+    assert report.first.analytic == pytest.approx(1.5 * report.first.numeric)
+
+
+def test_own_functions_that_are_not_element_by_element_are_refused():
+    @gs.gate(local=[lambda x: 1.0])
+    def turned(x):
+        return x.T
+
+    @gs.gate(local=[lambda x: 1.0])
+    def cut(x):
+        return x[:2]
+
+    for text, x in (("f = sum(turned(x))", W), ("f = sum(cut(x))", [1, 2, 3])):
+        with pytest.raises(GateError, match="those of each element"):
+            gs.parse(text).forward(x=x).backward()
+
+
+def test_own_gates_of_strange_shapes():
+    @gs.gate
+    class some:
+        def forward(self, x):
+            self.x = x
+            return x[x > 0]
+
+        def backward(self, dz):
+            whole = np.zeros_like(self.x)
+            whole[self.x > 0] = dz
+            return whole
+
+    graph = gs.parse("f = l2(some(x))")
+    assert graph.forward(x=[1, 2]).value == 5.0
+    with pytest.raises(GateError, match="must follow from those of its inputs"):
+        graph.forward(x=[1, -2])
+    with pytest.raises(GateError, match="must give a number"):
+        gs.parse("f = l2(some(x))").forward(x=[-1, -2])

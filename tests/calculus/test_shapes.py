@@ -1,0 +1,73 @@
+"""Shapes that do not fit: the message, the place in the text, and nothing evaluated before."""
+
+import dataclasses
+
+import pytest
+from array_cases import W, s, x, y
+
+import graphstep as gs
+from examples import array
+from graphstep.calculus.shapes import ShapeError
+from graphstep.gates import GATES
+
+SHAPES = [
+    ("W @ x", dict(W=W, x=y), "W has shape 2x3, x has shape 2: W @ x needs x of shape 3.", "W @ x"),
+    (
+        "W @ V",
+        dict(W=W, V=W),
+        "W has shape 2x3, V has shape 2x3: W @ V needs V of shape 3x3.",
+        "W @ V",
+    ),
+    (
+        "1 + (W + y)",
+        dict(W=W, y=y),
+        "W has shape 2x3, y has shape 2: W + y needs equal shapes",
+        "W + y",
+    ),
+    ("W @ c", dict(W=W, c=2), "c is one number: W @ c needs vectors or matrices", "W @ c"),
+    ("outer(W, y)", dict(W=W, y=y), "needs two vectors", "outer(W, y)"),
+    (
+        "sum(W, axis=2)",
+        dict(W=W),
+        "W has shape 2x3: sum(W, axis=2) has no axis 2. Axes are counted from 0; their number is 2.",
+        "sum(W, axis=2)",
+    ),
+    ("reshape(W, 4, 2)", dict(W=W), "reshape(W, 4, 2) needs a shape for 6", "reshape(W, 4, 2)"),
+    ("2*x[3]", dict(x=x), "x[3] has no place 3; the last one is 2", "x[3]"),
+    ("c[0]", dict(c=1), "c is one number: c[0] needs a vector", "c[0]"),
+    ("x[2:1]", dict(x=x), "has no elements; the last place is 2", "x[2:1]"),
+    ("hinge(s, y)", dict(s=s, y=1), "a row of scores for each label", "hinge(s, y)"),
+    ("hinge(s, y)", dict(s=x, y=5), "whole numbers from 0 to 2, not 5", "hinge(s, y)"),
+    ("s[y]", dict(s=x, y=[0.5]), "whole numbers from 0 to 2, not 0.5", "s[y]"),
+    ("concat(W, x)", dict(W=W, x=x), "shapes that are equal but for axis 0", "concat(W, x)"),
+    ("conv2d(x, k)", dict(x=x, k=W), "needs an image", "conv2d(x, k)"),
+    ("conv2d(W, k)", dict(W=W, k=array(3, 3)), "has a window of 3x3", "conv2d(W, k)"),
+    ("conv2d(W, k)", dict(W=W, k=array(1, 1, 2, 2)), "needs an image of channels", "conv2d(W, k)"),
+    ("batchnorm(x, 1, 0)", dict(x=x), "needs a batch of rows", "batchnorm(x, 1, 0)"),
+    ("elastic_net(W, x)", dict(W=W, x=x), "needs x to be one number", "elastic_net(W, x)"),
+    ("dropout(x, 1)", dict(x=x), "needs a probability", "dropout(x, 1)"),
+]
+
+
+@pytest.mark.parametrize(("text", "inputs", "says", "piece"), SHAPES, ids=[c[0] for c in SHAPES])
+def test_shapes_that_do_not_fit(text, inputs, says, piece):
+    """The message, the place in the text, and that nothing was evaluated before (but labels)."""
+    with pytest.raises(ShapeError) as caught:
+        gs.parse(text).forward(inputs)
+    error = caught.value
+    assert says in str(error)
+    assert error.source[slice(*error.span)] == piece
+
+
+def test_shapes_are_known_before_anything_is_evaluated(monkeypatch):
+    seen = []
+    exp = dataclasses.replace(
+        GATES["exp"], fast=None, apply=lambda m, x: seen.append(x) or m.exp(x)
+    )
+    monkeypatch.setattr("graphstep.graph.parser.GATES", {**GATES, "exp": exp})
+    graph = gs.parse("f = exp(x) @ y")
+    with pytest.raises(ShapeError):
+        graph.forward(x=[1, 2], y=[1, 2, 3])
+    assert not seen
+    graph.forward(x=[1, 2], y=[1, 2])
+    assert seen

@@ -1,0 +1,178 @@
+"""The numeric check: it finds planted mistakes, calls nothing right wrong, and says what it skips."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from array_cases import SCORES, W, x
+from hypothesis import given
+from hypothesis import strategies as st
+from laws import BY_ELEMENT, graph_of
+
+import graphstep as gs
+from examples import array
+from graphstep.base.errors import Span
+from graphstep.calculus.scalar_math import evaluate
+from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.gates import GATES, Rule
+from graphstep.graph.nodes import Node
+
+WRONG = {
+    "a sign": ("sub", (1.0, 1.0)),
+    "a factor": ("square", (Rule("{x}", lambda m, out, x: x),)),
+    "swapped arguments": ("mul", ("x", "y")),
+    "an off-by-one power": (
+        "pow",
+        (Rule("", lambda m, out, x, y: y * m.power(x, y)), GATES["pow"].local[1]),
+    ),
+    "a small factor": ("exp", (Rule("", lambda m, out, x: out * 1.001),)),
+}
+
+
+@pytest.mark.parametrize(("name", "local"), WRONG.values(), ids=WRONG)
+def test_a_wrong_gate_is_found_and_named(name, local):
+    """A right gate before it and one after it, so that the first wrong wire has to be picked."""
+    wrong = dataclasses.replace(GATES[name], local=local)
+    count = len(wrong.params)
+    leaves = [Node(None, (), n) for n in "ab"]
+    nodes = (
+        *leaves,
+        Node(GATES["exp"], (0,), "p"),
+        Node(wrong, (2, 1)[:count], "q", span=Span(0, 0)),
+        Node(GATES["mul"], (3, 1), "f"),
+    )
+    graph = ComputationalGraph(nodes, 4, {n.name: i for i, n in enumerate(nodes)})
+    graph.check()
+    report = graph.forward(a=0.7, b=1.9).check()
+    assert not report.ok
+    assert report.first.target == "q"
+    assert report.first.kind == "wire"
+    assert "WRONG" in str(report)
+    assert "q" in str(report)
+
+
+def test_the_check_says_what_it_skips():
+    report = gs.parse("f = relu(x) + max(y, y)").forward(x=0, y=1).check()
+    assert report.ok
+    assert {row.status for row in report.skipped} == {"kink"}
+    assert "kink" in str(report)
+    report = gs.parse("f = sqrt(x)").forward(x=0).check()
+    assert {row.status for row in report.skipped} == {"undefined"}
+
+
+@pytest.mark.parametrize("x", [1e-9, 1e9, -1e9, 0.0, 1e-300])
+def test_the_check_scales_its_step(x):
+    assert gs.parse("f = x + y").forward(x=x, y=1.0).check().ok
+    assert gs.parse("f = x * y + z").forward(x=x, y=1e6, z=3).check().ok
+    assert gs.parse("f = sin(x * 1e-8)").forward(x=x).check().ok
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_rule_that_is_not_finite_is_wrong(number):
+    wrong = dataclasses.replace(GATES["sin"], local=(Rule("", lambda m, out, x: number),))
+    assert not graph_of(wrong).forward(a=1).check().ok
+
+
+def test_the_check_tells_when_it_could_not_compare():
+    assert "nothing could be compared" in str(gs.parse("log(x)").forward(x=-1).check())
+
+
+RIGHT = ["x/y", "1/x", "sin(x)", "cos(x*y)", "log(exp(x) + exp(y)) - x", "x**y", "tanh(x)", "x - y",
+         "(x + sigmoid(y))/(sigmoid(x) + (x + y)**2)", "elu(x)*y", "x**5", "max(x, y)*x"]  # fmt: skip
+sizes = st.builds(
+    lambda sign, power: sign * 10.0**power, st.sampled_from([-1, 1]), st.floats(-9, 9)
+)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+@given(x=sizes, y=sizes)
+def test_the_check_never_calls_a_right_gradient_wrong(text, x, y):
+    """Poles, periods, cancellation and rounding at all sizes."""
+    graph = gs.parse(text)
+    report = graph.forward({n: v for n, v in (("x", x), ("y", y)) if n in graph.inputs}).check()
+    assert report.ok, str(report)
+
+
+@pytest.mark.parametrize(
+    "gate", [g for g in BY_ELEMENT.values() if not g.variadic], ids=lambda g: g.name
+)
+@given(x=st.floats(0.2, 3), y=st.floats(0.2, 3), off=st.sampled_from([0.01, -2.0, 0.3]))
+def test_the_check_finds_any_factor(gate, x, y, off):
+    """One rule of each gate is wrong by a factor: the check must see it."""
+    args = (x, y)[: len(gate.params)]
+    for i in range(len(args)):
+        right = gate.local_at(i, evaluate(gate.apply, *args), args)
+        rule = Rule("", lambda m, out, *xs, i=i: gate.local_at(i, out, xs) * (1 + off))
+        if abs(right) < 1e-3:
+            continue
+        wrong = dataclasses.replace(gate, local=(*gate.local[:i], rule, *gate.local[i + 1 :]))
+        report = graph_of(wrong).forward(dict(zip("ab", args, strict=False))).check()
+        assert report.first is not None
+        assert report.first.position == i
+
+
+def test_a_large_neighbour_does_not_hide_a_wrong_gate():
+    wrong = dataclasses.replace(GATES["add"], local=(1.0, -1.0))
+    report = graph_of(wrong).forward(a=1e9, b=1e-9).check()
+    assert report.first is not None
+    assert report.first.position == 1
+
+
+def broken(name, of):
+    """A gate whose first local gradient is wrong."""
+    right = GATES[name]
+    return dataclasses.replace(right, local=(Rule("", of, maps=True), *right.local[1:]))
+
+
+WRONG_ON_ARRAYS = {
+    "not transposed": ("matmul", "W @ V", dict(W=array(2, 2), V=array(2, 2)),
+        lambda m, out, x, y: m.product(out, x, y.T, "left")),
+    "sum instead of mean": ("mean", "mean(W)", dict(W=W),
+        lambda m, out, x, *_: m.contraction(out, x, 1.0)),
+    "the label not counted": ("hinge", "hinge(s, y)", dict(s=SCORES, y=0),
+        lambda m, out, s, y: m.contraction(out, s, np.array([0.0, 1.0, 0.0]))),
+    "one element": ("softmax", "softmax(x)", dict(x=x),
+        lambda m, out, x, axis: m.repeated(out, x, out * (1 - out))),
+    "a large array": ("l2", "l2(W)", dict(W=array(30, 40)),
+        lambda m, out, x: m.contraction(out, x, 2.001 * x)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "inputs", "of"), WRONG_ON_ARRAYS.values(), ids=WRONG_ON_ARRAYS
+)
+def test_a_wrong_rule_is_found_and_named(name, text, inputs, of, monkeypatch):
+    monkeypatch.setattr("graphstep.graph.parser.GATES", {**GATES, name: broken(name, of)})
+    report = gs.parse(f"p = {text}; f = sum(sin(p))").forward(inputs).check()
+    assert not report.ok
+    assert report.first.target == "p"
+    assert report.first.kind.startswith("wire")
+    assert "WRONG" in str(report)
+    of_array = np.ndim(gs.parse(text).forward(inputs).value) > 0
+    assert ("weighted by random numbers" in str(report)) == of_array
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_check_where_terms_cancel(seed):
+    x = np.random.default_rng(seed).standard_normal(30)
+    assert gs.parse("f = sum(x)").forward(x=x - x.mean()).check().ok
+    assert gs.parse("f = sum(batchnorm(x, 1, 0))").forward(x=x.reshape(10, 3)).check().ok
+    tape = gs.parse("f = sum(W @ x)").forward(W=np.linspace(-1, 1, 30).reshape(5, 6), x=np.ones(6))
+    assert tape.check().ok
+
+
+def test_the_check_in_single_precision():
+    rng = np.random.default_rng(0)
+    given_ = {n: rng.standard_normal(s).astype(np.float32)
+              for n, s in (("x", (20, 30)), ("w1", (30, 20)), ("w2", (20, 5)))}  # fmt: skip
+    y = rng.integers(0, 5, 20)
+    assert gs.parse("f = cross_entropy(relu(x @ w1) @ w2, y)").forward(given_, y=y).check().ok
+
+
+def test_the_check_near_ties():
+    for near in ([1, 1 + 1e-6, 0], [1, 1, 0], [1, 1 + 1e-12, 0]):
+        report = gs.parse("f = max(x)").forward(x=near).check()
+        assert report.ok, str(report)
+    report = gs.parse("f = max(x)").forward(x=[1, 1, 0]).check()
+    assert "x[0], 0.5" in str(report)

@@ -1,0 +1,147 @@
+"""Laws over the gates of vectors and matrices, and over all gates on arrays."""
+
+import re
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from array_cases import CASES, EACH, LABELLED, TENSOR, maps, wrapped, x, y
+from autograd import grad
+
+import graphstep as gs
+from examples import array
+from graphstep.calculus.jacobians import fit
+from graphstep.calculus.shapes import ShapeError
+from graphstep.gates import GATES, Rule
+
+
+def test_every_gate_of_arrays_has_a_case():
+    assert {name for name, *_ in CASES} >= TENSOR
+
+
+@EACH
+def test_values_and_gradients_against_autograd(name, text, inputs, theirs):
+    tape = wrapped(text, inputs)
+    keys = [key for key in tape.graph.inputs if key != "y" or "y" not in LABELLED.get(name, ())]
+    values = {key: np.asarray(inputs[key], dtype=float) for key in inputs}
+    assert tape.values[tape.graph.names["p"]] == pytest.approx(
+        np.asarray(theirs(*values.values())), rel=1e-12, abs=1e-14
+    )
+
+    def loss(*args):
+        p = theirs(*args)
+        return anp.sum(anp.sin(p + 0.3) * (p + 2))
+
+    for key in keys:
+        other = grad(loss, list(inputs).index(key))(*values.values())
+        assert np.shape(tape.gradients[key]) == np.shape(inputs[key])
+        assert tape.gradients[key] == pytest.approx(other, rel=1e-10, abs=1e-11), key
+
+
+@EACH
+def test_gradients_against_differences(name, text, inputs, theirs):
+    report = wrapped(text, inputs).check()
+    assert report.ok, str(report)
+    assert any(row.status == "ok" for row in report.rows)
+
+
+def onehot(y):
+    return (np.arange(5 if np.ndim(y) else 3) == np.asarray(y)[..., None]) * 1.0
+
+
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)
+
+
+WORDS = dict(exp=np.exp, logsumexp=lambda x: np.log(np.exp(x).sum()), onehot=onehot, softmax=softmax, sign=np.sign, norm=np.linalg.norm,
+             l2=lambda x: np.sum(x**2), sum=lambda x: x.sum(-1, keepdims=True))  # fmt: skip
+
+
+@EACH
+def test_the_printed_formula_is_what_is_pulled(name, text, inputs, theirs):
+    """The text of a rule, worked out by NumPy."""
+    if "=" in text or name in ("sum", "mean") or re.search(r", \d", text):
+        return  # along an axis the sums of the formula are along it
+    tape = wrapped(text, inputs)
+    for wire, jacobian in maps(tape, name):
+        rule, p = GATES[name].rule(wire.position), tape.graph.names["p"]
+        if not isinstance(rule, Rule) or not rule.maps or not rule.text or wire.target != p:
+            continue
+        g = array(*jacobian.rows, seed=5)
+        if rule.text == "0":
+            assert not np.any(jacobian.pull(g))
+            continue
+        taken = tape.graph.nodes[p].taken(tape.values)
+        args = dict(zip(GATES[name].params, map(np.asarray, taken), strict=True), g=g)
+        formula = re.sub(r"\[(.*) = (max|min)\((.*)\)\]", r"(\1 == \1.\2())", rule.text)
+        formula = re.sub(r"{(\w+)}ᵀ", r"np.asarray({\1}).T", formula).replace("·", "@")
+        if max(map(np.ndim, args.values())) > 2 or name in ("outer", "matmul"):
+            continue  # written for matrices: below
+        sizes = dict(n=max(map(np.size, args.values())), N=np.size(args.get("y", 0)))
+        found = eval(
+            formula.format(**{k: k for k in args}, options=""),
+            {"np": np},
+            {**WORDS, **args, **sizes},
+        )
+        assert jacobian.pull(g) == pytest.approx(fit(found, jacobian.columns)), formula
+
+
+def test_the_printed_formulas_of_products():
+    g, a, b = array(2, 4), array(2, 3), array(3, 4)
+    tape = gs.parse("f = sum((a @ b)*g)").forward(g=g, a=a, b=b)
+    assert tape.gradients["a"] == pytest.approx(g @ b.T)
+    assert tape.gradients["b"] == pytest.approx(a.T @ g)
+    tape = gs.parse("f = sum(outer(x, z)*g)").forward(g=array(3, 2), x=x, z=y)
+    assert tape.gradients["x"] == pytest.approx(array(3, 2) @ y)
+    assert tape.gradients["z"] == pytest.approx(array(3, 2).T @ x)
+
+
+@pytest.mark.parametrize("name", sorted(TENSOR - {"index", "slice", "pick", "dropout"}))
+def test_forward_then_backward_of_a_gate(name):
+    text, inputs = next((c[1], c[2]) for c in CASES if c[0] == name and "=" not in c[1])
+    if re.search(r", -?\d", text) or GATES[name].variadic:
+        return  # options are given by name: below
+    gate = GATES[name]
+    out = gate.forward(*inputs.values())
+    tape = gs.parse(f"p = {text}; f = sum(p)").forward(inputs)
+    assert out == pytest.approx(tape.values[tape.graph.names["p"]])
+    back = gate.backward(np.ones(np.shape(out)))
+    for key, ours in zip(inputs, back, strict=True):
+        assert ours == pytest.approx(tape.gradients[key])
+
+
+def test_kinks_and_ties():
+    assert gs.parse("f = max(x)").forward(x=[2, 5, 5]).gradients["x"].tolist() == [0, 0.5, 0.5]
+    tape = gs.parse("f = sum(maxpool2d(x))").forward(x=np.ones((2, 2)))
+    assert tape.gradients["x"].tolist() == [[0.25, 0.25], [0.25, 0.25]]
+    assert gs.parse("f = sum(relu(x))").forward(x=[0.0, -1]).gradients["x"].tolist() == [0, 0]
+    assert gs.parse("f = l1(x)").forward(x=[0.0, -1]).gradients["x"].tolist() == [0, -1]
+    report = gs.parse("f = sum(relu(x)) + max(x)").forward(x=[0.0, 0.0]).check()
+    assert report.ok
+    assert {row.status for row in report.skipped} == {"kink"}
+
+
+@EACH
+def test_an_expansion_is_the_gate_on_arrays(name, text, inputs, theirs):
+    if not GATES[name].expansion:
+        return
+    tape = wrapped(text, inputs)
+    expanded = tape.graph.expand("p")
+    expanded.check()
+    other = expanded.forward(inputs)
+    assert other.value == pytest.approx(tape.value, rel=1e-12)
+    for key in inputs:
+        assert other.gradients[key] == pytest.approx(tape.gradients[key], rel=1e-9, abs=1e-11)
+
+
+def test_every_composite_gate_has_an_expansion_case():
+    cases = {name for name, *_ in CASES}
+    assert {g.name for g in GATES.values() if g.expansion and not g.elementwise} <= cases
+    named = ("sigmoid", "softmax", "tanh", "hinge", "cross_entropy", "norm", "l2", "mse")
+    assert all(GATES[name].expansion for name in named)
+
+
+def test_maxout_needs_pieces_of_one_shape():
+    given_ = dict(x=[[1, 2, 3]], w1=np.ones((3, 2)), b1=np.ones((4, 2)), w2=np.ones((3, 2)), b2=0)
+    with pytest.raises(ShapeError, match="two pieces of the same shape"):
+        gs.parse("f = sum(maxout(x, w1, b1, w2, b2))").forward(given_)
