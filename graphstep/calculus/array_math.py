@@ -1,5 +1,6 @@
-"""The mathematics on arrays: NumPy under the names that gates use, stable sums of exponentials,
-labels, and the linear maps of the gates' local gradients.
+"""The mathematics on arrays: NumPy under the names that gates use, and what NumPy lacks.
+
+That is stable sums of exponentials, labels, losses, and the Jacobians of gates as linear maps.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from . import convolution as windows
-from .functions import MATHEMATICS
+from .convolution import avgpool2d, conv2d, conv_map, gaps, gaps2d, maxpool2d, pool_map
+from .functions import MATHEMATICS, Array
 from .jacobians import (
     Contraction,
     Diagonal,
@@ -30,31 +31,29 @@ from .jacobians import (
 )
 from .shapes import Misfit, Shape
 
-Array = Any
-
 
 def _where(test: Any, yes: Any, no: Any) -> Any:
     if not isinstance(test, bool):
         return np.where(test, yes, no)
     chosen, other = (yes, no) if test else (no, yes)
-    if type(other) is float:  # which fits every shape
+    if type(other) is float:  # fits every shape
         return chosen
     shape = np.broadcast_shapes(np.shape(yes), np.shape(no))
     return chosen if np.shape(chosen) == shape else np.broadcast_to(chosen, shape)
 
 
 def _power(x: Any, y: Any) -> Any:
-    """An array's own ** is fast for whole numbers; to the first power it is not even needed."""
+    """X to the power y. The ** of arrays is fast for whole y; for y = 1 nothing needs computing."""
     return x if type(y) is float and y == 1.0 else x**y
 
 
 def _total(x: Array, axis: int | None = None, keepdims: Any = False) -> Array:
-    """The sum, without the detours of np.sum."""
+    """The sum, without the overhead of np.sum."""
     return np.add.reduce(x, axis=axis, keepdims=keepdims)
 
 
 def _matmul(x: Array, y: Array) -> Array:
-    """A product; of small matrices, dot takes half the time of @."""
+    """The matrix product; for small matrices, dot takes half the time of @."""
     return x.dot(y) if x.ndim <= 2 and y.ndim <= 2 else np.matmul(x, y)
 
 
@@ -62,7 +61,7 @@ def _matmul(x: Array, y: Array) -> Array:
 
 
 def _shifted(x: Array, axis: int | None) -> tuple[Array, Array]:
-    """The largest element, and log of the sum of exp(x - largest), exact near 0."""
+    """The largest element, and the log of the sum of exp(x - largest), which is exact near 0."""
     x = np.asarray(x, dtype=float)
     top = x.max(axis=axis, keepdims=True)
     rest = np.asarray(np.exp(x - top))
@@ -75,25 +74,25 @@ def _shifted(x: Array, axis: int | None) -> tuple[Array, Array]:
 
 
 def softmax(x: Array, axis: int) -> Array:
-    """exp(x) / sum(exp(x)) along an axis."""
+    """The softmax exp(x) / sum(exp(x)) along an axis."""
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
 def log_softmax(x: Array, axis: int) -> Array:
-    """X - log(sum(exp(x))) along an axis."""
+    """The logarithm of softmax, x - log(sum(exp(x))), along an axis."""
     top, rest = _shifted(x, axis)
     return (x - top) - rest
 
 
 def logsumexp(x: Array, axis: int | None, keepdims: int) -> Array:
-    """log(sum(exp(x)))."""
+    """The logarithm of sum(exp(x)), over everything or along an axis."""
     top, rest = _shifted(x, axis)
     return top + rest if keepdims else np.squeeze(top + rest, axis)
 
 
 def lse_map(out: Array, x: Array, axis: int | None) -> Contraction:
-    """Of logsumexp: the weights are the softmax."""
+    """The Jacobian of logsumexp, whose weights are the softmax."""
 
     def weights() -> Array:
         if axis is None:
@@ -107,7 +106,7 @@ def lse_map(out: Array, x: Array, axis: int | None) -> Contraction:
 
 
 def labels(y: Array, count: int) -> Array:
-    """Labels as whole numbers from 0 to count - 1. Raises Misfit for others."""
+    """Labels as integers. Raises Misfit for anything but whole numbers from 0 to count - 1."""
     found = np.asarray(y)
     whole = found.astype(int) if np.isfinite(found).all() else np.full(found.shape, -1)
     wrong = (whole != found) | (whole < 0) | (whole >= count)
@@ -124,18 +123,18 @@ def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
 
 
 def pick(s: Array, y: Array) -> Array:
-    """s[y]: of a vector, or the score of its label in each row."""
+    """Elements s[y] of a vector, or in each row the score of its label."""
     return s[_at(s, y)]
 
 
 def _at(s: Array, y: Array) -> Any:
-    """The index of what `pick` picks."""
+    """The index of the elements that `pick` returns."""
     found = labels(y, s.shape[-1])
     return found if s.ndim == 1 else (np.arange(len(s)), found)
 
 
 def pick_map(s: Array, y: Array) -> Linear:
-    """Of s[y]."""
+    """The Jacobian of s[y] with respect to s."""
 
     def back(g: Array) -> Array:
         whole = np.zeros(s.shape)
@@ -153,7 +152,10 @@ def cross_entropy(s: Array, y: Array) -> Array:
 
 
 def cross_entropy_map(s: Array, y: Array) -> Contraction:
-    """softmax(s), less 1 at the label; there as the sum of the others, which stays exact."""
+    """The Jacobian of the mean loss: softmax(s), less 1 at the label.
+
+    There it is computed as minus the sum of the others, which stays exact.
+    """
 
     def weights() -> Array:
         rows, found, each = _batch(s, y)
@@ -166,7 +168,7 @@ def cross_entropy_map(s: Array, y: Array) -> Contraction:
 
 
 def margins(s: Array, y: Array) -> Array:
-    """s_j - s_y + 1 for each class; 0 for the label's own, which does not count."""
+    """The margin s_j - s_y + 1 of each class; 0 for the label itself, which does not count."""
     rows, found, each = _batch(s, y)
     found_margins = rows - rows[each, found][:, None] + 1.0
     found_margins[each, found] = 0.0
@@ -179,7 +181,7 @@ def hinge(s: Array, y: Array) -> Array:
 
 
 def hinge_gaps(s: Array, y: Array) -> Array:
-    """The margins that count: 0 at a kink."""
+    """The margins of all classes but the label's: 0 at a kink."""
     found = margins(s, y)
     _, label, each = _batch(s, y)
     found[each, label] = 1.0
@@ -187,7 +189,7 @@ def hinge_gaps(s: Array, y: Array) -> Array:
 
 
 def hinge_map(s: Array, y: Array) -> Contraction:
-    """1 where the margin is positive; at the label, less their number."""
+    """The Jacobian of the hinge loss: 1 for positive margins, minus their count at the label."""
 
     def weights() -> Array:
         _, found, each = _batch(s, y)
@@ -202,7 +204,7 @@ def hinge_map(s: Array, y: Array) -> Contraction:
 
 
 def norm(x: Array) -> Array:
-    """The Euclidean norm; scaled where squares would overflow or vanish."""
+    """The Euclidean norm, scaled where squares would overflow or vanish."""
     found = np.sqrt(np.sum(np.square(x)))
     if 1e-150 < found < 1e150:
         return found
@@ -211,25 +213,25 @@ def norm(x: Array) -> Array:
 
 
 def extreme_gaps(x: Array, axis: int | None, sign: float) -> Array:
-    """How far each element is from the greatest (sign 1) or least (-1) of the others."""
+    """The distance of each element from the greatest (sign 1) or least (-1) of the others."""
     x = sign * (np.reshape(x, -1) if axis is None else x)
-    return windows.gaps(x, axis or 0)
+    return gaps(x, axis or 0)
 
 
 def mask(shape: Shape, p: float, seed: int) -> Array:
-    """Of dropout: 0 with probability p, else 1/(1 - p), so that the mean stays."""
+    """The factors of dropout: 0 with probability p, else 1/(1 - p), which keeps the mean."""
     return (np.random.default_rng(seed).random(shape) >= p) / (1.0 - p)
 
 
 def normal(x: Array, eps: float) -> tuple[Array, Array]:
-    """Each column with mean 0 and variance 1, and one over its deviation."""
+    """Each column with mean 0 and variance 1, and one over its standard deviation."""
     centred = x - x.mean(axis=0)
     inverse = 1.0 / np.sqrt(np.square(centred).mean(axis=0) + eps)
     return centred * inverse, inverse
 
 
 def batchnorm_map(x: Array, gamma: Array, eps: float) -> Linear:
-    """Of batch norm with respect to the batch: each column is mixed in itself."""
+    """The Jacobian of batch norm with respect to the batch: one block for each column."""
     found, inverse = normal(x, eps)
 
     def centred(g: Array) -> Array:
@@ -247,12 +249,12 @@ def maxout(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
 
 
 def maxout_gaps(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
-    """How far the pieces are apart."""
+    """The difference of the pieces: 0 at a kink."""
     return (x @ w1 + b1) - (x @ w2 + b2)
 
 
 def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
-    """Of maxout: that of the larger piece; of equal ones half of each."""
+    """The Jacobian of maxout: that of the larger piece, or half of each where they are equal."""
     x, w1, _, w2, _ = inputs
     gap, shape = maxout_gaps(*inputs), np.shape(out)
     first = np.where(gap > 0, 1.0, np.where(gap == 0, 0.5, 0.0))
@@ -269,29 +271,29 @@ def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
 
 
 def _scaled(factors: Array, inner: Jacobian) -> Linear:
-    """A map with its rows scaled."""
+    """A Jacobian with its rows scaled."""
     return Linear(inner.rows, inner.columns, lambda d: factors * inner.push(d),
                   lambda g: inner.pull(factors * g), inner.structure, inner.nonzeros)  # fmt: skip
 
 
 def product(out: Array, a: Array, b: Array, side: str) -> Product:
-    """Of a @ b with respect to one of them."""
+    """The Jacobian of a @ b with respect to the factor on one side."""
     return Product(out.shape, *((a.shape, b) if side == "left" else (b.shape, a)), side)
 
 
 def transpose_map(out: Array, x: Array) -> Move:
-    """Of a transpose, which undoes itself."""
+    """The Jacobian of a transpose, which undoes itself."""
     return Move(out.shape, x.shape, np.transpose, np.transpose)
 
 
 def reshape_map(out: Array, x: Array) -> Move:
-    """Of a reshape."""
+    """The Jacobian of a reshape."""
     rows, columns = np.shape(out), np.shape(x)
     return Move(rows, columns, lambda d: np.reshape(d, rows), lambda g: np.reshape(g, columns))
 
 
 def index_map(out: Array, x: Array, at: Any) -> Move:
-    """Of x[at], an index or a slice."""
+    """The Jacobian of x[at], an index or a slice."""
 
     def back(g: Array) -> Array:
         whole = np.zeros(np.shape(x))
@@ -302,7 +304,7 @@ def index_map(out: Array, x: Array, at: Any) -> Move:
 
 
 def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> Move:
-    """Of joining: one part of the output."""
+    """The Jacobian of concat with respect to one input, which is a part of the output."""
     start = sum(x.shape[axis] for x in xs[:position])
     at = [slice(None)] * np.ndim(out)
     at[axis] = slice(start, start + xs[position].shape[axis])
@@ -317,7 +319,7 @@ def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> M
 
 
 def outer_map(x: Array, y: Array, side: str) -> Diagonal:
-    """Of outer(x, y): x stands as a column, y as a row, each repeated."""
+    """The Jacobian of outer(x, y), in which x is a column and y a row, each repeated."""
     rows = (len(x), len(y))
     if side == "left":
         return Diagonal(rows, x.shape, lambda: np.broadcast_to(y, rows), (len(x), 1))
@@ -325,28 +327,28 @@ def outer_map(x: Array, y: Array, side: str) -> Diagonal:
 
 
 def zero(out: Array, y: Array) -> Zero:
-    """Of labels, which have no derivative."""
+    """The Jacobian with respect to labels, which have no derivative."""
     return Zero(np.shape(out), np.shape(y))
 
 
 def contraction(out: Array, x: Array, weights: Any, axis: int | None = None) -> Contraction:
-    """Of a weighted sum."""
+    """The Jacobian of a weighted sum."""
     return Contraction(out.shape, x.shape, weights, axis)
 
 
 def mse_map(x: Array, y: Array, side: str) -> Contraction:
-    """Of the mean of (x - y)^2: a mean over all places where they meet."""
+    """The Jacobian of the mean of (x - y)^2 with respect to one side; a smaller one is repeated."""
     own, gap = (x, x - y) if side == "left" else (y, y - x)
     return Contraction((), np.shape(own), lambda: fit(2.0 / np.size(gap) * gap, np.shape(own)))
 
 
 def repeated(out: Array, x: Array, entries: Any) -> Diagonal:
-    """Of what works element by element."""
+    """The Jacobian of a gate that works element by element."""
     return Diagonal(np.shape(out), np.shape(x), entries)
 
 
 def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contraction:
-    """Of the largest or least element: it takes the gradient, equal ones share it."""
+    """The Jacobian of the largest or least element; equal ones share the gradient."""
 
     def weights() -> Array:
         top = out if axis is None or keepdims else np.expand_dims(out, axis)
@@ -356,15 +358,14 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
     return Contraction(np.shape(out), np.shape(x), weights, axis)
 
 
-NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size", "ndim", "asarray",
+FROM_NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size", "ndim", "asarray",
          "outer")  # fmt: skip
 
-OURS = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
+OWN = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
         maxout, maxout_gaps, maxout_map, product, pull_left, pull_right, spread, transpose_map,
         reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map,
-        windows.conv2d, windows.conv_map, windows.maxpool2d, windows.avgpool2d, windows.gaps2d,
-        windows.pool_map)  # fmt: skip
+        conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map)  # fmt: skip
 
 ARRAY = SimpleNamespace(
     **{name: getattr(np, name) for name in MATHEMATICS if name != "power"},
@@ -377,7 +378,7 @@ ARRAY = SimpleNamespace(
     Diagonal=Diagonal,
     Linear=Linear,
     Pulled=Pulled,
-    **{name: getattr(np, name) for name in NUMPY},
-    **{function.__name__: function for function in OURS},
+    **{name: getattr(np, name) for name in FROM_NUMPY},
+    **{function.__name__: function for function in OWN},
 )
-"""The mathematics on arrays, as gates take it: `m` in their functions."""
+"""The mathematics on arrays: the `m` that gates' functions take."""

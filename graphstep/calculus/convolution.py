@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from .functions import Array
 from .jacobians import Linear
 from .shapes import Shape, convolved, pooled
-
-Array = Any
 
 
 def _windows(x: Array, height: int, width: int, stride: int) -> Array:
@@ -25,23 +24,22 @@ def _padded(x: Array, pad: int) -> Array:
         return x
     try:
         return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(pad, pad)] * 2)
-    except ValueError as error:  # larger than any memory, which NumPy tells otherwise
+    except ValueError as error:  # too large for any memory; NumPy reports that as a ValueError
         raise MemoryError from error
 
 
 def conv2d(x: Array, w: Array, stride: int, pad: int) -> Array:
-    """The sum over channels and window of x times w, without turning w around."""
+    """The sum of x times w over channels and window; w is not flipped."""
     if w.ndim == 2:
         return np.tensordot(_windows(_padded(x, pad), w.shape[0], w.shape[1], stride), w, axes=2)
-    found = _windows(
-        _padded(x, pad), w.shape[2], w.shape[3], stride
-    )  # (..., C, rows, columns, h, w)
+    # (..., C, rows, columns, h, w)
+    found = _windows(_padded(x, pad), w.shape[2], w.shape[3], stride)
     out = np.tensordot(found, w, axes=((x.ndim - 3, -2, -1), (1, 2, 3)))
     return np.moveaxis(out, -1, x.ndim - 3)
 
 
 def conv_map(x: Array, w: Array, stride: int, pad: int, of: str) -> Linear:
-    """The Jacobian of conv2d with respect to x or w: it is linear in each."""
+    """The Jacobian of conv2d with respect to x or w, in each of which it is linear."""
     rows = convolved(x.shape, w.shape, stride, pad)
     columns = x.shape if of == "x" else w.shape
     taps = prod(w.shape[-2:]) * (w.shape[1] if w.ndim == 4 else 1)
@@ -55,7 +53,7 @@ def conv_map(x: Array, w: Array, stride: int, pad: int, of: str) -> Linear:
 
 
 def _to_image(g: Array, w: Array, shape: Shape, stride: int, pad: int) -> Array:
-    """Each tap of the kernel carries upstream back to where it read."""
+    """The gradient of the image: each tap of the kernel carries upstream back to where it read."""
     channels = -3 if w.ndim == 4 else None
 
     def tap(i: int, j: int) -> Array:
@@ -67,7 +65,7 @@ def _to_image(g: Array, w: Array, shape: Shape, stride: int, pad: int) -> Array:
 
 
 def _to_kernel(g: Array, x: Array, shape: Shape, stride: int, pad: int) -> Array:
-    """Each tap sums upstream times what it read, over the batch and all places."""
+    """The gradient of the kernel: each tap sums upstream times what it read."""
     found = _windows(_padded(x, pad), shape[-2], shape[-1], stride)
     if len(shape) == 2:
         return np.tensordot(g, found, axes=(range(g.ndim), range(g.ndim)))
@@ -77,9 +75,14 @@ def _to_kernel(g: Array, x: Array, shape: Shape, stride: int, pad: int) -> Array
 
 
 def _scattered(
-    tap: Any, places: Shape, size: Shape, shape: Shape, stride: int, pad: int = 0
+    tap: Callable[[int, int], Array],
+    places: Shape,
+    size: Shape,
+    shape: Shape,
+    stride: int,
+    pad: int = 0,
 ) -> Array:
-    """The sum of `tap(i, j)` over a window's places, each where its element came from."""
+    """The sum of `tap(i, j)` over the places of a window, each put where its element came from."""
     whole = np.zeros((*shape[:-2], shape[-2] + 2 * pad, shape[-1] + 2 * pad))
     down, across = (stride * (n - 1) + 1 for n in places)
     for i in range(size[0]):
@@ -99,13 +102,13 @@ def avgpool2d(x: Array, size: int, stride: int | None) -> Array:
 
 
 def gaps2d(x: Array, size: int, stride: int | None) -> Array:
-    """How far each element of a window is from the greatest of the others: 0 at a tie."""
+    """The distance of each element of a window from the greatest of the others: 0 at a tie."""
     found = _windows(x, size, size, stride or size)
     return gaps(found.reshape(*found.shape[:-2], -1), -1)
 
 
 def gaps(x: Array, axis: int) -> Array:
-    """How far each element is from the greatest of the others along an axis."""
+    """The distance of each element from the greatest of the others along an axis."""
     if x.ndim == 0 or x.shape[axis] < 2:
         return np.ones(1)
     two = -np.partition(-x, 1, axis=axis)
@@ -114,7 +117,7 @@ def gaps(x: Array, axis: int) -> Array:
 
 
 def pool_map(x: Array, size: int, stride: int | None, out: Array | None = None) -> Linear:
-    """The Jacobian of pooling: of the mean, or of the largest where `out` has those."""
+    """The Jacobian of pooling: by the mean, or by the maximum if its output is given as `out`."""
     step, rows = stride or size, pooled(x.shape, size, stride)
 
     def weights() -> Array:

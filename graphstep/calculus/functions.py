@@ -1,7 +1,7 @@
-"""The elementary functions: one row says how each is called, worked out, and written in formulas.
+"""The elementary functions, one row each: its name, how it is computed, and how formulas write it.
 
-From a row follow the function of the mathematics on floats and on arrays, the NumPy function that
-a traced Python function may use in its place, and the way formulas write it.
+The mathematics on floats and on arrays, the NumPy functions that a traced Python function may use,
+and the formulas all follow from these rows.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Number = Any  # a float, or a NumPy value under the same formulas
+Array = Any  # a NumPy array, or a float where the shape is ()
 
 
 class Function(NamedTuple):
     """A function of numbers."""
 
     name: str
-    """In expressions: of the gate, where there is one."""
+    """Its name in expressions, which is that of its gate if it has one."""
     floats: Callable[..., float] | None = None
     """On Python floats; it may raise where IEEE arithmetic gives inf or nan."""
     numpy: tuple[str, ...] = ()
-    """NumPy's names for it, where they are not `name`."""
+    """NumPy's names for it, where they differ from `name`."""
     shown: str = ""
-    """Its name in formulas, where it is not `name`."""
+    """Its name in formulas, where that differs from `name`."""
     raised: bool = False
-    """Whether an exponent stands behind its name: tan²(x) for tan(x)**2."""
+    """Whether an exponent follows its name: tan²(x) for tan(x)**2."""
 
     @property
     def ufuncs(self) -> tuple[str, ...]:
-        """All of NumPy's names for it; none without `floats`."""
+        """All NumPy names for it; none without `floats`."""
         return self.numpy or ((self.name,) if self.floats else ())
 
 
 def rows() -> tuple[Function, ...]:
-    """The table."""
+    """The table, in the order in which functions are listed."""
     return (
         Function("add", operator.add),
         Function("sub", operator.sub, ("subtract",)),
@@ -67,9 +68,9 @@ def rows() -> tuple[Function, ...]:
 
 
 ELEMENTARY: Mapping[str, Function] = MappingProxyType({row.name: row for row in rows()})
-"""Every function by its name in expressions."""
+"""The functions, by their names in expressions."""
 
 MATHEMATICS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {ufunc: row.floats for row in ELEMENTARY.values() if row.floats for ufunc in row.ufuncs}
 )
-"""The functions on floats, by the names that gates call them by: NumPy's."""
+"""The functions on floats, under the NumPy names that gates call them by."""

@@ -1,7 +1,7 @@
-"""Local gradients of arrays as linear maps: what the Jacobian does, without building it.
+"""Local gradients of arrays as linear maps, which do what the Jacobian does without building it.
 
-`push` takes a change of the input to the change of the output, `pull` takes an upstream gradient
-back to the downstream one: ⟨g, push d⟩ = ⟨pull g, d⟩. Shape, structure and number of non-zeros are
+`push` maps a change of the input to the change of the output, `pull` maps an upstream gradient back
+to the downstream one: ⟨g, push d⟩ = ⟨pull g, d⟩. Shape, structure and number of non-zeros are
 known from shapes alone; entries are worked out when something is pushed, pulled or shown.
 """
 
@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..base.errors import GraphError
+from .functions import Array
 from .shapes import Shape
 
-Array = Any  # a NumPy array, or a float where the shape is ()
 Entries = Any  # an array or float, or a function that gives it
 
-DENSE = 1_000_000  # entries; a matrix of more is neither read nor needed
+MOST_ENTRIES = 1_000_000  # of a matrix; a larger one is of no use to a reader
 
 
 class Jacobian:
@@ -30,7 +30,7 @@ class Jacobian:
 
     structure: str = "dense"
     """Which entries can differ from 0: a key of the words under `structure.`."""
-    kept: ClassVar[tuple[str, ...]] = ()  # attributes that hold its numbers
+    kept: ClassVar[tuple[str, ...]] = ()  # the attributes that hold its numbers
 
     def __init__(self, rows: Shape, columns: Shape) -> None:
         self.rows, self.columns = rows, columns
@@ -46,7 +46,7 @@ class Jacobian:
         return prod(self.shape)
 
     def push(self, change: Array) -> Array:
-        """The change of the output, in its shape, for one of the input; both to first order."""
+        """The change of the output, in its shape, for a change of the input; to first order."""
         raise NotImplementedError
 
     def pull(self, upstream: Array) -> Array:
@@ -54,7 +54,7 @@ class Jacobian:
         raise NotImplementedError
 
     def dense(self) -> Array:
-        """The matrix itself, rows by columns.
+        """The matrix, rows by columns.
 
         Raises GraphError where it has more than a million entries.
         """
@@ -65,23 +65,23 @@ class Jacobian:
         return np.stack(pushed, axis=1)
 
     def _dense_shape(self) -> tuple[int, int]:
-        """Rows and columns, if that many numbers are ever built. Raises GraphError."""
+        """Rows and columns of the matrix. Raises GraphError where it is too large to build."""
         rows, columns = self.shape
-        if rows * columns > DENSE:
-            raise GraphError("too_dense", rows=rows, columns=columns, most=DENSE)
+        if rows * columns > MOST_ENTRIES:
+            raise GraphError("too_dense", rows=rows, columns=columns, most=MOST_ENTRIES)
         return rows, columns
 
     @property
     def vanishes(self) -> bool:
-        """Whether all of its entries are 0: then nothing comes back, of whatever upstream."""
-        # no two of these have a whole ratio, so entries cannot cancel by chance
+        """Whether all entries are 0, so that no upstream gradient comes back."""
+        # no two of these have a whole ratio, so entries do not cancel by chance
         irregular = np.sqrt(np.arange(2.0, prod(self.rows) + 2)).reshape(self.rows)
         with np.errstate(all="ignore"):
             return not np.any(self.pull(irregular[()]))
 
     @property
     def is_finite(self) -> bool:
-        """Whether all of its entries are finite numbers."""
+        """Whether all entries are finite numbers."""
         with np.errstate(all="ignore"):
             return all(bool(np.isfinite(getattr(self, name)).all()) for name in self.kept)
 
@@ -91,7 +91,7 @@ class Jacobian:
 
 
 def fit(gradient: Array, shape: Shape) -> Array:
-    """A gradient summed over the axes along which an input of this shape was repeated."""
+    """Sum a gradient over the axes along which an input of this shape was repeated."""
     found = np.shape(gradient)
     if found == shape:
         return gradient
@@ -101,10 +101,10 @@ def fit(gradient: Array, shape: Shape) -> Array:
 
 
 class Diagonal(Jacobian):
-    """Of a gate that works element by element, its input repeated to the output's shape if smaller.
+    """The Jacobian of a gate that works element by element; a smaller input is repeated.
 
     `entries` are the derivatives: one number, an array that fits the output, or a function that
-    gives one. `view` is the shape in which the input is repeated, where it is not its own.
+    returns one. `view` is the shape in which the input is repeated, where that is not its own.
     """
 
     kept = ("entries",)
@@ -122,7 +122,7 @@ class Diagonal(Jacobian):
 
     @property
     def structure(self) -> str:  # type: ignore[override]
-        """By the shapes and by whether the entries are one number."""
+        """What follows from the shapes, and from whether the entries are one number."""
         if prod(self.rows) != prod(self.columns):
             return "broadcast"
         if type(self._entries) is float:
@@ -149,7 +149,7 @@ class Diagonal(Jacobian):
 
 
 class Contraction(Jacobian):
-    """Of a weighted sum over everything or along an axis: sum, mean, norm, a largest element."""
+    """The Jacobian of a weighted sum over everything or along an axis: sum, mean, norm, maximum."""
 
     kept = ("weights",)
 
@@ -159,7 +159,7 @@ class Contraction(Jacobian):
 
     @property
     def structure(self) -> str:  # type: ignore[override]
-        """A single row, or one block a row of the output."""
+        """A single row, or one block for each element of the output."""
         return "row" if prod(self.rows) == 1 else "blocks"
 
     @property
@@ -169,7 +169,7 @@ class Contraction(Jacobian):
 
     @property
     def weights(self) -> Array:
-        """The derivative by each element of the input: one number, or in its shape."""
+        """The derivative with respect to each element of the input: one number, or an array."""
         if callable(self._weights):
             self._weights = self._weights()
         return self._weights
@@ -184,7 +184,7 @@ class Contraction(Jacobian):
 
 
 def spread(upstream: Array, weights: Array, columns: Shape, axis: int | None) -> Array:
-    """Upstream times weights, over everything that was summed up."""
+    """Upstream times weights, repeated over everything that was summed."""
     if axis is None:
         repeated = np.reshape(upstream, ()) if np.ndim(upstream) else upstream
         if type(weights) is float:
@@ -199,7 +199,7 @@ def spread(upstream: Array, weights: Array, columns: Shape, axis: int | None) ->
 
 
 class Product(Jacobian):
-    """Of `a @ b` with respect to the one on the `side` ("left": a), `other` being the other one."""
+    """The Jacobian of `a @ b` with respect to the factor on one `side` ("left": a)."""
 
     kept = ("other",)
 
@@ -209,29 +209,29 @@ class Product(Jacobian):
 
     @property
     def structure(self) -> str:  # type: ignore[override]
-        """A vector's Jacobian is the matrix; a matrix's repeats the other one: a Kronecker one."""
+        """Dense for a vector, whose Jacobian is the other factor; for a matrix that is repeated."""
         if prod(self.rows) == 1:
             return "row"
         return "dense" if self.nonzeros == prod(self.shape) else "kronecker"
 
     @property
     def nonzeros(self) -> int:
-        """Each element of the output takes one row of a, or one column of b."""
+        """One row of a, or one column of b, for each element of the output."""
         inner = self.columns[-1] if self.side == "left" else self.columns[-2:][0]
         return prod(self.rows) * inner
 
     def push(self, change: Array) -> Array:
-        """The product with the change in the place of the input."""
+        """The product with the change in place of the input."""
         return change @ self.other if self.side == "left" else self.other @ change
 
     def pull(self, upstream: Array) -> Array:
-        """Upstream times the transposed other one."""
+        """Upstream times the other factor transposed."""
         back = pull_left if self.side == "left" else pull_right
         return back(upstream, self.other, self.columns)
 
 
 def pull_left(upstream: Array, b: Array, a: Shape) -> Array:
-    """Of a: upstream @ b.T, vectors standing as matrices of one row or column."""
+    """The gradient of a: upstream @ b.T, with vectors as matrices of one row or column."""
     if b.ndim == len(a) == 2:
         return upstream.dot(b.T)
     if b.ndim == 1:
@@ -242,7 +242,7 @@ def pull_left(upstream: Array, b: Array, a: Shape) -> Array:
 
 
 def pull_right(upstream: Array, a: Array, b: Shape) -> Array:
-    """Of b: a.T @ upstream, vectors standing as matrices of one row or column."""
+    """The gradient of b: a.T @ upstream, with vectors as matrices of one row or column."""
     if a.ndim == len(b) == 2:
         return a.T.dot(upstream)
     upstream = np.asarray(upstream)
@@ -256,7 +256,7 @@ def pull_right(upstream: Array, a: Array, b: Shape) -> Array:
 
 
 class Move(Jacobian):
-    """Of a gate that only moves elements: reshape, transpose, index, joining.
+    """The Jacobian of a gate that only moves elements: reshape, transpose, index, concat.
 
     `forth` moves the elements, `back` moves gradients to where they came from.
     """
@@ -270,7 +270,7 @@ class Move(Jacobian):
 
     @property
     def structure(self) -> str:  # type: ignore[override]
-        """All elements in another order, some of them, or some of the output's."""
+        """All elements in another order, some of them, or all of them in a part of the output."""
         rows, columns = self.shape
         return "permutation" if rows == columns else "selection" if rows < columns else "part"
 
@@ -281,7 +281,7 @@ class Move(Jacobian):
 
 
 class Softmax(Jacobian):
-    """Of softmax along an axis: diag(p) - p p.T for each vector p along it."""
+    """The Jacobian of softmax along an axis: diag(p) - p p.T for each vector p along it."""
 
     structure = "rank_one"
     kept = ("p",)
@@ -292,21 +292,21 @@ class Softmax(Jacobian):
 
     @property
     def nonzeros(self) -> int:
-        """Each vector is mixed in itself."""
+        """One block for each vector."""
         return prod(self.rows) * self.rows[self.axis]
 
     def push(self, change: Array) -> Array:
-        """It is symmetric."""
+        """The same as `pull`: each block is symmetric."""
         return self.pull(change)
 
     def pull(self, upstream: Array) -> Array:
-        """P times what upstream is above its mean under p."""
+        """P times (upstream less its mean under p)."""
         mean = (upstream * self.p).sum(axis=self.axis, keepdims=True)
         return self.p * (upstream - mean)
 
 
 class LogSoftmax(Softmax):
-    """Of log_softmax along an axis: I - 1 p.T for each vector p along it."""
+    """The Jacobian of log_softmax along an axis: I - 1 p.T for each vector p along it."""
 
     def push(self, change: Array) -> Array:
         """The change less its mean under p."""
@@ -318,7 +318,7 @@ class LogSoftmax(Softmax):
 
 
 class Linear(Jacobian):
-    """A map given by its two directions, with its structure and number of non-zeros."""
+    """A Jacobian given by its two directions, its structure and its number of non-zeros."""
 
     def __init__(
         self, rows: Shape, columns: Shape, push: Callable[[Array], Array],
@@ -335,7 +335,7 @@ class Linear(Jacobian):
 
 
 class Zero(Jacobian):
-    """Of what has no derivative, such as labels: nothing comes back."""
+    """The Jacobian for an input without derivative, such as labels: nothing comes back."""
 
     structure = "zero"
 
@@ -354,14 +354,14 @@ class Zero(Jacobian):
 
 
 class Pulled(Jacobian):
-    """Of a user's gate: only its backward is known, so a push takes one pull for each row."""
+    """The Jacobian of a custom gate: only `pull` is known, so a push takes a pull for each row."""
 
     def __init__(self, rows: Shape, columns: Shape, pull: Callable[[Array], Array]) -> None:
         super().__init__(rows, columns)
         self.pull = pull  # type: ignore
 
     def push(self, change: Array) -> Array:
-        """By rows of the matrix."""
+        """The change times each row of the matrix."""
         return np.reshape([np.sum(row * change) for row in self._rows()], self.rows)
 
     def _rows(self) -> Sequence[Array]:

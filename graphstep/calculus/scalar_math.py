@@ -1,4 +1,4 @@
-"""The mathematics on Python floats, and IEEE's answers where they would raise."""
+"""The mathematics on Python floats, with IEEE results where floats would raise."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The shape of what a gate gives, from the shapes of what it takes. No numbers, no arrays.
+"""Shape rules: the shape of a gate's output from the shapes of its inputs. No numbers, no arrays.
 
-A gate's rule for shapes raises `Misfit` where its inputs do not fit; who knows the graph turns that
-into an error at the operator's place in the text, with the names and shapes of its inputs.
+A rule raises `Misfit` where the inputs do not fit; the engine, which knows the graph, turns that
+into an error at the operator's place in the text, with the names and shapes of the inputs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 
 
 class ShapeError(GraphstepError):
-    """Shapes that do not fit, with the place of the gate in the text."""
+    """Shapes that do not fit, with the place of their gate in the text."""
 
     __module__ = PUBLIC
 
@@ -24,11 +24,11 @@ class ShapeError(GraphstepError):
         cls, misfit: Misfit, inputs: Iterable[tuple[str, Shape]], formula: str,
         source: str | None = None, span: Span | None = None,
     ) -> ShapeError:  # fmt: skip
-        """The error of a misfit: what each input is, and what the gate needs."""
+        """The error for a misfit: the shape of each input, and what the gate needs."""
         inputs = tuple(inputs)
         names = {f"name{i}": name for i, (name, _) in enumerate(inputs)}
         shapes = tuple(
-            Said("of_shape" if shape else "of_number", {"name": name, "shape": written(shape)})
+            Said("of_shape" if shape else "of_number", {"name": name, "shape": shape_text(shape)})
             for name, shape in inputs
         )
         return cls(f"shape.{misfit.key}", source=source, span=span, shapes=shapes,
@@ -36,24 +36,24 @@ class ShapeError(GraphstepError):
 
 
 class Misfit(Exception):  # noqa: N818 - not an error by itself: it becomes a ShapeError
-    """Inputs of a gate that do not fit: a key of the words, and values for its sentence."""
+    """Inputs of a gate that do not fit: a key of the words, and the values in its sentence."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
         self.key, self.values = key, values
 
 
-def written(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """A shape as it is printed; empty for a single number.
 
-    >>> written((2, 3)), written((4,)), written(())
+    >>> shape_text((2, 3)), shape_text((4,)), shape_text(())
     ('2x3', '4', '')
     """
     return "x".join(map(str, shape))
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """The common shape, as NumPy finds it.
+    """The common shape, by the rules of NumPy.
 
     >>> broadcast((4, 1), (3,), ())
     (4, 3)
@@ -70,7 +70,7 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def matmul(a: Shape, b: Shape) -> Shape:
-    """Of `a @ b`: vectors, matrices, and stacks of matrices.
+    """The shape of `a @ b`, for vectors, matrices, and stacks of matrices.
 
     >>> matmul((2, 3), (3,)), matmul((7, 2, 3), (3, 4))
     ((2,), (7, 2, 4))
@@ -79,27 +79,27 @@ def matmul(a: Shape, b: Shape) -> Shape:
         raise Misfit("matmul_number")
     inner = len(b) - 2 if len(b) > 1 else 0
     if a[-1] != b[inner]:
-        raise Misfit("matmul", need=written((*b[:inner], a[-1], *b[inner + 1 :])))
+        raise Misfit("matmul", need=shape_text((*b[:inner], a[-1], *b[inner + 1 :])))
     columns = b[-1:] if len(b) > 1 else ()
     return (*broadcast(a[:-2], b[:-2]), *a[-2:-1], *columns)
 
 
 def outer(a: Shape, b: Shape) -> Shape:
-    """Of the outer product of two vectors."""
+    """The shape of the outer product of two vectors."""
     if len(a) != 1 or len(b) != 1:
         raise Misfit("vectors")
     return a + b
 
 
 def axis_of(shape: Shape, axis: int) -> int:
-    """An axis counted from 0."""
+    """The axis counted from 0. Raises Misfit if there is no such axis."""
     if not -len(shape) <= axis < len(shape):
         raise Misfit("axis", axis=axis, count=len(shape))
     return axis % len(shape)
 
 
 def reduced(shape: Shape, axis: int | None = None, keepdims: int = 0) -> Shape:
-    """Of a sum and the like over everything, or along an axis.
+    """The shape of a sum, mean or the like over everything or along an axis.
 
     >>> reduced((2, 3)), reduced((2, 3), 0), reduced((2, 3), -1, 1)
     ((), (3,), (2, 1))
@@ -110,24 +110,24 @@ def reduced(shape: Shape, axis: int | None = None, keepdims: int = 0) -> Shape:
     return shape[:at] + (1,) * bool(keepdims) + shape[at + 1 :]
 
 
-def whole(shape: Shape, *_: object) -> Shape:
-    """Of a gate that makes one number of everything."""
+def one_number(shape: Shape, *_: object) -> Shape:
+    """The shape of one number made of all elements."""
     return reduced(shape)
 
 
 def along(shape: Shape, axis: int = -1) -> Shape:
-    """Of a gate that works along an axis and keeps the shape."""
+    """The same shape, for a gate that works along one of its axes."""
     axis_of(shape, axis)
     return shape
 
 
 def transposed(shape: Shape) -> Shape:
-    """Of the transpose: the axes in reverse."""
+    """The shape of the transpose: the axes in reverse."""
     return shape[::-1]
 
 
 def reshaped(shape: Shape, *to: int) -> Shape:
-    """Of the same elements in another shape; one -1 stands for what is left.
+    """The shape `to`, in which one -1 means whatever is left.
 
     >>> reshaped((2, 6), 3, -1)
     (3, 4)
@@ -141,14 +141,14 @@ def reshaped(shape: Shape, *to: int) -> Shape:
 
 
 def flattened(shape: Shape, start: int = 0) -> Shape:
-    """Of one long vector, or one for each index of the first axes."""
+    """The shape with the axes from `start` on joined into one."""
     if not 0 <= start <= max(len(shape) - 1, 0):
         raise Misfit("axis", axis=start, count=len(shape))
     return (*shape[:start], prod(shape[start:]))
 
 
 def indexed(shape: Shape, i: int) -> Shape:
-    """Of one row, or one element of a vector."""
+    """The shape of one row, or of one element of a vector."""
     if not shape:
         raise Misfit("index_number")
     if not -shape[0] <= i < shape[0]:
@@ -157,7 +157,7 @@ def indexed(shape: Shape, i: int) -> Shape:
 
 
 def sliced(shape: Shape, i: int | None, j: int | None) -> Shape:
-    """Of some rows, or some elements of a vector."""
+    """The shape of some rows, or of some elements of a vector."""
     if not shape:
         raise Misfit("index_number")
     count = len(range(*slice(i, j).indices(shape[0])))
@@ -167,21 +167,21 @@ def sliced(shape: Shape, i: int | None, j: int | None) -> Shape:
 
 
 def picked(s: Shape, y: Shape) -> Shape:
-    """Of s[y]: one score of a vector, or one of each row."""
+    """The shape of s[y]: one score of a vector, or one of each row."""
     if len(s) == 1 or (len(s) == 2 and y == s[:1]):
         return y
     raise Misfit("labels")
 
 
 def loss(s: Shape, y: Shape) -> Shape:
-    """Of a loss over scores and labels: one number."""
+    """The shape of a loss over scores and labels: one number."""
     if (len(s) == 1 and y == ()) or (len(s) == 2 and y == s[:1]):
         return ()
     raise Misfit("labels")
 
 
 def concatenated(*shapes: Shape, axis: int) -> Shape:
-    """Of arrays joined along an axis, alike in all others."""
+    """The shape of arrays joined along an axis; the other axes have to agree."""
     first, *others = shapes
     at = axis_of(first, axis)
     if any(len(o) != len(first) or o[:at] + o[at + 1 :] != first[:at] + first[at + 1 :]
@@ -196,17 +196,17 @@ def windows(shape: Shape, height: int, width: int, stride: int, pad: int = 0) ->
         raise Misfit("image")
     sides = (shape[-2] + 2 * pad - height, shape[-1] + 2 * pad - width)
     if min(sides) < 0:
-        raise Misfit("window", size=written((height, width)))
+        raise Misfit("window", size=shape_text((height, width)))
     return tuple(side // stride + 1 for side in sides)
 
 
 def pooled(shape: Shape, size: int, stride: int | None) -> Shape:
-    """Of the largest or mean element of each window."""
+    """The shape of one number for each window."""
     return (*shape[:-2], *windows(shape, size, size, stride or size))
 
 
 def convolved(x: Shape, w: Shape, stride: int, pad: int) -> Shape:
-    """Of a convolution: (..., C, H, W) with (F, C, h, w), or one channel (..., H, W) with (h, w).
+    """The shape of a convolution of (..., C, H, W) with (F, C, h, w), or (..., H, W) with (h, w).
 
     >>> convolved((8, 8), (3, 3), 1, 0), convolved((5, 3, 8, 8), (6, 3, 3, 3), 1, 1)
     ((6, 6), (5, 6, 8, 8))
@@ -219,21 +219,21 @@ def convolved(x: Shape, w: Shape, stride: int, pad: int) -> Shape:
 
 
 def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
-    """Of a batch norm: rows of a batch, one scale and one shift for each column or one for all."""
+    """The shape of a normalized batch; scale and shift are one number or one for each column."""
     if len(x) != 2 or any(shape not in ((), x[1:]) for shape in (gamma, beta)):
         raise Misfit("batch")
     return x
 
 
 def dropped(x: Shape, p: float, _: int) -> Shape:
-    """Of dropout with a probability."""
+    """The shape after dropout. Raises Misfit for a probability of 1 or more."""
     if p >= 1:
         raise Misfit("dropout")
     return x
 
 
 def maxout(x: Shape, w1: Shape, b1: Shape, w2: Shape, b2: Shape) -> Shape:
-    """Of the larger of two linear pieces."""
+    """The shape of the larger of two linear pieces."""
     pieces = (matmul(x, w1), matmul(x, w2))
     if len({*pieces, broadcast(pieces[0], b1), broadcast(pieces[1], b2)}) > 1:
         raise Misfit("pieces")
@@ -241,7 +241,7 @@ def maxout(x: Shape, w1: Shape, b1: Shape, w2: Shape, b2: Shape) -> Shape:
 
 
 def regularized(_: Shape, strength: Shape) -> Shape:
-    """Of a regularizer: one number, with a strength that is one number."""
+    """The shape of a regularizer: one number. Its strength has to be one number too."""
     if strength:
         raise Misfit("one_number")
     return ()

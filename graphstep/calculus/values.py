@@ -1,4 +1,4 @@
-"""What users give for an input: one number, or an array of them."""
+"""Values of inputs: one number, or an array of numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ..base.errors import InputError, short
 
 
 def value_for(name: str, given: object) -> Any:
-    """An input as a float, or as an array of float64 (float32 stays): lists, arrays, whole numbers.
+    """Convert an input (a number, list or array) to a float, or an array of float64 or float32.
 
-    Arrays are taken as they are, without a copy. Raises InputError for what is not finite numbers.
+    An array that needs no conversion is not copied. Raises InputError for anything but finite
+    numbers.
     """
     kind = type(given)
     if kind is float or kind is int:
@@ -24,7 +25,7 @@ def value_for(name: str, given: object) -> Any:
 
 
 def number_for(name: str, given: object) -> float:
-    """An input as a float. Raises InputError for what is not one finite number."""
+    """Convert an input to a float. Raises InputError for anything but one finite number."""
     if isinstance(given, str | bytes) or given is None:
         raise InputError("not_a_number", name=name, given=short(given))
     try:
@@ -46,7 +47,7 @@ def _array(name: str, given: object) -> Any:
     except (TypeError, ValueError) as error:
         raise InputError("ragged", name=name, given=short(given)) from error
     if array.dtype.kind in "biuf" and array.dtype not in (np.float32, np.float64):
-        with np.errstate(all="ignore"):  # what is too large is told below
+        with np.errstate(all="ignore"):  # numbers that are too large are reported below
             array = array.astype(np.float64)
     if array.dtype not in (np.float32, np.float64) or not array.ndim:
         raise InputError("not_an_array", name=name, given=short(given))
@@ -59,17 +60,17 @@ def _array(name: str, given: object) -> Any:
 
 
 def _is_plain(given: Any) -> bool:
-    """Whether it is an array of finite float64 already, seen in the fastest way: by one product."""
+    """Whether an array is already one of finite float64; one product is the fastest way to see."""
     import numpy as np
 
     kind = given.dtype
     if kind.char != "d" or not kind.isnative or not given.shape or not given.size:
         return False
-    return math.isfinite(np.vdot(given, given))  # which, unlike dot, never warns of an overflow
+    return math.isfinite(np.vdot(given, given))  # unlike dot, vdot never warns of an overflow
 
 
 def is_finite(value: Any) -> bool:
-    """Whether a number, all elements of an array, or all entries of a Jacobian are finite."""
+    """Whether a number, every element of an array, or every entry of a Jacobian is finite."""
     if type(value) is float:
         return math.isfinite(value)
     if hasattr(value, "is_finite"):
@@ -87,7 +88,7 @@ def is_zero(value: Any) -> bool:
 
 
 def bad_number(value: Any) -> float:
-    """The first one that is not finite; of a Jacobian, whose entries are many, nan."""
+    """The first number that is not finite; nan for a Jacobian, whose entries are not looked at."""
     if type(value) is float:
         return value
     if hasattr(value, "is_finite"):

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from ..calculus.shapes import Shape, written
+from ..calculus.shapes import Shape, shape_text
 from ..graph.expressions import label, symbol
 from ..graph.graph import Graph
 from ..graph.nodes import Wire
@@ -117,7 +117,7 @@ class _Draughtsman:
         """The circle or name at the left of a node's box, not yet placed."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = label(self.graph, node) or written(self.shapes[node])
+            text = label(self.graph, node) or shape_text(self.shapes[node])
             text = shorten(text, NAME, LONGEST_NAME)
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         text = symbol(record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..calculus.shapes import Shape, written
+from ..calculus.shapes import Shape, shape_text
 from ..graph.slots import Slot
 from ..look.looks import SMALL
 from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
@@ -110,8 +110,8 @@ def _map_space(rows: int, columns: int, label: str) -> Space:
 def array_space(shape: Shape, style: Style) -> Space:
     """Of an array of values or gradients."""
     if is_small(shape):
-        return _numbers_space(*grid(shape), style, CELL, written(shape))
-    return _map_space(*map_size(shape), written(shape))
+        return _numbers_space(*grid(shape), style, CELL, shape_text(shape))
+    return _map_space(*map_size(shape), shape_text(shape))
 
 
 def jacobian_space(rows: int, columns: int, style: Style) -> Space:

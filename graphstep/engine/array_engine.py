@@ -21,7 +21,7 @@ from ..base.errors import GateError, GraphError
 from ..calculus.array_math import ARRAY
 from ..calculus.functions import ELEMENTARY
 from ..calculus.jacobians import Diagonal, Jacobian
-from ..calculus.shapes import Misfit, Shape, ShapeError, written
+from ..calculus.shapes import Misfit, Shape, ShapeError, shape_text
 from ..gates.gate import Gate
 from ..gates.rules import Rule
 from ..graph.expressions import fill, label
@@ -147,7 +147,8 @@ class Flow:
             raise misfit_at(self.graph, node, shapes, misfit) from None
 
     def _too_large(self, node: int) -> GraphError:
-        return GraphError("too_large", name=self.graph.ids[node], shape=written(self.shapes[node]))
+        shape = shape_text(self.shapes[node])
+        return GraphError("too_large", name=self.graph.ids[node], shape=shape)
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
         """The upstream gradients of the wanted nodes; others may be there, or None."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..base.errors import GraphError, InputError, nearest, short
-from ..calculus.shapes import Shape, written
+from ..calculus.shapes import Shape, shape_text
 from ..calculus.values import bad_number, is_finite, value_for
 from ..graph.graph import Graph
 from .instructions import Engine
@@ -230,7 +230,7 @@ class Run:
         if shape:
             node = self.graph.nodes[self.engine.output]
             raise GraphError("not_a_scalar", source=self.graph.source, span=node.span,
-                             name=node.name or "f", shape=written(shape))  # fmt: skip
+                             name=node.name or "f", shape=shape_text(shape))  # fmt: skip
 
     def local(self, wire: int) -> Any:
         """The local gradient on a wire, by its index in `graph.wires`: d target / d source.
@@ -281,4 +281,4 @@ class Run:
 def _brief(value: Any) -> str:
     """A number, or the shape of an array."""
     shape = getattr(value, "shape", ())
-    return f"array {written(shape)}" if shape else f"{float(value):g}"
+    return f"array {shape_text(shape)}" if shape else f"{float(value):g}"

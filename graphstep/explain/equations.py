@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..base.words import say
-from ..calculus.shapes import Shape, written
+from ..calculus.shapes import Shape, shape_text
 from ..formulas.signs import TIMES
 from ..formulas.tree import (
     Equation,
@@ -61,7 +61,7 @@ class Writer:
         sides = distinct(sides)
         if found is not None:
             return [*sides, self._marked(found, kind).tree]
-        size = say("formula.size", self.lang, shape=written(shape).replace("x", "×"))
+        size = say("formula.size", self.lang, shape=shape_text(shape).replace("x", "×"))
         return [*sides[:-1], Row((sides[-1], Sign(","), Sign("\u2005"), Words(size)))]
 
     # --- the chain rule on a wire

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..base.words import say
-from ..calculus.shapes import written as written_shape
+from ..calculus.shapes import shape_text
 from ..calculus.values import is_zero
 from ..engine.run import Run
 from ..gates.kinks import Mask, at_kink, everywhere
@@ -82,7 +82,7 @@ class Wording:
             "local_formula": shown,
             "pulled": pull_formula(graph, wire, self.say("array.upstream"))
             or self.say("array.pulled"),
-            "shape": written_shape(getattr(self.tape.values[source], "shape", ())),
+            "shape": shape_text(getattr(self.tape.values[source], "shape", ())),
             "upstream": texts[Slot("upstream", target)],
             "downstream": texts[Slot("downstream", wire)],
         }

@@ -56,21 +56,21 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.mse_map(x, y, "left"), True, ("x", "y")),
              Rule("{g}*2*({y} - {x})/n",
                   lambda m, out, x, y: m.mse_map(x, y, "right"), True, ("x", "y"))),
-            "mse", "mse({x}, {y})", shape=lambda x, y: shapes.whole(shapes.broadcast(x, y)),
+            "mse", "mse({x}, {y})", shape=lambda x, y: shapes.one_number(shapes.broadcast(x, y)),
             commutes=True, expansion="mean(square(x - y))",
         ),
         Gate(
             "l1", x, lambda m, x: m.sum(m.fabs(x)),
             (Rule("{g}*sign({x})", lambda m, out, x:
                   m.contraction(out, x, lambda: m.sign(x)), True, ("x",)),),
-            "L1", "l1({x})", shape=shapes.whole, kinks=lambda m, x: (Kink(x),), zero="kink",
+            "L1", "l1({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(x),), zero="kink",
             convention="abs'(0) = 0", expansion="sum(abs(x))",
         ),
         Gate(
             "l2", x, lambda m, x: m.sum(m.square(x)),
             (Rule("{g}*2*{x}", lambda m, out, x:
                   m.contraction(out, x, lambda: 2.0 * x), True, ("x",)),),
-            "L2", "l2({x})", shape=shapes.whole, zero="factor", expansion="sum(square(x))",
+            "L2", "l2({x})", shape=shapes.one_number, zero="factor", expansion="sum(square(x))",
         ),
         Gate(
             "elastic_net", ("x", "b"), lambda m, x, b: b * m.sum(m.square(x)) + m.sum(m.fabs(x)),

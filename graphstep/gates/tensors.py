@@ -11,7 +11,7 @@ from .rules import AXIS, KEEP, Kink, Option, Rule
 
 
 def _part(position: int) -> Rule:
-    """Of joining: each input gets its part."""
+    """The local gradient of concat: each input gets its part."""
     return Rule(
         "", lambda m, out, *xs: m.concat_map(position, out, xs[:-1], int(xs[-1])), maps=True
     )
@@ -114,7 +114,7 @@ def rows() -> tuple[Gate, ...]:
             "norm", x, lambda m, x: m.norm(x),
             (Rule("{g}*{x}/norm({x})", lambda m, out, x: m.contraction(
                 out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out")),),
-            "‖x‖", "norm({x})", shape=shapes.whole, kinks=lambda m, x: (Kink(m.norm(x)),),
+            "‖x‖", "norm({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(m.norm(x)),),
             zero="kink", convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
         ),
         Gate(

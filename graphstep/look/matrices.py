@@ -10,7 +10,7 @@ from math import ceil, prod
 from typing import Any, NamedTuple
 
 from ..base.words import say
-from ..calculus.shapes import Shape, written
+from ..calculus.shapes import Shape, shape_text
 from .numbers import Numbers
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
@@ -65,11 +65,11 @@ def array_block(value: Any, numbers: Numbers, longest: int, largest: float) -> A
     """An array as it is drawn; `largest` is the end of the colour scale of the figure."""
     shape = value.shape
     if not is_small(shape):
-        return ArrayBlock(levels=_levels(value, largest), label=written(shape))
+        return ArrayBlock(levels=_levels(value, largest), label=shape_text(shape))
     rows, columns = grid(shape)
     texts = numbers.cells(map(float, value.ravel()), longest)
     lines = tuple(texts[k : k + columns] for k in range(0, rows * columns, columns))
-    return ArrayBlock(rows=lines, label=written(shape))
+    return ArrayBlock(rows=lines, label=shape_text(shape))
 
 
 def jacobian_block(jacobian: Any, numbers: Numbers, longest: int, lang: str) -> ArrayBlock:
@@ -91,7 +91,7 @@ def inline_array(value: Any, numbers: Numbers, longest: int, lang: str) -> str:
         return "{} x {}, {}".format(*value.shape, say(f"structure.{value.structure}", lang))
     shape = value.shape
     if not is_small(shape):
-        return say("array.large", lang, shape=written(shape))
+        return say("array.large", lang, shape=shape_text(shape))
     texts, between = numbers.cells(map(float, value.ravel()), longest), separator(numbers)
     if len(shape) == 1:
         return _bracketed(texts, between)

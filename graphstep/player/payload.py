@@ -12,7 +12,7 @@ from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say, sentences
-from ..calculus.shapes import written
+from ..calculus.shapes import shape_text
 from ..drawing.stage import short
 from ..graph.expressions import label, plain
 from ..graph.slots import Slot
@@ -263,7 +263,7 @@ def _large(stepper: Figure, i: int) -> Data:
         return {}
     rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
     table = {
-        "label": f"{label(stepper.graph, i) or stepper.names[i]}: {written(shape)}",
+        "label": f"{label(stepper.graph, i) or stepper.names[i]}: {shape_text(shape)}",
         "rows": [list(stepper.numbers.cells(map(float, row), 8)) for row in rows],
     }
     return {f"n{i}": table}
