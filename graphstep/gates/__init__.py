@@ -23,4 +23,4 @@ OPERATORS: Mapping[str, str] = MappingProxyType(
 """The gate behind each binary operator of the language."""
 
 ALIASES: Mapping[str, str] = MappingProxyType({"dot": "matmul"})
-"""Other names of gates."""
+"""Gates by their other names."""

@@ -1,4 +1,4 @@
-"""Gates of a user's own: a class as students write it, or a function with its local gradients."""
+"""Custom gates: a class as students write it, or a function with its local gradients."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def gate(
     name: str | None = None,
     symbol: str | None = None,
 ) -> Any:
-    """Make a gate of a class, or of a function with its local gradients; a decorator.
+    """Make a gate from a class, or from a function with its local gradients; a decorator.
 
     A class has `forward(self, x, y)`, which returns a number or an array, and `backward(self, dz)`,
-    which returns the downstream gradients, one an input in its shape (bare where there is one
-    input); `dz` is the upstream gradient, in the shape of what `forward` gave. A
-    function comes with `local`, one function of the inputs for each input. `name` is what it is
-    called in expressions, `symbol` what stands in its circle; both are the definition's own name
-    otherwise. In a function that `graphstep.trace` follows, the function is called as it is, and a
-    class as `GATES["cube"].forward(x)`. The gate is checked like every other by `tape.check()`.
-    Raises GateError for a definition that cannot be a gate; an error inside it, a nan or something
-    that is no number is a GateError when it is run.
+    which returns the downstream gradients, one for each input and in its shape (not in a list where
+    there is one input); `dz` is the upstream gradient, in the shape of what `forward` returned. A
+    function comes with `local`, one function of the inputs for each input. `name` is its name in
+    expressions, `symbol` the text in its circle; by default both are the name of the definition. In
+    a function that `graphstep.trace` follows, call the function directly, and a class as
+    `GATES["cube"].forward(x)`. `tape.check()` checks the gate like every other. Raises GateError
+    for a definition that cannot be a gate, and when the gate is run for an error inside it, a nan,
+    or a result that is not a number.
 
     >>> @gate
     ... class cube:
@@ -60,7 +60,7 @@ def gate(
 
 
 def _recorded(gate: Gate, function: Callable[..., Number]) -> Callable[..., Any]:
-    """The function itself; on values that `graphstep.trace` follows, its gate."""
+    """The function itself; for values that `graphstep.trace` follows, its gate."""
     signature = inspect.signature(function)
 
     @wraps(function)
@@ -127,12 +127,12 @@ def _of_function(function: Callable[..., Number], name: str, symbol: str, local:
 
 
 def on_arrays(m: Any) -> bool:
-    """Whether a mathematics is that of arrays, where a local gradient is a linear map."""
+    """Whether `m` is the mathematics of arrays, where a local gradient is a linear map."""
     return hasattr(m, "Pulled")
 
 
 def _locked(m: Any, inputs: tuple[Number, ...]) -> tuple[Number, ...]:
-    """What a user's code is given: numbers, and arrays that it cannot write to."""
+    """The inputs for a user's code: numbers, and arrays that it cannot write to."""
     if not on_arrays(m):
         return inputs
     views = [m.asarray(x).view() for x in inputs]
@@ -142,12 +142,12 @@ def _locked(m: Any, inputs: tuple[Number, ...]) -> tuple[Number, ...]:
 
 
 def _own(m: Any, upstream: Number) -> Number:
-    """An upstream gradient that a user's code may change: a number, or a copy."""
+    """The upstream gradient for a user's code, which may change it: a number, or a copy."""
     return float(upstream) if m.ndim(upstream) == 0 else upstream.copy()
 
 
 def _mapped(name: str, m: Any, out: Number, x: Number, found: Number) -> Number:
-    """The linear map of a local gradient given as numbers: of one number, or by elements."""
+    """The linear map for a local gradient given as numbers."""
     shape = m.shape(found)
     if m.shape(out) == () and shape in ((), m.shape(x)):
         return m.contraction(out, x, found)
@@ -176,7 +176,7 @@ def _row(
 def _signature(
     name: str, function: Callable[..., object], skip: int
 ) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The inputs of a definition, and the values of those that may be left out."""
+    """The names of the inputs of a definition, and the defaults of the last ones."""
     allowed = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         params = list(inspect.signature(function).parameters.values())[skip:]
@@ -189,7 +189,7 @@ def _signature(
 
 
 def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number]) -> Number:
-    """What a user's code gives, as a number or array; whatever goes wrong in it names the gate."""
+    """Run a user's code for a number or array. Raises GateError for whatever goes wrong in it."""
     given = ", ".join(short(float(x) if not getattr(x, "shape", ()) else x) for x in inputs)
     try:
         result = run()
@@ -198,7 +198,7 @@ def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number])
     except Exception as error:
         arithmetic = isinstance(error, ArithmeticError | ValueError)
         if arithmetic and all(type(x) is float for x in inputs):
-            raise  # it is run once more on NumPy's numbers, which give inf where floats raise
+            raise  # the caller runs it again on NumPy's numbers, which give inf where floats raise
         what = f"{type(error).__name__}: {error}"
         raise GateError("gate_raised", gate=name, inputs=given, error=what) from error
     wrong = GateError("gate_returned", gate=name, inputs=given, result=short(result))
@@ -214,7 +214,7 @@ def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number])
 
 
 def _number(m: Any, result: Any) -> Number:
-    """A number, or in a graph over arrays an array. Raises TypeError or ValueError for others."""
+    """The result as a number or, over arrays, an array. Raises TypeError or ValueError."""
     if not on_arrays(m):
         return float(result)
     found = m.asarray(result)

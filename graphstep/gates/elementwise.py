@@ -1,4 +1,4 @@
-"""The gates that work element by element: on numbers, and on each element of arrays."""
+"""The gates that work element by element, on numbers and on arrays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .rules import Kink, Local, Rule
 
 
 def _share(position: int) -> Rule:
-    """The extreme one takes the gradient; of several equal ones each takes the same part."""
+    """The local gradient of max and min: equal inputs share the gradient."""
     return Rule(
         "",
         lambda m, out, *xs: m.where(xs[position] == out, 1.0 / sum(x == out for x in xs), 0.0),
@@ -22,19 +22,19 @@ def _share(position: int) -> Rule:
 
 
 def _gaps(m: Any, *xs: Number) -> tuple[Kink, ...]:
-    """How far each input is from the greatest of the others: 0 at a tie at the top."""
+    """The kinks of max: each input's distance from the greatest of the others, 0 at a tie."""
     greatest = _fold("maximum")
     return tuple(Kink(x - greatest(m, *xs[:i], *xs[i + 1 :]), (i,)) for i, x in enumerate(xs))
 
 
-def _falls(m: Any, *xs: Number) -> tuple[Kink, ...]:
+def _gaps_of_min(m: Any, *xs: Number) -> tuple[Kink, ...]:
     return _gaps(m, *(-x for x in xs))
 
 
-def _less(power: float) -> str:
-    """d(x**n)/dx with the numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1).
+def _power_rule(power: float) -> str:
+    """The text of d(x**n)/dx with its numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1).
 
-    >>> _less(2.0), _less(3.0), _less(-1.0)
+    >>> _power_rule(2.0), _power_rule(3.0), _power_rule(-1.0)
     ('2*{x}', '3*{x}**2', '(-1)*{x}**(-2)')
     """
     factor, rest = (f"{n:.6g}" if n >= 0 else f"({n:.6g})" for n in (power, power - 1.0))
@@ -42,7 +42,7 @@ def _less(power: float) -> str:
 
 
 def _sigmoid(m: Any, x: Number) -> Number:
-    """Without overflow: exp is only taken of negative numbers."""
+    """The sigmoid without overflow: exp is only taken of negative numbers."""
     z = m.exp(-m.fabs(x))
     return m.where(x >= 0, 1.0, z) / (1.0 + z)
 
@@ -96,7 +96,7 @@ def rows() -> tuple[Gate, ...]:
              # 0**y stays 0 for every y > 0: the limit, where the formula would give 0 * -inf
              Rule("{x}**{y}*log({x})",
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
-            "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_less,
+            "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_power_rule,
             domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
         ),
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
@@ -171,7 +171,7 @@ def rows() -> tuple[Gate, ...]:
             commutes=True, each=_share, alone="amax",
         ),
         Gate(
-            "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_falls, zero="min",
+            "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_gaps_of_min, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
             commutes=True, each=_share, alone="amin",
         ),

@@ -1,4 +1,4 @@
-"""A row of the table of gates: what a gate computes, its local gradients, and how it is shown."""
+"""A row of the table of gates: what the gate computes, its local gradients, how it is shown."""
 
 from __future__ import annotations
 
@@ -12,64 +12,64 @@ from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Shape, broadcast
 from .rules import Kink, Local, Option, Rule
 
-if TYPE_CHECKING:  # arrays are read where there are some
+if TYPE_CHECKING:  # NumPy is only imported where there are arrays
     from ..calculus.jacobians import Jacobian
 
 
 @dataclass(frozen=True, eq=False)
 class GateRow:
-    """What is known of a gate. All hangs on the definition, `apply(m, *inputs, *options)`."""
+    """All that is known about a gate; its definition is `apply(m, *inputs, *options)`."""
 
     name: str
     params: tuple[str, ...]
     apply: Callable[..., Number]
     local: tuple[Local, ...]
     symbol: str
-    """What stands in the circle; `^` opens a superscript."""
+    """The text in its circle; `^` opens a superscript."""
     text: str
-    """The formula, with the inputs' names as places."""
+    """Its formula, with placeholders for the inputs."""
     fast: Callable[..., float] | None = None
-    """`apply` on floats without a detour, where it pays (the same bits: tested)."""
+    """`apply` on floats as one direct call, where that pays; its results are the same bits."""
     left: str | None = None
-    """What stands in the circle when a number is the first input, as `{c}/x` in 1/x."""
+    """The text in its circle when the first input is a number, such as `{c}/x` for 1/x."""
     right: str | None = None
-    """The same for a number as the second input."""
+    """The same when the second input is a number."""
     defaults: tuple[float, ...] = ()
-    """Values of the last inputs when a call leaves them out."""
+    """The values of the last inputs where a call leaves them out."""
     options: tuple[Option, ...] = ()
     shape: Callable[..., Shape] | None = None
-    """The output's shape from those of the inputs and the options; None: element by element."""
+    """The output's shape from the inputs' shapes and the options; None: element by element."""
     alone: str = ""
-    """The gate that a call with one input means: max(x) is the largest element of x."""
+    """The gate that a call with one input means: max(x) is the largest element of x, `amax`."""
     curve: str = ""
-    """What is plotted of an activation function: an expression over x."""
+    """The curve of an activation function, as an expression in x."""
     labels: str = ""
-    """The input that holds whole numbers: classes, not values."""
+    """The name of the input that holds labels: whole numbers, the classes."""
     domain: str = ""
-    """Where it is defined, empty for everywhere."""
+    """Where it is defined; empty for everywhere."""
     kinks: Callable[..., tuple[Kink, ...]] | None = None
     """The places without a derivative, from (m, inputs); `kinks.at_kink` asks about them."""
     convention: str = ""
     """The derivative that is used at the kink."""
     nickname: str = ""
-    """The lecture's word for what the gate does to a gradient: distributor, router, switcher."""
+    """The lecture's word for what it does to a gradient: distributor, router, switcher."""
     zero: str = ""
-    """The reason a local gradient of 0 has, as a key of the words under `zero.`."""
+    """Why a local gradient of it is 0: a key of the words under `zero.`."""
     folded: Callable[[float], str] | None = None
-    """The text of the first local gradient when a number is the second input."""
+    """The text of the first local gradient when the second input is a number."""
     own: bool = False
-    """Made by a user with `graphstep.gate`."""
+    """Whether it is a custom gate, made with `graphstep.gate`."""
     expansion: str = ""
-    """What a composite gate is made of, in graphstep's language over `params`."""
+    """What a composite gate is made of: an expression in `params`."""
     commutes: bool = False
     each: Callable[[int], Rule] | None = None
-    """The rule of an input by its position, for a gate that takes two inputs or more."""
+    """The rule for the input at a position, for a gate that takes any number of inputs."""
     made: tuple[Callable[..., GateRow], tuple[Any, ...]] | None = field(default=None, repr=False)
-    """How to make the gate again, for one that is not in the table."""
+    """How to make it again when it is unpickled, for a gate that is not in the table."""
 
     @property
     def variadic(self) -> bool:
-        """Whether it takes any number of inputs from two on."""
+        """Whether it takes any number of inputs, two or more."""
         return self.each is not None
 
     @property
@@ -82,7 +82,7 @@ class GateRow:
         return self.each(position) if self.each else self.local[position]
 
     def factors(self, position: int, count: int) -> tuple[int | None, ...]:
-        """What a local gradient is made of: positions of inputs, None for the output."""
+        """The values that a local gradient is made of: positions of inputs, None for the output."""
         rule = self.rule(position)
         if isinstance(rule, Rule) and rule.maps:
             return tuple(None if name == "out" else self.params.index(name) for name in rule.uses)
@@ -99,7 +99,7 @@ class GateRow:
         return evaluate(lambda m, y, *xs: self.local_value(m, position, y, xs), out, *inputs)
 
     def local_value(self, m: Any, position: int, out: Number, inputs: tuple[Number, ...]) -> Number:
-        """The local gradient under a mathematics `m`, which may raise as it does."""
+        """The local gradient in the mathematics `m`; raises what `m` raises."""
         rule = self.rule(position)
         if isinstance(rule, Rule):
             return rule.of(m, out, *inputs)
@@ -110,7 +110,7 @@ class GateRow:
     def jacobian(
         self, position: int, out: Number, inputs: Sequence[Number], options: tuple[Any, ...] = ()
     ) -> Jacobian:
-        """The local gradient on arrays, as a linear map; its entries are worked out when used."""
+        """The local gradient on arrays as a linear map, whose entries are worked out when used."""
         from ..calculus.array_math import ARRAY
 
         rule = self.rule(position)
@@ -125,11 +125,11 @@ class GateRow:
         )
 
     def shaped(self, shapes: Sequence[Shape], options: Sequence[Any]) -> Shape:
-        """The shape of the output. Raises Misfit."""
+        """The shape of the output. Raises Misfit where the inputs do not fit."""
         return broadcast(*shapes) if self.shape is None else self.shape(*shapes, *options)
 
     def mathematics(self, inputs: Sequence[Number]) -> Any:
-        """Floats or arrays, by what the gate is given."""
+        """The mathematics that these inputs need: that of floats, or that of arrays."""
         if self.elementwise and all(type(x) is float for x in inputs):
             return SCALAR
         from ..calculus.array_math import ARRAY
@@ -137,13 +137,13 @@ class GateRow:
         return ARRAY
 
     def named(self, count: int) -> tuple[str, ...]:
-        """A name for each of so many inputs."""
+        """A name for each of `count` inputs."""
         if self.variadic:
             return tuple(f"x{i}" for i in range(count))
         return self.params
 
     def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
-        """All options of a call, by name or as they are by default. Raises GraphError."""
+        """The options of a call, as given or by default. Raises GraphError for a wrong one."""
         known = {option.name: option for option in self.options}
         if any(option.many for option in self.options):
             raise GraphError("only_in_text", gate=self.name)
@@ -156,25 +156,25 @@ class GateRow:
         return tuple(given.get(name, option.default) for name, option in known.items())
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The inputs of a call, with the defaults of those left out."""
+        """The inputs of a call, with defaults for those left out."""
         missing = len(self.params) - len(inputs)
         return inputs + self.defaults[len(self.defaults) - missing :] if missing > 0 else inputs
 
     @property
     def takes(self) -> str:
-        """How many inputs a call has, as it is printed: "2", "2-3", or "1+" for any number."""
+        """The number of inputs of a call, as printed: "2", "2-3", or "1+" for any number."""
         least = len(self.params) - len(self.defaults)
         most = "+" if self.variadic else f"-{len(self.params)}" if self.defaults else ""
         return f"{least}{most}"
 
     def accepts(self, count: int) -> bool:
-        """Whether a call with so many inputs is right."""
+        """Whether a call may have `count` inputs."""
         least = len(self.params) - len(self.defaults)
         return count >= least and (self.variadic or count <= len(self.params))
 
 
 def called(name: str, params: tuple[str, ...]) -> str:
-    """The template of a gate that is called by its name.
+    """The formula of a gate that is written as a call.
 
     >>> called("neuron", ("w", "x"))
     'neuron({w}, {x})'
@@ -183,7 +183,7 @@ def called(name: str, params: tuple[str, ...]) -> str:
 
 
 class Recording(Protocol):
-    """A value that stands for a number or array, and keeps account of the gates it goes through.
+    """A stand-in for a number or array that records the gates applied to it.
 
     As NumPy asks its arguments for `__array_ufunc__`, a gate asks its inputs for this method.
     """
@@ -191,7 +191,7 @@ class Recording(Protocol):
     def __graphstep_gate__(
         self, gate: GateRow, inputs: tuple[Any, ...], options: tuple[Any, ...]
     ) -> Any:
-        """What stands for the output of a gate over these inputs and options."""
+        """The stand-in for the output of a gate with these inputs and options."""
 
 
 def recording(values: Iterable[object]) -> Recording | None:

@@ -1,4 +1,4 @@
-"""Where gates have no derivative: how far away, and "is it at a kink?" by element."""
+"""Kinks, where gates have no derivative: how far away they are, and which elements are at one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Mask = Any  # a bool, or an array of them
 def distances(
     gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...] = ()
 ) -> tuple[Number, ...]:
-    """How far inputs are from each kink of the gate: numbers or arrays, 0 on it."""
+    """The distance of the inputs from each kink of the gate, as numbers or arrays; 0 on it."""
     return tuple(kink.distance for kink in _kinks(gate, inputs, options))
 
 
@@ -28,8 +28,8 @@ def at_kink(
 ) -> tuple[Mask, ...]:
     """Where the gate has no derivative with respect to an input, or to any of them.
 
-    One answer for each of its kinks: for numbers True or False, for arrays element by element, in
-    the shape of the input or of what the gate compares.
+    There is one answer for each of its kinks: True or False for numbers; for arrays one of each
+    element, in the shape of the input or of what the gate compares.
 
     >>> from graphstep.gates import GATES
     >>> [at_kink(GATES["min"], (1.0, 1.0, 5.0), position=i) for i in range(3)]

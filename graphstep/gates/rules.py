@@ -1,12 +1,12 @@
-"""What a row of a gate is made of: local gradients, kinks and options.
+"""The parts of a gate's row: local gradients, kinks and options.
 
 A local gradient is written so that it can be checked by eye, as one of
   a number          the same everywhere: adding passes 1 on to both inputs;
   a parameter name  the value of that input, or of the output ("out"): d(xy)/dx is y;
   a Rule            a formula, as text for the reader and as a function of (m, out, inputs).
-On arrays these are the entries of a diagonal Jacobian, unless the rule gives a linear map itself.
-In functions `m` is the mathematics to use: floats (`scalar_math.SCALAR`), `numpy`, or arrays
-(`array_math.ARRAY`), with the same names. Functions take the inputs, then the options.
+On arrays these are the entries of a diagonal Jacobian, unless the rule returns a linear map itself.
+Functions take `m`, the inputs, then the options; `m` is the mathematics to use: floats
+(`scalar_math.SCALAR`), `numpy`, or arrays (`array_math.ARRAY`), all with the same names.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from ..calculus.functions import Number
 
 
 class Rule(NamedTuple):
-    """A local gradient: `text` with the inputs' names as places, `of(m, out, *inputs, *options)`.
+    """A local gradient: a `text` with placeholders for inputs, and `of(m, out, *inputs, *options)`.
 
-    With `maps` it is a linear map of arrays, a `jacobians.Jacobian`, and `text` is the downstream
-    gradient over the inputs and the upstream one, `{g}`; `uses` are the values it is made of.
-    `back(m, upstream, out, *inputs, *options)` is what that map's `pull` gives, for gates so common
-    and quick that making the map would take longer.
+    With `maps` it is a linear map of arrays, a `jacobians.Jacobian`; then `text` is the downstream
+    gradient in terms of the inputs and the upstream one, `{g}`, and `uses` names the values it is
+    made of. `back(m, upstream, out, *inputs, *options)` is what the `pull` of that map returns, for
+    gates so common and fast that making the map would take longer.
     """
 
     text: str
@@ -38,7 +38,7 @@ Local = float | str | Rule
 
 
 class Kink(NamedTuple):
-    """A place without a derivative with respect to the inputs `of`, by position.
+    """A place without a derivative with respect to the inputs whose positions are in `of`.
 
     `distance` is 0 exactly there, element by element.
     """
@@ -48,16 +48,16 @@ class Kink(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A setting of a gate that is no input: an axis, a size. Always a number in the text."""
+    """A setting of a gate that is not an input, such as an axis or a size; a number in the text."""
 
     name: str
     default: float | None = None
     whole: bool = True
     least: float = -math.inf
-    many: bool = False  # takes all numbers that follow, and one at least
+    many: bool = False  # takes all numbers that follow, at least one
 
     def takes(self, number: object) -> bool:
-        """Whether a number, or what it is by default, can stand for it."""
+        """Whether it can be a number; None means its default."""
         if number is None:
             return self.default is None
         if isinstance(number, bool) or not isinstance(number, int if self.whole else int | float):
