@@ -123,7 +123,7 @@ def until_code(run: Timed, graph: gs.ComputationalGraph) -> None:
 
     Graphs that are too large for code are warmed up only.
     """
-    passes = engines(graph).program.passes
+    passes = engines(graph).on_floats.passes
     for _ in range(5000 if passes.pays else 20):
         run()
         if all(one.whole for one in passes.made.values()):
@@ -148,7 +148,7 @@ def all_runs(
 ) -> float:
     """The processor time of some runs of a fresh copy of a graph, forward and backward."""
     fresh = gs.ComputationalGraph(graph.nodes, graph.output, graph.names)
-    program = engines(fresh).program
+    program = engines(fresh).on_floats
     program.passes = replace(program.passes, pays=pays)
     start = process_time()
     for _ in range(runs):

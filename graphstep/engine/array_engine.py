@@ -1,7 +1,7 @@
-"""A graph over arrays made flat, for inputs of certain shapes: the loops that run it.
+"""The engine on arrays: a graph made flat for inputs of certain shapes, and the loops that run it.
 
-All shapes are found first, from the text and the shapes of the inputs alone; only a user's own gate
-has to be run to know what it gives. The backward pass pulls the upstream gradient of each gate back
+All shapes are found first, from the graph and the shapes of the inputs alone; only a custom gate
+has to run to show its shape. The backward pass pulls the upstream gradient of each gate back
 through the local gradients of its wires:
 
     upstream[source] += local.pull(upstream[target])
@@ -19,7 +19,7 @@ import numpy as np
 
 from ..base.errors import GateError, GraphError
 from ..calculus.array_math import ARRAY
-from ..calculus.functions import ELEMENTARY
+from ..calculus.functions import ELEMENTARY, Array
 from ..calculus.jacobians import Diagonal, Jacobian
 from ..calculus.shapes import Misfit, Shape, ShapeError, shape_text
 from ..gates.gate import Gate
@@ -28,48 +28,46 @@ from ..graph.expressions import fill, label
 from ..graph.graph import Graph
 from ..graph.nodes import Wire, on_paths
 from .codegen import INFIX, backward_codes, forward_codes
-from .instructions import Call, Pull, same
-from .passes import LARGEST, Pace, Pass, Passes
+from .instructions import GateCall, Pull, same
+from .passes import MOST_NODES, Pace, Pass, Passes
 
-Array = Any
-
-PACE = Pace(cost=11, gain=1 / 3)
-"""Measured: code takes 0.5 to 0.8 of the loops' time, and writing it that of 11 runs at most."""
+ARRAY_PACE = Pace(cost=11, gain=1 / 3)
+"""Measured: code takes 0.5 to 0.8 of the loops' time, writing it that of at most 11 runs."""
 
 SHARED: Mapping[Any, str] = MappingProxyType(
     {row.floats: row.ufuncs[0] for row in ELEMENTARY.values() if row.floats}
 )
-"""The functions that are whole gates on floats, to their names in the mathematics on arrays."""
+"""The functions that are whole gates on floats, with their names in the mathematics on arrays."""
 
 
-class Flow:
-    """A graph made flat for some shapes. Slots: a value a node, then the numbers inside gates.
+class ArrayEngine:
+    """A graph made flat for some shapes. Slots: a value for each node, then numbers inside gates.
 
-    One that is run again and again is turned into straight-line code, to the same bits. Only what
-    is remembered of earlier runs changes.
+    Loops that run often enough become straight-line code, which computes the same bits. It never
+    changes, but for what it remembers about earlier runs.
     """
 
     one = np.float64(1.0)
     """The upstream gradient of the output."""
     zero = None
-    """The sum of what comes back to a node begins with the first that comes."""
+    """The sum of downstream gradients at a node starts with the first one."""
 
     def __init__(self, graph: Graph, inputs: Mapping[int, Array]) -> None:
         self.graph, self.output = graph, graph.output
         self.start, slots = _slots(graph)
         self.nodes = len(graph.nodes)
-        bound, through = cache(_bound), cache(_through)  # one function for all gates of a kind
+        bound, through = cache(_bound), cache(_pull_through)  # one function for all gates of a kind
         self.instructions = [
-            Call(i, _function(node.gate, node.options, bound), slots[i])
+            GateCall(i, _function(node.gate, node.options, bound), slots[i])
             for i, node in enumerate(graph.nodes)
             if node.gate is not None
         ]
         self.own = [i for i, node in enumerate(graph.nodes) if node.gate and node.gate.own]
         self.shapes = self._shapes(inputs)
         self.pulls = [self._pull(wire, slots[wire.target], through) for wire in graph.wires]
-        # what custom gates give is looked at each time; loops report where memory or labels fail
-        pays = self.nodes <= LARGEST and not self.own
-        self.passes = Passes(pays, PACE, (MemoryError, Misfit))
+        # results of custom gates are checked in each run; loops report failing memory or labels
+        pays = self.nodes <= MOST_NODES and not self.own
+        self.passes = Passes(pays, ARRAY_PACE, (MemoryError, Misfit))
 
     def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
@@ -105,7 +103,7 @@ class Flow:
         return tuple(map(_shown, found))
 
     def gradients(self, slots: list[Array], nodes: Sequence[int]) -> list[Array]:
-        """The gradients of some nodes, for the user to keep; only what they need is worked out."""
+        """The gradients of some nodes, for the user to keep; only what they need is computed."""
         upstreams = self.backward(slots, frozenset(nodes))
         seen: set[int] = set()
         return [_kept(upstreams[node], slots[node], seen) for node in nodes]
@@ -125,7 +123,7 @@ class Flow:
         return slots
 
     def forward(self, slots: list[Array]) -> None:
-        """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        """Fill in the value of every gate. Overflow and the like give inf or nan, no error."""
         known = self.passes.made.get(None) or self._forward()
         with np.errstate(all="ignore"):
             known.run(lambda: (slots,))
@@ -135,14 +133,14 @@ class Flow:
                                 given=list(np.shape(slots[node])),
                                 needed=list(self.shapes[node]))  # fmt: skip
 
-    def _run(self, calls: Sequence[Call], slots: list[Array]) -> None:
-        """Fill the values of some gates, in order."""
+    def _run(self, calls: Sequence[GateCall], slots: list[Array]) -> None:
+        """Fill in the values of some gates, in order."""
         try:
             for node, run, inputs in calls:
                 slots[node] = run(*[slots[i] for i in inputs])
         except MemoryError as error:
             raise self._too_large(node) from error
-        except Misfit as misfit:  # labels are looked at when they are used
+        except Misfit as misfit:  # labels are checked when they are used
             shapes = [np.shape(value) for value in slots]
             raise misfit_at(self.graph, node, shapes, misfit) from None
 
@@ -151,7 +149,7 @@ class Flow:
         return GraphError("too_large", name=self.graph.ids[node], shape=shape)
 
     def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
-        """The upstream gradients of the wanted nodes; others may be there, or None."""
+        """The upstream gradients of the wanted nodes; those of others may be None."""
         known = self.passes.made.get(wanted) or self._backward(wanted)
 
         def begin() -> tuple[list[Array], list[Array | None]]:
@@ -178,13 +176,13 @@ class Flow:
             upstream[source] = pulled if before is None else before + pulled
 
     def _forward(self) -> Pass:
-        """The forward pass in pieces."""
+        """Make the forward pass, in pieces."""
         parts = self.passes.parts(self.nodes, self.instructions, attrgetter("out"))
         loops = [partial(self._run, calls) for calls in parts.values()]
         return self.passes.make(None, loops, forward_codes(self, parts))
 
     def _backward(self, wanted: frozenset[int]) -> Pass:
-        """A backward pass in pieces, the last first."""
+        """Make a backward pass, in pieces, the last first."""
         parts = self.passes.parts(self.nodes, self.steps_to(wanted), attrgetter("target"))
         loops = [partial(self._run_back, part) for part in parts.values()]
         return self.passes.make(wanted, loops, backward_codes(self, parts, wanted))
@@ -194,7 +192,7 @@ class Flow:
         return on_paths(self.pulls, wanted, self.nodes)[::-1]
 
     def pulls_of(self, steps: Sequence[Pull]) -> Sequence[Pull]:
-        """The same wires as code is written from them."""
+        """The same wires as records, from which code is written."""
         return steps
 
     def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:
@@ -211,9 +209,9 @@ class Flow:
     def _pull(
         self, wire: Wire, inputs: tuple[int, ...], through: Callable[..., Callable[..., Array]]
     ) -> Pull:
-        """A wire with what its rule needs looked up: what `local(wire).pull` does, without detours.
+        """A wire with all that its rule needs looked up; it does the same as `local(wire).pull`.
 
-        That both are the same is a law over all gates.
+        Tests hold the two to be the same, for all gates.
         """
         source, target, position = wire
         node = self.graph.nodes[target]
@@ -226,35 +224,35 @@ class Flow:
             return Pull(source, target, run, (target, *inputs), position)
         if isinstance(rule, str):
             slot = target if rule == "out" else inputs[gate.params.index(rule)]
-            run = mul if rows == columns else _repeated(rows, columns)
+            run = mul if rows == columns else _pull_repeated(rows, columns)
             return Pull(source, target, run, (slot,), position)
         if rows == columns and abs(rule) == 1:
             return Pull(source, target, same if rule == 1 else neg, (), position)
         return Pull(source, target, Diagonal(rows, columns, float(rule)).pull, (), position)
 
 
-# --- what comes back along a wire: upstream, and what the local gradient is made of, to downstream
+# --- functions of the upstream gradient, and of what a local gradient is made of
 
 
-def _through(
+def _pull_through(
     rule: Rule, options: tuple[Any, ...], count: int, spread: tuple[Shape, Shape] | None
 ) -> Callable[..., Array]:
-    """Through a rule; `spread` are the shapes of the output and of an input that is repeated."""
+    """Pull through a rule; `spread` has the shapes of the output and of a repeated input."""
     if rule.maps:
-        return _mapped(rule, options)
-    return _spread(rule, *spread) if spread else _times(rule, count)
+        return _pull_mapped(rule, options)
+    return _pull_spread(rule, *spread) if spread else _pull_elements(rule, count)
 
 
-def _mapped(rule: Rule, options: tuple[Any, ...]) -> Callable[..., Array]:
-    """Through a linear map."""
+def _pull_mapped(rule: Rule, options: tuple[Any, ...]) -> Callable[..., Array]:
+    """Pull through a linear map."""
     of = rule.of
     if rule.back is not None:
         return _bound(rule.back, options)
     return lambda g, out, *inputs: of(ARRAY, out, *inputs, *options).pull(g)
 
 
-def _times(rule: Rule, count: int) -> Callable[..., Array]:
-    """Element by element, through a formula of one input, two, or more."""
+def _pull_elements(rule: Rule, count: int) -> Callable[..., Array]:
+    """Pull element by element, through a formula of one input, two, or more."""
     of = rule.of
     if count == 1:
         return lambda g, out, x: g * of(ARRAY, out, x)
@@ -263,19 +261,19 @@ def _times(rule: Rule, count: int) -> Callable[..., Array]:
     return lambda g, out, *inputs: g * of(ARRAY, out, *inputs)
 
 
-def _spread(rule: Rule, rows: Shape, columns: Shape) -> Callable[..., Array]:
-    """The same where the input was repeated."""
+def _pull_spread(rule: Rule, rows: Shape, columns: Shape) -> Callable[..., Array]:
+    """Pull element by element where the input was repeated."""
     of = rule.of
     return lambda g, out, *inputs: Diagonal(rows, columns, of(ARRAY, out, *inputs)).pull(g)
 
 
-def _repeated(rows: Shape, columns: Shape) -> Callable[..., Array]:
-    """Through a value that is on the tape, where the input was repeated."""
+def _pull_repeated(rows: Shape, columns: Shape) -> Callable[..., Array]:
+    """Pull through a value on the tape where the input was repeated."""
     return lambda g, entries: Diagonal(rows, columns, entries).pull(g)
 
 
 def _slots(graph: Graph) -> tuple[list[Array], list[tuple[int, ...]]]:
-    """The slots before a run, and those that each node takes."""
+    """The slots before a run, and the slots that each node takes."""
     start: list[Array] = [
         None if node.value is None else np.asarray(node.value, dtype=float)[()]
         for node in graph.nodes
@@ -304,14 +302,14 @@ def _function(
 
 
 def _bound(function: Callable[..., Array], options: tuple[Any, ...]) -> Callable[..., Array]:
-    """A function of (m, values, options), of the values alone."""
+    """A function of (m, *values, *options) as one of the values alone."""
     if not options:
         return partial(function, ARRAY)
     return lambda *values: function(ARRAY, *values, *options)
 
 
 def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) -> ShapeError:
-    """The error of a gate whose inputs do not fit, at its place in the text."""
+    """The error for a gate whose inputs do not fit, at its place in the text."""
     record = graph.nodes[node]
     gate = record.gate
     assert gate is not None
@@ -325,13 +323,13 @@ def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) 
 
 
 def _called(graph: Graph, args: Sequence[Any], position: int, param: str) -> str:
-    """What an input is called in an error: its name or text, or else the gate's own name for it."""
+    """The name of an input in an error: its name or text, or else the gate's name for it."""
     arg = args[position]
     return label(graph, arg) or param if isinstance(arg, int) else f"{arg:g}"
 
 
 def wrong_shape(graph: Graph, node: int, given: Shape, needed: Shape) -> GateError:
-    """The error of a gate, a user's, whose gradient has not the shape of its variable."""
+    """The error for a custom gate whose gradient does not have the shape of its input."""
     gate = graph.nodes[node].gate
     assert gate is not None
     return GateError("gate_shape", gate=gate.name, given=list(given), needed=list(needed))
@@ -347,7 +345,7 @@ def _shown(value: Array) -> Array:
 
 
 def _kept(gradient: Array, value: Array, seen: set[int]) -> Array:
-    """A gradient of its own: a float, or an array that shares no memory with another one."""
+    """A gradient to keep: a float, or an array that shares no memory with another one."""
     if gradient is None:
         return np.zeros_like(value) if np.ndim(value) else 0.0
     if not gradient.ndim:

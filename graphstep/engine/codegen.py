@@ -1,10 +1,10 @@
-"""A flat graph as straight-line Python that a person can read: one statement a line, no loop.
+"""Straight-line Python for a flat graph, readable by a person: one statement a line, no loops.
 
     q = x + y
     f = q * z
 
-It does the same operations in the same order as the loops, so it gives the same bits. Of what users
-wrote it holds only names, and of these only those that are plain ones in Python.
+It does the same operations in the same order as the loops, so its results are the same bits. Of the
+user's text it contains only names, and of these only plain Python ones.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from ..calculus.scalar_math import SCALAR
 from ..gates.gate import Gate
 from ..graph.graph import Graph
-from .instructions import Call, Engine, FloatCall, Pull, same
+from .instructions import Engine, FloatCall, GateCall, Pull, same
 
 INFIX: Mapping[Any, str] = MappingProxyType(
     {
@@ -32,14 +32,14 @@ INFIX: Mapping[Any, str] = MappingProxyType(
         same: "{}",
     }
 )
-OURS = frozenset({"values", "gradients", "floats", "forward", "backward"})
-LONGEST = 40  # letters of a name
+RESERVED = frozenset({"values", "gradients", "floats", "forward", "backward"})
+LONGEST_NAME = 40  # letters
 
 
 def forward_codes(
-    engine: Engine, parts: Mapping[range, Sequence[Call | FloatCall]]
+    engine: Engine, parts: Mapping[range, Sequence[GateCall | FloatCall]]
 ) -> Iterator[Callable[..., None]]:
-    """The functions of a forward pass, piece by piece, each written when it is asked for."""
+    """Yield the functions of a forward pass piece by piece, each written when it is needed."""
     for piece, calls in parts.items():
         yield forward_code(engine, piece, calls).compiled()
 
@@ -47,14 +47,14 @@ def forward_codes(
 def backward_codes(
     engine: Engine, parts: Mapping[range, Sequence[Any]], wanted: frozenset[int]
 ) -> Iterator[Callable[..., None]]:
-    """The functions of a backward pass to some nodes, in the order in which they run."""
+    """Yield the functions of a backward pass to some nodes, in the order in which they run."""
     known = {engine.output}
     for piece, steps in parts.items():
         yield backward_code(engine, piece, engine.pulls_of(steps), known, wanted).compiled()
 
 
 def step_lines(engine: Engine) -> list[str]:
-    """Forward and backward over all nodes, as a person reads them."""
+    """The lines of a forward and a backward pass over all nodes, for a person to read."""
     everything = range(engine.nodes)
     pulls = engine.pulls_of(engine.steps_to(frozenset(everything)))
     there = forward_code(engine, everything, engine.instructions)
@@ -63,10 +63,10 @@ def step_lines(engine: Engine) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Code:
-    """The lines of a function over some nodes, as they are added: what it reads, does and stores.
+class FunctionCode:
+    """A function over some nodes while it is written: lines that read, compute and store.
 
-    `names` are those of its nodes, `taken` all that it uses, `scope` what it calls.
+    `names` has the name of each node, `taken` all names in use, `scope` the functions it calls.
     """
 
     head: str
@@ -80,34 +80,38 @@ class Code:
     scope: dict[str, Any] = field(default_factory=lambda: {"floats": SCALAR})
 
     @classmethod
-    def over(cls, engine: Engine, piece: range, head: str) -> Code:
-        """A function without lines."""
-        names = spelled(engine.graph, piece)
+    def over(cls, engine: Engine, piece: range, head: str) -> FunctionCode:
+        """A function without lines yet."""
+        names = node_names(engine.graph, piece)
         return cls(
-            head, engine, piece, names, {*OURS, *names.values(), *map("d{}".format, names.values())}
+            head,
+            engine,
+            piece,
+            names,
+            {*RESERVED, *names.values(), *map("d{}".format, names.values())},
         )
 
     @property
     def text(self) -> str:
-        """The function in Python."""
+        """The function as Python text."""
         return "\n    ".join([f"def {self.head}:", *self.reads, *self.body, *self.stores])
 
     def compiled(self) -> Callable[..., None]:
-        """The function itself."""
+        """The function, compiled."""
         scope = dict(self.scope)
         exec(compile(self.text, "<graphstep>", "exec"), scope)  # vetted names only: see `is_plain`
         function: Callable[..., None] = scope[self.head.split("(")[0]]
         return function
 
     def fresh(self, name: str) -> str:
-        """A name that nothing has yet: this one, or else with underscores."""
+        """A name that is not in use yet: this one, with underscores added if need be."""
         while name in self.taken or name in self.scope:
             name += "_"
         self.taken.add(name)
         return name
 
     def value(self, slot: int) -> str:
-        """A node's value by its name, a number written out, or else from the list."""
+        """The text of a slot: a node's name, a number written out, or an item of the list."""
         if slot in self.piece:
             return self.names[slot]
         number = self.engine.start[slot]
@@ -115,7 +119,7 @@ class Code:
         return repr(number) if written else f"values[{slot}]"
 
     def called(self, run: Callable[..., Any], name: str, args: Sequence[str]) -> str:
-        """A function of some arguments: as an operator, or else called by a name."""
+        """The text of a function applied to arguments: an operator, or a call by name."""
         if run in INFIX:
             return INFIX[run].format(*args)
         base = name if is_plain(name) else "gate"
@@ -127,14 +131,16 @@ class Code:
         return f"{free}({', '.join(args)})"
 
     def listed(self, where: str, names: Sequence[str] | None = None) -> tuple[str, str]:
-        """The nodes' part of a list, and what stands or shall stand there: names or others."""
+        """The texts of the nodes' part of a list and of its items: their names, unless given."""
         inside = ", ".join(self.names.values() if names is None else names)
         return f"{where}[{self.piece.start}:{self.piece.stop}]", f"[{inside}]"
 
 
-def forward_code(engine: Engine, piece: range, calls: Sequence[Call | FloatCall]) -> Code:
-    """The values of some nodes, stored at the end."""
-    code = Code.over(engine, piece, "forward(values)")
+def forward_code(
+    engine: Engine, piece: range, calls: Sequence[GateCall | FloatCall]
+) -> FunctionCode:
+    """The function that computes the values of some nodes and stores them at the end."""
+    code = FunctionCode.over(engine, piece, "forward(values)")
     gates = {call.out for call in calls}
     code.reads.extend(f"{code.names[i]} = values[{i}]" for i in piece if i not in gates)
     for call in calls:
@@ -147,13 +153,13 @@ def forward_code(engine: Engine, piece: range, calls: Sequence[Call | FloatCall]
 
 def backward_code(
     engine: Engine, piece: range, pulls: Sequence[Pull], known: set[int], wanted: frozenset[int]
-) -> Code:
-    """The upstream gradients of some nodes; `known` are the nodes that have one already.
+) -> FunctionCode:
+    """The function that computes the upstream gradients of some nodes.
 
-    What is not wanted of arrays is deleted as soon as it is passed on, so that its memory is used
-    again while it is near.
+    `known` are the nodes that have one already. Arrays that are not wanted are deleted as soon as
+    they are passed on, so that their memory is used again while it is in the cache.
     """
-    code = Code.over(engine, piece, "backward(values, gradients)")
+    code = FunctionCode.over(engine, piece, "backward(values, gradients)")
     code.reads.append("{1} = {0}".format(*code.listed("values")))
     code.reads.extend(f"d{code.names[i]} = gradients[{i}]" for i in piece if i in known)
     last = {pull.target: k for k, pull in enumerate(pulls)}
@@ -169,8 +175,8 @@ def backward_code(
     return code
 
 
-def _pull(code: Code, pull: Pull, known: set[int]) -> None:
-    """One wire: what it brings is the upstream gradient of its source, or is added to it."""
+def _pull(code: FunctionCode, pull: Pull, known: set[int]) -> None:
+    """Add the line of one wire, whose gradient becomes that of its source or is added to it."""
     source, target, run, slots, position, formula = pull
     place = f"d{code.names[source]}" if source in code.piece else f"gradients[{source}]"
     args = [code.value(slot) for slot in slots] if formula is None else [_local(code, pull)]
@@ -182,7 +188,7 @@ def _pull(code: Code, pull: Pull, known: set[int]) -> None:
 
 
 def _sum(zero: float | None, before: str, run: Callable[..., Any], term: str) -> str:
-    """A term added to what came before, in the very way the loops do."""
+    """The text of a term added to what came before, exactly as the loops add it."""
     if zero is not None:
         if not before and run is not same:  # 0.0 + -0.0 is 0.0, which a gradient is already
             before = repr(zero)
@@ -191,8 +197,8 @@ def _sum(zero: float | None, before: str, run: Callable[..., Any], term: str) ->
     return f"{before} + {term}" if before else term
 
 
-def _local(code: Code, pull: Pull) -> str:
-    """A local gradient that takes a formula, stored for whoever reads it later."""
+def _local(code: FunctionCode, pull: Pull) -> str:
+    """Add the line of a local gradient that takes a formula, and store it for later readers."""
     assert pull.formula is not None
     slot, of, out, inputs, position = pull.formula
     source = code.names.get(pull.source, f"v{pull.source}")
@@ -211,7 +217,7 @@ def _gate(graph: Graph, node: int) -> Gate:
 
 
 def _slope(gate: Gate, position: int) -> str:
-    """The name of the function that a local gradient is, or that pulls back through it."""
+    """The name of the function that computes a local gradient, or pulls back through it."""
     if len(gate.params) == 1:
         return f"d_{gate.name}"
     return f"d_{gate.name}_{position if gate.variadic else gate.params[position]}"
@@ -221,24 +227,24 @@ def _slope(gate: Gate, position: int) -> str:
 
 
 def is_plain(name: str | None) -> bool:
-    """Whether a user's name can stand in code as it is."""
+    """Whether a user's name can be used in code unchanged."""
     return (
         name is not None
         and name.isascii()
         and name.isidentifier()
         and not iskeyword(name)
         and not name.startswith("_")
-        and len(name) <= LONGEST
+        and len(name) <= LONGEST_NAME
     )
 
 
-def spelled(graph: Graph, piece: range) -> dict[int, str]:
-    """A name for some nodes: their own where those are plain and free, else counted ones.
+def node_names(graph: Graph, piece: range) -> dict[int, str]:
+    """A name for each of some nodes: its own where that is plain and free, else a numbered one.
 
-    With each name goes that of its gradient, `dx` with `x`.
+    A name is free if that of its gradient is too, `dx` for `x`.
     """
     nodes = graph.nodes[piece.start : piece.stop]
-    taken = {*OURS, *(node.gate.name for node in nodes if node.gate)}
+    taken = {*RESERVED, *(node.gate.name for node in nodes if node.gate)}
     names = dict.fromkeys(piece, "")
     for i, node in zip(piece, nodes, strict=True):
         if is_plain(node.name) and not {node.name, f"d{node.name}"} & taken:

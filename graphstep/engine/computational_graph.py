@@ -1,4 +1,4 @@
-"""The graph with its passes and rewritings; `parse` and `GraphBuilder`, which make one."""
+"""The graph that runs and can be rewritten; `parse` and `GraphBuilder`, which make one."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 
 class ComputationalGraph(Graph):
-    """A graph that runs, is rewritten, and is shown as one of networkx.
+    """A graph that can run, be rewritten, and be shown by networkx.
 
-    Equal texts give equal graphs. `names` has every name a user may use for a node, aliases too.
+    Equal texts give equal graphs. `names` has every name that a user may use for a node, aliases
+    included.
     """
 
     @property
     def nx(self) -> nx.MultiDiGraph:
         """The graph as a new networkx.MultiDiGraph; an edge's key is the argument position.
 
-        Nodes carry `gate` (None for inputs and constants), `name`, `constants` (the numbers inside
+        Nodes have `gate` (None for inputs and constants), `name`, `constants` (the numbers inside
         the gate by position), `value` (of a constant, or an input's default) and `span`.
         """
         return multidigraph(self)
@@ -38,7 +39,7 @@ class ComputationalGraph(Graph):
 
         Inputs are numbers, arrays or nested lists. Raises InputError for a missing or superfluous
         input, or one that is not finite numbers, and ShapeError at the first gate whose inputs do
-        not fit. Never raises for arithmetic: see `Tape.troubles`.
+        not fit. Arithmetic never raises: see `Tape.troubles`.
 
         >>> from graphstep.engine.computational_graph import parse
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
@@ -47,7 +48,7 @@ class ComputationalGraph(Graph):
         return Tape(self, named_values(self, inputs, named))
 
     def expand(self, what: str | int) -> ComputationalGraph:
-        """A new graph in which composite gates show what they are made of.
+        """A new graph in which composite gates are replaced by what they are made of.
 
         `what` is the name of a gate ("sigmoid": all of them), or of a node, or a node's index.
         Raises GraphError where nothing of that kind has an expansion.
@@ -66,10 +67,10 @@ class ComputationalGraph(Graph):
         return self._rewritten(rewrite.expand(self.nodes, wanted))
 
     def group(self, nodes: Iterable[str | int], name: str) -> ComputationalGraph:
-        """A new graph in which some gates, given by name or index, are one gate called `name`.
+        """A new graph in which some gates, given by name or index, become one gate called `name`.
 
-        Its local gradients come from the backward pass inside it. Raises GraphError where they
-        are not gates, or an inner value of theirs is used elsewhere.
+        Its local gradients come from the backward pass inside it. Raises GraphError where one
+        is not a gate, or an inner value is used elsewhere.
         """
         inside = {node if isinstance(node, int) else self.index(node) for node in nodes}
         if not isinstance(name, str) or not name.isidentifier():
@@ -81,7 +82,7 @@ class ComputationalGraph(Graph):
         return self._rewritten(rewrite.group(self.nodes, inside, gate))
 
     def group_known(self) -> ComputationalGraph:
-        """A new graph in which known composites are their gates: 1/(1 + exp(-x)) is a sigmoid.
+        """A new graph in which known composites become one gate: 1/(1 + exp(-x)) a sigmoid.
 
         >>> g = parse("f = 1/(1 + exp(-(w*x + b)))").group_known()
         >>> [n.gate.name for n in g.nodes if n.gate]
@@ -94,7 +95,7 @@ class ComputationalGraph(Graph):
         return graph
 
     def _rewritten(self, to: rewrite.Rewritten) -> ComputationalGraph:
-        """The graph of other nodes; a name whose node is gone goes with it."""
+        """The graph of rewritten nodes; names of nodes that are gone are dropped."""
         names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
@@ -104,23 +105,23 @@ class ComputationalGraph(Graph):
 def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
     """The computational graph of a text.
 
-    Statements stand on lines or between `;`; a name on the left names a node, and the last
-    statement is the output. A name that is given nothing is an input; one that is given a bare
-    number is an input with that value unless another is passed. Numbers beside an operator go
-    inside its gate (`*-1`), or become nodes with `constants="nodes"`. Raises ParseError, with the
-    place in the text, for anything else.
+    Statements are separated by line breaks or `;`; a name on the left names a node, and the last
+    statement is the output. A name without a definition is an input; one defined as a bare number
+    is an input with that default. Numbers beside an operator go inside its gate (`*-1`), or become
+    nodes with `constants="nodes"`. Raises ParseError, with the place in the text, for anything
+    else.
 
     >>> [node.name or node.gate.name for node in parse("f = (x + y) * z").nodes]
     ['x', 'y', 'add', 'z', 'f']
     """
     if isinstance(text, str):
-        text = text.removeprefix("\ufeff")  # which Windows writes before a text
+        text = text.removeprefix("\ufeff")  # Windows writes it before a text
     nodes, output, names = read(text, constants)
     return ComputationalGraph(nodes, output, names, text)
 
 
 class GraphBuilder(Builder):
-    """A graph made node by node, without a text; its `source` is written from it.
+    """A graph made node by node instead of from a text; its `source` is written afterwards.
 
     >>> b = GraphBuilder()
     >>> x, y = b.input("x"), b.input("y", 3.0)
@@ -134,6 +135,6 @@ class GraphBuilder(Builder):
     def graph(self, output: Handle) -> ComputationalGraph:
         """The graph whose output is a gate; nodes that do not reach it are left out.
 
-        Raises GraphError for an output that is an input or constant, or of another builder.
+        Raises GraphError for an output that is an input or constant, or from another builder.
         """
         return ComputationalGraph(*self.written(output))

@@ -1,9 +1,9 @@
-"""The numeric check: every gradient on a tape against differences, by values of the gates alone.
+"""The numeric check: every gradient on a tape against differences, which need only values of gates.
 
 The numeric derivative is the central difference with Richardson extrapolation (Ridders 1982), over
 steps scaled to the argument; its own error is estimated, rounding included, so that a gradient is
-called wrong only where the difference can tell. The measure is that of the CS231n notes,
-|a - n| / max(|a|, |n|).
+called wrong only where the difference is precise enough. Errors are measured as in the CS231n
+notes, |a - n| / max(|a|, |n|).
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
 
-FIRST = 0.02  # the first step, as a part of the argument
-TOLERANCE = 1e-6  # relative; a rule that is wrong is wrong by far more
-ROWS = 7  # of the extrapolation; each one shrinks the step
+FIRST_STEP = 0.02  # as a part of the argument
+TOLERANCE = 1e-6  # relative; a wrong rule is wrong by far more
+EXTRAPOLATIONS = 7  # rows of Ridders' table; each one shrinks the step
 SHRINK = 1.6
 EPSILON = 2.0**-52
-TINY = 1e-290  # below it floats lose their digits one by one
+TINY = 1e-290  # below it floats lose digits one by one
 
 Signs = tuple[int, ...]
 What = tuple[str, str, str, int]  # kind, target, source, position
 
 
 class Sample(NamedTuple):
-    """A value, on which side of each kink it is, and the largest number it was made of."""
+    """A value, the side of each kink that it is on, and the largest number it was made of."""
 
     value: float
     signs: Signs
@@ -76,7 +76,7 @@ class Report(NamedTuple):
 
     @property
     def skipped(self) -> tuple[Row, ...]:
-        """What could not be compared: at a kink, not finite, or lost in rounding."""
+        """The gradients that could not be compared: at a kink, not finite, or lost in rounding."""
         return tuple(row for row in self.rows if row.status not in ("ok", "wrong"))
 
     def __repr__(self) -> str:
@@ -97,17 +97,17 @@ class Report(NamedTuple):
         return say(f"check.line_{row.status}", self.lang, what=what, **values)
 
 
-def check(tape: Run) -> Report:
+def check_gradients(tape: Run) -> Report:
     """Compare each wire's local gradient and each input's gradient with numeric ones.
 
-    Of an array each element is moved, of a large one some of them, and all along one direction.
+    Each element of an array is moved; of a large array some of them, and all along one direction.
     """
     tape = _precise(tape)
     return Report((*_wires(tape), *_inputs(tape)))
 
 
 def _precise(tape: Run) -> Run:
-    """The same in float64, where some input has fewer digits: the rules are the same ones."""
+    """The run in float64 where some input has fewer digits; its rules are the same."""
     coarse = {i: v for i, v in tape.given.items() if getattr(v, "itemsize", 8) < 8}
     return tape.at({i: v.astype(float) for i, v in coarse.items()}) if coarse else tape
 
@@ -127,14 +127,14 @@ def _wires(tape: Run) -> Iterator[Row]:
 
 
 def _array_wire(tape: Run, wire: int, what: What) -> Iterator[Row]:
-    from .probes import GateProbe, moves
+    from .probes import GateProbe, nudges
 
     probe = GateProbe(tape, wire)
     source = tape.graph.wires[wire].source
     each = "" if type(probe.weights) is float else "_weighted"
-    for move in moves(tape.values[source], probe.gradient):
+    for nudge in nudges(tape.values[source], probe.gradient):
         yield _compare(
-            *_named(what, move, each), move.claim, _moving(probe, move), move.at, (move.at,)
+            *_named(what, nudge, each), nudge.claim, _moving(probe, nudge), nudge.at, (nudge.at,)
         )
 
 
@@ -151,30 +151,32 @@ def _inputs(tape: Run) -> Iterator[Row]:
 
 
 def _array_input(tape: Run, given: dict[str, Any], what: What, gradient: Any) -> Iterator[Row]:
-    from .probes import moves
+    from .probes import nudges
 
     name = what[2]
     sample = _graph_probe(tape, name)
-    for move in moves(given[name], gradient):
-        yield _compare(*_named(what, move), move.claim, _moving(sample, move), move.at, (move.at,))
+    for nudge in nudges(given[name], gradient):
+        yield _compare(
+            *_named(what, nudge), nudge.claim, _moving(sample, nudge), nudge.at, (nudge.at,)
+        )
 
 
-def _moving(sample: Callable[[Any], tuple[Any, ...]], move: Any) -> Probe:
-    """The probe of one number: the array with it in its place."""
+def _moving(sample: Callable[[Any], tuple[Any, ...]], nudge: Any) -> Probe:
+    """The probe of one number, which puts it in its place in the array."""
 
     def probe(x: float) -> Sample:
         try:
-            return Sample(*sample(move.moved(x)))
-        except (GraphstepError, Misfit):  # a gate of a user's own, asked outside of its domain
+            return Sample(*sample(nudge.moved(x)))
+        except (GraphstepError, Misfit):  # a custom gate outside of its domain
             return Sample(math.nan, (), math.nan)
 
     return probe
 
 
-def _named(what: What, move: Any, each: str = "") -> What:
-    """What is compared, with the element that moves; of a kind for each element, or a direction."""
+def _named(what: What, nudge: Any, each: str = "") -> What:
+    """What is compared, by the kind of nudge and with the element that moves."""
     kind, target, source, position = what
-    return kind + ("_along" if move.along else each), target, source + move.suffix, position
+    return kind + ("_along" if nudge.along else each), target, source + nudge.suffix, position
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
@@ -182,7 +184,7 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
         moved = (*args[:position], x, *args[position + 1 :])
         try:
             value = evaluate(gate.apply, *moved)
-        except GateError:  # a gate of a user's own, asked outside of its domain
+        except GateError:  # a custom gate outside of its domain
             value = math.nan
         return Sample(value, _signs(gate, moved), abs(value))
 
@@ -216,7 +218,7 @@ def _size(values: tuple[Any, ...]) -> float:
 
 
 def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> Signs:
-    """On which side of each of its kinks the gate is: -1, 0 (on it) or 1."""
+    """The side of each of its kinks that the gate is on: -1, 0 (at the kink) or 1."""
     if gate.mathematics(args) is not SCALAR:
         from .probes import sides
 
@@ -225,7 +227,7 @@ def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> 
 
 
 class Measured(NamedTuple):
-    """A numeric slope, an estimate of its error (inf for none), and the step it was found with."""
+    """A numeric slope, an estimate of its error (inf: unknown), and the step it was found with."""
 
     slope: float
     noise: float
@@ -233,7 +235,7 @@ class Measured(NamedTuple):
 
     @property
     def doubt(self) -> tuple[float, float]:
-        """How little it is worth: the relative error, then the error."""
+        """A key to sort by, the best slope first: the relative error, then the error."""
         known = self.slope and math.isfinite(self.noise)
         return (self.noise / abs(self.slope) if known else math.inf), self.noise
 
@@ -247,10 +249,10 @@ def _compare(
     size = max(abs(analytic), abs(found.slope))
     error = off / size if size else 0.0
     if status == "ok" and not math.isfinite(analytic):
-        # of an input it only repeats what the wires on the way say
+        # for an input it would only repeat what is reported of the wires on the way
         status, error = ("wrong", math.inf) if kind.startswith("wire") else ("undefined", math.nan)
     elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
-        # rounding on the way, of numbers much larger than the value, may be all that is seen
+        # rounding of much larger numbers on the way may be all there is
         lost = off * found.step < 8 * EPSILON * probe(x).scale or off < TINY
         status = "unmeasurable" if lost else "wrong"
     elif status == "ok" and found.noise > 1e-2 * size > 0:
@@ -259,11 +261,12 @@ def _compare(
 
 
 def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measured, str]:
-    """The slope at x, and whether there is one.
+    """The slope at x, and its status.
 
-    Steps of several sizes: a part of the argument, of 1, of the largest argument, and what changes
-    the value by a hundredth if the claim is right. They grow, each refines the slope if it agrees
-    with the smaller ones, and the first that does not has jumped over a pole or over periods.
+    Steps of several sizes are tried: a part of the argument, of 1, of the largest argument, and the
+    step that changes the value by a hundredth if the claim is right. They grow; each refines the
+    slope if it agrees with the smaller ones, and the first that does not has jumped over a pole or
+    over periods.
     """
     best = Measured(math.nan, math.inf, 0.0)
     here = probe(x)
@@ -272,11 +275,11 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
         return best, "undefined"
     claimed = abs(middle / claim) / 2 if claim and math.isfinite(claim) else math.inf
     steep = min(claimed, abs(x) or 1.0) or 1.0
-    blind = FIRST * steep < _finest(x)  # then two sizes of steps have to agree closely
+    blind = FIRST_STEP * steep < _finest(x)  # two sizes of steps have to agree closely
     need = 2 if blind else 1
     rough = _roughness(probe, x, middle)
     for start in sorted(s for s in {abs(x), 1.0, scale, steep} if s and math.isfinite(s)):
-        found = _confirmed(probe, x, _inside(probe, x, FIRST * start, here), rough)
+        found = _confirmed(probe, x, _inside(probe, x, FIRST_STEP * start, here), rough)
         known = math.isfinite(best.noise)
         near = abs(best.slope - found.slope) <= 1e-3 * abs(best.slope)
         if known and (not _agree(best, found) or (blind and not near)):
@@ -284,7 +287,7 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
         need -= math.isfinite(found.noise)
         best = min(best, found, key=lambda measured: measured.doubt)
         if (best.doubt[0] <= 1e-5 and need <= 0) or not math.isfinite(claim):
-            break  # a slope that passes the largest float looks finite to large steps
+            break  # a slope above the largest float looks finite to large steps
     if math.isfinite(best.noise):
         return best, "ok" if need <= 0 else "unmeasurable"
     if 0 in here.signs or _is_kink(probe, x):
@@ -293,24 +296,24 @@ def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measur
 
 
 def _finest(x: float) -> float:
-    """The smallest step: with fewer floats in it, it could not be halved evenly."""
+    """The smallest step; with fewer floats in it, it could not be halved evenly."""
     return 2e3 * math.ulp(x)
 
 
 def _agree(one: Measured, other: Measured) -> bool:
-    """Whether two slopes are the same within their errors; no, where one is not known."""
+    """Whether two slopes are the same within their errors, both of which have to be known."""
     return abs(one.slope - other.slope) <= 8 * (one.noise + other.noise)
 
 
 def _roughness(probe: Probe, x: float, middle: float) -> float:
-    """How much rounding shakes the value: its last bit, or what it jumps by next to x."""
+    """The size of rounding in the value: its last bit, or the largest jump next to x."""
     near = [probe(x + k * math.ulp(x)).value for k in (-5, -3, -2, 2, 3, 5)]
     jumps = [abs(value - middle) for value in near if math.isfinite(value)]
     return max([EPSILON * abs(middle), *jumps])
 
 
 def _confirmed(probe: Probe, x: float, step: float, rough: float) -> Measured:
-    """A slope and its error; the error is inf where a much smaller step tells another."""
+    """A slope and its error, which is inf where a much smaller step gives another slope."""
     first = _ridders(probe, x, step, rough)
     second = _ridders(probe, x, step / 37.0, rough)
     better = min(first, second, key=lambda measured: measured.noise)
@@ -324,7 +327,7 @@ def _is_kink(probe: Probe, x: float) -> bool:
 
 
 def _inside(probe: Probe, x: float, step: float, here: Sample) -> float:
-    """The step, or a smaller one, with no kink, end of the domain or spike within it; else 0."""
+    """The step, or a smaller one, without a kink, end of the domain or spike within it; else 0."""
     largest = 0.0
     for _ in range(60):
         if step < _finest(x):
@@ -341,10 +344,10 @@ def _inside(probe: Probe, x: float, step: float, here: Sample) -> float:
 
 
 def _ridders(probe: Probe, x: float, step: float, rough: float) -> Measured:
-    """Extrapolated central difference; its error is inf where no step is possible."""
+    """The extrapolated central difference; its error is inf where no step is possible."""
     best, noise, steepest, first = math.nan, math.inf, 0.0, step
     last: list[float] = []
-    for _ in range(ROWS if step else 0):
+    for _ in range(EXTRAPOLATIONS if step else 0):
         above, below = x + step, x - step
         if above == below:
             break
@@ -359,5 +362,5 @@ def _ridders(probe: Probe, x: float, step: float, rough: float) -> Measured:
             if error < noise:
                 best, noise = row[-1], error
         last, step = row, step / SHRINK
-    # beside slopes this much steeper within the step, no extrapolation can be trusted
+    # with slopes this much steeper within the step, no extrapolation can be trusted
     return Measured(best, max(noise, 1e-10 * steepest), first)

@@ -1,4 +1,4 @@
-"""What an engine runs: records over slots, and what engines on floats and on arrays share.
+"""The records that an engine runs, and the protocol of the engines on floats and on arrays.
 
 Slots are one list: a value for each node, then the numbers inside gates, then whatever else an
 engine keeps there.
@@ -12,15 +12,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from ..gates.gate import Gate
 from ..graph.graph import Graph
 
-PIECE = 128  # nodes; passes run, and become code, in pieces of so many
+PIECE = 128  # nodes; a pass runs, and becomes code, in pieces of this size
+
+Instruction = TypeVar("Instruction")
+Parts = Mapping[range, Sequence[Instruction]]
 
 
-Item = TypeVar("Item")
-Parts = Mapping[range, Sequence[Item]]
-
-
-class Call(NamedTuple):
-    """slots[out] = run(*slots): a gate."""
+class GateCall(NamedTuple):
+    """A gate: slots[out] = run(*slots)."""
 
     out: int
     run: Callable[..., Any]
@@ -28,7 +27,10 @@ class Call(NamedTuple):
 
 
 class FloatCall(NamedTuple):
-    """slots[out] = run(slots[first], slots[second]); for MANY inputs `first` is all their slots."""
+    """A gate on floats: slots[out] = run(slots[first], slots[second]).
+
+    For one input `second` is UNARY; for MANY, `first` holds all their slots.
+    """
 
     out: int
     run: Callable[..., float]
@@ -38,11 +40,11 @@ class FloatCall(NamedTuple):
     slots: tuple[int, ...]
 
 
-UNARY, MANY = -1, -2  # in place of the second argument's slot
+UNARY, MANY = -1, -2  # in place of the slot of the second input
 
 
 class LocalFormula(NamedTuple):
-    """slots[slot] = of(SCALAR, out, *inputs): a local gradient that takes a formula."""
+    """A local gradient that takes a formula: slots[slot] = of(SCALAR, out, *inputs)."""
 
     slot: int
     of: Callable[..., float]
@@ -66,7 +68,7 @@ class Pull(NamedTuple):
 
 
 def same(upstream: Any) -> Any:
-    """What comes back through a local gradient of 1."""
+    """The upstream gradient through a local gradient of 1."""
     return upstream
 
 
@@ -83,31 +85,31 @@ class Engine(Protocol):
 
     @property
     def nodes(self) -> int:
-        """How many nodes there are."""
+        """The number of nodes."""
 
     @property
     def output(self) -> int:
-        """The node whose gradient is taken."""
+        """The index of the output."""
 
     @property
-    def instructions(self) -> Sequence[Call | FloatCall]:
-        """The gates, in order."""
+    def instructions(self) -> Sequence[GateCall | FloatCall]:
+        """The gates, in the order in which they run."""
 
     @property
     def zero(self) -> float | None:
-        """What the sum of what comes back to a node begins with; None: the first that comes."""
+        """The start of the sum of downstream gradients at a node; None: the first one."""
 
     def steps_to(self, wanted: frozenset[int]) -> list[Any]:
         """The wires from the output to the wanted nodes, the last gate's first."""
 
     def pulls_of(self, steps: Sequence[Any]) -> Sequence[Pull]:
-        """The same wires as code is written from them."""
+        """The same wires as records, from which code is written."""
 
     def filled(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The slots before a run."""
 
     def forward(self, slots: list[Any]) -> None:
-        """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        """Fill in the value of every gate. Overflow and the like give inf or nan, no error."""
 
     def backward(self, slots: list[Any], wanted: frozenset[int]) -> list[Any]:
         """The upstream gradient of every node on a path from the wanted ones."""
@@ -122,7 +124,7 @@ class Engine(Protocol):
         """The upstream gradient of every node, in its shape."""
 
     def gradients(self, slots: list[Any], nodes: Sequence[int]) -> list[Any]:
-        """The gradients of some nodes; only what they need is worked out."""
+        """The gradients of some nodes; only what they need is computed."""
 
     def local(self, slots: list[Any], wire: int) -> Any:
         """The local gradient on a wire, after `upstreams`."""
@@ -131,9 +133,11 @@ class Engine(Protocol):
         """The downstream gradient: upstream pulled back through the local one."""
 
 
-def by_piece(nodes: int, items: Iterable[Item], node_of: Callable[[Item], int]) -> Parts[Item]:
-    """Items by the piece that their nodes are in; pieces in the order of their first items."""
-    parts: dict[int, list[Item]] = {}
-    for item in items:
-        parts.setdefault(node_of(item) // PIECE, []).append(item)
+def by_piece(
+    nodes: int, instructions: Iterable[Instruction], node_of: Callable[[Instruction], int]
+) -> Parts[Instruction]:
+    """Instructions by the piece that their nodes are in, the piece of the first one first."""
+    parts: dict[int, list[Instruction]] = {}
+    for instruction in instructions:
+        parts.setdefault(node_of(instruction) // PIECE, []).append(instruction)
     return {range(k * PIECE, min((k + 1) * PIECE, nodes)): parts[k] for k in parts}

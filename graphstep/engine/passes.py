@@ -1,9 +1,9 @@
-"""When loops become code: as soon as the runs have paid for it, so that no program loses by it.
+"""When loops become code: as soon as earlier runs have paid for it, so that no program gets slower.
 
 Code is faster than the loops, but takes long to write and compile, and nobody knows how many runs
-are still to come. So it is written a piece at a time: each run puts aside LOSS of what the loops
-take and all that the pieces already written save, and a piece is written when there is enough for
-it. Whenever the runs end, all of them together took at most 1 + LOSS of what loops alone take.
+are still to come. So it is written a piece at a time: each run saves up LOSS of the loops' time and
+all the time that the code written so far has gained, and a piece is written once that is enough.
+Whenever the runs end, together they took at most 1 + LOSS of the time of loops alone.
 """
 
 from __future__ import annotations
@@ -14,37 +14,37 @@ from math import ceil, inf
 from threading import Lock
 from typing import Any, NamedTuple
 
-from .instructions import Item, Parts, by_piece
+from .instructions import Instruction, Parts, by_piece
 
-LOSS = 0.03  # of the loops' time; the most that is risked
-REST = 50  # runs of the loops after one in which code stopped at a number that it cannot do
-LARGEST = 20_000  # nodes; the code of more fills the memory
+LOSS = 0.03  # of the loops' time: the most that is risked
+REST = 50  # runs by loops after one in which code stopped at a number it cannot compute
+MOST_NODES = 20_000  # the code of more takes too much memory
 
-Piece = Callable[..., None]  # changes the lists that it is given
+PassPiece = Callable[..., None]  # changes the lists that it gets
 
 
 class Pace(NamedTuple):
-    """What code costs and saves, measured in runs of the loops."""
+    """The cost and the gain of code, measured in runs of the loops."""
 
     cost: float
     gain: float
 
     def runs(self, written: int, pieces: int) -> float:
-        """The runs that pay for the next piece when some of all pieces are written."""
+        """The number of runs that pay for the next piece when `written` of all pieces are code."""
         return ceil(self.cost / (LOSS * pieces + self.gain * written))
 
 
 class Pass:
-    """A forward or a backward pass in pieces, loops at first. Only memory of earlier runs changes.
+    """A forward or backward pass in pieces, which are loops at first and become code.
 
-    `codes` gives the code of one piece after the other. Code may stop with one of `errors`, where
-    the loops know an answer or who is to blame.
+    `codes` yields the code of one piece after another. Code may stop with one of `errors`; then the
+    loops run instead, which find an answer, or the node to blame.
     """
 
     def __init__(
         self,
-        loops: Sequence[Piece],
-        codes: Iterator[Piece],
+        loops: Sequence[PassPiece],
+        codes: Iterator[PassPiece],
         pace: Pace,
         errors: tuple[type[Exception], ...],
     ) -> None:
@@ -57,11 +57,11 @@ class Pass:
 
     @property
     def whole(self) -> bool:
-        """Whether it is code from end to end."""
+        """Whether all of it is code."""
         return self.written == len(self._loops)
 
     def run(self, begin: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        """The lists that a pass begins with, after it."""
+        """Run the pass on the lists that `begin` makes, and return them."""
         lists = begin()
         if self._resting:
             self._resting -= 1
@@ -85,7 +85,7 @@ class Pass:
     def _write(self) -> None:
         """Replace the next loop by its code."""
         if not self._lock.acquire(blocking=False):
-            return  # another thread is at it
+            return  # another thread is writing
         try:
             code = next(self._codes, None)
             if code is None:
@@ -100,9 +100,9 @@ class Pass:
 
 @dataclass(frozen=True)
 class Passes:
-    """The passes of an engine, by the nodes that are wanted back; forward is that of None.
+    """The passes of an engine, by the nodes whose gradients are wanted; None is the forward pass.
 
-    An engine that does not pay runs by loops for ever.
+    Where code never `pays`, the passes stay loops.
     """
 
     pays: bool
@@ -110,13 +110,15 @@ class Passes:
     errors: tuple[type[Exception], ...]
     made: dict[frozenset[int] | None, Pass] = field(default_factory=dict)
 
-    def parts(self, nodes: int, items: Sequence[Item], of: Callable[[Item], int]) -> Parts[Item]:
-        """What a pass runs, by the piece that its nodes are in; in one where none is written."""
-        return by_piece(nodes, items, of) if self.pays else {range(nodes): items}
+    def parts(
+        self, nodes: int, instructions: Sequence[Instruction], of: Callable[[Instruction], int]
+    ) -> Parts[Instruction]:
+        """The instructions of a pass by piece; all in one piece where code never pays."""
+        return by_piece(nodes, instructions, of) if self.pays else {range(nodes): instructions}
 
     def make(
-        self, wanted: frozenset[int] | None, loops: Sequence[Piece], codes: Iterator[Piece]
+        self, wanted: frozenset[int] | None, loops: Sequence[PassPiece], codes: Iterator[PassPiece]
     ) -> Pass:
-        """A pass that is run for the first time."""
+        """Make a pass that runs for the first time."""
         made = Pass(loops, codes if self.pays else iter(()), self.pace, self.errors)
         return self.made.setdefault(wanted, made)

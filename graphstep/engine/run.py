@@ -14,46 +14,46 @@ from ..graph.graph import Graph
 from .instructions import Engine
 
 if TYPE_CHECKING:
-    from .array_engine import Flow
-    from .scalar_engine import Program
+    from .array_engine import ArrayEngine
+    from .scalar_engine import ScalarEngine
 
 MOST_SHOWN = 60  # characters of the inputs in a repr
-MOST_FLOWS = 16  # of one graph, for different shapes of its inputs
+MOST_ENGINES = 16  # on arrays, of one graph, for different shapes of its inputs
 
 
 @dataclass(eq=False)
 class Engines:
-    """The flat forms of a graph, each made when it is first needed."""
+    """The engines of a graph, each made when it is first needed."""
 
     graph: Graph
-    flows: dict[tuple[Shape, ...], Flow] = field(default_factory=dict)
+    array_engines: dict[tuple[Shape, ...], ArrayEngine] = field(default_factory=dict)
 
     @cached_property
-    def program(self) -> Program:
-        """The graph on floats."""
-        from .scalar_engine import compile_graph
+    def on_floats(self) -> ScalarEngine:
+        """The engine on floats."""
+        from .scalar_engine import flatten
 
-        return compile_graph(self.graph)
+        return flatten(self.graph)
 
     @cached_property
-    def on_numbers(self) -> bool:
-        """Whether numbers for the inputs are all there is: no gate or constant needs arrays."""
-        return not any(
+    def needs_arrays(self) -> bool:
+        """Whether a gate or constant needs arrays, even where all inputs are numbers."""
+        return any(
             isinstance(node.value, tuple) or (node.gate and not node.gate.elementwise)
             for node in self.graph.nodes
         )
 
-    def flow(self, values: Mapping[int, Any]) -> Flow:
-        """The graph on arrays of these shapes; the last few are kept."""
+    def on_arrays(self, values: Mapping[int, Any]) -> ArrayEngine:
+        """The engine on arrays of these shapes; the last few are kept."""
         shapes = tuple([() if type(v) is float else v.shape for v in values.values()])
-        flow = self.flows.get(shapes)
-        if flow is None:  # another thread may forget them all at any time
-            from .array_engine import Flow
+        found = self.array_engines.get(shapes)
+        if found is None:  # another thread may clear them all at any time
+            from .array_engine import ArrayEngine
 
-            if len(self.flows) >= MOST_FLOWS:
-                self.flows.clear()
-            flow = self.flows[shapes] = Flow(self.graph, values)
-        return flow
+            if len(self.array_engines) >= MOST_ENGINES:
+                self.array_engines.clear()
+            found = self.array_engines[shapes] = ArrayEngine(self.graph, values)
+        return found
 
 
 def engines(graph: Graph) -> Engines:
@@ -65,9 +65,9 @@ def engines(graph: Graph) -> Engines:
 def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
     """The engine for a graph and the values of its inputs, by node."""
     known = engines(graph)
-    if known.on_numbers and all(type(value) is float for value in values.values()):
-        return known.program
-    return known.flow(values)
+    if not known.needs_arrays and all(type(value) is float for value in values.values()):
+        return known.on_floats
+    return known.on_arrays(values)
 
 
 # --- what is given for the inputs
@@ -76,7 +76,7 @@ def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
 def named_values(
     graph: Graph, inputs: Mapping[str, object] | None, named: Mapping[str, object]
 ) -> dict[int, Any]:
-    """The value of each input by node: what is given, else what the text gives it.
+    """The value of each input by node: the given one, or else the default in the text.
 
     Raises InputError for a missing or superfluous input, or one that is not finite numbers.
     """
@@ -93,7 +93,7 @@ def named_values(
 
 
 def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
-    """Inputs given as a mapping and by keyword, as one. Raises InputError."""
+    """Merge inputs given as a mapping and by keyword. Raises InputError."""
     if inputs is not None and not isinstance(inputs, Mapping):
         raise InputError("inputs_form", given=short(inputs))
     for name in inputs or ():
@@ -105,7 +105,7 @@ def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> 
 
 
 def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
-    """The value that the text gives an input."""
+    """The default of an input. Raises InputError if it has none."""
     node = graph.nodes[graph.inputs[name]]
     if node.value is None:
         missing = [
@@ -125,9 +125,9 @@ def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
 
 
 class Trouble(NamedTuple):
-    """A number that is not finite though all it was made of is.
+    """A number that is not finite, though all numbers it was made of are.
 
-    `kind` and `item` are those of its slot, a wire's for "local"; `node` carries the warning.
+    `kind` and `item` are those of its slot, a wire's for "local"; `node` shows the warning.
     """
 
     node: int
@@ -139,7 +139,7 @@ class Trouble(NamedTuple):
 class Run:
     """All numbers of one run: values, and on demand upstream, local and downstream gradients.
 
-    Everything is derived from the values, so nothing of a run ever changes. Numbers are floats, or
+    Everything follows from the values, so a run never changes. Numbers are floats, or
     arrays where the graph has some; gradients are of the output, one number, with respect to a
     node, and have its shape. Arrays are not copied: read what you need before you change one in
     place.
@@ -225,7 +225,7 @@ class Run:
         return dict(zip(nodes, found, strict=True))
 
     def check_output(self) -> None:
-        """A gradient is of one number: raises GraphError where the output is an array."""
+        """Raise GraphError where the output is an array: a gradient is of one number."""
         shape = getattr(self.slots[self.engine.output], "shape", ())
         if shape:
             node = self.graph.nodes[self.engine.output]
@@ -240,7 +240,7 @@ class Run:
         GraphError where the output is not one number.
         """
         if wire not in self._locals:
-            _ = self.upstreams  # the formulas have run
+            _ = self.upstreams  # so that the formulas have run
             self._locals[wire] = self.engine.local(self.slots, wire)
         return self._locals[wire]
 
@@ -254,7 +254,7 @@ class Run:
 
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
-        """Where a number first stops being finite: overflow, division by zero, out of domain."""
+        """The places where numbers stop being finite: overflow, division by zero, out of domain."""
         graph, values = self.graph, self.values
         finite = [is_finite(value) for value in values]
         found = [
@@ -271,7 +271,7 @@ class Run:
         return tuple(found)
 
     def _overflows(self, bad_locals: set[int]) -> list[Trouble]:
-        """Gradients that pass the largest float though each of their factors is finite."""
+        """Gradients that exceed the largest float, though each of their factors is finite."""
         graph, upstreams = self.graph, self.upstreams
         bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
         fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}

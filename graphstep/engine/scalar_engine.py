@@ -1,13 +1,13 @@
-"""A graph made flat: a program over slots in one list, and the loops that run it.
+"""The engine on floats: a graph made flat, over slots in one list, and the loops that run it.
 
-First a value for each node, then the numbers inside gates, then one place for each local gradient
-that takes a formula. A local gradient that *is* a number already there (d(xy)/dx is y, d(e^x)/dx is
-the output, d(x+y)/dx is 1) is only the index of that slot, so that the backward pass is the same
-line for every wire:
+The slots hold a value for each node, then the numbers inside gates, then one number for each local
+gradient that takes a formula. A local gradient that *is* a number already there (d(xy)/dx is y,
+d(e^x)/dx is the output, d(x+y)/dx is 1) is only the index of that slot, so that the backward pass
+is the same line for every wire:
 
     upstream[source] += upstream[target] * slots[local]
 
-A program that is run often enough becomes straight-line code, to the same bits.
+Loops that run often enough become straight-line code, which computes the same bits.
 """
 
 from __future__ import annotations
@@ -23,36 +23,29 @@ from ..gates.rules import Rule
 from ..graph.graph import Graph
 from ..graph.nodes import on_paths
 from .codegen import backward_codes, forward_codes
-from .instructions import (
-    MANY,
-    UNARY,
-    FloatCall,
-    LocalFormula,
-    Pull,
-    same,
-)
-from .passes import LARGEST, Pace, Pass, Passes
+from .instructions import MANY, UNARY, FloatCall, LocalFormula, Pull, same
+from .passes import MOST_NODES, Pace, Pass, Passes
 
-PACE = Pace(cost=100, gain=1 / 3)
-"""Measured: code takes 0.3 to 0.5 of the loops' time, and writing it that of 40 to 70 runs."""
+FLOAT_PACE = Pace(cost=100, gain=1 / 3)
+"""Measured: code takes 0.3 to 0.5 of the loops' time, writing it that of 40 to 70 runs."""
 
-Step = tuple[int, int, int]  # source, target, slot of the local gradient
+WireStep = tuple[int, int, int]  # source, target, slot of the local gradient
 
 
 @dataclass(eq=False)
-class Program:
-    """A graph made flat. `start` is the slots before a run, with the numbers inside gates.
+class ScalarEngine:
+    """A graph made flat for floats. `start` holds the slots before a run.
 
-    Only what is remembered of earlier runs changes.
+    It never changes, but for what it remembers about earlier runs.
     """
 
     graph: Graph
     start: list[float]
     instructions: tuple[FloatCall, ...]
     formulas: dict[int, LocalFormula]  # by their slots
-    steps: tuple[Step, ...]  # one a wire, in the order of the graph's wires
+    steps: tuple[WireStep, ...]  # one a wire, in the order of the graph's wires
     zero = 0.0
-    """What the sum of what comes back to a node begins with."""
+    """The start of the sum of downstream gradients at a node."""
 
     def __post_init__(self) -> None:
         self.nodes, self.output = len(self.graph.nodes), self.graph.output
@@ -77,7 +70,7 @@ class Program:
         return tuple(self.backward(slots, self.everything))
 
     def gradients(self, slots: list[float], nodes: Sequence[int]) -> list[float]:
-        """The gradients of some nodes; only what they need is worked out."""
+        """The gradients of some nodes; only what they need is computed."""
         upstreams = self.backward(slots, frozenset(nodes))
         return [upstreams[node] for node in nodes]
 
@@ -90,7 +83,7 @@ class Program:
         return upstream * local
 
     def forward(self, slots: list[float]) -> None:
-        """Fill the value of every gate. Overflow and the like give inf or nan, never an error."""
+        """Fill in the value of every gate. Overflow and the like give inf or nan, no error."""
         known = self.passes.made.get(None) or self._forward()
         known.run(lambda: (slots,))
 
@@ -106,12 +99,12 @@ class Program:
         upstream: list[float] = known.run(begin)[1]
         return upstream
 
-    def steps_to(self, wanted: frozenset[int]) -> list[Step]:
+    def steps_to(self, wanted: frozenset[int]) -> list[WireStep]:
         """The wires from the output to the wanted nodes, the last gate's first."""
         return on_paths(self.steps, wanted, self.nodes)[::-1]
 
-    def pulls_of(self, steps: Sequence[Step]) -> list[Pull]:
-        """The same wires as code is written from them."""
+    def pulls_of(self, steps: Sequence[WireStep]) -> list[Pull]:
+        """The same wires as records, from which code is written."""
         return [self._pull(*step) for step in steps]
 
     def _pull(self, source: int, target: int, local: int) -> Pull:
@@ -121,35 +114,35 @@ class Program:
         return Pull(source, target, mul, (local,), formula=formula)
 
     def _forward(self) -> Pass:
-        """The forward pass in pieces."""
+        """Make the forward pass, in pieces."""
         parts = self.passes.parts(self.nodes, self.instructions, attrgetter("out"))
         loops = [partial(run_forward, calls) for calls in parts.values()]
         return self.passes.make(None, loops, forward_codes(self, parts))
 
     def _backward(self, wanted: frozenset[int]) -> Pass:
-        """A backward pass in pieces, the last first."""
+        """Make a backward pass, in pieces, the last first."""
         parts = self.passes.parts(self.nodes, self.steps_to(wanted), itemgetter(1))
         loops = [partial(run_backward, self.formulas_of(part), part) for part in parts.values()]
         return self.passes.make(wanted, loops, backward_codes(self, parts, wanted))
 
-    def formulas_of(self, steps: Sequence[Step]) -> list[LocalFormula]:
-        """The formulas behind the local gradients of some wires."""
+    def formulas_of(self, steps: Sequence[WireStep]) -> list[LocalFormula]:
+        """The formulas of the local gradients of some wires."""
         return [self.formulas[local] for _, _, local in steps if local in self.formulas]
 
     @cached_property
     def passes(self) -> Passes:
-        """The passes that were run."""
+        """The passes that have run."""
         # floats raise where IEEE arithmetic has an answer, which the loops find
-        return Passes(self.nodes <= LARGEST, PACE, (ArithmeticError, ValueError))
+        return Passes(self.nodes <= MOST_NODES, FLOAT_PACE, (ArithmeticError, ValueError))
 
     @cached_property
     def everything(self) -> frozenset[int]:
-        """All nodes, as what a whole backward pass wants."""
+        """All nodes, which is what a whole backward pass wants."""
         return frozenset(range(self.nodes))
 
 
-def compile_graph(graph: Graph) -> Program:
-    """The flat program of a graph."""
+def flatten(graph: Graph) -> ScalarEngine:
+    """Make a graph flat."""
     start = [node.value if isinstance(node.value, float) else 0.0 for node in graph.nodes]
     instructions: list[FloatCall] = []
     bound = cache(_bound)
@@ -158,7 +151,7 @@ def compile_graph(graph: Graph) -> Program:
             slots = tuple(a if isinstance(a, int) else _constant(start, a) for a in node.args)
             instructions.append(_instruction(out, node.gate, slots, bound))
     inputs = {i.out: i.slots for i in instructions}
-    steps: list[Step] = []
+    steps: list[WireStep] = []
     formulas: dict[int, LocalFormula] = {}
     for source, target, position in graph.wires:
         gate = graph.nodes[target].gate
@@ -172,7 +165,7 @@ def compile_graph(graph: Graph) -> Program:
         else:
             slot = _constant(start, rule)
         steps.append((source, target, slot))
-    return Program(graph, start, tuple(instructions), formulas, tuple(steps))
+    return ScalarEngine(graph, start, tuple(instructions), formulas, tuple(steps))
 
 
 def _constant(slots: list[float], number: float) -> int:
@@ -197,7 +190,7 @@ def _bound(gate: Gate) -> Callable[..., float]:
 
 
 def run_forward(instructions: Sequence[FloatCall], slots: list[float]) -> None:
-    """Fill the values of gates, in order. Never raises: overflow and the like give inf, nan."""
+    """Fill in the values of gates, in order. Overflow and the like give inf or nan."""
     todo = iter(instructions)
     while True:
         try:
@@ -214,7 +207,7 @@ def run_forward(instructions: Sequence[FloatCall], slots: list[float]) -> None:
 
 
 def run_formulas(formulas: Sequence[LocalFormula], slots: list[float]) -> None:
-    """Fill the local gradients that take a formula."""
+    """Fill in the local gradients that take a formula."""
     for slot, of, out, inputs, _ in formulas:
         try:
             slots[slot] = of(SCALAR, slots[out], *[slots[i] for i in inputs])
@@ -224,11 +217,11 @@ def run_formulas(formulas: Sequence[LocalFormula], slots: list[float]) -> None:
 
 def run_backward(
     formulas: Sequence[LocalFormula],
-    steps: Sequence[Step],
+    steps: Sequence[WireStep],
     slots: list[float],
     upstream: list[float],
 ) -> None:
-    """Add what comes back along some wires, the last gate's first."""
+    """Add the downstream gradients of some wires, the last gate's first."""
     run_formulas(formulas, slots)
     for source, target, local in steps:
         upstream[source] += upstream[target] * slots[local]

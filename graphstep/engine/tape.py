@@ -1,4 +1,4 @@
-"""The tape: a run as users have it, which can be checked and shown as a networkx graph."""
+"""The tape: a run for users, which can be checked and shown as a networkx graph."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Tape(Run):
     """All numbers of one run: values, and on demand upstream, local and downstream gradients.
 
-    Made by `ComputationalGraph.forward`. Everything is derived from the values, so nothing on a
-    tape ever changes. Numbers are floats, or arrays where the graph has some; gradients are of the
+    Made by `ComputationalGraph.forward`. Everything follows from the values, so a tape never
+    changes. Numbers are floats, or arrays where the graph has some; gradients are of the
     output, one number, with respect to a node, and have its shape. Arrays are not copied:
     read what you need before you change one in place.
     """
@@ -25,8 +25,8 @@ class Tape(Run):
     def annotated(self) -> nx.MultiDiGraph:
         """The graph as a networkx.MultiDiGraph with all numbers.
 
-        Nodes carry `value` and `upstream`, edges `local` and `downstream`, besides what `graph.nx`
-        gives them. Each call makes a new one.
+        Nodes have `value` and `upstream`, edges `local` and `downstream`, besides their attributes
+        in `graph.nx`. Each call makes a new one.
         """
         graph = self.graph
         shown = multidigraph(graph)
@@ -41,11 +41,11 @@ class Tape(Run):
     def check(self) -> Report:
         """Compare every local gradient and every input's gradient with numeric ones.
 
-        Returns a `Report`; `report.ok` says whether all agree, `report.first` is
-        the first wrong one, and `print(report)` tells the story. The numeric ones are central
-        differences with Richardson extrapolation (Ridders 1982), the measure that of the CS231n
+        Returns a `Report`: `report.ok` says whether all agree, `report.first` is the first wrong
+        one, and `print(report)` prints all that is worth knowing. Numeric gradients are central
+        differences with Richardson extrapolation (Ridders 1982); errors are those of the CS231n
         notes, `|a - n| / max(|a|, |n|)`. Raises GraphError where the output is not one number.
         """
-        from .gradient_check import check
+        from .gradient_check import check_gradients
 
-        return check(self)
+        return check_gradients(self)

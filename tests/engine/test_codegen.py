@@ -55,7 +55,7 @@ def test_code_keeps_the_sign_of_zero(x):
     given = dict(x=1.0 if nan else x, y=-0.0)
     with hasty():
         as_code(graph, given)
-    program, other = engines(graph).program, engines(fresh).program
+    program, other = engines(graph).on_floats, engines(fresh).on_floats
     slots, loops = (
         e.filled({graph.index("x"): x, graph.index("y"): -0.0}) for e in (program, other)
     )
@@ -157,7 +157,7 @@ def test_gates_of_one_name_keep_apart():
     graph = ComputationalGraph((old.nodes[0], first, second), 2, {"x": 0, "a": 1, "b": 2})
     with hasty():
         assert as_code(graph, {"x": 2.0}).gradients == {"x": 3 * 2.0**2 * 30 * 8.0**2}
-    code = step_lines(engines(graph).program)
+    code = step_lines(engines(graph).on_floats)
     assert code[:2] == ["a = cube_twice(x)", "b = cube_twice_2(a)"]
 
 

@@ -12,7 +12,7 @@ from examples import array
 from graphstep.engine import instructions
 from graphstep.engine.passes import LOSS, REST, Pace, Pass
 from graphstep.engine.run import engines
-from graphstep.engine.scalar_engine import PACE
+from graphstep.engine.scalar_engine import FLOAT_PACE
 
 
 def spent(pace, pieces, runs):
@@ -30,7 +30,7 @@ def spent(pace, pieces, runs):
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 4, 40, 150])
-@pytest.mark.parametrize("pace", [PACE, Pace(11, 1 / 3), Pace(70, 0.5)])
+@pytest.mark.parametrize("pace", [FLOAT_PACE, Pace(11, 1 / 3), Pace(70, 0.5)])
 def test_however_many_runs_there_are_none_is_lost(pace, pieces):
     for runs in (1, 10, 60, 100, 200, 300, 700, 1000, 3340, 5000):
         assert spent(pace, pieces, runs)[0] <= runs * (1 + LOSS) + 1e-9
@@ -38,8 +38,8 @@ def test_however_many_runs_there_are_none_is_lost(pace, pieces):
 
 
 def test_what_is_saved_pays_for_the_rest():
-    assert PACE.runs(0, 40) < PACE.runs(0, 1) / 30
-    assert PACE.runs(20, 40) < PACE.runs(0, 40) / 5
+    assert FLOAT_PACE.runs(0, 40) < FLOAT_PACE.runs(0, 1) / 30
+    assert FLOAT_PACE.runs(20, 40) < FLOAT_PACE.runs(0, 40) / 5
 
 
 def test_passes_count_their_own_runs():
@@ -59,7 +59,7 @@ def test_code_survives_overflow_and_rests():
     assert graph.forward(x=1000, y=2).value == math.inf
     assert graph.forward(x=1, y=0).gradients["x"] == math.inf
     assert graph.forward(x=0, y=2).value == 0.5
-    there = engines(graph).program.passes.made[None]
+    there = engines(graph).on_floats.passes.made[None]
     assert there._resting == REST - 2
     for _ in range(REST):
         graph.forward(x=0, y=2)
@@ -72,7 +72,7 @@ def test_a_backward_pass_that_stops_midway_begins_again(monkeypatch):
     with hasty():
         as_code(graph, dict(x=1, y=4))
     assert graph.forward(x=1, y=0).gradients == {"x": 8.0, "y": math.inf}
-    assert [one._resting for one in engines(graph).program.passes.made.values()] == [0, REST]
+    assert [one._resting for one in engines(graph).on_floats.passes.made.values()] == [0, REST]
 
 
 def test_a_pass_of_several_threads_is_written_once():

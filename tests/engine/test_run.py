@@ -140,5 +140,5 @@ def test_another_thread_may_forget_the_flat_graphs():
             """As if another thread ran the graph for its seventeenth shape now."""
 
     graph = gs.parse("f = sum(x)")
-    engines(graph).flows = Forgetful()
+    engines(graph).array_engines = Forgetful()
     assert graph.forward(x=[1, 2]).value == 3.0
