@@ -27,10 +27,10 @@ def cell_magic(line: str, cell: str) -> Any:
 
 def _shown(line: str, cell: str) -> Any:
     from .figure.input_texts import inputs
-    from .figure.options import CELL, complete, graph, keywords, read
+    from .figure.options import CELL_OPTIONS, complete, graph, keywords, read_line
     from .stepping import stepper
 
-    words = read(line, CELL)
+    words = read_line(line, CELL_OPTIONS)
     options = complete(words.options)
     given = inputs([word.text for word in words.inputs], options["seed"])
     s = stepper(graph(cell, options), inputs=given, **keywords(options))

@@ -24,8 +24,17 @@ from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.words import known_language
 from .drawing.svg import escape
-from .figure.input_texts import each
-from .figure.options import FENCE, OPTIONS, Line, complete, graph, keywords, read, shown
+from .figure.input_texts import each_input
+from .figure.options import (
+    FENCE_OPTIONS,
+    OPTIONS,
+    Line,
+    chosen_frames,
+    complete,
+    graph,
+    keywords,
+    read_line,
+)
 from .formulas.from_latex import latex_to_tree
 from .formulas.mathml import mathml
 from .look.fonts import MATHEMATICS, folder
@@ -43,7 +52,7 @@ if TYPE_CHECKING:
 
     from .stepping import Stepper
 
-DIRECTIVE_OPTIONS = (*FENCE, "theme", "quiz")
+DIRECTIVE_OPTIONS = (*FENCE_OPTIONS, "theme", "quiz")
 WORD_OPTIONS = ("inputs", "with")  # options whose texts are inputs and options themselves
 FONT_FILE = "STIXTwoMath.woff2"
 
@@ -123,17 +132,19 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         )
 
     def _figure(self, expression: str, words: str) -> graphstep_figure:
-        line = read(words, DIRECTIVE_OPTIONS)
+        line = read_line(words, DIRECTIVE_OPTIONS)
         options = complete({"lang": known_language(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
         with placed(words, line.spans.get("steps", Span(0, 0))):
-            frames = shown(options["steps"] or ("0" if options["quiz"] else "last"), len(made))
+            frames = chosen_frames(
+                options["steps"] or ("0" if options["quiz"] else "last"), len(made)
+            )
         return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
 
     def _inputs(self, words: str, line: Line, seed: int) -> dict[str, Any]:
         here = Path(self.env.doc2path(self.env.docname)).parent
-        reading, found = each((word.text for word in line.inputs), seed, str(here)), {}
+        reading, found = each_input((word.text for word in line.inputs), seed, str(here)), {}
         for word in line.inputs:
             _, loads, path = word.text.partition("=@")
             if loads:

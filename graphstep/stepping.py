@@ -11,7 +11,7 @@ from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
 from .explain.step_kinds import By
 from .figure.figure import Figure
-from .figure.options import Engine, Lang
+from .figure.options import Lang, LayoutEngine
 from .graph.parser import Constants
 from .look.style import Style
 
@@ -29,7 +29,7 @@ def stepper(
     by: By = "gate",
     forward: bool = False,
     constants: Constants = "inside",
-    engine: Engine | None = None,
+    engine: LayoutEngine | None = None,
     style: Style | None = None,
     **named: object,
 ) -> Stepper:

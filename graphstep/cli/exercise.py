@@ -21,7 +21,7 @@ from ..exercises.sheets import (
     without_repeats,
 )
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
-from ..figure.input_texts import expression, inputs
+from ..figure.input_texts import inputs, not_a_file
 from ..figure.options import complete
 from ..look.typst import require_typst
 from ..markdown import opened
@@ -108,7 +108,7 @@ def _assignment(options: Namespace) -> Assignment:
         if not found:
             raise GraphstepError("no_graphs", path=options.source)
     else:
-        source, given = expression(options.source), inputs(options.inputs, options.seed)
+        source, given = not_a_file(options.source), inputs(options.inputs, options.seed)
         found = [(make_question(source, given, complete()), nullcontext)]
     questions = without_repeats(_possible(found, lang or "en"))
     if not questions:

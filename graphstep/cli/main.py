@@ -75,12 +75,12 @@ def _status(args: list[str]) -> int:
 
 def _read(args: list[str]) -> tuple[Namespace, dict[str, Any]]:
     """The parsed arguments, and the options of the figure. Raises GraphstepError."""
-    from ..figure.options import COMMAND, from_texts, spelled
+    from ..figure.options import COMMAND_OPTIONS, from_texts, with_flag_values
 
-    parser, args = _parser(), spelled(args)
+    parser, args = _parser(), with_flag_values(args)
     # intermixed: options between inputs; but argparse then refuses --
     asked = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
-    texts = {name: getattr(asked, name) for name in COMMAND}
+    texts = {name: getattr(asked, name) for name in COMMAND_OPTIONS}
     return asked, from_texts(texts, captions=True)
 
 
@@ -96,14 +96,14 @@ def _language(args: list[str]) -> str:
 
 def _parser() -> ArgumentParser:
     from .. import __version__
-    from ..figure.options import COMMAND
+    from ..figure.options import COMMAND_OPTIONS
     from .arguments import Parser
 
     parser = Parser()
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
     parser.add_argument("-o", "--output")
-    for name in COMMAND:
+    for name in COMMAND_OPTIONS:
         parser.add_argument(f"--{name}")
     parser.add_argument("--plot")
     parser.add_argument("--check", action="store_true")
@@ -112,15 +112,15 @@ def _parser() -> ArgumentParser:
 
 
 def _show(asked: Namespace, chosen: dict[str, Any]) -> int:
-    from ..figure.input_texts import expression, inputs
-    from ..figure.options import graph, keywords, shown
+    from ..figure.input_texts import inputs, not_a_file
+    from ..figure.options import chosen_frames, graph, keywords
     from ..stepping import stepper
 
     for word in (asked.expression, *asked.inputs):
-        expression(word)
+        not_a_file(word)
     text, given = _expression(asked.expression), inputs(asked.inputs, chosen["seed"])
     whole = stepper(graph(text, chosen), inputs=given, **keywords(chosen))
-    s = whole.showing(shown(chosen["steps"], len(whole)), chosen["captions"])
+    s = whole.showing(chosen_frames(chosen["steps"], len(whole)), chosen["captions"])
     if asked.output is not None:
         _write(s, asked.output)
     elif not asked.check:

@@ -18,7 +18,7 @@ POINTS, JUMP = 401, 0.2  # a line ends where the derivative jumps by more betwee
 
 
 def curves(style: Style | None = None, lang: str = "en") -> str:
-    """All gates that have a curve, each with value and derivative as graphstep works them out."""
+    """Draw all gates that have a curve, with value and derivative as graphstep computes them."""
     style = style or Style()
     shown = [gate for gate in GATES.values() if gate.curve]
     rows = -(-len(shown) // ACROSS)
@@ -57,7 +57,7 @@ def _panel(gate: Gate, left: float, top: float) -> str:
 
 
 def _line(kind: str, path: str) -> str:
-    """A curve in the colour of values, or of gradients, which are dashed besides."""
+    """A curve in the colour of values, or dashed in that of gradients."""
     look = "stroke-width:2" + (";stroke-dasharray:6 3" if kind == "g" else "")
     return f'<g class="{kind}"><path class="br" style="{look}" d="{path}"/></g>\n'
 
@@ -79,7 +79,7 @@ def _axes(left: float, top: float) -> str:
 
 
 def _tick(number: float, x: float, y: float, where: str) -> str:
-    """A number under the axis of x, or left of that of y."""
+    """A number below the x axis, or left of the y axis."""
     x, y, where = (x - 5, y + 4, "end") if where == "above" else (x, y + 13, where)
     return (
         f'<text class="k" x="{x:.6g}" y="{y:.6g}" font-size="10" '
@@ -88,7 +88,7 @@ def _tick(number: float, x: float, y: float, where: str) -> str:
 
 
 def _samples(expression: str) -> tuple[Any, Any, Any]:
-    """x, and value and derivative of an expression there, by its own graph."""
+    """Points x, with the value and derivative there of an expression, by its own graph."""
     import numpy as np
 
     x = np.linspace(LOW, HIGH, POINTS)
@@ -97,7 +97,7 @@ def _samples(expression: str) -> tuple[Any, Any, Any]:
 
 
 def _path(xs: Sequence[float], ys: Sequence[float], left: float, top: float) -> str:
-    """A line through the points within the panel, in parts where it leaves it or jumps."""
+    """The path through the points within the panel, broken where it leaves the panel or jumps."""
     parts = ("M" + "L".join(f"{x:.5g} {y:.5g}" for x, y in part)
              for part in _parts(xs, ys, left, top) if len(part) > 1)  # fmt: skip
     return "".join(parts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..formulas.tree import Tree
 
-if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
+if TYPE_CHECKING:  # only for types: figures are passed in as values
     from .figure import Figure, Frame
 
 
@@ -22,7 +22,7 @@ SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
 
 
 class Meta(NamedTuple):
-    """What a deck says of itself. `theme` is "light" or "dark", `aspect` "16:9" or "4:3"."""
+    """Metadata of a deck. `theme` is "light" or "dark", `aspect` "16:9" or "4:3"."""
 
     title: str = ""
     author: str = ""
@@ -90,7 +90,7 @@ class Display(NamedTuple):
 
 @dataclass(frozen=True)
 class Quote:
-    """What somebody else said."""
+    """A quotation."""
 
     blocks: tuple[Block, ...]
 
@@ -114,7 +114,7 @@ class FigureBlock(NamedTuple):
 
     stepper: Figure
     shown: tuple[int, ...]  # the frames, in order
-    captions: bool = False  # whether sentences stand under the formulas, too
+    captions: bool = False  # whether sentences are shown, too
 
     @property
     def frames(self) -> list[Frame]:
@@ -139,7 +139,7 @@ class Slide(NamedTuple):
 
 
 class Deck(NamedTuple):
-    """Slides, and what is said of them; with a title, a title page comes first."""
+    """Slides and their metadata; with a title, a title page comes first."""
 
     meta: Meta
     slides: tuple[Slide, ...]
@@ -154,9 +154,9 @@ def deck_of(stepper: Figure) -> Deck:
 
 
 def sentence(frame: Frame) -> str:
-    """What is said of a frame as a slide shows it: with signs of minus, which no line ends with.
+    """The caption of a frame for a slide: with minus signs, at which lines do not break.
 
-    Elsewhere numbers keep the hyphen, which can be copied into an expression.
+    Elsewhere numbers keep hyphens, which can be copied into an expression.
     """
     return HYPHEN.sub("\N{MINUS SIGN}", frame.caption)
 
@@ -166,7 +166,7 @@ HYPHEN = re.compile(r"(?<![\w)\]-])-(?=[\w(∞])|(?<=\d[eE])-(?=\d)|(?<= )-(?= )
 
 
 def plain(parts: tuple[Inline, ...]) -> str:
-    """Text without its look, for titles of windows and pages."""
+    """Text without markup, for titles of windows and pages."""
     return "".join(map(_plain, parts))
 
 

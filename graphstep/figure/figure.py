@@ -1,4 +1,4 @@
-"""The figure: a graph, its tape, its steps and its drawing zipped into frames."""
+"""The figure: a graph, its tape, its steps and its drawing, combined into frames."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..base.words import say
 from ..drawing.canvas import Canvas, Words, arrays_svg, scale_svg
 from ..drawing.drawing import draw
 from ..drawing.layers import Sheet, View
@@ -28,17 +27,11 @@ from ..formulas.tree import Equation
 from ..graph.expressions import plain
 from ..graph.parser import Constants
 from ..graph.slots import Slot
-from ..look.matrices import (
-    ArrayBlock,
-    array_block,
-    inline_array,
-    jacobian_block,
-    largest_of,
-    printed,
-)
+from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
 from ..look.style import Style
-from .options import Engine, Lang, check_known_words
+from .options import Lang, LayoutEngine, check_known_words
+from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
     import graphviz
@@ -50,8 +43,7 @@ if TYPE_CHECKING:
 class Figure:
     """A graph, its numbers, steps and drawing as one record; `figure[k]` is frame k.
 
-    Each reading is worked out when it is first read. Whoever writes a figure reads it from here and
-    from nowhere else.
+    Each field is worked out when it is first read. Outputs take all they show from here.
     """
 
     graph: ComputationalGraph
@@ -62,8 +54,8 @@ class Figure:
     engine: str | None
     style: Style
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
-    captions: bool = True  # whether slides of this figure alone have its sentences
-    _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared with `at`'s
+    captions: bool = True  # whether slides of this figure alone show its sentences
+    _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared by `at`
 
     @classmethod
     def of(
@@ -76,16 +68,16 @@ class Figure:
         by: By = "gate",
         forward: bool = False,
         constants: Constants = "inside",
-        engine: Engine | None = None,
+        engine: LayoutEngine | None = None,
         style: Style | None = None,
         **named: object,
     ) -> Self:
-        """The figure of an expression, or a graph; `graphstep.stepper` says what is what."""
+        """The figure of an expression or a graph; `graphstep.stepper` documents the parameters."""
         graph = expression
         if not isinstance(graph, ComputationalGraph):
             graph = parse(graph, constants=constants)
         else:
-            graph.check()  # one made by hand may be anything
+            graph.check()  # a graph made by hand may be anything
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
@@ -118,12 +110,12 @@ class Figure:
 
     @cached_property
     def every_frame(self) -> tuple[Frame, ...]:
-        """One frame a step, whether it is shown or not."""
+        """One frame for each step, whether it is shown or not."""
         return tuple(Frame(self, index, step) for index, step in enumerate(self.steps))
 
     @cached_property
     def frames(self) -> tuple[Frame, ...]:
-        """The frames that are shown: one a step, or those that `showing` has chosen."""
+        """The frames that are shown: one for each step, or those chosen by `showing`."""
         every = self.every_frame
         return every if self.shown is None else tuple(every[k] for k in self.shown)
 
@@ -142,7 +134,8 @@ class Figure:
     def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Self:
         """The figure with some inputs changed: same graph, same layout.
 
-        Raises InputError for a name that is no input, and ShapeError for a shape that does not fit.
+        Raises InputError for a name that is not an input, and ShapeError for shapes that do not
+        fit.
 
         >>> Figure.of("f = x * y", x=2, y=3).at(x=5).value
         15.0
@@ -153,79 +146,44 @@ class Figure:
         moved = replace(
             self, tape=tape, _drawn=self._drawn if tape.shapes == self.tape.shapes else []
         )
-        moved.__dict__["steps"] = self.steps  # they follow from the graph alone
+        moved.__dict__["steps"] = self.steps  # these follow from the graph alone
         moved.__dict__["appears"] = self.appears
         return moved
 
     def showing(self, shown: tuple[int, ...], captions: bool = True) -> Self:
-        """The same figure with some of its frames only; on slides, with or without sentences."""
+        """The same figure with only some of its frames; on slides, with or without sentences."""
         return replace(self, shown=shown, captions=captions)
 
     @cached_property
+    def _slots(self) -> SlotContents:
+        return SlotContents(self.tape, self.style, self.lang)
+
+    @property
     def numbers(self) -> Numbers:
-        """How numbers are printed in this figure: called with a float, it gives its text."""
-        tape = self.tape
-        locals_ = [tape.local(w) for w in range(len(self.graph.wires))]
-        found, mark = (*tape.values, *tape.upstreams, *locals_), say("number.mark", self.lang)
-        if all(type(value) is float for value in found):
-            return self.style.numbers(found, mark=mark)
-        return self.style.numbers(printed(found), exact=True, mark=mark)
+        """The way in which numbers are printed here: called with a float, it returns its text."""
+        return self._slots.numbers
+
+    @property
+    def contents(self) -> dict[Slot, Any]:
+        """The number, array or Jacobian of every slot."""
+        return self._slots.values
+
+    @property
+    def texts(self) -> dict[Slot, str]:
+        """The text of every slot, as it is printed in whatever frame it appears."""
+        return self._slots.texts
+
+    @property
+    def blocks(self) -> dict[Slot, ArrayBlock]:
+        """The drawing of every array and Jacobian."""
+        return self._slots.blocks
 
     @property
     def drawing(self) -> Drawing:
-        """The figure without numbers; laid out once, however many frames and inputs follow."""
+        """The figure without numbers, laid out once for all frames and inputs."""
         if not self._drawn:
             self._drawn.append(draw(self.graph, self.style, self.engine, self.tape.shapes))
         return self._drawn[0]
-
-    @cached_property
-    def texts(self) -> dict[Slot, str]:
-        """The text of every slot, as it is printed, in whatever frame it appears."""
-        return {slot: self._printed(slot, value) for slot, value in self.contents.items()}
-
-    def _printed(self, slot: Slot, value: Any) -> str:
-        if type(value) is not float:
-            return inline_array(value, self.numbers, self.style.cell, self.lang)
-        if slot.kind == "value" and self.graph.holds_labels(slot.item):
-            return f"{value:.0f}"
-        return self.numbers(value)
-
-    @cached_property
-    def contents(self) -> dict[Slot, Any]:
-        """The number, array or Jacobian of every slot."""
-        tape, wires = self.tape, range(len(self.graph.wires))
-        return {
-            **{Slot("value", i): value for i, value in enumerate(tape.values)},
-            **{Slot("upstream", i): value for i, value in enumerate(tape.upstreams)},
-            **{Slot("local", w): tape.local(w) for w in wires},
-            **{Slot("downstream", w): tape.downstream(w) for w in wires},
-        }
-
-    @cached_property
-    def _scale(self) -> float:
-        """The end of the colours of all heat maps; labels are no quantities and do not count."""
-        return largest_of(
-            value for slot, value in self.contents.items()
-            if slot.kind != "local"
-            and not (slot.kind == "value" and self.graph.holds_labels(slot.item))
-        )  # fmt: skip
-
-    @property
-    def _colours_end(self) -> str:
-        return self.numbers(self._scale) if self._scale else ""
-
-    @cached_property
-    def blocks(self) -> dict[Slot, ArrayBlock]:
-        """How every array and Jacobian is drawn."""
-        arrays = {slot: value for slot, value in self.contents.items() if type(value) is not float}
-        if not arrays:
-            return {}
-        numbers, room = self.numbers, self.style.cell
-        return {
-            slot: jacobian_block(value, numbers, room, self.lang) if slot.kind == "local"
-            else array_block(value, numbers, room, self._scale)
-            for slot, value in arrays.items()
-        }  # fmt: skip
 
     @cached_property
     def _speaker(self) -> Speaker:
@@ -241,17 +199,17 @@ class Figure:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What each node of `graph.nodes` is called in sentences."""
+        """The name in sentences of each node of `graph.nodes`."""
         return tuple(map(self._speaker.name, range(len(self.graph.nodes))))
 
     @cached_property
     def gate_names(self) -> tuple[str, ...]:
-        """What kind of gate each node is, in words; the name of an input."""
+        """The kind of gate that each node is, in words; for an input, its name."""
         return tuple(map(self._speaker.gate, range(len(self.graph.nodes))))
 
     @cached_property
     def formulas(self) -> tuple[str, ...]:
-        """The formula of each gate in names, and with numbers where there are few; else empty."""
+        """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
         return tuple(
             " = ".join(dict.fromkeys(map(plain, self._speaker.formulas(i)))) if node.gate else ""
             for i, node in enumerate(self.graph.nodes)
@@ -259,12 +217,12 @@ class Figure:
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
-        """What there is to say of each wire of `graph.wires` in few words."""
+        """What there is to say about each wire of `graph.wires`, in a few words."""
         return tuple(map(self._speaker.told, range(len(self.graph.wires))))
 
     @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:
-        """The gates whose turn could have come at each step, but for the one that it is about."""
+        """The gates that could have come at each step, besides the one that it is about."""
         return ready(self.graph, self.steps)
 
     @cached_property
@@ -274,32 +232,32 @@ class Figure:
 
     @cached_property
     def live_stage(self) -> str:
-        """The same with a place for a warning on every gate: other inputs may bring it."""
+        """The same with a place for a warning on every gate, since other inputs may need one."""
         return self._stage(range(len(self.graph.nodes)))
 
     def _stage(self, warned: Iterable[int]) -> str:
-        return stage(self.drawing, self.style, self.scope, self._colours_end, warned)
+        return stage(self.drawing, self.style, self.scope, self._slots.colours_end, warned)
 
     @cached_property
     def markup(self) -> dict[Slot, str]:
-        """What stands in the slots of arrays, as SVG."""
+        """The contents of the slots of arrays, as SVG."""
         return arrays_svg(self.drawing, self.blocks)
 
     @cached_property
     def scale(self) -> str:
         """The scale of the colours of heat maps as SVG; empty where there are none."""
-        return scale_svg(self.drawing, self._colours_end)
+        return scale_svg(self.drawing, self._slots.colours_end)
 
     @property
     def extent(self) -> tuple[float, float]:
-        """Width and height of the figure without sentences, as they stand in SVG."""
-        wide, high = extent(self.drawing, self._colours_end)
+        """Width and height of the figure without sentences, as in its SVG."""
+        wide, high = extent(self.drawing, self._slots.colours_end)
         return rounded(wide), rounded(high)
 
-    @property
+    @cached_property
     def scope(self) -> str:
-        """The class of this figure, by which its colours find it; the same for the same content."""
-        return f"gs-{self._key}"
+        """The CSS class of this figure, to which its colours apply; the same for equal content."""
+        return f"gs-{_content_key(self)}"
 
     @cached_property
     def appears(self) -> dict[Slot, int]:
@@ -308,7 +266,9 @@ class Figure:
 
     @cached_property
     def _sheet(self) -> Sheet:
-        return Sheet(self.texts, self.blocks, self.appears, len(self.steps), self._colours_end)
+        return Sheet(
+            self.texts, self.blocks, self.appears, len(self.steps), self._slots.colours_end
+        )
 
     @cached_property
     def _canvas(self) -> Canvas:
@@ -320,19 +280,20 @@ class Figure:
     def _scenes(self) -> Scenes:
         return Scenes(self.drawing, self._sheet)
 
-    @cached_property
-    def _key(self) -> str:
-        """Counted from the content, so that different figures have different ids on a page."""
-        nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in self.graph.nodes]
-        values = [v if isinstance(v, float) else v.tobytes() for v in self.tape.values]
-        content = (self.graph.source, nodes, values, self.by, self.forward,
-                   self.lang, self.style)  # fmt: skip
-        return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+def _content_key(figure: Figure) -> str:
+    """A hash of the content of a figure, so that different figures have different ids on a page."""
+    graph, tape = figure.graph, figure.tape
+    nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in graph.nodes]
+    values = [v if isinstance(v, float) else v.tobytes() for v in tape.values]
+    content = (graph.source, nodes, values, figure.by, figure.forward,
+               figure.lang, figure.style)  # fmt: skip
+    return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What is seen after one step."""
+    """The figure after one step."""
 
     figure: Figure = field(repr=False)
     index: int
@@ -360,8 +321,8 @@ class Frame:
     def equations(self) -> tuple[Equation, ...]:
         """The step as formulas: in symbols, with earlier results put in, with all numbers.
 
-        One for each wire the step is about, then what the letters in them stand for; empty where
-        the step needs none.
+        One for each wire that the step is about, then the meanings of the letters in them; empty
+        where the step needs none.
         """
         return self.figure._writer.equations(self.step)
 
@@ -373,7 +334,7 @@ class Frame:
 
     @cached_property
     def warnings(self) -> dict[int, str]:
-        """The sentence on each node whose numbers, as far as visible, are not finite."""
+        """The sentences about each node whose visible numbers are not all finite."""
         figure, found = self.figure, dict[int, dict[str, None]]()
         for trouble in figure.tape.troubles:
             if figure.appears[Slot(trouble.kind, trouble.item)] <= self.index:
@@ -383,8 +344,8 @@ class Frame:
     def svg(self, ident: str | None = None) -> str:
         """The frame as an SVG document.
 
-        `ident` replaces its own id, for a page that shows the same frame twice. Raises GraphError
-        for one that is not a plain word.
+        `ident` replaces its id, for a page that shows the same frame twice. Raises GraphError for
+        one that is not a plain word.
         """
         if ident is not None and not re.fullmatch(r"[A-Za-z][\w-]*", str(ident), re.ASCII):
             raise GraphError("bad_ident", ident=ident)

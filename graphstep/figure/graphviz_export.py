@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
-    """A graph with these numbers: value and upstream on nodes, local and downstream on edges."""
+    """The graph with these numbers: value and upstream on nodes, local and downstream on edges."""
     import graphviz
 
     shown = graphviz.Digraph(graph_attr={"rankdir": "LR"})

@@ -16,21 +16,19 @@ from ..graph.parser import read
 from ..graph.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
-LARGEST = 10_000_000  # elements of an array that is made here
-
-
+MOST_ELEMENTS = 10_000_000  # of an array that is made here
 FILE = re.compile(r"[^\s()=+*,;@]*[^\s()=+*,;@.]\.([A-Za-z]{2,8})")
-DECKS = ("md", "markdown")
-FILES = ("txt", "py", "ipynb", "pdf", "html", "pptx", "tex", "docx", "npy", "csv", "json")
+DECK_ENDINGS = ("md", "markdown")
+FILE_ENDINGS = ("txt", "py", "ipynb", "pdf", "html", "pptx", "tex", "docx", "npy", "csv", "json")
 
 
-def expression(text: str) -> str:
-    """The same text, unless it is the name of a file, which is no expression. Raises InputError."""
+def not_a_file(text: str) -> str:
+    """The text of an expression. Raises InputError if it is the name of a file instead."""
     found = FILE.fullmatch(text.strip())
     ending = found[1].lower() if found else ""
-    if ending in DECKS:
+    if ending in DECK_ENDINGS:
         raise InputError("deck_expression", path=text.strip())
-    if ending in FILES:
+    if ending in FILE_ENDINGS:
         raise InputError("file_expression", path=text.strip())
     return text
 
@@ -38,13 +36,13 @@ def expression(text: str) -> str:
 def inputs(pairs: Iterable[str], seed: int) -> dict[str, Any]:
     """Inputs from texts such as "x=2", "W=[[1, 2], [3, 4]]", "W=@weights.npy", "W=randn(3, 4)".
 
-    Random arrays follow from the seed and their order. Raises InputError and ParseError.
+    Random arrays depend on the seed and on their order. Raises InputError and ParseError.
     """
-    return dict(each(pairs, seed))
+    return dict(each_input(pairs, seed))
 
 
-def each(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tuple[str, Any]]:
-    """The same, one by one; files are looked for in a folder. Raises at the first wrong one."""
+def each_input(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tuple[str, Any]]:
+    """The same one by one, with files from a folder. Raises at the first wrong one."""
     if seed < 0:
         raise InputError("bad_seed", seed=seed)
     found: set[str] = set()
@@ -75,7 +73,7 @@ def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
 
 
 class _Maker:
-    """Arrays made on the spot, the random ones from one generator."""
+    """A maker of arrays, the random ones from one generator."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -88,8 +86,8 @@ class _Maker:
         shape = tuple(int(size) for size in sizes.split(","))
         if len(shape) > MOST_AXES:
             raise InputError("too_many_axes", name=name, count=len(shape), most=MOST_AXES)
-        if prod(shape) > LARGEST:
-            raise InputError("too_many_elements", name=name, count=prod(shape), most=LARGEST)
+        if prod(shape) > MOST_ELEMENTS:
+            raise InputError("too_many_elements", name=name, count=prod(shape), most=MOST_ELEMENTS)
         self.random = self.random or np.random.default_rng(self.seed)
         makers = {"randn": self.random.standard_normal, "rand": self.random.random,
                   "zeros": np.zeros, "ones": np.ones}  # fmt: skip

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
 
 Lang = Literal["en", "ru"] | str  # a new language is a file of words; editors suggest these
-Engine = Literal["embedded", "dot"]
-"""The words of options for type checkers; a test holds them to the tables."""
+LayoutEngine = Literal["embedded", "dot"]
+"""The words of options, for type checkers; a test compares them with the tables."""
 
 Chosen = Mapping[str, Any]
 Known = Callable[[], Iterable[str]]
 
 
-class Option(NamedTuple):
-    """An option: how its text is read, what it is where it is not given, the words it may be.
+class FigureOption(NamedTuple):
+    """An option: how its text is read, its default, and the words that it may be.
 
-    `read(name, text)` raises GraphstepError, without a place. A flag may stand without a value.
+    `read(name, text)` raises GraphstepError, without a place. A flag may be given without a value.
     """
 
     read: Callable[[str, str], Any]
@@ -37,7 +37,7 @@ class Option(NamedTuple):
 
 
 def choice(known: Known) -> Callable[[str, str], str]:
-    """A reader of one word of several."""
+    """A reader that accepts one of several words."""
 
     def read(name: str, text: str) -> str:
         one_of(name, text, known())
@@ -70,13 +70,13 @@ def _names(_: str, text: str) -> tuple[str, ...]:
 
 
 def _frames(_: str, text: str) -> str:
-    if not all(FRAMES.fullmatch(part) for part in text.split(",")):
+    if not all(FRAME_RANGE.fullmatch(part) for part in text.split(",")):
         raise GraphstepError("bad_frames", given=text)
     return text
 
 
-def _chosen(known: Known, default: str | None = None) -> Option:
-    return Option(choice(known), default, known=known)
+def _chosen(known: Known, default: str | None = None) -> FigureOption:
+    return FigureOption(choice(known), default, known=known)
 
 
 def _palettes() -> Iterable[str]:
@@ -98,58 +98,58 @@ def _engines() -> Iterable[str]:
 
 
 WHOLE = re.compile("[0-9]{1,9}")
-FRAMES = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
+FRAME_RANGE = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
 TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
-OPTIONS: Mapping[str, Option] = MappingProxyType(
+OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
     {
         "by": _chosen(lambda: WAYS, "gate"),
-        "forward": Option(_truth, False, flag=True),
+        "forward": FigureOption(_truth, False, flag=True),
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
-        "group": Option(_truth, False, flag=True),
-        "expand": Option(_names, ()),
+        "group": FigureOption(_truth, False, flag=True),
+        "expand": FigureOption(_names, ()),
         "palette": _chosen(_palettes, "default"),
-        "digits": Option(_digits),
+        "digits": FigureOption(_digits),
         "lang": _chosen(languages, "en"),
         "engine": _chosen(_engines),
-        "seed": Option(_seed, 0),
+        "seed": FigureOption(_seed, 0),
         "theme": _chosen(_themes, "auto"),
-        "steps": Option(_frames, ""),
-        "captions": Option(_truth, False, flag=True),
-        "quiz": Option(_truth, False, flag=True),
-        "widget": Option(_truth, False, flag=True),
+        "steps": FigureOption(_frames, ""),
+        "captions": FigureOption(_truth, False, flag=True),
+        "quiz": FigureOption(_truth, False, flag=True),
+        "widget": FigureOption(_truth, False, flag=True),
     }
 )
 """All options, by name."""
 
-FIGURE = ("by", "forward", "constants", "group", "expand", "palette", "digits", "lang", "engine",
-          "seed")  # fmt: skip
-FENCE = (*FIGURE, "steps", "captions")
-CELL = (*FIGURE, "theme", "quiz", "widget")
-COMMAND = (*FIGURE, "theme", "steps", "captions")
+FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "lang",
+                  "engine", "seed")  # fmt: skip
+FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
+CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
+COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
 
 
 class Word(NamedTuple):
-    """A word, without the quotation marks around it, and where it stands."""
+    """A word without its quotation marks, and its place in the text."""
 
     text: str
     span: Span
 
 
 class Line(NamedTuple):
-    """What a line of words says: inputs as written, options by name, and where those stand."""
+    """A line of words: inputs as written, options by name, and the places of the options."""
 
     inputs: tuple[Word, ...]
     options: dict[str, Any]
     spans: dict[str, Span]
 
 
-def read(source: str, known: Collection[str], start: int = 0, end: int | None = None) -> Line:
-    """Inputs and options from words, quoted as in a shell; they may be a part of a longer text.
+def read_line(source: str, known: Collection[str], start: int = 0, end: int | None = None) -> Line:
+    """Read inputs and options from words quoted as in a shell, in a text or a part of it.
 
-    Raises GraphstepError, with the place in `source`, for what is no input and no known option.
+    Raises GraphstepError, with the place in `source`, for anything but inputs and known options.
 
-    >>> line = read("x=-2 'W=[[1, 2]]' --by wire --forward", FENCE)
+    >>> line = read_line("x=-2 'W=[[1, 2]]' --by wire --forward", FENCE_OPTIONS)
     >>> [word.text for word in line.inputs], line.options
     (['x=-2', 'W=[[1, 2]]'], {'by': 'wire', 'forward': True})
     """
@@ -170,7 +170,7 @@ def read(source: str, known: Collection[str], start: int = 0, end: int | None = 
 
 
 def _value(source: str, name: str, option: Word, words: Iterator[Word]) -> Word:
-    """The value of an option that has no = in it: the next word, unless it is a flag."""
+    """The value of an option without a =: the next word, unless it is a flag."""
     if OPTIONS[name].flag:
         return option._replace(text="true")
     value = next(words, None)
@@ -182,7 +182,7 @@ def _value(source: str, name: str, option: Word, words: Iterator[Word]) -> Word:
 def check_known(
     name: str, known: Collection[str], given: Collection[str], dashes: str = ""
 ) -> None:
-    """Refuse an option that is not known, or given before."""
+    """Raise GraphstepError for an option that is unknown, or given twice."""
     if name not in known:
         near = nearest(name, known)
         raise GraphstepError(
@@ -212,17 +212,17 @@ def _words(source: str, start: int, end: int) -> Iterator[Word]:
 
 
 def check_known_words(**given: object) -> None:
-    """Refuse a value that is none of the words its option may be; None is what may be left out."""
+    """Raise GraphstepError for a value that is not a word of its option; None is its default."""
     for name, value in given.items():
         known = OPTIONS[name].known
         if known is not None and not (value is None and OPTIONS[name].default is None):
             one_of(name, value, known())
 
 
-def spelled(args: Iterable[str]) -> list[str]:
-    """The arguments of a command, with a value for each flag: --forward as --forward=true.
+def with_flag_values(args: Iterable[str]) -> list[str]:
+    """The arguments of a command with a value for each flag: --forward as --forward=true.
 
-    >>> spelled(["f = x", "--forward", "x=1", "--", "--forward"])
+    >>> with_flag_values(["f = x", "--forward", "x=1", "--", "--forward"])
     ['f = x', '--forward=true', 'x=1', '--', '--forward']
     """
     args = list(args)
@@ -232,17 +232,17 @@ def spelled(args: Iterable[str]) -> list[str]:
 
 
 def from_texts(texts: Mapping[str, str | None], **defaults: Any) -> dict[str, Any]:
-    """All options, from the texts of those that are given. Raises GraphstepError."""
+    """All options, some of them read from texts. Raises GraphstepError."""
     given = {name: text for name, text in texts.items() if text is not None}
     read = {name: OPTIONS[name].read(name, text) for name, text in given.items()}
     return complete(defaults, read)
 
 
-# --- what the options are for
+# --- what is made from options
 
 
 def complete(*chosen: Chosen) -> dict[str, Any]:
-    """All options: what was chosen, the last choice first, and defaults."""
+    """All options: as chosen, where later choices win, or else by default."""
     found = {name: option.default for name, option in OPTIONS.items()}
     for options in chosen:
         found.update(options)
@@ -250,7 +250,7 @@ def complete(*chosen: Chosen) -> dict[str, Any]:
 
 
 def graph(expression: str, options: Chosen) -> ComputationalGraph:
-    """The graph of an expression, with its gates taken apart and put together as chosen."""
+    """The graph of an expression, with gates expanded and grouped as chosen."""
     from ..engine.computational_graph import parse
 
     made = parse(expression, constants=options["constants"])
@@ -267,12 +267,12 @@ def keywords(options: Chosen) -> dict[str, Any]:
     return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
 
 
-def shown(steps: str, count: int) -> tuple[int, ...]:
-    """The frames that `--steps` asks for, of so many; all of them where it asks for none.
+def chosen_frames(steps: str, count: int) -> tuple[int, ...]:
+    """The frames that `--steps` asks for, out of `count`; all of them where it is empty.
 
-    Raises GraphstepError for a frame that is not there.
+    Raises GraphstepError for a frame that does not exist.
 
-    >>> shown("0,2-4,last", 8), shown("", 3)
+    >>> chosen_frames("0,2-4,last", 8), chosen_frames("", 3)
     ((0, 2, 3, 4, 7), (0, 1, 2))
     """
     parts = steps.split(",") if steps else ["0-last"]

@@ -1,7 +1,7 @@
 """How a figure shares a slide with its words: the ways and sizes of every format.
 
-Each format measures in its own manner and takes its numbers from here: Python reads the records,
-Typst and JavaScript the same as JSON (`as_data`).
+Each format measures in its own way, but takes its numbers from here: Python reads the records,
+Typst and JavaScript read them as JSON (`as_data`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 
 class Way(NamedTuple):
-    """Where formulas and, if shown, sentences stand.
+    """A way to place formulas and, if shown, sentences.
 
-    They take the part `aside` of the width, or stand below the figure. In a `row`, sentences stand
-    beside the formulas, else under them or at the foot of the slide. The figure must become
+    They take the part `aside` of the width, or are below the figure. In a `row`, sentences are
+    beside the formulas, else under them or at the foot of the slide. The figure has to become
     `worth` times larger for a way to be preferred to the first.
     """
 
@@ -24,12 +24,12 @@ class Way(NamedTuple):
 
     @property
     def foot(self) -> bool:
-        """Whether sentences stand at the foot of the slide."""
+        """Whether sentences are at the foot of the slide."""
         return not self.aside and not self.row
 
 
 class Size(NamedTuple):
-    """The size of texts as a part of the usual, and the height of a picture as one of its place."""
+    """The size of texts and the height of a picture, as parts of the usual ones."""
 
     text: float
     picture: float
@@ -39,8 +39,8 @@ class Gaps(NamedTuple):
     """Distances in ems of the text; `aside`, which costs width, in ems of the usual text."""
 
     blocks: float = 1.0  # between texts and a figure, and above sentences at the foot
-    words: float = 0.9  # between a figure and what stands under it
-    aside: float = 1.0  # between a figure and what stands beside it
+    words: float = 0.9  # between a figure and what is under it
+    aside: float = 1.0  # between a figure and what is beside it
     row: float = 1.5  # between formulas and the sentences beside them
     note: float = 0.6  # between formulas and the sentences under them
 
@@ -84,7 +84,7 @@ def text_parts() -> tuple[float, ...]:
 
 
 def as_data() -> dict[str, Any]:
-    """The tables as JSON has them: lists of records."""
+    """The tables as data for JSON."""
     return {
         "ways": [{**way._asdict(), "foot": way.foot} for way in WAYS],
         "sizes": [size._asdict() for size in TEXT_SIZES],

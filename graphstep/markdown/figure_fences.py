@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..figure.deck import FigureBlock
-from ..figure.input_texts import each
-from ..figure.options import FENCE, Line, complete, graph, keywords, read, shown
+from ..figure.input_texts import each_input
+from ..figure.options import (
+    FENCE_OPTIONS,
+    Line,
+    chosen_frames,
+    complete,
+    graph,
+    keywords,
+    read_line,
+)
 from .front_matter import FrontMatter
 from .source_places import Files, LocatedText, SourceText
 
@@ -80,7 +88,7 @@ def read_fence(text: SourceText, token: Token, front: FrontMatter, files: Files)
     first = (token.map or [0])[0]
     line = text.line(first)
     at = text.source.index(LANGUAGE, line.start) + len(LANGUAGE)
-    words = read(text.source, FENCE, at, line.end)
+    words = read_line(text.source, FENCE_OPTIONS, at, line.end)
     deck = {"lang": front.meta.lang, "theme": front.meta.theme}
     options = complete(deck, front.options, words.options)
     body = text.locate(token.content.removesuffix("\n"), first + 1)
@@ -96,7 +104,7 @@ def _inputs(
     text: SourceText, words: Line, seed: int, files: Files, spans: dict[str, Span]
 ) -> dict[str, Any]:
     """The inputs; the place of each is added to `spans` under its name."""
-    reading, found = each((word.text for word in words.inputs), seed, files.prefix), {}
+    reading, found = each_input((word.text for word in words.inputs), seed, files.prefix), {}
     for word in words.inputs:
         _, loads, path = word.text.partition("=@")
         if loads:
@@ -130,5 +138,5 @@ def figure_block(fence: Fence, made: Figure) -> FigureBlock:
     place = fence.place
     with placed(place.text.source, place.words.get("--steps", place.head)):
         return FigureBlock(
-            made, shown(fence.options["steps"], len(made)), fence.options["captions"]
+            made, chosen_frames(fence.options["steps"], len(made)), fence.options["captions"]
         )

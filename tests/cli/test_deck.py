@@ -486,13 +486,13 @@ def test_the_document_shows_what_can_be_built(capsys, tmp_path, monkeypatch):
 
 
 def test_the_document_knows_all_options():
-    from graphstep.figure.options import FENCE
+    from graphstep.figure.options import FENCE_OPTIONS
     from graphstep.markdown.front_matter import KEYS
 
     keys = DOCUMENT[DOCUMENT.index("| key |") : DOCUMENT.index("`--lang` and `--theme`")]
     assert set(KEYS) <= set(re.findall(r"`(\w+)`", keys))
     options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
-    assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE)
+    assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE_OPTIONS)
 
 
 def test_a_sentence_on_a_slide_has_signs_of_minus():

@@ -9,16 +9,16 @@ from graphstep import notebook_magic as magic
 from graphstep.base.words import languages
 from graphstep.explain.step_kinds import By
 from graphstep.figure.options import (
-    CELL,
-    FENCE,
+    CELL_OPTIONS,
+    FENCE_OPTIONS,
     OPTIONS,
-    Engine,
     Lang,
+    LayoutEngine,
+    chosen_frames,
     complete,
     graph,
     keywords,
-    read,
-    shown,
+    read_line,
 )
 
 
@@ -42,13 +42,13 @@ from graphstep.figure.options import (
     ],
 )
 def test_a_line_says(line, inputs, options):
-    found = read(line, FENCE)
+    found = read_line(line, FENCE_OPTIONS)
     assert ([word.text for word in found.inputs], found.options) == (inputs, options)
 
 
 def test_words_know_where_they_stand():
     text = "before x=1  'y = 2' --by\twire after"
-    line = read(text, FENCE, 7, text.index(" after"))
+    line = read_line(text, FENCE_OPTIONS, 7, text.index(" after"))
     assert [text[slice(*word.span)] for word in line.inputs] == ["x=1", "'y = 2'"]
     assert text[slice(*line.spans["by"])] == "wire"
 
@@ -100,27 +100,27 @@ def test_words_know_where_they_stand():
 )
 def test_what_is_refused(line, message):
     with pytest.raises(gs.GraphstepError) as refused:
-        read(line, FENCE)
+        read_line(line, FENCE_OPTIONS)
     assert str(refused.value) == message
 
 
 def test_an_option_of_one_place_is_unknown_in_another():
     with pytest.raises(gs.GraphstepError, match="no option --quiz"):
-        read("--quiz", FENCE)
+        read_line("--quiz", FENCE_OPTIONS)
     with pytest.raises(gs.GraphstepError, match="no option --steps"):
-        read("--steps 1", CELL)
-    assert set(FENCE) | set(CELL) == set(OPTIONS)
+        read_line("--steps 1", CELL_OPTIONS)
+    assert set(FENCE_OPTIONS) | set(CELL_OPTIONS) == set(OPTIONS)
 
 
 def test_which_frames_are_shown():
-    assert shown("", 3) == (0, 1, 2)
-    assert shown("3,1", 4) == (3, 1)
-    assert shown("2-last,0", 4) == (2, 3, 0)
-    assert shown("1-", 4) == (1, 2, 3)
+    assert chosen_frames("", 3) == (0, 1, 2)
+    assert chosen_frames("3,1", 4) == (3, 1)
+    assert chosen_frames("2-last,0", 4) == (2, 3, 0)
+    assert chosen_frames("1-", 4) == (1, 2, 3)
     with pytest.raises(gs.GraphstepError, match=r"no frame 4; the last one is 3\."):
-        shown("4", 4)
+        chosen_frames("4", 4)
     with pytest.raises(gs.GraphstepError, match="'3-1' does not say"):
-        shown("3-1", 4)
+        chosen_frames("3-1", 4)
 
 
 def test_the_options_make_the_figure():
@@ -145,7 +145,7 @@ def test_a_cell_takes_all_options_of_a_figure(capsys):
 
 
 def test_types_of_options_are_the_tables():
-    for words, known in ((By, OPTIONS["by"]), (Engine, OPTIONS["engine"])):
+    for words, known in ((By, OPTIONS["by"]), (LayoutEngine, OPTIONS["engine"])):
         assert set(get_args(words)) == set(known.known())
     suggested, anything = get_args(Lang)
     assert set(get_args(suggested)) <= set(languages())

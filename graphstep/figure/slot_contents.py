@@ -1,0 +1,87 @@
+"""The contents of all slots of a figure, and how each is printed or drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..base.words import say
+from ..engine.run import Run
+from ..graph.slots import Slot
+from ..look.matrices import (
+    ArrayBlock,
+    array_block,
+    inline_array,
+    jacobian_block,
+    largest_of,
+    printed,
+)
+from ..look.numbers import Numbers
+from ..look.style import Style
+
+
+@dataclass(frozen=True, eq=False)
+class SlotContents:
+    """What the slots of a run hold, and how a style prints it. Fields are worked out when read."""
+
+    tape: Run
+    style: Style
+    lang: str
+
+    @cached_property
+    def values(self) -> dict[Slot, Any]:
+        """The number, array or Jacobian of every slot."""
+        tape, wires = self.tape, range(len(self.tape.graph.wires))
+        return {
+            **{Slot("value", i): value for i, value in enumerate(tape.values)},
+            **{Slot("upstream", i): value for i, value in enumerate(tape.upstreams)},
+            **{Slot("local", w): tape.local(w) for w in wires},
+            **{Slot("downstream", w): tape.downstream(w) for w in wires},
+        }
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The way in which numbers are printed: called with a float, it returns its text."""
+        tape = self.tape
+        locals_ = [tape.local(w) for w in range(len(tape.graph.wires))]
+        found, mark = (*tape.values, *tape.upstreams, *locals_), say("number.mark", self.lang)
+        if all(type(value) is float for value in found):
+            return self.style.numbers(found, mark=mark)
+        return self.style.numbers(printed(found), exact=True, mark=mark)
+
+    @cached_property
+    def texts(self) -> dict[Slot, str]:
+        """The text of every slot, as it is printed."""
+        return {slot: self._text(slot, value) for slot, value in self.values.items()}
+
+    def _text(self, slot: Slot, value: Any) -> str:
+        if type(value) is not float:
+            return inline_array(value, self.numbers, self.style.cell, self.lang)
+        return f"{value:.0f}" if self._holds_labels(slot) else self.numbers(value)
+
+    def _holds_labels(self, slot: Slot) -> bool:
+        return slot.kind == "value" and self.tape.graph.holds_labels(slot.item)
+
+    @cached_property
+    def _largest(self) -> float:
+        """The end of the colours of all heat maps; labels are not quantities and do not count."""
+        return largest_of(
+            value for slot, value in self.values.items()
+            if slot.kind != "local" and not self._holds_labels(slot)
+        )  # fmt: skip
+
+    @property
+    def colours_end(self) -> str:
+        """The text at the end of the scale of colours; empty where there are no heat maps."""
+        return self.numbers(self._largest) if self._largest else ""
+
+    @cached_property
+    def blocks(self) -> dict[Slot, ArrayBlock]:
+        """The drawing of every array and Jacobian."""
+        numbers, width, lang = self.numbers, self.style.cell, self.lang
+        return {
+            slot: jacobian_block(value, numbers, width, lang) if slot.kind == "local"
+            else array_block(value, numbers, width, self._largest)
+            for slot, value in self.values.items() if type(value) is not float
+        }  # fmt: skip
