@@ -28,7 +28,7 @@ from .figure.input_texts import each_input
 from .figure.options import (
     FENCE_OPTIONS,
     OPTIONS,
-    Line,
+    OptionLine,
     chosen_frames,
     complete,
     graph,
@@ -142,7 +142,7 @@ class Directive(SphinxDirective):  # type: ignore[misc]
             )
         return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
 
-    def _inputs(self, words: str, line: Line, seed: int) -> dict[str, Any]:
+    def _inputs(self, words: str, line: OptionLine, seed: int) -> dict[str, Any]:
         here = Path(self.env.doc2path(self.env.docname)).parent
         reading, found = each_input((word.text for word in line.inputs), seed, str(here)), {}
         for word in line.inputs:

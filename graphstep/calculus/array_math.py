@@ -262,8 +262,10 @@ def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
     if position in (2, 4):
         return Diagonal(shape, np.shape(inputs[position]), share)
     if position in (1, 3):
-        return _scaled(share, product(out, x, inputs[position], "right"))
-    both = [_scaled(part, product(out, x, w, "left")) for part, w in ((first, w1), (1 - first, w2))]
+        return _scaled(share, product_map(out, x, inputs[position], "right"))
+    both = [
+        _scaled(part, product_map(out, x, w, "left")) for part, w in ((first, w1), (1 - first, w2))
+    ]
     return Linear(
         shape, x.shape, lambda d: both[0].push(d) + both[1].push(d),
         lambda g: both[0].pull(g) + both[1].pull(g), "dense", both[0].nonzeros,
@@ -276,7 +278,7 @@ def _scaled(factors: Array, inner: Jacobian) -> Linear:
                   lambda g: inner.pull(factors * g), inner.structure, inner.nonzeros)  # fmt: skip
 
 
-def product(out: Array, a: Array, b: Array, side: str) -> Product:
+def product_map(out: Array, a: Array, b: Array, side: str) -> Product:
     """The Jacobian of a @ b with respect to the factor on one side."""
     return Product(out.shape, *((a.shape, b) if side == "left" else (b.shape, a)), side)
 
@@ -363,7 +365,7 @@ FROM_NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size",
 
 OWN = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
         hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
-        maxout, maxout_gaps, maxout_map, product, pull_left, pull_right, spread, transpose_map,
+        maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
         reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map,
         conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map)  # fmt: skip
 

@@ -19,7 +19,7 @@ from .shapes import Shape
 
 Entries = Any  # an array or float, or a function that gives it
 
-MOST_ENTRIES = 1_000_000  # of a matrix; a larger one is of no use to a reader
+MOST_DENSE = 1_000_000  # of a matrix; a larger one is of no use to a reader
 
 
 class Jacobian:
@@ -67,8 +67,8 @@ class Jacobian:
     def _dense_shape(self) -> tuple[int, int]:
         """Rows and columns of the matrix. Raises GraphError where it is too large to build."""
         rows, columns = self.shape
-        if rows * columns > MOST_ENTRIES:
-            raise GraphError("too_dense", rows=rows, columns=columns, most=MOST_ENTRIES)
+        if rows * columns > MOST_DENSE:
+            raise GraphError("too_dense", rows=rows, columns=columns, most=MOST_DENSE)
         return rows, columns
 
     @property

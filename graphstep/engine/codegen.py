@@ -32,8 +32,8 @@ INFIX: Mapping[Any, str] = MappingProxyType(
         same: "{}",
     }
 )
-RESERVED = frozenset({"values", "gradients", "floats", "forward", "backward"})
-LONGEST_NAME = 40  # letters
+OWN_NAMES = frozenset({"values", "gradients", "floats", "forward", "backward"})
+MOST_LETTERS = 40  # of a name
 
 
 def forward_codes(
@@ -88,7 +88,7 @@ class FunctionCode:
             engine,
             piece,
             names,
-            {*RESERVED, *names.values(), *map("d{}".format, names.values())},
+            {*OWN_NAMES, *names.values(), *map("d{}".format, names.values())},
         )
 
     @property
@@ -234,7 +234,7 @@ def is_plain(name: str | None) -> bool:
         and name.isidentifier()
         and not iskeyword(name)
         and not name.startswith("_")
-        and len(name) <= LONGEST_NAME
+        and len(name) <= MOST_LETTERS
     )
 
 
@@ -244,7 +244,7 @@ def node_names(graph: Graph, piece: range) -> dict[int, str]:
     A name is free if that of its gradient is too, `dx` for `x`.
     """
     nodes = graph.nodes[piece.start : piece.stop]
-    taken = {*RESERVED, *(node.gate.name for node in nodes if node.gate)}
+    taken = {*OWN_NAMES, *(node.gate.name for node in nodes if node.gate)}
     names = dict.fromkeys(piece, "")
     for i, node in zip(piece, nodes, strict=True):
         if is_plain(node.name) and not {node.name, f"d{node.name}"} & taken:

@@ -136,7 +136,7 @@ class Word(NamedTuple):
     span: Span
 
 
-class Line(NamedTuple):
+class OptionLine(NamedTuple):
     """A line of words: inputs as written, options by name, and the places of the options."""
 
     inputs: tuple[Word, ...]
@@ -144,7 +144,9 @@ class Line(NamedTuple):
     spans: dict[str, Span]
 
 
-def read_line(source: str, known: Collection[str], start: int = 0, end: int | None = None) -> Line:
+def read_line(
+    source: str, known: Collection[str], start: int = 0, end: int | None = None
+) -> OptionLine:
     """Read inputs and options from words quoted as in a shell, in a text or a part of it.
 
     Raises GraphstepError, with the place in `source`, for anything but inputs and known options.
@@ -153,7 +155,7 @@ def read_line(source: str, known: Collection[str], start: int = 0, end: int | No
     >>> [word.text for word in line.inputs], line.options
     (['x=-2', 'W=[[1, 2]]'], {'by': 'wire', 'forward': True})
     """
-    line = Line((), {}, {})
+    line = OptionLine((), {}, {})
     words = _words(source, start, len(source) if end is None else end)
     for word in words:
         if not word.text.startswith("--"):

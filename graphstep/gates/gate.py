@@ -1,4 +1,4 @@
-"""A gate that is run by itself, as in the lecture, and the table in which all gates stand."""
+"""A gate with `forward` and `backward`, as in the lecture, and the table of all gates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Gate(GateRow):
     _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
 
     def __reduce__(self) -> tuple[Callable[..., GateRow], tuple[Any, ...]]:
-        """Pickled by name if it is a row of GATES, else as what it was made of."""
+        """Pickle by name if it is a row of GATES, else by what it was made of."""
         if GATES.get(self.name) is self:
             return _row_of, (self.name,)
         if self.made is None:
@@ -36,12 +36,12 @@ class Gate(GateRow):
         return f"<Gate {self.name}({inputs})>"
 
     def forward(self, *inputs: Any, **options: float | None) -> Any:
-        """The value for some inputs, which are kept for `backward` (as in the lecture's gates).
+        """Compute the value for some inputs, kept for `backward` as in the lecture's gates.
 
         Inputs are numbers, arrays or nested lists; in a function that `graphstep.trace` runs they
         may be its values, and the gate becomes a node of the graph. Raises GraphError for a wrong
-        number of inputs or options, InputError for what is not finite numbers, ShapeError where
-        shapes do not fit.
+        number of inputs or for wrong options, InputError for anything but finite numbers, and
+        ShapeError where shapes do not fit.
 
         >>> GATES["mul"].forward(-2.0, 5.0)
         -10.0
@@ -81,10 +81,10 @@ class Gate(GateRow):
                 raise ShapeError.of(misfit, names, self.name) from None
 
     def backward(self, upstream: Any) -> list[Any]:
-        """The downstream gradients of the last `forward` in this thread, one an input.
+        """The downstream gradients of the last `forward` in this thread, one for each input.
 
-        Each has the shape of its input and memory of its own. Raises GraphError before any
-        `forward`, and for an upstream gradient that has not the shape of the output.
+        Each has the shape of its input, and shares no memory. Raises GraphError before any
+        `forward`, and for an upstream gradient that does not have the shape of the output.
         """
         if not hasattr(self._memory, "last"):
             raise GraphError("backward_first", gate=self.name)
@@ -109,7 +109,7 @@ def _row_of(name: str) -> Gate:
 
 
 class GateTable(dict[str, Gate]):
-    """Gates by name. Only `register`, and so `graphstep.gate`, adds to it."""
+    """Gates by name, to which only `register`, and so `graphstep.gate`, adds."""
 
     def __repr__(self) -> str:
         return f"<{len(self)} gates: {', '.join([*self][:8])}, …>"
@@ -122,11 +122,11 @@ class GateTable(dict[str, Gate]):
 
 
 GATES = GateTable()
-"""Every gate by its name, in the order in which they are listed to users."""
+"""All gates by name, in the order in which users see them."""
 
 
 def register(gate: Gate) -> None:
-    """Add a custom gate, or put it in the place of an earlier one of that name.
+    """Add a custom gate, or replace an earlier one of that name.
 
     Raises GateError for the name of a built-in gate.
     """

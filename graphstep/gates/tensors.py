@@ -32,10 +32,10 @@ def rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "matmul", xy, lambda m, x, y: m.matmul(x, y),
-            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product(out, x, y, "left"), True, ("y",),
-                  lambda m, g, out, x, y: m.pull_left(g, y, x.shape)),
-             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product(out, x, y, "right"), True, ("x",),
-                  lambda m, g, out, x, y: m.pull_right(g, x, y.shape))),
+            (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product_map(out, x, y, "left"), True,
+                  ("y",), lambda m, g, out, x, y: m.pull_left(g, y, x.shape)),
+             Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product_map(out, x, y, "right"), True,
+                  ("x",), lambda m, g, out, x, y: m.pull_right(g, x, y.shape))),
             "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher",
         ),
         Gate(

@@ -12,7 +12,7 @@ from ..figure.deck import FigureBlock
 from ..figure.input_texts import each_input
 from ..figure.options import (
     FENCE_OPTIONS,
-    Line,
+    OptionLine,
     chosen_frames,
     complete,
     graph,
@@ -101,7 +101,7 @@ def read_fence(text: SourceText, token: Token, front: FrontMatter, files: Files)
 
 
 def _inputs(
-    text: SourceText, words: Line, seed: int, files: Files, spans: dict[str, Span]
+    text: SourceText, words: OptionLine, seed: int, files: Files, spans: dict[str, Span]
 ) -> dict[str, Any]:
     """The inputs; the place of each is added to `spans` under its name."""
     reading, found = each_input((word.text for word in words.inputs), seed, files.prefix), {}

@@ -127,7 +127,7 @@ def broken(name, of):
 
 WRONG_ON_ARRAYS = {
     "not transposed": ("matmul", "W @ V", dict(W=array(2, 2), V=array(2, 2)),
-        lambda m, out, x, y: m.product(out, x, y.T, "left")),
+        lambda m, out, x, y: m.product_map(out, x, y.T, "left")),
     "sum instead of mean": ("mean", "mean(W)", dict(W=W),
         lambda m, out, x, *_: m.contraction(out, x, 1.0)),
     "the label not counted": ("hinge", "hinge(s, y)", dict(s=SCORES, y=0),
