@@ -126,7 +126,6 @@ def test_functions_and_classes_are_short():
 
 
 WHOLE = {
-    "gates/gates",
     "markdown/markdown",
     "outputs/formats",
     "drawing/in_browser",
