@@ -42,8 +42,8 @@ def fits(s, frame, boxes):
         assert box["y1"] <= canvas.height, box
         if box["slot"]:
             place = rooms[box["slot"]]
-            assert box["left"] >= place.x - place.room / 2 - 0.5, (frame.index, box)
-            assert box["right"] <= place.x + place.room / 2 + 0.5, (frame.index, box)
+            assert box["left"] >= place.x - place.width / 2 - 0.5, (frame.index, box)
+            assert box["right"] <= place.x + place.width / 2 + 0.5, (frame.index, box)
             if place.height:
                 assert box["top"] >= place.y - 3, (frame.index, box)
                 assert box["bottom"] <= place.y + place.height + 3, (frame.index, box)

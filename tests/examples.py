@@ -1,17 +1,27 @@
 """Expressions, numbers and pictures that several tests use."""
 
+import shutil
 import struct
 import zlib
 
 import numpy as np
+import pytest
 
 import graphstep as gs
 from graphstep.stepping import Stepper
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)
+SVG = "{http://www.w3.org/2000/svg}"  # before each tag, as ElementTree has it
 PATTERNS = "f = (x*y + max(z, w)) * 2"
 PATTERNS_INPUTS = dict(x=3, y=-4, z=2, w=-1)
+LAYOUT_ENGINES = pytest.mark.parametrize(
+    "engine",
+    [
+        "embedded",
+        pytest.param("dot", marks=pytest.mark.skipif(not shutil.which("dot"), reason="no dot")),
+    ],
+)
 
 
 def array(*shape, seed=1):
@@ -31,6 +41,10 @@ def stepped(text, values=None, **options) -> Stepper:
     graph = gs.parse(text)
     values = values or dict.fromkeys("xyzw", 1.5)
     return gs.stepper(graph, inputs={n: values[n] for n in graph.inputs}, **options)
+
+
+def neuron(**options) -> Stepper:
+    return gs.stepper(NEURON, **NEURON_INPUTS, **options)
 
 
 def png(width=1, height=1):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.measures import MARGIN, Point
-from ..drawing.shapes import Box, Path, Run, Scene, Shape, Text
+from ..drawing.shapes import Box, Path, Scene, Shape, Text, TextRun
 from ..look.looks import HEAVY, USUAL, Look
 from .latex_text import comment, number
 
@@ -180,7 +180,7 @@ ANCHORS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _run(run: Run, look: Look, heavy: str) -> str:
+def _run(run: TextRun, look: Look, heavy: str) -> str:
     """A piece of a text, and how it differs from the text."""
     if run.text == "*":  # in the middle, where the sign of fonts of text is not
         return r"$\ast$"

@@ -1,1 +1,1 @@
-"""A graph laid out once, and each frame of it as shapes and as SVG."""
+"""Draw a graph: one layout for all frames, and each frame as shapes and as SVG."""

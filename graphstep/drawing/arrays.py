@@ -1,4 +1,4 @@
-"""Arrays in their places: numbers between brackets, heat maps and their scale, words."""
+"""Arrays drawn in their places: numbers between brackets, or heat maps with their scale."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, Drawing, Pla
 
 
 def array(place: Place, block: ArrayBlock) -> Group:
-    """An array in its place, after its name if it has one."""
-    left, right = place.x - place.room / 2, place.x + place.room / 2
+    """The array of a place, after its name if it has one."""
+    left, right = place.x - place.width / 2, place.x + place.width / 2
     parts: list[Element] = []
     if place.prefix:
         parts.append(before(place, place.prefix))
@@ -29,17 +29,17 @@ def array(place: Place, block: ArrayBlock) -> Group:
     return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
 
 
-def _numbers(place: Place, block: ArrayBlock, middle: float, room: float) -> Iterator[Element]:
-    """Rows of numbers, aligned at their right sides, between brackets; their shape beside them.
+def _numbers(place: Place, block: ArrayBlock, middle: float, available: float) -> Iterator[Element]:
+    """Rows of numbers, aligned right, between brackets; their shape is written beside them.
 
-    The rare number with a long exponent makes them smaller.
+    The rare number with a long exponent makes all of them smaller.
     """
     size = SMALL if place.slot.kind == "local" else CELL
     label = block.label if place.slot.kind != "local" else ""
     beside = width(label, SMALL) + 3 if label else 0.0
     fixed = 2 * BRACKET + CELL_GAP * (len(block.rows[0]) - 1) + beside
     wide = [max(width(cell, size) for cell in column) for column in zip(*block.rows, strict=True)]
-    smaller = min(1.0, (room - fixed) / sum(wide))
+    smaller = min(1.0, (available - fixed) / sum(wide))
     wide = [w * smaller for w in wide]
     inner = sum(wide) + CELL_GAP * (len(wide) - 1)
     left = middle - (inner + 2 * BRACKET + beside) / 2
@@ -57,7 +57,7 @@ def _brackets(left: float, right: float, top: float, bottom: float) -> Line:
 
 
 def _cells(rows: tuple[tuple[str, ...], ...], ends: list[float], top: float, size: float) -> Group:
-    """The numbers of an array, each at the right end of its column."""
+    """The numbers of an array, aligned at the right end of their columns."""
     cells = tuple(
         Label(x, top + LINE * (r + 1) - 2.5, (Part(cell),))
         for r, row in enumerate(rows)
@@ -67,7 +67,7 @@ def _cells(rows: tuple[tuple[str, ...], ...], ends: list[float], top: float, siz
 
 
 def _map(place: Place, block: ArrayBlock, middle: float) -> Iterator[Element]:
-    """Cells in colours, those of one level as one path, and the shape under them."""
+    """A heat map, one path for the cells of each level, and the array's shape under it."""
     rows, columns = len(block.levels), len(block.levels[0])
     cell = cell_size(rows, columns)
     left, top = middle - columns * cell / 2, place.y
@@ -86,14 +86,14 @@ def _strips(strips: Iterable[tuple[float, ...]], kind: str, opacity: float) -> L
 
 
 def _kind(level: int) -> str:
-    """The kind of the cells of a level: a warning for numbers that are not finite."""
+    """The kind of element for cells of a level: a warning for numbers that are not finite."""
     return "b" if abs(level) > LEVELS else "hp" if level > 0 else "hm"
 
 
 def scale(drawing: Drawing, most: str) -> Group:
-    """The colours of heat maps, from the least number through 0 to the largest, under a figure.
+    """The colour scale of heat maps, from `-most` through 0 to `most`.
 
-    It stands in the margin, in coordinates of the whole picture.
+    It is below the figure, in coordinates of the whole picture, margin included.
     """
     top, ends = drawing.height + 2 * MARGIN, width("-" + most, SMALL)
     left, cell = MARGIN + ends + 4, 8.0

@@ -1,4 +1,4 @@
-"""A figure as SVG documents, one a frame. Frames differ in texts and classes only."""
+"""A figure as SVG documents, one per frame. Frames differ only in texts and classes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..look.matrices import ArrayBlock
 from ..look.style import Style
 from ..look.text_widths import wrap
 from .arrays import array, scale
-from .layers import Layers, Painter, Sheet, View
+from .layers import Contents, Layers, Painter, View
 from .measures import MARGIN, NARROWEST, Drawing, extent
 from .svg import active_lines, escape, inside, lines
 
@@ -20,40 +20,40 @@ CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
 
 
-class Words(NamedTuple):
-    """The sentences of a frame, and its id on a page."""
+class Sentences(NamedTuple):
+    """The sentences under a frame, and its id on a page."""
 
     ident: str
     caption: str
     legend: str
 
 
-IDENT = "\0"  # stands for the id of a frame; no text of SVG can hold it
+IDENT = "\0"  # a placeholder for the id of a frame: it cannot occur in SVG
 
 
 class Head(NamedTuple):
-    """What stands before the figure: up to its description, cut at its id, and from there on."""
+    """The SVG before the figure: up to the description, split at the ids, and after it."""
 
     around_ident: tuple[str, ...]
     rest: str
 
 
 class Canvas:
-    """The pieces of a figure's SVG, made once; `render` picks and joins those of a frame.
+    """The pieces of a figure's SVG, made once; `render` joins those that a frame shows.
 
     The space under the graph is reserved for the longest caption and legend, so that nothing moves
     between frames.
     """
 
     def __init__(
-        self, drawing: Drawing, style: Style, sheet: Sheet, scope: str, title: str,
-        words: Sequence[Words],
+        self, drawing: Drawing, style: Style, contents: Contents, scope: str, title: str,
+        words: Sequence[Sentences],
     ) -> None:  # fmt: skip
         self.drawing, self.style = drawing, style
         self.scope, self.title, self.words = scope, title, words
-        self.layers = Layers(drawing, sheet, Painter(lines, active_lines, "".join))
-        self.scale = scale_svg(drawing, sheet.scale)
-        self.narrow, self.bottom = extent(drawing, sheet.scale)
+        self.layers = Layers(drawing, contents, Painter(lines, active_lines, "".join))
+        self.scale = scale_svg(drawing, contents.scale)
+        self.narrow, self.bottom = extent(drawing, contents.scale)
         self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
@@ -68,7 +68,7 @@ class Canvas:
     def picture(self, view: View, theme: str, over: str = "") -> str:
         """The figure of a frame without its sentences, in the colours of one theme.
 
-        `over` is SVG that is painted over it.
+        `over` is SVG painted on top.
         """
         head = self._head(self.narrow, self.bottom, replace(self.style, theme=theme))
         return "".join([*self._figure(head, view, "", over), "</svg>\n"])
@@ -80,7 +80,7 @@ class Canvas:
         return [*begin, *self.layers.frame(view), over, "</g>\n", self.scale]
 
     def _head(self, wide: float, high: float, style: Style) -> Head:
-        """Everything before the figure, cut where the id and the description of a frame stand."""
+        """Everything before the figure, split where a frame's ids and description go."""
         left = (wide - self.drawing.width) / 2
         begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{IDENT}" '
@@ -96,8 +96,8 @@ class Canvas:
         )
         return Head(tuple(begin.split(IDENT)), rest)
 
-    def _sentences(self, words: Words) -> list[str]:
-        """The caption and, under it, the legend."""
+    def _sentences(self, words: Sentences) -> list[str]:
+        """The caption and, below it, the legend."""
         y = self.bottom + LEGEND_GAP + CAPTION
         caption, legend = self._lines(words.caption), self._lines(words.legend)
         under = y + len(caption) * LEADING + LEGEND_GAP
@@ -118,11 +118,11 @@ ROW = f'<text class="%s" x="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</tex
 
 
 def scale_svg(drawing: Drawing, most: str) -> str:
-    """The scale of the colours of heat maps as SVG; empty without its end."""
+    """The colour scale of heat maps as SVG; empty if `most` is empty."""
     return lines((scale(drawing, most),)) if most else ""
 
 
 def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
-    """What stands in the slots of arrays as SVG, without the element of the slot itself."""
+    """The SVG inside each array's slot, without the element of the slot itself."""
     places = (place for place in drawing.places if place.height)
     return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

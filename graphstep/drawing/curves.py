@@ -1,4 +1,4 @@
-"""The curves of wires, as joined cubic Bezier curves: straight, ended, raised with their boxes."""
+"""Wires as joined cubic Bezier curves: straight lines, moved ends, and whole layouts raised."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from itertools import pairwise
 from .layout import Layout
 from .measures import Point
 
-Rect = tuple[float, ...]  # left, top, right, low
-TURNS = (96.0, 48.0, 24.0)  # lengths in which a wire comes to the height of its box, best first
+Rect = tuple[float, ...]  # left, top, right, bottom
+TURNS = (96.0, 48.0, 24.0)  # lengths over which a wire reaches its box's height, best first
 
 
 def straight(start: float, end: float, y: float) -> tuple[Point, ...]:
-    """A level line as a curve."""
+    """A horizontal line as a curve."""
     third = (end - start) / 3
     return tuple((x, y) for x in (start, start + third, end - third, end))
 
 
 def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
-    """The curve with its end moved, and its last handle with it."""
+    """The curve with its end moved, and its last control point with it."""
     *rest, handle, last = curve
     dx, dy = end[0] - last[0], end[1] - last[1]
     return (*rest, (handle[0] + dx, handle[1] + dy), end)
 
 
 def lean_of(reach: list[tuple[float, float]]) -> float:
-    """How far above the middle of its box each wire lies, so that all boxes are lowest together.
+    """How far above the middle of its box each wire lies, so that the total height is least.
 
-    It is the same for all, as what is straight for Graphviz has to be straight.
+    All wires get the same distance, so that what Graphviz draws straight stays straight.
     """
     found = {max(down - up, 0.0) / 2 for up, down in reach}
     return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
@@ -37,9 +37,9 @@ def lean_of(reach: list[tuple[float, float]]) -> float:
 def raised(
     layout: Layout, lean: float, reach: list[tuple[float, float]], widths: list[float]
 ) -> Layout:
-    """A layout with its wires above the middles of boxes, and no more height than is needed.
+    """The layout with wires above the middles of their boxes, and no more height than needed.
 
-    Curves come to their boxes as smoothly as is possible without touching another one.
+    Curves approach their boxes as smoothly as they can without crossing another box.
     """
     middles = [y - lean for _, y in layout.centres]
     ends = [y for curve in layout.curves for _, y in curve]
@@ -62,13 +62,13 @@ def raised(
 
 
 def _ends_raised(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
-    """A curve whose ends go with their wires, and their handles with them."""
+    """The curve with both ends raised, and their control points with them."""
     kept = range(2, len(curve) - 2)
     return tuple((x, y - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
 
 
 def _cut(curve: tuple[Point, ...], length: float) -> tuple[Point, ...]:
-    """The same curve with its first piece in two, the first of some length (de Casteljau)."""
+    """The same curve with its first piece split at a length (de Casteljau)."""
     (a, b, c, d), rest = curve[:4], curve[4:]
     t = min(0.5, length / max(abs(d[0] - a[0]), 1.0))
     ab, bc, cd = (_between(p, q, t) for p, q in ((a, b), (b, c), (c, d)))
@@ -81,7 +81,7 @@ def _between(p: Point, q: Point, t: float) -> Point:
 
 
 def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
-    """Whether a curve runs through a box; they are sorted from left to right."""
+    """Whether a curve runs through a box; `boxes` are sorted from left to right."""
     xs, ys = zip(*curve, strict=True)
     first = bisect_left(boxes, (min(xs) - widest,))
     near = [
@@ -98,7 +98,7 @@ def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
 
 
 def _points(piece: tuple[Point, ...]) -> list[Point]:
-    """Some points on a piece of a curve."""
+    """Points on one piece of a curve."""
     found: list[Point] = []
     for k in range(1, 16):
         row = list(piece)

@@ -1,8 +1,8 @@
-"""HOW: a graph's figure as shapes with empty places for numbers, made once for all frames.
+"""A graph's drawing: shapes with empty places for numbers, made once for all frames.
 
 Graphviz places boxes; one box holds a gate's circle (or an input's name), the start of its wire and
 the place on the wire for its numbers. A node whose value is used several times gets one more place
-on each of its wires. Every place is reserved for the widest text it can ever hold.
+on each of its wires. Every place is as wide as the widest text it can ever hold.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten, width
 from .curves import ended, lean_of, raised, straight
-from .layout import Box, Layout, place
+from .layout import Layout, Size, place
 from .measures import (
     ABOVE,
     BELOW,
     CLEAR,
-    GAP,
     HALF,
     LONGEST_NAME,
     LOWER,
+    NAME_GAP,
     PADDING,
     RADIUS,
     Curve,
@@ -49,12 +49,12 @@ def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None,
 ) -> Drawing:  # fmt: skip
-    """Lay a graph out, once, for values of these shapes. Raises what `layout.place` raises."""
+    """Lay out a graph for values of these shapes. Raises what `layout.place` raises."""
     return _Draughtsman(graph, style, engine, shapes).drawing()
 
 
 class _Draughtsman:
-    """One graph on its way to a drawing."""
+    """Draws one graph: measures its boxes, has them placed, and adds the shapes."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class _Draughtsman:
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.heads = [self._head(i) for i in range(len(graph.nodes))]
-        self.rooms = [self._room(node) for node in range(len(graph.nodes))]
+        self.place_widths = [self._place_width(node) for node in range(len(graph.nodes))]
         self.layout = self._place(engine)
         self.column, self.columns = self._columns()
 
@@ -88,14 +88,14 @@ class _Draughtsman:
             return Space(self.number)
         return jacobian_space(prod(rows), prod(columns), self.style)
 
-    def _room(self, node: int) -> float:
-        """The width of a node's place: its value after its name, its gradient, its local one."""
+    def _place_width(self, node: int) -> float:
+        """The width of a node's place: its named value, its gradient and its local gradient."""
         named = self.sizes[node].width + width(self.prefixes[node], TEXT)
         leaving = self.graph.wires_out[node]
         return max(named, self.locals[leaving[0]].width if len(leaving) == 1 else 0.0)
 
     def _reach(self, node: int, local: Space | None) -> tuple[float, float]:
-        """How far a place reaches: up, to its value; down, to the gradient and its local one."""
+        """How far a place extends up, to its value, and down, to its gradients."""
         value = self.sizes[node].height
         below = value + CLEAR if value else BELOW + CLEAR
         up = max(HALF, value + 2 * CLEAR)
@@ -107,14 +107,14 @@ class _Draughtsman:
         return len(self.graph.wires_out[node]) > 1
 
     def _prefix(self, node: int) -> str:
-        """A named gate's name stands before its value: "q = "."""
+        """The name before a named gate's value: "q = "."""
         record = self.graph.nodes[node]
         if record.gate is None or record.name is None:
             return ""
         return shorten(record.name, TEXT, LONGEST_NAME) + " = "
 
     def _head(self, node: int) -> Mark:
-        """The circle or name at the left of a node's box, not yet placed."""
+        """The circle or name at the left of a node's box, without its position."""
         record = self.graph.nodes[node]
         if record.gate is None:
             text = label(self.graph, node) or shape_text(self.shapes[node])
@@ -126,17 +126,17 @@ class _Draughtsman:
     # --- layout
 
     def _place(self, engine: str | None) -> Layout:
-        """Boxes of nodes, then one for each wire of a shared value."""
-        start = [h.width + (0 if h.gate else GAP) for h in self.heads]
-        sides = [start[node] + room for node, room in enumerate(self.rooms)]
-        reach = [self._reach(node, self._single(node)) for node in range(len(self.rooms))]
+        """Place the boxes of the nodes, and one for each wire of a shared value."""
+        start = [h.width + (0 if h.gate else NAME_GAP) for h in self.heads]
+        sides = [start[node] + wide for node, wide in enumerate(self.place_widths)]
+        reach = [self._reach(node, self._single(node)) for node in range(len(self.place_widths))]
         for w in self.shared:
             source, local = self.graph.wires[w].source, self.locals[w]
             sides.append(max(self.sizes[source].width, local.width))
             reach.append(self._reach(source, local))
         lean = lean_of(reach)
         self.boxes = [
-            Box(wide, 2 * max(up + lean, down - lean))
+            Size(wide, 2 * max(up + lean, down - lean))
             for wide, (up, down) in zip(sides, reach, strict=True)
         ]
         layout = place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
@@ -144,12 +144,12 @@ class _Draughtsman:
         return raised(layout, lean, reach, widths) if lean else layout
 
     def _single(self, node: int) -> Space | None:
-        """What the local gradient takes on the only wire that leaves a node."""
+        """The space of the local gradient, if exactly one wire leaves the node."""
         leaving = self.graph.wires_out[node]
         return self.locals[leaving[0]] if len(leaving) == 1 else None
 
     def _edges(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int], int | None]]:
-        """Wires through a place of their own are two edges: (wires, boxes, gate at the end)."""
+        """(wires, boxes, gate at the end) of each edge; a wire with its own place is two edges."""
         own = {w: len(self.graph.nodes) + k for k, w in enumerate(self.shared)}
         for w, (source, target, _) in enumerate(self.graph.wires):
             if w in own:
@@ -171,7 +171,7 @@ class _Draughtsman:
 
     def _left(self, node: int) -> float:
         head = self.heads[node]
-        whole = head.width + (0 if head.gate else GAP) + self.rooms[node]
+        whole = head.width + (0 if head.gate else NAME_GAP) + self.place_widths[node]
         return self.layout.centres[node][0] - whole / 2
 
     def _right(self, node: int) -> float:
@@ -183,7 +183,7 @@ class _Draughtsman:
             yield head._replace(x=x, y=self.layout.centres[node][1])
 
     def _stubs(self) -> Iterator[Curve]:
-        """The straight wire under the place of a node that no wire, or several, leave."""
+        """The straight line under the place of a node with no outgoing wire, or several."""
         for node, leaving in enumerate(self.graph.wires_out):
             if len(leaving) != 1:
                 y = self.layout.centres[node][1]
@@ -193,10 +193,10 @@ class _Draughtsman:
     def _neck(self, node: int) -> float:
         """Where the wire leaves a gate's outline, or the name of a leaf."""
         head = self.heads[node]
-        return self._left(node) + head.width + (0 if head.gate else GAP)
+        return self._left(node) + head.width + (0 if head.gate else NAME_GAP)
 
     def _begin(self, box: int) -> float:
-        """Where a curve out of a box begins: under its place, unless a stub lies there."""
+        """Where a curve out of a box begins: under its place, unless a stub is there."""
         if box >= len(self.graph.nodes):
             return self.layout.centres[box][0] - self.boxes[box].width / 2
         return self._right(box) if self._is_shared(box) else self._neck(box)
@@ -212,10 +212,10 @@ class _Draughtsman:
     def _link(
         self, boxes: tuple[int, int], curve: tuple[Point, ...], end: Point, turn: float
     ) -> tuple[Point, ...]:
-        """Straight to the end of its column, then, into the next one, one smooth S.
+        """Straight to the end of the column, then one smooth S into the next one.
 
-        Between neighbouring columns there is nothing in the way, and Graphviz's own spline keeps
-        to the corners of boxes that only we know to be empty; further ones follow it.
+        Nothing is in the way between neighbouring columns, where Graphviz's spline avoids corners
+        of boxes that are in fact empty; longer curves follow its spline.
         """
         (tail, head), column, y = boxes, self.column, curve[0][1]
         near = column[head] == column[tail] + 1
@@ -224,14 +224,14 @@ class _Draughtsman:
         if not near:
             return (*flat, *ended(curve, end)[1:])
         pull = max(0.55 * (end[0] - edge), 10.0)
-        low, high = sorted((y, end[1]))  # a handle beyond them would make the curve wiggle
+        low, high = sorted((y, end[1]))  # a control point beyond them would make the curve wiggle
         handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
         handle = (end[0] - pull * math.cos(turn), handle_y)
         curved = ((edge + pull, y), handle, end)
         return (*flat, *curved)
 
     def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:
-        """How far up or down each edge meets its gate, in the order in which the edges come in."""
+        """The angle at which each edge meets its gate, so that those at one gate fan out."""
         arriving: dict[int, list[int]] = {}
         for e, (gate, _) in enumerate(edges):
             if gate is not None:
@@ -251,9 +251,9 @@ class _Draughtsman:
     # --- places
 
     def _places(self) -> Iterator[Place]:
-        for node, room in enumerate(self.rooms):
+        for node, wide in enumerate(self.place_widths):
             y = self.layout.centres[node][1]
-            middle = self._right(node) - room / 2
+            middle = self._right(node) - wide / 2
             space = self.sizes[node]
             prefix = self.prefixes[node]
             own = width(prefix, TEXT) + space.width

@@ -1,8 +1,7 @@
-"""What a figure is made of: wires, gates, numbers and signs, each of a kind of `look.looks`.
+"""The elements of a figure: wires, gates, numbers and signs, each of a kind in `look.looks`.
 
-Elements stand in groups, and know no colours. The first of those that belong together shows
-whether a step is about them. SVG is written from them, and so are the shapes of
-other formats.
+Elements know no colours. The first of those that belong together shows whether a step is about
+them. SVG is written from elements, and so are the shapes of other formats.
 """
 
 from __future__ import annotations
@@ -16,29 +15,29 @@ from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change
 from ..look.text_widths import width
 from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
 
-PLAIN: Change = {}
+UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
 """How many numbers each command of a path takes."""
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]) | {
     ord("\t"): " ",
     ord("\n"): " ",
 }
-"""Characters that no XML may hold, and what stands for them."""
+"""Characters that XML forbids, and what replaces them."""
 
 
 class Line(NamedTuple):
-    """A path: a letter of SVG for each command, those in small letters relative; all numbers."""
+    """A path: SVG's letter of each command (lower case: relative), and the numbers of all."""
 
     commands: str
     numbers: tuple[float, ...]
     kind: str = ""
     opacity: float | None = None  # of its fill
-    own: Change = PLAIN
+    own: Change = UNCHANGED
     rounded: bool = False  # its corners
 
 
 class Rectangle(NamedTuple):
-    """A rectangle, with round corners where its radius is not 0."""
+    """A rectangle, with rounded corners if its radius is not 0."""
 
     x: float
     y: float
@@ -49,7 +48,7 @@ class Rectangle(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a text, `rise` above its baseline, of a kind or size of its own."""
+    """A part of a text, `rise` above its baseline, with its own kind or size if set."""
 
     text: str
     kind: str = ""
@@ -58,7 +57,7 @@ class Part(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text on a baseline; the number of a slot where it has one."""
+    """A text on a baseline; with a slot, that slot's number."""
 
     x: float
     y: float
@@ -66,29 +65,29 @@ class Label(NamedTuple):
     size: float | None = None
     kind: str = ""
     slot: Slot | None = None
-    own: Change = PLAIN
+    own: Change = UNCHANGED
 
 
 class Group(NamedTuple):
-    """Elements that share a kind, such as the array of a slot; `title` is said of a sign."""
+    """Elements that share a kind, such as the array of a slot; `title` is a sign's tooltip."""
 
     parts: tuple[Element, ...]
     kind: str = ""
     slot: Slot | None = None
     title: str | None = None
-    own: Change = PLAIN
+    own: Change = UNCHANGED
 
 
 Element = Line | Rectangle | Label | Group
 
 
 def state_of(one: Element) -> str:
-    """The state of a wire, a gate or a number that a step is about."""
+    """The class of a wire, a gate or a number that a step is about."""
     return "on" if one.kind in ("w", "s") else "new"
 
 
 def printable(shown: str) -> str:
-    """A text without the characters that no XML may hold."""
+    """A text without the characters that XML forbids."""
     return shown if shown.isprintable() else shown.translate(FORBIDDEN)
 
 
@@ -101,7 +100,7 @@ def text(shown: str, x: float, y: float, size: float, kind: str = "") -> Label:
 
 
 def wire(curve: Curve) -> tuple[Element, ...]:
-    """A wire, and the arrow head that it may have."""
+    """A wire, and its arrow head if it has one."""
     if not curve.arrow:
         return (_curve(curve.points),)
     points, corners = _headed(curve.points)
@@ -116,7 +115,7 @@ def _curve(points: tuple[Point, ...]) -> Line:
 
 
 def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, ...]]:
-    """The curve cut back to the base of its arrow head, and the corners of the head."""
+    """The curve shortened to the base of its arrow head, and the corners of the head."""
     (*rest, handle, tip) = points
     dx, dy = tip[0] - handle[0], tip[1] - handle[1]
     length = math.hypot(dx, dy) or 1.0
@@ -139,7 +138,7 @@ def gate(mark: Mark) -> tuple[Element, ...]:
 
 
 def _symbol(shown: str) -> tuple[Part, ...]:
-    """A gate's symbol: a part after `^` raised, the asterisk lowered to the middle of the line."""
+    """A gate's symbol: a part after `^` raised, an asterisk lowered to mid-line."""
     base, caret, power = printable(shown).partition("^")
     if caret:
         return Part(base), Part(power, rise=5.0, size=SMALL)
@@ -149,7 +148,7 @@ def _symbol(shown: str) -> tuple[Part, ...]:
 
 
 def warning(mark: Mark, sentence: str) -> Group:
-    """A warning sign at the upper right of a gate, with its sentence."""
+    """A warning sign at the upper right of a gate, with a sentence."""
     x, y = mark.x + mark.width / 2 - 6, mark.y - RADIUS - 3
     sign = Line(
         "Mlhz",
@@ -164,15 +163,15 @@ def warning(mark: Mark, sentence: str) -> Group:
 # --- numbers
 
 
-def number(place: Place, shown: str) -> Label:
-    """A number in its place, after its name if it has one."""
+def number_in_place(place: Place, shown: str) -> Label:
+    """The number of a place, after its name if it has one."""
     name = (Part(printable(place.prefix), "n"),) if place.prefix else ()
     value = f"[{shown}]" if place.slot.kind == "local" else shown
     return _in_place(place, (*name, Part(value)))
 
 
-def name(place: Place) -> Element:
-    """The name before a number, while that is not there yet."""
+def name_in_place(place: Place) -> Element:
+    """The name of a place whose number has not appeared yet."""
     if place.height:
         return Group((before(place, bare(place)),), NUMBERS[place.slot.kind], slot=place.slot)
     return _in_place(place, (Part(printable(bare(place)), "n"),))
@@ -184,23 +183,23 @@ def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
 
 
 def bare(place: Place) -> str:
-    """The name before a number without the sign of equality."""
+    """The name before a number, without the equals sign."""
     return place.prefix.removesuffix(" = ")
 
 
 def before(place: Place, shown: str) -> Label:
     """The name of a gate before its array."""
-    x = place.x - place.room / 2 + width(place.prefix, TEXT) / 2
+    x = place.x - place.width / 2 + width(place.prefix, TEXT) / 2
     return text(shown, x, place.y + place.height / 2 + 4, TEXT, "n")
 
 
 def outline(place: Place, shown: str) -> Rectangle:
-    """The outline of a number, or an array, that a step uses."""
+    """The outline around a number or array that a step uses."""
     if place.height:
         return Rectangle(
-            place.x - place.room / 2 - 2, place.y - 2, place.room + 4, place.height + 4, 3.0, "u"
+            place.x - place.width / 2 - 2, place.y - 2, place.width + 4, place.height + 4, 3.0, "u"
         )
     whole = f"[{shown}]" if place.slot.kind == "local" else place.prefix + shown
-    half = min(place.size * 0.36 + width(whole, place.size), place.room) / 2
+    half = min(place.size * 0.36 + width(whole, place.size), place.width) / 2
     top = place.y - 0.94 * place.size
     return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, 3.0, "u")

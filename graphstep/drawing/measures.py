@@ -1,4 +1,4 @@
-"""The records of a drawing, and how large everything in it is, in points."""
+"""The records of a drawing, and the sizes of everything in it, in points."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NARROWEST = 560.0  # a caption needs space, however small the graph
 MARGIN = 12.0  # around a figure
 RADIUS, PADDING = 19.0, 5.0  # of a gate
 ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
-HALF = 30.0  # half the height of a place: the lower texts and a hair's breadth
-GAP = 5.0  # between a name and its wire
+HALF = 30.0  # half the height of a place: its lower texts and a little more
+NAME_GAP = 5.0  # between a name and its wire
 LONGEST_NAME = 150.0
 ARROW = 7.0
 CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A wire, or a part of one: joined cubic Bezier curves. `wires`: those that run through it."""
+    """A wire or a part of one, as joined cubic Bezier curves; `wires` run through it."""
 
     wires: tuple[int, ...]
     points: tuple[Point, ...]
@@ -48,22 +48,22 @@ class Curve(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the number of a slot stands: centred at x, on the baseline y. `room` is its width.
+    """Where the number of a slot goes: centred at x, on the baseline y.
 
-    An array stands in a block of a certain height, and y is its top.
+    An array goes into a block with a height, whose top is y.
     """
 
     slot: Slot
     x: float
     y: float
     size: float
-    room: float
-    prefix: str = ""  # a name before the number, shown even while the number is not
+    width: float
+    prefix: str = ""  # a name before the number, shown even before the number is
     height: float = 0.0  # of a block; 0 for a number
 
 
 class Drawing(NamedTuple):
-    """A figure without numbers, in points; it depends on the graph and the style alone."""
+    """A figure without numbers, in points; it depends only on the graph and the style."""
 
     width: float
     height: float
@@ -73,18 +73,18 @@ class Drawing(NamedTuple):
 
 
 def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
-    """Width and height with margins, and with the scale of heat maps where there is one."""
+    """Width and height with margins, and with the colour scale of heat maps if shown."""
     high = drawing.height + 2 * MARGIN + (SCALE if scale else 0.0)
     return drawing.width + 2 * MARGIN, high
 
 
 def rounded(number: float) -> float:
-    """A number as it stands in SVG."""
+    """A number rounded as SVG has it."""
     return float(f"{number:.6g}")
 
 
 class Space(NamedTuple):
-    """What a slot takes; `height` is 0 for one number on its line."""
+    """The space that a slot takes; `height` is 0 for a single number on a line."""
 
     width: float
     height: float = 0.0
@@ -96,26 +96,26 @@ def cell_size(rows: int, columns: int) -> float:
 
 
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
-    """Of numbers between brackets, with a label beside them."""
+    """The space of numbers between brackets, with a label beside them."""
     wide = columns * width("8" * style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
     return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
 
 
 def _map_space(rows: int, columns: int, label: str) -> Space:
-    """Of a heat map with its label under it."""
+    """The space of a heat map with its label under it."""
     cell = cell_size(rows, columns)
     return Space(max(columns * cell, width(label, SMALL)) + 2, rows * cell + LABEL)
 
 
 def array_space(shape: Shape, style: Style) -> Space:
-    """Of an array of values or gradients."""
+    """The space of an array of values or gradients."""
     if is_small(shape):
         return _numbers_space(*grid(shape), style, CELL, shape_text(shape))
     return _map_space(*map_size(shape), shape_text(shape))
 
 
 def jacobian_space(rows: int, columns: int, style: Style) -> Space:
-    """Of a local gradient between arrays."""
+    """The space of a local gradient between arrays."""
     if is_small((rows, columns)):
         return _numbers_space(rows, columns, style, SMALL, "")
     label = f"{rows} x {columns}"

@@ -1,7 +1,7 @@
-"""A frame's picture as a list of shapes, for formats that have shapes of their own.
+"""A frame as a list of shapes, for formats with shapes of their own.
 
-They are made of the elements that SVG is written from, with the numbers that stand in SVG, so that
-every format shows the same. A colour is the name of a field of `style.Colours`.
+Shapes are made from the elements that SVG is written from, with SVG's rounded numbers, so that
+every format shows the same picture. A colour is the name of a field of `style.Colours`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ..graph.slots import Slot
 from ..look.looks import Change, Look, look_of
 from .arrays import scale
 from .elements import COUNTS, Element, Group, Label, Line, Rectangle, state_of
-from .layers import Layers, Painter, Sheet, View
+from .layers import Contents, Layers, Painter, View
 from .measures import MARGIN, Drawing, Point, extent, rounded
 
 
 class Path(NamedTuple):
-    """Pieces ("M", one point), ("L", one), ("C", three) or ("Z", none), one after the other."""
+    """A path of pieces: ("M", one point), ("L", one), ("C", three) or ("Z", none)."""
 
     pieces: tuple[tuple[str, tuple[Point, ...]], ...]
     look: Look
@@ -29,7 +29,7 @@ class Path(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle with round corners: a gate ("s"), an outline ("u"), a frame ("fr")."""
+    """A rectangle with rounded corners: a gate ("s"), an outline ("u"), a frame ("fr")."""
 
     x: float
     y: float
@@ -41,8 +41,8 @@ class Box(NamedTuple):
     slot: Slot | None = None
 
 
-class Run(NamedTuple):
-    """A piece of a text in one look, `rise` above the baseline."""
+class TextRun(NamedTuple):
+    """A part of a text in one look, `rise` above the baseline."""
 
     text: str
     look: Look
@@ -50,11 +50,11 @@ class Run(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Runs on one baseline, anchored at x as the look of the text says."""
+    """Runs on one baseline; the look says how they are anchored at x."""
 
     x: float
     y: float
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     look: Look
     kind: str
     slot: Slot | None = None
@@ -64,7 +64,7 @@ Shape = Path | Box | Text
 
 
 class Scene(NamedTuple):
-    """All shapes in the order in which they are painted."""
+    """All shapes of a frame, in painting order."""
 
     width: float
     height: float
@@ -74,13 +74,15 @@ class Scene(NamedTuple):
 class Scenes:
     """The shapes of all frames of a figure, each made once."""
 
-    def __init__(self, drawing: Drawing, sheet: Sheet) -> None:
+    def __init__(self, drawing: Drawing, contents: Contents) -> None:
         at = (MARGIN, MARGIN)
         paint = partial(_shapes_of, at=at)
         painter = Painter(paint, lambda elements, _: _active(elements, at), _joined)
-        self.layers = Layers(drawing, sheet, painter)
-        self.width, self.height = map(rounded, extent(drawing, sheet.scale))
-        self.scale = _shapes_of((scale(drawing, sheet.scale),), (0.0, 0.0)) if sheet.scale else ()
+        self.layers = Layers(drawing, contents, painter)
+        self.width, self.height = map(rounded, extent(drawing, contents.scale))
+        self.scale = (
+            _shapes_of((scale(drawing, contents.scale),), (0.0, 0.0)) if contents.scale else ()
+        )
 
     def scene(self, view: View) -> Scene:
         """The shapes of a frame."""
@@ -93,12 +95,12 @@ def _joined(pieces: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
 
 
 def _shapes_of(elements: Iterable[Element], at: Point) -> tuple[Shape, ...]:
-    """The shapes of elements that are moved."""
+    """The shapes of elements, moved by `at`."""
     return tuple(_shapes(elements, Look(), at, ()))
 
 
 def _active(elements: Sequence[Element], at: Point) -> tuple[Shape, ...]:
-    """The same of elements that a step is about."""
+    """The shapes of elements that a step is about."""
     first, *rest = elements
     return (*_shapes((first,), Look(), at, (), state=state_of(first)), *_shapes_of(rest, at))
 
@@ -111,7 +113,7 @@ def _shapes(
     slot: Slot | None = None,
     state: str = "",
 ) -> Iterator[Shape]:
-    """The shapes of elements in a group of some look and slot, within groups of some kinds."""
+    """The shapes of elements that inherit a look and slot, inside groups of the kinds `around`."""
     for one in elements:
         own = look_of(look, one.kind, state, around)
         if isinstance(one, Group):
@@ -131,7 +133,7 @@ def _shapes(
 def _text(one: Label, look: Look, at: Point, slot: Slot | None) -> Text:
     look = _changed(look if one.size is None else look._replace(size=rounded(one.size)), one.own)
     runs = tuple(
-        Run(part.text, _part_look(look, part.kind, part.size), part.rise)
+        TextRun(part.text, _part_look(look, part.kind, part.size), part.rise)
         for part in one.parts
         if part.text
     )
@@ -145,14 +147,14 @@ def _part_look(look: Look, kind: str, size: float | None) -> Look:
 
 
 def _changed(look: Look, own: Change) -> Look:
-    """A look with what one element sets."""
+    """A look with the changes that one element makes."""
     if "size" in own:
         own = {**own, "size": rounded(own["size"])}
     return look._replace(**own) if own else look
 
 
 def _pieces(line: Line, at: Point) -> Iterator[tuple[str, tuple[Point, ...]]]:
-    """The commands of a path with absolute coordinates, as moves, lines, curves and ends."""
+    """The commands of a path with absolute coordinates: moves, lines, curves and ends."""
     numbers = map(rounded, line.numbers)
     x = y = first_x = first_y = 0.0
     for command in line.commands:

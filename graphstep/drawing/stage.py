@@ -1,4 +1,4 @@
-"""A figure for the player: no words, empty slots, elements that say what they belong to."""
+"""A figure for the player: no captions, empty slots, elements marked with what they show."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .elements import Element, Group, Label, Line, bare, gate, warning, wire
 from .measures import MARGIN, NARROWEST, Curve, Drawing, Mark, Place, extent, rounded
 from .svg import escape, svg
 
-LEAST_SCALE = 0.6  # to which a large figure shrinks in a page before it is scrolled
+LEAST_SCALE = 0.6  # a large figure shrinks this far in a page before it scrolls
 
 
 def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterable[int]) -> str:
-    """The figure as SVG, with a hidden sign for each of some nodes.
+    """The figure as SVG, with a hidden warning sign at each node in `warned`.
 
-    Its colours are not in it: see `look.looks.themes`.
+    It holds no colours: see `look.looks.themes`.
     """
     wide, high = extent(drawing, scale)
     least = min(wide, max(LEAST_SCALE * wide, NARROWEST))
@@ -39,18 +39,18 @@ def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterab
 
 
 def _curve(curve: Curve) -> str:
-    """A wire that says which wires of the graph run through it."""
+    """A curve, marked with the wires of the graph that run through it."""
     owners = f'data-wires="{" ".join(map(str, curve.wires))}" '
     return "".join(svg(_coarse(one), owners) for one in wire(curve))
 
 
 def _mark(mark: Mark) -> str:
-    """A gate or a leaf that says which node it is."""
+    """A gate or a leaf, marked with its node."""
     return f'<g data-node="{mark.node}">{"".join(svg(_coarse(one)) for one in gate(mark))}</g>'
 
 
 def _slot(place: Place) -> str:
-    """An empty slot: a name that is always there, and an element for the text."""
+    """An empty slot: its name, always shown, and an element for the text."""
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
         return f"<g {named}></g>"

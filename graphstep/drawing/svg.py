@@ -1,4 +1,4 @@
-"""Elements as SVG. What they look like is in the style sheet that `look.looks` writes."""
+"""Elements as SVG. Their looks are in the style sheet that `look.looks` writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .elements import COUNTS, FORBIDDEN, Element, Group, Label, Line, Part, Rect
 
 
 def lines(elements: Iterable[Element]) -> str:
-    """Elements, each on a line of its own, but a gate's symbol beside its outline."""
+    """Elements, one per line, except that a gate's symbol follows its outline."""
     found = ""
     for one in elements:
         found += WRITERS[type(one)](one, "")
@@ -21,14 +21,14 @@ def lines(elements: Iterable[Element]) -> str:
 
 
 def active_lines(elements: Sequence[Element], painted: str) -> str:
-    """Elements on lines as those of what a step is about: the classes of the first one say so."""
+    """Painted elements as those a step is about: the first one gets the classes for it."""
     kind, state = elements[0].kind, state_of(elements[0])
     classes = f"{kind} {state}" if kind in ("w", "s", "m") else f"{state} {kind}"
     return painted.replace(f'"{kind}"', f'"{classes}"', 1)
 
 
 def svg(one: Element, data: str = "") -> str:
-    """An element, with more attributes before its own."""
+    """One element, with extra attributes before its own."""
     return WRITERS[type(one)](one, data)
 
 
@@ -41,9 +41,9 @@ def _line(one: Line, data: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _path(commands: str) -> str:
-    """The format of a path, which all numbers take at once: that is fast.
+    """The format string of a path: one `%` fills in all numbers, which is fast.
 
-    A letter that SVG would read out of the one before it is left out.
+    A command that SVG implies after the one before it is left out.
 
     >>> _path("MHCC")
     'M%.6g %.6gH%.6gC%.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g'
@@ -75,7 +75,7 @@ def _label(one: Label, data: str) -> str:
 
 
 def _parts(parts: tuple[Part, ...]) -> str:
-    """The parts of a text; those that are no more than text stand without an element."""
+    """The parts of a text; plain parts need no element."""
     found, rise = "", 0.0
     for text, kind, now, size in parts:
         given = f' class="{kind}"' if kind else ""
@@ -96,7 +96,7 @@ def _group(one: Group, data: str) -> str:
 
 
 def inside(group: Group) -> str:
-    """What stands in a group."""
+    """The elements inside a group."""
     return "".join([svg(part) for part in group.parts])
 
 
@@ -113,7 +113,7 @@ def _class(one: Element) -> str:
 
 
 def _own(change: Change) -> str:
-    """What one element sets, as attributes."""
+    """The changes that one element makes to its look, as attributes."""
     if not change:
         return ""
     given = (f' {ATTRIBUTES[name]}="{_value(value)}"' for name, value in change.items())
@@ -133,7 +133,7 @@ ATTRIBUTES: Mapping[str, str] = {
 }
 
 SPECIAL = re.compile("[\x00-\x1f&<>\"'\ud800-\udfff\ufffe\uffff]")
-ESCAPES = FORBIDDEN | {
+XML_ESCAPES = FORBIDDEN | {
     ord("&"): "&amp;",
     ord("<"): "&lt;",
     ord(">"): "&gt;",
@@ -143,5 +143,5 @@ ESCAPES = FORBIDDEN | {
 
 
 def escape(text: str) -> str:
-    """A text as XML character data or an attribute's value; characters XML forbids are left out."""
-    return text.translate(ESCAPES) if SPECIAL.search(text) else text
+    """A text as XML character data or attribute value; forbidden characters are left out."""
+    return text.translate(XML_ESCAPES) if SPECIAL.search(text) else text

@@ -72,7 +72,7 @@ def stretched(drawing: Drawing, stretch: Stretch) -> Drawing:
 def _bare(place: Place) -> Place:
     """The place without the name before its number."""
     before = width(place.prefix, TEXT)
-    return place._replace(x=place.x + before / 2, room=place.room - before, prefix="")
+    return place._replace(x=place.x + before / 2, width=place.width - before, prefix="")
 
 
 def _moved(place: Place, down: float) -> Place:
@@ -110,7 +110,7 @@ def _is_asked(figure: Figure, slot: Slot, values: bool) -> bool:
 
 def _blank(place: Place, block: ArrayBlock | None, stretch: Stretch) -> Blank:
     """The box of a place, as high as the space between the wire and the next box."""
-    left, wide, kind = place.x - place.room / 2, place.room, place.slot.kind
+    left, wide, kind = place.x - place.width / 2, place.width, place.slot.kind
     if block is not None:
         high = place.height * stretch.down
         top = place.y - (high - place.height if kind == "value" else 0.0)

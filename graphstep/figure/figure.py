@@ -10,9 +10,9 @@ from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..drawing.canvas import Canvas, Words, arrays_svg, scale_svg
+from ..drawing.canvas import Canvas, Sentences, arrays_svg, scale_svg
 from ..drawing.drawing import draw
-from ..drawing.layers import Sheet, View
+from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing, extent, rounded
 from ..drawing.shapes import Scene, Scenes
 from ..drawing.stage import stage
@@ -265,20 +265,22 @@ class Figure:
         return {slot: k for k, step in enumerate(self.steps) for slot in step.shows}
 
     @cached_property
-    def _sheet(self) -> Sheet:
-        return Sheet(
+    def _contents(self) -> Contents:
+        return Contents(
             self.texts, self.blocks, self.appears, len(self.steps), self._slots.colours_end
         )
 
     @cached_property
     def _canvas(self) -> Canvas:
-        words = [Words(f"{self.scope}-{f.index}", f.caption, f.legend) for f in self.every_frame]
+        words = [
+            Sentences(f"{self.scope}-{f.index}", f.caption, f.legend) for f in self.every_frame
+        ]
         source = self.graph.source
-        return Canvas(self.drawing, self.style, self._sheet, self.scope, source, words)
+        return Canvas(self.drawing, self.style, self._contents, self.scope, source, words)
 
     @cached_property
     def _scenes(self) -> Scenes:
-        return Scenes(self.drawing, self._sheet)
+        return Scenes(self.drawing, self._contents)
 
 
 def _content_key(figure: Figure) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..base.words import say
 from ..drawing.measures import Point
-from ..drawing.shapes import Box, Path, Run, Shape, Text
+from ..drawing.shapes import Box, Path, Shape, Text, TextRun
 from ..graph.slots import Slot
 from ..look.looks import Look
 from ..look.text_widths import width
@@ -177,7 +177,7 @@ class _Painter:
         shown = (run(span, self.colours, self.lang, proof=False) for span in spans)
         return paragraph(shown, ALIGNS[text.look.anchor])
 
-    def span(self, given: Run, rise: int) -> Span:
+    def span(self, given: TextRun, rise: int) -> Span:
         """A run; what is raised or lowered is made smaller by the program that shows it."""
         look, size = given.look, given.look.size * self.scale * (SHIFTED if rise else 1.0)
         return Span(given.text, size, look.fill, look.bold, look.italic, rise=rise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..drawing.svg import ESCAPES, escape
+from ..drawing.svg import XML_ESCAPES, escape
 from ..look.style import Colours
 
 EMU = 12700  # in a point
@@ -19,7 +19,9 @@ SCHEME = {
     "warning": "accent4", "minus": "accent5", "plus": "accent6", "page": "bg1", "shade": "bg2",
 }  # fmt: skip
 """The place of each colour of a figure in the theme of a deck."""
-_LEFT_OUT = {char: escaped for char, escaped in ESCAPES.items() if escaped is None} | {0x0B: None}
+_LEFT_OUT = {char: escaped for char, escaped in XML_ESCAPES.items() if escaped is None} | {
+    0x0B: None
+}
 
 Inks = Mapping[str, str]
 

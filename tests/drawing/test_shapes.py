@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import graphstep as gs
-from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS
+from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS, SVG
 from graphstep.drawing.elements import Line
 from graphstep.drawing.shapes import Box, Path, Scene, Text, _shapes_of
 from graphstep.look.fonts import folder
@@ -97,7 +97,6 @@ def test_the_theme_is_light_or_dark():
         s[0].picture("sepia")
 
 
-SVG = "{http://www.w3.org/2000/svg}"
 TELLING = {"fill-opacity": "1", "fill": "black", "stroke": "none", "stroke-width": "1", "font-size": "12",
            "text-anchor": "start", "font-weight": "normal", "font-style": "normal"}  # fmt: skip
 

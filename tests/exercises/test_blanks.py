@@ -52,7 +52,7 @@ def test_boxes_hide_no_number_and_no_gate(name):
                 top, bottom = (
                     (place.y, place.y + place.height) if place.height else (place.y - 9, place.y)
                 )
-                apart = (place.x + place.room / 2 <= box.x or box.x + box.width <= place.x - place.room / 2
+                apart = (place.x + place.width / 2 <= box.x or box.x + box.width <= place.x - place.width / 2
                          or bottom <= box.y or box.y + box.height <= top)  # fmt: skip
                 assert apart, (box, place)
         for mark in s.drawing.marks:
