@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
-from ..graph.expressions import local_template, written
+from ..graph.expressions import local_template, symbol_text
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 
@@ -28,7 +28,7 @@ def _row(gate: Gate) -> tuple[str, ...]:
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}
     locals_ = (_local(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, written(gate.symbol).format(**given), gate.text.format(**call),
+        gate.name, symbol_text(gate.symbol).format(**given), gate.text.format(**call),
         "; ".join(locals_).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.graph import Graph
 from ..graph.networkx_view import multidigraph
-from ..graph.parser import Constants, read
+from ..graph.parser import Constants, parse_nodes
 from .run import named_values
 from .tape import Tape
 
@@ -89,7 +89,7 @@ class ComputationalGraph(Graph):
         ['mul', 'add', 'sigmoid']
         """
         graph = self
-        while (found := rewrite.known(graph.nodes, graph.output)) is not None:
+        while (found := rewrite.find_composite(graph.nodes, graph.output)) is not None:
             gate, inside = found
             graph = graph._rewritten(rewrite.group(graph.nodes, inside, gate))
         return graph
@@ -116,7 +116,7 @@ def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
     """
     if isinstance(text, str):
         text = text.removeprefix("\ufeff")  # Windows writes it before a text
-    nodes, output, names = read(text, constants)
+    nodes, output, names = parse_nodes(text, constants)
     return ComputationalGraph(nodes, output, names, text)
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ..engine.run import Run, Trouble
 from ..gates.kinks import everywhere, somewhere
-from ..graph.expressions import plain, value_formula
+from ..graph.expressions import on_one_line, value_formula
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
@@ -135,7 +135,7 @@ class Speaker:
     def _value(self, step: Step) -> list[str]:
         node = step.node
         chain = [self.name(node), *self.formulas(node), self.texts[Slot("value", node)]]
-        equation = " = ".join(dict.fromkeys(plain(part) for part in chain))
+        equation = " = ".join(dict.fromkeys(on_one_line(part) for part in chain))
         return [self.words.say("step.value", gate=self.gate(node), equation=equation)]
 
     def _seed(self, _: Step) -> list[str]:

@@ -12,7 +12,7 @@ from ..calculus.values import is_zero
 from ..engine.run import Run
 from ..gates.kinks import Mask, at_kink, everywhere
 from ..gates.row_texts import is_positive
-from ..graph.expressions import label, local_formula, pull_formula, symbol, written
+from ..graph.expressions import label, local_formula, pull_formula, symbol, symbol_text
 from ..graph.slots import Slot
 
 
@@ -43,7 +43,7 @@ class Wording:
         if node not in self._names:
             graph = self.tape.graph
             self._names[node] = label(graph, node) or self.say(
-                "name.unnamed", symbol=written(symbol(graph.nodes[node]))
+                "name.unnamed", symbol=symbol_text(symbol(graph.nodes[node]))
             )
         return self._names[node]
 

@@ -24,7 +24,7 @@ from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
-from ..graph.expressions import plain
+from ..graph.expressions import on_one_line
 from ..graph.parser import Constants
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
@@ -211,7 +211,9 @@ class Figure:
     def formulas(self) -> tuple[str, ...]:
         """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
         return tuple(
-            " = ".join(dict.fromkeys(map(plain, self._speaker.formulas(i)))) if node.gate else ""
+            " = ".join(dict.fromkeys(map(on_one_line, self._speaker.formulas(i))))
+            if node.gate
+            else ""
             for i, node in enumerate(self.graph.nodes)
         )
 

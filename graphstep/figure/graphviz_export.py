@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..graph.expressions import label, symbol, written
+from ..graph.expressions import label, symbol, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 
@@ -21,7 +21,7 @@ def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
     for i, node in enumerate(graph.nodes):
         lines = [node.name or ""] if node.name else []
         if node.gate is not None:
-            lines.append(written(symbol(node)))
+            lines.append(symbol_text(symbol(node)))
         elif node.name is None:
             lines.append(label(graph, i))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]

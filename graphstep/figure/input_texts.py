@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from ..base.errors import InputError, reason
 from ..calculus.values import value_for
-from ..graph.parser import read
+from ..graph.parser import parse_nodes
 from ..graph.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
@@ -60,7 +60,7 @@ def each_input(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tu
 
 def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
     if text.startswith("["):
-        return value_for(name, read(text).nodes[-1].value)
+        return value_for(name, parse_nodes(text).nodes[-1].value)
     if text.startswith("@"):
         return value_for(name, _loaded(join(folder, text[1:])))
     made = MADE.fullmatch(text)

@@ -1,4 +1,4 @@
-"""A graph made node by node, without a text."""
+"""Graphs built node by node, without a text."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..gates import GATES, Gate, Option
 from .calls import gate_name, nearest_gate
 from .nodes import Node, Options, Value
 from .tokens import MOST_WHOLE, name_of
-from .writer import Written, write
+from .writer import Written, write_source
 
 
 @dataclass(frozen=True)
 class Handle:
-    """A node of a builder, as an input for gates."""
+    """A node of a builder, to pass to gates as an input."""
 
     builder: Builder = field(repr=False)
     index: int
 
 
 class Builder:
-    """Nodes in the order in which they are added; names are checked when they are given."""
+    """Nodes in the order they are added; names are checked at once."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -34,27 +34,26 @@ class Builder:
         return f"<{type(self).__name__}: {len(self.nodes)} nodes>"
 
     def input(self, name: str | None = None, value: object = None) -> Handle:
-        """Add an input, with a value that it has unless another is passed.
+        """Add an input, with a default value if one is given.
 
         The value is a number, an array or nested lists. An input without a name is called c1, c2,
-        ... in the graph. Raises GraphError for what is no name, or the name of another node.
+        ... in the graph. Raises GraphError for a bad name, or one that another node has.
         """
-        known = None if value is None else rows(value_for(name or "value", value))
+        known = None if value is None else array_rows(value_for(name or "value", value))
         return self.add(Node(None, name=self._new_name(name), value=known))
 
     def constant(self, value: object) -> Handle:
-        """Add a number or an array as a node, which has no gradient."""
-        return self.add(Node(None, value=rows(value_for("constant", value)), constant=True))
+        """Add a number or an array as a node without a gradient."""
+        return self.add(Node(None, value=array_rows(value_for("constant", value)), constant=True))
 
     def gate(
         self, gate: str | Gate, /, *inputs: object, name: str | None = None, **options: Any
     ) -> Handle:
         """Add a gate, by its name or as a row of GATES.
 
-        Inputs are handles of nodes of this builder, at least one of them, numbers, which go inside
-        the gate, and arrays, which become constants. Options are given by name, several numbers as
-        a list. Raises GraphError for a gate that is not there, and for inputs, options or a name
-        that it cannot have.
+        Inputs are handles of this builder (at least one), numbers, which go inside the gate, and
+        arrays, which become constants. Options are passed by name, several numbers as a list.
+        Raises GraphError for an unknown gate, and for inputs, options or a name it cannot have.
         """
         row = _gate(gate, len(inputs))
         if not row.accepts(len(inputs)):
@@ -72,13 +71,13 @@ class Builder:
         return Handle(self, len(self.nodes) - 1)
 
     def written(self, output: Handle) -> Written:
-        """What a graph with this output is made of. Raises GraphError for one that is no gate."""
+        """The fields of a graph with this output. Raises GraphError if the output is no gate."""
         if not isinstance(output, Handle):
             raise GraphError("builder_output", given=short(output))
         self._own(output)
         if self.nodes[output.index].gate is None:
             raise GraphError("builder_output", given=self.nodes[output.index].name or short(output))
-        return write(self.nodes, output.index)
+        return write_source(self.nodes, output.index)
 
     def _argument(self, gate: Gate, given: object) -> int | float:
         """What a gate takes: a node's index, or a number."""
@@ -95,7 +94,7 @@ class Builder:
         return handle.index
 
     def _new_name(self, given: object) -> str | None:
-        """A name in the form in which texts have it, from now on taken."""
+        """Take a name, and return it in the form that texts use."""
         if given is None:
             return None
         name = name_of(given)
@@ -107,8 +106,8 @@ class Builder:
         return name
 
 
-def rows(value: Any) -> Value:
-    """An array as nested tuples of numbers, as nodes have it; a number as it is."""
+def array_rows(value: Any) -> Value:
+    """An array as nested tuples of numbers, the form nodes hold; a number unchanged."""
     return _nested(value.tolist()) if hasattr(value, "tolist") else float(value)
 
 
@@ -117,7 +116,7 @@ def _nested(items: Any) -> Any:
 
 
 def _gate(given: object, count: int) -> Gate:
-    """The gate that a name means for so many inputs, as in the language."""
+    """The gate that a name means for `count` inputs, as in the language."""
     gate = given if isinstance(given, Gate) else GATES.get(gate_name(str(given)))
     if gate is None:
         name = given if isinstance(given, str) else short(given)
@@ -127,7 +126,7 @@ def _gate(given: object, count: int) -> Gate:
 
 
 def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
-    """All options of a gate. Raises GraphError for one that a text could not give it."""
+    """All options of a gate. Raises GraphError for one that a text could not express."""
     many = any(option.many for option in gate.options)
     numbers = _listed(gate, given) if many else zip(gate.options, gate.chosen(given), strict=True)
     pairs = list(numbers)
@@ -140,7 +139,7 @@ def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
 
 
 def _listed(gate: Gate, given: Mapping[str, Any]) -> Sequence[tuple[Option, Any]]:
-    """The numbers of a gate's only option, which is a list of them."""
+    """The numbers of a gate whose only option is a list of them."""
     option = gate.options[0]
     for name in given.keys() - {option.name}:
         raise GraphError("option_unknown", gate=gate.name, name=name, known=option.name)

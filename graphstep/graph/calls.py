@@ -1,4 +1,4 @@
-"""Calls of gates in a text: the gate that a name means, and its options, by order or name."""
+"""Calls of gates in a text: which gate a name means, and its options, by order or by name."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .nodes import Options
 from .tokens import MOST_WHOLE, Token
 
 MEANT: Mapping[str, str] = MappingProxyType({"ln": "log", "logistic": "sigmoid", "σ": "sigmoid"})
-"""Names that gates have elsewhere, and that are not alike to ours."""
+"""Names of gates elsewhere that look nothing like ours."""
 
 
 class Operand(NamedTuple):
-    """A node's index, a number, or rows of numbers; and where it stands with its brackets."""
+    """A node's index, a number, or rows of numbers; and its place, with its brackets."""
 
     what: int | float | tuple[Any, ...]
     start: int
@@ -26,17 +26,17 @@ class Operand(NamedTuple):
 
 
 def gate_name(text: str) -> str:
-    """The gate that a name before a bracket means."""
+    """The name of the gate that a name before a bracket means."""
     return text if text in GATES else ALIASES.get(text, text)
 
 
 def nearest_gate(name: str) -> str:
-    """The gate that was probably meant by a name; empty if none is near."""
+    """The gate that a name probably means; empty if none is close."""
     return MEANT.get(name) or nearest(name, GATES)
 
 
-class Call(NamedTuple):
-    """A gate's name with its brackets, at its place in a text."""
+class GateCall(NamedTuple):
+    """A call of a gate, at its place in a text."""
 
     source: str
     gate: Gate
@@ -45,7 +45,7 @@ class Call(NamedTuple):
     def split(
         self, given: Sequence[Operand], names: Sequence[Token | None]
     ) -> tuple[Sequence[Operand], Options]:
-        """The inputs of a call, and all options; `names` stand before `=`, or are None."""
+        """The inputs of a call, and all options; `names` are those before `=`, or None."""
         gate, count = self.gate, sum(name is None for name in names)
         if any(name is not None for name in names[:count]):
             token = next(name for name in names if name is not None)
@@ -71,7 +71,7 @@ class Call(NamedTuple):
     def _listed(
         self, option: Option, given: Sequence[Operand], names: Sequence[Token | None]
     ) -> Options:
-        """An option of many numbers, which takes them in order, without a name."""
+        """An option that is a list of numbers, given in order and without a name."""
         if not given:
             self.refuse_arity(1)
         for token in names:
@@ -81,7 +81,7 @@ class Call(NamedTuple):
         return tuple(self._number(option, operand) for operand in given)
 
     def _check_name(self, token: Token, found: Mapping[str, object]) -> None:
-        """Refuse a name before `=` that is no option, or an option given before."""
+        """Refuse a name before `=` that is no option, or is given twice."""
         gate = self.gate
         known = [option.name for option in gate.options]
         if token.text not in known:
@@ -92,7 +92,7 @@ class Call(NamedTuple):
             self._refuse("option_twice", token, name=token.text)
 
     def _number(self, option: Option, operand: Operand) -> float:
-        """An option's number. It stands in the text, so that shapes follow from the text."""
+        """An option's number. It must be literal, so that shapes follow from the text alone."""
         number, name = operand.what, option.name
         place: Mapping[str, Any] = {"source": self.source, "span": Span(*operand[1:])}
         if not isinstance(number, float) or (option.whole and number != math.floor(number)):

@@ -1,4 +1,4 @@
-"""WHY: what a node and a local gradient are, as formulas in the graph's own names."""
+"""Formulas of nodes and local gradients, in the graph's own names."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from .tokens import SAME_AS
 if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import Graph
 
-LONGEST = 24  # characters of an unnamed node's text that a sentence can carry
+LONGEST_LABEL = 24  # characters of an unnamed node's text that a sentence can carry
 
 Texts = Sequence[str]
 
 
 def label(graph: Graph, node: int) -> str:
-    """What a node is called: its name, number, or piece of the source; empty if that is long."""
+    """A node's name, number, or piece of the source; empty if that is long."""
     record = graph.nodes[node]
     if record.name is not None:
         return record.name
     if isinstance(record.value, float):
         return constant(record.value)
-    text = plain(graph.source[slice(*record.span)])
-    return text if len(text) <= LONGEST else ""
+    text = on_one_line(graph.source[slice(*record.span)])
+    return text if len(text) <= LONGEST_LABEL else ""
 
 
-def plain(source: str) -> str:
-    r"""A piece of the source on one line: without comments, with the usual operators.
+def on_one_line(source: str) -> str:
+    r"""A piece of the source on one line, without comments and with the usual operators.
 
-    >>> plain("x # the input\n  · y")
+    >>> on_one_line("x # the input\n  · y")
     'x * y'
     """
     uncommented = re.sub(r"#[^\n]*|\\\r?\n", " ", source)
@@ -43,7 +43,7 @@ def plain(source: str) -> str:
 
 
 def constant(number: float) -> str:
-    """A number inside a gate, as it was written, or with six digits where that is long.
+    """A number inside a gate, as it was written, or with six digits if that is long.
 
     >>> constant(-1.0), constant(123456.5), constant(1 / 3)
     ('-1', '123456.5', '0.333333')
@@ -53,7 +53,7 @@ def constant(number: float) -> str:
 
 
 def symbol(node: Node) -> str:
-    """What stands in a gate's circle; `^` opens a superscript.
+    """The text in a gate's circle; `^` opens a superscript.
 
     >>> from graphstep.engine.computational_graph import parse
     >>> [symbol(n) for n in parse("f = 1/(1 + x**2)").nodes if n.gate]
@@ -76,13 +76,13 @@ def symbol(node: Node) -> str:
     return f"{gate.symbol}({', '.join(shown)})"
 
 
-def written(symbol: str) -> str:
+def symbol_text(symbol: str) -> str:
     """A gate's symbol on one line of text: x^2 as x**2, and x^T as xᵀ."""
     return symbol.replace("^T", "ᵀ").replace("^", "**")
 
 
 def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
-    """The formula of a gate over what `name` calls its inputs, as in "q*z" or "3*-4"."""
+    """The formula of a gate over its inputs, each as `name` gives it: "q*z" or "3*-4"."""
     record = graph.nodes[node]
     gate = record.gate
     assert gate is not None  # only gates have a formula
@@ -93,7 +93,7 @@ def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
 def option_texts(
     gate: Gate, options: Sequence[Any], number: Callable[[float], str] = constant
 ) -> Mapping[str, str]:
-    """What stands for each option, and for all that are not as they are by default together.
+    """The text of each option, and under "options" of all that differ from their defaults.
 
     >>> from graphstep.gates import GATES
     >>> option_texts(GATES["sum"], (1, 0))
@@ -109,7 +109,7 @@ def option_texts(
 
 
 def local_formula(graph: Graph, wire: int) -> str:
-    """The local gradient on a wire as a formula; empty where it is a plain number."""
+    """The local gradient on a wire as a formula; empty if it is a plain number."""
     _, target, position = graph.wires[wire]
     record = graph.nodes[target]
     gate = record.gate
@@ -127,7 +127,7 @@ def local_formula(graph: Graph, wire: int) -> str:
 def local_template(gate: Gate, position: int, args: Sequence[Any] = ()) -> str:
     """The local gradient with respect to one input, with the gate's parameters as places.
 
-    `args` are what the gate takes: numbers among them may be worked out.
+    `args` are the gate's arguments: numbers among them may be folded in.
 
     >>> from graphstep.gates import GATES
     >>> [local_template(GATES[name], 0) for name in ("mul", "exp", "log", "neg", "max")]
@@ -146,7 +146,7 @@ def local_template(gate: Gate, position: int, args: Sequence[Any] = ()) -> str:
 
 
 def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
-    """The downstream gradient of a linear map over the upstream one; empty where none is short.
+    """The downstream gradient of a linear map in terms of the upstream one; empty if long.
 
     >>> from graphstep.engine.computational_graph import parse
     >>> graph = parse("f = sum(W @ x)")
@@ -165,7 +165,7 @@ def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
 
 
 def _local_names(graph: Graph, record: Node, text: str) -> Texts:
-    """Names of a gate's inputs in a formula; one that is too long is called by a free letter."""
+    """Names of a gate's inputs in a formula; one that is too long becomes a free letter."""
     assert record.gate is not None
     free = (c for c in "xyuvabcdefghklmnopqrst" if c not in graph.names)
     names = []
@@ -173,7 +173,7 @@ def _local_names(graph: Graph, record: Node, text: str) -> Texts:
         if not isinstance(arg, int):
             names.append(constant(arg))
         elif f"{{{param}}}" in text:
-            bare = text == f"{{{param}}}"  # a letter that stands for nothing else says nothing
+            bare = text == f"{{{param}}}"  # a formula that is one invented letter says nothing
             names.append(label(graph, arg) or ("" if bare else next(free, param)))
         else:
             names.append(param)
@@ -181,7 +181,7 @@ def _local_names(graph: Graph, record: Node, text: str) -> Texts:
 
 
 def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = (), **also: str) -> str:
-    """A text of a gate's row over names: in brackets beside an operator where they need them.
+    """A text of a gate's row, filled with names, in brackets where they need them.
 
     >>> from graphstep.gates import GATES
     >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
@@ -192,7 +192,7 @@ def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = (), **als
 
 
 def settled(gate: Gate, text: str, settings: Mapping[str, str], count: int) -> str:
-    """A text of a gate's row with its options, and with a place for each of so many inputs.
+    """A text of a gate's row with its options filled in, and a place for each of `count` inputs.
 
     >>> from graphstep.gates import GATES
     >>> settled(GATES["concat"], "concat({args}{options})", {"options": ", axis=1"}, 2)

@@ -1,4 +1,4 @@
-"""The graph as a record: nodes in topological order, and what follows from them alone."""
+"""The graph as a record: nodes in topological order, and everything derived from them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .nodes import Node, Wire
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in topological order; the gradient is of the node `output`.
+    """Nodes in topological order; gradients are those of the node `output`.
 
-    Equal texts give equal graphs. `names` has every name a user may use for a node, aliases too.
+    Equal texts give equal graphs. `names` maps every name a user may use, aliases too, to a node.
     """
 
     nodes: tuple[Node, ...]
@@ -25,7 +25,7 @@ class Graph:
     names: Mapping[str, int]
     source: str = ""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What engines keep of earlier runs; it changes speed only."""
+    """What engines keep from earlier runs; it affects speed only."""
 
     def __repr__(self) -> str:
         size = f"{len(self.nodes)} nodes, {len(self.wires)} wires"
@@ -35,7 +35,7 @@ class Graph:
         return hash((self.source, self.output, len(self.nodes)))
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        """Pickled and copied without what was derived from it."""
+        """Pickle and copy without the derived properties."""
         return type(self), (self.nodes, self.output, dict(self.names), self.source)
 
     @cached_property
@@ -82,7 +82,7 @@ class Graph:
         )
 
     def holds_labels(self, node: int) -> bool:
-        """Whether a node's value is used as labels, which are whole numbers, not quantities."""
+        """Whether a node's value is used as labels: whole numbers that are not quantities."""
         return any(self.takes_labels(self.wires[w]) for w in self.wires_out[node])
 
     def takes_labels(self, wire: Wire) -> bool:
@@ -107,11 +107,11 @@ class Graph:
         return self.names[name]
 
     def check(self) -> None:
-        """Say what a well-formed graph is, by raising GraphError at the first node that is not.
+        """Check that the graph is well formed. Raises GraphError at the first node that is not.
 
-        Arguments come before the gates that use them; each gate takes the number of inputs its row
-        says, at least one by a wire; inputs have names, constants have numbers; names are unique;
-        every node reaches the output.
+        Arguments come before the gates that use them; each gate takes as many inputs as its row
+        says, at least one of them by a wire; inputs have names, constants have numbers; names are
+        unique; every node reaches the output.
         """
         if not 0 <= self.output < len(self.nodes):
             raise GraphError("no_output", output=self.output)
@@ -126,7 +126,7 @@ class Graph:
 
 
 def _check_names(nodes: tuple[Node, ...], names: Mapping[str, int]) -> None:
-    """Each node's name leads to it, and every other name, an alias, to some node."""
+    """Check that each node's name leads to it, and every alias to some node."""
     for name, times in Counter(node.name for node in nodes if node.name is not None).items():
         if times > 1 or name not in names:
             raise GraphError("name_not_unique", name=name)

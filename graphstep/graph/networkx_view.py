@@ -1,4 +1,4 @@
-"""A graph as networkx has it. The only module that knows networkx."""
+"""A graph as a networkx graph. The only module that uses networkx."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def multidigraph(graph: Graph) -> nx.MultiDiGraph:
-    """A new networkx.MultiDiGraph of a graph; an edge's key is the argument position.
+    """A new networkx.MultiDiGraph; an edge's key is the argument position.
 
-    Nodes carry `gate` (None for inputs and constants), `name`, `constants` (the numbers inside
-    the gate by position), `value` (of a constant, or an input's default) and `span`.
+    Nodes have `gate` (None for inputs and constants), `name`, `constants` (the numbers inside the
+    gate, by position), `value` (of a constant, or an input's default) and `span`.
     """
     import networkx as nx
 

@@ -1,4 +1,4 @@
-"""The records a graph is made of."""
+"""The records of a graph: nodes and wires."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Node(NamedTuple):
 
     In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
     `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
-    constant's number or an input's default; of an array, its rows as tuples. `options` are all
-    settings of the gate.
+    constant's number or an input's default, an array as nested tuples. `options` are all settings
+    of the gate.
     """
 
     gate: Gate | None
@@ -31,11 +31,11 @@ class Node(NamedTuple):
 
     @property
     def sources(self) -> tuple[int, ...]:
-        """The nodes this one takes, in order, with repetition."""
+        """The nodes that this one takes, in order, with repetition."""
         return tuple(arg for arg in self.args if isinstance(arg, int))
 
     def taken(self, values: Any) -> tuple[Any, ...]:
-        """What the gate takes: of `values` where a wire enters, else the number inside."""
+        """The gate's arguments: the value on each wire, or the number inside the gate."""
         return tuple(values[arg] if isinstance(arg, int) else arg for arg in self.args)
 
 
@@ -43,9 +43,9 @@ Along = TypeVar("Along", bound=tuple[Any, ...])
 
 
 def on_paths(steps: Sequence[Along], wanted: Collection[int], nodes: int) -> list[Along]:
-    """The steps on a path from the wanted nodes to the output, of (source, target, ...) in order.
+    """The steps (source, target, ...) on a path from the wanted nodes to the output, in order.
 
-    What the backward pass has to walk: to reach a node, everything that depends on it.
+    The backward pass has to walk these: to reach a node, it needs all that depends on the node.
     """
     needed = [i in wanted for i in range(nodes)]
     for source, target, *_ in steps:

@@ -1,7 +1,7 @@
-"""Text to nodes. A precedence parser with its own stack: linear, and without recursion.
+"""Text to nodes: a precedence parser with its own stack, linear and without recursion.
 
 The language is Python's expressions over numbers: see docs/language.md. Nothing is evaluated but
-arithmetic on literal numbers; what is not listed here is refused with one error and its place.
+arithmetic on literal numbers; everything else is refused with one error and its place.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Literal, NamedTuple, NoReturn
 from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
-from .calls import Call, Operand, gate_name, nearest_gate
+from .calls import GateCall, Operand, gate_name, nearest_gate
 from .nodes import Node, Options
 from .tokens import Cursor, Token
 
 MOST_CHARACTERS = 4_000_000
-MOST_NESTING = 1000  # open brackets; no text written by a person comes near it
+MOST_NESTING = 1000  # open brackets; nobody writes nearly as many by hand
 
 Constants = Literal["inside", "nodes"]
 
@@ -37,7 +37,7 @@ class Pending(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One statement: the name on its left with its place, or None, and what stands on the right."""
+    """One statement: the name on its left, or None, and the operand on its right."""
 
     name: Token | None
     operand: Operand
@@ -50,15 +50,15 @@ BINARY = MappingProxyType(
 
 
 class Parsed(NamedTuple):
-    """What a text says: nodes in topological order, the output, and every name of a node."""
+    """A parsed text: nodes in topological order, the output, and every name of a node."""
 
     nodes: tuple[Node, ...]
     output: int
     names: dict[str, int]
 
 
-def read(text: str, constants: Constants = "inside") -> Parsed:
-    """The nodes of a text. Raises ParseError for what is not in the language, with its place."""
+def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:
+    """The nodes of a text. Raises ParseError, with a place, for what is not in the language."""
     if not isinstance(text, str):
         raise GraphError("not_a_text", given=type(text).__name__)
     if constants not in ("inside", "nodes"):
@@ -69,24 +69,24 @@ def read(text: str, constants: Constants = "inside") -> Parsed:
 
 
 class _Nodes:
-    """Nodes as they are made, and what each name stands for."""
+    """The nodes made so far, and the node of each name."""
 
     def __init__(self, text: str, constants: Constants) -> None:
         self.text, self.inside = text, constants == "inside"
         self.made: list[Node] = []
         self.names: dict[str, int] = {}
-        self.assigned: dict[str, Token] = {}  # where each name is given its node
-        self.read: set[str] = set()
+        self.assigned: dict[str, Token] = {}  # where each name is assigned
+        self.used: set[str] = set()
 
     def add(self, node: Node) -> int:
-        """The index of a new node."""
+        """Add a node and return its index."""
         self.made.append(node)
         return len(self.made) - 1
 
     def variable(self, token: Token) -> int:
-        """The node of a name; one that is new is an input."""
+        """The node of a name; a new name is an input."""
         name = token.text
-        self.read.add(name)
+        self.used.add(name)
         if name not in self.names:
             self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
         return self.names[name]
@@ -99,12 +99,12 @@ class _Nodes:
         return self.add(Node(None, value=operand.what, constant=True, span=span))
 
     def argument(self, operand: Operand) -> int | float:
-        """What a gate takes: a node, or a number that goes inside the gate."""
+        """An argument of a gate: a node, or a number that goes inside the gate."""
         inside = self.inside and isinstance(operand.what, float)
         return operand.what if inside else self.node(operand)  # type: ignore[return-value]
 
     def assign(self, token: Token, operand: Operand) -> Operand:
-        """Give the node of an operand its name; a bare number becomes an input with that value."""
+        """Name the node of an operand; a bare number becomes an input with that value."""
         name, what = token.text, operand.what
         if name in self.names:
             self._refuse_early_use(token, operand)
@@ -116,7 +116,7 @@ class _Nodes:
         return operand._replace(what=what)
 
     def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
-        """A name was read before it is assigned: a cycle, or statements in the wrong order."""
+        """Refuse a name used before it is assigned: a cycle, or the wrong order."""
         used = self.names[token.text]
         seen, todo = set[int](), [operand.what] if isinstance(operand.what, int) else []
         while todo:
@@ -128,7 +128,7 @@ class _Nodes:
         raise ParseError(key, source=self.text, span=span, name=token.text)
 
     def end_at(self, last: Statement) -> int:
-        """The output, which the last statement gives."""
+        """The output, which is the operand of the last statement."""
         output = self.node(last.operand)
         node = self.made[output]
         if last.name is not None and node.name == last.name.text and node.value is not None:
@@ -138,7 +138,7 @@ class _Nodes:
 
 
 class _Expression(Cursor):
-    """A text read by operator precedence: operands, and the operators and brackets that wait."""
+    """Operator precedence parsing: operands, and the operators and brackets that wait."""
 
     def __init__(self, text: str, constants: Constants) -> None:
         super().__init__(text)
@@ -149,7 +149,7 @@ class _Expression(Cursor):
         self.keywords: dict[int, Token] = {}  # names before `=` in calls, by the operand's place
 
     def expression(self) -> Operand:
-        """Everything up to the end of the statement, by operator precedence."""
+        """Read up to the end of the statement."""
         while True:
             self._operand()
             while self._after_bracket():
@@ -167,7 +167,7 @@ class _Expression(Cursor):
             self.advance()
 
     def _operand(self) -> None:
-        """Signs, opening brackets and calls, and then one name or number."""
+        """Read signs, opening brackets and calls, and then one name, number or list."""
         while True:
             token = self.token
             if token.kind == "number":
@@ -187,7 +187,7 @@ class _Expression(Cursor):
                 self.advance()
                 if self.ahead.text == ")":
                     self.advance()
-                    return None  # a call of nothing: the bracket is closed by the caller
+                    return None  # a call without arguments: `_after_bracket` closes it
             elif token.text == "(":
                 self._open(token)
             elif token.text == "-":
@@ -226,7 +226,7 @@ class _Expression(Cursor):
         self.open.append(self.pending[-1])
 
     def _close(self) -> None:
-        """A closing bracket: what stands in it becomes one operand."""
+        """Close a bracket: its contents become one operand."""
         self._reduce(ADD)
         if not self.open:
             self.refuse("not_open", self.token)
@@ -240,18 +240,18 @@ class _Expression(Cursor):
         self.advance()
 
     def _call(self, opened: Pending, end: int) -> None:
-        """A call whose bracket closes: its inputs in order, then its options, by order or name."""
+        """Apply a call whose bracket closes: inputs in order, then options, by order or name."""
         given, gate = self.operands[opened.since :], GATES[gate_name(opened.text)]
         del self.operands[opened.since :]
         places = range(opened.since, opened.since + len(given))
         names = [self.keywords.pop(place, None) for place in places]
         if gate.alone and names.count(None) == 1:
             gate = GATES[gate.alone]
-        inputs, options = Call(self.text, gate, Span(opened.start, end)).split(given, names)
+        inputs, options = GateCall(self.text, gate, Span(opened.start, end)).split(given, names)
         self._apply(gate, inputs, options, opened.start, end)
 
     def _index(self) -> None:
-        """An operand's [i], [i:j], or [y] with the name of labels."""
+        """Apply [i], [i:j], or [y] with the name of labels, to the operand before it."""
         inner = self.operands.pop()
         self.advance()
         inputs, options = [inner], Options()
@@ -272,7 +272,7 @@ class _Expression(Cursor):
         self.advance()
 
     def _is_keyword(self) -> bool:
-        """Whether an input or option of a call begins here, so that `=` gives it by name."""
+        """Whether an argument of a call begins here, so that a name and `=` may come first."""
         if not self.open or self.open[-1].text == "(" or self.pending[-1] is not self.open[-1]:
             return False
         return len(self.operands) not in self.keywords
@@ -308,9 +308,9 @@ class _Expression(Cursor):
     def _apply(
         self, gate: Gate, inputs: Sequence[Operand], options: Options, start: int, end: int
     ) -> None:
-        """A gate over operands; over numbers alone it is worked out here."""
+        """Apply a gate to operands; numbers alone are evaluated here."""
         if not gate.accepts(len(inputs)):
-            Call(self.text, gate, Span(start, end)).refuse_arity(len(inputs))
+            GateCall(self.text, gate, Span(start, end)).refuse_arity(len(inputs))
         numbers = all(isinstance(operand.what, float) for operand in inputs)
         if numbers and gate.elementwise:
             taken = gate.complete(tuple(operand.what for operand in inputs))
@@ -329,7 +329,7 @@ class _Expression(Cursor):
         return number
 
     def _refuse_operand(self) -> NoReturn:
-        """The token cannot begin an operand."""
+        """Refuse a token that cannot begin an operand."""
         if self.token.text == "=":
             self.refuse("assignment", self.token)
         if self.token.kind in ("end", "newline"):
@@ -339,7 +339,7 @@ class _Expression(Cursor):
         self.refuse("operand_expected", self.token, text=self.token.text)
 
     def _refuse_follower(self) -> NoReturn:
-        """Two operands stand side by side, or a bracket or colon that has no place here."""
+        """Refuse two operands side by side, or a misplaced bracket or colon."""
         if self.token.text in (":", "]"):
             self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
         before = self.operands[-1]
@@ -387,7 +387,7 @@ class _Program(_Expression):
         return Statement(name, operand)
 
     def _refuse_heading(self) -> None:
-        """Refuse a statement that begins as a function does, f(x, y) = ..."""
+        """Refuse a statement that defines a function: f(x, y) = ..."""
         if found := HEADING.match(self.text, self.token.start):
             span = Span(*found.span())
             raise ParseError("heading", source=self.text, span=span, name=self.token.text)
@@ -396,7 +396,7 @@ class _Program(_Expression):
         name, (_, start, end) = statement.name, statement.operand
         if name is None:
             raise ParseError("no_name", source=self.text, span=Span(start, end))
-        if name.text not in self.nodes.read:
+        if name.text not in self.nodes.used:
             output = (
                 last.name.text if last.name else self.text[last.operand.start : last.operand.end]
             )

@@ -1,7 +1,7 @@
-"""Composite gates taken apart, and gates put together: rewriting the nodes of a graph.
+"""Rewriting a graph's nodes: composite gates expanded, and gates grouped into one.
 
-An expansion is a text in graphstep's own language, over the gate's parameters. Both sides give the
-same values and gradients, which a law over all gates with an expansion holds.
+An expansion is a text in graphstep's own language, over the gate's parameters. The gate and its
+expansion give the same values and gradients, which the tests check for every such gate.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import option_texts
 from .nodes import Node, Options
-from .parser import read
+from .parser import parse_nodes
 
 Argument = int | float
 
 
 class Rewritten(NamedTuple):
-    """New nodes, and for each old node the new one that stands for it; None where it is gone."""
+    """New nodes, and the new index of each old node; None for one that is gone."""
 
     nodes: tuple[Node, ...]
     new: tuple[int | None, ...]
@@ -33,7 +33,7 @@ class Rewritten(NamedTuple):
 @cache
 def pattern(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
     """The nodes of a gate's expansion and their output; its parameters are the inputs."""
-    nodes, output, _ = read(gate.expansion.format(**option_texts(gate, options)))
+    nodes, output, _ = parse_nodes(gate.expansion.format(**option_texts(gate, options)))
     return nodes, output
 
 
@@ -41,7 +41,7 @@ def pattern(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
 
 
 def expand(nodes: Sequence[Node], wanted: Collection[int]) -> Rewritten:
-    """Each wanted node replaced by what its gate is made of; its name goes to the last new node."""
+    """Replace each wanted node by its gate's expansion, whose last node gets its name."""
     made: list[Node] = []
     new: list[int | None] = []
     for i, node in enumerate(nodes):
@@ -63,7 +63,7 @@ def _moved(arg: Argument, new: Sequence[int | None]) -> Argument:
 
 
 def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node]:
-    """The nodes that stand for one, from index `at` on."""
+    """The nodes that replace one, from index `at` on."""
     assert node.gate is not None
     inner, output = pattern(node.gate, node.options)
     given = dict(zip(node.gate.params, args, strict=True))
@@ -84,7 +84,7 @@ def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node
 
 
 def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritten:
-    """The nodes `inside` replaced by one node of a gate, in the place of the last of them."""
+    """Replace the nodes `inside` by one node of a gate, in place of the last of them."""
     last = max(inside)
     made: list[Node] = []
     new: list[int | None] = []
@@ -104,7 +104,7 @@ def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritt
 
 
 def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> None:
-    """Refuse a group that is not gates only, or whose inner values are used outside of it."""
+    """Refuse a group of other nodes than gates, or whose inner values are used outside."""
     if not inside or any(nodes[i].gate is None for i in inside):
         raise GraphError("group_of_gates")
     last = max(inside)
@@ -116,20 +116,20 @@ def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> 
 
 
 def composite(name: str, nodes: Sequence[Node], inside: Collection[int]) -> Gate:
-    """A gate made of other gates: it runs them forward, and backward for its local gradients."""
+    """A gate made of other gates: it runs them forward, and backward for local gradients."""
     order = tuple(sorted(inside))
     inner = _Inner(tuple(nodes[i] for i in order), order, _sources(nodes, inside))
     return composed(name, inner)
 
 
 def _sources(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
-    """What a group takes from outside, in the order in which its gates do: its inputs."""
+    """The inputs of a group: what its gates take from outside, in their order."""
     taken = (s for i in sorted(inside) for s in nodes[i].sources if s not in inside)
     return tuple(dict.fromkeys(taken))
 
 
 class _Inner(NamedTuple):
-    """Gates of a group with their old indices, in order, and the indices of what they take."""
+    """The gates of a group, their old indices, and the indices of the group's inputs."""
 
     nodes: tuple[Node, ...]
     order: tuple[int, ...]
@@ -137,7 +137,7 @@ class _Inner(NamedTuple):
 
 
 def composed(name: str, inner: _Inner) -> Gate:
-    """The gate of a group. It can be pickled, as its name and its parts."""
+    """The gate of a group. It is pickled as its name and its parts."""
     params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
     gates = [node.gate for node in inner.nodes if node.gate is not None]
     labels = _labels(inner, params)
@@ -151,7 +151,7 @@ def composed(name: str, inner: _Inner) -> Gate:
 
 
 def _labels(inner: _Inner, params: tuple[str, ...]) -> str:
-    """The input that a gate inside takes as labels, if one does."""
+    """The input that a gate inside takes as labels; empty if there is none."""
     for node in inner.nodes:
         gate = node.gate
         if gate is not None and gate.labels:
@@ -162,7 +162,7 @@ def _labels(inner: _Inner, params: tuple[str, ...]) -> str:
 
 
 def _shape(inner: _Inner) -> Callable[..., Shape]:
-    """The output's shape, through all gates inside."""
+    """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
         found = dict(zip(inner.sources, shapes, strict=True))
@@ -176,7 +176,7 @@ def _shape(inner: _Inner) -> Callable[..., Shape]:
 
 
 def _kinks(inner: _Inner) -> Callable[..., tuple[Kink, ...]]:
-    """The kinks of all gates inside, each of the inputs that reach it."""
+    """A function for the kinks of all gates inside, each with the inputs that reach it."""
     reached = {source: {position} for position, source in enumerate(inner.sources)}
     for i, node in zip(inner.order, inner.nodes, strict=True):
         reached[i] = set[int]().union(*(reached[source] for source in node.sources))
@@ -211,7 +211,7 @@ def _run(m: Any, inner: _Inner, inputs: Sequence[Number]) -> dict[int, Number]:
 
 
 def _pulled(inner: _Inner, position: int) -> Rule:
-    """The local gradient with respect to one input: the backward pass inside."""
+    """The rule of the local gradient for one input: the backward pass inside."""
     source, last = inner.sources[position], inner.order[-1]
 
     def of(m: Any, out: Number, *inputs: Number) -> Number:
@@ -230,7 +230,7 @@ def _pulled(inner: _Inner, position: int) -> Rule:
 def _back(
     inner: _Inner, values: Mapping[int, Number], upstream: Number, m: Any = None
 ) -> dict[int, Number]:
-    """The upstream gradients inside; with a mathematics of numbers, by multiplying."""
+    """The upstream gradients inside; with scalar mathematics `m`, products of numbers."""
     found: dict[int, Number] = {inner.order[-1]: upstream}
     for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
         gate, taken = node.gate, node.taken(values)
@@ -249,7 +249,7 @@ def _back(
 def _ahead(
     inner: _Inner, values: Mapping[int, Number], changes: dict[int, Number]
 ) -> dict[int, Number]:
-    """The changes inside that follow from a change of an input."""
+    """Forward mode: the changes inside that follow from changes of inputs."""
     for i, node in zip(inner.order, inner.nodes, strict=True):
         gate, taken = node.gate, node.taken(values)
         assert gate is not None
@@ -263,8 +263,8 @@ def _ahead(
 # --- finding known gates
 
 
-def known(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | None:
-    """The last place where the expansion of a named gate stands: the gate, and the nodes."""
+def find_composite(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | None:
+    """The last expansion of a known gate among the nodes: the gate, and its nodes there."""
     users: dict[int, set[int]] = {}
     for i, node in enumerate(nodes):
         for source in node.sources:
@@ -280,7 +280,7 @@ def known(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | N
 
 
 def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:
-    """The nodes that are the expansion of a gate, ending at `root`; none if it is not there."""
+    """The nodes at `root` that are the expansion of a gate; empty if they are not."""
     inner, output = pattern(gate, tuple(option.default for option in gate.options))
     bound: dict[int, Argument] = {}
     if not _same(nodes, inner, root, output, bound):
@@ -300,7 +300,7 @@ def _same(
     part: int,
     bound: dict[int, Argument],
 ) -> bool:
-    """Whether the graph at `arg` looks like the pattern at `part`, with one input everywhere."""
+    """Whether the graph at `arg` matches the pattern at `part`, with one input throughout."""
     gate = inner[part].gate
     if gate is None:
         return bound.setdefault(part, arg) == arg and type(bound[part]) is type(arg)
@@ -327,9 +327,9 @@ def _same(
 def _is_number(
     nodes: Sequence[Node], arg: Argument, number: float, bound: dict[int, Argument]
 ) -> bool:
-    """Whether a number of a pattern stands at `arg`: inside its gate, or as a node of its own.
+    """Whether `arg` is a number of the pattern, inside its gate or as a constant node.
 
-    A node is kept in `bound` under a negative key: the pattern has none for it.
+    A constant node is kept in `bound` under a negative key, as the pattern has no node for it.
     """
     if not isinstance(arg, int):
         return arg == number

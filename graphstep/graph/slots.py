@@ -1,4 +1,4 @@
-"""Places for the numbers of a graph: two on each node, two on each wire."""
+"""Slots for the numbers of a graph: two per node, two per wire."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Slot(NamedTuple):
-    """A place for a number. `kind` is "value" or "upstream" of a node, "local" or "downstream" of
+    """A slot for a number. `kind` is "value" or "upstream" of a node, "local" or "downstream" of
     a wire; `item` is the index of that node or wire.
     """
 

@@ -1,6 +1,6 @@
-"""Text to tokens, and tokens to numbers and lists of them.
+"""Text to tokens, and tokens to numbers and lists.
 
-What is no piece of the language is refused with one error and its place.
+Anything outside the language is refused with one error and its place.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ TOKEN = re.compile(
 )
 
 SAME_AS: Mapping[str, str] = MappingProxyType({"−": "-", "·": "*", "⋅": "*", "×": "*"})
-"""Characters that are accepted for an operator, as slides and keyboards give them."""
+"""Characters accepted as an operator, since slides and keyboards produce them."""
 
 RESERVED = frozenset(kwlist) - {"lambda"}  # "lambda" is a common name of a weight
 
-REFUSED: Mapping[str, str] = MappingProxyType(
+REFUSED_TOKENS: Mapping[str, str] = MappingProxyType(
     {
         "^": "caret", "**=": "assignment", "//": "floor", "%": "no_operator", "÷": "division_sign",
         **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "!", "≤", "≥", "≠"), "comparison"),
@@ -44,7 +44,7 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         ".": "attribute", "{": "brace", "}": "brace", "√": "root",
     }
 )  # fmt: skip
-"""The error behind each token that a user may well try and that is not in the language."""
+"""The error for each token outside the language that a user is likely to try."""
 
 
 class Token(NamedTuple):
@@ -57,7 +57,7 @@ class Token(NamedTuple):
 
 
 class Cursor:
-    """A place in a text: the token there, and the one after it."""
+    """A position in a text: the token there, and the one after it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -65,7 +65,7 @@ class Cursor:
         self.token, self.ahead = next(self._tokens), next(self._tokens)
 
     def advance(self) -> None:
-        """Go to the next token; at the end stay there."""
+        """Go to the next token; at the end, stay."""
         self.token, self.ahead = self.ahead, next(self._tokens, self.ahead)
 
     def refuse(self, key: str, token: Token, **values: object) -> NoReturn:
@@ -75,7 +75,7 @@ class Cursor:
     # --- numbers and lists
 
     def number(self) -> float:
-        """The number at the cursor; the cursor stays."""
+        """The number at the cursor, which stays."""
         token = self.token
         try:
             number = float(token.text)
@@ -86,7 +86,7 @@ class Cursor:
         return number
 
     def signed(self) -> float:
-        """A number with a sign."""
+        """Read a number with its sign."""
         sign = 1.0
         while self.token.text in ("-", "+"):
             sign = -sign if self.token.text == "-" else sign
@@ -98,7 +98,7 @@ class Cursor:
         return number
 
     def whole(self) -> int | None:
-        """A whole number with a sign, or nothing."""
+        """Read a whole number with its sign; None if there is none."""
         token = self.token
         if token.text in (":", "]"):
             return None
@@ -110,7 +110,7 @@ class Cursor:
         return int(number)
 
     def rows(self) -> tuple[Any, ...]:
-        """A list of numbers, or of such lists, all of the same length; the cursor stays at `]`."""
+        """Read a list of numbers, or of lists of equal shape; the cursor stays at the last `]`."""
         start, rows, follows = self.token.start, list[list[Any]](), False
         while True:
             text = self.token.text
@@ -142,12 +142,12 @@ class Cursor:
 
 
 def _form(item: Any) -> object:
-    """Numbers are alike, and lists whose items are; so rows are equally long in all axes."""
+    """The shape of an item, None for a number; all items of a list must have the same one."""
     return (len(item), _form(item[0])) if isinstance(item, tuple) else None
 
 
 def name_of(text: object) -> str | None:
-    """A text as a name of the language, in the form in which it is read; None if it is not one.
+    """A text as a name of the language, normalized; None if it is not one.
 
     >>> name_of("w0"), name_of("2x"), name_of("if")
     ('w0', None, None)
@@ -159,7 +159,7 @@ def name_of(text: object) -> str | None:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text, and two for its end. Raises ParseError for what is not listed."""
+    """The tokens of a text, and two for its end. Raises ParseError for anything else."""
     for match in TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind == "skip":
@@ -169,16 +169,16 @@ def _tokens(text: str) -> Iterator[Token]:
             _refuse_token(text, piece, start)
         elif piece in RESERVED:
             raise ParseError("reserved", source=text, span=Span(start, end), text=piece)
-        elif not piece.isascii():  # names as Python does with those of arguments
+        elif not piece.isascii():  # names are normalized as Python normalizes identifiers
             piece = normalize("NFKC", piece) if kind == "name" else SAME_AS.get(piece, piece)
         yield Token(kind, piece, start, end)
     yield from [Token("end", "", len(text), len(text))] * 2
 
 
 def _refuse_token(text: str, piece: str, start: int) -> NoReturn:
-    """Refuse a token, pointing at the first character of a name that cannot stand in one."""
+    """Refuse a token, pointing at the first character that cannot be in a name."""
     at = next((i for i, c in enumerate(piece) if not f"a{c}".isidentifier()), 0)
     if piece[:1].isalnum():
         piece, start = piece[at], start + at
-    key = REFUSED.get(piece, "character")
+    key = REFUSED_TOKENS.get(piece, "character")
     raise ParseError(key, source=text, span=Span(start, start + len(piece)), text=piece)

@@ -1,7 +1,7 @@
-"""Nodes to text: the way back from what the parser reads.
+"""Nodes to text: the inverse of the parser.
 
-A gate that is used once stands where it is used; one that is used more often, or whose text is
-long, becomes a statement with a name. Reading the text gives the same nodes.
+A gate that is used once is written where it is used; one that is used more often, or whose text is
+long, becomes a statement with a name. Parsing the text gives the same nodes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .expressions import option_texts, settled
 from .nodes import Node
 from .tokens import name_of
 
-LONGEST = 200  # characters of one expression; a longer one is given a name
+LONGEST_EXPRESSION = 200  # characters of one expression; a longer one is given a name
 
 
 class Written(NamedTuple):
@@ -31,15 +31,19 @@ class Written(NamedTuple):
     source: str
 
 
-def write(
-    nodes: Sequence[Node], output: int, name: str | None = None, *, longest: int = LONGEST
+def write_source(
+    nodes: Sequence[Node],
+    output: int,
+    name: str | None = None,
+    *,
+    longest: int = LONGEST_EXPRESSION,
 ) -> Written:
-    """The text of what the output depends on, and its nodes as the text has them.
+    """The text of everything the output depends on, and the nodes in its order.
 
     `nodes` are in topological order; inputs without a name are called c1, c2, ... An output without
-    a name is called `name`, or t1, t2, ... if that is taken or is no name; with None it stays an
-    expression. An input's array is written if it takes at most `longest` characters; its node has
-    it in any case.
+    a name is called `name`, or t1, t2, ... if that is taken or no valid name; with None it stays
+    an expression. An input's array is written if it takes at most `longest` characters; its node
+    holds it in any case.
     """
     used = _used(nodes, output)
     names = _names(nodes, used, output, name)
@@ -52,13 +56,13 @@ def write(
             continue
         text.add_formula(i)
         bare = i == output and name is None
-        if i in names or i in often or i == output or len(text.of[i]) > LONGEST:
+        if i in names or i in often or i == output or len(text.of[i]) > LONGEST_EXPRESSION:
             text.add_statement(i, names.get(i) or ("" if bare else next(counted)))
     return Written(tuple(text.made), text.places[output], text.names, "; ".join(text.statements))
 
 
 def _used(nodes: Sequence[Node], output: int) -> list[int]:
-    """What the output depends on, itself included, in order."""
+    """Everything the output depends on, itself included, in order."""
     todo, seen = [output], set[int]()
     while todo:
         index = todo.pop()
@@ -71,7 +75,7 @@ def _used(nodes: Sequence[Node], output: int) -> list[int]:
 def _names(
     nodes: Sequence[Node], used: Sequence[int], output: int, name: str | None
 ) -> dict[int, str]:
-    """The names that nodes and the output have, and a counted one for every other input."""
+    """The names of nodes and of the output, and a numbered one for every other input."""
     names = {i: own for i in used if (own := nodes[i].name) is not None}
     called = name_of(name)
     counted = _counted("c", {*names.values(), called})
@@ -89,7 +93,7 @@ def _counted(letter: str, taken: set[str | None]) -> Iterator[str]:
 
 
 def _often(nodes: Sequence[Node], used: Sequence[int]) -> set[int]:
-    """What needs a name, since it is used more than once or is an index."""
+    """The nodes that need a name: used more than once, or as an index."""
     uses = Counter(source for i in used for source in nodes[i].sources)
     found = {i for i, times in uses.items() if times > 1}
     for i in used:
@@ -106,7 +110,7 @@ def _indexing(gate: Gate | None) -> int | None:
 
 
 def literal(value: Any) -> str:
-    """A number or the rows of an array as they are written.
+    """A number or the rows of an array as the language writes them.
 
     >>> literal(2.0), literal(((0.5, 1.0), (-1e-7, 3.0)))
     ('2', '[[0.5, 1], [-1e-07, 3]]')
@@ -117,17 +121,17 @@ def literal(value: Any) -> str:
 
 
 def _size(value: Any) -> int:
-    """How many numbers an array of rows has."""
+    """How many numbers an array has."""
     return len(value) * _size(value[0]) if isinstance(value, tuple) else 1
 
 
 class _Text:
-    """A text that grows by statements, and the nodes that reading it will give."""
+    """A text that grows by statements, and the nodes that parsing it will give."""
 
     def __init__(self, nodes: Sequence[Node], called: dict[int, str]) -> None:
         self.nodes, self.called = nodes, called
-        self.of: dict[int, str] = {}  # what stands where a node is used
-        self.cuts: dict[int, list[tuple[int, int, int]]] = {}  # in a gate's text: its inputs
+        self.of: dict[int, str] = {}  # the text written where a node is used
+        self.cuts: dict[int, list[tuple[int, int, int]]] = {}  # the inputs in a gate's text
         self.statements: list[str] = []
         self.length = 0
         self.made: list[Node] = []
@@ -135,7 +139,7 @@ class _Text:
         self.names: dict[str, int] = {}
 
     def add_leaf(self, i: int, longest: int) -> None:
-        """An input, with a statement that gives its value; or a constant."""
+        """Add a constant, or an input with a statement for its value."""
         value = self.nodes[i].value
         self.of[i] = literal(value) if self.nodes[i].constant else self.called[i]
         if value is None or self.nodes[i].constant or _size(value) > max(longest, 1):
@@ -146,7 +150,7 @@ class _Text:
             self._make(i, Span(self.length - len(self.statements[-1]), self.length))
 
     def add_formula(self, i: int) -> None:
-        """A gate over the texts of its inputs."""
+        """Add a gate, over the texts of its inputs."""
         node, end, parts, cuts = self.nodes[i], 0, [], []
         assert node.gate is not None
         taken = dict(zip(node.gate.named(len(node.args)), node.args, strict=True))
@@ -170,7 +174,7 @@ class _Text:
         return gate.text if position is None or named else called(gate.name, gate.params)
 
     def add_statement(self, i: int, name: str) -> None:
-        """A gate's text as a statement, called by a name from here on."""
+        """Add a gate's text as a statement, whose name replaces it from here on."""
         head = f"{name} = " if name else ""
         self._append(head + self.of[i])
         self._walk(i, self.length - len(self.of[i]))
@@ -184,7 +188,7 @@ class _Text:
         self.statements.append(statement)
 
     def _walk(self, root: int, at: int) -> None:
-        """Make the nodes of a text that begins at a place, in the order in which they are read."""
+        """Make the nodes of a text that begins at `at`, in the order the parser makes them."""
         todo = [(root, at, at + len(self.of[root]), False)]
         while todo:
             i, start, end, ready = todo.pop()
@@ -201,7 +205,7 @@ class _Text:
             todo.extend(reversed(others + literals))
 
     def _bare(self, i: int, start: int, end: int) -> tuple[int, int, int, bool]:
-        """The place of a node's text without the brackets around it."""
+        """The place of a node's text, without the brackets around it."""
         brackets = (end - start - len(self.of[i])) // 2
         return i, start + brackets, end - brackets, False
 

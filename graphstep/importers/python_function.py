@@ -14,7 +14,7 @@ from ..gates import GATES
 from ..graph.builder import Handle
 from ..graph.expressions import fill
 from ..graph.nodes import Node
-from ..graph.writer import write
+from ..graph.writer import write_source
 from .traced_value import Traced
 
 
@@ -94,4 +94,4 @@ class _Journal:
         nodes = self.builder.nodes
         if not isinstance(output, int) or nodes[output].gate is None:
             raise TraceError("trace_result")
-        return ComputationalGraph(*write(nodes, output, name, longest=0))
+        return ComputationalGraph(*write_source(nodes, output, name, longest=0))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..drawing.stage import short
-from ..graph.expressions import label, plain
+from ..graph.expressions import label, on_one_line
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 
@@ -71,7 +71,7 @@ def can_be_followed(stepper: Figure) -> bool:
 
 def title(stepper: Figure) -> str:
     """What a figure is called: its expression, or the beginning of a long one."""
-    text = plain(stepper.graph.source)
+    text = on_one_line(stepper.graph.source)
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
 
 

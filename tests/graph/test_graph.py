@@ -1,4 +1,4 @@
-"""What `Graph.check` refuses in a graph made by hand."""
+"""The graph as a record: wires, equality, and what `check` refuses in one made by hand."""
 
 import pytest
 
@@ -41,3 +41,17 @@ def test_check_knows_names_that_lead_astray(names):
     with pytest.raises(GraphError) as caught:
         ComputationalGraph((X, F), 1, names).check()
     assert caught.value.key == "bad_name"
+
+
+def test_a_name_used_twice_is_one_node():
+    graph = gs.parse("x*x + x")
+    assert [n.name for n in graph.nodes] == ["x", None, None]
+    assert [tuple(w) for w in graph.wires] == [(0, 1, 0), (0, 1, 1), (1, 2, 0), (0, 2, 1)]
+
+
+def test_equal_texts_give_equal_graphs():
+    text = "q = x + sin(y)*2; f = q**2"
+    assert gs.parse(text) == gs.parse(text)
+    assert gs.parse(text).ids == gs.parse(text).ids
+    assert hash(gs.parse(text)) == hash(gs.parse(text))
+    assert gs.parse(text) != gs.parse(text + " + x")

@@ -1,0 +1,21 @@
+"""Calls of gates: names of gates and names of nodes."""
+
+import pytest
+
+import graphstep as gs
+from graphstep.base.errors import ParseError
+from graphstep.gates import GATES
+
+
+def test_did_you_mean():
+    with pytest.raises(ParseError, match="Did you mean sigmoid?"):
+        gs.parse("sigmod(x)")
+    with pytest.raises(ParseError, match="Did you mean log?"):
+        gs.parse("f = ln(x)")
+    with pytest.raises(gs.GraphstepError, match="Did you mean gamma?"):
+        gs.parse("gamma * x").forward(x=1, gama=2)
+
+
+def test_gate_names_may_be_variables():
+    assert gs.parse("max * 2 + exp(exp)").forward(max=1, exp=0).value == 3.0
+    assert "max" in GATES
