@@ -1,1 +1,1 @@
-"""Graphs from elsewhere: Python functions."""
+"""Importers: graphs from Python functions."""

@@ -1,4 +1,4 @@
-"""An ordinary Python function recorded as a graph, by running it once on values that remember."""
+"""A Python function recorded as a graph, by running it once on traced values."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .traced_value import Traced
 
 
 def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> ComputationalGraph:
-    """The graph of a Python function, with the names of its parameters and these values.
+    """The graph of a Python function called with these arguments.
 
     The function runs once. It may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and
     the NumPy functions for which there is a gate (`np.exp`, `np.maximum`, `np.sum` …), on numbers
-    and arrays; its parameters are the inputs of the graph, with what is given as their values.
-    Raises TraceError for anything else that is done with them, since it would leave the graph: a
-    comparison, `math.exp`; and ShapeError for arrays that do not fit.
+    and arrays. Its parameters are the inputs of the graph, and the arguments their values. Raises
+    TraceError for anything that would leave the graph, such as a comparison or `math.exp`, and
+    ShapeError for arrays that do not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -53,15 +53,15 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
 
 
 class _Journal:
-    """What was run, in order: the nodes of a graph, and their shapes."""
+    """The gates that ran, in order: the nodes of a graph, and their shapes."""
 
     def __init__(self) -> None:
         self.builder = GraphBuilder()
         self.shapes: list[Shape] = []
 
     def leaf(self, name: str | None, value: Any) -> Traced:
-        """Note an input: a parameter of the function, or an array from outside, without a name."""
-        return self._noted(self.builder.input(name, value), getattr(value, "shape", ()))
+        """Record an input: a parameter of the function, or an unnamed array from outside."""
+        return self._added(self.builder.input(name, value), getattr(value, "shape", ()))
 
     def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
         """Record a gate over traced values, numbers and arrays."""
@@ -74,14 +74,14 @@ class _Journal:
             names = row.named(len(taken))
             formula = fill(row, row.text, names, options)
             raise ShapeError.of(misfit, zip(names, shapes, strict=True), formula) from None
-        return self._noted(self.builder.add(Node(row, taken, options=options)), shape)
+        return self._added(self.builder.add(Node(row, taken, options=options)), shape)
 
-    def _noted(self, node: Handle, shape: Shape) -> Traced:
+    def _added(self, node: Handle, shape: Shape) -> Traced:
         self.shapes.append(shape)
         return Traced(self, node.index, shape)
 
     def taken(self, value: object, where: str) -> int | float:
-        """A traced value's index, a number, or the index of an array from outside."""
+        """The argument for a value: a node's index, or a number; outside arrays become nodes."""
         if not isinstance(value, Traced):
             known = value_for(where, value)
             return known if isinstance(known, float) else self.leaf(None, known)._index
@@ -90,7 +90,7 @@ class _Journal:
         return value._index
 
     def graph(self, output: int | float, name: str) -> ComputationalGraph:
-        """The graph of what was run. Arrays stand in its nodes, not in its text."""
+        """The graph of all that ran. Its nodes hold the arrays, its text does not."""
         nodes = self.builder.nodes
         if not isinstance(output, int) or nodes[output].gate is None:
             raise TraceError("trace_result")

@@ -1,4 +1,4 @@
-"""A value that remembers what is done with it: operators, indexing, and NumPy's functions."""
+"""Traced values: they record operators, indexing and NumPy's functions as gates."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ UFUNCS: Mapping[str, str] = MappingProxyType(
     }
     | {"matmul": "matmul"}
 )
-"""The gate behind each NumPy function of elements that there is one for."""
+"""The gate of each elementwise NumPy function that has one, and of `matmul`."""
 
 
 class Recorder(Protocol):
-    """What a traced value writes into."""
+    """The journal in which traced values record gates."""
 
     def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
-        """Record a gate over values and numbers."""
+        """Record a gate over traced values, numbers and arrays."""
 
 
 class Traced:
-    """A number or array that remembers what is done with it; only its shape is known."""
+    """A number or array that records what is done with it; only its shape is known."""
 
     __array_priority__ = 1000.0
 
@@ -92,7 +92,7 @@ class Traced:
     ) -> Traced:
         return self._journal.run(gate.name, inputs, options)
 
-    # --- as arrays have it
+    # --- methods of arrays
 
     def _run(self, function: str, *args: Any, **named: Any) -> Traced:
         found: Traced = _called(function, f".{function}", (self, *args), named)
@@ -101,16 +101,16 @@ class Traced:
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise TraceError("trace_function", what=f".{name}", known=known())
+        raise TraceError("trace_function", what=f".{name}", known=known_functions())
 
     @property
     def ndim(self) -> int:
-        """How many axes it has."""
+        """The number of axes."""
         return len(self.shape)
 
     @property
     def size(self) -> int:
-        """How many elements it has."""
+        """The number of elements."""
         from math import prod
 
         return prod(self.shape)
@@ -173,7 +173,7 @@ class Traced:
         return self._journal.run("index", (self,), (_whole(key),))
 
     def _at(self, key: tuple[Any, ...]) -> Traced:
-        """Places along several axes: whole numbers, or every row with its label."""
+        """Index along several axes: whole numbers, or every row with its label."""
         if len(key) == 2 and _are_all(key[0], self.shape[:1]):
             return self._journal.run("pick", (self, key[1]))
         found = self
@@ -186,7 +186,7 @@ class Traced:
     def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Traced:
         gate = UFUNCS.get(ufunc.__name__)
         if gate is None or method != "__call__" or options:
-            raise TraceError("trace_function", what=f"np.{ufunc.__name__}", known=known())
+            raise TraceError("trace_function", what=f"np.{ufunc.__name__}", known=known_functions())
         return self._journal.run(gate, args)
 
     def __array_function__(
@@ -195,7 +195,7 @@ class Traced:
         return _called(function.__name__, f"np.{function.__name__}", args, named)
 
     def _leaves(self, *_: object, **__: object) -> NoReturn:
-        """The value would leave the graph here."""
+        """Raise TraceError: the value would leave the graph here."""
         raise TraceError("trace_leaves")
 
     __float__ = __int__ = __index__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _leaves
@@ -204,16 +204,16 @@ class Traced:
 
 
 def _called(name: str, what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-    """A function of the table. Raises TraceError for another one, or in a form without a gate."""
+    """Call a function of the table. Raises TraceError if it, or this form of it, has no gate."""
     try:
-        return FUNCTIONS[name](*args, **named)
+        return ARRAY_FUNCTIONS[name](*args, **named)
     except (KeyError, TypeError, ValueError) as error:
-        raise TraceError("trace_function", what=what, known=known()) from error
+        raise TraceError("trace_function", what=what, known=known_functions()) from error
 
 
-def known() -> str:
-    """The NumPy functions there is a gate for."""
-    return ", ".join(dict.fromkeys((*UFUNCS, *FUNCTIONS)))
+def known_functions() -> str:
+    """The names of all NumPy functions with a gate, for errors."""
+    return ", ".join(dict.fromkeys((*UFUNCS, *ARRAY_FUNCTIONS)))
 
 
 def _whole(index: Any) -> int:
@@ -234,7 +234,7 @@ def _are_labels(key: Any) -> bool:
 
 
 def _are_all(key: Any, rows: Shape) -> bool:
-    """Whether an index is every row in order, as np.arange gives it."""
+    """Whether an index is every row in order, like np.arange."""
     if getattr(key, "shape", None) != rows:
         return False
     return bool((key == range(rows[0])).all())
@@ -267,8 +267,8 @@ def _dot(x: Any, y: Any) -> Traced:
     x, y = (v if isinstance(v, Traced) else np.asarray(v) for v in (x, y))
     if getattr(x, "shape", ()) == () or getattr(y, "shape", ()) == ():
         return _journal(x, y).run("mul", (x, y))
-    if len(y.shape) > 2:  # there it is not the same as @
-        raise TraceError("trace_function", what="np.dot", known=known())
+    if len(y.shape) > 2:  # there np.dot differs from @
+        raise TraceError("trace_function", what="np.dot", known=known_functions())
     return _journal(x, y).run("matmul", (x, y))
 
 
@@ -289,7 +289,7 @@ def _concatenate(xs: Sequence[Any], axis: int = 0) -> Traced:
     return _journal(*xs).run("concat", tuple(xs), (axis,))
 
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+ARRAY_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "sum": _reduction("sum"), "mean": _reduction("mean"), "amax": _reduction("amax"),
         "max": _reduction("amax"), "amin": _reduction("amin"), "min": _reduction("amin"),
@@ -299,4 +299,4 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "size": lambda x: x.size,
     }
 )  # fmt: skip
-"""NumPy's functions of arrays that there is a gate for, and what of an array is known."""
+"""NumPy's array functions that have a gate, and those of shapes, by name."""
