@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
-from ..formulas.names import Spelled, spelled
+from ..formulas.names import NameParts, split_name
 from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
 from ..formulas.unicode import unicode
 from ..graph.expressions import constant, option_texts, settled
@@ -79,13 +79,13 @@ class Symbols:
     @cached_property
     def _free(self) -> Iterator[str]:
         """Letters that no node is called by."""
-        taken = {spelled(name) for name in self.graph.names}
+        taken = {split_name(name) for name in self.graph.names}
         taken |= {
-            spelled(self.output),
-            *(Spelled(n.base.translate(ALIKE), n.indexes) for n in taken),
+            split_name(self.output),
+            *(NameParts(n.base.translate(ALIKE), n.indexes) for n in taken),
         }
         letters = chain("uvabcghkpqrst", (f"u{k}" for k in count(1)))
-        return (letter for letter in letters if spelled(letter) not in taken)
+        return (letter for letter in letters if split_name(letter) not in taken)
 
     @cached_property
     def output(self) -> str:
@@ -115,11 +115,11 @@ class Symbols:
 
     def _named(self, name: str) -> Tree:
         """A name; as it was written, where another one looks the same in formulas."""
-        return Words(name) if self._looks[spelled(name)] > 1 else Name(name)
+        return Words(name) if self._looks[split_name(name)] > 1 else Name(name)
 
     @cached_property
-    def _looks(self) -> Counter[Spelled]:
-        return Counter(spelled(n.name) for n in self.graph.nodes if n.name is not None)
+    def _looks(self) -> Counter[NameParts]:
+        return Counter(split_name(n.name) for n in self.graph.nodes if n.name is not None)
 
     @cached_property
     def _shorts(self) -> dict[int, Piece]:
@@ -206,8 +206,8 @@ class Symbols:
         text = self.oriented(text, record)
         text = settled(gate, text, option_texts(gate, record.options), len(given))
         named = {gate.name} if gate.own or gate.made else set[str]()
-        bases = {spelled(name) for name in self.graph.names}
-        named |= {function for sign, function in TAKEN.items() if Spelled(sign, ()) in bases}
+        bases = {split_name(name) for name in self.graph.names}
+        named |= {function for sign, function in TAKEN.items() if NameParts(sign, ()) in bases}
         how = How(self.mark, frozenset(named))
         return read(text, {**dict(zip(names, given, strict=True)), **(also or {})}, how)
 

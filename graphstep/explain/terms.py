@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.functions import ELEMENTARY
-from ..formulas.names import spelled
+from ..formulas.names import split_name
 from ..formulas.signs import TIMES
 from ..formulas.tree import (
     Fenced,
@@ -177,7 +177,9 @@ def _is_word(tree: Tree, end: int) -> bool:
     """Whether a formula has a name of several letters at an end: words need a sign between them."""
     call = isinstance(tree, Row) and len(tree.parts) > 1 and isinstance(tree.parts[1], Fenced)
     part = _at(tree, end)
-    return isinstance(part, Name) and len(spelled(part.text).base) > 1 and not (end == 0 and call)
+    return (
+        isinstance(part, Name) and len(split_name(part.text).base) > 1 and not (end == 0 and call)
+    )
 
 
 def _at(tree: Tree, end: int) -> Tree:

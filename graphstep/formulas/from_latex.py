@@ -1,4 +1,4 @@
-"""Formulas read from the LaTeX that people write between dollars."""
+"""Formulas read from LaTeX, as people write it between dollars."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from .latex_commands import (
     ENVIRONMENTS,
     ESCAPED,
     LINES,
-    LOOKS,
     NOTHING,
     SWITCHES,
     SYMBOLS,
     UNSEEN,
+    UNSUPPORTED_LOOKS,
     sign,
 )
 from .latex_items import LINE_ENDS, Item, cells, closing, items
-from .side_by_side import beside, one, row
+from .side_by_side import one, row, with_scripts
 from .tree import Fenced, Matrix, Number, Sign, Tree, Words
 
-DEEPEST = 100  # groups and arguments in one another; emitters call themselves for each
+DEEPEST = 100  # nested groups and arguments; emitters recurse into each
 
 
 def latex_to_tree(source: str) -> Tree:
-    """The tree of a formula in LaTeX, as it stands between dollars.
+    """The tree of a LaTeX formula, given without its dollars.
 
-    Raises ParseError, with its place in the source, for what is no formula or has a command that no
-    tree can show, and ImportError without pylatexenc.
+    Raises ParseError, with a place in the source, for a broken formula or a command that no tree
+    can show, and ImportError without pylatexenc.
     """
     whole = Span(0, len(source))
     try:
@@ -49,7 +49,7 @@ def latex_to_tree(source: str) -> Tree:
 
 
 class _Reader:
-    """The items of one group, taken from left to right; `fenced` is one between brackets."""
+    """Reads the items of one group from left to right; `fenced` means between brackets."""
 
     def __init__(
         self, source: str, items: Iterable[Item], depth: int = 0, fenced: bool = False
@@ -58,7 +58,7 @@ class _Reader:
         self.items = deque(item for item in items if item.text[1:] not in UNSEEN)
 
     def tree(self, *first: Tree) -> Tree:
-        """What is left, behind parts that stand there already."""
+        """The tree of the remaining items, after the parts `first`."""
         parts = list(first)
         while self.items:
             item = self.items.popleft()
@@ -72,7 +72,7 @@ class _Reader:
         return row(parts)
 
     def inside(self, items: Iterable[Item], at: Item, fenced: bool = False) -> _Reader:
-        """A reader of what stands inside of an item."""
+        """A reader for the items inside an item."""
         if self.depth >= DEEPEST:
             raise self._error("formula_deep", at, depth=DEEPEST)
         return _Reader(self.source, items, self.depth + 1, fenced)
@@ -82,11 +82,11 @@ class _Reader:
         return ParseError(key, source=self.source, span=item.span, **values)
 
     def _part(self, item: Item) -> Tree:
-        """The tree of an item, with all that belongs to it but its scripts."""
+        """The tree of an item with its arguments, but without its scripts."""
         if item.text in PARTS:
             return PARTS[item.text](self, item)
-        if item.text in REFUSED:
-            raise self._error(REFUSED[item.text], item, form=r"\sum\limits_{a}^{b}")
+        if item.text in REFUSED_ITEMS:
+            raise self._error(REFUSED_ITEMS[item.text], item, form=r"\sum\limits_{a}^{b}")
         if item.text[0] == "\\":
             return self._made(item)
         return Number(item.text) if item.text[-1].isdecimal() else sign(item.text)
@@ -94,7 +94,7 @@ class _Reader:
     # scripts
 
     def _scripted(self, item: Item) -> Tree:
-        """A part with its scripts and primes, and with what stands over and under it."""
+        """A part with its scripts, primes and limits."""
         stacked: bool | None = None
         if item.text in SCRIPTS:  # beside nothing
             self.items.appendleft(item)
@@ -104,10 +104,10 @@ class _Reader:
         while item.text[0] == "\\" and self.items and self.items[0].text in STACKS:
             stacked = STACKS[self.items.popleft().text]
         below, above = self._scripts()
-        return beside(base, below, above, stacked)
+        return with_scripts(base, below, above, stacked)
 
     def _scripts(self) -> tuple[Tree | None, Tree | None]:
-        """What stands below and above a part, in any order; primes first."""
+        """The scripts below and above a part, written in any order; primes come first."""
         found: dict[str, Tree] = {}
         while self.items and self.items[0].text in SCRIPTS:
             mark = self.items.popleft()
@@ -118,18 +118,18 @@ class _Reader:
         return found.get("_"), row([prime, above]) if prime and above else prime or above
 
     def script(self, mark: Item) -> Tree:
-        """What is behind a mark for scripts."""
+        """The script after its mark."""
         return self.argument(mark, f"x{mark.text}{{a}}")
 
     def primes(self, _: Item) -> Tree:
-        """All primes from here as one sign, as far as there is one."""
+        """All primes from here, as one sign if one exists."""
         count = 1
         while self.items and self.items[0].text == "'":
             self.items.popleft()
             count += 1
         return Sign("′″‴⁗"[count - 1] if count <= 4 else "′" * count)
 
-    # commands and what belongs to them
+    # commands and their arguments
 
     def _made(self, item: Item) -> Tree:
         """The tree of a command."""
@@ -137,7 +137,7 @@ class _Reader:
         command = COMMANDS.get(name)
         if command is None:
             near = nearest(name, (known for known in COMMANDS if known[0] == name[:1]))
-            key = "formula_look" if name in LOOKS else "formula_command"
+            key = "formula_look" if name in UNSUPPORTED_LOOKS else "formula_command"
             raise self._error(key, item, near=near and f"\\{near}")
         form = item.text + command.form.replace("[n]", "").replace("*", "")
         kinds = re.findall(r"\{.+?\}|\[n\]|.", command.form)
@@ -149,7 +149,7 @@ class _Reader:
         return tree
 
     def next(self, owner: Item, form: str) -> Item:
-        """The next item, which belongs to another one: of a number only its first digit."""
+        """The next item, as an argument of `owner`: only the first digit of a number."""
         if not self.items or self.items[0].text in ENDS:
             raise self._error("formula_part", owner, form=form)
         item = self.items.popleft()
@@ -160,7 +160,7 @@ class _Reader:
         return item
 
     def argument(self, owner: Item, form: str) -> Tree:
-        """The tree of what belongs to a command or mark."""
+        """The tree of the argument of a command or mark."""
         item = self.next(owner, form)
         if self.depth >= DEEPEST:
             raise self._error("formula_deep", item, depth=DEEPEST)
@@ -170,7 +170,7 @@ class _Reader:
         return tree
 
     def option(self, owner: Item, form: str) -> Tree | None:
-        """The tree of what stands in square brackets, if they are there."""
+        """The tree of an optional argument in square brackets, or None."""
         if not self.items or self.items[0].text != "[":
             return None
         self.items.popleft()
@@ -182,16 +182,16 @@ class _Reader:
         return self.inside(inner, owner).tree()
 
     def star(self, _: Item, __: str) -> None:
-        """A star, which changes nothing."""
+        """Skip a star, which changes nothing."""
         if self.items and self.items[0].text == "*":
             self.items.popleft()
 
     def letters(self, owner: Item, form: str) -> str:
-        """What stands in braces, as it was written."""
+        """The source in braces, as it was written."""
         return self.source[slice(*self.next(owner, form).span)].strip("{} ")
 
     def rows(self, owner: Item, form: str) -> Tree:
-        """Rows of cells in braces."""
+        """A table in braces."""
         item = self.next(owner, form)
         return self.inside(item.inner or (item,), item).table("")
 
@@ -227,7 +227,7 @@ class _Reader:
     # brackets
 
     def bracket(self, owner: Item, _: str = "") -> str:
-        """The bracket behind a command; a dot is none."""
+        """The bracket after a command; a dot means none."""
         text = self.items.popleft().text if self.items else ""
         found = SYMBOLS.get(text[1:], "") if text[:1] == "\\" else SIDES.get(text, text)
         if text != "." and (not found or found not in BRACKETS):
@@ -235,7 +235,7 @@ class _Reader:
         return found
 
     def left(self, item: Item) -> Tree:
-        r"""What stands between brackets that grow; others than \left may lack the other one."""
+        r"""A part between growing brackets; only \left must have a closing one."""
         opens, closes = PAIRS[item.text]
         left = self.bracket(item)
         at = closing(self.items, opens, closes)
@@ -258,7 +258,7 @@ class _Reader:
     # tables
 
     def group(self, item: Item) -> Tree:
-        """What stands in braces."""
+        """The tree of a group in braces."""
         return self.inside(item.inner, item).tree()
 
     def environment(self, item: Item) -> Tree:
@@ -276,7 +276,7 @@ class _Reader:
         return Fenced(table, left, right) if left else table
 
     def columns(self, owner: Item) -> str:
-        """The sides of the columns of an array; lines between them are not seen."""
+        """The sides of an array's columns; lines between them are ignored."""
         form = rf"\begin{{{owner.name}}}{{lr}}"
         sides = re.sub(r"[\s|]", "", self.letters(_begin(owner), form))
         if not sides or {*sides} - {*"lcr"}:
@@ -284,7 +284,7 @@ class _Reader:
         return sides
 
     def table(self, sides: str, halves: bool = False) -> Tree:
-        """Rows of cells; in halves of equations a sign keeps its space at the edge."""
+        """A table; in halves of equations, a sign keeps its space at the edge."""
         edges: tuple[tuple[Tree, ...], ...] = ((), (NOTHING,) if halves else ())
         rows = tuple(
             tuple(self._cell(c, edges[k % 2]) for k, c in enumerate(line))
@@ -310,7 +310,7 @@ def _space(gap: str) -> str:
 
 
 SIDES: Mapping[str, str] = MappingProxyType({".": "", "<": "⟨", ">": "⟩"})
-"""Characters that are other brackets, or none."""
+"""Characters that mean another bracket, or none."""
 
 PAIRS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {"\\left": (frozenset(("\\left",)), frozenset(("\\right",)))}
@@ -319,15 +319,15 @@ PAIRS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         (frozenset(BIG), frozenset(f"{command[:-1]}r" for command in BIG)),
     )
 )
-"""Commands for a left bracket: all that open one like it, and all that close it."""
+"""For each left-bracket command: the commands that open alike, and those that close."""
 
 STACKS: Mapping[str, bool] = MappingProxyType({"\\limits": True, "\\nolimits": False})
-"""Whether scripts stand under and over what is before a command."""
+"""Commands that put the scripts of the part before them under and over it, or beside it."""
 
 SCRIPTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
     {"_": _Reader.script, "^": _Reader.script, "'": _Reader.primes}
 )
-"""How what stands beside a part is read, by its mark."""
+"""The reader of each kind of script, by its mark."""
 
 PARTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
     {
@@ -337,7 +337,7 @@ PARTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
         **dict.fromkeys(PAIRS, _Reader.left),
     }
 )
-"""How items that have others inside are read."""
+"""The reader of each item that contains others."""
 
 READ: Mapping[str, Callable[[_Reader, Item, str], Any]] = MappingProxyType(
     {
@@ -349,9 +349,9 @@ READ: Mapping[str, Callable[[_Reader, Item, str], Any]] = MappingProxyType(
         "{1em}": _Reader.letters,
     }
 )
-"""How a part of a command's form is read, if it is no tree."""
+"""The reader of each part of a command's form that is not a tree."""
 
-REFUSED: Mapping[str, str] = MappingProxyType(
+REFUSED_ITEMS: Mapping[str, str] = MappingProxyType(
     {
         "&": "formula_cell",
         "\\right": "formula_bracket",
@@ -360,7 +360,9 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(STACKS, "formula_part"),
     }
 )
-"""The error of each item that stands where it cannot."""
+"""The error of each misplaced item."""
 
-ENDS = frozenset((*SCRIPTS, *REFUSED, "\\middle", *(f"\\{name}" for name in (*SWITCHES, *BETWEEN))))
-"""Items that belong to no command or mark before them."""
+ENDS = frozenset(
+    (*SCRIPTS, *REFUSED_ITEMS, "\\middle", *(f"\\{name}" for name in (*SWITCHES, *BETWEEN)))
+)
+"""Items that cannot be an argument."""

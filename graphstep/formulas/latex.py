@@ -1,4 +1,4 @@
-"""Formulas in LaTeX, with nothing but amsmath and xcolor."""
+"""Formulas in LaTeX, which need only amsmath and xcolor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..look.style import Colours
-from .names import FUNCTIONS, GREEK, spelled
+from .names import GREEK, NAMED_FUNCTIONS, split_name
 from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
 from .tree import (
     Equation,
@@ -27,7 +27,7 @@ from .tree import (
     Words,
 )
 
-ESCAPES = {
+TEXT_ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "\u00a0": "~", "-": "{-}", "'": "{'}", "`": "{`}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -42,7 +42,7 @@ GREEKS = {
     "ς": r"\varsigma", "ϱ": r"\varrho", "ϖ": r"\varpi",
     **{sign: f"\\mathrm{{{letter}}}" for sign, letter in LATIN.items()},
 }  # fmt: skip
-"""Greek letters; LaTeX has no capitals of its own for those that look like Latin ones."""
+"""Greek letters; LaTeX has no commands for capitals that look Latin."""
 
 SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +70,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "†": r"\dagger",
     }
 )  # fmt: skip
-"""Signs that are commands, or have another look in LaTeX."""
+"""Signs that are commands or other characters in LaTeX."""
 
 ALPHABETS: Mapping[str, str] = MappingProxyType(
     {
@@ -79,18 +79,18 @@ ALPHABETS: Mapping[str, str] = MappingProxyType(
         "SANS-SERIF": r"\mathsf", "MONOSPACE": r"\mathtt",
     }
 )  # fmt: skip
-"""Letters that are characters of their own in Unicode, and letters in a style in LaTeX."""
+"""LaTeX's command for each style of letters that Unicode has as characters."""
 
 TEXT = str.maketrans(
     {
         **{sign: f"${command}$" for sign, command in (*SIGNS.items(), *GREEKS.items())},
-        **ESCAPES,
+        **TEXT_ESCAPES,
         **dict.fromkeys(map(chr, range(32)), " "),
     }
 )
 
-OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u20d7": "vec", "\u0307": "dot",
-        "\u0308": "ddot"}  # fmt: skip
+ACCENT_COMMANDS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u20d7": "vec",
+                   "\u0307": "dot", "\u0308": "ddot"}  # fmt: skip
 SPACES = ((0.0, ""), (0.17, r"\,"), (0.25, r"\:"), (0.28, r"\;"), (0.5, r"\enspace"),
           (1.0, r"\quad"))  # fmt: skip
 MATRICES = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("|", "|"): "vmatrix",
@@ -100,11 +100,11 @@ TALL = re.compile(r"\\(frac|sum|int|prod|begin|underbrace|underset|overset)")
 
 def latex(x: Tree | Equation) -> str:
     """A formula as mathematics, without the dollars around it."""
-    return KINDS[type(x)](x)
+    return WRITERS[type(x)](x)
 
 
 def preamble(colours: Colours) -> str:
-    """The colours of parts, as definitions of xcolor."""
+    """Definitions of the colours of marked parts, for xcolor."""
     shades = {
         "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
         "downstream": colours.gradient,
@@ -116,12 +116,12 @@ def preamble(colours: Colours) -> str:
 
 
 def text(words: str) -> str:
-    """Words of any kind as text of LaTeX."""
+    """Any text, escaped for LaTeX's text mode."""
     return words.translate(TEXT)
 
 
 def _joined(*parts: str) -> str:
-    """Parts side by side; a command's name ends before a letter."""
+    """Parts side by side, with a space between a command and a letter."""
     made = ""
     for part in parts:
         command = re.search(r"\\[A-Za-z]+$", made) and part[:1].isalpha()
@@ -130,7 +130,7 @@ def _joined(*parts: str) -> str:
 
 
 def _name(x: Name) -> str:
-    base, indexes = spelled(x.text)
+    base, indexes = split_name(x.text)
     below = ",".join(map(_letters, indexes))
     return f"{_letters(base)}_{{{below}}}" if indexes else _letters(base)
 
@@ -141,7 +141,7 @@ def _letters(word: str) -> str:
     if word.isascii() and word.isdecimal():
         return word
     known = GREEKS.get(word) or SIGNS.get(word)
-    if known or word in FUNCTIONS:
+    if known or word in NAMED_FUNCTIONS:
         return known or f"\\{word}"
     if styled := _styled(word):
         return styled
@@ -151,7 +151,7 @@ def _letters(word: str) -> str:
 
 
 def _styled(char: str) -> str:
-    """A letter or digit with a look of its own; nothing for another one."""
+    """A letter or digit in its Unicode style; empty if it has none."""
     style, plain = style_of(char)
     if style == "BOLD" and plain.isascii():
         return f"\\mathbf{{{plain}}}"
@@ -159,7 +159,7 @@ def _styled(char: str) -> str:
 
 
 def _number(x: Number) -> str:
-    """A decimal comma without the space of a comma; a minus that belongs to its number."""
+    """A number: no space after a decimal comma, no space after its minus."""
     if not re.fullmatch(r"[-−]?[\d.,]+", x.text, re.ASCII):
         return f"\\text{{{text(x.text.replace('-', '−'))}}}"
     shown = x.text.replace("−", "-").replace(",", "{,}")
@@ -199,7 +199,7 @@ def _beside(base: str, below: Tree | None, above: Tree | None) -> str:
 
 
 def _scripts(x: Scripts) -> str:
-    """A prime is a superscript already."""
+    """Scripts; a prime is a superscript already."""
     if isinstance(x.sup, Sign) and x.sup.text in ("′", "″", "‴"):
         return _beside(f"{{{latex(x.base)}}}", x.sub, None) + latex(x.sup).removeprefix("{}")
     base = latex(x.base)
@@ -213,7 +213,7 @@ def _scripts(x: Scripts) -> str:
 def _limits(x: Limits) -> str:
     base = latex(x.base)
     if isinstance(x.base, Name) and x.base.text in LIMITS:
-        base = base if x.base.text in FUNCTIONS else f"\\mathop{{{base}}}"
+        base = base if x.base.text in NAMED_FUNCTIONS else f"\\mathop{{{base}}}"
         return _beside(base, x.under, x.over)
     if isinstance(x.base, Sign) and x.base.text in LARGE:
         return _beside(base, x.under, x.over)
@@ -222,7 +222,7 @@ def _limits(x: Limits) -> str:
     if isinstance(x.base, Limits) and "brace" in braced(x.base.under, x.base.over):
         return _beside(base, x.under, x.over)
     if isinstance(x.over, Sign) and x.over.text in ACCENTS and x.under is None:
-        return f"\\{OVER[ACCENTS[x.over.text]]}{{{base}}}"
+        return f"\\{ACCENT_COMMANDS[ACCENTS[x.over.text]]}{{{base}}}"
     if x.over is not None:
         base = f"\\overset{{{latex(x.over)}}}{{{base}}}"
     return base if x.under is None else f"\\underset{{{latex(x.under)}}}{{{base}}}"
@@ -234,14 +234,14 @@ def _root(x: Root) -> str:
 
 
 def _fenced(x: Fenced) -> str:
-    """Brackets that grow, only where they have to: growing ones have spaces around them."""
+    """Brackets that grow only if needed: growing ones have spaces around them."""
     kind = MATRICES.get((x.left, x.right))
     if isinstance(x.inner, Matrix) and kind:
         return _cells(x.inner, kind)
     left, right = (_character(b) if b else "." for b in (x.left, x.right))
     inner = latex(x.inner)
     if not TALL.search(inner) and "." not in (left, right):
-        bars = "|" in left  # a bar does not say that what follows is no second factor
+        bars = "|" in left  # a bar does not show whether it opens or closes
         return f"{{{_joined(left, inner, right)}}}" if bars else _joined(left, inner, right)
     return f"{{{_joined(chr(92) + 'left' + left, inner, chr(92) + 'right' + right)}}}"
 
@@ -252,7 +252,7 @@ def _cells(x: Matrix, kind: str, columns: str = "") -> str:
 
 
 def _cell(x: Tree) -> str:
-    """After a new row a bracket would be a distance."""
+    """A cell, in braces where its bracket would be read as a row distance."""
     cell = latex(x)
     return f"{{{cell}}}" if cell[:1] in ("[", "*") else cell
 
@@ -274,7 +274,7 @@ def _equation(x: Equation) -> str:
     return " = ".join(map(latex, x.sides))
 
 
-KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         Name: _name,
         Number: _number,
@@ -291,4 +291,4 @@ KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Equation: _equation,
     }
 )
-"""How each kind of part is written."""
+"""The writer of each kind of part."""

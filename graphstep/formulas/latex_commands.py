@@ -13,21 +13,21 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from .latex import GREEKS, MATRICES, SIGNS
-from .names import FUNCTIONS
+from .names import NAMED_FUNCTIONS
 from .signs import TIMES, WIDTHS, in_style
 from .tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Sign, Tree, Words
 
 EMPTY = Row(())
 NOTHING = Sign("")
-"""What stands left of a sign at the edge of a column, so that it keeps its space."""
+"""An invisible sign before one at the edge of a column, so that it keeps its space."""
 
 
 class Command(NamedTuple):
-    """A command: what belongs to it, as it is written, and what makes a tree of that.
+    """A command: the form of its arguments, and the function that builds their tree.
 
-    Each part of `form` is read in its own way: "{words}" as text, "{rows}" as rows of cells,
-    "{1em}" as it stands, "[n]" as a tree or None, "(" as a bracket, "*" as a star or nothing, and
-    all others as trees. `build` returns None for what means nothing.
+    Each part of `form` is read in its own way: "{words}" as text, "{rows}" as a table, "{1em}" as
+    source text, "[n]" as a tree or None, "(" as a bracket, "*" as an optional star, and all others
+    as trees. `build` returns None for arguments without a meaning.
     """
 
     form: str
@@ -35,7 +35,7 @@ class Command(NamedTuple):
 
 
 class Environment(NamedTuple):
-    """An environment: the sides of its columns, over and over, and the brackets around it."""
+    """An environment: the sides of its columns, repeated, and the brackets around it."""
 
     sides: str = ""
     left: str = ""
@@ -43,7 +43,7 @@ class Environment(NamedTuple):
 
 
 def sign(text: str) -> Tree:
-    """A character as a name, if it is a letter, or as a sign.
+    """A character as a name if it is a letter, else as a sign.
 
     >>> sign("α"), sign("-"), sign("∈")
     (Name(text='α'), Sign(text='−'), Sign(text='∈'))
@@ -52,18 +52,18 @@ def sign(text: str) -> Tree:
 
 
 CHARACTERS: Mapping[str, Tree] = MappingProxyType({"-": Sign("−"), "~": Words(" ")})
-"""Characters that mean others in formulas."""
+"""Characters with another meaning in formulas."""
 
 
 def spaced(width: float) -> Sign:
-    """The sign of the space whose width, in em, is nearest."""
+    """The space whose width, in em, is nearest."""
     return Sign(min(WIDTHS, key=lambda sign: abs(WIDTHS[sign] - width)))
 
 
 UNITS: Mapping[str, float] = MappingProxyType(
     {"em": 1, "ex": 0.43, "mu": 1 / 18, "pt": 0.1, "mm": 0.28, "cm": 2.8}
 )
-"""Units of widths, in em."""
+"""Units of width, in em."""
 
 
 def _wide(width: str) -> Tree | None:
@@ -72,7 +72,7 @@ def _wide(width: str) -> Tree | None:
 
 
 def _each(change: Callable[[Any], Any], tree: Any) -> Any:
-    """A tree, or a tuple of trees, whose own parts are changed."""
+    """A tree, or a tuple of trees, with each direct part changed."""
     if not isinstance(tree, tuple):
         return tree
     parts = [change(part) if isinstance(part, tuple) else part for part in tree]
@@ -80,7 +80,7 @@ def _each(change: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def _styled(letters: str, digits: str, tree: Any) -> Any:
-    """A tree with letters and digits that are other characters in Unicode."""
+    """A tree with its letters and digits in a Unicode style."""
     if isinstance(tree, Name) and len(tree.text) == 1:
         return Name(in_style(tree.text, letters))
     if isinstance(tree, Number) and digits and tree.text.isdecimal():
@@ -89,7 +89,7 @@ def _styled(letters: str, digits: str, tree: Any) -> Any:
 
 
 def _upright(tree: Any) -> Any:
-    """A tree whose letters are words: those that stand side by side are one name."""
+    """An upright tree: letters side by side become one name."""
     if isinstance(tree, Name) and len(tree.text) == 1:
         return Words(tree.text)
     if not isinstance(tree, Row):
@@ -105,7 +105,7 @@ def _upright(tree: Any) -> Any:
 
 
 def _operator(_star: None, tree: Tree) -> Tree:
-    """A function by its name; a name may have two words: arg max."""
+    """A named function; its name may have two words: arg max."""
     made = _upright(tree)
     parts = made.parts if isinstance(made, Row) else ()
     words = [getattr(part, "text", "").replace(TIMES, " ") for part in parts]
@@ -122,7 +122,7 @@ def _stacked(top: Tree, bottom: Tree) -> Tree:
 
 
 def _not(tree: Tree) -> Tree | None:
-    """A struck sign, where there is one."""
+    """A struck-through sign, if Unicode has it."""
     struck = normalize("NFC", getattr(tree, "text", "") + "\u0338")
     return Sign(struck) if isinstance(tree, Sign) and len(struck) == 1 else None
 
@@ -218,27 +218,27 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "leftrightharpoons ⇋ rightleftharpoons ⇌"
     )
 )
-"""Commands that are one character: all that are written by `latex`, and others of amssymb."""
+"""Commands for one character: all that `latex` writes, and more of amssymb."""
 
 NAMED: Mapping[str, str] = MappingProxyType(
     {
-        **{name: name for name in sorted(FUNCTIONS)},
+        **{name: name for name in sorted(NAMED_FUNCTIONS)},
         **{name: name for name in _names("arg arcctg arctg ch cosec cotg ctg cth deg lg sh tg th")},
         "Pr": "Pr", "plim": "plim", "bmod": "mod", "argmax": "arg max", "argmin": "arg min",
         "limsup": "lim sup", "varlimsup": "lim sup", "liminf": "lim inf", "varliminf": "lim inf",
         "injlim": "inj lim", "projlim": "proj lim",
     }
 )  # fmt: skip
-"""Commands that are functions."""
+"""Commands for functions, and the names of those."""
 
-SPACES: Mapping[str, float] = MappingProxyType(
+SPACE_WIDTHS: Mapping[str, float] = MappingProxyType(
     {
         ",": 0.17, "thinspace": 0.17, ":": 0.22, ">": 0.22, "medspace": 0.22, ";": 0.28,
         "thickspace": 0.28, "enspace": 0.5, "enskip": 0.5, "quad": 1, "qquad": 1, "!": 0,
         "negthinspace": 0, "negmedspace": 0, "negthickspace": 0,
     }
 )  # fmt: skip
-"""Commands that are spaces, with their widths in em, of which no sign has less than none."""
+"""Commands for spaces, with their widths in em; negative ones count as 0."""
 
 _ACCENTS = _pairs(
     "hat ^ widehat ^ tilde ~ widetilde ~ bar ¯ vec → dot ˙ ddot ¨ dddot \u20db ddddot \u20dc "
@@ -260,7 +260,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         **{name: _always(sign(text)) for name, text in SYMBOLS.items()},
         **{name: _always(Name(text)) for name, text in NAMED.items()},
-        **{name: _always(spaced(width)) for name, width in SPACES.items()},
+        **{name: _always(spaced(width)) for name, width in SPACE_WIDTHS.items()},
         **{name: _over(text) for name, text in _ACCENTS.items()},
         **{name: _under(text) for name, text in _BELOW.items()},
         **{name: _arrow(text) for name, text in _LONG.items()},
@@ -302,34 +302,34 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "mathtt": _font("monospace"),
     }
 )
-"""Each command and its tree."""
+"""All commands, with their forms and trees."""
 
 SWITCHES: Mapping[str, str] = MappingProxyType(
     {"bf": "mathbf", "rm": "mathrm", "it": "mathit", "sf": "mathsf", "tt": "mathtt",
      "cal": "mathcal", "frak": "mathfrak"}
 )  # fmt: skip
-"""Old commands for all that follows in a group, and those that do the same with what is theirs."""
+"""Old commands for the rest of a group, and the modern ones for an argument."""
 
 BETWEEN: Mapping[str, Callable[[Tree, Tree], Tree]] = MappingProxyType(
     {"over": Frac, "choose": _binomial, "atop": _stacked}
 )
-"""Old commands that stand between what they put on top of one another."""
+"""Old commands between the two parts that they stack."""
 
 UNSEEN = frozenset(
     _names(
         "displaystyle textstyle scriptstyle scriptscriptstyle normalsize nonumber notag hline strut"
     )
 )
-"""Commands that say nothing about a tree."""
+"""Commands that do not affect the tree."""
 
-LOOKS = frozenset(
+UNSUPPORTED_LOOKS = frozenset(
     _names(
         "boxed fbox cancel bcancel xcancel sout color textcolor mathcolor colorbox "
         "fcolorbox textbf textit textsf texttt emph tiny scriptsize footnotesize small "
         "large Large LARGE huge Huge href class style rule tag"
     )
 )
-"""Commands whose looks no tree of a formula has."""
+"""Commands for looks that no tree can show."""
 
 _TABLES = {name: Environment("", left, right) for (left, right), name in MATRICES.items()}
 ENVIRONMENTS: Mapping[str, Environment] = MappingProxyType(
@@ -343,15 +343,15 @@ ENVIRONMENTS: Mapping[str, Environment] = MappingProxyType(
         **dict.fromkeys(("cases", "dcases"), Environment("l", "{")),
     }
 )
-"""Environments that are rows of cells."""
+"""Environments that are tables."""
 
 LINES = frozenset(("equation", "equation*"))
-"""Environments that are one formula."""
+"""Environments that hold one formula."""
 
 ESCAPED: Mapping[str, str] = MappingProxyType(
     {**{char: char for char in "_#$%&{} "}, ",": " ", "textbackslash": "\\"}
 )
-"""Commands that are characters inside of texts."""
+"""Commands for characters in texts."""
 
 BRACKETS = frozenset("()[]{}|‖∣∥/\\⟨⟩⌊⌋⌈⌉⌜⌝⌞⌟⎰⎱↑↓↕⇑⇓⇕")
-"""What can stand behind \\left and \\right, and be as high as what is between them."""
+"""Brackets that \\left and \\right can make grow."""

@@ -1,4 +1,4 @@
-"""What stands in a formula of LaTeX, in the order of its source, each with its place."""
+"""The items of a LaTeX formula, in source order, each with its place."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Item(NamedTuple):
 def items(source: str) -> tuple[Item, ...]:
     """All items of a formula, as pylatexenc finds them.
 
-    Raises ParseError for one that has no other half, and ImportError without pylatexenc.
+    Raises ParseError for an unmatched one, and ImportError without pylatexenc.
     """
     from pylatexenc.latexwalker import LatexWalker, LatexWalkerParseError
     from pylatexenc.macrospec import LatexContextDb
 
-    text = source + " " * source.endswith("\\")  # the space behind a backslash, stripped
+    text = source + " " * source.endswith("\\")  # the stripped space after a backslash
     walker = LatexWalker(text, latex_context=LatexContextDb(), tolerant_parsing=False)
     try:
         return _flat(walker.get_latex_nodes()[0])
@@ -39,7 +39,7 @@ def items(source: str) -> tuple[Item, ...]:
 
 
 def _flat(nodes: Iterable[Any]) -> tuple[Item, ...]:
-    """The items of nodes of pylatexenc."""
+    """The items of pylatexenc's nodes."""
     return tuple(item for node in nodes for item in NODES[type(node).__name__](node))
 
 
@@ -49,7 +49,7 @@ def _characters(node: Any) -> Iterator[Item]:
 
 
 def _command(node: Any) -> Iterator[Item]:
-    """A command, without the spaces behind it."""
+    """A command, without the spaces after it."""
     text = "\\" + node.macroname
     yield Item(text, Span(node.pos, node.pos + len(text)))
 
@@ -74,11 +74,11 @@ NODES: Mapping[str, Callable[[Any], Iterable[Item]]] = MappingProxyType(
         "LatexCommentNode": lambda _: (),
     }
 )
-"""The items of each kind of node."""
+"""The function that makes items of each kind of node."""
 
 
 def _torn(source: str, error: Any) -> ParseError:
-    """The error of a brace, environment or formula in a formula that has no other half."""
+    """The error for an unmatched brace, environment or dollar."""
     ended = source.startswith("\\end", error.pos)
     start = error.open_contexts[0][1] if error.open_contexts and not ended else error.pos
     brace = _brace(source)
@@ -94,11 +94,11 @@ HALVES: Mapping[str, str] = MappingProxyType(
     {"{": "formula_brace", "}": "formula_brace", "\\begin": "formula_end", "\\end": "formula_end",
      "": "formula_dollar"}
 )  # fmt: skip
-"""The error of each thing that is only half there, by what it begins with."""
+"""The error of each unmatched thing, by what it begins with."""
 
 
 def _brace(source: str) -> int | None:
-    """The place of the first brace without its other half."""
+    """The place of the first unmatched brace."""
     opened = []
     for found in re.finditer(r"\\.|[{}]", source, re.DOTALL):
         if found.group() == "{":
@@ -111,7 +111,7 @@ def _brace(source: str) -> int | None:
 
 
 def closing(items: Iterable[Item], opens: Iterable[str], closes: Iterable[str]) -> int:
-    """Where the other half of what was opened before the items is; -1 if it is not there."""
+    """The index of the item that closes what was opened before them; -1 if none does."""
     depth = 0
     for at, item in enumerate(items):
         depth += (item.text in opens) - (item.text in closes)
@@ -122,11 +122,11 @@ def closing(items: Iterable[Item], opens: Iterable[str], closes: Iterable[str]) 
 
 LINE_ENDS = ("\\\\", "\\cr")
 DISTANCE = re.compile(r"\*?\[\s*-?[\d.]+\s*[a-z]{2}\s*\]")
-"""The space below a line, which is as it is for all: \\\\[2pt]."""
+"""The space below a row, which is ignored: \\\\[2pt]."""
 
 
 def cells(source: str, items: Iterable[Item]) -> list[list[list[Item]]]:
-    """The items of each cell, row by row; what stands behind the last line end may be nothing."""
+    """The items of each cell, row by row; a line end after the last row adds no row."""
     rows: list[list[list[Item]]] = [[[]]]
     after = 0
     for item in items:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..look.style import Colours
-from .names import spelled
+from .names import split_name
 from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced, minus
 from .tree import (
     Equation,
@@ -27,19 +27,19 @@ from .tree import (
     Words,
 )
 
-ORDINARY = frozenset("∂∞…⋯⋮′″‴%")  # letters to MathML, since they have no space around them
+ORDINARY = frozenset("∂∞…⋯⋮′″‴%")  # written as letters in MathML, which puts no space around those
 FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
 OPERATORS = frozenset((TIMES, OF, "\u2063"))  # unseen, but read aloud
 
 
 def mathml(x: Tree | Equation, display: bool = False) -> str:
-    """A formula as a whole `math` element; with `display` on a line of its own."""
+    """A formula as a `math` element; with `display`, on a line of its own."""
     block = ' display="block"' if display else ""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{block}>{_part(x)}</math>'
 
 
 def styles(scope: str, colours: Colours) -> str:
-    """CSS for the parts that have the colour of what they are on the wire, and for matrices.
+    """CSS for marked parts, in the colours of their kinds, and for matrices.
 
     `scope` is a selector put before each rule; it may be empty.
     """
@@ -57,7 +57,7 @@ def styles(scope: str, colours: Colours) -> str:
 
 
 def _part(x: Tree | Equation) -> str:
-    return KINDS[type(x)](x)
+    return WRITERS[type(x)](x)
 
 
 def _tag(tag: str, *parts: str, **attributes: str) -> str:
@@ -66,7 +66,7 @@ def _tag(tag: str, *parts: str, **attributes: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text without the characters that XML refuses."""
+    """Escaped text, without the characters that XML forbids."""
     kept = (
         c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
     )
@@ -74,7 +74,7 @@ def _text(text: str) -> str:
 
 
 def _name(x: Name) -> str:
-    base, indexes = spelled(x.text)
+    base, indexes = split_name(x.text)
     if not indexes:
         return _letters(base)
     parts = [_letters(part) for part in indexes]
@@ -99,13 +99,13 @@ def _sign(x: Sign) -> str:
         return f'<mspace width="{width}"/>'
     if x.text in ORDINARY or x.text.isalnum():
         return _tag("mi", _text(x.text))
-    if x.text in FENCES:  # a bracket by itself keeps its size
+    if x.text in FENCES:  # a lone bracket keeps its size
         return _tag("mo", _text(x.text), stretchy="false")
     return _tag("mo", _text("−" if x.text == "-" else x.text))
 
 
 def _words(x: Words) -> str:
-    """Spaces at the ends are meant, and would be left out."""
+    """Text whose outer spaces are kept: MathML would drop plain ones."""
     inner = x.text.strip(" ")
     before = len(x.text) - len(x.text.lstrip(" "))
     after = len(x.text) - before - len(inner)
@@ -135,7 +135,7 @@ def _limits(x: Limits) -> str:
     above = "" if x.over is None else _part(x.over)
     if not below and not above:
         return _part(x.base)
-    if isinstance(x.base, Name) and x.base.text in LIMITS:  # beside it inside a line
+    if isinstance(x.base, Name) and x.base.text in LIMITS:  # beside the name in running text
         head = _tag("mo", _text(x.base.text), movablelimits="true", lspace="0", rspace="0")
         return _tag(f"m{'under' if below else ''}{'over' if above else ''}", head, below, above)
     kind = f"m{'under' if below else ''}{'over' if above else ''}"
@@ -154,7 +154,7 @@ def _root(x: Root) -> str:
 
 
 def _fenced(x: Fenced) -> str:
-    """Brackets grow only around what is tall: Chromium puts spaces beside those that may grow."""
+    """Brackets that grow only around tall parts: Chromium puts spaces beside growing ones."""
     tall = "true" if _is_tall(x.inner) else "false"
     left, right = (
         _tag("mo", _text(bracket), form=form, fence="true", stretchy=tall) if bracket else ""
@@ -164,7 +164,7 @@ def _fenced(x: Fenced) -> str:
 
 
 def _is_tall(x: object) -> bool:
-    """Whether a part has others above one another."""
+    """Whether a part has parts stacked inside."""
     if isinstance(x, Frac | Matrix | Limits | Root):
         return True
     inner = (x.base,) if isinstance(x, Scripts) else x
@@ -182,7 +182,7 @@ def _matrix(x: Matrix) -> str:
 
 
 def _column(number: int, sides: str) -> dict[str, str]:
-    """The attributes of the cells of a column; halves of formulas meet at one line."""
+    """The attributes of a column's cells; halves of equations meet at one edge."""
     where = {"l": "left", "r": "right"}.get(sides[number])
     if where is None:
         return {}
@@ -203,7 +203,7 @@ def _equation(x: Equation) -> str:
     return _tag("mrow", _tag("mo", "=").join(map(_part, x.sides)))
 
 
-KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         Name: _name,
         Number: _number,
@@ -220,4 +220,4 @@ KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Equation: _equation,
     }
 )
-"""How each kind of part is written."""
+"""The writer of each kind of part."""

@@ -1,4 +1,4 @@
-"""What a name is made of when it stands in a formula: a letter or word, and indexes below it."""
+"""Names in formulas: a letter or word, and its indexes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-_LETTERS = (  # as they stand in Unicode, with a sigma at the end of words that has no name here
+_LETTERS = (  # in Unicode's order; "-" is the final sigma, which has no name here
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho - "
     "sigma tau upsilon phi chi psi omega"
 )
@@ -16,7 +16,7 @@ GREEK: Mapping[str, str] = MappingProxyType(
     {
         **{name: chr(0x3B1 + k) for k, name in enumerate(_LETTERS.split())},
         **{name.capitalize(): chr(0x391 + k) for k, name in enumerate(_LETTERS.split())},
-        "lambda_": "λ",  # lambda alone is a word of Python
+        "lambda_": "λ",  # lambda alone is a keyword in Python
     }
 )
 """Greek letters by their names, small and capital."""
@@ -25,13 +25,13 @@ _KNOWN = (
     "arccos arcsin arctan cos cosh cot coth csc det dim exp gcd hom inf ker lim ln log max min "
     "sec sin sinh sup tan tanh"
 )
-FUNCTIONS = frozenset(_KNOWN.split())
-"""Functions that LaTeX knows by name."""
+NAMED_FUNCTIONS = frozenset(_KNOWN.split())
+"""Functions with a command in LaTeX."""
 
 SHAPE = re.compile(r"([^\W\d_]+)(\d*)((?:_[^\W_]+)*)")
 
 
-class Spelled(NamedTuple):
+class NameParts(NamedTuple):
     """A name as a base and the indexes below it."""
 
     base: str
@@ -39,17 +39,17 @@ class Spelled(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def spelled(name: str) -> Spelled:
-    """A name taken apart; one that has no such parts stays whole.
+def split_name(name: str) -> NameParts:
+    """A name split into base and indexes; a name of another form stays whole.
 
-    >>> [tuple(spelled(name)) for name in ("w0", "x_max", "alpha1_2")]
+    >>> [tuple(split_name(name)) for name in ("w0", "x_max", "alpha1_2")]
     [('w', ('0',)), ('x', ('max',)), ('α', ('1', '2'))]
-    >>> [spelled(name).base for name in ("loss", "conv2d", "_x")]
+    >>> [split_name(name).base for name in ("loss", "conv2d", "_x")]
     ['loss', 'conv2d', '_x']
     """
     found = SHAPE.fullmatch(name) if name not in GREEK else None
     if found is None:
-        return Spelled(GREEK.get(name, name), ())
+        return NameParts(GREEK.get(name, name), ())
     base, digits, rest = found.groups()
     parts = (digits, *rest.split("_"))
-    return Spelled(GREEK.get(base, base), tuple(GREEK.get(p, p) for p in parts if p))
+    return NameParts(GREEK.get(base, base), tuple(GREEK.get(p, p) for p in parts if p))

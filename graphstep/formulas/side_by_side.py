@@ -1,4 +1,4 @@
-"""Parts of a formula side by side: what belongs together, and what space is between them."""
+"""Parts of a formula side by side: grouping, scripts, and the spaces between."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from .tree import Fenced, Limits, Matrix, Name, Number, Row, Scripts, Sign, Tree
 
 INTEGRALS = "∫∬∭∮"
 COMMA = Row((Sign(","),))
-"""A comma without a space behind it."""
+"""A comma without a space after it."""
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 BARS = ("|", "‖", "∣", "∥")
 
 
 def row(parts: Sequence[Tree]) -> Tree:
-    """Parts as one: numbers, brackets and bars are put together, functions have their spaces."""
+    """One part of several: numbers and brackets are joined, functions get their spaces."""
     made = _spaced(_bracketed(_numbers(parts)))
     return COMMA if made == [Sign(",")] else one(made)
 
@@ -25,8 +25,8 @@ def one(parts: Sequence[Tree]) -> Tree:
     return parts[0] if len(parts) == 1 else Row(tuple(parts))
 
 
-def beside(base: Tree, below: Tree | None, above: Tree | None, stacked: bool | None) -> Tree:
-    """A part with its scripts, or, if it is so by nature or wish, with what it ranges over."""
+def with_scripts(base: Tree, below: Tree | None, above: Tree | None, stacked: bool | None) -> Tree:
+    """A part with scripts, or with limits if `stacked`, or by default for sums and the like."""
     if below is None and above is None:
         return base
     wish = _is_stacked(base, below, above) if stacked is None else stacked
@@ -34,7 +34,7 @@ def beside(base: Tree, below: Tree | None, above: Tree | None, stacked: bool | N
 
 
 def _is_stacked(base: Tree, below: Tree | None, above: Tree | None) -> bool:
-    """Whether scripts stand under and over a part, where there is space for them."""
+    """Whether scripts go under and over a part by default."""
     if isinstance(base, Sign):
         return base.text in LARGE and base.text not in INTEGRALS
     if isinstance(base, Name):
@@ -46,7 +46,7 @@ def _is_stacked(base: Tree, below: Tree | None, above: Tree | None) -> bool:
 
 
 def _numbers(parts: Sequence[Tree]) -> list[Tree]:
-    """A comma without a space between two numbers is inside a number: 0,5."""
+    """Join numbers around a comma without a space into a decimal number: 0,5."""
     made: list[Tree] = []
     for part in parts:
         first = made[-2] if len(made) > 1 and made[-1] == COMMA else None
@@ -58,7 +58,7 @@ def _numbers(parts: Sequence[Tree]) -> list[Tree]:
 
 
 def _bracketed(parts: Sequence[Tree]) -> list[Tree]:
-    """A table between two brackets, and anything between two bars: they grow with it."""
+    """Fence a table between two brackets, and anything between two bars."""
     made: list[Tree] = []
     for part in parts:
         bar = part.base if isinstance(part, Scripts) else part
@@ -74,7 +74,7 @@ def _bracketed(parts: Sequence[Tree]) -> list[Tree]:
 
 
 def _close(made: list[Tree], at: int, part: Tree, right: str) -> None:
-    """What stands behind the place of a bracket becomes one part with it and the other bracket."""
+    """Replace everything from the bracket at `at` by one fenced part."""
     left, inner = made[at], one(made[at + 1 :])
     assert isinstance(left, Sign)
     fenced = Fenced(inner, left.text, right)
@@ -82,7 +82,7 @@ def _close(made: list[Tree], at: int, part: Tree, right: str) -> None:
 
 
 def _spaced(parts: Sequence[Tree]) -> list[Tree]:
-    """A small space beside a function, where no bracket or sign stands: 2 max x."""
+    """Put a small space beside a function that has no bracket or sign there: 2 max x."""
     made: list[Tree] = []
     for part in parts:
         if made and not isinstance(part, Sign) and not isinstance(made[-1], Sign):

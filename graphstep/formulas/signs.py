@@ -1,4 +1,4 @@
-"""Signs of formulas that more than one emitter has to know something about."""
+"""Signs of formulas, with the properties that several emitters need."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import MappingProxyType
 from unicodedata import lookup, name, normalize
 
 TIMES = "\u2062"
-"""The sign of a product that is not written: `q z`."""
+"""Invisible times: the product sign in `q z`."""
 OF = "\u2061"
-"""The sign between a function and what it is of, which is not written either."""
+"""Function application, invisible too: the sign between a function and its argument."""
 
 WIDTHS: Mapping[str, float] = MappingProxyType(
     {
@@ -30,7 +30,7 @@ WIDTHS: Mapping[str, float] = MappingProxyType(
         "\u2003": 1.0,
     }
 )
-"""Signs that are spaces only, with their widths in em."""
+"""Signs that are only spaces, with their widths in em."""
 
 LARGE = frozenset("∑∏∐∫∬∭∮⋂⋃⋀⋁⨁⨂")
 """Operators that grow in a formula on a line of its own."""
@@ -50,7 +50,7 @@ LIMITS = frozenset(
         "arg min",
     )
 )
-"""Functions under which stands what they range over, where there is room for it."""
+"""Functions with their range written underneath where there is space."""
 
 BRACES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -61,7 +61,7 @@ BRACES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("―", ""): "underline",
     }
 )
-"""What is as wide as the part that it stands under or over, and what LaTeX and Typst call it."""
+"""Braces and lines as wide as their part, by (under, over), and their name in LaTeX and Typst."""
 
 ACCENTS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +70,7 @@ ACCENTS: Mapping[str, str] = MappingProxyType(
         "˙": "\u0307", "¨": "\u0308",
     }
 )  # fmt: skip
-"""Signs over a letter, and the combining characters they are."""
+"""Signs over a letter, and their combining characters."""
 
 
 STYLES: Mapping[str, str] = MappingProxyType(
@@ -84,30 +84,30 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "monospace": "MONOSPACE",
     }
 )
-"""What MathML calls a style of letters, and what Unicode calls it."""
+"""MathML's name of each style of letters, and Unicode's."""
 STYLED = re.compile(r"(?:MATHEMATICAL )?(.+) (?:CAPITAL|SMALL|DIGIT) (?!LETTER)")
 
 
 def braced(under: object, over: object) -> str:
-    """The name of the brace or line under or over a part; nothing for others."""
+    """The name of the brace or line under or over a part; empty for other parts."""
     return BRACES.get((getattr(under, "text", ""), getattr(over, "text", "")), "")
 
 
 def in_style(char: str, style: str) -> str:
-    """A letter or digit in a style of MathML; as it is where there is no such character.
+    """A letter or digit in a style of MathML; unchanged if Unicode lacks that character.
 
     >>> in_style("x", "bold"), in_style("R", "double-struck"), in_style("θ", "bold-italic")
     ('𝐱', 'ℝ', '𝜽')
     """
     wanted = re.sub(r"^(LATIN|GREEK) | LETTER", "", name(char, ""))
-    for prefix in ("MATHEMATICAL ", ""):  # some letters were there before the others
+    for prefix in ("MATHEMATICAL ", ""):  # some letters are older and named without it
         with suppress(KeyError):
             return lookup(f"{prefix}{STYLES[style]} {wanted}")
     return char
 
 
 def style_of(char: str) -> tuple[str, str]:
-    """The style of a letter or digit and the letter without it; no style for others.
+    """The style of a letter or digit, and the plain letter; no style for other characters.
 
     >>> style_of("𝐱"), style_of("ℒ"), style_of("x")
     (('BOLD', 'x'), ('SCRIPT', 'L'), ('', 'x'))
@@ -118,7 +118,7 @@ def style_of(char: str) -> tuple[str, str]:
 
 
 def minus(number: str) -> str:
-    """A number as it is printed, with the sign of formulas.
+    """A printed number with a true minus sign.
 
     >>> minus("-4.0e-04")
     '−4.0e−04'

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Name(NamedTuple):
-    """A variable or function as it is written: "x", "w0" (a w with index 0), "alpha" (α), "max"."""
+    """A variable or function by its source name: "x", "w0" (w with index 0), "alpha", "max"."""
 
     text: str
 
@@ -28,7 +28,7 @@ class Sign(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Upright text inside a formula."""
+    """Upright text in a formula."""
 
     text: str
 
@@ -63,7 +63,7 @@ class Limits(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A root; the square root where there is no degree."""
+    """A root; a square root if there is no degree."""
 
     inner: Tree
     degree: Tree | None = None
@@ -80,8 +80,8 @@ class Fenced(NamedTuple):
 class Matrix(NamedTuple):
     """Rows of parts in columns, without brackets.
 
-    `sides` has a letter for each column, where they are not all in the middle: "l" or "r" for the
-    side at which its parts stand, or "c". A column "r" before one "l" are the halves of formulas.
+    `sides` has the alignment of each column, "l", "r" or "c"; it is empty if all are centred.
+    "rl" are the halves of equations.
     """
 
     rows: tuple[tuple[Tree, ...], ...]
@@ -89,7 +89,7 @@ class Matrix(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A part in the colour of what it is on the wire, and, if there is one, its name below.
+    """A part in the colour of its kind of number on a wire, with an optional name below.
 
     `kind` is "value", "upstream", "local" or "downstream".
     """
@@ -105,9 +105,9 @@ Tree = (
 
 
 class Equation(NamedTuple):
-    """Trees that are equal, from left to right: what is asked for, then what it is, ever further.
+    """A chain of equal trees: the quantity, then each step of its computation.
 
-    Emitters put "=" between them, and where they break lines, before each "=".
+    Emitters put "=" between them; lines break before an "=".
     """
 
     sides: tuple[Tree, ...]

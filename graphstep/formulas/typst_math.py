@@ -1,4 +1,4 @@
-"""Formulas in Typst's mathematics. What a user wrote stands between quotes, always."""
+"""Formulas in Typst's mathematics. A user's text is always in quotes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ..look.style import Colours
 from ..look.typst import literal
-from .names import spelled
+from .names import split_name
 from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, minus
 from .tree import (
     Equation,
@@ -40,21 +40,21 @@ NAMED: Mapping[str, str] = MappingProxyType(
     }
 )
 PRIMES = frozenset("′″‴")
-"""Signs that stand high by themselves; as superscripts they would be too small."""
+"""Signs that are raised already; as superscripts they would be too small."""
 SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"l": ("& ", ""), "r": ("", " &"), "c": ("", "")}
 )
-"""What stands before and behind the parts of a column that all begin, or all end, at one line."""
+"""The alignment marks before and after each cell of a column, by its side."""
 SPACES = ((0.0, ""), (0.17, "thin"), (0.25, "med"), (0.28, "thick"), (1.0, "quad"))  # up to em
 
 
 def typst(x: Tree | Equation) -> str:
     """A formula as mathematics, without the dollars around it."""
-    return KINDS[type(x)](x)
+    return WRITERS[type(x)](x)
 
 
 def PREAMBLE(colours: Colours) -> str:  # noqa: N802 - it stands for a constant text
-    """The functions that give parts the colour of what they are on the wire."""
+    """Functions that give marked parts the colours of their kinds."""
     shades = {
         "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
         "downstream": colours.gradient,
@@ -66,9 +66,9 @@ def PREAMBLE(colours: Colours) -> str:  # noqa: N802 - it stands for a constant 
 
 
 def _joined(parts: Iterable[str]) -> str:
-    """Parts side by side; a space only where they would become one word or a call without it.
+    """Parts side by side, with a space only where they would merge into a word or a call.
 
-    Beside quoted text a space would be seen.
+    A space beside quoted text would be visible.
     """
     made = ""
     for part in parts:
@@ -79,7 +79,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _name(x: Name) -> str:
-    base, indexes = spelled(x.text)
+    base, indexes = split_name(x.text)
     if not indexes:
         return _letters(base)
     below = "\\,".join(map(_letters, indexes))
@@ -101,7 +101,7 @@ def _sign(x: Sign) -> str:
 
 
 def _character(char: str) -> str:
-    """A character is itself; what means something to Typst has a backslash before it."""
+    """A character, with a backslash if it means something to Typst."""
     if char.isalnum() or not char.isascii():
         return char if char.isprintable() else ""
     return f"\\{char}" if char > " " and char != "\x7f" else ""
@@ -116,7 +116,7 @@ def _row(x: Row) -> str:
 
 
 def _argument(x: Tree) -> str:
-    """A part as an argument; one without anything is an empty text."""
+    """A part as an argument; an empty one is an empty text."""
     return typst(x) or '""'
 
 
@@ -165,7 +165,7 @@ def _matrix(x: Matrix) -> str:
     halves = x.sides.startswith("rl")
     sides = [SIDES[side] for side in x.sides]
     rows = [[_argument(cell) for cell in row] for row in x.rows]
-    if halves:  # as large as formulas of their own
+    if halves:  # as large as displayed formulas
         rows = [[f"display({cell})" for cell in row] for row in rows]
     if sides:
         rows = [[a + cell + b for (a, b), cell in zip(sides, row, strict=False)] for row in rows]
@@ -182,7 +182,7 @@ def _equation(x: Equation) -> str:
     return " = ".join(map(typst, x.sides))
 
 
-KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         Name: _name,
         Number: _number,
@@ -199,4 +199,4 @@ KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Equation: _equation,
     }
 )
-"""How each kind of part is written."""
+"""The writer of each kind of part."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .names import spelled
+from .names import split_name
 from .signs import ACCENTS, LARGE, WIDTHS, minus
 from .tree import (
     Equation,
@@ -33,22 +33,22 @@ SUPERSCRIPTS = dict(zip(
     "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ⊤′″‴",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡᵀ′″‴", strict=True,
 ))  # fmt: skip
-APART = frozenset("+−-·×⊙=<>≤≥≠≈→←∈∉±⇒⇔∼∪∩∘÷↦≡∝∗")
-"""Signs that stand between two parts, with spaces around them."""
+SPACED_SIGNS = frozenset("+−-·×⊙=<>≤≥≠≈→←∈∉±⇒⇔∼∪∩∘÷↦≡∝∗")
+"""Signs with spaces around them when they are between two parts."""
 
 
 def unicode(x: Tree | Equation) -> str:
     """A formula as one line of text."""
-    return KINDS[type(x)](x)
+    return WRITERS[type(x)](x)
 
 
 def _name(x: Name) -> str:
-    base, indexes = spelled(x.text)
+    base, indexes = split_name(x.text)
     return base + _script(",".join(indexes), SUBSCRIPTS, "_") if indexes else base
 
 
 def _script(text: str, raised: Mapping[str, str], mark: str) -> str:
-    """Small characters where there is one for each; otherwise a mark, and brackets if needed."""
+    """Small characters if all exist; otherwise a mark, with brackets if needed."""
     tight = text.replace(" ", "")
     if all(char in raised for char in tight):
         return "".join(raised[char] for char in tight)
@@ -71,11 +71,11 @@ def _words(x: Words) -> str:
 
 
 def _row(x: Row) -> str:
-    """A sign between two parts has spaces around it, one before a part does not."""
+    """Parts in a row: a sign has spaces around it between two parts, none before the first."""
     made = ""
     for k, part in enumerate(x.parts):
         text = unicode(part)
-        if isinstance(part, Sign) and text in APART:
+        if isinstance(part, Sign) and text in SPACED_SIGNS:
             between = made.strip() and not made.endswith(" ") and k < len(x.parts) - 1
             text = f" {text} " if between else text
         elif text in (",", ";") and k < len(x.parts) - 1:
@@ -87,7 +87,7 @@ def _row(x: Row) -> str:
 
 
 def _is_large(part: Tree) -> bool:
-    """A sum, with bounds or without."""
+    """Whether a part is a large operator such as a sum, with or without bounds."""
     if isinstance(part, Limits):
         return not isinstance(part.over, Sign) or part.over.text not in ACCENTS
     return isinstance(part, Sign) and part.text in LARGE
@@ -100,7 +100,7 @@ def _frac(x: Frac) -> str:
 
 
 def is_product(x: Tree) -> bool:
-    """Whether parts stand side by side that are more than ∂x or dx: 1/(2x) is not 1/2x."""
+    """Whether a part is a product other than ∂x or dx: 1/(2x) is not 1/2x."""
     match x:
         case Row((Sign("∂") | Name("d"), *_)) | Row((_,)):
             return False
@@ -110,7 +110,7 @@ def is_product(x: Tree) -> bool:
 
 
 def _whole(text: str, apart: str) -> str:
-    """A text in brackets, unless it holds together by itself."""
+    """A text, in brackets if a sign or space would split it."""
     depth = 0
     for char in text:
         depth += (char in "([") - (char in ")]")
@@ -129,7 +129,7 @@ def _scripts(x: Scripts) -> str:
 
 
 def _based(base: Tree, text: str) -> str:
-    """What stands under a script in brackets, unless it has some."""
+    """The base of a script, in brackets unless it needs none."""
     bare = base.inner if isinstance(base, Marked) else base
     if isinstance(bare, Fenced | Name | Number | Matrix):
         return text
@@ -167,7 +167,7 @@ def _equation(x: Equation) -> str:
     return " = ".join(map(unicode, x.sides))
 
 
-KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         Name: _name,
         Number: _number,
@@ -184,4 +184,4 @@ KINDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Equation: _equation,
     }
 )
-"""How each kind of part is written."""
+"""The writer of each kind of part."""

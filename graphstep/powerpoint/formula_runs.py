@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..formulas.names import spelled
+from ..formulas.names import split_name
 from ..formulas.signs import ACCENTS, LIMITS, TIMES, WIDTHS, minus
 from ..formulas.tree import (
     Equation,
@@ -63,7 +63,7 @@ def _pieces(x: Tree | Equation) -> Iterator[Piece]:
 
 
 def _name(x: Name) -> Iterator[Piece]:
-    base, index = spelled(x.text)
+    base, index = split_name(x.text)
     yield Piece(base, italic=len(base) == 1)
     if index:
         yield Piece(",".join(index), rise=-1)
