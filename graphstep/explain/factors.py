@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..calculus.shapes import Shape
-from ..engine.run import Run
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
 from ..gates.kinks import at_kink, somewhere
@@ -20,8 +18,8 @@ from ..gates.rules import Rule
 from ..graph.expressions import local_template
 from ..graph.nodes import Node
 from ..graph.slots import Slot
-from ..look.matrices import grid, is_small
-from ..look.numbers import Numbers
+from ..look.matrices import is_small
+from .printed_numbers import PrintedNumbers
 from .symbols import Symbols
 from .terms import Piece, fenced, number, product, transposed
 
@@ -59,17 +57,8 @@ class Factor(NamedTuple):
     summed: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Factors:
-    """Looks up what formulas are made of, on a tape; `texts` are all slots as they are printed.
-
-    `room` is the most characters of a number between brackets.
-    """
-
-    tape: Run
-    numbers: Numbers
-    texts: Mapping[Slot, str]
-    room: int
+class Factors(PrintedNumbers):
+    """The parts of formulas for one tape: symbols, derivatives, and factors of the chain rule."""
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -79,37 +68,6 @@ class Factors:
     def shape(self, node: int) -> Shape:
         """The shape of a node; () for a number."""
         return self.symbols.shapes[node]
-
-    # --- numbers, as they are printed
-
-    def printed(self, slot: Slot, value: Any, row: bool = False) -> Piece | None:
-        """What stands in a slot; nothing where that is large."""
-        return number(self.texts[slot]) if type(value) is float else self.array(value, row)
-
-    def array(self, value: Any, row: bool = False) -> Piece | None:
-        """A small array between brackets, a vector as a column or row; nothing for a large one."""
-        shape = value.shape
-        if not shape:
-            return number(self.numbers(float(value)))
-        if not is_small(shape):
-            return None
-        texts = self.numbers.cells(map(float, value.ravel()), self.room)
-        columns = len(texts) if row and len(shape) == 1 else grid(shape)[1]
-        starts = range(0, len(texts), columns)
-        rows = tuple(tuple(map(Number, texts[k : k + columns])) for k in starts)
-        return Piece(Fenced(Matrix(rows), "[", "]"), array=True)
-
-    def value(self, node: int, row: bool = False) -> Piece | None:
-        """The value of a node."""
-        return self.printed(Slot("value", node), self.tape.values[node], row)
-
-    def upstream(self, node: int, row: bool = False) -> Piece | None:
-        """The upstream gradient of a node."""
-        return self.printed(Slot("upstream", node), self.tape.upstreams[node], row)
-
-    def downstream(self, wire: int, row: bool = False) -> Piece | None:
-        """What a wire brings back."""
-        return self.printed(Slot("downstream", wire), self.tape.downstream(wire), row)
 
     def is_row(self, node: int) -> bool:
         """Whether the vectors at a gate are rows."""
