@@ -1,4 +1,4 @@
-"""Sentences of a step: its caption, its legend in numbers, why it comes now, what went wrong."""
+"""Sentences of a step: its caption, its legend in numbers, why it comes now, warnings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .wording import Told, Wording
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says what happens on a tape, in a language; `texts` are all slots as they are printed."""
+    """Says what happens on a tape, in a language; `texts` are all slots as printed."""
 
     tape: Run
     numbers: Numbers
@@ -84,19 +84,19 @@ class Speaker:
         )  # fmt: skip
 
     def name(self, node: int) -> str:
-        """What a node is called in sentences."""
+        """The name of a node in sentences."""
         return self.words.name(node)
 
     def gate(self, node: int) -> str:
-        """What kind of gate a node is, in words."""
+        """The kind of gate a node is, in words."""
         return self.words.gate(node)
 
     def told(self, wire: int) -> Told:
-        """What there is to say of a wire in few words."""
+        """A wire in few words."""
         return self.words.told(wire)
 
     def formulas(self, node: int) -> list[str]:
-        """A gate's formula in names, then with numbers where there are few of them."""
+        """A gate's formula in names, then with numbers if they are few."""
         graph, shapes = self.tape.graph, self.tape.shapes
         found = [value_formula(graph, node, self.name)]
         if all(is_small(shapes[i]) for i in (node, *graph.nodes[node].sources) if shapes[i]):
@@ -104,7 +104,7 @@ class Speaker:
         return found
 
     def _on_wire(self, key: str, wire: int) -> str:
-        """What a step does on a wire."""
+        """The sentence for one wire of a step."""
         words = self.words
         if words.labels(wire):
             source, _, _ = self.tape.graph.wires[wire]
@@ -112,18 +112,18 @@ class Speaker:
         return words.say(f"step.{key}{words.kind(wire)}", **words.wire(wire))
 
     def _troubles(self, step: Step) -> list[str]:
-        """The warnings on the numbers that the step shows, each said once."""
+        """The warnings about the numbers that the step shows, each once."""
         found = (t for t in self.tape.troubles if Slot(t.kind, t.item) in step.shows)
         return list(dict.fromkeys(map(self.trouble, found)))
 
-    # --- one method a part of a caption
+    # --- one method per part of a caption
 
     def _all(self, step: Step) -> list[str]:
         value = self.texts[Slot("value", step.node)]
         return [self.words.say("step.all", output=self._output(), value=value)]
 
     def _output(self) -> str:
-        """What the output is called in ∂f/∂f."""
+        """The name of the output in ∂f/∂f."""
         graph = self.tape.graph
         name = graph.nodes[graph.output].name
         return name or ("f" if "f" not in graph.names else self.name(graph.output))
@@ -146,12 +146,12 @@ class Speaker:
         return [self.words.say("step.gate", gate=self.gate(step.node), upstream=upstream)]
 
     def _reasons(self, step: Step) -> list[str]:
-        """Why nothing comes back, of each wire where that is not all there is to say."""
+        """Why nothing comes back, for each wire with a zero gradient."""
         wires = [w for w in step.in_order(self.tape.graph) if not self.words.labels(w)]
         return [said for w in wires for said in self.words.zero(w)]
 
     def _nickname(self, step: Step) -> list[str]:
-        """What a gate with several wires does to gradients, in the lecture's word."""
+        """The lecture's word for what a gate with several wires does to gradients."""
         gate, wires = self.tape.graph.nodes[step.node].gate, step.wires(self.tape.graph)
         repeated = any(self.words.structure(w) == "broadcast" for w in wires)
         if gate is None or not gate.nickname or len(wires) < 2 or repeated:
@@ -160,7 +160,7 @@ class Speaker:
         return [self.words.say(f"nickname.{key or gate.name}")]
 
     def _tie(self, node: int) -> str:
-        """What a router's word is where inputs are equal: everywhere, or in some elements."""
+        """The key of a router's word if inputs are equal, everywhere or in some elements."""
         masks = self.words.at_kink(node)
         if not somewhere(masks):
             return ""
@@ -172,18 +172,18 @@ class Speaker:
         return [self.words.say("step.sum", **self._added(step))]
 
     def _uses(self, step: Step) -> list[str]:
-        """How often a value is used: its gradient is what comes back from there."""
+        """How often a value is used; its gradient comes back from there."""
         if self._only_labels(step):
             return []
         key = "uses" if self._several(step) else "used"
         return [self.words.say(f"step.{key}", **self._added(step))]
 
     def _reason(self, step: Step) -> list[str]:
-        """Why nothing comes back to a value, where only one wire could bring it."""
+        """Why nothing comes back to a value that is used once."""
         return [] if self._several(step) else self._reasons(step)
 
     def _together(self, step: Step) -> list[str]:
-        """The sum of what several wires bring back, after each of them."""
+        """The sum of what several wires bring back, said after each of them."""
         if self._only_labels(step) or not self._several(step):
             return []
         return [self.words.say("step.together", **self._added(step))]
@@ -203,13 +203,13 @@ class Speaker:
         return len(self.tape.graph.wires_out[step.node]) > 1
 
     def _only_labels(self, step: Step) -> bool:
-        """Whether all that would be summed up is of labels."""
+        """Whether all wires out of a value carry labels, so that nothing is summed."""
         return all(map(self.words.labels, self.tape.graph.wires_out[step.node]))
 
-    # --- one method a line of a legend
+    # --- one method per line of a legend
 
     def _head(self, step: Step) -> list[str]:
-        """What is multiplied, as words."""
+        """What is multiplied, in words."""
         graph = self.tape.graph
         wires = step.wires(graph) if step.row.multiplies else graph.wires_in[step.node]
         return [
@@ -224,7 +224,7 @@ class Speaker:
 
 
 def bracketed_number(text: str) -> str:
-    """A term of a sum: a negative number in brackets."""
+    """A term of a sum: a number, in brackets if negative."""
     return f"({text})" if text.startswith("-") else text
 
 
@@ -243,9 +243,9 @@ CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
         "together": Speaker._together,
     }
 )
-"""The parts of a caption that a row of step kinds can name, beside sentences of each wire."""
+"""The parts of a caption that a row of step kinds can name, besides sentences per wire."""
 
 LEGEND: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
     {"head": Speaker._head, "sum": Speaker._total}
 )
-"""The same of a legend."""
+"""The parts of a legend that a row of step kinds can name."""

@@ -1,4 +1,4 @@
-"""The formulas of a step, made from the graph: symbols, earlier results put in, numbers."""
+"""The formulas of a step: in symbols, with earlier results inserted, in numbers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Writer:
     lang: str = "en"
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
-        """The formulas of a step, and what the letters in them stand for."""
+        """The formulas of a step, and the meanings of their letters."""
         found = (sides for part in step.row.formulas for sides in FORMULAS[part](self, step))
         made = [Equation(tuple(distinct(sides))) for sides in found]
         shown = [equation for equation in made if len(equation.sides) > 1]
@@ -57,7 +57,7 @@ class Writer:
         return piece._replace(tree=Marked(piece.tree, kind, label))
 
     def _ended(self, sides: Sequence[Tree], found: Piece | None, kind: str, shape: Shape) -> Sides:
-        """Sides with their result; of a large array only its size is said, beside the last one."""
+        """Sides with their result; a large array is only given by its size, after the last side."""
         sides = distinct(sides)
         if found is not None:
             return [*sides, self._marked(found, kind).tree]
@@ -67,7 +67,7 @@ class Writer:
     # --- the chain rule on a wire
 
     def _wire(self, wire: int, labelled: bool = False) -> Sides:
-        """What a wire brings back: asked for, in symbols, with results put in, in numbers."""
+        """A wire's downstream gradient: its name, symbols, results inserted, numbers."""
         asked = self.facts.asked(wire)
         sides = [] if asked is None else [self._marked(asked, "downstream", labelled)]
         sides += self._chain(wire, labelled)
@@ -77,7 +77,7 @@ class Writer:
         return self._ended(trees, found, "downstream", self.facts.shape(source))
 
     def _chain(self, wire: int, labelled: bool = False) -> list[Piece]:
-        """The product of upstream and local: in symbols, then with ever more put in."""
+        """The product of upstream and local: in symbols, then with more and more inserted."""
         target = self.facts.tape.graph.wires[wire].target
         factor, symbol = self.facts.factor(wire), self._marked(self.facts.total(target), "upstream")
         up = self.facts.upstream(target, self.facts.is_row(target))
@@ -97,7 +97,7 @@ class Writer:
         return [side for side in sides if side is not None]
 
     def _general(self, wire: int, factor: Factor, up: Piece, labelled: bool) -> Piece | None:
-        """The chain rule in symbols; of arrays with the Jacobian, but for products of matrices.
+        """The chain rule in symbols; for arrays with the Jacobian, except in matrix products.
 
         A column is multiplied by the transposed Jacobian, a row by the Jacobian.
         """
@@ -115,7 +115,7 @@ class Writer:
     def _multiplied(
         self, factor: Factor, up: Piece, local: Piece | None, labelled: bool = False
     ) -> Piece | None:
-        """Upstream and local side by side, in their order."""
+        """The product of upstream and local, in the order of the factor."""
         up = transposed(up) if factor.turned else up
         if local is None:
             return up if factor.turned else None
@@ -154,7 +154,7 @@ class Writer:
         return [[self.facts.total(step.node).tree, self._marked(one, "upstream").tree]]
 
     def _wires(self, step: Step) -> list[Sides]:
-        """One equation a wire; the factors are named in the first one."""
+        """One equation per wire; the factors are labelled in the first one."""
         graph = self.facts.tape.graph
         told = [w for w in step.in_order(graph) if not graph.takes_labels(graph.wires[w])]
         return [self._wire(w, labelled=w == told[0]) for w in told]
@@ -193,7 +193,7 @@ class Writer:
         return [self._ended(trees, facts.upstream(step.node, row), "upstream", shape)]
 
     def _term(self, wire: int) -> Piece:
-        """What one wire brings back, in symbols; a row is turned where the sum is of columns."""
+        """A wire's term in symbols; a row is transposed if the sum is one of columns."""
         facts = self.facts
         asked = facts.asked(wire)
         if asked is not None:
@@ -203,11 +203,12 @@ class Writer:
         found = self._chain(wire)[0]
         return transposed(found) if turned else found
 
-    # --- what letters stand for
+    # --- meanings of letters
 
     def _meanings(self, step: Step, found: Sequence[Equation]) -> list[Equation]:
-        """Of each letter in some formulas: the gate of the step over what it takes, others down to
-        the inputs.
+        """The equation of each letter in some formulas.
+
+        A gate of the step is written over what it takes, other gates over the inputs.
         """
         symbols = self.facts.symbols
         told: set[object] = {equation.sides[0] for equation in found}
@@ -226,12 +227,12 @@ class Writer:
         return made
 
     def _differentiated(self, step: Step) -> set[int]:
-        """The gates of which a step has a partial derivative: of their own formula alone."""
+        """The gates whose own formula a step differentiates."""
         graph = self.facts.tape.graph
         return {graph.wires[w].target for w in step.wires(graph)}
 
     def _copies(self, step: Step) -> list[Equation]:
-        """x′ = x″ = x, where a gate takes x twice."""
+        """x′ = x″ = x, for each x that a gate takes twice."""
         graph, facts = self.facts.tape.graph, self.facts
         found: dict[int, list[int]] = {}
         for w in step.wires(graph):
@@ -245,7 +246,7 @@ class Writer:
 
 
 def _is_number(piece: Piece | None) -> bool:
-    """Whether a formula is a mere number, or there is none."""
+    """Whether a formula is just a number, or missing."""
     match piece:
         case None | Piece(Number()) | Piece(Row((Sign(), Number()))):
             return True
@@ -253,7 +254,7 @@ def _is_number(piece: Piece | None) -> bool:
 
 
 def _is_algebra(tree: Tree, alike: bool) -> bool:
-    """Whether what stands there in numbers is true as algebra, too.
+    """Whether a formula in numbers is also true as algebra.
 
     A power of a vector is not, nor is the sum of a vector and a number.
     """
@@ -278,7 +279,7 @@ def _has_matrix(part: object) -> bool:
 
 
 def _added(terms: Sequence[Piece]) -> Piece:
-    """A sum; of many terms the first ones and the last."""
+    """A sum; of many terms, only the first ones and the last."""
     if len(terms) > MOST_TERMS:
         terms = [*terms[: MOST_TERMS - 2], ELLIPSIS, terms[-1]]
     made = terms[0]

@@ -1,4 +1,4 @@
-"""The factors of the chain rule on one wire: what its gate takes, and its local gradient."""
+"""The factors of the chain rule on one wire: its gate's arguments and local gradient."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ONE = Number("1")
 SPLIT = re.compile(
     r"\{g\}(?P<turned>ᵀ?)(?P<sign> · |\*|/)(?P<after>.+)|(?P<before>.+) · \{g\}", re.DOTALL
 )
-"""A pulled gradient as a product: what stands beside the upstream gradient."""
+"""A pulled gradient as a product, split at the upstream gradient."""
 ROWS: Mapping[tuple[str, tuple[int, ...]], bool] = MappingProxyType(
     {
         ("{x} @ {y}", (1, 2)): True,
@@ -37,16 +37,16 @@ ROWS: Mapping[tuple[str, tuple[int, ...]], bool] = MappingProxyType(
         ("outer({x}, {y})", (1, 1)): False,
     }
 )
-"""Products in which the vectors are rows, or columns, whatever they are elsewhere in the graph."""
+"""Products whose vectors are rows (or columns) wherever they are in a graph."""
 CHOICES: Mapping[str, str] = MappingProxyType({"max({args})": ">", "min({args})": "<"})
-"""How the one of two inputs that takes the gradient compares with the other one."""
+"""The relation to the other input of the input that gets the gradient."""
 
 
 class Factor(NamedTuple):
     """The local gradient beside the upstream one, in names and, if it is small, in numbers.
 
-    `sign` stands between them; `after`: the local one comes second; `turned`: the upstream one is
-    transposed; `summed`: over all elements of the product.
+    `sign` is written between them; `after`: the local one comes second; `turned`: the upstream one
+    is transposed; `summed`: the product is summed over all elements.
     """
 
     names: Piece | None = None
@@ -62,7 +62,7 @@ class Factors(PrintedNumbers):
 
     @cached_property
     def symbols(self) -> Symbols:
-        """What nodes are called."""
+        """The names and formulas of the graph."""
         return Symbols(self.tape.graph, self.numbers.mark, self.tape.shapes)
 
     def shape(self, node: int) -> Shape:
@@ -85,14 +85,14 @@ class Factors(PrintedNumbers):
         return Piece(tree, POWER, array=bool(self.shape(node)))
 
     def repeated(self, wire: int) -> list[int]:
-        """The wires of a node that enter their gates beside another one from it."""
+        """The wires of a node that share their gate with another wire of that node."""
         graph = self.tape.graph
         leaving = graph.wires_out[graph.wires[wire].source]
         targets = [graph.wires[w].target for w in leaving]
         return [w for w in leaving if targets.count(graph.wires[w].target) > 1]
 
     def entry(self, wire: int) -> Piece:
-        """What a gate takes by a wire: x, or where it takes x several times x′ and x″."""
+        """A gate's argument on a wire: x, or x′ and x″ if it takes x several times."""
         piece, repeated = self.symbols.pieces[self.tape.graph.wires[wire].source], None
         if len(self.tape.graph.wires_out[self.tape.graph.wires[wire].source]) > 1:
             repeated = self.repeated(wire)
@@ -101,10 +101,10 @@ class Factors(PrintedNumbers):
         place = repeated.index(wire)
         few = place < len(PRIMES)
         mark = Sign(PRIMES[place]) if few else Fenced(Number(str(place + 1)))
-        return Piece(Scripts(behind_d(piece), sup=mark), ATOM, False, piece.array)
+        return Piece(Scripts(after_d(piece), sup=mark), ATOM, False, piece.array)
 
     def entries(self, node: int) -> list[Piece]:
-        """What a gate takes, in order."""
+        """The arguments of a gate, in order."""
         graph = self.tape.graph
         wires = iter(graph.wires_in[node])
         return [
@@ -113,13 +113,13 @@ class Factors(PrintedNumbers):
         ]
 
     def own(self, node: int) -> Piece:
-        """A gate's formula over what it takes."""
+        """A gate's formula over its arguments."""
         record = self.tape.graph.nodes[node]
         assert record.gate is not None  # only gates have a formula
         return self.symbols.filled(record, record.gate.text, self.entries(node))
 
     def partial(self, wire: int) -> Piece:
-        """∂z/∂x of one wire. Of the output that would be ∂f/∂x: its formula stands for it."""
+        """∂z/∂x of one wire. At the output, z is its formula, since ∂f/∂x is the total."""
         source, target, _ = self.tape.graph.wires[wire]
         piece = self.symbols.pieces[target]
         if target == self.tape.graph.output or not isinstance(piece.tree, Name | Words):
@@ -128,7 +128,7 @@ class Factors(PrintedNumbers):
         return Piece(derivative(piece, self.entry(wire)), POWER, array=array)
 
     def asked(self, wire: int) -> Piece | None:
-        """What a wire brings back, if that has a name of its own: the total of x′, or of x."""
+        """The name of a wire's downstream gradient, if it has one: the total of x′, or of x."""
         graph = self.tape.graph
         if len(graph.wires_out[graph.wires[wire].source]) > 1 and wire not in self.repeated(wire):
             return None
@@ -148,7 +148,7 @@ class Factors(PrintedNumbers):
         return isinstance(rule, Rule) and rule.maps
 
     def template(self, wire: int) -> str:
-        """The local gradient as a text, or the pulled one of a map; empty where there is none."""
+        """The row text of the local gradient, or of a map's pulled one; empty if there is none."""
         _, target, position = self.tape.graph.wires[wire]
         record = self.record(wire)
         gate = record.gate
@@ -160,7 +160,7 @@ class Factors(PrintedNumbers):
         return self.symbols.oriented(local_template(gate, position, record.args), record)
 
     def _chosen(self, record: Node, position: int) -> str:
-        """Where an input is the greatest, or least: 1 if it is, else 0."""
+        """The condition under which an input is the greatest, or least."""
         gate = record.gate
         assert gate is not None
         names = gate.named(len(record.args))
@@ -170,13 +170,13 @@ class Factors(PrintedNumbers):
         return f"[{{{mine}}} {CHOICES[gate.text]} {{{names[1 - position]}}}]"
 
     def _at_kink(self, node: int) -> bool:
-        """Whether a gate's formula does not say what its gradient is here."""
+        """Whether a gate is at a kink, where its formula does not give the gradient."""
         record = self.tape.graph.nodes[node]
         assert record.gate is not None  # a wire ends at a gate
         return somewhere(at_kink(record.gate, record.taken(self.tape.values), record.options))
 
     def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
-        """A text of a local gradient over what the gate takes; nothing for an empty one."""
+        """A text of a local gradient over the gate's arguments; None for an empty one."""
         target = self.tape.graph.wires[wire].target
         record = self.record(wire)
         labels = max(prod(self.shape(record.sources[-1])), 1)
@@ -186,12 +186,12 @@ class Factors(PrintedNumbers):
         return self.symbols.filled(record, text, self.entries(target), also) if text else None
 
     def _mean_of(self, node: int) -> int:
-        """How many elements a mean is taken of."""
+        """The number of elements that a mean averages."""
         sources = self.tape.graph.nodes[node].sources
         return max(prod(self.shape(s)) for s in sources) // max(prod(self.shape(node)), 1)
 
     def factor(self, wire: int) -> Factor:
-        """What the upstream gradient of a wire is multiplied by."""
+        """The factor by which the upstream gradient of a wire is multiplied."""
         source, target, _ = self.tape.graph.wires[wire]
         if not self.shape(target):
             return self._to_number(wire)
@@ -213,7 +213,7 @@ class Factors(PrintedNumbers):
         return plain and len(shape) == 2 and self.shape(source) == shape[1:] and self.symbols.rows
 
     def _alike(self, wire: int, shape: Shape) -> bool:
-        """Whether all that a wire's local gradient is made of has one shape, or is a number."""
+        """Whether all arguments in a wire's local gradient have one shape, or are numbers."""
         record = self.record(wire)
         assert record.gate is not None
         text, names = self.template(wire), record.gate.named(len(record.args))
@@ -224,11 +224,11 @@ class Factors(PrintedNumbers):
         )
 
     def _to_number(self, wire: int) -> Factor:
-        """Of a gate that gives one number: a number, or an array of the input's shape."""
+        """The factor at a gate with one number as its value: a number or array like the input."""
         source, target, _ = self.tape.graph.wires[wire]
         local, shape = self.tape.local(wire), self.shape(source)
         text = self.template(wire)
-        names = self.read(wire, beside(text) if self.is_map(wire) else text)
+        names = self.read(wire, cofactor(text) if self.is_map(wire) else text)
         if type(local) is float:
             return Factor(names, number(self.texts[Slot("local", wire)]))
         if names is not None and not names.array:
@@ -239,7 +239,7 @@ class Factors(PrintedNumbers):
         return Factor(names if fits else None, found)
 
     def _of_map(self, wire: int) -> Factor:
-        """Of a product of matrices: the other one, transposed."""
+        """The factor at a matrix product: the other matrix, transposed."""
         text = self.template(wire)
         found = SPLIT.fullmatch(text)
         if text == "{g}ᵀ" and len(self.shape(self.tape.graph.wires[wire].target)) > 1:
@@ -251,7 +251,7 @@ class Factors(PrintedNumbers):
         return Factor(self.read(wire, rest), self._other(wire, rest), "·", after, turned)
 
     def _other(self, wire: int, text: str) -> Piece | None:
-        """The other factor in numbers, with rows and columns exchanged if the text says so."""
+        """The other matrix in numbers, transposed if the text says so."""
         record = self.record(wire)
         assert record.gate is not None
         node = record.args[record.gate.params.index(text.strip("{}ᵀ"))]
@@ -260,7 +260,7 @@ class Factors(PrintedNumbers):
         return exchanged(value) if text.endswith("ᵀ") else value
 
     def _by_element(self, wire: int, summed: bool) -> Factor:
-        """Of what works element by element, for an input of the output's shape, or a number."""
+        """The factor at an elementwise gate, for an input of the output's shape or a number."""
         target = self.tape.graph.wires[wire].target
         names = self.read(wire, self.template(wire))
         sign = "⊙" if names is None or names.array else "·"
@@ -273,7 +273,7 @@ class Factors(PrintedNumbers):
         return Factor(names, self.array(entries, self.is_row(target)), sign)
 
     def whole(self, wire: int, upstream: Piece) -> Piece | None:
-        """A pulled gradient that is no product, of a vector from a vector."""
+        """A pulled gradient that is no product, from a vector to a vector; None for others."""
         source, target, _ = self.tape.graph.wires[wire]
         text = self.template(wire)
         vectors = len(self.shape(source)) == 1 and self.shape(source) == self.shape(target)
@@ -282,10 +282,10 @@ class Factors(PrintedNumbers):
         return self.read(wire, text, upstream)
 
 
-def beside(text: str) -> str:
-    """What stands beside the upstream gradient in a text; 1 if nothing does.
+def cofactor(text: str) -> str:
+    """The factor beside the upstream gradient in a row text; 1 if there is none.
 
-    >>> [beside(text) for text in ("{g}", "{g}/n", "{g}*2*{x}", "{g} - sum({g})")]
+    >>> [cofactor(text) for text in ("{g}", "{g}/n", "{g}*2*{x}", "{g} - sum({g})")]
     ['1', '1/n', '2*{x}', '']
     """
     found = SPLIT.fullmatch(text)
@@ -297,11 +297,11 @@ def beside(text: str) -> str:
 
 def derivative(top: Piece, bottom: Piece) -> Tree:
     """∂z/∂x."""
-    return Frac(Row((Sign("∂"), behind_d(top))), Row((Sign("∂"), behind_d(bottom))))
+    return Frac(Row((Sign("∂"), after_d(top))), Row((Sign("∂"), after_d(bottom))))
 
 
-def behind_d(piece: Piece) -> Tree:
-    """A piece behind ∂: in brackets, unless it is a name, a name with a prime, or a call."""
+def after_d(piece: Piece) -> Tree:
+    """A piece after ∂: in brackets, unless it is a name, a primed name, or a call."""
     match piece.tree:
         case Name() | Words() | Fenced() | Scripts(sup=Sign("′" | "″" | "‴") | Fenced()):
             return piece.tree
@@ -311,7 +311,7 @@ def behind_d(piece: Piece) -> Tree:
 
 
 def exchanged(piece: Piece | None) -> Piece | None:
-    """A matrix of numbers with rows and columns exchanged."""
+    """A matrix of numbers, transposed."""
     match piece:
         case Piece(Fenced(Matrix(rows))):
             turned = tuple(zip(*rows, strict=True))

@@ -1,8 +1,8 @@
-"""The kinds of steps and the ways of stepping: one row each, which all that shows them follows.
+"""The kinds of steps and the ways of stepping: one row each, which everything else follows.
 
 A row is names: of slots (`steps.SLOTS`), of parts of a caption (`captions.CAPTION`), of lines of a
 legend (`captions.LEGEND`), of groups of formulas (`equations.FORMULAS`), and of sentences in the
-words. It imports nothing of ours, so that the command line has its choices at once.
+words. It imports no other module, so that the command line gets its choices at once.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Literal, NamedTuple
 
 
 class Each(NamedTuple):
-    """A sentence or line of each wire that a step is about: its key in the words."""
+    """A sentence or line for each wire that a step is about: its key in the words."""
 
     key: str
 
 
 class Kind(NamedTuple):
-    """A kind of step: what it is about, what becomes visible, and what is said of it.
+    """A kind of step: what it is about, what becomes visible, and what the caption says.
 
     `wires` are those it is about: one that enters the node, all that enter it ("in"), all that
-    leave it ("out"), or none; with fewer than `least` of them there is no such step. `each` are the
-    slots shown of each wire, then come those in `shows`; both are made of `uses`. A turn of the
-    backward pass is over with a step of a kind that is its `turn`. `why` is a key of the words,
-    `why_after` the one where other gates have to come first: those that `after` names.
+    leave it ("out"), or none; with fewer than `least` wires there is no such step. `each` are the
+    slots shown for each wire, followed by `shows`; both are computed from `uses`. A step with
+    `turn` ends its node's turn in the backward pass. `why` is a key of the words, `why_after` the
+    key if other gates have to come first: those that `after` names.
     """
 
     caption: tuple[str | Each, ...]
@@ -41,7 +41,7 @@ class Kind(NamedTuple):
     legend: tuple[str | Each, ...] = ()
     formulas: tuple[str, ...] = ()
     marks: frozenset[Literal["new", "node"]] = frozenset(("new", "node"))
-    """What stands out in the figure beside the wires: the slots that are new, the node."""
+    """What is highlighted in the figure besides the wires: the new slots, the node."""
 
     @property
     def multiplies(self) -> bool:
@@ -96,7 +96,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("sum",), wires="out", least=2, shows=("upstream",), uses=("downstream",),
             legend=("sum",), formulas=("sum",), why="first", why_after="after", after="users",
         ),
-        # all that comes back to a value: every wire that leaves it, and their sum
+        # everything that comes back to a value: each wire that leaves it, and their sum
         "back": Kind(
             ("uses", Each("back"), "reason", "together"),
             wires="out", least=1, each=("local", "downstream"), shows=("upstream",),
@@ -121,7 +121,7 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "value": ("back",),
     }
 )
-"""The ways of stepping: the kinds that the backward turn of one node consists of.
+"""The ways of stepping: the kinds of steps in the backward turn of one node.
 
-Those of one wire come last, wire by wire. `By` are the same for type checkers.
+Kinds about one wire come last, wire by wire. `By` lists the same names for type checkers.
 """

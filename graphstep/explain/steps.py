@@ -1,4 +1,4 @@
-"""WHEN: which slots of a tape become visible in which step, and why now. No numbers, no words."""
+"""Steps: which slots become visible when, and why then. No numbers, no words."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Wires = tuple[int, ...]
 class Step(NamedTuple):
     """What happens in one frame.
 
-    `kind` is a row of `KINDS`, which says what the step is about. `wire` is the one wire of a step
-    that is about one. `shows` become visible; `uses` is what they are made of. `after`: the gates
-    that had to be done first, which is why this step can come now.
+    `kind` names a row of `KINDS`, which says what the step is about. `wire` is set for a step about
+    a single wire. `shows` become visible, and are computed from `uses`. `after` are the gates that
+    had to be done first, which is why this step can come now.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Step(NamedTuple):
         return (self.wire,) if self.wire is not None else _about(graph, self.row, self.node)
 
     def in_order(self, graph: Graph) -> Wires:
-        """The wires in the order in which they are spoken of: of a gate's the last input first."""
+        """The wires in speaking order: for the wires into a gate, the last input first."""
         found = self.wires(graph)
         return found[::-1] if self.row.wires == "in" else found
 
@@ -48,14 +48,14 @@ def steps(graph: Graph, by: str = "gate", forward: bool = False) -> tuple[Step, 
     """The steps of a graph: forward (in one, or gate by gate), the seed, then backward.
 
     A node's turn comes when its upstream gradient can be known: all gates that use its value are
-    done. Of its wires the last input comes first.
+    done. The wire of its last input comes first.
     """
     turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
     return (*_before(graph, FORWARD[forward]), *turns)
 
 
 def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
-    """For each backward step, the other nodes whose turn could have come too."""
+    """For each backward step, the other nodes that could have had their turn."""
     turns = {step.node for step in found if step.row.turn}
     waits = [len(set(_users(graph, i))) for i in range(len(graph.nodes))]
     can, done = set[int](), set[int]()
@@ -83,7 +83,7 @@ def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
 
 
 def _before(graph: Graph, kinds: Sequence[str]) -> Iterator[Step]:
-    """What comes before the backward pass: steps at the output, or one a gate."""
+    """The steps before the backward pass: at the output, or one per gate."""
     gates = [i for i, node in enumerate(graph.nodes) if node.gate is not None]
     for kind in kinds:
         for node in gates if KINDS[kind].after == "sources" else (graph.output,):
@@ -121,12 +121,12 @@ def _about(graph: Graph, row: Kind, node: int) -> Wires:
 
 
 def _users(graph: Graph, node: int) -> tuple[int, ...]:
-    """The gates that use a node's value, the ones that are done before it."""
+    """The gates that use a node's value, and so are done before it."""
     return tuple(dict.fromkeys(graph.wires[w].target for w in reversed(graph.wires_out[node])))
 
 
 def _made_by(graph: Graph, node: int) -> tuple[int, ...]:
-    """The gates that give what a gate takes."""
+    """The gates whose values a gate takes."""
     sources = dict.fromkeys(graph.nodes[node].sources)
     return tuple(s for s in sources if graph.nodes[s].gate is not None)
 
@@ -144,7 +144,7 @@ def _slots(graph: Graph, names: Sequence[str], node: int, wires: Wires) -> Slots
 
 
 def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
-    """Downstream gradients; one is its node's upstream where no other wire leaves the node."""
+    """Downstream gradients, each also its node's upstream if no other wire leaves the node."""
     for wire in wires:
         source = graph.wires[wire].source
         yield Slot("downstream", wire)
@@ -153,7 +153,7 @@ def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
 
 
 def _factors(graph: Graph, wires: Wires) -> Iterator[Slot]:
-    """The values that the local gradients of some wires are made of."""
+    """The values from which the local gradients of wires are computed."""
     for w in wires:
         _, target, position = graph.wires[w]
         node = graph.nodes[target]
@@ -180,5 +180,5 @@ SLOTS: Mapping[str, Callable[[Graph, int, Wires], Iterable[Slot]]] = MappingProx
         "factors": lambda g, n, w: _factors(g, w),
     }
 )
-"""The slots that a row can name, of a graph, a node and wires; "gradients" are those of the gates
-that the wires enter."""
+"""The slots that a row can name, for a graph, a node and wires; "gradients" are the upstream
+gradients of the gates that the wires enter."""

@@ -1,4 +1,4 @@
-"""What the nodes of a graph are called in formulas, and the formulas of its gates."""
+"""Names of a graph's nodes in formulas, and the formulas of its gates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # a graph is passed in as a value
     from ..graph.graph import Graph
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
-LONGEST = 60  # characters of a formula that is put into another one
+LONGEST_PART = 60  # characters of a formula that is inserted into another one
 BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     {
         ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
@@ -32,27 +32,27 @@ BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
         ("{g}ᵀ", (1,)): "{g}",
     }
 )
-"""Texts that hold for matrices, as they are for columns; a vector, turned, is that vector."""
+"""Row texts for matrices, and their form for column vectors; transposing one changes nothing."""
 OF_ROWS: Mapping[str, str] = MappingProxyType({"{x}ᵀ @ {y}": "{x} @ {y}ᵀ"})
-"""The same for rows."""
+"""Texts for column vectors, and their form for row vectors."""
 TAKEN: Mapping[str, str] = MappingProxyType({"e": "exp", "σ": "sigmoid"})
-"""Functions that are written by their names where a variable has their sign."""
+"""Signs of functions; a function is written by its name where a variable has its sign."""
 ALIKE = str.maketrans("асекриυνκρ", "aceкpuuvkp".replace("к", "k"))
-"""Letters of Cyrillic and Greek that look like one of ours."""
+"""Cyrillic and Greek letters that look like Latin ones."""
 ELLIPSIS = Piece(Sign("…"))
 
 
 def expression(graph: Graph) -> Equation:
-    """A graph as one formula: the output's name, and what it is, down to inputs and named nodes.
+    """A graph as one formula: the output's name, and its formula over inputs and named nodes.
 
-    Where names stand between, a further side has them put in. Long parts are left out.
+    If there are named nodes, a further side has their formulas inserted. Long parts are left out.
     """
     return Symbols(graph).expression()
 
 
 @dataclass(frozen=True, eq=False)
 class Symbols:
-    """The names and formulas of a graph; `shapes` are those of its nodes, where they are known."""
+    """The names and formulas of a graph; `shapes` are those of its nodes, if known."""
 
     graph: Graph
     mark: str = "."
@@ -60,8 +60,10 @@ class Symbols:
 
     @cached_property
     def rows(self) -> bool:
-        """Whether vectors are rows here: some are multiplied by matrices from the right, or added
-        to each row of one, and none is multiplied from the left.
+        """Whether vectors are rows in this graph.
+
+        They are if some are multiplied by a matrix from the right, or added to each row of one, and
+        none is multiplied from the left.
         """
         gates = [(node.gate, self.dimensions(node)) for node in self.graph.nodes if node.gate]
         products = {found for gate, found in gates if gate.text == "{x} @ {y}"}
@@ -69,16 +71,16 @@ class Symbols:
         return ((1, 2) in products or repeated) and (2, 1) not in products
 
     def dimensions(self, record: Node) -> tuple[int, ...]:
-        """How many dimensions each thing that a gate takes has."""
+        """The number of dimensions of each node that a gate takes."""
         return tuple(len(self.shape(s)) for s in record.sources)
 
     def shape(self, node: int) -> Shape:
-        """The shape of a node; as of a number where it is not known."""
+        """The shape of a node; () if shapes are not known."""
         return self.shapes[node] if self.shapes else ()
 
     @cached_property
     def _free(self) -> Iterator[str]:
-        """Letters that no node is called by."""
+        """Letters that no node has as its name."""
         taken = {split_name(name) for name in self.graph.names}
         taken |= {
             split_name(self.output),
@@ -89,7 +91,7 @@ class Symbols:
 
     @cached_property
     def output(self) -> str:
-        """What the output is called in ∂f/∂x."""
+        """The name of the output in ∂f/∂x."""
         graph = self.graph
         name = graph.nodes[graph.output].name
         free = (letter for letter in chain("fLyhg", map("f{}".format, count())))
@@ -97,7 +99,7 @@ class Symbols:
 
     @cached_property
     def _names(self) -> tuple[list[Piece], dict[str, int]]:
-        """What each node is called, and the nodes that letters stand for."""
+        """The name of each node in formulas, and the node of each new letter."""
         pieces: list[Piece] = []
         letters: dict[str, int] = {}
         short = self._shorts
@@ -114,7 +116,7 @@ class Symbols:
         return pieces, letters
 
     def _named(self, name: str) -> Tree:
-        """A name; as it was written, where another one looks the same in formulas."""
+        """A name; in source form if another one looks the same in formulas."""
         return Words(name) if self._looks[split_name(name)] > 1 else Name(name)
 
     @cached_property
@@ -123,7 +125,7 @@ class Symbols:
 
     @cached_property
     def _shorts(self) -> dict[int, Piece]:
-        """The formulas that stand for nodes: no two of them are the same."""
+        """The formulas used in place of names: no two of them are the same."""
         named = {
             i: Piece(self._named(node.name), array=bool(self.shape(i)))
             for i, node in enumerate(self.graph.nodes)
@@ -134,9 +136,9 @@ class Symbols:
         return {i: own for i, own in found.items() if times[unicode(own.tree)] == 1}
 
     def _short(self, node: int, named: Mapping[int, Piece]) -> Piece | None:
-        """The formula of a gate, if it is short, of named nodes only, and its value used once.
+        """The formula of a gate if it is short, over named nodes only, and used once.
 
-        In ∂(x y x)/∂x an x would be two things: the gate that takes it must not take x itself.
+        The gate that uses it must not take x itself: the x in ∂(x y x)/∂x would be ambiguous.
         """
         record, leaving = self.graph.nodes[node], self.graph.wires_out[node]
         if record.gate is None or node in named or len(leaving) != 1:
@@ -149,21 +151,21 @@ class Symbols:
 
     @property
     def pieces(self) -> list[Piece]:
-        """What each node is called in formulas: a name, a letter, or a short formula."""
+        """The name of each node in formulas: its own, a letter, or a short formula."""
         return self._names[0]
 
     @property
     def letters(self) -> dict[str, int]:
-        """The nodes that letters stand for."""
+        """The node of each new letter."""
         return self._names[1]
 
     @cached_property
     def expanded(self) -> list[Piece]:
-        """The formula of each node down to inputs and named nodes; long parts are left out."""
+        """The formula of each node over inputs and named nodes; long parts are left out."""
         return self._expanded(through=False)
 
     def _expanded(self, through: bool) -> list[Piece]:
-        """The same, or down to the inputs, through named nodes, too."""
+        """The formula of each node; with `through`, named nodes are expanded too."""
         made: list[Piece] = []
         nodes = self.graph.nodes
         for i, node in enumerate(nodes):
@@ -176,7 +178,7 @@ class Symbols:
         return made
 
     def _leaf(self, node: int) -> Piece:
-        """An input by its name, a constant by its number."""
+        """The name of an input, or the number of a constant."""
         record = self.graph.nodes[node]
         if not record.constant:
             return self.pieces[node]
@@ -189,7 +191,7 @@ class Symbols:
         return number(constant(value).replace(".", self.mark))
 
     def formula(self, node: int, pieces: Sequence[Piece] | Mapping[int, Piece]) -> Piece:
-        """The formula of a gate over pieces for the nodes it takes, by their indexes."""
+        """The formula of a gate over pieces for the nodes it takes, by index."""
         record = self.graph.nodes[node]
         given = [pieces[a] if isinstance(a, int) else self.inside(a) for a in record.args]
         assert record.gate is not None  # only gates have a formula
@@ -199,7 +201,7 @@ class Symbols:
     def filled(
         self, record: Node, text: str, given: Sequence[Piece], also: Places | None = None
     ) -> Piece:
-        """A text of a gate's row over pieces for all that the gate takes."""
+        """A text of a gate's row, filled with pieces for all arguments."""
         gate = record.gate
         assert gate is not None
         names = gate.named(len(given))
@@ -212,12 +214,12 @@ class Symbols:
         return read(text, {**dict(zip(names, given, strict=True)), **(also or {})}, how)
 
     def oriented(self, text: str, record: Node) -> str:
-        """A text for matrices as it is for the vectors that a gate takes."""
+        """A row text for matrices, in the form for the vectors that a gate takes."""
         text = BY_DIMENSIONS.get((text, self.dimensions(record)), text)
         return OF_ROWS.get(text, text) if self.rows else text
 
     def expression(self) -> Equation:
-        """See `expression`."""
+        """The whole graph as one formula: see the function `expression`."""
         output = self.graph.output
         whole = self._expanded(through=True)[output].tree
         sides = [self.pieces[output].tree, self.expanded[output].tree]
@@ -227,7 +229,7 @@ class Symbols:
 
 
 def distinct(sides: Iterable[Tree]) -> list[Tree]:
-    """Sides of an equation without those that say the same as the one before."""
+    """Sides of an equation, without those equal to the one before."""
     made: list[Tree] = []
     for side in sides:
         if not made or unicode(side) != unicode(made[-1]):
@@ -236,7 +238,7 @@ def distinct(sides: Iterable[Tree]) -> list[Tree]:
 
 
 def parts(tree: object) -> Iterator[object]:
-    """A formula and all of its parts."""
+    """A formula and all its parts, at any depth."""
     left = [tree]
     while left:
         part = left.pop()
@@ -246,11 +248,11 @@ def parts(tree: object) -> Iterator[object]:
 
 
 def _cut(piece: Piece) -> Piece:
-    return piece if len(unicode(piece.tree)) <= LONGEST else ELLIPSIS
+    return piece if len(unicode(piece.tree)) <= LONGEST_PART else ELLIPSIS
 
 
 def _literal(value: object, mark: str) -> Tree:
-    """A list of the text as a column or matrix."""
+    """A literal list as a column or matrix."""
     rows = value if isinstance(value, tuple) else (value,)
     lines = [row if isinstance(row, tuple) else (row,) for row in rows]
     texts = tuple(tuple(Number(_digits(x, mark)) for x in line) for line in lines)

@@ -1,4 +1,4 @@
-"""What there is to say of nodes and wires: names, numbers, why nothing comes back."""
+"""Words for nodes and wires: names, numbers, why nothing comes back."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Wording:
     tape: Run
     texts: Mapping[Slot, str]
     lang: str = "en"
-    _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # said twice in most steps
+    _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
-        """A sentence of the words."""
+        """A sentence by its key in the words."""
         return say(key, self.lang, **values)
 
     def name(self, node: int) -> str:
-        """What a node is called in sentences."""
+        """The name of a node in sentences."""
         if node not in self._names:
             graph = self.tape.graph
             self._names[node] = label(graph, node) or self.say(
@@ -48,7 +48,7 @@ class Wording:
         return self._names[node]
 
     def gate(self, node: int) -> str:
-        """What kind of gate a node is, in words."""
+        """The kind of gate a node is, in words."""
         gate = self.tape.graph.nodes[node].gate
         if gate is None:
             return self.name(node)
@@ -57,7 +57,7 @@ class Wording:
         return self.say(f"gate.{gate.name}")
 
     def wire(self, wire: int) -> dict[str, str]:
-        """The numbers on a wire, and its local gradient as a formula ending in its number."""
+        """The numbers on a wire, and its local gradient as a formula that ends in its number."""
         if wire not in self._wires:
             self._wires[wire] = self._numbers_of(wire)
         return self._wires[wire]
@@ -88,14 +88,14 @@ class Wording:
         }
 
     def told(self, wire: int) -> Told:
-        """What there is to say of a wire in few words."""
+        """A wire in few words."""
         values, zero = self.wire(wire), " ".join(self.zero(wire))
         if self.kind(wire):
             return Told("", values["pulled"], zero)
         return Told(values["formula"], "", zero)
 
     def zero(self, wire: int) -> list[str]:
-        """The reason of a downstream gradient that is 0."""
+        """The reason why a downstream gradient is 0; empty if it is not."""
         tape = self.tape
         source, target, position = tape.graph.wires[wire]
         gate = tape.graph.nodes[target].gate
@@ -115,15 +115,15 @@ class Wording:
         return [self.say(f"zero.{reason}", source=self.name(source))]
 
     def kind(self, wire: int) -> str:
-        """The ending of a sentence's key: another sentence where the local gradient is a map."""
+        """The ending of a sentence's key: "_map" if the local gradient is a map."""
         return "" if isinstance(self.tape.local(wire), float) else "_map"
 
     def structure(self, wire: int) -> str:
-        """The structure of a wire's Jacobian; empty where the local gradient is a number."""
+        """The structure of a wire's Jacobian; empty if the local gradient is a number."""
         return getattr(self.tape.local(wire), "structure", "")
 
     def at_kink(self, node: int, position: int | None = None) -> tuple[Mask, ...]:
-        """Where a gate has no derivative with respect to an input, or to any."""
+        """Masks of where a gate has no derivative, with respect to one input or any."""
         record = self.tape.graph.nodes[node]
         assert record.gate is not None
         return at_kink(record.gate, record.taken(self.tape.values), record.options, position)
