@@ -1,8 +1,7 @@
-"""Formulas: the emitters, and the truth of every equation of a step."""
+"""The formulas of steps: those of the lecture, and the truth of every equation."""
 
 import dataclasses
 import math
-import re
 from xml.etree.ElementTree import fromstring
 
 import numpy as np
@@ -11,19 +10,16 @@ from browsing import BROWSER
 from formulas import UnknownError, beside, column, value
 from hypothesis import given, settings
 from strategies import inputs, programs
-from trees import TREES, balanced, d, typesets
+from trees import balanced, typesets
 
 import graphstep as gs
 from graphstep.engine.computational_graph import ComputationalGraph
-from graphstep.explain.equations import expression
 from graphstep.explain.step_kinds import WAYS
-from graphstep.explain.symbols import Symbols, parts
-from graphstep.explain.terms import SUM, Piece, read
-from graphstep.formulas.latex import latex, preamble
+from graphstep.explain.symbols import parts
+from graphstep.formulas.latex import latex
 from graphstep.formulas.mathml import mathml, styles
 from graphstep.formulas.tree import (
     Fenced,
-    Frac,
     Marked,
     Name,
     Number,
@@ -31,7 +27,6 @@ from graphstep.formulas.tree import (
     Sign,
     Words,
 )
-from graphstep.formulas.typst_math import PREAMBLE, typst
 from graphstep.formulas.unicode import unicode
 from graphstep.gates import GATES, Rule
 from graphstep.gates.kinks import distances
@@ -40,147 +35,14 @@ from graphstep.look import fonts
 from graphstep.look.style import PALETTES
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+
+
 NEURON_INPUTS = dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3)
 
 
 def lines(s):
     """The equations of each frame, as text."""
     return [[unicode(e) for e in frame.equations] for frame in s]
-
-
-def inner(x):
-    """MathML without the element around it."""
-    return re.sub(r"^<math[^>]*>|</math>$", "", mathml(x))
-
-
-# --- emitters
-
-NAMES = [
-    # name, Unicode, LaTeX, Typst, MathML
-    ("x", "x", "x", "x", "<mi>x</mi>"),
-    ("w0", "w₀", "w_{0}", 'attach(w, b: "0")', "<msub><mi>w</mi><mn>0</mn></msub>"),
-    ("x_1", "x₁", "x_{1}", 'attach(x, b: "1")', "<msub><mi>x</mi><mn>1</mn></msub>"),
-    ("alpha", "α", r"\alpha", "α", "<mi>α</mi>"),
-    ("alpha0", "α₀", r"\alpha_{0}", 'attach(α, b: "0")', "<msub><mi>α</mi><mn>0</mn></msub>"),
-    ("Omega", "Ω", r"\Omega", "Ω", "<mi>Ω</mi>"),
-    ("lambda_", "λ", r"\lambda", "λ", "<mi>λ</mi>"),
-    ("epsilon", "ε", r"\varepsilon", "ε", "<mi>ε</mi>"),
-    ("loss", "loss", r"\mathrm{loss}", '"loss"', "<mi>loss</mi>"),
-    ("max", "max", r"\max", '"max"', "<mi>max</mi>"),
-    ("вес", "вес", r"\text{вес}", '"вес"', "<mi>вес</mi>"),
-    ("ж2", "ж₂", r"\text{ж}_{2}", 'attach("ж", b: "2")', "<msub><mi>ж</mi><mn>2</mn></msub>"),
-    ("_x", "_x", r"\text{\_x}", '"_x"', "<mi>_x</mi>"),
-    ("conv2d", "conv2d", r"\mathrm{conv2d}", '"conv2d"', "<mi>conv2d</mi>"),
-    ("x_max", "xₘₐₓ", r"x_{\max}", 'attach(x, b: "max")', "<msub><mi>x</mi><mi>max</mi></msub>"),
-    ("q_W", "q_W", "q_{W}", "attach(q, b: W)", "<msub><mi>q</mi><mi>W</mi></msub>"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", *"ultm"), NAMES, ids=[row[0] for row in NAMES])
-def test_names(name, u, l, t, m):  # noqa: E741
-    x = Name(name)
-    assert (unicode(x), latex(x), typst(x), inner(x)) == (u, l, t, m)
-
-
-@pytest.mark.parametrize(("tree", *"ult"), TREES, ids=[row[1] for row in TREES])
-def test_parts(tree, u, l, t):  # noqa: E741
-    assert (unicode(tree), latex(tree), typst(tree)) == (u, l, t)
-
-
-def test_mathml_is_presentation_mathml():
-    marked = Marked(d("f", "q"), "upstream", "of <f>")
-    assert inner(marked) == (
-        '<munder class="gs-upstream"><munder><mrow><mfrac><mrow><mi>∂</mi><mi>f</mi></mrow>'
-        '<mrow><mi>∂</mi><mi>q</mi></mrow></mfrac></mrow><mo stretchy="true">⏟</mo></munder>'
-        "<mtext>of &lt;f&gt;</mtext></munder>"
-    )
-    assert inner(Row((Number("-1"), Sign("·"), Name("x")))) == (
-        "<mrow><mn>−1</mn><mo>·</mo><mi>x</mi></mrow>"
-    )
-    assert 'display="block"' in mathml(Name("x"), display=True)
-    assert inner(Words(" a ")) == "<mtext>\u00a0a\u00a0</mtext>"
-
-
-def test_colours_are_those_of_the_figure():
-    colours = PALETTES["default"].dark
-    assert ".deck .gs-upstream{color:#ff7a59}" in styles(".deck", colours)
-    assert styles("", colours).startswith(".gs-value{")
-    assert r"\definecolor{gslocal}{HTML}{A8B3BF}" in preamble(colours)
-    assert PREAMBLE(colours).count("#let gs") == 4
-
-
-def test_typst_takes_all_of_them():
-    typesets([Name(row[0]) for row in NAMES] + [row[0] for row in TREES])
-
-
-HOSTILE = [
-    "_",
-    "__",
-    "x_",
-    "W_x_y_9",
-    "пес_Ж",
-    "变量",
-    "e",
-    "d",
-    "def_",
-    "straße2",
-    "σ",
-    "x١",
-]
-
-
-def test_hostile_names_and_words():
-    trees = [
-        *map(Name, HOSTILE),
-        *map(Words, ['"', "#[x]", "$ x $", "\\", "}", "<b>", "&amp;", "\x00", "a\nb", "%", ""]),
-    ]
-    for tree in (
-        t for x in trees for t in (x, Marked(x, "local", getattr(x, "text", "")), Frac(x, x))
-    ):
-        balanced(latex(tree))
-        fromstring(mathml(tree))
-    typesets(trees)
-    text = " + ".join(name for name in HOSTILE if name not in ("def_",))
-    s = gs.stepper(f"f = {text}", inputs={n: 1 for n in HOSTILE if n in text and n != "def_"})
-    typesets([e for frame in s for e in frame.equations])
-
-
-# --- texts of the gates' rows
-
-TEXTS = [
-    ("-{x}/{y}**2", "−(a + b)/y²"),
-    ("{x}*{y}", "(a + b) y"),
-    ("{y}*{x}", "y (a + b)"),
-    ("{y} - {x}", "y − (a + b)"),
-    ("{x} - {y}", "a + b − y"),
-    ("{x}**{y}*log({x})", "(a + b)ʸ ln(a + b)"),
-    ("-{x}", "−(a + b)"),
-    ("{n}*{y}", "−4 y"),
-    ("{y}*{n}", "y · (−4)"),
-    ("{y} + {n}", "y + (−4)"),
-    ("{n}**2", "−4²"),  # see below
-    ("exp({x})", "eᵃ⁺ᵇ"),
-    ("1 - tanh({y})**2", "1 − tanh²(y)"),
-    ("mean({y})**2 + max({y}, 0)**2", "(mean(y))² + (max(y, 0))²"),
-    ("abs({x})", "|a + b|"),
-    ("[{x} > 0]", "[a + b > 0]"),
-    ("sqrt({x})", "√(a + b)"),
-    ("{x} @ {y}", "(a + b) y"),
-    ("{y}.T @ {x}", "yᵀ (a + b)"),
-    ("sum({x})", "∑ (a + b)"),
-    ("relu({y})", "max(0, y)"),
-    ("cross_entropy({x}, {y})", "cross entropy(a + b, y)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "shown"), TEXTS, ids=[row[0] for row in TEXTS])
-def test_texts_are_read(text, shown):
-    places = {
-        "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM),
-        "y": Piece(Name("y")),
-        "n": Piece(Number("-4"), minus=True),
-    }
-    assert unicode(read(text, places).tree) == shown.replace("−4²", "(−4)²")
 
 
 # --- the lecture
@@ -325,32 +187,6 @@ def test_vectors_that_are_rows_stay_rows():
 def test_numbers_are_not_said_twice():
     s = gs.stepper("f = exp(x + y)", x=0.3, y=0.2, by="wire")
     assert lines(s)[4] == ["∂(x + y)/∂y = 1.00"]
-
-
-def test_a_graph_as_one_formula():
-    assert unicode(expression(gs.parse("q = x + y; f = q*z"))) == "f = q z = (x + y) z"
-    assert unicode(expression(gs.parse("1/(1 + exp(-x))"))) == "f = 1/(1 + e⁻ˣ)"
-    assert unicode(expression(gs.parse("x"))) == "x"
-    assert unicode(expression(gs.parse("W2 @ relu(W1 @ x)"))) == "f = W₂ max(0, W₁ x)"
-    chain = gs.parse("f = " + "sin(" * 199 + "x" + ")" * 199)
-    assert "…" in unicode(expression(chain))
-    wide = gs.parse("; ".join(f"a{k + 1} = a{k} * a{k}" for k in range(40)))
-    assert len(unicode(expression(wide))) < 300
-
-
-def test_letters_are_no_names_of_the_graph():
-    s = gs.stepper("f = ((u + v) * (a + b) + c)**2", u=1, v=2, a=3, b=4, c=5)
-    letters = set(s._writer.facts.symbols.letters)
-    assert letters
-    assert not letters & {*"uvabc", "f"}
-    same = Symbols(gs.parse("f = w_0 * w0 + alpha*α"))
-    shown = [unicode(p.tree) for p in same.pieces]
-    assert len(set(shown)) == len(shown)
-    assert unicode(expression(gs.parse("f = exp(e)"))) == "f = exp(e)"
-    assert Symbols(gs.parse("x*f")).output == "L"
-    assert unicode(expression(gs.parse("σ = sigmoid(x); f = σ*x"))) == "f = σ x = sigmoid(x) x"
-    looks = gs.stepper("f = ((ν + с) * (x + y) + z)**2", inputs=dict.fromkeys("νсxyz", 1))
-    assert not set(looks._writer.facts.symbols.letters) & {*"vc"}
 
 
 def test_what_is_the_same_has_one_name():
@@ -538,6 +374,8 @@ def test_partial_derivatives_of_random_graphs_are_those_of_what_is_written(text,
 
 
 W = [[0.1, 0.5], [-0.3, 0.8]]
+
+
 TRUE = [
     ("q = x + y; f = q * z", dict(x=-2, y=5, z=-4), 18),
     (NEURON, NEURON_INPUTS, 50),
@@ -696,7 +534,6 @@ def test_gates_of_ones_own():
 
 
 # --- in a browser
-
 
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 @font-face{{font-family:"STIX Two Math";src:url(data:font/woff2;base64,{font}) format("woff2")}}

@@ -1,0 +1,47 @@
+"""Texts of gates' rows as mathematics."""
+
+import pytest
+
+from graphstep.explain.terms import SUM, Piece, read
+from graphstep.formulas.tree import (
+    Name,
+    Number,
+    Row,
+    Sign,
+)
+from graphstep.formulas.unicode import unicode
+
+TEXTS = [
+    ("-{x}/{y}**2", "−(a + b)/y²"),
+    ("{x}*{y}", "(a + b) y"),
+    ("{y}*{x}", "y (a + b)"),
+    ("{y} - {x}", "y − (a + b)"),
+    ("{x} - {y}", "a + b − y"),
+    ("{x}**{y}*log({x})", "(a + b)ʸ ln(a + b)"),
+    ("-{x}", "−(a + b)"),
+    ("{n}*{y}", "−4 y"),
+    ("{y}*{n}", "y · (−4)"),
+    ("{y} + {n}", "y + (−4)"),
+    ("{n}**2", "−4²"),  # see below
+    ("exp({x})", "eᵃ⁺ᵇ"),
+    ("1 - tanh({y})**2", "1 − tanh²(y)"),
+    ("mean({y})**2 + max({y}, 0)**2", "(mean(y))² + (max(y, 0))²"),
+    ("abs({x})", "|a + b|"),
+    ("[{x} > 0]", "[a + b > 0]"),
+    ("sqrt({x})", "√(a + b)"),
+    ("{x} @ {y}", "(a + b) y"),
+    ("{y}.T @ {x}", "yᵀ (a + b)"),
+    ("sum({x})", "∑ (a + b)"),
+    ("relu({y})", "max(0, y)"),
+    ("cross_entropy({x}, {y})", "cross entropy(a + b, y)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown"), TEXTS, ids=[row[0] for row in TEXTS])
+def test_texts_are_read(text, shown):
+    places = {
+        "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM),
+        "y": Piece(Name("y")),
+        "n": Piece(Number("-4"), minus=True),
+    }
+    assert unicode(read(text, places).tree) == shown.replace("−4²", "(−4)²")
