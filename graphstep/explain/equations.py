@@ -159,22 +159,24 @@ class Writer:
         told = [w for w in step.in_order(graph) if not graph.takes_labels(graph.wires[w])]
         return [self._wire(w, labelled=w == told[0]) for w in told]
 
-    def _local(self, step: Step) -> list[Sides]:
-        facts, graph = self.facts, self.facts.tape.graph
-        assert step.wire is not None
-        if graph.takes_labels(graph.wires[step.wire]):
-            return []
-        local, target = facts.tape.local(step.wire), graph.wires[step.wire].target
-        asked = self._marked(facts.partial(step.wire), "local", True).tree
+    def _locals(self, step: Step) -> list[Sides]:
+        """The local gradient of each wire."""
+        graph = self.facts.tape.graph
+        wires = step.in_order(graph)
+        return [self._local(w) for w in wires if not graph.takes_labels(graph.wires[w])]
+
+    def _local(self, wire: int) -> Sides:
+        facts, (source, target, _) = self.facts, self.facts.tape.graph.wires[wire]
+        asked = self._marked(facts.partial(wire), "local", True).tree
         if not facts.shape(target):  # as in the product: of one number the gradient, not a row
-            factor = facts.factor(step.wire)
+            factor = facts.factor(wire)
             known = factor.names is None or _is_number(factor.names)
             inner = [asked] if known or factor.names is None else [asked, factor.names.tree]
-            source = graph.wires[step.wire].source
-            return [self._ended(inner, factor.numbers, "local", facts.shape(source))]
+            return self._ended(inner, factor.numbers, "local", facts.shape(source))
+        local = facts.tape.local(wire)
         found = facts.array(local.dense()) if is_small(local.shape) else None
-        words = Words(facts.texts[Slot("local", step.wire)].replace(" x ", "×"))
-        return [[asked, words if found is None else self._marked(found, "local").tree]]
+        words = Words(facts.texts[Slot("local", wire)].replace(" x ", "×"))
+        return [asked, words if found is None else self._marked(found, "local").tree]
 
     def _sum(self, step: Step) -> list[Sides]:
         """A sum over wires, term by term: in symbols, then in numbers."""
@@ -294,7 +296,7 @@ FORMULAS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxy
         "value": Writer._forward,
         "seed": Writer._seed,
         "wires": Writer._wires,
-        "local": Writer._local,
+        "local": Writer._locals,
         "sum": Writer._sum,
     }
 )

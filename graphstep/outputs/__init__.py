@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below i
 class Format(NamedTuple):
     """A format: what wrote it, and what its reader can do with it.
 
-    The module has `whole(stepper)`, or a function of another name, the content of a file, and may
-    have `pages(stepper)`, one content a frame, `deck(deck)`, that of a whole deck, and
+    The module has `whole(figure)`, or a function of another name, the content of a file, and may
+    have `pages(figure)`, one content a frame, `deck(deck)`, that of a whole deck, and
     `beside(deck)`, the files by name that it shows. One of decks has `text_sizes(deck)`, the size
     in points in which the texts of each slide come out.
     """

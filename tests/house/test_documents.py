@@ -53,6 +53,14 @@ def test_the_error_without_the_extra_is_as_told():
     assert str(error) in (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
 
 
+def test_the_endings_that_need_no_extra_are_listed():
+    text = (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"`([.\w]+)`", text[: text.index(" need nothing else.")].splitlines()[-1])
+    )
+    assert listed == {suffix for suffix, form in FORMATS.items() if not form.extra}
+
+
 def test_every_ending_is_in_the_help():
     assert all(
         f"{suffix} " in re.sub(r"[,;()\n]", " ", help_text()) or suffix == ".picture.pptx"
