@@ -51,17 +51,15 @@ def payload(stepper: Figure) -> Data:
 
 
 def bare(stepper: Figure) -> Data:
-    """The data of a figure that only shows its frames: whoever mounts it has all the words."""
+    """The data of a figure that only shows its frames: the page around it has all the words."""
     order = _order(stepper)
     return {
-        "bare": True,
         "slots": " ".join(map(short, order)),
         "texts": [stepper.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in stepper.markup.items()},
         "steps": [_seen(stepper, k, order) for k in range(len(stepper))],
         "warnings": _warnings(stepper),
-        "nodes": [], "wires": [], "quiz": [], "paths": {}, "large": {},
-    }  # fmt: skip
+    }
 
 
 def can_be_followed(stepper: Figure) -> bool:

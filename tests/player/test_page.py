@@ -20,7 +20,7 @@ from graphstep.explain.step_kinds import WAYS
 from graphstep.graph.slots import Slot
 from graphstep.player import assets
 from graphstep.player import page as html
-from graphstep.player.payload import as_json, payload, veiled
+from graphstep.player.payload import as_json, veiled
 
 pytestmark = BROWSER
 
@@ -613,11 +613,3 @@ def test_pages_are_small(tmp_path, gates, most):
     s = gs.stepper(graph, inputs=dict.fromkeys(graph.inputs, 0.5))
     s.save(tmp_path / "f.html")
     assert os.path.getsize(tmp_path / "f.html") <= most * 1000, len(s.graph.nodes)
-
-
-def test_the_data_says_what_python_says():
-    s = neuron(by="wire")
-    data = payload(s)
-    assert [step["c"] for step in data["steps"]] == [frame.caption for frame in s]
-    shown = {slot for step in data["steps"] for slot in step["s"]}
-    assert shown == set(range(len(data["slots"].split())))
