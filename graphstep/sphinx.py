@@ -42,7 +42,7 @@ from .look.png import png
 from .look.typst import typeset
 from .outputs import text
 from .player.assets import classic, colours, player
-from .player.page import figure
+from .player.page import figure_element
 from .player.payload import title
 from .stepping import stepper
 
@@ -184,7 +184,7 @@ def _node(
 ) -> graphstep_figure:
     """The node of a figure, with all that any kind of document shows of it, as text."""
     fallback = "".join(made[k].svg(f"{made.scope}-{number}-{k}") for k in frames)
-    inside = figure(
+    inside = figure_element(
         made, options["quiz"], f"figure={number}", f'<div class="gs-fallback">{fallback}</div>',
         frames[0] if options["steps"] else 0,
     )  # fmt: skip

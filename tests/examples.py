@@ -1,11 +1,13 @@
 """Expressions, numbers and pictures that several tests use."""
 
+import io
 import shutil
 import struct
 import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import graphstep as gs
 from graphstep.stepping import Stepper
@@ -56,3 +58,13 @@ def png(width=1, height=1):
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\0" * width) * height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def first(**options) -> Stepper:
+    """The first figure of the lecture."""
+    return gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, **options)
+
+
+def image_of(data):
+    """The picture in the bytes of a file."""
+    return Image.open(io.BytesIO(data))

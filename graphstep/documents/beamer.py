@@ -1,6 +1,6 @@
 r"""LaTeX: a Beamer document of slides; a figure is one frame whose overlays are its steps.
 
-What a user wrote is escaped, letter by letter; formulas are written anew from their trees.
+Text of users is escaped letter by letter; formulas are written from their trees.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ from ..figure.slide_plans import SHARES, text_parts
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
 from ..look.style import PALETTES, Colours
-from .latex_text import address, code, comment, escaped, is_cyrillic, number, portable
-from .tikz import picture
+from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
+from .tikz import tikz_picture
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-DEEPEST = 3  # lists and quotes in each other; LaTeX ends at six, Beamer's lists before
-TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height: under a title, without one
-LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # words under a figure; letters in a line
-EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # the names under one; a further row of a matrix
+DEEPEST = 3  # nested lists and quotes; LaTeX allows six, and Beamer fewer lists
+TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
+LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # heights of words; letters in a line
+EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # names under its parts; each further row of a matrix
 RULE = "=" * 70
-ABOVE = 0.05  # of the height, between a figure and its words
-TEXT = 10.95  # points
-SMALLEST = 0.35  # of their size, below which texts are made no smaller
+ABOVE = 0.05  # part of the height, between a figure and its words
+TEXT_SIZE = 10.95  # points
+SMALLEST_TEXT = 0.35  # part of the usual size
 
 
 class Paper(NamedTuple):
-    """A frame: Beamer's name of the aspect, and in points its width and the place for texts."""
+    """A frame: Beamer's name of the aspect; its width and the space for texts in points."""
 
     name: str
     whole: float
@@ -68,20 +68,20 @@ class Paper(NamedTuple):
     height: float
 
     def points(self, aspect: str) -> float:
-        """The points of a frame for each one of a slide."""
+        """The points of a frame for each point of a slide."""
         return self.whole / SIZES[aspect][0]
 
 
 PAPERS = {"16:9": Paper("169", 455.24, 415.0, 250.0), "4:3": Paper("43", 364.2, 327.0, 267.0)}
 
 
-def whole(stepper: Figure) -> str:
-    """A document of one frame with the figure, a step an overlay."""
-    return deck(deck_of(stepper))
+def whole(figure: Figure) -> str:
+    """A document of one frame with the figure; each step is an overlay."""
+    return deck(deck_of(figure))
 
 
 def deck(deck: Deck) -> str:
-    """A document of slides. Its images are files beside it: see `beside`."""
+    """A document of slides. Its images are separate files: see `files_beside`."""
     one_of("aspect", deck.meta.aspect, SIZES)
     one_of("theme", deck.meta.theme, PAGES)
     body = "\n".join([*_cover(deck), *(_slide(slide, deck.meta) for slide in deck.slides)])
@@ -89,21 +89,21 @@ def deck(deck: Deck) -> str:
 
 
 def text_sizes(deck: Deck) -> list[float]:
-    """About the size of each slide's texts, in points of a slide: a frame of Beamer has fewer."""
+    """The approximate size of each slide's texts, in points of a slide (a frame is smaller)."""
     paper = PAPERS[deck.meta.aspect]
-    usual = TEXT / paper.points(deck.meta.aspect)
+    usual = TEXT_SIZE / paper.points(deck.meta.aspect)
     return [usual * _shrunk(slide) for slide in deck.slides]
 
 
 def _shrunk(slide: Slide) -> float:
-    """About the part of their size to which TeX makes texts smaller: width and height of it."""
+    """The approximate factor by which TeX shrinks the texts of a slide."""
     at = slide.blocks.index(slide.figure) if slide.figure else len(slide.blocks)
-    room = SHARES.around / 2 if slide.figure else TITLED if slide.title else WHOLE
+    space = SHARES.around / 2 if slide.figure else TITLED if slide.title else WHOLE
     need = max(sum(map(_high, blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))
-    return max(SMALLEST, min(1.0, sqrt(room / need))) if need else 1.0
+    return max(SMALLEST_TEXT, min(1.0, sqrt(space / need))) if need else 1.0
 
 
-def beside(deck: Deck) -> dict[str, bytes]:
+def files_beside(deck: Deck) -> dict[str, bytes]:
     """The files that the document of a deck includes, by name: its images."""
     found = {_file(image): image for slide in deck.slides for image in _images(slide)}
     return {name: _content(image) for name, image in found.items()}
@@ -113,7 +113,7 @@ def beside(deck: Deck) -> dict[str, bytes]:
 
 
 def _head(deck: Deck, body: str) -> list[str]:
-    """Everything before the slides; in the middle of it what is copied into other documents."""
+    """Everything before the slides, including the part to copy into other documents."""
     meta, lang = deck.meta, deck.meta.lang
     colours = PALETTES["default"][meta.theme == "dark"]
     mine = [
@@ -142,7 +142,7 @@ def _static(name: str) -> str:
 
 
 def _colours(colours: Colours) -> list[str]:
-    """The definitions of colours, those of formulas too."""
+    """The definitions of colours, with those of formulas."""
     found = colours._asdict() | {
         "upstream": colours.gradient, "local": colours.muted, "downstream": colours.gradient,
     }  # fmt: skip
@@ -159,15 +159,15 @@ def _cover(deck: Deck) -> list[str]:
 
 
 def _slide(slide: Slide, meta: Meta) -> str:
-    """A slide as a frame; a title alone begins a part of the talk."""
+    """A slide as a frame; a title alone begins a section."""
     title, figure = _inline(slide.title), slide.figure
     begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
-    room = TITLED if title else WHOLE
+    space = TITLED if title else WHOLE
     if title and not slide.blocks:
         lines = [rf"\section{{{escaped(plain(slide.title))}}}", r"\begin{frame}[c]",
                  rf"  \centering{{\usebeamerfont{{title}}{title}\par}}"]  # fmt: skip
     elif figure is None:
-        lines = [begin, _text(slide.blocks, room)]
+        lines = [begin, _text(slide.blocks, space)]
     else:
         at = slide.blocks.index(figure)
         around = [
@@ -177,47 +177,47 @@ def _slide(slide: Slide, meta: Meta) -> str:
         lines = [
             begin,
             *above,
-            _figure(figure, room - sum(part[1] for part in around), meta),
+            _figure(figure, space - sum(part[1] for part in around), meta),
             *below,
         ]
     notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
     return "\n".join(["", comment("-" * 70), *lines, *notes, r"\end{frame}"])
 
 
-def _text(blocks: Iterable[Block], room: float) -> str:
-    """Blocks that take some part of a frame's height, however much there is in them."""
-    return "\n".join([rf"\gstext{{{room}\textheight}}{{%", _blocks(blocks, 0), "}"])
+def _text(blocks: Iterable[Block], space: float) -> str:
+    """Blocks that are shrunk to at most some part of a frame's height."""
+    return "\n".join([rf"\gstext{{{space}\textheight}}{{%", _blocks(blocks, 0), "}"])
 
 
 # --- a figure
 
 
-def _figure(figure: FigureBlock, room: float, meta: Meta) -> str:
-    """The figure, under it the words of each step in the same place, and notes for the speaker."""
+def _figure(figure: FigureBlock, space: float, meta: Meta) -> str:
+    """The figure, the words of each step in the same place below it, and notes for the speaker."""
     frames, palette = figure.frames, figure.stepper.style.palette
     paper, dark = PAPERS[meta.aspect], meta.theme == "dark"
     points = paper.points(meta.aspect)
-    words = _need(figure, room, paper, points)
+    words = _need(figure, space, paper, points)
     return "\n".join(
         [
             *([] if palette == "default" else _colours(PALETTES[palette][dark])),
-            rf"\begin{{gsfigure}}{{{room:.2f}\textheight}}{{{words:.2f}\textheight}}"
+            rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
             rf"{{{SHARES.largest * points:.3f}}}",
-            picture(frames),
+            tikz_picture(frames),
             r"\end{gsfigure}",
             r"\begin{gswords}",
             *(_step(k, frame, figure.captions) for k, frame in enumerate(frames, start=1)),
             r"\end{gswords}",
-            *(rf"\note<{k}>{{{number(f.caption)}}}" for k, f in enumerate(frames, start=1)),
+            *(rf"\note<{k}>{{{figure_text(f.caption)}}}" for k, f in enumerate(frames, start=1)),
         ]
     )
 
 
 def _step(overlay: int, frame: Frame, captions: bool) -> str:
-    """What stands under the figure in one step: its equations, or else its sentences."""
+    """The words under the figure in one step: its equations, or else its caption."""
     lines = [rf"    \gsequation{{{_sides(equation.sides)}}}" for equation in frame.equations]
     if captions or not lines:
-        lines.append(rf"    \gs{'aside' if lines else 'caption'}{{{number(frame.caption)}}}")
+        lines.append(rf"    \gs{'aside' if lines else 'caption'}{{{figure_text(frame.caption)}}}")
     return "\n".join([rf"  \gsstep<{overlay}>{{%", *lines, "  }"])
 
 
@@ -225,17 +225,17 @@ def _sides(sides: Iterable[Tree]) -> str:
     return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
 
 
-def _need(figure: FigureBlock, room: float, paper: Paper, points: float) -> float:
-    """About what part of a frame's height the words take; less, where the figure would be small."""
+def _need(figure: FigureBlock, space: float, paper: Paper, points: float) -> float:
+    """The approximate part of a frame's height for the words; less if the figure would be small."""
     wide, high = extent(figure.stepper.drawing, "")
     least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
     need = max(_lines(frame, figure.captions) for frame in figure.frames)
-    smallest = need * text_parts()[-1] * BODY * points / TEXT + ABOVE
-    return min(max(LEAST, need), max(room - least, min(smallest, SHARES.words * room)))
+    smallest = need * text_parts()[-1] * BODY * points / TEXT_SIZE + ABOVE
+    return min(max(LEAST, need), max(space - least, min(smallest, SHARES.words * space)))
 
 
 def _lines(frame: Frame, captions: bool) -> float:
-    """About what part of a frame's height the words of one step take."""
+    """The approximate part of a frame's height that the words of one step take."""
     rows = [_sides(equation.sides) for equation in frame.equations]
     words = captions or not rows
     return (
@@ -246,7 +246,7 @@ def _lines(frame: Frame, captions: bool) -> float:
 
 
 def _height(blocks: tuple[Block, ...]) -> float:
-    """About what part of a frame's height blocks beside a figure take."""
+    """The approximate part of a frame's height that blocks around a figure take."""
     return min(sum(map(_high, blocks)), SHARES.around / 2)
 
 
@@ -283,7 +283,7 @@ def _heading(block: Heading, _: int) -> str:
 
 
 def _items(block: Items, depth: int) -> str:
-    """A list; one that is deeper than LaTeX's are goes on in the list around it."""
+    """A list; one nested deeper than LaTeX allows becomes text of the list around it."""
     if depth >= DEEPEST:
         return "\n".join(rf"-- {_blocks(item, depth)}" for item in block.items)
     kind = "itemize" if block.start is None else "enumerate"
@@ -310,10 +310,8 @@ def _code(block: Code, _: int) -> str:
     return "\n".join([r"\begin{gscode}", *lines, r"\end{gscode}"])
 
 
-TALLER, FRACTION = (
-    r"\rule[-1.6ex]{0pt}{4.6ex}",
-    r"\frac",
-)  # rows of a table do not grow by themselves
+TALLER = r"\rule[-1.6ex]{0pt}{4.6ex}"  # rows of a table do not grow by themselves
+FRACTION = r"\frac"
 
 
 def _table(block: Table, _: int) -> str:
@@ -361,11 +359,11 @@ def _formula(tree: Tree) -> str:
 
 
 def _run(run: Run) -> str:
-    """Text in its look."""
+    """A run of text in its style."""
     if run.text == "\n":
         return r"\\{}"
     shown = code(run.text) if run.code else escaped(run.text)
-    if run.struck:  # word by word, since a struck box is not broken
+    if run.struck:  # word by word, as a struck box cannot be broken
         shown = " ".join(rf"\gsstruck{{{word}}}" if word else "" for word in shown.split(" "))
     for wanted, command in ((run.code, "texttt"), (run.italic, "textit"), (run.bold, "textbf")):
         shown = rf"\{command}{{{shown}}}" if wanted else shown
@@ -377,17 +375,17 @@ def _run(run: Run) -> str:
 
 
 def _file(image: Picture) -> str:
-    """The name of an image's file, which follows from its content."""
+    """The name of an image's file, derived from its content."""
     ending = image.suffix.lower() if image.suffix.lower() in INCLUDED else ".pdf"
     return f"image-{blake2s(image.data, digest_size=5).hexdigest()}{ending}"
 
 
 INCLUDED = (".png", ".jpg", ".jpeg", ".pdf")
-"""Images that LaTeX can include; others become PDF."""
+"""Images that LaTeX can include; others are converted to PDF."""
 
 
 def _content(image: Picture) -> bytes:
-    """An image as LaTeX can include it. Raises OutputError for one that cannot be read."""
+    """An image in a format that LaTeX can include. Raises OutputError if it cannot be read."""
     suffix = image.suffix.lower()
     if suffix in INCLUDED:
         return image.data
@@ -398,7 +396,7 @@ def _content(image: Picture) -> bytes:
 
 
 def _images(slide: Slide) -> Iterable[Picture]:
-    """All images of a slide, however deep in it."""
+    """All images of a slide, at any depth."""
     todo: list[Any] = [slide.title, slide.blocks]
     while todo:
         item = todo.pop()

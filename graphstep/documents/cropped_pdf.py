@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 
-def whole(stepper: Figure) -> bytes:
-    """Pages exactly as large as the figure, transparent on a light page. Raises OutputError."""
-    theme = "dark" if stepper.style.theme == "dark" else "light"
+def whole(figure: Figure) -> bytes:
+    """Pages exactly as large as the figure, transparent unless it is dark. Raises OutputError."""
+    theme = "dark" if figure.style.theme == "dark" else "light"
     fill = f"rgb({literal(PAGES[theme])})" if theme == "dark" else "none"
     code = [
         PAGE,
         f"#set page(width: auto, height: auto, margin: 0pt, fill: {fill})",
-        f"#set document(title: {literal(stepper.graph.source)})",
-        f"#set text(lang: {literal(stepper.lang)})",
-        *(f'#shown("{k}.svg", {literal(f.caption)})' for k, f in enumerate(stepper.frames)),
+        f"#set document(title: {literal(figure.graph.source)})",
+        f"#set text(lang: {literal(figure.lang)})",
+        *(f'#shown("{k}.svg", {literal(f.caption)})' for k, f in enumerate(figure.frames)),
     ]
-    files = {f"{k}.svg": f.picture(theme).encode() for k, f in enumerate(stepper.frames)}
+    files = {f"{k}.svg": f.picture(theme).encode() for k, f in enumerate(figure.frames)}
     return typeset("\n".join(code), files=files)[0]
 
 
-# a point for each unit of the figure: Typst takes a unit for a pixel of 1/96 inch
+# one point for each unit of the figure, which Typst takes for a pixel of 1/96 inch
 PAGE = """#let shown(file, alt) = page(context {
   image(file, alt: alt, width: measure(image(file)).width * 96 / 72)
 })"""

@@ -1,4 +1,4 @@
-r"""Text for LaTeX: whatever stands in it is printed, under pdfTeX, XeTeX and LuaTeX alike."""
+r"""Text for LaTeX: every character is printed, under pdfTeX, XeTeX and LuaTeX alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
 from ..formulas.latex import GREEKS
-from ..formulas.latex import SIGNS as MATHEMATICS
+from ..formulas.latex import SIGNS as FORMULA_SIGNS
 
 
 def escaped(text: str) -> str:
@@ -18,13 +18,13 @@ def escaped(text: str) -> str:
     >>> print(escaped("50% of \\input{α}"))
     50\% of \textbackslash{}input\{$\alpha$\}
     """
-    return _apart("".join(map(_letter, normalize("NFC", text))))
+    return _unjoined("".join(map(_letter, normalize("NFC", text))))
 
 
-def number(text: str) -> str:
-    r"""A text of a figure as LaTeX: what stands for minus becomes one.
+def figure_text(text: str) -> str:
+    r"""A text of a figure as LaTeX: a hyphen that means minus becomes a minus sign.
 
-    >>> print(number("[-0.20]"), number("x-y"), number("rank-one"))
+    >>> print(figure_text("[-0.20]"), figure_text("x-y"), figure_text("rank-one"))
     [--0.20] x--y rank-one
     """
     parts = re.split(r"(?<![^\W\d]{2})-", text)
@@ -32,24 +32,24 @@ def number(text: str) -> str:
 
 
 def portable(formula: str) -> str:
-    """The code of a formula, in which what is written in other alphabets is printed everywhere."""
+    """The code of a formula, with other alphabets made printable under every engine."""
     return "".join(char if char.isascii() else _letter(char) for char in formula)
 
 
 def code(text: str) -> str:
-    """A line of program text as LaTeX, with all of its spaces."""
+    """A line of program text as LaTeX, with all its spaces."""
     straight = {"'": r"\textquotesingle{}", " ": r"\ "}
-    return _apart("".join(straight.get(char) or escaped(char) for char in text.expandtabs(4)))
+    return _unjoined("".join(straight.get(char) or escaped(char) for char in text.expandtabs(4)))
 
 
 def comment(text: str, indent: str = "") -> str:
-    """Words for who reads the file: a line that LaTeX passes over."""
+    """A comment for readers of the file: a line that LaTeX skips."""
     plain = "".join(char if char.isprintable() else " " for char in text)
     return f"{indent}% {' '.join(plain.split())}"
 
 
 def address(link: str) -> str:
-    r"""An address for `\href`; empty for one that is no page or mailbox."""
+    r"""An address for `\href`; empty if it is neither a page nor a mailbox."""
     with_scheme = urlsplit(link).scheme.lower() in ("http", "https", "mailto")
     if not with_scheme:
         return ""
@@ -57,23 +57,23 @@ def address(link: str) -> str:
 
 
 def is_cyrillic(text: str) -> bool:
-    """Whether the encoding of Cyrillic fonts is needed."""
+    """Whether the text needs the encoding of Cyrillic fonts."""
     return any("\u0400" <= char <= "\u04ff" for char in text)
 
 
-def _apart(shown: str) -> str:
-    """Signs that would become another one beside each other."""
+def _unjoined(shown: str) -> str:
+    """Keep apart characters that would form a ligature."""
     return re.sub(r"([-,'])(?=\1)", r"\1{}", shown)
 
 
 def _letter(char: str) -> str:
     if char.isascii():
-        return SPECIAL.get(char, char if char.isprintable() or char == "\n" else "")
-    if char in SIGNS:
-        return SIGNS[char]
-    if char in PLAIN or (char <= "\u017e" and normalize("NFD", char)[0] in LATIN):
+        return ESCAPED.get(char, char if char.isprintable() or char == "\n" else "")
+    if char in REPLACEMENTS:
+        return REPLACEMENTS[char]
+    if char in PRINTED or (char <= "\u017e" and normalize("NFD", char)[0] in LATIN_LETTERS):
         return char
-    if "\ufe00" <= char <= "\ufe0f":  # how the letter before it looks
+    if "\ufe00" <= char <= "\ufe0f":  # a variation selector of the letter before it
         return ""
     usual = normalize("NFKC", char)
     if usual != char:
@@ -81,13 +81,13 @@ def _letter(char: str) -> str:
     return rf"\gschar{{{char}}}{{U+{ord(char):04X}}}" if char.isprintable() else ""
 
 
-SPECIAL: Mapping[str, str] = MappingProxyType(
+ESCAPED: Mapping[str, str] = MappingProxyType(
     {
         **{char: f"\\{char}" for char in "#$%&_{}"},
         "\\": r"\textbackslash{}",
         "^": r"\textasciicircum{}",
         "~": r"\textasciitilde{}",
-        '"': r"\textquotedbl{}",  # alone it begins a shorthand of Russian
+        '"': r"\textquotedbl{}",  # the bare character begins a shorthand of babel's Russian
         "`": r"\textasciigrave{}",
         "<": r"\textless{}",
         ">": r"\textgreater{}",
@@ -95,28 +95,28 @@ SPECIAL: Mapping[str, str] = MappingProxyType(
         "\t": " ",
     }
 )
-LATIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+LATIN_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 CYRILLIC = "".join(map(chr, (*range(0x0400, 0x0460), *range(0x0490, 0x0494))))
-PLAIN = frozenset(CYRILLIC + "ßæÆøØœŒłŁ«»„“”‘’–—№§©®°±€•¡¿")
-"""What the fonts have under its own name."""
+PRINTED = frozenset(CYRILLIC + "ßæÆøØœŒłŁ«»„“”‘’–—№§©®°±€•¡¿")
+"""Characters beyond ASCII that are printed as they are."""
 
 
-FORMULAS = {
-    **MATHEMATICS, **GREEKS, "√": r"\surd", "↔": r"\leftrightarrow", "↑": r"\uparrow",
+MATHEMATICAL = {
+    **FORMULA_SIGNS, **GREEKS, "√": r"\surd", "↔": r"\leftrightarrow", "↑": r"\uparrow",
     "↓": r"\downarrow",
 }  # fmt: skip
-RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+–nT", strict=True))
-LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-SPACES = {
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+–nT", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+PUNCTUATION = {
     "…": r"\dots{}", "\u00a0": "~", "‑": "-{}", "⁄": "/", "\u00ad": r"\-", "\u200b": "",
     "\u2028": " ", "\u2029": " ", "\u2009": r"\,",
 }  # fmt: skip
-SIGNS: Mapping[str, str] = MappingProxyType(
+REPLACEMENTS: Mapping[str, str] = MappingProxyType(
     {
-        **{char: f"${sign}$" for char, sign in FORMULAS.items()},
-        **{char: rf"\textsuperscript{{{sign}}}" for char, sign in RAISED.items()},
-        **{char: rf"\textsubscript{{{sign}}}" for char, sign in LOWERED.items()},
-        **SPACES,
+        **{char: f"${sign}$" for char, sign in MATHEMATICAL.items()},
+        **{char: rf"\textsuperscript{{{sign}}}" for char, sign in SUPERSCRIPTS.items()},
+        **{char: rf"\textsubscript{{{sign}}}" for char, sign in SUBSCRIPTS.items()},
+        **PUNCTUATION,
     }
 )
-"""Signs that the fonts of text lack, and spaces."""
+"""Code for characters that the text fonts lack, and for spaces."""

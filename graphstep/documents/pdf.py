@@ -1,7 +1,7 @@
 """PDF: slides, one page a frame, and handouts with all steps small on paper.
 
-The deck becomes code for Typst: content, and calls of the functions of `static/deck.typ`, which
-knows where things stand. Every text of a user goes in as a quoted string.
+The deck becomes Typst code: content, and calls of the functions in `static/deck.typ`, which do the
+layout. Every text of a user goes in as a quoted string.
 """
 
 from __future__ import annotations
@@ -53,25 +53,25 @@ from ..look.typst import document_metadata, equations, literal, typeset
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-PAPER = (595.28, 841.89)  # A4 in points
+A4 = (595.28, 841.89)  # points
 
 
-class Look(NamedTuple):
-    """Sizes in points, and the theme, of a document."""
+class PageStyle(NamedTuple):
+    """Sizes in points and the theme of a document."""
 
     page: tuple[float, float]
     margin: float
     top: float
-    bottom: float  # the number of the page stands there
+    bottom: float  # holds the page number
     title: float
     body: float
     note: float
     theme: str
 
 
-def whole(stepper: Figure) -> bytes:
+def whole(figure: Figure) -> bytes:
     """A figure alone, one page a frame. Raises OutputError."""
-    return deck(deck_of(stepper))
+    return deck(deck_of(figure))
 
 
 def deck(deck: Deck) -> bytes:
@@ -81,14 +81,14 @@ def deck(deck: Deck) -> bytes:
 
 
 def text_sizes(deck: Deck) -> list[float]:
-    """The size in points in which the texts of each slide come out. Raises OutputError."""
+    """The size in points of the texts of each slide. Raises OutputError."""
     source, files = _slides(deck)
     reports = iter(document_metadata(source, "slide", files))
     return [BODY * _part(slide, reports) for slide in deck.slides]
 
 
 def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
-    """The least size of a slide's texts, of which some may have a page before the figure."""
+    """The smallest size of a slide's texts, some of which may be on a page before the figure."""
     part, done = 1.0, not slide.blocks
     while not done:
         report = next(reports)
@@ -103,22 +103,29 @@ def _slides(deck: Deck) -> tuple[str, dict[str, bytes]]:
     one_of("aspect", meta.aspect, SIZES)
     one_of("theme", meta.theme, PAGES)
     size, cover = SIZES[meta.aspect], "cover" if meta.title else ""
-    look = Look(size, MARGIN, MARGIN, MARGIN, TITLE, BODY, NOTE, meta.theme)
+    look = PageStyle(size, MARGIN, MARGIN, MARGIN, TITLE, BODY, NOTE, meta.theme)
     return _document(deck, look, cover, "section", _slide)
 
 
 def handout(deck: Deck) -> bytes:
     """A deck on paper: its texts, and all steps of its figures small. Raises OutputError."""
-    look = Look(PAPER, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, "light")
+    look = PageStyle(A4, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, "light")
     source, files = _document(deck, look, "opening", "chapter", _topic)
     return typeset(source, files=files)[0]
 
 
 def _document(
-    deck: Deck, look: Look, cover: str, section: str, page: Callable[[Sheet, Slide, int], str]
+    deck: Deck,
+    look: PageStyle,
+    cover: str,
+    section: str,
+    page: Callable[[TypstWriter, Slide, int], str],
 ) -> tuple[str, dict[str, bytes]]:
-    """The title by one function, slides that are a title alone by another; and the files."""
-    sheet, meta, level = Sheet(look.theme), deck.meta, 1
+    """The code of a document, and its files.
+
+    `cover` and `section` name the functions for the title and for slides with a title alone.
+    """
+    writer, meta, level = TypstWriter(look.theme), deck.meta, 1
     code = [
         '#import "deck.typ" as deck',
         f"#let look = {_look(look, deck)}",
@@ -128,11 +135,11 @@ def _document(
         code.append(f"#deck.{cover}(look, {', '.join(map(literal, meta[:3]))})")
     for slide in deck.slides:
         if slide.title and not slide.blocks:
-            level = 2  # of what follows
-            code.append(f"#deck.{section}(look, {sheet.inline(slide.title)})")
+            level = 2  # of the slides that follow
+            code.append(f"#deck.{section}(look, {writer.inline(slide.title)})")
         else:
-            code.append(page(sheet, slide, level))
-    return "\n".join(code), {**_functions(), **sheet.files}
+            code.append(page(writer, slide, level))
+    return "\n".join(code), {**_functions(), **writer.files}
 
 
 @cache
@@ -142,13 +149,13 @@ def _functions() -> dict[str, bytes]:
     return {"deck.typ": static.read_bytes(), "slide_plans.json": plans, **equations()}
 
 
-def _look(look: Look, deck: Deck) -> str:
-    """The record `look` of the functions."""
+def _look(look: PageStyle, deck: Deck) -> str:
+    """The record `look` that the functions of `deck.typ` take."""
     colours, meta = PALETTES["default"][look.theme == "dark"], deck.meta
     tint, line = SHADES[look.theme]
     wide, high = look.page
     points = {
-        **{name: getattr(look, name) for name in ("margin", "top", "bottom", *TEXTS)},
+        **{name: getattr(look, name) for name in ("margin", "top", "bottom", *TEXT_SIZES)},
         "width": wide - 2 * look.margin,
         "height": high - look.top - look.bottom,
         "gap": 1.25 * look.body,
@@ -166,53 +173,53 @@ def _look(look: Look, deck: Deck) -> str:
     )  # fmt: skip
 
 
-TEXTS = ("title", "body", "note")
+TEXT_SIZES = ("title", "body", "note")
 
 
 def _name(deck: Deck) -> str:
-    """What a deck without a title is called: by its first slide, or its first figure."""
+    """The name of a deck without a title: that of its first slide or first figure."""
     titles = (plain(slide.title) for slide in deck.slides)
     sources = (slide.figure.stepper.graph.source for slide in deck.slides if slide.figure)
     return next(filter(None, titles), "") or next(sources, "").strip()
 
 
 def _date(text: str) -> str:
-    """A date that is written as a standard says, for the document's properties."""
+    """A date in ISO format as code, for the document's properties; none for any other text."""
     with suppress(ValueError):
         day = date.fromisoformat(text)
         return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
     return "none"
 
 
-def _slide(sheet: Sheet, slide: Slide, level: int) -> str:
+def _slide(writer: TypstWriter, slide: Slide, level: int) -> str:
     """The pages of a slide."""
-    figure, title = slide.figure, sheet.title(slide)
+    figure, title = slide.figure, writer.title(slide)
     if figure is None:
-        return f"#deck.prose(look, {level}, {title}, high => {sheet.blocks(slide.blocks)})"
+        return f"#deck.prose(look, {level}, {title}, high => {writer.blocks(slide.blocks)})"
     at = slide.blocks.index(figure)
     around = (slide.blocks[:at], slide.blocks[at + 1 :])
-    above, below = (f"high => {sheet.blocks(b)}" if b else "none" for b in around)
-    return "#" + sheet.figure(figure, f"run(look, {level}, {title}, {above}, {below}")
+    above, below = (f"high => {writer.blocks(b)}" if b else "none" for b in around)
+    return "#" + writer.figure(figure, f"run(look, {level}, {title}, {above}, {below}")
 
 
-def _topic(sheet: Sheet, slide: Slide, level: int) -> str:
-    """A slide on paper."""
+def _topic(writer: TypstWriter, slide: Slide, level: int) -> str:
+    """A slide of a handout."""
     at = slide.blocks.index(slide.figure) if slide.figure else 0
-    body = sheet.blocks(slide.blocks[at:])
+    body = writer.blocks(slide.blocks[at:])
     if at:
-        body = f"{{deck.above({sheet.blocks(slide.blocks[:at])}); {body}}}"
-    return f"#deck.topic(look, {level}, {sheet.title(slide)}, high => {body})"
+        body = f"{{deck.above({writer.blocks(slide.blocks[:at])}); {body}}}"
+    return f"#deck.topic(look, {level}, {writer.title(slide)}, high => {body})"
 
 
-class Sheet:
-    """Parts of a deck as Typst code, and the files that are used in it."""
+class TypstWriter:
+    """Writes the parts of a deck as Typst code, and collects the files that it uses."""
 
     def __init__(self, theme: str) -> None:
         self.theme = theme
         self.files: dict[str, bytes] = {}
 
     def file(self, content: bytes, suffix: str) -> str:
-        """The name of a file as code; the same for the same content."""
+        """Add a file, and return its name as code; equal content has one name."""
         name = blake2s(content, digest_size=8).hexdigest() + suffix
         self.files[name] = content
         return literal(name)
@@ -224,26 +231,26 @@ class Sheet:
         return f"{name}, {literal(picture.alt)}"
 
     def title(self, slide: Slide) -> str:
-        """A slide's title, which may be missing."""
+        """A slide's title, or none."""
         return self.inline(slide.title) if slide.title else "none"
 
     def inline(self, parts: Iterable[Inline]) -> str:
-        """Text, formulas and icons in a line."""
+        """A line of text, formulas and icons."""
         return _joined(INLINE[type(part)](self, part) for part in parts)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
-        """Blocks below each other; the code uses `high`, the room of a picture."""
+        """Blocks, one below the other; the code uses `high`, the greatest height of a picture."""
         return _joined(BLOCKS[type(block)](self, block) for block in blocks)
 
     def figure(self, figure: FigureBlock, call: str) -> str:
-        """A call, to which the frames of a figure are added, in its colours."""
+        """A call completed with the frames of a figure, in its colours."""
         frames = _array(map(self.frame, figure.frames))
         colours = PALETTES[figure.stepper.style.palette][self.theme == "dark"]
         captions = str(figure.captions).lower()
         return f"[\n{PREAMBLE(colours)}#deck.{call}, {captions}, {frames})\n]"
 
     def frame(self, frame: Frame) -> str:
-        """A frame: its picture, its sentences, and what is equal in each of its equations."""
+        """A frame: its picture, its caption, and the sides of its equations."""
         equations = frame.equations
         return _record(
             file=self.file(frame.picture(self.theme).encode(), ".svg"),
@@ -254,10 +261,10 @@ class Sheet:
         )
 
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # others are told by their content
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # others are recognized by content
 
 
-def _run(_: Sheet, run: Run) -> str:
+def _run(_: TypstWriter, run: Run) -> str:
     text = "; linebreak(); ".join(map(literal, run.text.split("\n")))
     text = f"raw({literal(run.text)})" if run.code else f"{{{text}}}"
     for name in ("strike" * run.struck, "emph" * run.italic, "strong" * run.bold):
@@ -265,50 +272,50 @@ def _run(_: Sheet, run: Run) -> str:
     return f"link({literal(run.link)}, {text})" if run.link else text
 
 
-def _formula(_: Sheet, formula: Formula) -> str:
+def _formula(_: TypstWriter, formula: Formula) -> str:
     return f"deck.formula({literal(unicode(formula.tree))}, ${typst(formula.tree)}$)"
 
 
-def _display(_: Sheet, display: Display) -> str:
+def _display(_: TypstWriter, display: Display) -> str:
     tree = display.formula.tree
     return f"deck.display({literal(unicode(tree))}, ${typst(tree)}$)"
 
 
-def _items(sheet: Sheet, items: Items) -> str:
-    inside = "".join(f"{sheet.blocks(item)}, " for item in items.items)
+def _items(writer: TypstWriter, items: Items) -> str:
+    inside = "".join(f"{writer.blocks(item)}, " for item in items.items)
     start = "" if items.start is None else f"start: {max(items.start, 0)}, "
     return f"{'list' if items.start is None else 'enum'}({start}{inside})"
 
 
-def _table(sheet: Sheet, table: Table) -> str:
-    rows = [_array(map(sheet.inline, row)) for row in table.rows]
+def _table(writer: TypstWriter, table: Table) -> str:
+    rows = [_array(map(writer.inline, row)) for row in table.rows]
     return f"deck.rows(look, {_array(table.aligns)}, {', '.join(rows)})"
 
 
-INLINE: Mapping[type, Callable[[Sheet, Any], str]] = MappingProxyType(
+INLINE: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
     {
         Run: _run,
         Formula: _formula,
-        Picture: lambda sheet, it: f"deck.icon({sheet.picture(it)})",
+        Picture: lambda writer, it: f"deck.icon({writer.picture(it)})",
     }
 )
-BLOCKS: Mapping[type, Callable[[Sheet, Any], str]] = MappingProxyType(
+BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
     {
-        Paragraph: lambda sheet, it: f"par({sheet.inline(it.parts)})",
-        Heading: lambda sheet, it: f"deck.subtitle({it.level}, {sheet.inline(it.parts)})",
+        Paragraph: lambda writer, it: f"par({writer.inline(it.parts)})",
+        Heading: lambda writer, it: f"deck.subtitle({it.level}, {writer.inline(it.parts)})",
         Items: _items,
         Display: _display,
-        Quote: lambda sheet, it: f"deck.quote(look, {sheet.blocks(it.blocks)})",
+        Quote: lambda writer, it: f"deck.quote(look, {writer.blocks(it.blocks)})",
         Code: lambda _, it: f"deck.code(look, {literal(it.text)})",
         Table: _table,
-        FigureBlock: lambda sheet, it: sheet.figure(it, "steps(look"),
-        Picture: lambda sheet, it: f"deck.picture({sheet.picture(it)}, high)",
+        FigureBlock: lambda writer, it: writer.figure(it, "steps(look"),
+        Picture: lambda writer, it: f"deck.picture({writer.picture(it)}, high)",
     }
 )
 
 
 def _joined(parts: Iterable[str]) -> str:
-    """Content one after the other."""
+    """Pieces of content in sequence."""
     return f"{{{'; '.join(parts) or '[]'}}}"
 
 

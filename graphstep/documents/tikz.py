@@ -1,7 +1,7 @@
-"""A figure that steps as one TikZ picture for Beamer: what is the same in all steps is there once.
+"""A figure that steps as one TikZ picture for Beamer: what all steps share is written once.
 
-Two scenes differ in what has appeared, and in what a step makes heavier: the first becomes an
-overlay around shapes, the second an overlay inside a shape.
+Scenes differ in the shapes that have appeared, which becomes an overlay around shapes, and in the
+shapes that a step makes heavier, which becomes an overlay inside a shape.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..drawing.measures import MARGIN, Point
 from ..drawing.shapes import Box, Path, Scene, Shape, Text, TextRun
 from ..look.looks import HEAVY, USUAL, Look
-from .latex_text import comment, number
+from .latex_text import comment, figure_text
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
 
-class Shown(NamedTuple):
-    """In which overlays a shape is there, and in which it stands out."""
+class OverlayShape(NamedTuple):
+    """A shape with the overlays in which it is present and those in which it stands out."""
 
     shape: Shape
     there: list[int]
     heavy: list[int]
 
 
-def picture(frames: list[Frame]) -> str:
-    """The figure of some frames, one overlay a frame, as a TikZ picture."""
+def tikz_picture(frames: list[Frame]) -> str:
+    """The figure of some frames as a TikZ picture, one overlay for each frame."""
     scenes = [frame.shapes for frame in frames]
     names, last = _names(frames[0].figure), len(frames)
     lines = [
@@ -41,7 +41,7 @@ def picture(frames: list[Frame]) -> str:
     for overlays, group in groupby(_shown(scenes), key=lambda s: _overlays(s.there, last)):
         shapes = list(group)
         first = shapes[0].there[0]
-        if first > begun:  # a step begins, in its own words
+        if first > begun:  # a step begins: its caption as a comment
             begun = first
             said = shorten(frames[first - 1].caption, 90, placeholder=" …")
             lines.append(comment(f"{first}: {said}", "  "))
@@ -49,13 +49,13 @@ def picture(frames: list[Frame]) -> str:
     return "\n".join([*lines, r"\end{tikzpicture}"])
 
 
-def _shown(scenes: list[Scene]) -> list[Shown]:
-    """Every shape once, in the order in which they appear."""
-    found: dict[Shape, Shown] = {}
+def _shown(scenes: list[Scene]) -> list[OverlayShape]:
+    """Every shape once, in order of appearance."""
+    found: dict[Shape, OverlayShape] = {}
     for k, now in enumerate(scenes, start=1):
         for shape in now.shapes:
             usual = _usual(shape)
-            shown = found.setdefault(usual, Shown(usual, [], []))
+            shown = found.setdefault(usual, OverlayShape(usual, [], []))
             shown.there.append(k)
             if _is_heavy(shape):
                 shown.heavy.append(k)
@@ -67,7 +67,7 @@ def _is_heavy(shape: Shape) -> bool:
 
 
 def _usual(shape: Shape) -> Shape:
-    """A shape as it is where it does not stand out."""
+    """A shape as it is when it does not stand out."""
     look = shape.look._replace(bold=False)
     if isinstance(shape, Text):
         runs = tuple(run._replace(look=run.look._replace(bold=False)) for run in shape.runs)
@@ -76,14 +76,14 @@ def _usual(shape: Shape) -> Shape:
 
 
 def _group(overlays: str, codes: list[str]) -> list[str]:
-    """Shapes that come and go together."""
+    """Shapes that are present in the same overlays."""
     if not overlays:
         return [f"  {code}" for code in codes]
     return [rf"  \only<{overlays}>{{%", *(f"    {code}" for code in codes), "  }"]
 
 
 def _overlays(there: list[int], last: int) -> str:
-    """Some of the overlays 1 … last as Beamer writes them; empty for all of them.
+    """Some of the overlays 1 to `last` as Beamer writes them; empty if it is all of them.
 
     >>> _overlays([2, 4, 5, 6], 6), _overlays([1, 2, 3], 6), _overlays([1, 2], 2)
     ('2,4-', '1-3', '')
@@ -102,8 +102,8 @@ def _overlays(there: list[int], last: int) -> str:
 # --- shapes
 
 
-def _codes(shapes: list[Shown], last: int, names: Mapping[Point, str]) -> Iterator[str]:
-    """Shapes, each on its line, with the name of what it belongs to."""
+def _codes(shapes: list[OverlayShape], last: int, names: Mapping[Point, str]) -> Iterator[str]:
+    """Shapes, each on its line, with the name of their node or wire as a comment."""
     said = ""
     for shown in shapes:
         name = names.get(_place(shown.shape), "")
@@ -111,13 +111,13 @@ def _codes(shapes: list[Shown], last: int, names: Mapping[Point, str]) -> Iterat
         said = name
 
 
-def _code(shown: Shown, last: int) -> str:
-    """A shape, once, with the overlays in which it stands out."""
+def _code(shown: OverlayShape, last: int) -> str:
+    """A shape with the overlays in which it stands out."""
     shape = shown.shape
     heavy = (_overlays(shown.heavy, last) or "1-") if shown.heavy else ""
     if isinstance(shape, Text):
         return _text(shape, heavy)
-    options = STYLES.get(shape.kind) or _paint(shape.look)
+    options = SHAPE_STYLES.get(shape.kind) or _paint(shape.look)
     if heavy:
         options += f", on={{<{heavy}>}}" if "," in heavy else f", on=<{heavy}>"
     if isinstance(shape, Box):
@@ -125,8 +125,10 @@ def _code(shown: Shown, last: int) -> str:
     return rf"\path[{options}] {_path(shape.pieces)};"
 
 
-STYLES: Mapping[str, str] = MappingProxyType({"w": "wire", "a": "head", "s": "gate", "u": "used"})
-"""The style of each kind of shape; others say their colour and width."""
+SHAPE_STYLES: Mapping[str, str] = MappingProxyType(
+    {"w": "wire", "a": "head", "s": "gate", "u": "used"}
+)
+"""The style of each kind of shape; others give their colour and width."""
 
 
 def _paint(look: Look) -> str:
@@ -141,7 +143,7 @@ def _paint(look: Look) -> str:
 
 
 def _box(box: Box, options: str) -> str:
-    """A rectangle with round corners, or the circle that it comes to."""
+    """A rectangle with round corners, or a circle if the corners meet."""
     middle = (box.x + box.width / 2, box.y + box.height / 2)
     if box.width == box.height == 2 * box.radius:
         return rf"\path[{options}] {_point(middle)} circle[radius={_n(box.radius)}];"
@@ -152,7 +154,7 @@ def _box(box: Box, options: str) -> str:
 
 
 def _path(pieces: Iterable[tuple[str, tuple[Point, ...]]]) -> str:
-    """A path; what it is made of is that of SVG."""
+    """A path, made of the commands of SVG."""
     return " ".join(PIECES[name].format(*map(_point, points)) for name, points in pieces)
 
 
@@ -164,7 +166,7 @@ PIECES: Mapping[str, str] = MappingProxyType(
 def _text(text: Text, heavy: str) -> str:
     """A node on its baseline."""
     size = "" if text.look.size == 12 else f", size={_n(text.look.size)}"
-    style = TEXTS.get(text.look.fill, f"text=gs{text.look.fill}")
+    style = TEXT_STYLES.get(text.look.fill, f"text=gs{text.look.fill}")
     if text.look.italic and style != "gradient":
         style += r", node font=\itshape"
     inside = "".join(_run(run, text.look, heavy) for run in text.runs)
@@ -172,7 +174,7 @@ def _text(text: Text, heavy: str) -> str:
     return rf"\node[{options}] at {_point((text.x, text.y))} {{{inside}}};"
 
 
-TEXTS: Mapping[str, str] = MappingProxyType(
+TEXT_STYLES: Mapping[str, str] = MappingProxyType(
     {"ink": "ink", "value": "value", "gradient": "gradient", "muted": "local"}
 )
 ANCHORS: Mapping[str, str] = MappingProxyType(
@@ -181,10 +183,10 @@ ANCHORS: Mapping[str, str] = MappingProxyType(
 
 
 def _run(run: TextRun, look: Look, heavy: str) -> str:
-    """A piece of a text, and how it differs from the text."""
-    if run.text == "*":  # in the middle, where the sign of fonts of text is not
+    """A run of a text, with what differs from the text around it."""
+    if run.text == "*":  # vertically centred, unlike the asterisk of text fonts
         return r"$\ast$"
-    shown = number(run.text)
+    shown = figure_text(run.text)
     if shown.endswith(" "):
         shown = shown[:-1] + r"\ "
     if run.look.fill != look.fill:
@@ -206,7 +208,7 @@ def _n(value: float) -> str:
 
 
 def _place(shape: Shape) -> Point:
-    """Where a shape is found: a text by its anchor, a box by its middle, a path by its start."""
+    """The point that identifies a shape: a text's anchor, a box's middle, a path's start."""
     if isinstance(shape, Path):
         x, y = shape.pieces[0][1][0]
     elif isinstance(shape, Box):
@@ -216,14 +218,14 @@ def _place(shape: Shape) -> Point:
     return round(x), round(y)
 
 
-def _names(stepper: Figure) -> dict[Point, str]:
-    """What stands in each place, for who reads the file."""
-    drawing, graph = stepper.drawing, stepper.graph
-    wires = [stepper.names[wire.source] for wire in graph.wires]
+def _names(figure: Figure) -> dict[Point, str]:
+    """The name of the node or wire at each point, for readers of the file."""
+    drawing, graph = figure.drawing, figure.graph
+    wires = [figure.names[wire.source] for wire in graph.wires]
     found = {curve.points[0]: wires[curve.wires[0]] for curve in drawing.curves if curve.wires}
-    found |= {(mark.x, mark.y): stepper.names[mark.node] for mark in drawing.marks if mark.gate}
+    found |= {(mark.x, mark.y): figure.names[mark.node] for mark in drawing.marks if mark.gate}
     for place in drawing.places:
         of_wire = place.slot.kind in ("local", "downstream")
-        name = wires[place.slot.item] if of_wire else stepper.names[place.slot.item]
+        name = wires[place.slot.item] if of_wire else figure.names[place.slot.item]
         found[place.x, place.y] = name
     return {(round(x + MARGIN), round(y + MARGIN)): name for (x, y), name in found.items()}

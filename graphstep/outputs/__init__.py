@@ -1,4 +1,4 @@
-"""What a stepper can be written as: one file a format, one row here."""
+"""The table of output formats: one module and one row for each."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from ..base.errors import OutputError
 from ..base.files import write
 from ..base.words import say
 
-if TYPE_CHECKING:  # a stepper is passed in as a value: this room stands below it
+if TYPE_CHECKING:
     from ..figure.deck import Deck
     from ..figure.figure import Figure
 
 
 class Format(NamedTuple):
-    """A format: what wrote it, and what its reader can do with it.
+    """A format: the module that writes it, and what its reader can do with it.
 
-    The module has `whole(figure)`, or a function of another name, the content of a file, and may
-    have `pages(figure)`, one content a frame, `deck(deck)`, that of a whole deck, and
-    `beside(deck)`, the files by name that it shows. One of decks has `text_sizes(deck)`, the size
-    in points in which the texts of each slide come out.
+    The module has `whole(figure)`, or a function of another name, which returns the content of a
+    file. It may have `pages(figure)`, which returns a function a frame, and `deck(deck)`, which
+    returns the content for a whole deck. A module for decks has `text_sizes(deck)`, the size in
+    points of the texts of each slide, and may have `files_beside(deck)`, the files to write beside
+    the deck's own, by name.
     """
 
     module: str
-    steps: str  # how the steps are seen: a key of words
-    notes: bool  # whether each step's sentence is there apart from the figure, for the speaker
+    steps: str  # how the steps are shown: a key of words
+    notes: bool  # whether the speaker sees each step's sentence apart from the figure
     editable: bool  # whether the figure can be changed in the program that shows it
     selectable: bool  # whether its text can be selected and searched
-    extra: str = ""  # what has to be installed besides
+    extra: str = ""  # the optional dependencies to install
     whole: str = "whole"  # the function for a figure
-    deck: str = "deck"  # that for a deck
+    deck: str = "deck"  # the function for a deck
 
 
 PICTURED = Format(
@@ -61,7 +62,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".deck.html": Format("player.reveal_deck", "fragments", True, False, True),
     }
 )
-"""What a stepper can be written as, by the ending of the file: the longest that fits counts."""
+"""What a figure can be written as, by the ending of the file: the longest that fits counts."""
 
 DECKS: Mapping[str, Format] = MappingProxyType(
     {
@@ -72,11 +73,11 @@ DECKS: Mapping[str, Format] = MappingProxyType(
         ".tex": Format("documents.beamer", "overlays", True, True, True, "slides"),
     }
 )
-"""What a deck can be written as."""
+"""The formats for decks."""
 
 
 def format_rows(lang: str = "en") -> list[tuple[str, ...]]:
-    """The table of formats in words: a header, then one row a format.
+    """The table of formats in words: a header, then a row for each format.
 
     >>> format_rows()[1][0::2]
     ('.svg', '–', 'yes')
@@ -85,14 +86,14 @@ def format_rows(lang: str = "en") -> list[tuple[str, ...]]:
     rows = [tuple(say(f"format.{head}", lang) for head in heads)]
     for suffix, form in FORMATS.items():
         marks = (form.notes, form.editable, form.selectable)
-        told = (say(f"format.{'yes' if mark else 'no'}", lang) for mark in marks)
-        rows.append((suffix, say(f"format.{form.steps}", lang), *told, form.extra))
+        said = (say(f"format.{'yes' if mark else 'no'}", lang) for mark in marks)
+        rows.append((suffix, say(f"format.{form.steps}", lang), *said, form.extra))
     return rows
 
 
-def save(stepper: Figure, path: str | os.PathLike[str]) -> list[Path]:
-    """Write a stepper in the format of the path's ending; with `{n}` in it, one file a frame."""
-    return [write(target, content()) for target, content in plan(stepper, path)]
+def save(figure: Figure, path: str | os.PathLike[str]) -> list[Path]:
+    """Write a figure in the format of the path's ending; a path with `{n}` gets a file a frame."""
+    return [write(target, content()) for target, content in plan(figure, path)]
 
 
 def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
@@ -104,15 +105,15 @@ def save_deck(deck: Deck, path: str | os.PathLike[str]) -> Path:
 
 
 def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, bytes]]:
-    """The files beside a deck's file that it shows: images, in formats that cannot hold them."""
+    """The files to write beside a deck's own: images, for formats that cannot embed them."""
     form = _format(_named(path), DECKS)
-    beside = getattr(_needing(form, partial(_module, form)), "beside", None)
-    found = _needing(form, partial(beside, deck)) if beside else {}
+    files = getattr(_needing(form, partial(_module, form)), "files_beside", None)
+    found = _needing(form, partial(files, deck)) if files else {}
     return [(os.fspath(Path(path).parent / name), image) for name, image in found.items()]
 
 
 def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
-    """The size in points in which the texts of each slide come out in the format of a path."""
+    """The size in points of the texts of each slide, in the format of the path's ending."""
     form = _format(_named(path), DECKS)
     found: list[float] = _needing(form, lambda: _module(form).text_sizes(deck))
     return found
@@ -121,9 +122,9 @@ def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
 def deck_content(
     path: str | os.PathLike[str], handout: bool = False
 ) -> Callable[[Deck], str | bytes]:
-    """What makes the content of a deck's file, known before there is a deck; raises OutputError.
+    """Return a function that makes the content of a deck's file. Raises OutputError.
 
-    A handout has all steps small on paper.
+    A handout has all steps, small, on paper.
     """
     form = _format(_named(path), DECKS)
     module = _needing(form, partial(_module, form))
@@ -137,19 +138,19 @@ Content = Callable[[], str | bytes]
 Made = TypeVar("Made")
 
 
-def plan(stepper: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
-    """The files a path stands for, each with what makes its content when it is called."""
+def plan(figure: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
+    """The files to write for a path, each with a function that makes its content."""
     name = _named(path)
     form = _format(name, FORMATS)
     module = _needing(form, partial(_module, form))
     if "{" not in name:
-        return [(name, partial(_needing, form, partial(getattr(module, form.whole), stepper)))]
+        return [(name, partial(_needing, form, partial(getattr(module, form.whole), figure)))]
     pages = getattr(module, "pages", None)
     if pages is None:
         known = ", ".join(suffix for suffix, form in FORMATS.items() if form.steps == "files")
         raise OutputError("no_pages", suffix=Path(name).suffix, known=known)
-    names = _names(name, [frame.index for frame in stepper.frames])
-    made = (partial(_needing, form, page) for page in pages(stepper))
+    names = _names(name, [frame.index for frame in figure.frames])
+    made = (partial(_needing, form, page) for page in pages(figure))
     return list(zip(names, made, strict=True))
 
 
@@ -172,7 +173,7 @@ def _module(form: Format) -> Any:
 
 
 def _needing(form: Format, make: Callable[[], Made]) -> Made:
-    """What is made, with the packages that it needs. Raises OutputError where they are missing."""
+    """Call `make`. Raises OutputError if a package that the format needs is missing."""
     try:
         return make()
     except ImportError as error:
@@ -183,7 +184,7 @@ def _needing(form: Format, make: Callable[[], Made]) -> Made:
 
 
 def _names(pattern: str, numbers: list[int]) -> list[str]:
-    """The file names of a pattern: `{n}`, or with a width `{n:02}`, and no other braces."""
+    """The file names of a pattern with `{n}` or, with a width, `{n:02}`, and no other braces."""
     if set(NUMBER.sub("", pattern)) & {"{", "}"}:
         raise OutputError("bad_pattern", path=pattern)
     return [

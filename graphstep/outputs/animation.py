@@ -1,4 +1,4 @@
-"""GIF and animated PNG: all frames one after the other, each for as long as it takes to read."""
+"""GIF and animated PNG: all frames in turn, each for as long as it takes to read."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from . import png
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-LEAST, LETTER, MOST = 1500, 40, 8000  # milliseconds: a frame at least, a letter, at most
-PAUSE = 2000  # on the last one, before it begins anew
+LEAST, A_LETTER, MOST = 1500, 40, 8000  # milliseconds: a frame at least, a letter, at most
+PAUSE = 2000  # milliseconds on the last frame, before the first one comes again
 
 
-def gif(stepper: Figure) -> bytes:
-    """All frames as GIF, in at most 256 colours."""
-    pictures = [picture.convert("RGB").quantize(dither=0) for picture in _pictures(stepper)]
-    return _film(stepper, pictures, "GIF", optimize=False)
+def gif(figure: Figure) -> bytes:
+    """All frames as GIF, with at most 256 colours each."""
+    pictures = [picture.convert("RGB").quantize(dither=0) for picture in _pictures(figure)]
+    return _film(figure, pictures, "GIF", optimize=False)
 
 
-def apng(stepper: Figure) -> bytes:
-    """All frames as animated PNG, which is sharp and in all colours."""
-    return _film(stepper, _pictures(stepper), "PNG")
+def apng(figure: Figure) -> bytes:
+    """All frames as animated PNG, sharp and in full colour."""
+    return _film(figure, _pictures(figure), "PNG")
 
 
-def _pictures(stepper: Figure) -> list[Any]:
+def _pictures(figure: Figure) -> list[Any]:
     from PIL import Image
 
-    return [Image.open(BytesIO(page())) for page in png.pages(stepper)]
+    return [Image.open(BytesIO(page())) for page in png.pages(figure)]
 
 
-def _film(stepper: Figure, pictures: list[Any], form: str, **options: object) -> bytes:
-    times = [_time(frame) for frame in stepper.frames]
+def _film(figure: Figure, pictures: list[Any], form: str, **options: object) -> bytes:
+    times = [_time(frame) for frame in figure.frames]
     times[-1] += PAUSE
     made = BytesIO()
     pictures[0].save(
@@ -43,4 +43,4 @@ def _film(stepper: Figure, pictures: list[Any], form: str, **options: object) ->
 
 def _time(frame: Frame) -> int:
     """How long a frame is shown, in milliseconds."""
-    return min(LEAST + LETTER * len(frame.caption + frame.legend), MOST)
+    return min(LEAST + A_LETTER * len(frame.caption + frame.legend), MOST)

@@ -1,4 +1,4 @@
-"""Graphviz's own language: the last frame, with its numbers as labels."""
+"""DOT, the language of Graphviz: the last frame, with its numbers as labels."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from ..graph.slots import Slot
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-VERSION = 1  # of the layout of the file; it grows when a name changes its meaning
-MOST_ENTRIES = 100_000  # of a Jacobian that is written out
+VERSION = 1  # of the file's layout; raised when a name changes its meaning
+MOST_ENTRIES = 100_000  # in a Jacobian that is written out
 
 Data = dict[str, Any]
 
@@ -37,7 +37,7 @@ def whole(figure: Figure) -> str:
 
 
 def _node(figure: Figure, index: int) -> Data:
-    """A node: its gate, what it takes in order (a wire's index, or a number inside the gate)."""
+    """A node: its gate and, in order, its arguments: a wire's index, or a number in the gate."""
     node, graph = figure.graph.nodes[index], figure.graph
     entering = iter(graph.wires_in[index])
     takes = [
@@ -76,7 +76,7 @@ def _wire(figure: Figure, index: int) -> Data:
 
 
 def _step(figure: Figure, frame: Frame) -> Data:
-    """What a step is about, the numbers that it shows and uses, and its sentences."""
+    """The subject of a step, the numbers that it shows and uses, and its sentences."""
     step = frame.step
     return {
         "index": frame.index,
@@ -92,7 +92,7 @@ def _step(figure: Figure, frame: Frame) -> Data:
 
 
 def _shown(figure: Figure, slot: Slot) -> Data:
-    """A number in its place: of a node by its id, of a wire by its index."""
+    """A number with its place: the id of a node or the index of a wire."""
     on_node = slot.kind in ("value", "upstream")
     place = {"node": figure.graph.ids[slot.item]} if on_node else {"wire": slot.item}
     return {
@@ -104,9 +104,9 @@ def _shown(figure: Figure, slot: Slot) -> Data:
 
 
 def _plain(value: Any) -> Any:
-    """A number; rows of numbers; of a Jacobian its shape, structure and entries.
+    """A number, rows of numbers, or a Jacobian's shape, structure and entries.
 
-    JSON has no inf and nan: they are the words "inf", "-inf" and "nan".
+    JSON has no inf and nan: they become the strings "inf", "-inf" and "nan".
     """
     if value is None or isinstance(value, str | int):
         return value

@@ -1,4 +1,4 @@
-"""PNG: the last frame, or one picture a frame, with its sentences."""
+"""PNG: the last frame, or one picture a frame, with its caption."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from ..look.png import png
 if TYPE_CHECKING:
     from ..figure.figure import Figure
 
-SCALE = 2.0  # pixels a unit of the SVG, for screens that are sharp
-TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # no font of ours has its sign
+PIXELS = 2.0  # for each unit of the SVG, so that it is sharp on dense screens
+TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # our fonts lack the character
 
 
-def whole(stepper: Figure) -> bytes:
+def whole(figure: Figure) -> bytes:
     """The last frame."""
-    return pages(stepper)[-1]()
+    return pages(figure)[-1]()
 
 
-def pages(stepper: Figure) -> list[Callable[[], bytes]]:
-    """One picture a frame, each made when it is asked for.
+def pages(figure: Figure) -> list[Callable[[], bytes]]:
+    """One function a frame, which makes its picture.
 
-    A picture cannot follow its reader's theme: it is dark only where the style says so.
+    A picture cannot follow its reader's theme: it is dark only if the style says so.
     """
-    theme = "dark" if stepper.style.theme == "dark" else "light"
-    fixed = replace(stepper, style=replace(stepper.style, theme=theme))
+    theme = "dark" if figure.style.theme == "dark" else "light"
+    fixed = replace(figure, style=replace(figure.style, theme=theme))
     return [partial(_picture, frame.svg, PAGES[theme]) for frame in fixed.frames]
 
 
 def _picture(svg: Callable[[], str], page: str) -> bytes:
-    return png(svg().replace("ᵀ", TRANSPOSED), SCALE, page)
+    return png(svg().replace("ᵀ", TRANSPOSED), PIXELS, page)

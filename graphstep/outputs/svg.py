@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 
-def whole(stepper: Figure) -> str:
+def whole(figure: Figure) -> str:
     """The last frame."""
-    return stepper.frames[-1].svg()
+    return figure.frames[-1].svg()
 
 
-def pages(stepper: Figure) -> list[Callable[[], str]]:
-    """One SVG document a frame, each made when it is asked for."""
-    return [frame.svg for frame in stepper.frames]
+def pages(figure: Figure) -> list[Callable[[], str]]:
+    """One function a frame, which makes its SVG document."""
+    return [frame.svg for frame in figure.frames]

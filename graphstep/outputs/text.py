@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
-def whole(stepper: Figure, width: int = WIDTH) -> str:
+def whole(figure: Figure, width: int = WIDTH) -> str:
     """The expression, each step, and the table of all numbers."""
-    return "\n".join([*_head(stepper), "", *_steps(stepper, width), "", *_table(stepper), ""])
+    return "\n".join([*_head(figure), "", *_steps(figure, width), "", *_table(figure), ""])
 
 
-def _head(stepper: Figure) -> Iterator[str]:
-    yield from stepper.graph.source.strip().splitlines()
-    if stepper.given:
-        yield stepper.given
+def _head(figure: Figure) -> Iterator[str]:
+    yield from figure.graph.source.strip().splitlines()
+    if figure.given:
+        yield figure.given
 
 
-def _steps(stepper: Figure, width: int) -> Iterator[str]:
-    margin = len(str(len(stepper.every_frame))) + 2
-    for frame in stepper.frames:
+def _steps(figure: Figure, width: int) -> Iterator[str]:
+    margin = len(str(len(figure.every_frame))) + 2
+    for frame in figure.frames:
         lines = wrap(frame.caption, max(width - margin, 20)) or [""]
         yield f"{frame.index:>{margin - 2}}  {lines[0]}"
         yield from (" " * margin + line for line in lines[1:])
 
 
-def _table(stepper: Figure) -> Iterator[str]:
-    """One row a node, then one for each of its wires where there are several."""
-    lang, graph, texts = stepper.lang, stepper.graph, stepper.texts
+def _table(figure: Figure) -> Iterator[str]:
+    """One row for each wire of a node; a node without wires has one too."""
+    lang, graph, texts = figure.lang, figure.graph, figure.texts
     kinds = ("value", "local", "upstream", "downstream")
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
     names = [label(graph, i) or key for i, key in enumerate(graph.ids)]

@@ -1,4 +1,4 @@
-"""What pages are made of: the player's files, its colours, and what a page's policy lets run."""
+"""The parts of a page: scripts and styles of the player, colours, hashes for the policy."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ DARK = ".graphstep-figure[data-theme=dark]"
 
 @cache
 def source(name: str) -> str:
-    """A file of the player."""
+    """Read one of the player's files."""
     return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")
 
 
 @cache
 def script(entry: str) -> str:
-    """A module and all that it imports as a classic script: a page from a file loads no modules."""
+    """A module and its imports as one classic script, as pages on disk cannot load modules."""
     return joined(entry, lambda name: source(f"modules/{name}.js"))
 
 
 def classic() -> str:
-    """The player of a page, whose function `start` takes the element of a figure."""
+    """The player for a page; its function `start` takes the element of a figure."""
     return script("page")
 
 
 def module() -> str:
-    """The player of the widget, as the module that anywidget loads."""
+    """The player for the widget, as the module that anywidget loads."""
     return script("widget") + "\nexport default { render };\n"
 
 
-def styles(stepper: Figure) -> str:
+def styles(figure: Figure) -> str:
     """The style sheet of a figure."""
-    return player() + colours(stepper)
+    return player() + colours(figure)
 
 
 def player() -> str:
-    """What of the style sheet is that of all figures."""
+    """The styles that all figures share."""
     return source("figure.css") + source("player.css")
 
 
-def colours(stepper: Figure) -> str:
-    """What of the style sheet is this figure's own."""
-    return themes(stepper.style, f".{stepper.scope}", DARK)
+def colours(figure: Figure) -> str:
+    """The styles of this figure alone."""
+    return themes(figure.style, f".{figure.scope}", DARK)
 
 
 def fingerprint(text: str) -> str:
-    """What a page's policy knows a script or a style sheet by."""
+    """The hash by which a page's policy allows a script or a style sheet."""
     digest = base64.b64encode(sha256(text.encode()).digest()).decode()
     return f"'sha256-{digest}'"

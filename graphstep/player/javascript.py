@@ -1,8 +1,8 @@
 """ES modules joined into one script, so that a page needs no server, and nobody a build step.
 
-Modules of one folder, written in a small part of the language: each import is a line
-`import { a, b } from "./name.js";`, each export stands before its declaration, and no text goes on
-over several lines. All else is refused, as are two modules that declare the same name.
+The modules are in one folder and use a small part of the language: each import is a line
+`import { a, b } from "./name.js";`, each export precedes its declaration, and no string spans
+several lines. Anything else is rejected, and so are two modules that declare the same name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 IMPORT = re.compile(r'import \{ (\w+(?:, \w+)*) \} from "\./(\w+)\.js";')
 EXPORT = re.compile(r"export (?=(?:async function|function|class|const) (\w+))")
 DECLARED = re.compile(r"(?:async function|function|class|const|let|var)\*? (\w+)")
-REFUSED = re.compile(r"\b(?:import|export)\b")
+MODULE_WORDS = re.compile(r"\b(?:import|export)\b")
 COMMENT = re.compile(r"\s*(?://.*)?")
 
 
@@ -31,7 +31,7 @@ class Module(NamedTuple):
 
 
 def joined(entry: str, read: Callable[[str], str]) -> str:
-    """The script of a module and of all that it imports, each after what it needs.
+    """The script of a module and all that it imports, each module after those it needs.
 
     Raises ValueError with the module and the line or the names at fault, or CycleError.
     """
@@ -60,7 +60,7 @@ def _reached(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
 
 
 def _module(name: str, text: str) -> Module:
-    """A module read line by line, without comments that have lines of their own."""
+    """Parse a module line by line, and drop comments that have a line to themselves."""
     imports: dict[str, tuple[str, ...]] = {}
     lines = []
     for line in text.splitlines():
@@ -72,7 +72,7 @@ def _module(name: str, text: str) -> Module:
 
 
 def _names(lines: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """What a module exports, and all that it declares."""
+    """The names that a module exports, and all that it declares."""
     exports = frozenset(found[1] for line in lines if (found := EXPORT.match(line)))
     plain = (EXPORT.sub("", line) for line in lines)
     return exports, tuple(found[1] for line in plain if (found := DECLARED.match(line)))
@@ -82,7 +82,7 @@ def _plain(name: str, lines: list[str]) -> Iterator[str]:
     """The lines without `export`."""
     for line in lines:
         plain = EXPORT.sub("", line) if EXPORT.match(line) else line
-        _expect(not REFUSED.search(plain) and plain.count("`") % 2 == 0, name, line)
+        _expect(not MODULE_WORDS.search(plain) and plain.count("`") % 2 == 0, name, line)
         yield plain
 
 

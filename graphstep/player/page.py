@@ -1,4 +1,4 @@
-"""HTML: a figure that steps, in a page of its own or in a notebook, without a kernel."""
+"""HTML: a figure that steps, on its own page or in a notebook, without a kernel."""
 
 from __future__ import annotations
 
@@ -17,84 +17,85 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 
-def figure(
-    stepper: Figure, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
+def figure_element(
+    figure: Figure, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
 ) -> str:
-    """The elements of one figure, without style and script; it opens at a frame."""
+    """The HTML of one figure, without style and script; it opens at `frame`."""
     data = {
-        **payload(stepper),
+        **payload(figure),
         "deep": deep,
         "predict": quiz,
         **({"frame": frame} if frame else {}),
     }
     kind = "data-veiled" if quiz else ""
     return (
-        f'<div class="graphstep-figure {stepper.scope}" lang="{stepper.lang}" '
+        f'<div class="graphstep-figure {figure.scope}" lang="{figure.lang}" '
         f'data-lm-suppress-shortcuts="true">'
-        f'{fallback}<div class="gs-stage" hidden>{stepper.stage}</div>'
+        f'{fallback}<div class="gs-stage" hidden>{figure.stage}</div>'
         f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
         "</div>"
     )
 
 
-def whole(stepper: Figure) -> str:
-    """A page with the figure."""
-    return page(stepper)
+def whole(figure: Figure) -> str:
+    """A page with one figure."""
+    return page(figure)
 
 
-def page(*steppers: Figure, quiz: bool = False, title: str = "") -> str:
-    """A page with some figures: self-contained, and strict about what may run in it."""
-    names = [True] if len(steppers) == 1 else [f"figure={k + 1}" for k in range(len(steppers))]
-    figures = "\n".join(
-        figure(s, quiz, deep, frame=s.frames[0].index)
-        for s, deep in zip(steppers, names, strict=True)
+def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
+    """A self-contained page with figures and a strict policy about what may run in it."""
+    names = [True] if len(figures) == 1 else [f"figure={k + 1}" for k in range(len(figures))]
+    elements = "\n".join(
+        figure_element(s, quiz, deep, frame=s.frames[0].index)
+        for s, deep in zip(figures, names, strict=True)
     )
-    themes_ = {s.style.theme for s in steppers}
-    scheme = "light dark" if len(themes_) > 1 or "auto" in themes_ else themes_.pop()
+    chosen = {s.style.theme for s in figures}
+    scheme = "light dark" if len(chosen) > 1 or "auto" in chosen else chosen.pop()
     style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + player()
-    style += "".join(map(colours, steppers))
+    style += "".join(map(colours, figures))
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"
     policy = (
         f"default-src 'none'; style-src {fingerprint(style)}; script-src {fingerprint(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    head = escape(title or title_of(steppers[0]))
+    head = escape(title or title_of(figures[0]))
     return (
-        f'<!DOCTYPE html>\n<html lang="{steppers[0].lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{figures[0].lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{head}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1 hidden>{head}</h1>\n{figures}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
+        f"<h1 hidden>{head}</h1>\n{elements}\n</main>\n"
+        f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
-def cell(stepper: Figure, quiz: bool = False, ident: str = "still") -> str:
+def cell(figure: Figure, quiz: bool = False, ident: str = "still") -> str:
     """The figure for a notebook: style, figure and script in one piece of HTML.
 
-    Where scripts do not run, as in a notebook that is not trusted, a static picture stays; its id
-    ends in `ident`.
+    Where scripts do not run, as in an untrusted notebook, a static picture remains; its id ends in
+    `ident`.
     """
-    still = can_be_followed(stepper) and not quiz
-    picture = stepper.frames[-1].svg(f"{stepper.scope}-{ident}") if still else ""
+    still = can_be_followed(figure) and not quiz
+    picture = figure.frames[-1].svg(f"{figure.scope}-{ident}") if still else ""
     fallback = f'<div class="gs-fallback">{picture}</div>' if picture else ""
-    inside = figure(stepper, quiz, fallback=fallback)
+    inside = figure_element(figure, quiz, fallback=fallback)
     return (
-        f"<div><style>{styles(stepper)}</style>{inside}"
+        f"<div><style>{styles(figure)}</style>{inside}"
         f"<script>(() => {{\n{classic()}\nconst here = document.currentScript;\n"
         "start(here ? here.parentElement.querySelector('.graphstep-figure') : null);\n"
-        f"document.querySelectorAll('.graphstep-figure.{stepper.scope}').forEach(start);\n}})();</script></div>"
+        f"document.querySelectorAll('.graphstep-figure.{figure.scope}').forEach(start);\n}})();</script></div>"
     )
 
 
 @dataclass(frozen=True)
 class Quiz:
-    """A figure whose numbers have to be predicted."""
+    """A figure whose reader has to predict its numbers."""
 
     stepper: Figure
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write it as a page of its own, and return the path. Raises OutputError."""
+        """Write it as a page, and return the path. Raises OutputError."""
         return write(path, page(self.stepper, quiz=True))
 
     def _repr_html_(self) -> str:

@@ -1,7 +1,7 @@
-"""A deck in the browser: one page, on which reveal.js turns slides and the player steps figures.
+"""A deck in the browser: one page, in which reveal.js turns slides and the player steps figures.
 
-Each frame after a figure's first is a fragment. The page is whole: its scripts, styles, pictures
-and the font of formulas stand in it, and its policy lets nothing else run or load.
+Each frame after a figure's first is a fragment. The page is self-contained: it holds its scripts,
+styles, pictures and the font of formulas, and its policy lets nothing else run or load.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ if TYPE_CHECKING:
 
 __all__ = ["deck", "text_sizes", "whole"]
 
-TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # of pictures whose ending is not their type's name
+TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # media types that differ from the file's ending
 LINK = re.compile(
     r"(?i:https?:|mailto:)[^\x00-\x20\x7f-\x9f]+"
     r"|[^:/?#\x00-\x20\x7f-\x9f]*(?:[/?#][^\x00-\x20\x7f-\x9f]*)?"
 )
-"""Links that lead to pages, to people, or to files beside the deck."""
+"""Links to pages, mailboxes, or files relative to the deck."""
 
 
-def whole(stepper: Figure) -> str:
+def whole(figure: Figure) -> str:
     """A figure alone as a deck."""
-    return deck(deck_of(stepper))
+    return deck(deck_of(figure))
 
 
 def deck(deck: Deck) -> str:
@@ -96,7 +96,7 @@ def deck(deck: Deck) -> str:
 
 
 def _name(deck: Deck) -> str:
-    """What a deck without a title is called: by its first slide, or its first figure."""
+    """The name of a deck without a title: that of its first slide or first figure."""
     titles = (plain(slide.title) for slide in deck.slides)
     figures = (title(slide.figure.stepper) for slide in deck.slides if slide.figure)
     return next(filter(None, titles), "") or next(figures, "")
@@ -124,7 +124,7 @@ LABELS = {
 
 @cache
 def _script() -> str:
-    """All scripts as one; nothing in them ends the element they stand in."""
+    """All scripts as one; nothing in them closes the script element."""
     parts = [source("reveal/reveal.js"), source("reveal/notes.js")]
     own = f"(() => {{\n{script('deck')}\n}})();"
     return re.sub(r"<(?=!--|/?script)", r"\\x3C", "\n".join([*parts, own]), flags=re.IGNORECASE)
@@ -168,7 +168,7 @@ def _style(deck: Deck) -> str:
 
 
 def _shares() -> dict[str, str]:
-    """What a figure and its words share, as the style sheet reads it."""
+    """The table of shares and gaps, as variables of the style sheet."""
     return {
         **{f"gap-{name}": f"{gap:g}em" for name, gap in GAPS._asdict().items()},
         "gap-aside": f"{GAPS.aside * BODY:g}px",
@@ -179,7 +179,7 @@ def _shares() -> dict[str, str]:
 
 
 def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
-    """The colours of a figure and its formulas, and the room it takes."""
+    """The colours of a figure and its formulas, and its size."""
     wide, high = stepper.extent
     ink = PALETTES[stepper.style.palette][theme == "dark"]
     return (
@@ -190,7 +190,7 @@ def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
 
 
 def _policy(meta: Meta, sheets: Iterable[str]) -> str:
-    """What may run and load: what stands in the page, and the speaker's view of it."""
+    """The page's policy: only its own content and the speaker's view may run and load."""
     wide, high = SIZES[meta.aspect]
     speaker_style, speaker_script, hidden = _speaker()
     styles = [*sheets, speaker_style, *(sheet.format(wide=wide, high=high) for sheet in PRINTED)]
@@ -212,7 +212,7 @@ PRINTED = (
 
 @cache
 def _speaker() -> tuple[str, str, tuple[str, ...]]:
-    """Of the speaker's view, which reveal.js writes: its style, its script, styles of elements."""
+    """Style, script and inline styles of the speaker's view, which reveal.js writes."""
     view = source("reveal/notes.js").partition("document.write(`")[2].partition("`)")[0]
     view = view.replace("<\\/", "</").replace("\\xA0", "\xa0").replace("\\\\", "\\")
     inside = [
@@ -250,7 +250,7 @@ def _cover(meta: Meta) -> str:
 
 
 def _slide(slide: Slide, theme: str) -> str:
-    """A slide with text, or with a figure and what stands above and below it."""
+    """A slide with text, or with a figure and the blocks above and below it."""
     head = f"<h2>{_inline(slide.title)}</h2>" if slide.title else ""
     figure = slide.figure
     if figure is None:
@@ -271,7 +271,7 @@ def _slide(slide: Slide, theme: str) -> str:
 
 
 def _notes(*texts: str) -> str:
-    """What the speaker sees; each line of a text by itself."""
+    """The notes of the speaker; each line is a paragraph."""
     lines = [line for text in texts for line in text.splitlines() if line.strip()]
     inside = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return f'<aside class="notes">{inside}</aside>' if inside else ""
@@ -281,7 +281,7 @@ def _notes(*texts: str) -> str:
 
 
 def _run(figure: FigureBlock, theme: str) -> str:
-    """A figure with empty slots and its data, and what is said under each of its frames."""
+    """A figure with empty slots, its data, and the words of each of its frames."""
     stepper = figure.stepper
     stage = stepper.stage
     wide, high = stepper.extent
@@ -300,7 +300,7 @@ def _run(figure: FigureBlock, theme: str) -> str:
 
 
 def _told(figure: FigureBlock) -> str:
-    """The sentences of frames that have formulas, where they are asked for."""
+    """The captions of frames that also have formulas, if the figure shows captions."""
     if not figure.captions or not any(frame.equations for frame in figure.frames):
         return ""
     texts = (escape(sentence(frame)) if frame.equations else "" for frame in figure.frames)
@@ -308,20 +308,20 @@ def _told(figure: FigureBlock) -> str:
 
 
 def _stack(kind: str, lang: str, parts: Iterable[str]) -> str:
-    """Parts of which one is seen at a time; they take the room of the largest."""
+    """Parts of which one is visible at a time, in a box as large as the largest."""
     inside = "".join(f'<div data-k="{k}">{part}</div>' for k, part in enumerate(parts))
     return f'<div class="gs-stack {kind}" lang="{lang}">{inside}</div>'
 
 
 def _said(frame: Frame) -> str:
-    """The formulas of a frame or, where it has none, its sentences."""
+    """The formulas of a frame or, if it has none, its caption."""
     if frame.equations:
         return "".join(map(_equation, frame.equations))
     return f"<p>{escape(sentence(frame))}</p>"
 
 
 def _equation(equation: Equation) -> str:
-    """One formula a side, so that lines can break before each "=" but the first."""
+    """An equation, one formula a side, so that lines can break before each "=" but the first."""
     first, *rest = equation.sides
     one, *more = [mathml(first), *(mathml(Row((Sign("="), side))) for side in rest)]
     head = f'<span class="gs-whole">{"".join([one, *more[:1]])}</span>'
@@ -332,12 +332,12 @@ def _equation(equation: Equation) -> str:
 
 
 def _inline(parts: Iterable[Inline]) -> str:
-    """Text, formulas and icons in a line."""
+    """A line of text, formulas and icons."""
     return "".join(INLINE[type(part)](part) for part in parts)
 
 
 def _text(run: Run) -> str:
-    """A text in its look."""
+    """A run of text in its style."""
     inside = "<br>".join(map(escape, run.text.split("\n")))
     for name in ("code", "bold", "italic", "struck"):
         if getattr(run, name):
@@ -357,7 +357,7 @@ def _image(picture: Picture, kind: str = "gs-icon") -> str:
 
 
 def _uri(data: bytes, suffix: str) -> str:
-    """A picture as an address that holds it."""
+    """A picture as a data URI."""
     kind = TYPES.get(suffix.lower(), suffix.lower().removeprefix("."))
     return f"data:image/{escape(kind)};base64,{b64encode(data).decode('ascii')}"
 
@@ -365,11 +365,11 @@ def _uri(data: bytes, suffix: str) -> str:
 INLINE: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {Run: _text, Formula: lambda part: mathml(part.tree), Picture: _image}
 )
-"""What each part of a line becomes."""
+"""How each part of a line is written."""
 
 
 def _blocks(blocks: Iterable[Block]) -> str:
-    """Blocks below each other."""
+    """Blocks, one below the other."""
     return "".join(BLOCKS[type(block)](block) for block in blocks)
 
 
@@ -390,7 +390,7 @@ def _code(block: Code) -> str:
 
 
 def _lines(text: str) -> str:
-    """Program text, whose lines and columns count."""
+    """Program text with its lines and columns kept."""
     return "\n".join(escape(line.expandtabs(4)) for line in text.rstrip("\n").split("\n"))
 
 
@@ -424,4 +424,4 @@ BLOCKS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Picture: lambda block: _image(block, "gs-picture"),
     }
 )
-"""What each kind of block becomes."""
+"""How each kind of block is written."""

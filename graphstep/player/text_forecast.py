@@ -1,6 +1,6 @@
-"""How large the texts of a slide come out in a browser: a forecast from their letters.
+"""A forecast of how large the texts of a slide are in a browser, from the widths of letters.
 
-`deck.js` measures them where they are seen; before that, warnings need an answer.
+`deck.js` measures them in the browser; warnings need an answer before that.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ if TYPE_CHECKING:
     from ..figure.figure import Frame
 
 LEADING = 1.45  # this and all other lengths are in ems of the text, as in `deck.css`
-GAP = 0.8  # between blocks
-ITEM, INDENT = 0.4, 1.5  # between items of a list, and at the left of them
-HIGH, LABELLED = 2.6, 3.6  # the height of a formula with fractions, and with names under its parts
-LINE = 48.0  # the width of a slide, about
-PLAIN = 0.83  # of the width that a bold text may take, what a plain one does
-LETTER = 0.55  # the width of a letter of program text
-BESIDE = 0.5  # of the height, what texts have on a slide with a figure or a picture
+BLOCK_GAP = 0.8
+ITEM, INDENT = 0.4, 1.5  # between items of a list, and to the left of them
+HIGH, LABELLED = 2.6, 3.6  # heights of a formula with fractions, and with names under its parts
+LINE = 48.0  # about the width of a slide
+PLAIN_WIDTH = 0.83  # width of a plain text, as a part of that of a bold one
+CODE_LETTER = 0.55  # the width of a letter of program text
+TEXT_SHARE = 0.5  # part of the height for texts on a slide with a figure or a picture
 
 
 def text_sizes(deck: Deck) -> list[float]:
-    """The size in points that the texts of each slide have so that all fit, or the least there is.
+    """The size in points at which all texts of each slide fit, or else the smallest size.
 
     >>> from graphstep.figure.deck import Meta, Paragraph, Run
     >>> line = Paragraph((Run("word " * 15),))
@@ -64,25 +64,25 @@ def text_sizes(deck: Deck) -> list[float]:
 def _size(slide: Slide, wide: float, tall: float) -> float:
     """The size of a slide's texts."""
     title = 1.25 * TITLE + BODY if slide.title else 0.0
-    room, high = wide - 2 * MARGIN, tall - 2 * MARGIN - title
+    available, high = wide - 2 * MARGIN, tall - 2 * MARGIN - title
     if slide.figure and len(slide.blocks) > 1:
-        return BODY * _shared(slide, slide.figure, room, high)
-    high *= BESIDE if _pictured(slide.blocks) else 1.0
+        return BODY * _shared(slide, slide.figure, available, high)
+    high *= TEXT_SHARE if _pictured(slide.blocks) else 1.0
     sizes = [BODY * part for part in text_parts()]
-    fits = (em for em in sizes if em * _stacked(slide.blocks, room / em, GAP) <= high)
+    fits = (em for em in sizes if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
     return next(fits, sizes[-1])
 
 
-def _shared(slide: Slide, figure: FigureBlock, room: float, high: float) -> float:
-    """The part of the usual size that texts around a figure have, as `deck.js` weighs it."""
-    words, notes = max(map(_words, figure.frames)), _notes(figure, room)
+def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) -> float:
+    """The size of texts around a figure as a part of the usual one, chosen as in `deck.js`."""
+    words, notes = max(map(_words, figure.frames)), _notes(figure, available)
     best, most = text_parts()[-1], 0.0
     for part in text_parts():
         em = BODY * part
-        texts = em * (_stacked(slide.blocks, room / em, GAPS.blocks) + GAPS.blocks)
+        texts = em * (_stacked(slide.blocks, available / em, GAPS.blocks) + GAPS.blocks)
         for way in WAYS:
             middle = high - texts - (notes if way.foot else 0.0)
-            score = 0.0 if way.row else _score(figure, way, room, middle, em * words)
+            score = 0.0 if way.row else _score(figure, way, available, middle, em * words)
             worth = score * min(sqrt(part), part / sqrt(SHARES.legible)) / way.worth
             fits = way.foot and score >= 1.0
             if worth > most or (fits and part >= SHARES.large):
@@ -92,21 +92,21 @@ def _shared(slide: Slide, figure: FigureBlock, room: float, high: float) -> floa
     return best
 
 
-def _score(figure: FigureBlock, way: Way, room: float, high: float, words: float) -> float:
-    """How large a figure is in a way: 1 where that is enough, 0 where something is cut."""
+def _score(figure: FigureBlock, way: Way, available: float, high: float, words: float) -> float:
+    """How large a figure is in one arrangement: 1 if that is enough, 0 if something is cut."""
     wide, tall = extent(figure.stepper.drawing, "")
     if high <= words:
         return 0.0
-    full = min(1.0, room / wide, high / tall)
-    place = room * (1 - way.aside) - (BODY * GAPS.aside if way.aside else 0.0)
+    full = min(1.0, available / wide, high / tall)
+    place = available * (1 - way.aside) - (BODY * GAPS.aside if way.aside else 0.0)
     scale = min(SHARES.largest, place / wide, (high - (0.0 if way.aside else words)) / tall)
     return min(scale / full, 1.0) / SHARES.least
 
 
 def _words(frame: Frame) -> float:
-    """The height of a frame's formulas or sentence, with the gap above it."""
+    """The height of a frame's formulas or caption, with the gap above."""
     if not frame.equations:
-        lines = wrap(frame.caption, PLAIN * SHARES.caption_size, SHARES.caption * LINE)
+        lines = wrap(frame.caption, PLAIN_WIDTH * SHARES.caption_size, SHARES.caption * LINE)
         return GAPS.words + LEADING * SHARES.caption_size * len(lines)
     between = 0.35 * (len(frame.equations) - 1)
     return GAPS.words + sum(map(_formula, frame.equations)) + between
@@ -120,15 +120,15 @@ def _formula(formula: Tree | Equation) -> float:
     return HIGH if any(f"<{tag}" in code for tag in ("mfrac", "mtable")) else LEADING
 
 
-def _notes(figure: FigureBlock, room: float) -> float:
-    """The height of sentences at the foot, in points."""
+def _notes(figure: FigureBlock, available: float) -> float:
+    """The height in points of captions at the foot of the slide."""
     shown = [frame for frame in figure.frames if figure.captions and frame.equations]
-    lines = [len(wrap(frame.caption, PLAIN * NOTE, room)) for frame in shown]
+    lines = [len(wrap(frame.caption, PLAIN_WIDTH * NOTE, available)) for frame in shown]
     return LEADING * NOTE * max(lines) + BODY * GAPS.blocks if lines else 0.0
 
 
 def _pictured(blocks: Iterable[Block]) -> bool:
-    """Whether there is a figure or a picture, in a paragraph too."""
+    """Whether the blocks hold a figure or a picture, in a paragraph too."""
     return any(
         isinstance(block, FigureBlock | Picture)
         or any(isinstance(part, Picture) for part in getattr(block, "parts", ()))
@@ -136,38 +136,38 @@ def _pictured(blocks: Iterable[Block]) -> bool:
     )
 
 
-def _stacked(blocks: Iterable[Block], room: float, gap: float) -> float:
-    """The height of texts below each other, without pictures and figures, which become smaller."""
-    heights = [HEIGHTS[type(block)](block, room) for block in blocks if type(block) in HEIGHTS]
+def _stacked(blocks: Iterable[Block], available: float, gap: float) -> float:
+    """The height of blocks one below the other, without pictures and figures, which can shrink."""
+    heights = [HEIGHTS[type(block)](block, available) for block in blocks if type(block) in HEIGHTS]
     return sum(heights) + gap * max(0, len(heights) - 1)
 
 
-def _flowing(block: Paragraph | Heading, room: float) -> float:
+def _flowing(block: Paragraph | Heading, available: float) -> float:
     """The height of a text."""
     large = {2: 1.2, 3: 1.1}.get(getattr(block, "level", 0), 1.0)
-    lines = (max(1, len(wrap(line, PLAIN * large, room)))
+    lines = (max(1, len(wrap(line, PLAIN_WIDTH * large, available)))
              for line in plain(block.parts).split("\n"))  # fmt: skip
     return LEADING * large * sum(lines)
 
 
-def _items(block: Items, room: float) -> float:
+def _items(block: Items, available: float) -> float:
     """The height of a list."""
-    heights = [_stacked(item, room - INDENT, ITEM) for item in block.items]
+    heights = [_stacked(item, available - INDENT, ITEM) for item in block.items]
     return sum(heights) + ITEM * max(0, len(heights) - 1)
 
 
-def _code(block: Code, room: float) -> float:
-    """The height of program text, which is smaller where a line is long."""
+def _code(block: Code, available: float) -> float:
+    """The height of program text, which is set smaller if a line is long."""
     lines = block.text.rstrip("\n").split("\n")
-    longest = LETTER * max(map(len, lines)) + 1.8
-    return (1.26 * len(lines) + 1.44) * max(0.6, min(1.0, room / longest))
+    longest = CODE_LETTER * max(map(len, lines)) + 1.8
+    return (1.26 * len(lines) + 1.44) * max(0.6, min(1.0, available / longest))
 
 
-def _table(block: Table, room: float) -> float:
-    """The height of a table, whose cells have more lines where it is wide."""
+def _table(block: Table, available: float) -> float:
+    """The height of a table; the cells of a wide one have several lines."""
     columns = zip(*block.rows, strict=False)
-    wide = sum(max(width(plain(cell), PLAIN) for cell in column) + 1.6 for column in columns)
-    return len(block.rows) * (LEADING * ceil(wide / room) + 0.7)
+    wide = sum(max(width(plain(cell), PLAIN_WIDTH) for cell in column) + 1.6 for column in columns)
+    return len(block.rows) * (LEADING * ceil(wide / available) + 0.7)
 
 
 HEIGHTS: Mapping[type, Callable[[Any, float], float]] = MappingProxyType(
@@ -176,9 +176,9 @@ HEIGHTS: Mapping[type, Callable[[Any, float], float]] = MappingProxyType(
         Heading: _flowing,
         Items: _items,
         Display: lambda block, _: _formula(block.formula.tree),
-        Quote: lambda block, room: _stacked(block.blocks, room - 1, 0.5) + 0.4,
+        Quote: lambda block, available: _stacked(block.blocks, available - 1, 0.5) + 0.4,
         Code: _code,
         Table: _table,
     }
 )
-"""The height of each kind of text in a place of some width, in ems."""
+"""The height of each kind of text at a given width, in ems."""

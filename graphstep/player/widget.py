@@ -16,15 +16,15 @@ from .payload import Data, changes, looked_at, path, payload, words
 if TYPE_CHECKING:
     from ..figure.figure import Figure
 
-SPREAD = 2.0  # how far a slider goes, in units of the number or of 1
+SLIDER_REACH = 2.0  # how far a slider goes, in units of the number or of 1
 
 
 class FigureWidget(anywidget.AnyWidget):
     """A figure that steps, and whose inputs can be changed in place.
 
     `step` (from 0), `playing` and `inputs` (a dict of numbers and nested lists) are synced both
-    ways and can be observed or linked; setting an input that does not fit raises TraitError here,
-    and is told beside its field there, with the last good figure left as it is.
+    ways and can be observed or linked. Setting an input that does not fit raises TraitError here
+    and shows a message beside its field there; the last good figure stays.
     """
 
     _esm = module()
@@ -45,7 +45,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     def __init__(self, stepper: Figure, **options: Any) -> None:
         self._stepper = stepper
-        self._changed: Data = {}  # since the figure was made; empty, its data are still right
+        self._changed: Data = {}  # all changes since the figure was made
         data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
         super().__init__(
             stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope, data=data,
@@ -54,14 +54,14 @@ class FigureWidget(anywidget.AnyWidget):
 
     @property
     def stepper(self) -> Figure:
-        """The figure as it stands, with the inputs that were set last."""
+        """The current figure, with the inputs that were set last."""
         return self._stepper
 
     def __repr__(self) -> str:
         return f"<FigureWidget {self._stepper.graph.source!r}>"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """What a notebook keeps; where there is no kernel, the figure as it stands is shown."""
+        """The output that a notebook saves, with a static page for readers without a kernel."""
         found: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**options)
         if found is not None:
             found[0]["text/html"] = cell(self._stepper, ident="kept")
@@ -73,7 +73,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     @traitlets.validate("inputs")
     def _fits(self, proposal: Any) -> dict[str, Any]:
-        """Inputs that the graph can take; in the shapes they had."""
+        """Check that the graph can take the inputs, and that their shapes are unchanged."""
         before = _inputs(self._stepper)
         asked = proposal["value"].items()
         given = {**before, **{n: v.tolist() if hasattr(v, "tolist") else v for n, v in asked}}
@@ -91,7 +91,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     @traitlets.observe("inputs")
     def _moved(self, _: Any) -> None:
-        """Send what the new inputs change: texts, arrays, and the words of this frame."""
+        """Send what the new inputs change: texts, arrays, and the words of the current frame."""
         now = getattr(self, "_next", None)
         if now is None or now is self._stepper:
             return
@@ -100,28 +100,28 @@ class FigureWidget(anywidget.AnyWidget):
         self._stepper, self._changed = now, {**found, **merged}
         self.fields = _fields(now)
         self.error = {}
-        self._tell({**looked_at(now, self.look), **path(now, self.path)})
+        self._send_change({**looked_at(now, self.look), **path(now, self.path)})
 
-    def _tell(self, more: Data) -> None:
-        """All texts that have ever changed, as they are now: so a later view shows them too."""
+    def _send_change(self, more: Data) -> None:
+        """Send every text that has ever changed as it is now, so that a later view shows it too."""
         self.change = {**self._changed, **words(self._stepper, self.step), **more}
 
     @traitlets.observe("step")
     def _stepped(self, _: Any) -> None:
-        """After a change of inputs each frame gets its new words when it is shown."""
+        """Send the words of a frame when it is shown, if inputs have changed."""
         if self._changed:
-            self._tell({})
+            self._send_change({})
 
     @traitlets.observe("look", "path")
     def _asked(self, event: Any) -> None:
-        """The same for what is looked at closer."""
+        """Send the details of what is looked at, if inputs have changed."""
         if self._changed:
             about = looked_at if event["name"] == "look" else path
-            self._tell(about(self._stepper, event["new"]))
+            self._send_change(about(self._stepper, event["new"]))
 
     @traitlets.observe("entered")
     def _typed(self, event: Any) -> None:
-        """A number typed into a field, or a slider moved."""
+        """Set an input from a typed number or a moved slider."""
         name, at, text = (event["new"].get(key) for key in ("name", "at", "text"))
         if name is None:
             return
@@ -135,7 +135,7 @@ class FigureWidget(anywidget.AnyWidget):
 
 
 def _inputs(stepper: Figure) -> dict[str, Any]:
-    """The inputs as JSON can carry them."""
+    """The inputs as JSON values."""
     values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
     return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
 
@@ -168,6 +168,6 @@ def _fields(stepper: Figure) -> list[Data]:
 
 
 def _slider(value: float) -> list[float]:
-    """From, to and step of a slider around a number."""
-    reach = SPREAD * max(1.0, abs(value))
+    """Minimum, maximum and step of a slider around a number."""
+    reach = SLIDER_REACH * max(1.0, abs(value))
     return [round(value - reach, 6), round(value + reach, 6), round(reach / 200, 9)]

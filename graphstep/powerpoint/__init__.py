@@ -1,4 +1,4 @@
-"""A deck as PowerPoint: native shapes, as text in the language of the file format (DrawingML).
+"""A deck as PowerPoint: native shapes, written as DrawingML, the XML of the file format.
 
-Everything is made as text, slide by slide; `package` alone knows the library that packs it.
+Slides are made as text, one by one; only `package` uses the library that packs them.
 """

@@ -1,4 +1,4 @@
-"""A frame's figure as native shapes: each gate, wire and number can be moved and edited."""
+"""The figure of a frame as native shapes: each gate, wire and number can be moved and edited."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from .xml import (
     body,
     emu,
     filled,
-    group,
     named,
     outlined,
     paragraph,
     preset,
-    run,
     shape,
+    shape_group,
+    text_run,
     textbox,
 )
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-COMMANDS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Z": "close"}
+PATH_COMMANDS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Z": "close"}
 ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}
-SHARE = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of a text's width that stands before its x
+SHARE = {"start": 0.0, "middle": 0.5, "end": 1.0}  # part of a text's width to the left of its x
 
 
-def figure(frame: Frame, place: Rect, colours: Inks) -> str:
-    """A figure in a place, which has its proportions."""
+def native_figure(frame: Frame, place: Rect, colours: Inks) -> str:
+    """A figure as a group of shapes; `place` has its proportions."""
     found = frame.shapes
     painter = _Painter(frame, place, place.width / found.width, colours)
     shapes = "".join(painter.shapes(found.shapes))
-    return group(named(painter.say("figure"), frame.caption), place, shapes)
+    return shape_group(named(painter.say("figure"), frame.caption), place, shapes)
 
 
 class _Painter:
-    """One figure on its way to a slide."""
+    """Converts one figure to the shapes of a slide."""
 
     def __init__(self, frame: Frame, place: Rect, scale: float, colours: Inks) -> None:
         self.place, self.scale, self.colours = place, scale, colours
@@ -59,11 +59,11 @@ class _Painter:
         self.warnings = iter(frame.warnings.values())
 
     def say(self, what: str, **values: object) -> str:
-        """What a shape is called."""
+        """The name of a kind of shape."""
         return say(f"shape.{what}", self.lang, **values)
 
     def shapes(self, found: tuple[Shape, ...]) -> Iterator[str]:
-        """All shapes; an arrow head belongs to its wire, and a symbol to its gate."""
+        """All shapes; an arrow head is part of its wire, and a symbol of its gate."""
         for k, one in enumerate(found):
             after = found[k + 1] if k + 1 < len(found) else None
             before = found[k - 1] if k else None
@@ -81,10 +81,10 @@ class _Painter:
         return self.place.x + self.scale * point[0], self.place.y + self.scale * point[1]
 
     def name(self, one: Shape) -> str:
-        """What a shape is called, by its slot or its kind."""
+        """The name of a shape, by its slot or its kind."""
         if one.slot:
             return self.names[one.slot]
-        return self.say(KINDS.get(one.kind, "scale"))
+        return self.say(SHAPE_NAMES.get(one.kind, "scale"))
 
     def rect(self, box: Box) -> Rect:
         """The place of a box."""
@@ -96,7 +96,7 @@ class _Painter:
         return filled(self.colours.get(look.fill, ""), look.opacity) + line
 
     def box(self, box: Box) -> str:
-        """A rectangle, with round corners where it has them."""
+        """A rectangle, with round corners if it has a radius."""
         side = min(box.width, box.height)
         round_ = preset("roundRect", round(box.radius / side * 100000)) if box.radius else ""
         geometry = round_ or preset("rect")
@@ -107,18 +107,18 @@ class _Painter:
         geometry = preset("ellipse") if box.width == box.height else preset("roundRect", 50000)
         paint = self.paint(box.look._replace(fill="page"))
         text = body(self.runs(symbol), "ctr", wrap=False)
-        if len(symbol.runs) == 1 and symbol.runs[0].rise < 0:  # an asterisk stands high in its line
+        if len(symbol.runs) == 1 and symbol.runs[0].rise < 0:  # an asterisk is high in its line
             lower = emu(2 * self.scale * (HIGHER - symbol.runs[0].rise))
             text = text.replace('tIns="0"', f'tIns="{lower}"', 1)
         who = self.say("gate", symbol="".join(run.text for run in symbol.runs))
         return shape(named(who), self.rect(box), geometry, paint, text)
 
     def path(self, path: Path, head: Path | None = None) -> str:
-        """A freeform; a wire has its arrow head in it."""
+        """A freeform; that of a wire includes its arrow head."""
         paths = [path, head] if head else [path]
         points = [self.at(point) for one in paths for _, ps in one.pieces for point in ps]
         xs, ys = zip(*points, strict=True)
-        # no extent is 0, so that a shape can be stretched
+        # no extent is 0: PowerPoint could not scale such a shape
         place = Rect(min(xs), min(ys), max(max(xs) - min(xs), 0.01), max(max(ys) - min(ys), 0.01))
         modes = ['fill="none"' if path.kind == "w" else "", 'stroke="0"']
         inside = "".join(map(self.pieces, paths, [place] * 2, modes))
@@ -130,7 +130,7 @@ class _Painter:
         return shape(self.called(path), place, geometry, self.paint(look))
 
     def called(self, path: Path) -> str:
-        """The name of a freeform, and the sentence of a warning sign."""
+        """The name of a freeform, with its sentence if it is a warning sign."""
         if path.kind == "w":
             return named(self.say("wire", wire=next(self.wires, "")))
         if path.kind == "" and path.look.stroke == "warning":
@@ -138,11 +138,11 @@ class _Painter:
         return named(self.name(path))
 
     def pieces(self, path: Path, place: Rect, mode: str) -> str:
-        """The commands of a path, in coordinates of its place."""
+        """The commands of a path, in coordinates relative to its place."""
         wide, high = emu(place.width), emu(place.height)
         inside = "".join(
-            f"<a:{COMMANDS[command]}>{''.join(self.point(p, place) for p in points)}"
-            f"</a:{COMMANDS[command]}>"
+            f"<a:{PATH_COMMANDS[command]}>{''.join(self.point(p, place) for p in points)}"
+            f"</a:{PATH_COMMANDS[command]}>"
             for command, points in path.pieces
         )
         return f'<a:path w="{wide}" h="{high}" {mode}>{inside}</a:path>'
@@ -153,9 +153,9 @@ class _Painter:
         return f'<a:pt x="{emu(x - place.x)}" y="{emu(y - place.y)}"/>'
 
     def text(self, text: Text) -> str:
-        """A text, its baseline where it is in the figure.
+        """A text with its baseline as in the figure.
 
-        It hangs from the bottom of its box: the fonts that may be there differ least below.
+        It is anchored at the bottom of its box, as the fonts it may get differ least below.
         """
         size = max(r.look.size for r in text.runs)
         wide = sum(width(r.text, r.look.size) for r in text.runs)
@@ -174,46 +174,46 @@ class _Painter:
             self.span(r, 0 if alone else (0, SUPER, LOWER)[(r.rise > 0) - (r.rise < 0)])
             for r in text.runs
         )
-        shown = (run(span, self.colours, self.lang, proof=False) for span in spans)
+        shown = (text_run(span, self.colours, self.lang, proof=False) for span in spans)
         return paragraph(shown, ALIGNS[text.look.anchor])
 
     def span(self, given: TextRun, rise: int) -> Span:
-        """A run; what is raised or lowered is made smaller by the program that shows it."""
+        """A run; the size makes up for programs that shrink raised and lowered text."""
         look, size = given.look, given.look.size * self.scale * (SHIFTED if rise else 1.0)
         return Span(given.text, size, look.fill, look.bold, look.italic, rise=rise)
 
 
-LOWER = -13  # percent; an asterisk before a number
-HIGHER = -1.3  # points, of an asterisk alone
-SHIFTED = 1.55  # by which programs make raised and lowered text smaller
-KINDS = {"u": "used", "b": "warning"}
+LOWER = -13  # percent, for an asterisk before a number
+HIGHER = -1.3  # points, for an asterisk alone
+SHIFTED = 1.55  # the factor by which programs shrink raised and lowered text
+SHAPE_NAMES = {"u": "used", "b": "warning"}
 
 
-def _slots(stepper: Figure) -> Mapping[Slot, str]:
+def _slots(figure: Figure) -> Mapping[Slot, str]:
     """The names of all slots."""
-    lang, graph = stepper.lang, stepper.graph
+    lang, graph = figure.lang, figure.graph
     found = {}
     for kind in ("value", "upstream"):
         for i in range(len(graph.nodes)):
-            found[Slot(kind, i)] = say(f"shape.{kind}", lang, name=stepper.names[i])
+            found[Slot(kind, i)] = say(f"shape.{kind}", lang, name=figure.names[i])
     for kind in ("local", "downstream"):
         for w, (source, target, _) in enumerate(graph.wires):
-            wire = f"{stepper.names[source]} → {stepper.names[target]}"
+            wire = f"{figure.names[source]} → {figure.names[target]}"
             found[Slot(kind, w)] = say(f"shape.{kind}", lang, wire=wire)
     return found
 
 
-def _wires(stepper: Figure) -> Iterator[str]:
-    """What the curves of a figure connect, in the order in which they are drawn."""
-    graph = stepper.graph
-    for curve in stepper.drawing.curves:
+def _wires(figure: Figure) -> Iterator[str]:
+    """The ends of the curves of a figure, in drawing order."""
+    graph = figure.graph
+    for curve in figure.drawing.curves:
         wires = [graph.wires[w] for w in curve.wires]
-        sources = dict.fromkeys(stepper.names[wire.source] for wire in wires)
-        targets = dict.fromkeys(stepper.names[wire.target] for wire in wires)
-        ends = [", ".join(sources) or stepper.names[graph.output], ", ".join(targets)]
+        sources = dict.fromkeys(figure.names[wire.source] for wire in wires)
+        targets = dict.fromkeys(figure.names[wire.target] for wire in wires)
+        ends = [", ".join(sources) or figure.names[graph.output], ", ".join(targets)]
         yield " → ".join(filter(None, ends))
 
 
-def _leaves(stepper: Figure) -> Iterator[str]:
-    """The inputs and constants of a figure, in the order in which they are drawn."""
-    return (stepper.names[mark.node] for mark in stepper.drawing.marks if not mark.gate)
+def _leaves(figure: Figure) -> Iterator[str]:
+    """The inputs and constants of a figure, in drawing order."""
+    return (figure.names[mark.node] for mark in figure.drawing.marks if not mark.gate)

@@ -1,4 +1,4 @@
-"""How large the parts of a slide can be, so that all of them fit."""
+"""The sizes at which all parts of a slide fit."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .slide import Image
 from .texts import Words
 from .xml import Rect
 
-BLOCKS = BODY * GAPS.blocks  # points between blocks
-SMALLEST = 0.15  # of its size, below which no picture or figure is made smaller
+BLOCK_GAP = BODY * GAPS.blocks  # points
+SMALLEST_PICTURE = 0.15  # part of its size below which no picture or figure shrinks
 
 
 class Stage(NamedTuple):
-    """A figure on all its slides, with the most that its words and its sentences take."""
+    """A figure on all its slides, with the words and the sentences of every frame."""
 
     wide: float
     high: float
@@ -25,8 +25,8 @@ class Stage(NamedTuple):
     notes: tuple[Words | None, ...] = ()
     way: Way = WAYS[0]
     column: float = 0.0  # the width of formulas
-    part: float = 1.0  # of its size, in which a formula is
-    em: float = BODY  # the size of the texts around
+    part: float = 1.0  # size of formulas, as a part of their natural one
+    em: float = BODY  # size of the texts around
 
     @property
     def gap(self) -> float:
@@ -35,60 +35,60 @@ class Stage(NamedTuple):
 
     @property
     def apart(self) -> float:
-        """The distance between formulas and sentences beside them."""
+        """The distance between formulas and the sentences beside them."""
         return self.em * GAPS.row
 
-    def scale(self, room: float) -> float:
-        """The largest that it can be at a width."""
-        aside = self.way.aside * room + self.gap if self.way.aside else 0.0
-        return min(SHARES.largest, (room - aside) / self.wide)
+    def scale(self, available: float) -> float:
+        """The largest scale of the figure at a width."""
+        aside = self.way.aside * available + self.gap if self.way.aside else 0.0
+        return min(SHARES.largest, (available - aside) / self.wide)
 
-    def beside(self, room: float) -> float:
-        """The width of sentences that stand with the formulas."""
-        return room - self.column - self.apart if self.way.row else self.column
+    def beside(self, available: float) -> float:
+        """The width of sentences beside or below the formulas."""
+        return available - self.column - self.apart if self.way.row else self.column
 
-    def tall(self, k: int, room: float) -> tuple[float, float]:
-        """The heights of a frame's words, and of its sentence where that stands with them."""
+    def tall(self, k: int, available: float) -> tuple[float, float]:
+        """The heights of a frame's words, and of its sentence if that is beside or below them."""
         note = None if self.way.foot or not self.notes else self.notes[k]
         words = sum(part.height(self.column) for part in self.under[k])
-        return words, note.height(self.beside(room)) if note else 0.0
+        return words, note.height(self.beside(available)) if note else 0.0
 
-    def words(self, room: float) -> float:
-        """The height of what stands under or beside the figure, with the gap above it."""
-        pairs = [self.tall(k, room) for k in range(len(self.under))]
+    def words(self, available: float) -> float:
+        """The height of all that is under or beside the figure, with the gap above."""
+        pairs = [self.tall(k, available) for k in range(len(self.under))]
         both = max if self.way.row else self.joined
         return max((both(*pair) for pair in pairs), default=0.0) + (
             0.0 if self.way.aside else self.gap
         )
 
     def joined(self, words: float, note: float) -> float:
-        """The height of a sentence below formulas."""
+        """The height of formulas with a sentence below them."""
         return words + note + (self.em * GAPS.note if words and note else 0.0)
 
-    def noted(self, room: float) -> float:
+    def noted(self, available: float) -> float:
         """The height of the sentences at the foot."""
         notes = self.notes if self.way.foot else ()
-        return max((words.height(room) + BLOCKS for words in notes if words), default=0.0)
+        return max((words.height(available) + BLOCK_GAP for words in notes if words), default=0.0)
 
-    def height(self, room: float) -> float:
-        """Of figure, words and sentences."""
-        high, words = self.scale(room) * self.high, self.words(room)
-        return (max(high, words) if self.way.aside else high + words) + self.noted(room)
+    def height(self, available: float) -> float:
+        """The height of figure, words and sentences."""
+        high, words = self.scale(available) * self.high, self.words(available)
+        return (max(high, words) if self.way.aside else high + words) + self.noted(available)
 
     def sized(self, part: float) -> Stage:
-        """The same with its words in another size; sentences stay larger, or as they are."""
+        """Scale the words; sentences shrink less, and not at all at the foot."""
         notes = self.notes
         if not self.way.foot:
             notes = tuple(note and note.sized(sqrt(part)) for note in notes)
         under = tuple(tuple(u.sized(part) for u in us) for us in self.under)
         return self._replace(under=under, notes=notes, part=part * self.part, em=part * self.em)
 
-    def placed(self, room: float, high: float) -> Stage:
-        """The same at a place: formulas take the width that is theirs, all in the same size."""
-        column = narrowest(self.way, room)
+    def placed(self, available: float, high: float) -> Stage:
+        """Set the width of formulas for a place, and one size for all of them."""
+        column = narrowest(self.way, available)
         if self.way.aside:
-            scale = min(self.scale(room), high / self.high)
-            column = max(column, room - self.gap - scale * self.wide)
+            scale = min(self.scale(available), high / self.high)
+            column = max(column, available - self.gap - scale * self.wide)
         widest = max((u.wide for us in self.under for u in us if isinstance(u, Image)), default=1.0)
         part = min(1.0, column / widest)
         under = tuple(
@@ -97,24 +97,24 @@ class Stage(NamedTuple):
         return self._replace(under=under, column=column, part=part * self.part)
 
 
-def narrowest(way: Way, room: float) -> float:
-    """The least width of formulas."""
-    return room * (way.aside or (SHARES.row if way.row else SHARES.caption))
+def narrowest(way: Way, available: float) -> float:
+    """The smallest width of formulas."""
+    return available * (way.aside or (SHARES.row if way.row else SHARES.caption))
 
 
 class Plan(NamedTuple):
-    """Parts at the sizes at which they fit; `share` is what is left of pictures and figures."""
+    """Parts at the sizes at which they fit; `share` is the scale of pictures and figures."""
 
     parts: tuple[Any, ...]
     share: float
     gap: float
-    left: float  # of the height
-    fits: bool = False  # without a picture that is too small
+    left: float  # height that remains
+    fits: bool = False  # and no picture is too small
 
     @property
     def part(self) -> float:
-        """Of their size, in which texts are."""
-        return self.gap / (BLOCKS)
+        """The scale of texts."""
+        return self.gap / BLOCK_GAP
 
     @property
     def stage(self) -> Stage:
@@ -123,32 +123,32 @@ class Plan(NamedTuple):
         return found
 
 
-def planned(parts: Iterable[Any], room: float, high: float) -> Plan:
-    """Texts smaller and smaller until all fits, and pictures into what is left."""
+def planned(parts: Iterable[Any], available: float, high: float) -> Plan:
+    """Shrink texts until all fits, with pictures in the height that remains."""
     given, plan = tuple(parts), Plan((), 1.0, BODY, high)
     for part in text_parts():
-        plan = _sized([one.sized(part) for one in given], part, room, high)
+        plan = _sized([one.sized(part) for one in given], part, available, high)
         if plan.fits:
             break
     return plan
 
 
-def _sized(sized: list[Any], part: float, room: float, high: float) -> Plan:
-    """Parts of a certain size, with pictures as small as that needs."""
-    gap = BLOCKS * part
-    total = sum(one.height(room) for one in sized) + gap * (len(sized) - 1)
-    shrinks = sum(shrinks_by(one, room) for one in sized)
+def _sized(sized: list[Any], part: float, available: float, high: float) -> Plan:
+    """A plan for parts of one size, with pictures as small as necessary."""
+    gap = BLOCK_GAP * part
+    total = sum(one.height(available) for one in sized) + gap * (len(sized) - 1)
+    shrinks = sum(shrinks_by(one, available) for one in sized)
     share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
-    share = max(share, SMALLEST)
-    least = max((SHARES.least for one in sized if shrinks_by(one, room)), default=1.0)
+    share = max(share, SMALLEST_PICTURE)
+    least = max((SHARES.least for one in sized if shrinks_by(one, available)), default=1.0)
     left = max(0.0, high - total + (1 - share) * shrinks)
     return Plan(tuple(sized), share, gap, left, share >= least)
 
 
 def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: Rect) -> Plan:
-    """The best plan with a figure in it: large texts below one that has enough room, or the best.
+    """The best plan with a figure: large texts below it if that fits, else the best score.
 
-    `stages` are the ways in which it can share the slide, in order of preference.
+    `stages` are the ways in which figure and words can share the slide, in order of preference.
     """
     best, best_score = None, 0.0
     ways = tuple(stages)
@@ -166,30 +166,32 @@ def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: R
 def _tried(
     above: list[Any], stage: Stage, below: list[Any], place: Rect, part: float
 ) -> tuple[Plan, float]:
-    """A plan, and how good it is."""
-    room, others = place.width, [one.sized(part) for one in (*above, *below)]
-    shown = sum(one.height(room) - shrinks_by(one, room) for one in others)
-    taken = shown + BLOCKS * part * len(others)
+    """A plan and its score."""
+    available, others = place.width, [one.sized(part) for one in (*above, *below)]
+    shown = sum(one.height(available) - shrinks_by(one, available) for one in others)
+    taken = shown + BLOCK_GAP * part * len(others)
     high = max(place.height - taken, 1.0)
-    at = stage.sized(part).placed(room, high)
-    plan = _sized([*others[: len(above)], at, *others[len(above) :]], part, room, place.height)
-    words = at.words(room) + at.noted(room)
+    at = stage.sized(part).placed(available, high)
+    plan = _sized([*others[: len(above)], at, *others[len(above) :]], part, available, place.height)
+    words = at.words(available) + at.noted(available)
     squeezed = min(1.0, high / words) if words else 1.0
-    full = min(1.0, room / stage.wide, high / stage.high)
-    score = squeezed * min(drawn(plan, room) / full, 1.0) / SHARES.least
-    good = plan.share > SMALLEST and squeezed == 1.0
+    full = min(1.0, available / stage.wide, high / stage.high)
+    score = squeezed * min(drawn(plan, available) / full, 1.0) / SHARES.least
+    good = plan.share > SMALLEST_PICTURE and squeezed == 1.0
     fits = good and stage.way.foot and score >= 1.0
     read = min(sqrt(at.part), at.part / sqrt(SHARES.legible))
     return plan._replace(fits=fits), read * score / stage.way.worth
 
 
-def drawn(plan: Plan, room: float) -> float:
-    """Points for each of a figure's."""
-    return plan.share * plan.stage.scale(room)
+def drawn(plan: Plan, available: float) -> float:
+    """Points on the slide for each unit of a figure."""
+    return plan.share * plan.stage.scale(available)
 
 
-def shrinks_by(part: Any, room: float) -> float:
-    """What of a part's height can become less."""
+def shrinks_by(part: Any, available: float) -> float:
+    """The height of a part that can shrink."""
     if isinstance(part, Stage):
-        return part.scale(room) * part.high
-    return float(part.height(room)) if isinstance(part, Image) and part.what == "picture" else 0.0
+        return part.scale(available) * part.high
+    return (
+        float(part.height(available)) if isinstance(part, Image) and part.what == "picture" else 0.0
+    )

@@ -1,4 +1,4 @@
-"""A figure as SVG in which every shape says its own look: PowerPoint does not read style sheets."""
+"""A figure as SVG with the look on every shape, as PowerPoint does not read style sheets."""
 
 from __future__ import annotations
 

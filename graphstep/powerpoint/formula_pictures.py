@@ -1,4 +1,4 @@
-"""Formulas that stand alone: set by Typst, as pictures."""
+"""Formulas on their own lines: pictures that Typst sets."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ..look.png import png
 from ..look.style import Colours
 from ..look.typst import equations, literal, typeset
 
-SIZE = 1.12 * BODY  # formulas of this font look as large as the text
-SHARPNESS = 2.0  # pixels of a point, where SVG cannot be shown
-EDGE = 1.0  # points around a formula, as some signs reach beyond their box
+SIZE = 1.12 * BODY  # at which formulas look as large as the text
+PIXELS = 2.0  # for each point, where SVG cannot be shown
+EDGE = 1.0  # points around a formula, as some glyphs reach beyond their box
 SETTING = """
 #import "equations.typ": equations
 #set page(width: auto, height: auto, margin: {edge}pt, fill: none)
@@ -29,19 +29,19 @@ SETTING = """
 """
 """A page for each formula. Equations are aligned at their first "=", as on the pages of a PDF."""
 
-Given = tuple[Tree | Equation, ...]
+Formulas = tuple[Tree | Equation, ...]
 
 
 class Wanted(NamedTuple):
-    """Formulas below each other: their colours, and the width at which they are broken."""
+    """Formulas, one below the other: their colours, and the width at which they are broken."""
 
-    trees: Given
+    trees: Formulas
     colours: Colours
-    room: float
+    available: float
 
 
-class Shown(NamedTuple):
-    """A formula as a picture, its size in points, and as text."""
+class FormulaPicture(NamedTuple):
+    """A formula as a picture with its size in points, and as text."""
 
     svg: str
     width: float
@@ -50,12 +50,12 @@ class Shown(NamedTuple):
 
     @property
     def image(self) -> bytes:
-        """The same as PNG."""
+        """The picture as PNG."""
         return _png(self.svg)
 
 
-def shown(given: Iterable[Wanted], ink: str) -> Mapping[Wanted, Shown]:
-    """Formulas as pictures, no wider than their room where they can be broken.
+def formula_pictures(given: Iterable[Wanted], ink: str) -> Mapping[Wanted, FormulaPicture]:
+    """Formulas as pictures, no wider than `available` if they can be broken.
 
     All are set in one run. Raises OutputError with what Typst says.
     """
@@ -66,15 +66,15 @@ def shown(given: Iterable[Wanted], ink: str) -> Mapping[Wanted, Shown]:
                           mathematics=literal(MATHEMATICS))  # fmt: skip
     made = _set(head + "\n#pagebreak()\n".join(map(_page, wanted)))
     return {
-        one: Shown(svg, *extent(svg), "; ".join(map(unicode, one.trees)))
+        one: FormulaPicture(svg, *svg_size(svg), "; ".join(map(unicode, one.trees)))
         for one, svg in zip(wanted, made, strict=True)
     }
 
 
 def _page(one: Wanted) -> str:
-    """One page of a document; its definitions hold on it alone."""
+    """One page of a document; its definitions are local to it."""
     groups = ", ".join(f"({', '.join(f'${code}$' for code in _sides(x))},)" for x in one.trees)
-    return f"#[\n{PREAMBLE(one.colours)}\n#sides({one.room:g}pt, {groups})\n]"
+    return f"#[\n{PREAMBLE(one.colours)}\n#sides({one.available:g}pt, {groups})\n]"
 
 
 def _sides(x: Tree | Equation) -> list[str]:
@@ -88,10 +88,10 @@ def _set(source: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _png(svg: str) -> bytes:
-    return png(svg, SHARPNESS)
+    return png(svg, PIXELS)
 
 
-def extent(svg: str) -> tuple[float, float]:
+def svg_size(svg: str) -> tuple[float, float]:
     """Width and height of an SVG document that begins with its view box at 0 0."""
     found = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg)
     assert found

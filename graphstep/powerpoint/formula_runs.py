@@ -1,4 +1,4 @@
-"""A formula as runs of text, where it is simple enough to flow in a sentence."""
+"""A formula as runs of text, if it is simple enough to flow in a sentence."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from ..formulas.tree import (
 from ..formulas.unicode import is_product, unicode
 
 
-class Piece(NamedTuple):
-    """A piece of a formula; `rise` is 1 for a superscript, -1 for a subscript."""
+class FormulaRun(NamedTuple):
+    """A run of text in a formula; `rise` is 1 for a superscript, -1 for a subscript."""
 
     text: str
     italic: bool = False
@@ -34,55 +34,55 @@ class Piece(NamedTuple):
 
 
 RELATIONS = frozenset("=≈≠<>≤≥→←⇒∈≡∼:≪≫⟶⟹")
-OPERATORS = frozenset("+-−·×±∘")
-UNWRITTEN = frozenset((TIMES, "\u2061"))  # a product; between a function and what it is of
-GAP = "\u00a0"  # no line is broken there
+SPACED_OPERATORS = frozenset("+-−·×±∘")
+UNWRITTEN = frozenset((TIMES, "\u2061"))  # of a product; between a function and its argument
+SPACE = "\u00a0"  # at which no line is broken
 
 
-def pieces(formula: Tree) -> tuple[Piece, ...]:
-    r"""A formula as pieces of text; one that has more than one line as plain text.
+def formula_runs(formula: Tree) -> tuple[FormulaRun, ...]:
+    r"""A formula as runs of text; one that needs several lines becomes plain text.
 
     >>> from graphstep.formulas.tree import Name, Row, Sign
-    >>> [tuple(piece) for piece in pieces(Row((Name("w0"), Sign("="), Name("x"))))]
+    >>> [tuple(run) for run in formula_runs(Row((Name("w0"), Sign("="), Name("x"))))]
     [('w', True, 0), ('0', False, -1), ('\xa0=\xa0', False, 0), ('x', True, 0)]
     """
     try:
-        return tuple(_pieces(formula))
+        return tuple(_runs(formula))
     except _NotInLineError:
-        return (Piece(unicode(formula)),)
+        return (FormulaRun(unicode(formula)),)
 
 
 class _NotInLineError(Exception):
-    """A part that needs more than a line."""
+    """Raised for a part that needs more than one line."""
 
 
-def _pieces(x: Tree | Equation) -> Iterator[Piece]:
-    if type(x) not in KINDS:
+def _runs(x: Tree | Equation) -> Iterator[FormulaRun]:
+    if type(x) not in WRITERS:
         raise _NotInLineError
-    yield from KINDS[type(x)](x)
+    yield from WRITERS[type(x)](x)
 
 
-def _name(x: Name) -> Iterator[Piece]:
+def _name(x: Name) -> Iterator[FormulaRun]:
     base, index = split_name(x.text)
-    yield Piece(base, italic=len(base) == 1)
+    yield FormulaRun(base, italic=len(base) == 1)
     if index:
-        yield Piece(",".join(index), rise=-1)
+        yield FormulaRun(",".join(index), rise=-1)
 
 
-def _number(x: Number) -> Iterator[Piece]:
-    yield Piece(minus(x.text))
+def _number(x: Number) -> Iterator[FormulaRun]:
+    yield FormulaRun(minus(x.text))
 
 
-def _words(x: Words) -> Iterator[Piece]:
-    yield Piece(x.text)
+def _words(x: Words) -> Iterator[FormulaRun]:
+    yield FormulaRun(x.text)
 
 
-def _sign(x: Sign) -> Iterator[Piece]:
+def _sign(x: Sign) -> Iterator[FormulaRun]:
     wide = WIDTHS.get(x.text)
-    yield Piece(minus(x.text) if wide is None else GAP * (wide >= 0.2))
+    yield FormulaRun(minus(x.text) if wide is None else SPACE * (wide >= 0.2))
 
 
-def _row(x: Row) -> Iterator[Piece]:
+def _row(x: Row) -> Iterator[FormulaRun]:
     """Parts side by side; spaces around relations, and around operators between two parts."""
     for k, part in enumerate(x.parts):
         before = x.parts[k - 1] if k else None
@@ -90,57 +90,57 @@ def _row(x: Row) -> Iterator[Piece]:
         sign = part.text if isinstance(part, Sign) else ""
         after = x.parts[k + 1] if k + 1 < len(x.parts) else None
         if sign == "," and after is not None:
-            yield Piece(", ")
+            yield FormulaRun(", ")
         elif sign in UNWRITTEN and not isinstance(after, Fenced):
-            yield Piece(GAP)
-        elif sign in RELATIONS or (sign in OPERATORS and between):
-            yield Piece(f"{GAP}{minus(sign)}{GAP}")
+            yield FormulaRun(SPACE)
+        elif sign in RELATIONS or (sign in SPACED_OPERATORS and between):
+            yield FormulaRun(f"{SPACE}{minus(sign)}{SPACE}")
         else:
-            yield from _pieces(part)
+            yield from _runs(part)
 
 
-def _scripts(x: Scripts) -> Iterator[Piece]:
-    yield from _pieces(x.base)
+def _scripts(x: Scripts) -> Iterator[FormulaRun]:
+    yield from _runs(x.base)
     for part, rise in ((x.sub, -1), (x.sup, 1)):
-        inside = list(_pieces(part)) if part is not None else []
-        if any(piece.rise for piece in inside):
+        inside = list(_runs(part)) if part is not None else []
+        if any(run.rise for run in inside):
             raise _NotInLineError
-        yield from (piece._replace(rise=rise) for piece in inside)
+        yield from (run._replace(rise=rise) for run in inside)
 
 
-def _limits(x: Limits) -> Iterator[Piece]:
-    """What a function ranges over is below it; a sign over a letter goes with it."""
+def _limits(x: Limits) -> Iterator[FormulaRun]:
+    """A limit below an operator becomes a subscript, a sign over a letter an accent."""
     if isinstance(x.base, Name) and x.base.text in LIMITS:
         yield from _scripts(Scripts(x.base, x.under, x.over))
         return
     over = ACCENTS.get(getattr(x.over, "text", ""), "")
-    inside = list(_pieces(x.base))
+    inside = list(_runs(x.base))
     if x.under is not None or not over or len(inside) != 1 or len(inside[0].text) != 1:
         raise _NotInLineError
     yield inside[0]._replace(text=inside[0].text + over)
 
 
-def _fenced(x: Fenced) -> Iterator[Piece]:
-    yield Piece(x.left)
-    yield from _pieces(x.inner)
-    yield Piece(x.right)
+def _fenced(x: Fenced) -> Iterator[FormulaRun]:
+    yield FormulaRun(x.left)
+    yield from _runs(x.inner)
+    yield FormulaRun(x.right)
 
 
-def _frac(x: Frac) -> Iterator[Piece]:
-    """A fraction of two short things, such as ∂f/∂x."""
-    top, bottom = list(_pieces(x.top)), list(_pieces(x.bottom))
-    if any(GAP in piece.text for piece in (*top, *bottom)):
+def _frac(x: Frac) -> Iterator[FormulaRun]:
+    """A fraction of two short parts, such as ∂f/∂x."""
+    top, bottom = list(_runs(x.top)), list(_runs(x.bottom))
+    if any(SPACE in run.text for run in (*top, *bottom)):
         raise _NotInLineError
     if is_product(x.bottom):
-        bottom = [Piece("("), *bottom, Piece(")")]
-    yield from (*top, Piece("/"), *bottom)
+        bottom = [FormulaRun("("), *bottom, FormulaRun(")")]
+    yield from (*top, FormulaRun("/"), *bottom)
 
 
-def _marked(x: Marked) -> Iterator[Piece]:
-    yield from _pieces(x.inner)
+def _marked(x: Marked) -> Iterator[FormulaRun]:
+    yield from _runs(x.inner)
 
 
-KINDS: Mapping[type, Callable[[Any], Iterator[Piece]]] = MappingProxyType(
+WRITERS: Mapping[type, Callable[[Any], Iterator[FormulaRun]]] = MappingProxyType(
     {
         Name: _name,
         Number: _number,
@@ -154,4 +154,4 @@ KINDS: Mapping[type, Callable[[Any], Iterator[Piece]]] = MappingProxyType(
         Marked: _marked,
     }
 )
-"""What can stand in a line."""
+"""The parts of a formula that fit in a line, and how each is written."""

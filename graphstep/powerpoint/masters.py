@@ -1,4 +1,4 @@
-"""What all slides of a deck share: its theme, its master, its layouts."""
+"""The theme, the master and the layouts of a deck, which all slides share."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from ..figure.deck import BODY, MARGIN, NOTE, SHADES, TITLE
 from ..look.style import Colours
 from .xml import LEADING, Rect, body, emu, filled, named, off_ext, outlined, preset
 
-FONT = "Verdana"  # everywhere at hand; DejaVu Sans, which replaces it elsewhere, is as wide
+THEME_FONT = "Verdana"  # of PowerPoint's systems; DejaVu Sans, its substitute elsewhere, is as wide
 LAYOUTS = {"cover": "Title Slide", "text": "Title and Content", "section": "Section Header",
            "plain": "Title Only"}  # fmt: skip
-"""The layouts that slides have, and their names in the library's template."""
-SPACE = (
+"""The layouts of slides, and their names in the library's template."""
+NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
-LIGHT = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
-DARK = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
+LIGHT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
+DARK_MAP = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
 COVER, SECTION = 1.45 * TITLE, 1.3 * TITLE
-LEVELS = 5
-PAPER = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
-FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any name; the kind of the field counts
+TEXT_LEVELS = 5
+PAGE_FILL = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
+NUMBER_FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any id: only the field's type counts
 
 
 def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
@@ -31,21 +31,21 @@ def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
     names = ("dk1", "lt1", "dk2", "lt2") if dark else ("lt1", "dk1", "lt2", "dk2")
     ends = (colours.value, colours.gradient, colours.accent, colours.warning, colours.minus,
             colours.plus, colours.accent, colours.muted)  # fmt: skip
-    found = dict(zip(names, tones, strict=True)) | dict(zip(ACCENTS, ends, strict=True))
-    order = ("dk1", "lt1", "dk2", "lt2", *ACCENTS)
+    found = dict(zip(names, tones, strict=True)) | dict(zip(THEME_ACCENTS, ends, strict=True))
+    order = ("dk1", "lt1", "dk2", "lt2", *THEME_ACCENTS)
     scheme = "".join(f'<a:{n}><a:srgbClr val="{found[n][1:].upper()}"/></a:{n}>' for n in order)
     theme = re.sub(r"(<a:clrScheme[^>]*>).*?(</a:clrScheme>)", rf"\g<1>{scheme}\g<2>", theme,
                    flags=re.DOTALL)  # fmt: skip
     fonts = r'(<a:m(?:aj|in)orFont>\s*<a:latin typeface=")[^"]*'
-    return re.sub(fonts, rf"\g<1>{FONT}", theme)
+    return re.sub(fonts, rf"\g<1>{THEME_FONT}", theme)
 
 
-ACCENTS = (*(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")
+THEME_ACCENTS = (*(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")
 
 
 def colour_map(dark: bool) -> dict[str, str]:
-    """Which colours of the theme are page and ink: a map's attributes."""
-    return DARK if dark else LIGHT
+    """The attributes of the colour map: which colours of the theme are page and ink."""
+    return DARK_MAP if dark else LIGHT_MAP
 
 
 def master(size: tuple[float, float]) -> str:
@@ -56,7 +56,7 @@ def master(size: tuple[float, float]) -> str:
         _holder("Text", 'type="body" idx="1"', places[1]),
         _holder("Number", 'type="sldNum" sz="quarter" idx="4"', places[2], "b",
                 f'<a:lvl1pPr algn="r">{_font(NOTE, "tx2")}</a:lvl1pPr>'),
-    ], f"<p:bg><p:bgPr>{PAPER}<a:effectLst/></p:bgPr></p:bg>")  # fmt: skip
+    ], f"<p:bg><p:bgPr>{PAGE_FILL}<a:effectLst/></p:bgPr></p:bg>")  # fmt: skip
 
 
 def layout(kind: str, size: tuple[float, float]) -> str:
@@ -73,10 +73,10 @@ def layout(kind: str, size: tuple[float, float]) -> str:
 
 
 def text_styles() -> str:
-    """The looks of titles and texts, as the master gives them."""
-    levels = "".join(_level(k) for k in range(1, LEVELS + 1))
+    """The styles of titles and texts in the master."""
+    levels = "".join(_level(k) for k in range(1, TEXT_LEVELS + 1))
     return (
-        f'<p:txStyles {SPACE}><p:titleStyle><a:lvl1pPr algn="l" rtl="0"><a:buNone/>'
+        f'<p:txStyles {NAMESPACES}><p:titleStyle><a:lvl1pPr algn="l" rtl="0"><a:buNone/>'
         f"{_font(TITLE, bold=True, kind='mj')}</a:lvl1pPr></p:titleStyle><p:bodyStyle>{levels}"
         f'</p:bodyStyle><p:otherStyle><a:lvl1pPr algn="l" rtl="0">{_font(BODY)}</a:lvl1pPr>'
         "</p:otherStyle></p:txStyles>"
@@ -84,25 +84,25 @@ def text_styles() -> str:
 
 
 def title_place(size: tuple[float, float]) -> Rect:
-    """Where titles stand."""
+    """The place of titles."""
     return Rect(MARGIN, MARGIN - 0.2 * TITLE, size[0] - 2 * MARGIN, LEADING * TITLE)
 
 
 def body_place(size: tuple[float, float]) -> Rect:
-    """Where texts stand under a title."""
+    """The place of texts under a title."""
     top = MARGIN + LEADING * TITLE + 0.6 * BODY
     return Rect(MARGIN, top, size[0] - 2 * MARGIN, size[1] - MARGIN - top)
 
 
 def number_place(size: tuple[float, float]) -> Rect:
-    """Where the number of a slide stands."""
+    """The place of a slide's number."""
     return Rect(
         size[0] - MARGIN - 120, size[1] - 0.4 * MARGIN - LEADING * NOTE, 120, LEADING * NOTE
     )
 
 
 def cover_places(size: tuple[float, float]) -> tuple[Rect, Rect, Rect]:
-    """Where the title of a deck, the line under it, and its author and date stand."""
+    """The places of a deck's title, the line under it, and its author and date."""
     wide, middle = size[0] - 2 * MARGIN, 0.46 * size[1]
     title = Rect(MARGIN, MARGIN, wide, middle - MARGIN)
     line = Rect(size[0] / 2 - 2 * TITLE, middle + 0.6 * TITLE, 4 * TITLE, 0)
@@ -111,7 +111,7 @@ def cover_places(size: tuple[float, float]) -> tuple[Rect, Rect, Rect]:
 
 
 def section_place(size: tuple[float, float]) -> Rect:
-    """Where a title that is alone on its slide stands."""
+    """The place of a title that is alone on its slide."""
     return Rect(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN)
 
 
@@ -142,9 +142,9 @@ def _big(name: str, kind: str, place: Rect, size: float, anchor: str = "ctr") ->
 def _holder(
     name: str, kind: str, place: Rect | None = None, anchor: str = "t", style: str = ""
 ) -> str:
-    """A placeholder of a master or a layout; without a place it has that of the master."""
+    """A placeholder of a master or a layout; without a place it inherits that of the master."""
     where = off_ext(place) + preset("rect") if place else ""
-    field = f'<a:fld id="{FIELD}" type="slidenum"><a:rPr/><a:t>1</a:t></a:fld>'
+    field = f'<a:fld id="{NUMBER_FIELD}" type="slidenum"><a:rPr/><a:t>1</a:t></a:fld>'
     inside = field if "sldNum" in kind else f"<a:r><a:rPr/><a:t>{name}</a:t></a:r>"
     text = body(f"<a:p>{inside}</a:p>", anchor).replace(
         "<a:lstStyle/>", f"<a:lstStyle>{style}</a:lstStyle>"
@@ -160,14 +160,14 @@ def _holder(
 def tree(shapes: str) -> str:
     """All shapes of a slide."""
     return (
-        f'<p:spTree {SPACE}><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/>'
+        f'<p:spTree {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/>'
         f"</p:nvGrpSpPr><p:grpSpPr/>{shapes}</p:spTree>"
     )
 
 
 def _tree(name: str, shapes: list[str], before: str = "") -> str:
     called = f' name="{name}"' if name else ""
-    return f"<p:cSld {SPACE}{called}>{before}{tree(''.join(shapes))}</p:cSld>"
+    return f"<p:cSld {NAMESPACES}{called}>{before}{tree(''.join(shapes))}</p:cSld>"
 
 
 def _font(size: float, colour: str = "tx1", bold: bool = False, kind: str = "mn") -> str:
@@ -181,7 +181,7 @@ FACES = (("latin", "lt"), ("ea", "ea"), ("cs", "cs"))
 
 
 def _level(level: int) -> str:
-    """The look of texts of one level."""
+    """The style of texts of one level."""
     left, back = emu(INDENT * level), emu(INDENT)
     return (
         f'<a:lvl{level}pPr marL="{left}" indent="-{back}" algn="l" rtl="0">'

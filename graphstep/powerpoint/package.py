@@ -1,4 +1,4 @@
-"""Slides as text become a file. The only room that knows python-pptx."""
+"""Pack slides into a file. The only module that uses python-pptx."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ from ..look.style import Colours
 from . import masters
 from .xml import clean, emu
 
-LONG_AGO = datetime(2000, 1, 1)  # a file says nothing of when it was made
-EARLIEST = b"\0\0\x21\0"  # the first of January 1980, as an archive writes it
-NAME = re.compile(r'="rel-(\d+)"')  # no text of a user: quotes are escaped in those
+CREATED = datetime(2000, 1, 1)  # always the same, so that equal decks have equal bytes
+EARLIEST = b"\0\0\x21\0"  # 1 January 1980, as a zip archive encodes it
+RELATION = re.compile(r'="rel-(\d+)"')  # cannot occur in text of users, whose quotes are escaped
 UNUSED = {KIND.PRINTER_SETTINGS, KIND.THUMBNAIL, KIND.EXTENDED_PROPERTIES}
-NOTES_LIST = '<p:notesMasterIdLst {space}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
+NOTES_LIST = (
+    '<p:notesMasterIdLst {namespaces}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
+)
 
 
 class Media(NamedTuple):
-    """A picture: its bytes, and the ending of its name."""
+    """A picture: its bytes and its file ending."""
 
     data: bytes
     suffix: str
 
 
 class Page(NamedTuple):
-    """A slide: its layout, its shapes, what they refer to by position, and the speaker's notes.
+    """A slide: its layout, its shapes, its relations, and the speaker's notes.
 
-    A relation is a picture, or an address as text.
+    A relation is a picture, or an address as text; shapes refer to it by index.
     """
 
     layout: str
@@ -51,7 +53,7 @@ class Page(NamedTuple):
 
 
 class Book(NamedTuple):
-    """All slides, and what is said of them."""
+    """All slides, with the properties of the deck."""
 
     meta: Meta
     colours: Colours
@@ -59,23 +61,23 @@ class Book(NamedTuple):
 
 
 def packed(book: Book) -> bytes:
-    """The file. Same slides, same bytes. Raises OutputError for a picture of no known kind."""
+    """The file, with equal bytes for equal slides. Raises OutputError for bad pictures."""
     return _Packer(book).packed()
 
 
 def pixels(data: bytes, name: str) -> tuple[float, float]:
-    """Width and height of a picture in pixels. Raises OutputError for one of no known kind."""
+    """Width and height of a picture in pixels. Raises OutputError if it cannot be read."""
     from pptx.parts.image import Image
 
     try:
         wide, high = Image.from_blob(data).size
-    except Exception as error:  # Pillow raises whatever a broken file leads it to
+    except Exception as error:  # Pillow raises many kinds of exceptions for broken files
         raise OutputError("picture_broken", path=name, reason=reason(error)) from error
     return float(wide), float(high)
 
 
 class _Packer:
-    """One file on its way."""
+    """Builds one file."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.made = book, Presentation()
@@ -83,7 +85,7 @@ class _Packer:
         self.vectors: dict[bytes, Part] = {}
 
     def packed(self) -> bytes:
-        """The file."""
+        """The bytes of the file."""
         self.master()
         self.layouts = {name: self.layout(kind) for kind, name in masters.LAYOUTS.items()}
         for page in self.book.pages:
@@ -94,7 +96,7 @@ class _Packer:
         return _same_always(out.getvalue())
 
     def master(self) -> None:
-        """Size, theme and master; what the library's template has besides is taken out."""
+        """Set size, theme and master; remove the rest of the library's template."""
         made, master = self.made, self.made.slide_master
         made.slide_width, made.slide_height = (Emu(emu(length)) for length in self.size)
         made.element.find(qn("p:sldSz")).attrib.pop("type", None)
@@ -114,7 +116,7 @@ class _Packer:
                 made.slide_layouts.remove(layout)
 
     def layout(self, kind: str) -> Any:
-        """A layout of the library's template with our shapes."""
+        """Put our shapes into a layout of the library's template."""
         found = self.made.slide_layouts.get_by_name(masters.LAYOUTS[kind])
         assert found is not None
         _replace(found.element, "p:cSld", masters.layout(kind, self.size))
@@ -124,13 +126,13 @@ class _Packer:
         """Add a slide."""
         slide = self.made.slides.add_slide(self.layouts[masters.LAYOUTS[page.layout]])
         names = [self.related(slide.part, target) for target in page.relations]
-        shapes = NAME.sub(lambda found: f'="{names[int(found[1])]}"', page.shapes)
+        shapes = RELATION.sub(lambda found: f'="{names[int(found[1])]}"', page.shapes)
         slide.element.cSld.replace(slide.element.cSld.spTree, _numbered(masters.tree(shapes)))
         if page.notes:
             slide.notes_slide.notes_text_frame.text = clean(page.notes)
 
     def related(self, part: Any, target: Media | str) -> str:
-        """The name by which a slide knows an address or a picture."""
+        """Relate a slide to an address or a picture, and return the relation's name."""
         if isinstance(target, str):
             return str(part.relate_to(target, KIND.HYPERLINK, is_external=True))
         if target.suffix != ".svg":
@@ -141,39 +143,39 @@ class _Packer:
         return str(part.relate_to(self.vectors[target.data], KIND.IMAGE))
 
     def properties(self) -> None:
-        """What the file says of itself; no clock, no names but those of the deck."""
+        """Set the file's properties: those of the deck, and no current time or user name."""
         meta, core = self.book.meta, self.made.core_properties
         core.title, core.author, core.language = (
             clean(text)[:255] for text in (meta.title, meta.author, meta.lang)
         )
         core.comments, core.last_modified_by = "", core.author
-        core.created = core.modified = LONG_AGO
+        core.created = core.modified = CREATED
         relations = relations_of(self.made.part)
         for name in [n for n, rel in relations.items() if rel.reltype == KIND.NOTES_MASTER]:
-            listed = parse_xml(NOTES_LIST.format(space=masters.SPACE, name=name))
+            listed = parse_xml(NOTES_LIST.format(namespaces=masters.NAMESPACES, name=name))
             self.made.element.sldMasterIdLst.addnext(listed)
 
 
-# --- what python-pptx has no public name for; a test names the versions in which it was tried
+# --- private names of python-pptx; a test lists the versions in which they were tried
 
 
 def relations_of(part: Any) -> Any:
-    """The relations of a part by name; its public `rels` refuses to let go of one."""
+    """The relations of a part by name; the public `rels` cannot delete one."""
     return part._rels
 
 
 def set_content(part: Any, content: bytes) -> None:
-    """Give a part without a class of its own, such as a theme, another content."""
+    """Replace the content of a generic part, such as a theme."""
     part._blob = content
 
 
 def _replace(element: Any, tag: str, text: str) -> None:
-    """One part of an element by another."""
+    """Replace one child of an element."""
     element.replace(element.find(qn(tag)), _numbered(text))
 
 
 def _numbered(text: str) -> Any:
-    """Shapes with ids counted from 2; the tree itself has 1."""
+    """Parse shapes and number their ids: 1 for the tree itself, then from 2."""
     made, ids = parse_xml(text), count(1)
     for who in made.iter(qn("p:cNvPr")):
         who.set("id", str(next(ids)))
@@ -181,7 +183,7 @@ def _numbered(text: str) -> Any:
 
 
 def _same_always(data: bytes) -> bytes:
-    """An archive without the times at which its files were written, as ever it was packed."""
+    """An archive with every file's time set to a constant, so that its bytes do not change."""
     made = bytearray(data)
     with ZipFile(BytesIO(data)) as given:
         at, entries = given.start_dir, given.infolist()

@@ -1,4 +1,4 @@
-"""A deck becomes slides of PowerPoint: what stands where, and how large it can be there."""
+"""A deck as slides of PowerPoint: where each part goes, and how large it can be there."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ from ..graph.expressions import on_one_line
 from ..look.png import png
 from ..look.style import PALETTES, Colours
 from . import masters
-from .figures import figure as shapes_of
+from .figures import native_figure
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .flat_svg import flat
-from .formula_pictures import Given, Shown, Wanted, shown
+from .formula_pictures import FormulaPicture, Formulas, Wanted, formula_pictures
 from .package import Book, Media, Page, packed, pixels
-from .slide import Image, Sheet
-from .texts import Para, Words, Writer, filling, fitted
+from .slide import Image, SlideShapes
+from .texts import Para, TextWriter, Words, filling, fitted
 from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-CAPTION = SHARES.caption_size * BODY  # a sentence under a figure
-PIXEL = 0.75  # points
-NARROW = 0.8  # of their size, in which formulas beside a figure are, or sentences beside them
-SHARPNESS = 2.0  # pixels for each unit of a picture, where SVG cannot be shown
+CAPTION_SIZE = SHARES.caption_size * BODY  # a sentence under a figure
+PIXEL = 0.75  # points of a picture's pixel
+NARROW = 0.8  # scale of formulas that share their line with a figure or sentences
+PIXELS = 2.0  # for each unit of a picture, where SVG cannot be shown
 LONGEST_TITLE = 120
 
 
 def book(deck: Deck, pictured: bool = False) -> Book:
     """A deck as slides; `pictured` figures are pictures instead of shapes.
 
-    Raises OutputError for a picture that is none.
+    Raises OutputError for a picture that cannot be read.
     """
     one_of("aspect", deck.meta.aspect, SIZES)
     one_of("theme", deck.meta.theme, PAGES)
@@ -72,7 +72,7 @@ def whole(figure: Figure) -> bytes:
 
 
 def pictured_deck(deck: Deck) -> bytes:
-    """A deck with each figure as one picture: SVG, and PNG for programs that cannot show that."""
+    """A deck with each figure as one picture: SVG, with PNG for programs that cannot show it."""
     return packed(book(deck, pictured=True))
 
 
@@ -82,27 +82,27 @@ def pictured_whole(figure: Figure) -> bytes:
 
 
 def text_sizes(deck: Deck) -> list[float]:
-    """The size in points in which the texts of each slide come out."""
+    """The size in points of the texts of each slide."""
     maker = _Maker(deck, pictured=False)
     return [BODY * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
 
 
 class _Maker:
-    """One deck on its way."""
+    """Converts one deck to slides."""
 
     def __init__(self, deck: Deck, pictured: bool) -> None:
         self.deck, self.meta, self.pictured = deck, deck.meta, pictured
         self.size = SIZES[deck.meta.aspect]
-        self.room = self.size[0] - 2 * MARGIN
+        self.available = self.size[0] - 2 * MARGIN
         figures = [slide.figure for slide in deck.slides if slide.figure]
         palette = figures[0].stepper.style.palette if figures else "default"
         self.colours = self.of(palette)
-        self.formulas = dict(shown(self.wanted(), self.colours.ink))
+        self.formulas = dict(formula_pictures(self.wanted(), self.colours.ink))
         plans = {k: self.planned(slide, slide.figure, WAYS[:1])
                  for k, slide in enumerate(deck.slides) if slide.figure}  # fmt: skip
         crowded = {k: figure for k, slide in enumerate(deck.slides)
                    if (figure := slide.figure) and not plans[k].fits}  # fmt: skip
-        self.formulas.update(shown(self.narrower(crowded.values()), self.colours.ink))
+        self.formulas.update(formula_pictures(self.narrower(crowded.values()), self.colours.ink))
         better = {k: self.planned(deck.slides[k], figure, WAYS) for k, figure in crowded.items()}
         self.plans = plans | better
         self.numbers = count(1)
@@ -115,16 +115,16 @@ class _Maker:
         return colours
 
     def wanted(self) -> Iterator[Wanted]:
-        """All formulas that are set as pictures, as wide as they can be."""
+        """All formulas to set as pictures, at the full width."""
         for slide in self.deck.slides:
             for block in _all(slide.blocks):
                 if isinstance(block, Display):
-                    yield Wanted((block.formula.tree,), self.colours, self.room)
+                    yield Wanted((block.formula.tree,), self.colours, self.available)
                 elif isinstance(block, FigureBlock):
                     yield from self.equations(block, WAYS[0])
 
     def narrower(self, figures: Iterable[FigureBlock]) -> Iterator[Wanted]:
-        """Formulas of figures that have no place for them below, for other places."""
+        """The formulas of figures that do not fit below them, for narrower places."""
         for each in figures:
             for way in WAYS[1:]:
                 yield from self.equations(each, way)
@@ -133,13 +133,13 @@ class _Maker:
         """The formulas of a figure."""
         return (self.equation(figure, f.equations, way) for f in figure.frames if f.equations)
 
-    def equation(self, figure: FigureBlock, trees: Given, way: Way) -> Wanted:
-        """The formulas of a frame. In narrow places they are smaller, so that more fits in."""
-        room = self.room if way.foot else narrowest(way, self.room) / NARROW
-        return Wanted(trees, self.of(figure.stepper.style.palette), room)
+    def equation(self, figure: FigureBlock, trees: Formulas, way: Way) -> Wanted:
+        """The formulas of a frame, smaller in narrow places, so that more fits."""
+        available = self.available if way.foot else narrowest(way, self.available) / NARROW
+        return Wanted(trees, self.of(figure.stepper.style.palette), available)
 
     def part(self, k: int, slide: Slide) -> float:
-        """Of their size, in which the texts of a slide are."""
+        """The scale of a slide's texts."""
         if slide.figure:
             return self.plans[k].part if len(slide.blocks) > 1 else 1.0
         return self.fitting(self.sheet("text"), slide)[0].part if slide.blocks else 1.0
@@ -156,12 +156,12 @@ class _Maker:
 
     # --- kinds of slides
 
-    def sheet(self, layout: str) -> Sheet:
+    def sheet(self, layout: str) -> SlideShapes:
         """A new slide."""
-        return Sheet(layout, inks(self.colours, self.colours), self.meta.lang)
+        return SlideShapes(layout, inks(self.colours, self.colours), self.meta.lang)
 
-    def done(self, sheet: Sheet, notes: str = "") -> Page:
-        """A slide with its number."""
+    def done(self, sheet: SlideShapes, notes: str = "") -> Page:
+        """Add the number, and return the slide."""
         k = next(self.numbers)
         if sheet.layout != "cover":
             sheet.number(k, self.count)
@@ -195,13 +195,13 @@ class _Maker:
         self.stacked(sheet, plan, plan.parts, place)
         return self.done(sheet, slide.notes)
 
-    def fitting(self, sheet: Sheet, slide: Slide) -> tuple[Plan, Rect]:
+    def fitting(self, sheet: SlideShapes, slide: Slide) -> tuple[Plan, Rect]:
         """The plan of a slide of texts, and its place under the title."""
         place = self.start(sheet, slide)
         return planned(self.parts(sheet, slide.blocks), place.width, place.height), place
 
     def planned(self, slide: Slide, figure: FigureBlock, ways: Iterable[Way]) -> Plan:
-        """How large all is on the slides of a figure."""
+        """The sizes of all parts on the slides of a figure."""
         sheet, at = self.sheet("plain"), slide.blocks.index(figure)
         place = self.start(sheet, slide, figure.frames[0])
         above, below = (list(self.parts(sheet, blocks))
@@ -225,34 +225,38 @@ class _Maker:
 
     # --- parts of slides
 
-    def start(self, sheet: Sheet, slide: Slide, frame: Frame | None = None) -> Rect:
-        """The title, beside the page where there is none to see, and the place under it."""
+    def start(self, sheet: SlideShapes, slide: Slide, frame: Frame | None = None) -> Rect:
+        """Add the title, off the page if none is to be seen, and return the place under it."""
         place = masters.body_place(self.size)
         if slide.title:
             sheet.title(self.heading(sheet, slide.title, TITLE))
             return place
         name = on_one_line(frame.figure.graph.source) if frame else self.meta.title
         spans = (Span(name[:LONGEST_TITLE] or "…", BODY, "ink"),)
-        sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.room, 1.5 * TITLE))
-        return Rect(MARGIN, MARGIN, self.room, self.size[1] - 2 * MARGIN)
+        sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.available, 1.5 * TITLE))
+        return Rect(MARGIN, MARGIN, self.available, self.size[1] - 2 * MARGIN)
 
-    def heading(self, sheet: Sheet, parts: tuple[Inline, ...], size: float) -> tuple[Span, ...]:
-        """A title in one line, as far as that can be."""
+    def heading(
+        self, sheet: SlideShapes, parts: tuple[Inline, ...], size: float
+    ) -> tuple[Span, ...]:
+        """A title that is shrunk to one line if possible."""
         look = Span("", size, "ink", bold=True)
-        return fitted(tuple(Writer(sheet.relation).spans(parts, look)), self.room)
+        return fitted(tuple(TextWriter(sheet.relation).spans(parts, look)), self.available)
 
-    def parts(self, sheet: Sheet, blocks: tuple[Block, ...]) -> Iterator[Any]:
+    def parts(self, sheet: SlideShapes, blocks: tuple[Block, ...]) -> Iterator[Any]:
         """Blocks as parts that can be placed."""
-        for part in Writer(sheet.relation).blocks(blocks):
+        for part in TextWriter(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
-                yield _formula(self.formulas[Wanted((part.formula.tree,), self.colours, self.room)])
+                yield _formula(
+                    self.formulas[Wanted((part.formula.tree,), self.colours, self.available)]
+                )
             elif isinstance(part, Picture):
                 yield _image(part)
             else:
                 yield part
 
-    def stacked(self, sheet: Sheet, plan: Plan, parts: tuple[Any, ...], place: Rect) -> float:
-        """Parts below each other; returns where the next one begins."""
+    def stacked(self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect) -> float:
+        """Put parts one below the other, and return where the next one begins."""
         y = place.y
         for part in parts:
             high = part.height(place.width)
@@ -272,49 +276,49 @@ class _Maker:
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
 
     def under(self, figure: FigureBlock, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
-        """A frame's equations or, where there are none, its sentence."""
+        """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
-        return (Words((Para((Span(sentence(frame), CAPTION, "ink"),), align="ctr"),)),)
+        return (Words((Para((Span(sentence(frame), CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
-    def staged(self, sheet: Sheet, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
-        """A frame's figure in the middle of its place; words and sentence where they belong."""
-        stage, room, scale = plan.stage, place.width, drawn(plan, place.width)
-        wide, high, words = scale * stage.wide, scale * stage.high, stage.words(room)
-        tall, told = stage.tall(k, room)
+    def staged(self, sheet: SlideShapes, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
+        """Put a frame's figure in the middle of its place, with its words and sentence."""
+        stage, available, scale = plan.stage, place.width, drawn(plan, place.width)
+        wide, high, words = scale * stage.wide, scale * stage.high, stage.words(available)
+        tall, said = stage.tall(k, available)
         whole = max(high, words) if stage.way.aside else high + words
         y = place.y + plan.left / 2
         if stage.way.aside:
-            left = place.x + (room - wide - stage.gap - stage.column) / 2
-            both = stage.joined(tall, told)
+            left = place.x + (available - wide - stage.gap - stage.column) / 2
+            both = stage.joined(tall, said)
             under = Rect(left + wide + stage.gap, y + (whole - both) / 2, stage.column, tall)
-            note = under._replace(y=under.y + both - told, height=told)
+            note = under._replace(y=under.y + both - said, height=said)
             y_figure = y + (whole - high) / 2
         else:
-            left, y_figure = place.x + (room - wide) / 2, y
-            x = place.x + (0.0 if stage.way.row else (room - stage.column) / 2)
+            left, y_figure = place.x + (available - wide) / 2, y
+            x = place.x + (0.0 if stage.way.row else (available - stage.column) / 2)
             under = Rect(x, y + high + stage.gap, stage.column, tall)
-            note = Rect(x + stage.column + stage.apart, under.y + max(0.0, tall - told) / 2,
-                        stage.beside(room), told)  # fmt: skip
+            note = Rect(x + stage.column + stage.apart, under.y + max(0.0, tall - said) / 2,
+                        stage.beside(available), said)  # fmt: skip
         self.figure(sheet, frame, Rect(left, y_figure, wide, high))
         for part in stage.under[k]:
             sheet.put(part, under)
-        bottom, noted = y + whole + plan.left / 2, stage.noted(room)
-        foot = Rect(place.x, bottom, room, noted)
+        bottom, noted = y + whole + plan.left / 2, stage.noted(available)
+        foot = Rect(place.x, bottom, available, noted)
         sentence = stage.notes[k] if stage.notes else None
         if sentence:
             sheet.words(sentence, foot if stage.way.foot else note, "b" if stage.way.foot else "t")
         return bottom + noted + plan.gap
 
-    def figure(self, sheet: Sheet, frame: Frame, place: Rect) -> None:
+    def figure(self, sheet: SlideShapes, frame: Frame, place: Rect) -> None:
         """A figure as shapes, or as one picture."""
         style = frame.figure.style
         if not self.pictured:
             colours = inks(self.of(style.palette), self.colours)
-            sheet.shapes.append(shapes_of(frame, place, colours))
+            sheet.shapes.append(native_figure(frame, place, colours))
             return
         svg = flat(frame.shapes, self.of(style.palette), style.font)
-        media = Media(png(svg, SHARPNESS), ".png")
+        media = Media(png(svg, PIXELS), ".png")
         vector = Media(svg.encode(), ".svg")
         sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)
 
@@ -330,7 +334,7 @@ def _all(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from _all(block.blocks)
 
 
-def _formula(shown: Shown) -> Image:
+def _formula(shown: FormulaPicture) -> Image:
     vector = Media(shown.svg.encode(), ".svg")
     return Image(
         Media(shown.image, ".png"), shown.width, shown.height, shown.spoken, vector, "formula"
@@ -338,9 +342,9 @@ def _formula(shown: Shown) -> Image:
 
 
 def _image(given: Picture) -> Image:
-    """A picture of a deck; an SVG has a PNG beside it."""
+    """A picture of a deck; an SVG also gets a PNG."""
     vector = Media(given.data, ".svg") if given.suffix == ".svg" else None
-    data = png(given.data.decode("utf-8", "replace"), SHARPNESS) if vector else given.data
-    part = PIXEL / SHARPNESS if vector else PIXEL
+    data = png(given.data.decode("utf-8", "replace"), PIXELS) if vector else given.data
+    part = PIXEL / PIXELS if vector else PIXEL
     wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
     return Image(Media(data, ".png" if vector else given.suffix), wide, high, given.alt, vector)

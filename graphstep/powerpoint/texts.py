@@ -1,4 +1,4 @@
-"""Texts of a slide as native text, with the room they take at most."""
+"""Texts of a slide as native text, with upper bounds of their heights."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from ..figure.deck import (
 )
 from ..figure.slide_plans import text_parts
 from ..look.text_widths import width, wrap
-from .formula_runs import pieces
+from .formula_runs import formula_runs
 from .masters import INDENT
-from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, run
+from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, text_run
 
-PLAIN = 0.92  # of the width of a bold text, what a plain one takes at most
-BETWEEN = 0.45  # ems between paragraphs
-CODE, LEAST_CODE = 15.0, 9.0  # points
+PLAIN_WIDTH = 0.92  # greatest width of a plain text, as a part of that of a bold one
+PARAGRAPH_GAP = 0.45  # ems
+CODE, LEAST_CODE = 15.0, 9.0  # points: the size of program text, and the smallest
 CODE_WIDTH = 0.602  # ems a character
 PADDING = 10.0  # points around program text
-CELL = 6.0  # points around the text of a cell of a table
+CELL_PADDING = 6.0  # points around the text of a cell of a table
 SCHEMES = ("http", "https", "mailto")
 HEADINGS = {2: 1.22, 3: 1.12}
 
@@ -47,12 +47,12 @@ class Para(NamedTuple):
 
     @property
     def size(self) -> float:
-        """The largest of its sizes."""
+        """The size of its largest run."""
         return max((span.size for span in self.spans), default=BODY)
 
-    def height(self, room: float) -> float:
-        """What its lines take, without the space around it."""
-        lines, inner = 0, room - self.level * INDENT
+    def height(self, available: float) -> float:
+        """The height of its lines, without the space around it."""
+        lines, inner = 0, available - self.level * INDENT
         for last, line in groupby(self.spans, lambda span: span.text == "\n"):
             if not last:
                 lines += _lines(list(line), self.size, inner)
@@ -60,21 +60,21 @@ class Para(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Paragraphs in one box of text."""
+    """Paragraphs in one text box."""
 
     paragraphs: tuple[Para, ...]
 
-    def height(self, room: float) -> float:
-        """What the box takes at most."""
-        gaps = BETWEEN * sum(para.size for para in self.paragraphs[1:])
-        return sum(para.height(room) for para in self.paragraphs) + gaps
+    def height(self, available: float) -> float:
+        """The greatest height of the box."""
+        gaps = PARAGRAPH_GAP * sum(para.size for para in self.paragraphs[1:])
+        return sum(para.height(available) for para in self.paragraphs) + gaps
 
     def sized(self, part: float) -> Words:
         """The same in another size."""
         return Words(tuple(p._replace(spans=resized(p.spans, part)) for p in self.paragraphs))
 
     def xml(self, colours: Inks, lang: str) -> str:
-        """The paragraphs."""
+        """The paragraphs as XML."""
         return "".join(_xml(p, k, colours, lang) for k, p in enumerate(self.paragraphs))
 
 
@@ -84,22 +84,22 @@ class Listing(NamedTuple):
     text: str
     size: float = CODE
 
-    def height(self, room: float) -> float:
-        """What it takes with its frame."""
-        return len(self.lines) * self.fitting(room) * LEADING + 2 * PADDING
+    def height(self, available: float) -> float:
+        """The height with padding."""
+        return len(self.lines) * self.fitting(available) * LEADING + 2 * PADDING
 
     def sized(self, part: float) -> Listing:
         """The same in another size."""
         return self._replace(size=self.size * part)
 
-    def fitting(self, room: float) -> float:
-        """A size at which the longest line fits, as far as it can be read."""
+    def fitting(self, available: float) -> float:
+        """The size at which the longest line fits, but never too small to read."""
         longest = max(1, *map(len, self.lines))
-        return max(min(self.size, (room - 2.5 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
+        return max(min(self.size, (available - 2.5 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
 
     @property
     def lines(self) -> list[str]:
-        """Its lines; never none."""
+        """Its lines; there is at least one."""
         return self.text.expandtabs(4).rstrip("\n").split("\n")
 
 
@@ -108,29 +108,30 @@ class Grid(NamedTuple):
 
     rows: tuple[tuple[Para, ...], ...]
 
-    def columns(self, room: float) -> list[float]:
-        """Widths of the columns: what their texts take, or less, but whole words if they fit."""
+    def columns(self, available: float) -> list[float]:
+        """Widths of the columns: natural, or narrower but with whole words if possible."""
         columns = list(zip(*self.rows, strict=True))
-        wanted = [max(map(_natural, column)) + 2 * CELL for column in columns]
-        least = [max(map(_longest, column)) + 2 * CELL for column in columns]
-        if sum(wanted) <= room:
+        wanted = [max(map(_natural, column)) + 2 * CELL_PADDING for column in columns]
+        least = [max(map(_longest, column)) + 2 * CELL_PADDING for column in columns]
+        if sum(wanted) <= available:
             return wanted
-        if sum(least) >= room:
-            return [wide * room / sum(least) for wide in least]
-        part = (room - sum(least)) / (sum(wanted) - sum(least))
+        if sum(least) >= available:
+            return [wide * available / sum(least) for wide in least]
+        part = (available - sum(least)) / (sum(wanted) - sum(least))
         return [low + part * (wide - low) for low, wide in zip(least, wanted, strict=True)]
 
-    def heights(self, room: float) -> list[float]:
+    def heights(self, available: float) -> list[float]:
         """Heights of the rows."""
-        columns = self.columns(room)
+        columns = self.columns(available)
         return [
-            max(c.height(w - 2 * CELL) for c, w in zip(row, columns, strict=True)) + 1.4 * CELL
+            max(c.height(w - 2 * CELL_PADDING) for c, w in zip(row, columns, strict=True))
+            + 1.4 * CELL_PADDING
             for row in self.rows
         ]
 
-    def height(self, room: float) -> float:
-        """What it takes at most."""
-        return sum(self.heights(room))
+    def height(self, available: float) -> float:
+        """The greatest height of the table."""
+        return sum(self.heights(available))
 
     def sized(self, part: float) -> Grid:
         """The same in another size."""
@@ -140,27 +141,27 @@ class Grid(NamedTuple):
         return Grid(rows)
 
 
-class Writer:
-    """Makes paragraphs of the parts of a deck; `link` names the relation of an address."""
+class TextWriter:
+    """Converts the texts of a deck to paragraphs; `link` names the relation of an address."""
 
     def __init__(self, link: Callable[[str], str]) -> None:
         self.link = link
 
     def spans(self, parts: Iterable[Inline], look: Span) -> Iterator[Span]:
-        """Runs in a basic look."""
+        """Runs in a basic style."""
         for part in parts:
             if isinstance(part, Run):
                 yield self.run(part, look)
             elif isinstance(part, Formula):
-                for piece in pieces(part.tree):
+                for each in formula_runs(part.tree):
                     yield look._replace(
-                        text=piece.text, italic=piece.italic, rise=(0, SUPER, SUB)[piece.rise]
+                        text=each.text, italic=each.italic, rise=(0, SUPER, SUB)[each.rise]
                     )
             else:
                 yield look._replace(text=part.alt)
 
     def run(self, part: Run, look: Span) -> Span:
-        """A run of a text in the look of what is around it."""
+        """A run in the style of the text around it."""
         address = _address(part.link)
         return look._replace(
             text=part.text, bold=look.bold or part.bold, italic=look.italic != part.italic,
@@ -168,14 +169,14 @@ class Writer:
         )  # fmt: skip
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[object]:
-        """Paragraphs joined into boxes, and everything else as it is, in order."""
+        """Blocks in order, with adjacent paragraphs joined into boxes."""
         stream = self.stream(blocks, Span("", BODY, "ink"), 0)
         for words, group in groupby(stream, lambda thing: isinstance(thing, Para)):
             found: tuple[Any, ...] = tuple(group)
             yield from [Words(found)] if words else found
 
     def stream(self, blocks: Iterable[Block], look: Span, level: int) -> Iterator[object]:
-        """Paragraphs, and other blocks, one after the other."""
+        """Blocks in order, with texts as paragraphs."""
         for block in blocks:
             if isinstance(block, Paragraph):
                 yield from self.paragraph(block.parts, look, level)
@@ -197,7 +198,7 @@ class Writer:
     def paragraph(
         self, parts: Iterable[Inline], look: Span, level: int, bullet: str | int = ""
     ) -> Iterator[object]:
-        """A paragraph; a picture in it stands below what comes before it."""
+        """A paragraph, divided at its pictures."""
         for picture, group in groupby(parts, lambda part: isinstance(part, Picture)):
             if picture:
                 yield from group
@@ -228,50 +229,50 @@ class Writer:
 
 
 def resized(spans: Iterable[Span], part: float) -> tuple[Span, ...]:
-    """Runs in another size."""
+    """Scale runs."""
     return tuple(span._replace(size=part * span.size) for span in spans)
 
 
-def fitted(spans: tuple[Span, ...], room: float, least: float = 0.7) -> tuple[Span, ...]:
-    """Runs made smaller, as far as that goes, until they fit into a line."""
+def fitted(spans: tuple[Span, ...], available: float, least: float = 0.7) -> tuple[Span, ...]:
+    """Shrink runs to fit on one line, but not below the part `least` of their size."""
     wide = sum(map(_wide, spans))
-    return resized(spans, max(least, room / wide)) if wide > room else spans
+    return resized(spans, max(least, available / wide)) if wide > available else spans
 
 
-def filling(spans: tuple[Span, ...], room: float, high: float) -> tuple[Span, ...]:
-    """Runs in the largest size in which their lines fit into a place, or the smallest there is."""
+def filling(spans: tuple[Span, ...], available: float, high: float) -> tuple[Span, ...]:
+    """Runs in the largest size at which their lines fit, or else in the smallest one."""
     sized = [resized(spans, part) for part in (*text_parts(), 0.5, 0.4, 0.3)]
-    return next((s for s in sized if Para(s).height(room) <= high), sized[-1])
+    return next((s for s in sized if Para(s).height(available) <= high), sized[-1])
 
 
 def _wide(span: Span) -> float:
     if span.code:
         return CODE_WIDTH * span.size * len(span.text)
-    return width(span.text, span.size) * (1.0 if span.bold else PLAIN)
+    return width(span.text, span.size) * (1.0 if span.bold else PLAIN_WIDTH)
 
 
 def _natural(para: Para) -> float:
-    """How wide a paragraph is on one line."""
+    """The width of a paragraph on one line."""
     return max(sum(map(_wide, para.spans)), BODY)
 
 
 def _longest(para: Para) -> float:
-    """How wide the longest word of a paragraph is."""
+    """The width of a paragraph's longest word."""
     text = "".join(span.text for span in para.spans)
     plain = not any(span.bold or span.code for span in para.spans)
-    size = para.size * (PLAIN if plain else 1.0)
+    size = para.size * (PLAIN_WIDTH if plain else 1.0)
     return max((width(word, size) for word in text.split(" ")), default=BODY)
 
 
-def _lines(spans: list[Span], size: float, room: float) -> int:
-    """How many lines a text takes at most."""
+def _lines(spans: list[Span], size: float, available: float) -> int:
+    """The greatest number of lines of a text."""
     plain = not any(span.bold for span in spans)
     text = "".join(span.text for span in spans).replace("\u00a0", " ")
-    return len(wrap(text, size * (PLAIN if plain else 1.0), room))
+    return len(wrap(text, size * (PLAIN_WIDTH if plain else 1.0), available))
 
 
 def _address(link: str) -> str:
-    """An address as a file may hold it; empty for what is none that a reader should follow."""
+    """An address escaped for the file; empty if its scheme is not safe to follow."""
     try:
         scheme = urlsplit(link).scheme.lower()
     except ValueError:
@@ -280,10 +281,10 @@ def _address(link: str) -> str:
 
 
 def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:
-    """A paragraph with the space before it and what stands at its left."""
+    """A paragraph with the space before it and its bullet."""
     left = para.level * INDENT
     back = INDENT if para.bullet else 0.0
-    before = round(BETWEEN * para.size * 100) if position else 0
+    before = round(PARAGRAPH_GAP * para.size * 100) if position else 0
     inside = f'<a:spcBef><a:spcPts val="{before}"/></a:spcBef>'
     if not para.bullet:
         inside += "<a:buNone/>"
@@ -294,5 +295,5 @@ def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:
         inside += f'<a:buFont typeface="Arial"/><a:buChar char="{para.bullet}"/>'
     given = f' marL="{emu(left)}" indent="{-emu(back)}"'
     given += f' lvl="{min(para.level - 1, 8)}"' if para.level > 1 else ""
-    runs = (run(span, colours, lang) for span in para.spans if span.text)
+    runs = (text_run(span, colours, lang) for span in para.spans if span.text)
     return paragraph(runs, para.align, inside, given)

@@ -1,4 +1,4 @@
-"""The smallest pieces: places, colours, lines, runs of text, and boxes of text."""
+"""Elements of DrawingML: places, colours, lines, runs of text, shapes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..look.style import Colours
 
 EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}
-ASCENT, DESCENT = 0.967, 0.223  # ems; half way between Verdana and DejaVu Sans, which replaces it
+ASCENT, DESCENT = 0.967, 0.223  # ems; halfway between Verdana and DejaVu Sans, its substitute
 LEADING = ASCENT + DESCENT + 0.03
-SUPER, SUB = 30, -25  # percent of the size
+SUPER, SUB = 30, -25  # shift in percent of the size
 MONOSPACED = "Courier New"
 SCHEME = {
     "ink": "tx1", "muted": "tx2", "value": "accent1", "gradient": "accent2", "accent": "accent3",
     "warning": "accent4", "minus": "accent5", "plus": "accent6", "page": "bg1", "shade": "bg2",
 }  # fmt: skip
-"""The place of each colour of a figure in the theme of a deck."""
+"""The slot of each colour of a figure in the theme of a deck."""
 _LEFT_OUT = {char: escaped for char, escaped in XML_ESCAPES.items() if escaped is None} | {
     0x0B: None
 }
@@ -36,9 +36,9 @@ class Rect(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A run of text in one look. `rise` lifts it, in percent of its size.
+    """A run of text in one style; `rise` lifts it, in percent of its size.
 
-    `link` is the name of a relation of the slide; a line break is the text of one line feed.
+    `link` is the name of a relation of the slide. A line break is a run of one line feed.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Span(NamedTuple):
 
 
 def inks(colours: Colours, theme: Colours) -> Inks:
-    """Colours by name: those of the theme by their place in it, so that a theme changes them."""
+    """Colours by name: theme colours as references, so that a change of the theme changes them."""
     places = {name: f'<a:schemeClr val="{place}"/>' for name, place in SCHEME.items()}
     if colours == theme:
         return places
@@ -61,31 +61,31 @@ def inks(colours: Colours, theme: Colours) -> Inks:
 
 
 def rgb(colour: str) -> str:
-    """A colour as CSS writes it, such as "#24292f"."""
+    """A fixed colour from CSS notation, such as "#24292f"."""
     return f'<a:srgbClr val="{colour.removeprefix("#").upper()}"/>'
 
 
 def emu(points: float) -> int:
-    """Points in the units of the file."""
+    """Points in EMU, the units of the file."""
     return round(points * EMU)
 
 
 def clean(text: str) -> str:
-    """A text without the characters that XML forbids."""
+    """A text without characters that XML forbids."""
     return text.translate(_LEFT_OUT)
 
 
 def off_ext(place: Rect, tag: str = "a:xfrm", inner: bool = False) -> str:
-    """Where a shape is; of a group also the coordinates inside it, which are the same."""
+    """The position of a shape; with `inner`, also a group's own coordinates, which are the same."""
     x, y, wide, high = map(emu, place)
     child = f'<a:chOff x="{x}" y="{y}"/><a:chExt cx="{wide}" cy="{high}"/>' if inner else ""
     return f'<{tag}><a:off x="{x}" y="{y}"/><a:ext cx="{wide}" cy="{high}"/>{child}</{tag}>'
 
 
 def named(name: str, about: str = "") -> str:
-    """The name of a shape, and what it shows, for who cannot see it; ids are given later."""
-    told = f' descr="{escape(about)}"' if about else ""
-    return f'<p:cNvPr id="0" name="{escape(name)}"{told}/>'
+    """The name of a shape, and its description for screen readers; ids are set later."""
+    described = f' descr="{escape(about)}"' if about else ""
+    return f'<p:cNvPr id="0" name="{escape(name)}"{described}/>'
 
 
 def filled(colour: str, opacity: float = 1.0) -> str:
@@ -106,7 +106,7 @@ def outlined(colour: str, width: float) -> str:
     return f'<a:ln w="{emu(width)}">{filled(colour)}<a:miter lim="800000"/></a:ln>'
 
 
-def run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
+def text_run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
     """A run of text, or a line break."""
     look = f'lang="{LANGUAGES.get(lang, lang)}" sz="{max(100, round(span.size * 100))}"'
     look += ' b="1"' if span.bold else ""
@@ -129,7 +129,7 @@ def paragraph(runs: Iterable[str], align: str = "l", inside: str = "", given: st
 
 
 def body(paragraphs: str, anchor: str = "t", wrap: bool = True, inset: float = 0) -> str:
-    """The text of a shape."""
+    """The text body of a shape."""
     edge = emu(inset)
     return (
         f'<p:txBody><a:bodyPr wrap="{"square" if wrap else "none"}" lIns="{edge}" tIns="{edge}" '
@@ -141,7 +141,7 @@ def body(paragraphs: str, anchor: str = "t", wrap: bool = True, inset: float = 0
 def shape(
     who: str, place: Rect, geometry: str, paint: str, text: str = "", box: bool = False
 ) -> str:
-    """A shape of a geometry, painted, with text in it."""
+    """A shape with a geometry, fill and line, and text."""
     kind = ' txBox="1"' if box else ""
     return (
         f"<p:sp><p:nvSpPr>{who}<p:cNvSpPr{kind}/><p:nvPr/></p:nvSpPr>"
@@ -150,18 +150,18 @@ def shape(
 
 
 def preset(kind: str, adjust: int | None = None) -> str:
-    """One of the geometries of the file format."""
+    """A preset geometry of the file format."""
     value = "" if adjust is None else f'<a:gd name="adj" fmla="val {adjust}"/>'
     return f'<a:prstGeom prst="{kind}"><a:avLst>{value}</a:avLst></a:prstGeom>'
 
 
 def textbox(who: str, place: Rect, text: str) -> str:
-    """A box of text without fill or outline."""
+    """A text box without fill or outline."""
     return shape(who, place, preset("rect"), "<a:noFill/>", text, box=True)
 
 
 def placeholder(kind: str, who: str, text: str, place: Rect | None = None) -> str:
-    """A text that outlines and screen readers find: the title, the body, the number of a slide."""
+    """A placeholder, which outlines and screen readers find: a slide's title, body or number."""
     where = off_ext(place) if place else ""
     return (
         f'<p:sp><p:nvSpPr>{who}<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
@@ -169,8 +169,8 @@ def placeholder(kind: str, who: str, text: str, place: Rect | None = None) -> st
     )
 
 
-def picture(who: str, place: Rect, image: str, vector: str = "") -> str:
-    """An image by the name of its relation; `vector` is the same as SVG, for who can show that."""
+def picture_shape(who: str, place: Rect, image: str, vector: str = "") -> str:
+    """An image by its relation's name; `vector` is its SVG, for programs that can show it."""
     better = (
         '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip '
         'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" '
@@ -184,8 +184,8 @@ def picture(who: str, place: Rect, image: str, vector: str = "") -> str:
     )
 
 
-def group(who: str, place: Rect, shapes: str) -> str:
-    """Shapes that move together."""
+def shape_group(who: str, place: Rect, shapes: str) -> str:
+    """A group of shapes."""
     return (
         f"<p:grpSp><p:nvGrpSpPr>{who}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>"
         f"{off_ext(place, inner=True)}</p:grpSpPr>{shapes}</p:grpSp>"

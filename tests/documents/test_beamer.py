@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.documents.beamer import beside, deck, text_sizes, whole
-from graphstep.documents.latex_text import address, code, comment, escaped, number
+from graphstep.documents.beamer import deck, files_beside, text_sizes, whole
+from graphstep.documents.latex_text import address, code, comment, escaped, figure_text
 from graphstep.figure.deck import (
     Code,
     Deck,
@@ -234,7 +234,7 @@ def test_colours_are_defined(stepper):
 
 @given(st.text())
 def test_any_text_is_harmless(text):
-    for shown in (escaped(text), code(text), number(text)):
+    for shown in (escaped(text), code(text), figure_text(text)):
         balanced(shown)
         rest = re.sub(r"\$[^$]+\$", "", shown.replace(r"\$", ""))
         rest = re.sub(
@@ -302,7 +302,7 @@ def test_a_deck_of_everything():
 
 
 def test_images_are_files_beside(tmp_path):
-    names = beside(ALL)
+    names = files_beside(ALL)
     assert sorted(Path(name).suffix for name in names) == [".pdf", ".pdf", ".png"]
     assert all(
         content.startswith(b"%PDF") for name, content in names.items() if name.endswith("pdf")
@@ -346,7 +346,7 @@ def test_pages_are_steps_with_their_numbers(pdflatex, name):
 
 
 def test_a_whole_deck_compiles(pdflatex):
-    found = pages(pdflatex(deck(ALL), beside(ALL)))
+    found = pages(pdflatex(deck(ALL), files_beside(ALL)))
     assert len(found) == 1 + 4 + 3 + 2
     flat = "".join(" ".join(found).split())
     for word in (

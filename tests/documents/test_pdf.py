@@ -1,18 +1,13 @@
-"""PDF of slides and of handouts, cropped pages, PNG and films: read back with other programs."""
+"""PDF of slides and of handouts, read back with other programs."""
 
 import io
-import os
 import re
-import shutil
-import subprocess
-import sys
-import unicodedata
 
-import numpy as np
 import pytest
 from PIL import Image
 
 import graphstep as gs
+from examples import first
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
 from graphstep.drawing.shapes import Text
@@ -33,58 +28,21 @@ from graphstep.figure.deck import (  # fmt: skip
     Slide,
     Table,
 )
-from graphstep.outputs import animation, png, save, save_deck
+from graphstep.outputs import animation, png
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
+
+
 TEXT = "q = x + y; f = q * z"
+
+
 NUMBERS = {"x": -2, "y": 5, "z": -4}
+
+
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+
+
 NEURON_NUMBERS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
-
-
-@pytest.fixture(scope="module")
-def poppler(tmp_path_factory):
-    """Runs one of poppler's programs on a PDF and returns what it prints."""
-    if shutil.which("pdftotext") is None:
-        if os.environ.get("CI"):
-            pytest.fail("poppler is missing: tools/system-packages installs it")
-        pytest.skip("no poppler")
-    folder = tmp_path_factory.mktemp("pdf")
-
-    def run(data, program, *options):
-        path = folder / "it.pdf"
-        path.write_bytes(data)
-        target = ["-"] if program == "pdftotext" else []
-        made = subprocess.run([program, *options, path, *target], capture_output=True, check=True)
-        return made.stdout if "-png" in options else made.stdout.decode()
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def pages(poppler):
-    """The text of each page, with letters of formulas as plain letters."""
-
-    def read(data, *options):
-        text = unicodedata.normalize("NFKC", poppler(data, "pdftotext", *options))
-        return text.split("\f")[:-1]
-
-    return read
-
-
-@pytest.fixture(scope="module")
-def pixels(poppler):
-    """One page as an array of pixels."""
-
-    def rendered(data, page, ppi=72):
-        made = poppler(data, "pdftoppm", "-r", str(ppi), "-f", str(page), "-l", str(page), "-png")
-        return np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
-
-    return rendered
-
-
-def first(**options):
-    return gs.stepper(TEXT, **NUMBERS, **options)
 
 
 def figure(stepper, captions=False):
@@ -405,92 +363,3 @@ def test_texts_stay_with_their_figure_on_paper(pages):
     (page,) = (page for page in pages(pdf.handout(deck)) if "above it" in page)
     assert "Tall" in page
     assert "Forward pass" in page
-
-
-def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):
-    s = first()
-    size = s[0].shapes
-    data = crop.whole(s)
-    info = poppler(data, "pdfinfo", "-l", "99")
-    sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", info)
-    assert len(sizes) == len(s)
-    for wide, high in sizes:
-        assert float(wide) == pytest.approx(size.width, abs=0.01)
-        assert float(high) == pytest.approx(size.height, abs=0.01)
-    assert "-12" in pages(data)[0]
-    assert "Forward" not in pages(data)[0]
-    dark = pixels(crop.whole(first(style=gs.Style(theme="dark"))), 1)
-    assert dark[1, 1].tolist() == [13, 17, 23]
-
-
-def _image(data):
-    return Image.open(io.BytesIO(data))
-
-
-def test_a_png_has_two_pixels_a_unit_and_its_sentence():
-    s = first()
-    svg = s[-1].svg()
-    wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
-    image = _image(png.whole(s)).convert("RGB")
-    assert image.size == pytest.approx((2 * wide, 2 * high), abs=1)
-    seen = np.asarray(image)
-    assert (seen[0, 0] == 255).all()
-    words_below = seen[int(2 * s._canvas.bottom) :]
-    assert (words_below.astype(int).sum(axis=2) < 300).sum() > 500
-    dark = np.asarray(_image(png.whole(first(style=gs.Style(theme="dark")))).convert("RGB"))
-    assert dark[0, 0].tolist() == [13, 17, 23]
-    assert dark.max() > 200
-
-
-def test_a_png_has_no_sign_without_a_glyph():
-    """The transposed sign is in none of the fonts, so it is written otherwise."""
-    s = gs.stepper("q = W @ x; f = l2(q)", W=[[1, 2], [3, 4]], x=[1, 1])
-    assert "ᵀ" in s[-1].svg()
-    assert png.whole(s) != png.png(s[-1].svg(), png.SCALE, "#ffffff")
-
-
-def test_png_of_each_frame(tmp_path):
-    s = first()
-    written = s.save(tmp_path / "{n:02}.png")
-    assert [path.name for path in written] == ["00.png", "01.png", "02.png", "03.png"]
-    assert len({path.read_bytes() for path in written}) == len(s)
-    assert written[-1].read_bytes() == png.whole(s)
-
-
-@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".apng", "PNG")])
-def test_a_film_has_all_frames(tmp_path, suffix, kind):
-    s = first()
-    (path,) = s.save(tmp_path / f"film{suffix}")
-    film = _image(path.read_bytes())
-    assert film.format == kind
-    assert film.n_frames == len(s)
-    assert film.info["loop"] == 0
-    times, seen = [], []
-    for k in range(film.n_frames):
-        film.seek(k)
-        times.append(film.info["duration"])
-        seen.append(np.asarray(film.convert("RGB")).astype(int))
-    assert all(1500 <= time <= 10000 for time in times)
-    assert times[2] > times[1]  # it has more to read
-    for frame, page in zip(seen, png.pages(s), strict=True):
-        whole = np.asarray(_image(page()).convert("RGB")).astype(int)
-        assert abs(frame - whole).mean() < 1
-
-
-@pytest.mark.parametrize("name", ["f.pdf", "f.crop.pdf"])
-def test_saved_by_the_ending(tmp_path, name):
-    (path,) = first().save(tmp_path / name)
-    assert path.read_bytes()[:5] == b"%PDF-"
-    deck = slides.deck_of(first())
-    assert save_deck(deck, tmp_path / "deck.pdf").read_bytes() == pdf.whole(first())
-
-
-@pytest.mark.parametrize(
-    ("package", "name"),
-    [("typst", "f.pdf"), ("typst", "f.crop.pdf"), ("resvg_py", "{n}.png"), ("PIL", "f.gif")],
-)
-def test_a_missing_package_is_told(monkeypatch, tmp_path, package, name):
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[slides\]'"):
-        save(first(), tmp_path / name)
-    assert not list(tmp_path.iterdir())

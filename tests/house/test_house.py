@@ -130,6 +130,7 @@ WHOLE = {
     "outputs/formats",
     "drawing/in_browser",
     "player/jupyterlab",
+    "outputs/save",
 }
 """Tests of a whole folder: its `__init__`, or its figures where people look at them."""
 

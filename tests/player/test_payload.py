@@ -1,12 +1,8 @@
 """The data of a figure, as the player reads it."""
 
-import graphstep as gs
-from examples import NEURON, NEURON_INPUTS
+from browsing_player import neuron
+
 from graphstep.player.payload import bare, payload
-
-
-def neuron(**options):
-    return gs.stepper(NEURON, **NEURON_INPUTS, **options)
 
 
 def test_the_data_says_what_python_says():

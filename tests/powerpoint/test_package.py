@@ -1,15 +1,142 @@
-"""The one place that touches what python-pptx keeps to itself, and the versions it was tried with."""
+"""Files that PowerPoint opens without repair, and the private names of python-pptx that they need."""
 
 import ast
+import os
+import re
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
+import pytest
+from lxml import etree
 from pptx import Presentation
+from presentations import full_deck, hostile_deck, neuron, opened
 
 import graphstep
+import graphstep as gs
+from graphstep.powerpoint import pages
 from graphstep.powerpoint.package import relations_of, set_content
 
+
+def test_same_bytes_and_no_clock(everything):
+    assert pages.deck(full_deck()) == everything
+    with ZipFile(BytesIO(everything)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.testzip() is None
+        core = archive.read("docProps/core.xml").decode()
+    assert "Canny" not in core
+    assert core.count("2000-01-01") == 2
+
+
+SPACES = {
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "p": "http://schemas.openxmlformats.org/presentationml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+
+
+ORDERS = {  # what PowerPoint repairs, or refuses, where children stand otherwise
+    "a:ln": "noFill solidFill prstDash round bevel miter headEnd tailEnd",
+    "a:lnB": "noFill solidFill prstDash round bevel miter headEnd tailEnd",
+    "a:pPr": "lnSpc spcBef spcAft buClr buSzPct buFont buNone buAutoNum buChar tabLst defRPr extLst",
+    "a:rPr": "ln noFill solidFill effectLst highlight latin ea cs sym hlinkClick extLst",
+    "a:p": "pPr r br fld endParaRPr",
+    "a:tc": "txBody tcPr",
+    "a:tcPr": "lnL lnR lnT lnB noFill solidFill",
+    "a:tbl": "tblPr tblGrid tr",
+    "a:custGeom": "avLst gdLst ahLst cxnLst rect pathLst",
+    "p:spPr": "xfrm custGeom prstGeom noFill solidFill ln effectLst extLst",
+    "p:sp": "nvSpPr spPr style txBody extLst",
+    "p:pic": "nvPicPr blipFill spPr extLst",
+    "p:grpSp": "nvGrpSpPr grpSpPr sp cxnSp pic",
+    "p:graphicFrame": "nvGraphicFramePr xfrm graphic",
+    "p:txBody": "bodyPr lstStyle p",
+    "a:xfrm": "off ext chOff chExt",
+    "p:cSld": "bg spTree custDataLst controls extLst",
+    "p:sldMaster": "cSld clrMap sldLayoutIdLst transition timing hf txStyles extLst",
+    "p:presentation": "sldMasterIdLst notesMasterIdLst handoutMasterIdLst sldIdLst sldSz notesSz "
+    "defaultTextStyle extLst",
+}
+
+
+MIXED = {"a:p", "p:grpSp"}  # whose children may alternate; only the first ones are first
+
+
+@pytest.mark.parametrize("made", [
+    lambda: pages.deck(full_deck()), lambda: pages.whole(neuron()),
+    lambda: pages.pictured_whole(gs.stepper("f = log(x)", x=0)), lambda: pages.deck(hostile_deck()),
+])  # fmt: skip
+def test_the_file_keeps_the_rules_that_powerpoint_insists_on(made):
+    with ZipFile(BytesIO(made())) as archive:
+        names = archive.namelist()
+        assert len(set(names)) == len(names)
+        parts = {name: archive.read(name) for name in names}
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    overrides = {e.get("PartName") for e in types if e.get("PartName")}
+    endings = {e.get("Extension").lower() for e in types if e.get("Extension")}
+    for name in names:
+        known = f"/{name}" in overrides or name.rpartition(".")[2].lower() in endings
+        assert known or name == "[Content_Types].xml", name
+    for name, data in parts.items():
+        if name.endswith(".rels"):
+            check_relations(name, data, parts)
+        elif name.endswith(".xml") and "/media/" not in name:
+            check_part(name, etree.fromstring(data), parts)
+
+
+def check_relations(name, data, parts):
+    folder = name.replace("_rels/", "").removesuffix(".rels").rpartition("/")[0]
+    found = etree.fromstring(data)
+    assert len({e.get("Id") for e in found}) == len(found)
+    for e in found:
+        if e.get("TargetMode") == "External":
+            assert re.fullmatch(r"[\w:/?#\[\]@!$&'()*+,;=.~%-]+", e.get("Target"), re.ASCII)
+        else:
+            target = os.path.normpath(os.path.join("/", folder, e.get("Target")))
+            assert target.removeprefix("/") in parts, (name, e.get("Target"))
+
+
+def check_part(name, root, parts):
+    ids = [e.get("id") for e in root.iter(f"{{{SPACES['p']}}}cNvPr")]
+    assert len(set(ids)) == len(ids), name
+    assert all(int(i) > 0 for i in ids)
+    folder, _, file = name.rpartition("/")
+    relations = parts.get(f"{folder}/_rels/{file}.rels", b"<none/>")
+    known = {e.get("Id") for e in etree.fromstring(relations)}
+    used = {
+        v for e in root.iter() for k, v in e.attrib.items() if k.startswith(f"{{{SPACES['r']}}}")
+    }
+    assert used <= known, name
+    for tag, order in ORDERS.items():
+        prefix, local = tag.split(":")
+        for e in root.iter(f"{{{SPACES[prefix]}}}{local}"):
+            children = [etree.QName(c).localname for c in e]
+            assert set(children) <= set(order.split()), (tag, children)
+            if tag not in MIXED:
+                places = [order.split().index(c) for c in children]
+                assert places == sorted(places), (tag, children)
+    for size in root.iter(f"{{{SPACES['a']}}}rPr"):
+        assert 100 <= int(size.get("sz", 1800)) <= 400000
+    for e in root.iter(f"{{{SPACES['a']}}}ext"):
+        assert all(int(e.get(k, 0)) >= 0 for k in ("cx", "cy"))
+
+
+def test_hostile_text_stays_text():
+    slide = opened(pages.deck(hostile_deck())).slides[1]
+    kept = '<&>"\' a:t &amp; ="rel-0" {x} %s'
+    assert slide.shapes.title.text == kept
+    assert kept in slide.notes_slide.notes_text_frame.text
+    addresses = [r.target_ref for r in slide.part.rels.values() if r.is_external]
+    assert addresses == ["http://a.b/%22%3C%3E%5E%20%D1%8F"]
+
+
+# --- through LibreOffice
+
+
 TRIED = ("1.0.0", "1.0.1", "1.0.2")
+
+
 FOLDER = Path(graphstep.__file__).parent / "powerpoint"
 
 

@@ -1,4 +1,4 @@
-// Only the figure: whoever mounts it has the controls and the words.
+// The figure alone: the page around it has the controls and the words.
 
 import { startPlayer } from "./frames.js";
 import { currentStep, newPlayer } from "./player.js";

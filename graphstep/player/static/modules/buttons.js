@@ -1,4 +1,4 @@
-// Buttons with a picture, and their name for those who do not see it.
+// Buttons with an icon, and a name for screen readers.
 
 import { element, svgElement } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Buttons, the slider and the number that say which frame is shown.
+// Buttons, the slider and the number that choose the frame.
 
 import { icon, iconButton } from "./buttons.js";
 import { element } from "./dom.js";

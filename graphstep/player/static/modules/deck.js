@@ -1,5 +1,5 @@
-// A deck: reveal.js turns the pages and counts the fragments, the player shows the frame that belongs to them.
-// Frame k of a figure is what is seen when k of its slide's fragments are visible, whichever way one came there.
+// A deck: reveal.js turns the slides and counts the fragments, the player shows the frame that belongs to them.
+// A figure shows its frame k when k fragments of its slide are visible, in whatever direction they were reached.
 
 import { mountBare } from "./bare.js";
 import { element } from "./dom.js";
@@ -33,7 +33,7 @@ function show(slide) { // the frame that belongs to the visible fragments; what 
   return steps[shown[k]].c;
 }
 
-// --- sizes: the first that fits is taken, or the best; what is too wide alone is made smaller alone
+// --- sizes: the first that fits is used, or the best; content that is too wide shrinks by itself
 
 function fit(slide) {
   fitted.add(slide);
@@ -110,7 +110,7 @@ function narrow(node) {
   if (room / wide < least) node.classList.add("gs-wrapped");
 }
 
-// --- what reveal.js tells
+// --- events of reveal.js
 
 function told() {
   if (printing) return;

@@ -1,4 +1,4 @@
-// All that is known of a node ("n3") or a wire ("w7") in this frame, as lines of a label and a text.
+// All that the current frame knows about a node ("n3") or a wire ("w7"), as rows of a label and a text.
 
 import { element } from "./dom.js";
 import { visible } from "./drawing.js";

@@ -1,4 +1,4 @@
-// Elements from names and texts. A text goes in as text, never as markup.
+// Elements from names and texts. Text is inserted as text, never as markup.
 
 export const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-// The drawn figure: where its numbers, nodes and wires stand, which of them are shown, and what marks them.
+// The drawn figure: the elements of its numbers, nodes and wires, which of them are shown, and their highlights.
 
 import { parsed, svgElement } from "./dom.js";
 
@@ -50,7 +50,7 @@ export function putSigns({ drawing: { badges }, data, frame }) { // on nodes wit
   badges.forEach((badge, node) => badge.toggleAttribute("hidden", !due.has(node)));
 }
 
-// All boxes are read before one is drawn: the page is laid out once.
+// Reads all boxes before it draws the first, so that the page is laid out only once.
 export function outline({ drawing: { slots, outlines } }, used) {
   const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild).map((node) => node.getBBox());
   return () => outlines.replaceChildren(...boxes.filter((box) => box.width).map((box) => svgElement("rect", {

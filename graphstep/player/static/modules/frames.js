@@ -1,4 +1,4 @@
-// Frame k, a function of k: going back puts the same texts as going forward.
+// A frame depends on k alone: going back shows the same texts as going forward.
 
 import { emphasize, outline, putSigns, putSlot } from "./drawing.js";
 import { currentStep, lastFrame, tell } from "./player.js";

@@ -1,4 +1,4 @@
-// Keys, while the figure has the focus. The page around never hears them.
+// Keys, while the figure has the focus. They do not reach the page around it.
 
 import { go } from "./frames.js";
 import { pin } from "./look.js";

@@ -1,4 +1,4 @@
-// Looking closer at what is pointed at, clicked or chosen; what is clicked stays.
+// Details of the node or wire that is pointed at, clicked or chosen; those of a clicked one stay.
 
 import { details, wireOf } from "./details.js";
 import { element } from "./dom.js";

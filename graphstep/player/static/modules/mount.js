@@ -15,7 +15,7 @@ import { pageTheme, theme } from "./theme.js";
 import { words } from "./words.js";
 import { zoom } from "./zoom.js";
 
-// Their buttons stand in this order. The quiz hides numbers before the others show them.
+// In the order of their buttons. The quiz must hide numbers before the others show them.
 const PARTS = [reason, quiz, words, controls, playing, zoom, look, paths, keys, pageTheme, theme, address];
 
 export function mount(root, data, hooks = {}) {

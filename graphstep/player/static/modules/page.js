@@ -1,4 +1,4 @@
-// A figure in a page: its data stands in a script element that is never run.
+// A figure in a page: its data is in a script element that is never run.
 
 import { mount } from "./mount.js";
 

@@ -1,4 +1,4 @@
-// What stands below a figure, from top to bottom. Parts fill it.
+// The panel below a figure, from top to bottom. The parts fill it.
 
 import { element } from "./dom.js";
 

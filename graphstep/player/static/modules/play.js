@@ -1,4 +1,4 @@
-// Frames one after another by themselves, at the speed that was chosen.
+// Plays the frames in turn, at the chosen speed.
 
 import { element } from "./dom.js";
 import { go } from "./frames.js";

@@ -1,11 +1,11 @@
-// One figure on a page: a record that its parts read and change. It computes no gradient and formats no number:
-// all that is shown comes from the figure's SVG and from the texts that Python made.
+// One figure on a page: a record that its parts read and change. It computes no gradients and formats no numbers:
+// everything it shows comes from the figure's SVG and from texts made in Python.
 //
 // A part is a record of functions, each of them optional:
 //   make(player)             once, before the first frame
 //   begin(player)            once, after the first frame
 //   moved(player)            after a move, before anything is drawn: the place to read the layout
-//   shown(player, quiet)     after every frame; quiet where the reader did not ask for it
+//   shown(player, quiet)     after every frame; quiet if the reader did not ask for it
 //   known(player)            when numbers were revealed without a move
 //   played(player)           when playing begins or ends
 //   changed(player, change)  when inputs got other values

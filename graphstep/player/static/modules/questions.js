@@ -1,4 +1,4 @@
-// The questions of a quiz, and what an answer is worth. Nothing here touches the page.
+// The questions of a quiz, and the check of an answer. Nothing here touches the page.
 
 import { typedNumber } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Why this frame is the next one: a sentence that opens and closes.
+// Why this frame comes next: a sentence that opens and closes.
 
 import { element } from "./dom.js";
 import { currentStep } from "./player.js";

@@ -1,4 +1,4 @@
-// The theme is that of the page around the figure, whatever the system's is.
+// The theme follows the page around the figure, not the system.
 
 import { element } from "./dom.js";
 

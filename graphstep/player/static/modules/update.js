@@ -1,4 +1,4 @@
-// What changes when inputs get other values, and the end of a figure.
+// Updates a figure whose inputs have other values, and removes one.
 
 import { parsed } from "./dom.js";
 import { outline, putSigns, putSlot } from "./drawing.js";

@@ -1,4 +1,4 @@
-// What is said of a frame: its sentence and its legend.
+// The words of a frame: its caption and its legend.
 
 import { currentStep } from "./player.js";
 

@@ -1,4 +1,4 @@
-// How large a figure is, and which of its places is seen where it is larger than its window.
+// The size of a figure, and the part in view if it is larger than its window.
 
 import { iconButton } from "./buttons.js";
 import { element } from "./dom.js";

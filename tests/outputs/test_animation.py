@@ -1,0 +1,27 @@
+"""GIF and animated PNG: all frames, each for as long as it takes to read."""
+
+import numpy as np
+import pytest
+
+from examples import first, image_of
+from graphstep.outputs import png
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".apng", "PNG")])
+def test_a_film_has_all_frames(tmp_path, suffix, kind):
+    s = first()
+    (path,) = s.save(tmp_path / f"film{suffix}")
+    film = image_of(path.read_bytes())
+    assert film.format == kind
+    assert film.n_frames == len(s)
+    assert film.info["loop"] == 0
+    times, seen = [], []
+    for k in range(film.n_frames):
+        film.seek(k)
+        times.append(film.info["duration"])
+        seen.append(np.asarray(film.convert("RGB")).astype(int))
+    assert all(1500 <= time <= 10000 for time in times)
+    assert times[2] > times[1]  # it has more to read
+    for frame, page in zip(seen, png.pages(s), strict=True):
+        whole = np.asarray(image_of(page()).convert("RGB")).astype(int)
+        assert abs(frame - whole).mean() < 1

@@ -1,0 +1,80 @@
+"""Details of nodes and wires, paths, reasons and large arrays, in a real Chromium."""
+
+import numpy as np
+import pytest
+from browsing import BROWSER
+
+import graphstep as gs
+
+pytestmark = BROWSER
+
+
+def test_looking_closer(opened):
+    s = gs.stepper("q = x + y; f = q * z + relu(w)", x=-2, y=5, z=-4, w=-1)
+    page = opened(s)
+    node = s.graph.names["q"]
+    page.hover(f"[data-node='{node}']")
+    assert "x + y = (-2) + 5 = 3" in page.inner_text(".gs-detail")
+    assert "not known yet" in page.inner_text(".gs-detail")
+    page.click(f"[data-node='{node}']")
+    page.click("button.gs-last")
+    page.mouse.move(0, 0)
+    shown = page.inner_text(".gs-detail")
+    assert "q (Add gate)" in shown
+    assert "[-4] x [1] = -4" in shown
+    page.focus(".graphstep-figure")
+    assert page.locator(".gs-pinned").count() == 1
+    page.keyboard.press("Escape")
+    assert page.is_hidden(".gs-detail")
+    assert page.locator(".gs-pinned").count() == 0
+    page.select_option("select[aria-label='Look closer']", f"n{s.graph.inputs['w']}")
+    assert "w gets 0, since the ReLU is off." in page.inner_text(".gs-detail")
+    wire = s.graph.wires_out[s.graph.inputs["x"]][0]
+    page.click("button:text('Close')")
+    page.dispatch_event(f"path[data-wires='{wire}']", "pointerover")
+    assert "Into q" in page.inner_text(".gs-detail")
+
+
+def test_paths_and_the_terms_of_the_sum(opened):
+    s = gs.stepper("f = x*x + sin(x)", x=3)
+    page = opened(s)
+    page.select_option("select[aria-label='Paths from an input']", "x")
+    assert page.locator(".gs-terms li").count() == 3
+    assert "[" not in page.inner_text(".gs-terms")  # not known yet
+    page.click("button.gs-last")
+    lines = page.locator(".gs-terms li").all_inner_texts()
+    assert sorted(float(line.split(" = ")[-1]) for line in lines) == [-0.99, 3.0, 3.0]
+    lit = page.eval_on_selector_all(".w.gs-path", "ns => ns.length")
+    assert lit >= len(s.graph.wires)
+
+
+@pytest.mark.parametrize("quiz", [False, True])
+@pytest.mark.parametrize("text", ["x", "f = x*x*x", "f = max(x, x) + relu(-x)", "f = log(-x) * x"])
+def test_everything_can_be_pointed_at_in_every_frame(opened, text, quiz):
+    s = gs.stepper(text, x=1, forward=True)
+    page = opened(s.quiz() if quiz else s)
+    for _ in range(len(s)):
+        page.evaluate("""() => document.querySelectorAll('.gs-stage [data-node], .gs-stage [data-wires], .gs-stage [data-slot]')
+            .forEach(n => n.dispatchEvent(new PointerEvent('pointerover', {bubbles: true})))""")
+        page.click("button.gs-forward", force=True)
+
+
+def test_why_this_one_next(opened):
+    s = gs.stepper("f = (a * b) + (c * d)", a=1, b=2, c=3, d=4)
+    page = opened(s, "#frame=4")
+    assert page.is_hidden(".gs-reason")
+    page.click("button.gs-why")
+    assert page.get_attribute("button.gs-why", "aria-expanded") == "true"
+    assert (
+        page.inner_text(".gs-reason")
+        == "All gates that use its value are done: f. Ready now: a * b."
+    )
+    assert s[3].step.node == s.graph.wires[s.graph.wires_in[s.graph.output][1]].source
+
+
+def test_large_arrays_can_be_read(opened):
+    W = np.arange(60.0).reshape(6, 10) / 10
+    page = opened(gs.stepper("f = l2(W @ x)", W=W, x=[0.5] * 10))
+    page.click("[data-slot='v0']")
+    cells = page.locator(".gs-table td").all_inner_texts()
+    assert [float(c) for c in cells] == pytest.approx(W.ravel())

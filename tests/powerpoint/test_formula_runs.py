@@ -1,0 +1,25 @@
+"""Formulas that flow in a sentence."""
+
+import pytest
+
+from graphstep.formulas.tree import Frac, Matrix, Name, Number, Row, Scripts, Sign
+from graphstep.powerpoint.formula_runs import formula_runs
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (Row((Name("w0"), Name("x0"), Sign("+"), Name("b"))), "w0x0\u00a0+\u00a0b"),
+        (Row((Sign("-"), Name("alpha"))), "−α"),
+        (Frac(Row((Sign("∂"), Name("f"))), Row((Sign("∂"), Name("x")))), "∂f/∂x"),
+        (Row((Name("tanh"), Sign("\u2061"), Name("x"))), "tanh\u00a0x"),
+        (Frac(Row((Name("a"), Sign("+"), Name("b"))), Number("2")), "(a + b)/2"),
+        (Scripts(Name("e"), sup=Scripts(Name("x"), sub=Number("1"))), None),
+        (Matrix(((Name("a"),),)), None),
+    ],
+)
+def test_a_formula_flows_in_a_sentence(formula, text):
+    found = formula_runs(formula)
+    assert text is None or "".join(piece.text for piece in found) == text
+    assert (len(found) == 1) == (text is None or "(a" in text)
+    assert "\n" not in "".join(piece.text for piece in found)
