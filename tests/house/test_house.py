@@ -136,8 +136,10 @@ WHOLE = {
 
 
 def test_tests_mirror_the_modules():
-    """The tests of a module are in the same folder under its name; those of the house in `house/`."""
+    """The tests of a module, also one of the player's, are in the same folder under its name."""
+    script = (house.PACKAGE / "player" / "static" / "modules").glob("*.js")
     modules = {name.replace(".", "/") for name in house.modules()} | WHOLE
+    modules |= {f"player/{path.stem}" for path in script}
     tests = house.PACKAGE.parent / "tests"
     for path in tests.rglob("test_*.py"):
         name = path.relative_to(tests).with_suffix("").as_posix().replace("test_", "")
