@@ -143,9 +143,7 @@ def _static(name: str) -> str:
 
 def _colours(colours: Colours) -> list[str]:
     """The definitions of colours, with those of formulas."""
-    found = colours._asdict() | {
-        "upstream": colours.gradient, "local": colours.muted, "downstream": colours.gradient,
-    }  # fmt: skip
+    found = colours._asdict() | colours.parts
     return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 

@@ -105,13 +105,9 @@ def latex(x: Tree | Equation) -> str:
 
 def preamble(colours: Colours) -> str:
     """Definitions of the colours of marked parts, for xcolor."""
-    shades = {
-        "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
-        "downstream": colours.gradient,
-    }  # fmt: skip
     return "".join(
         f"\\definecolor{{gs{kind}}}{{HTML}}{{{shade.removeprefix('#').upper()}}}\n"
-        for kind, shade in shades.items()
+        for kind, shade in colours.parts.items()
     )
 
 

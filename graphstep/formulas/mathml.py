@@ -43,11 +43,7 @@ def styles(scope: str, colours: Colours) -> str:
 
     `scope` is a selector put before each rule; it may be empty.
     """
-    shades = {
-        "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
-        "downstream": colours.gradient,
-    }  # fmt: skip
-    rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in shades.items()}
+    rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in colours.parts.items()}
     rules |= {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
               "mtd:last-child": "padding-right:.1em",
               **{f"mtd.gs-{side}": f"text-align:-webkit-{side}" for side in ("left", "right")},

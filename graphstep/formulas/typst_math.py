@@ -55,13 +55,9 @@ def typst(x: Tree | Equation) -> str:
 
 def PREAMBLE(colours: Colours) -> str:  # noqa: N802 - it stands for a constant text
     """Functions that give marked parts the colours of their kinds."""
-    shades = {
-        "value": colours.value, "upstream": colours.gradient, "local": colours.muted,
-        "downstream": colours.gradient,
-    }  # fmt: skip
     return "".join(
         f"#let gs{kind}(body) = text(fill: rgb({literal(shade)}), body)\n"
-        for kind, shade in shades.items()
+        for kind, shade in colours.parts.items()
     )
 
 

@@ -24,6 +24,14 @@ class Colours(NamedTuple):
     minus: str  # the ends of the colour scale of a heat map; its middle is the page
     plus: str
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The colour of each kind of marked part of a formula."""
+        return {
+            "value": self.value, "upstream": self.gradient, "local": self.muted,
+            "downstream": self.gradient,
+        }  # fmt: skip
+
 
 class Palette(NamedTuple):
     """A set of colours for light pages and one for dark pages."""
