@@ -130,7 +130,6 @@ WHOLE = {
     "outputs/formats",
     "drawing/in_browser",
     "player/jupyterlab",
-    "outputs/save",
 }
 """Tests of a whole folder: its `__init__`, or its figures where people look at them."""
 

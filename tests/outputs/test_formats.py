@@ -1,10 +1,15 @@
-"""The tables of formats: each row names a module that has the function it needs."""
+"""The tables of formats: a module for each row, files by their ending, missing packages."""
 
+import sys
 from importlib import import_module
 
 import pytest
 
-from graphstep.outputs import DECKS, FORMATS
+import graphstep as gs
+from examples import first
+from graphstep.documents import pdf
+from graphstep.figure import deck as slides
+from graphstep.outputs import DECKS, FORMATS, save, save_deck
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -18,3 +23,22 @@ def test_a_format_is_written_by_its_module(suffix):
 @pytest.mark.parametrize("suffix", DECKS)
 def test_a_deck_is_written_by_its_module(suffix):
     assert callable(import_module(f"graphstep.{DECKS[suffix].module}").deck)
+
+
+@pytest.mark.parametrize("name", ["f.pdf", "f.crop.pdf"])
+def test_saved_by_the_ending(tmp_path, name):
+    (path,) = first().save(tmp_path / name)
+    assert path.read_bytes()[:5] == b"%PDF-"
+    deck = slides.deck_of(first())
+    assert save_deck(deck, tmp_path / "deck.pdf").read_bytes() == pdf.whole(first())
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [("typst", "f.pdf"), ("typst", "f.crop.pdf"), ("resvg_py", "{n}.png"), ("PIL", "f.gif")],
+)
+def test_a_missing_package_is_told(monkeypatch, tmp_path, package, name):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[slides\]'"):
+        save(first(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
