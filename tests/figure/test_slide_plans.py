@@ -25,7 +25,7 @@ NEAR = 1.12
 the slide, about as much as they take themselves; the heights of the same formulas in Typst and in
 Chromium, and of the estimates for PowerPoint, differ by a tenth."""
 
-TEX_TEXT = beamer.TEXT / BODY / beamer.PAPERS["16:9"].points("16:9")
+TEX_TEXT = beamer.TEXT_SIZE / BODY / beamer.PAPERS["16:9"].points("16:9")
 """How many times larger the texts of Beamer are on a slide; so much may its words take from it."""
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
