@@ -113,8 +113,9 @@ def _step(graph: Graph, kind: str, node: int, wire: int | None = None) -> Step:
 
 def _about(graph: Graph, row: Kind, node: int) -> Wires:
     """The wires of a node that a kind of step is about."""
-    about = {"in": graph.wires_in, "out": graph.wires_out}.get(row.wires)
-    return about[node] if about else ()
+    if row.wires == "in":
+        return graph.wires_in[node]
+    return graph.wires_out[node] if row.wires == "out" else ()
 
 
 # --- which gates come first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..gates import Gate, Rule
@@ -90,6 +91,9 @@ def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
     return fill(gate, gate.text, names, record.options)
 
 
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({"options": ""})
+
+
 def option_texts(
     gate: Gate, options: Sequence[Any], number: Callable[[float], str] = constant
 ) -> Mapping[str, str]:
@@ -99,6 +103,8 @@ def option_texts(
     >>> option_texts(GATES["sum"], (1, 0))
     {'axis': '1', 'keepdims': '0', 'options': ', axis=1'}
     """
+    if not gate.options:  # most gates have none
+        return NO_OPTIONS
     texts = ["" if option is None else number(option) for option in options]
     if any(option.many for option in gate.options):
         return {"options": "".join(f", {text}" for text in texts)}
