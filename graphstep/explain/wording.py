@@ -41,11 +41,15 @@ class Wording:
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
         if node not in self._names:
-            graph = self.tape.graph
-            self._names[node] = label(graph, node) or self.say(
-                "name.unnamed", symbol=symbol_text(symbol(graph.nodes[node]))
-            )
+            self._names[node] = label(self.tape.graph, node) or self._unnamed(node)
         return self._names[node]
+
+    def _unnamed(self, node: int) -> str:
+        """What stands for a node whose text is long: the sign of its gate, or a list's shape."""
+        record = self.tape.graph.nodes[node]
+        if record.gate is None:
+            return self.say("name.list", shape=shape_text(self.tape.shapes[node]))
+        return self.say("name.unnamed", symbol=symbol_text(symbol(record)))
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
