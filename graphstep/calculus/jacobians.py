@@ -301,8 +301,21 @@ class Softmax(Jacobian):
 
     def pull(self, upstream: Array) -> Array:
         """P times (upstream less its mean under p)."""
-        mean = (upstream * self.p).sum(axis=self.axis, keepdims=True)
-        return self.p * (upstream - mean)
+        return self.p * self._centred(upstream)
+
+    def _centred(self, values: Array) -> Array:
+        """Values less their mean under p.
+
+        First less the value where p is largest, so that 1 - p is never taken of a p close to 1.
+        """
+        values = np.asarray(values)
+        values = values - np.take_along_axis(values, self._winner, self.axis)
+        return values - (values * self.p).sum(axis=self.axis, keepdims=True)
+
+    @property
+    def _winner(self) -> Array:
+        """The place of the largest p of each vector."""
+        return np.expand_dims(self.p.argmax(axis=self.axis), self.axis)
 
 
 class LogSoftmax(Softmax):
@@ -310,11 +323,23 @@ class LogSoftmax(Softmax):
 
     def push(self, change: Array) -> Array:
         """The change less its mean under p."""
-        return change - (change * self.p).sum(axis=self.axis, keepdims=True)
+        return self._centred(change)
 
     def pull(self, upstream: Array) -> Array:
-        """Upstream less p times its sum."""
-        return upstream - self.p * upstream.sum(axis=self.axis, keepdims=True)
+        """Upstream less p times its sum; with 1 - p as the sum of the others where p is largest."""
+        at, axis = self._winner, self.axis
+        back = upstream - self.p * upstream.sum(axis=axis, keepdims=True)
+        own, p = (np.take_along_axis(values, at, axis) for values in (upstream, self.p))
+        others, left = (_without(values, at, axis) for values in (upstream, self.p))
+        np.put_along_axis(back, at, own * left - p * others, axis)
+        return back
+
+
+def _without(values: Array, at: Array, axis: int) -> Array:
+    """The sum along an axis without one place of each vector."""
+    rest = np.array(values)
+    np.put_along_axis(rest, at, 0.0, axis)
+    return rest.sum(axis=axis, keepdims=True)
 
 
 class Linear(Jacobian):

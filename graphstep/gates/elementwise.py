@@ -102,9 +102,10 @@ def rows() -> tuple[Gate, ...]:
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
         ),
         _function("exp", "out"),
-        _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / x), domain="x > 0"),
+        # + 0.0 turns -0.0 into 0.0: log and sqrt only rise, so at 0 their slope is inf, never -inf
+        _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / (x + 0.0)), domain="x > 0"),
         _function(
-            "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / out),
+            "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / (out + 0.0)),
             expansion="x**0.5", domain="x >= 0", convention="sqrt'(0) = inf",
         ),
         _function(

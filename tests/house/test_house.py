@@ -127,11 +127,12 @@ def test_functions_and_classes_are_short():
 
 WHOLE = {
     "markdown/markdown",
+    "gates/digits",
     "outputs/formats",
     "drawing/in_browser",
     "player/jupyterlab",
 }
-"""Tests of a whole folder: its `__init__`, or its figures where people look at them."""
+"""Tests of a whole folder: its `__init__`, its laws, or its figures where people look at them."""
 
 
 def test_tests_mirror_the_modules():
