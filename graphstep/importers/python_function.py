@@ -15,6 +15,7 @@ from ..graph.builder import Handle
 from ..graph.expressions import fill
 from ..graph.nodes import Node
 from ..graph.writer import write_source
+from .memory import IN_ORDER, WRITTEN_BACK, Memory, View, in_order, mark_parameters
 from .traced_value import Traced
 
 
@@ -47,6 +48,7 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
         raise TraceError("trace_inputs", name=name, error="*args, **kwargs")
     journal = _Journal()
     given = {key: journal.leaf(key, value_for(key, v)) for key, v in bound.arguments.items()}
+    mark_parameters(given, bound.arguments)
     bound.arguments.update(given)
     result = function(*bound.args, **bound.kwargs)
     return journal.graph(journal.taken(result, "return"), name)
@@ -74,11 +76,21 @@ class _Journal:
             names = row.named(len(taken))
             formula = fill(row, row.text, names, options)
             raise ShapeError.of(misfit, zip(names, shapes, strict=True), formula) from None
-        return self._added(self.builder.add(Node(row, taken, options=options)), shape)
+        node = self.builder.add(Node(row, taken, options=options))
+        if shape and gate in WRITTEN_BACK and isinstance(args[0], Traced):
+            self.shapes.append(shape)
+            return args[0].viewed(node.index, shape, gate, options)
+        return self._added(node, shape, gate in IN_ORDER or in_order(*args))
 
-    def _added(self, node: Handle, shape: Shape) -> Traced:
+    def held(self, node: int) -> Traced:
+        """A value of its own for a node that was recorded before."""
+        shape = self.shapes[node]
+        return Traced(self, node, shape, View(Memory(node, bool(shape))))
+
+    def _added(self, node: Handle, shape: Shape, ordered: bool = True) -> Traced:
         self.shapes.append(shape)
-        return Traced(self, node.index, shape)
+        memory = Memory(node.index, bool(shape), ordered or len(shape) < 2)
+        return Traced(self, node.index, shape, View(memory))
 
     def taken(self, value: object, where: str) -> int | float:
         """The argument for a value: a node's index, or a number; outside arrays become nodes."""

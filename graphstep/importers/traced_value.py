@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
-from ..base.errors import TraceError, short
+from ..base.errors import TraceError
 from ..calculus.functions import ELEMENTARY
 from ..calculus.shapes import Shape
 from ..gates import GATES
 from ..gates.gate_row import GateRow
+from .in_place import Changeable, ends, whole
+from .memory import Recorder
 
 UFUNCS: Mapping[str, str] = MappingProxyType(
     {
@@ -25,20 +27,18 @@ UFUNCS: Mapping[str, str] = MappingProxyType(
 """The gate of each elementwise NumPy function that has one, and of `matmul`."""
 
 
-class Recorder(Protocol):
+class Journal(Recorder, Protocol):
     """The journal in which traced values record gates."""
 
     def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
         """Record a gate over traced values, numbers and arrays."""
 
 
-class Traced:
+class Traced(Changeable):
     """A number or array that records what is done with it; only its shape is known."""
 
     __array_priority__ = 1000.0
-
-    def __init__(self, journal: Recorder, index: int, shape: Shape) -> None:
-        self._journal, self._index, self.shape = journal, index, shape
+    _journal: Journal
 
     def __add__(self, other: object) -> Traced:
         return self._journal.run("add", (self, other))
@@ -78,9 +78,6 @@ class Traced:
 
     def __neg__(self) -> Traced:
         return self._journal.run("neg", (self,))
-
-    def __pos__(self) -> Traced:
-        return self
 
     def __abs__(self) -> Traced:
         return self._journal.run("abs", (self,))
@@ -148,7 +145,9 @@ class Traced:
         """All elements in one vector."""
         return self._run("ravel", *args)
 
-    flatten = ravel
+    def flatten(self, *args: Any) -> Traced:
+        """A copy of all elements in one vector."""
+        return self.ravel(*args).copy()
 
     def transpose(self, *axes: Any) -> Traced:
         """The transpose."""
@@ -166,11 +165,10 @@ class Traced:
         if isinstance(key, tuple):
             return self._at(key)
         if isinstance(key, slice) and key.step in (None, 1):
-            ends = [None if end is None else _whole(end) for end in (key.start, key.stop)]
-            return self._journal.run("slice", (self,), tuple(ends))
+            return self._journal.run("slice", (self,), ends(key))
         if self.ndim == 1 and (isinstance(key, Traced) or _are_labels(key)):
             return self._journal.run("pick", (self, key))
-        return self._journal.run("index", (self,), (_whole(key),))
+        return self._journal.run("index", (self,), (whole(key),))
 
     def _at(self, key: tuple[Any, ...]) -> Traced:
         """Index along several axes: whole numbers, or every row with its label."""
@@ -178,16 +176,18 @@ class Traced:
             return self._journal.run("pick", (self, key[1]))
         found = self
         for index in key:
-            found = found[_whole(index)]
+            found = found[whole(index)]
         return found
 
     # --- NumPy
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Traced:
-        gate = UFUNCS.get(ufunc.__name__)
+        gate, what = UFUNCS.get(ufunc.__name__), f"np.{ufunc.__name__}"
+        out: Any = options.pop("out", None)
         if gate is None or method != "__call__" or options:
-            raise TraceError("trace_function", what=f"np.{ufunc.__name__}", known=known_functions())
-        return self._journal.run(gate, args)
+            raise TraceError("trace_function", what=what, known=known_functions())
+        found = self._journal.run(gate, args)
+        return found if out is None else _written(found, what, out[0])
 
     def __array_function__(
         self, function: Any, _: object, args: tuple[Any, ...], named: Mapping[str, Any]
@@ -203,6 +203,13 @@ class Traced:
     __hash__ = object.__hash__
 
 
+def _written(found: Traced, what: str, out: Any) -> Traced:
+    """The result of a function, written into an array. Raises TraceError if it is not traced."""
+    if not isinstance(out, Traced) or out.overwritten(found) is not out:
+        raise TraceError("trace_out", what=what)
+    return out
+
+
 def _called(name: str, what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
     """Call a function of the table. Raises TraceError if it, or this form of it, has no gate."""
     try:
@@ -214,16 +221,6 @@ def _called(name: str, what: str, args: tuple[Any, ...], named: Mapping[str, Any
 def known_functions() -> str:
     """The names of all NumPy functions with a gate, for errors."""
     return ", ".join(dict.fromkeys((*UFUNCS, *ARRAY_FUNCTIONS)))
-
-
-def _whole(index: Any) -> int:
-    """An index as a whole number. Raises TraceError."""
-    try:
-        if isinstance(index, bool | Traced):
-            raise TypeError
-        return int(index.__index__())
-    except (AttributeError, TypeError) as error:
-        raise TraceError("trace_index", index=short(index)) from error
 
 
 def _are_labels(key: Any) -> bool:
@@ -240,7 +237,7 @@ def _are_all(key: Any, rows: Shape) -> bool:
     return bool((key == range(rows[0])).all())
 
 
-def _journal(*values: object) -> Recorder:
+def _journal(*values: object) -> Journal:
     """The journal of the first traced value."""
     return next(value._journal for value in values if isinstance(value, Traced))
 
@@ -285,7 +282,7 @@ def _flat(x: Traced) -> Traced:
 
 def _concatenate(xs: Sequence[Any], axis: int = 0) -> Traced:
     if len(xs) == 1 and isinstance(xs[0], Traced):
-        return xs[0]
+        return xs[0].copy()
     return _journal(*xs).run("concat", tuple(xs), (axis,))
 
 
@@ -296,7 +293,7 @@ ARRAY_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "dot": _dot, "outer": _binary("outer"), "transpose": _unary("transpose"),
         "reshape": _reshape, "ravel": _flat, "concatenate": _concatenate,
         "norm": _unary("norm"), "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
-        "size": lambda x: x.size,
+        "size": lambda x: x.size, "copy": lambda x, order="K": x.copy(order),
     }
 )  # fmt: skip
 """NumPy's array functions that have a gate, and those of shapes, by name."""

@@ -31,6 +31,7 @@ ALONE = {
         "gates.gate",
         "gates.gate_row",
         "gates.kinks",
+        "importers.memory",
         "importers.traced_value",
         "look.matrices",
         "player.widget",

@@ -1,0 +1,102 @@
+"""Arrays that are changed in place: the operators, and item assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from ..base.errors import TraceError, short
+from ..calculus.shapes import Shape
+from .memory import Memory, Step, View, unfit
+
+
+def _in_place(operator: str) -> Callable[[Any, object], Any]:
+    """The operator that writes its result into its first operand, if that is an array."""
+
+    def run(self: Any, other: object) -> Any:
+        return self.overwritten(getattr(self, operator)(other))
+
+    return run
+
+
+class Changeable:
+    """A value with a place in a memory, like NumPy's arrays: all that share it see a change."""
+
+    shape: Shape
+
+    def __init__(self, journal: Any, node: int, shape: Shape, view: View) -> None:
+        self._journal, self.shape, self._view = journal, shape, view
+        self._seen = (view.memory.node, node)  # what the memory held, and what is seen of it
+
+    @property
+    def _index(self) -> int:
+        """The node that holds the value now."""
+        held, node = self._seen
+        if held != self._view.memory.node:
+            node = self._view.read(self._journal)._seen[1]
+            self._seen = (self._view.memory.node, node)
+        return node
+
+    def viewed(self, node: int, shape: Shape, gate: str, options: tuple[Any, ...]) -> Self:
+        """The node of a gate that makes a view of this value."""
+        view = self._view.through(gate, options, self.shape)
+        return type(self)(self._journal, node, shape, view)
+
+    def copy(self, order: str = "C") -> Self:
+        """The same numbers in a memory of their own."""
+        memory = Memory(
+            self._index, self._view.memory.writable, order == "C" or self._view.in_order
+        )
+        return type(self)(self._journal, memory.node, self.shape, View(memory))
+
+    def __pos__(self) -> Self:
+        return self.copy("K")
+
+    def overwritten(self, result: Any) -> Any:
+        """The value after a result was written into it; a number never changes."""
+        if not self._view.memory.writable:
+            return result
+        if result.shape != self.shape:
+            raise unfit(result.shape, self.shape)
+        self._view.write(self._journal, result)
+        return self
+
+    __iadd__, __isub__, __imul__ = map(_in_place, ("__add__", "__sub__", "__mul__"))
+    __itruediv__, __ipow__, __imatmul__ = map(_in_place, ("__truediv__", "__pow__", "__matmul__"))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if not self._view.memory.writable:
+            raise TraceError("trace_assigned", index=short(key))
+        place = self._view.at(_steps_to(key))
+        if getattr(value, "_view", None) != place:  # x[0] += 1 has written it already
+            place.write(self._journal, value)
+
+
+def _steps_to(key: Any) -> tuple[Step, ...]:
+    """The gates that lead to x[key]. Raises TraceError for what is no view."""
+    if key is Ellipsis:
+        return ()
+    if isinstance(key, slice) and key.step in (None, 1):
+        return (Step("slice", ends(key), True),)
+    try:
+        return tuple(
+            Step("index", (whole(i),), True) for i in (key if isinstance(key, tuple) else (key,))
+        )
+    except TraceError as error:
+        raise TraceError("trace_assigned", index=short(key)) from error
+
+
+def ends(key: slice) -> tuple[int | None, int | None]:
+    """The ends of a slice as whole numbers. Raises TraceError."""
+    first, last = (None if end is None else whole(end) for end in (key.start, key.stop))
+    return first, last
+
+
+def whole(index: Any) -> int:
+    """An index as a whole number. Raises TraceError."""
+    try:
+        if isinstance(index, bool | Changeable):
+            raise TypeError
+        return int(index.__index__())
+    except (AttributeError, TypeError) as error:
+        raise TraceError("trace_index", index=short(index)) from error

@@ -1,0 +1,279 @@
+"""Arrays that are changed in place while tracing: as in NumPy, or refused with what to write."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import graphstep as gs
+from graphstep.base.errors import TraceError
+from graphstep.calculus.shapes import ShapeError
+
+MATRIX = np.arange(1.0, 7).reshape(2, 3) + 0.5
+
+
+def same_as_numpy(function, *args):
+    graph = gs.trace(function, *args)
+    tape = graph.forward()
+    assert tape.value == pytest.approx(float(function(*copy.deepcopy(args))), rel=1e-13)
+    assert tape.check().ok
+    return graph
+
+
+def second_name(x):
+    y = x * 1
+    z = y
+    z += 1
+    return (y * z).sum()
+
+
+def cached(x):
+    h = x * 2
+    cache = h
+    h -= h.max()
+    return (cache * h).sum()
+
+
+def parameter(x):
+    y = x
+    y -= 1
+    return (x * y).sum()
+
+
+def row(x):
+    first = x[0]
+    first *= 2
+    return (x * x).sum() + first.sum()
+
+
+def read_after_its_array_changed(x):
+    h = x * 1
+    first, turned = h[0], h.T
+    h -= h.max()
+    return (first * first).sum() + (turned[0] ** 2).sum()
+
+
+def rows_in_a_loop(x):
+    for i in range(len(x)):
+        one = x[i]
+        one -= one.max()
+    return (x * x).sum()
+
+
+def reshaped(x):
+    y = x.reshape(-1)
+    y[2] += 3
+    x[1, 1] = y[0]
+    return (x * x).sum()
+
+
+def swapped(x):
+    x[0], x[1] = x[1], x[0]
+    return (x * MATRIX).sum()
+
+
+def turned(x):
+    y = x.T
+    y[1:3] *= 2
+    y[0] = 7
+    x[:] = x * x
+    return (y * MATRIX.T).sum()
+
+
+def ravelled(x):
+    x.ravel()[1:3] = x[1, 0]
+    return (x * x).sum()
+
+
+def every_operator(x):
+    y = x
+    x @= np.full((3, 3), 0.25)
+    x **= 2
+    x /= 3
+    x *= x
+    x += 1
+    x -= np.array([1.0, 2, 3])
+    return (y * y).sum()
+
+
+def out_of_functions(x):
+    y = x
+    np.maximum(x, 3, out=x)
+    np.exp(x * 0.1, x)
+    return (y * y).sum()
+
+
+def copies(x):
+    made = [x.copy(), np.copy(x), +x, x.flatten(), np.concatenate([x]), x[0].copy(), abs(x)]
+    for i in range(len(made)):
+        made[i] += 1
+        made[i][0] = 5
+    return (x * x).sum()
+
+
+def everything(x):
+    x[...] = x[0]
+    x[1][...] = 2.0
+    return (x * MATRIX).sum()
+
+
+def gates_that_make_views(x):
+    gs.GATES["transpose"].forward(x)[0] *= 2
+    gs.GATES["flatten"].forward(x)[1] += 1
+    return (x * x).sum()
+
+
+def no_second_name(x):
+    loss = (x * x).sum()
+    loss /= 5
+    scores = x * 2
+    scores -= scores.max()
+    return loss + (scores**2).sum()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [second_name, cached, parameter, row, read_after_its_array_changed, rows_in_a_loop, reshaped,
+     swapped, turned, ravelled, every_operator, out_of_functions, copies, everything,
+     gates_that_make_views, no_second_name],
+)  # fmt: skip
+def test_arrays_that_share_memory(function):
+    before = MATRIX.copy()
+    same_as_numpy(function, MATRIX)
+    assert (before == MATRIX).all()  # the caller's array is as it was
+
+
+def test_without_views_in_place_operators_are_the_plain_ones():
+    assert same_as_numpy(no_second_name, MATRIX).source == (
+        "t1 = x*2; no_second_name = sum(x*x)/5 + sum((t1 - max(t1))**2)"
+    )
+
+
+def test_numbers_never_change():
+    def total(x):
+        s = x.sum()
+        t = s
+        s += 1
+        u = x[0][0]
+        u *= 2
+        return s * t + u * x[0, 0]
+
+    def scalar(x):
+        a = x
+        a += 1
+        return a * x
+
+    same_as_numpy(total, MATRIX)
+    assert gs.trace(scalar, 2.0).forward().value == scalar(2.0) == 6.0
+    assert gs.trace(scalar, np.float64(2)).forward().value == 6.0
+    # an array of one number is an array: both names see the change
+    assert gs.trace(scalar, np.array(2.0)).forward().value == scalar(np.array(2.0)) == 9.0
+    for assign in (lambda x: x.__setitem__(..., 1), lambda x: x.sum().__setitem__(0, 1)):
+        with pytest.raises(TraceError, match="can be written"):
+            gs.trace(assign, 2.0)
+
+
+def test_order_in_memory():
+    """After a transpose, NumPy may make a view or a copy: refused where that matters."""
+
+    def flat(x):
+        return x.T.reshape(-1)
+
+    def seen(x):
+        y = flat(x)
+        x *= 2
+        return y.sum()
+
+    def written(x):
+        y = flat(x)
+        y *= 2
+        return (x * x).sum() + y.sum()
+
+    for function, args in ((seen, (MATRIX,)), (written, (MATRIX,)),
+                           (lambda x: written(x.T), (np.asfortranarray(MATRIX).T,)),
+                           (lambda x: written((x.T + 1).T), (MATRIX,))):  # fmt: skip
+        with pytest.raises(TraceError, match=r"\.copy\(\) after it"):
+            gs.trace(function, *args)
+
+    def advice(x):
+        y = flat(x).copy()
+        y *= 2
+        return (x * x).sum() + y.sum()
+
+    same_as_numpy(advice, MATRIX)
+    same_as_numpy(lambda x: flat(x).sum() + (x.T @ x).reshape(-1).max(), MATRIX)
+
+
+def test_arguments_that_share_memory():
+    def f(x, y):
+        y += 1
+        return (x * y).sum()
+
+    for x, y in ((MATRIX, MATRIX), (MATRIX, MATRIX[0])):
+        with pytest.raises(TraceError, match="y shares memory"):
+            gs.trace(f, x, y)
+    same_as_numpy(f, MATRIX, MATRIX.copy())
+    same_as_numpy(lambda x, y: (x * y).sum(), MATRIX, MATRIX)
+
+
+def add_rows(x):
+    x += np.ones((4, 2, 3))
+    return x.sum()
+
+
+def assign_list(x):
+    y = x[0]
+    y[[0, 2]] = 0
+    return y.sum()
+
+
+def assign_all_rows(x):
+    x[:] = np.ones((3, 3))
+    return x.sum()
+
+
+def product(x):
+    x @= np.ones((3, 2))
+    return x.sum()
+
+
+def plain_out(x):
+    acc = np.zeros((2, 3))
+    acc += x
+    return acc.sum()
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "message"),
+    [
+        (add_rows, TraceError, r"shape 4x2x3 does not fit into shape 2x3.* y = y \+ x"),
+        (product, TraceError, "shape 2x2 does not fit into shape 2x3"),
+        (assign_all_rows, TraceError, "shape 3x3 does not fit into shape 2x3"),
+        (assign_list, TraceError, r"not at \[0, 2\].*mask"),
+        (plain_out, TraceError, r"np\.add would write .*acc = acc \+ x"),
+        (lambda x: x.__setitem__((0, slice(1, 2)), 1), TraceError, "can be written"),
+        (lambda x: x.__setitem__(2, 1), ShapeError, "the last one is 1"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(function, error, message):
+    with pytest.raises(error, match=message):
+        gs.trace(function, MATRIX)
+
+
+def test_advice_about_what_cannot_be_written():
+    def masked(x):
+        mask = np.array([1.0, 0.0, 1.0])
+        return ((x * (1 - mask) + 7 * mask) ** 2).sum()
+
+    def summed(x):
+        acc = np.zeros((2, 3))
+        acc = acc + x
+        return (acc * x).sum()
+
+    def wider(x):
+        y = x * 1
+        y = y + np.ones((4, 2, 3))
+        return y.sum()
+
+    for function in (masked, summed, wider):
+        same_as_numpy(function, MATRIX)
