@@ -79,7 +79,7 @@ class _Draughtsman:
         """The shapes, in the order in which they are painted."""
         return Drawing(
             self.layout.width, self.layout.height, tuple(self._marks()),
-            (*self._stubs(), *self._links()), tuple(self._places()),
+            (*self._stubs(), *self._links()), tuple(self._filled_places()),
         )  # fmt: skip
 
     def _local_space(self, wire: Wire) -> Space:
@@ -249,6 +249,11 @@ class _Draughtsman:
         return x, self.layout.centres[gate][1] + RADIUS * math.sin(turn)
 
     # --- places
+
+    def _filled_places(self) -> Iterator[Place]:
+        """The places of all numbers that there are; labels have no gradient."""
+        never = self.graph.never_filled
+        return (place for place in self._places() if place.slot not in never)
 
     def _places(self) -> Iterator[Place]:
         for node, wide in enumerate(self.place_widths):

@@ -190,7 +190,8 @@ class Speaker:
 
     def _added(self, step: Step) -> dict[str, str]:
         wires = self.tape.graph.wires_out[step.node]
-        terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in wires)
+        numbers = (w for w in wires if not self.words.labels(w))
+        terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in numbers)
         return {
             "name": self.name(step.node),
             "count": str(len(wires)),

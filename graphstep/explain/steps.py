@@ -140,8 +140,9 @@ AFTER: Mapping[str, Callable[[Graph, int], tuple[int, ...]]] = MappingProxyType(
 
 
 def _slots(graph: Graph, names: Sequence[str], node: int, wires: Wires) -> Slots:
-    found = (slot for name in names for slot in SLOTS[name](graph, node, wires))
-    return tuple(dict.fromkeys(found))
+    found = dict.fromkeys(slot for name in names for slot in SLOTS[name](graph, node, wires))
+    without = graph.never_filled
+    return tuple(slot for slot in found if slot not in without) if without else tuple(found)
 
 
 def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:

@@ -93,7 +93,10 @@ class Wording:
 
     def told(self, wire: int) -> Told:
         """A wire in few words."""
-        values, zero = self.wire(wire), " ".join(self.zero(wire))
+        zero = " ".join(self.zero(wire))
+        if self.labels(wire):
+            return Told("", "", zero)
+        values = self.wire(wire)
         if self.kind(wire):
             return Told("", values["pulled"], zero)
         return Told(values["formula"], "", zero)

@@ -31,14 +31,17 @@ class SlotContents:
 
     @cached_property
     def values(self) -> dict[Slot, Any]:
-        """The number, array or Jacobian of every slot."""
+        """The number, array or Jacobian of every slot that is filled."""
         tape, wires = self.tape, range(len(self.tape.graph.wires))
-        return {
+        found: dict[Slot, Any] = {
             **{Slot("value", i): value for i, value in enumerate(tape.values)},
             **{Slot("upstream", i): value for i, value in enumerate(tape.upstreams)},
             **{Slot("local", w): tape.local(w) for w in wires},
             **{Slot("downstream", w): tape.downstream(w) for w in wires},
         }
+        for slot in tape.graph.never_filled:
+            del found[slot]
+        return found
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -11,6 +11,7 @@ from typing import Any, Self
 from ..base.errors import GraphError, InputError, nearest, short
 from ..gates.gate import Gate
 from .nodes import Node, Wire
+from .slots import Slot
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,15 @@ class Graph:
         return bool(target.gate.labels) and (
             target.gate.labels == target.gate.named(len(target.args))[wire.position]
         )
+
+    @cached_property
+    def never_filled(self) -> frozenset[Slot]:
+        """The slots of gradients with respect to labels: labels have none."""
+        wires = [w for w, wire in enumerate(self.wires) if self.takes_labels(wire)]
+        found = {Slot(kind, w) for w in wires for kind in ("local", "downstream")}
+        only = {self.wires[w].source for w in wires}
+        found |= {Slot("upstream", i) for i in only if set(self.wires_out[i]) <= set(wires)}
+        return frozenset(found)
 
     def index(self, name: str) -> int:
         """The node of a name. Raises InputError for a name that the graph does not have."""

@@ -28,7 +28,7 @@ def whole(figure: Figure) -> str:
         "forward": figure.forward,
         "output": graph.ids[graph.output],
         "value": _plain(tape.value),
-        "gradients": {name: _plain(found) for name, found in tape.gradients.items()},
+        "gradients": {name: _gradient(figure, i) for name, i in graph.inputs.items()},
         "nodes": [_node(figure, i) for i in range(len(graph.nodes))],
         "wires": [_wire(figure, w) for w in range(len(graph.wires))],
         "steps": [_step(figure, frame) for frame in figure.frames],
@@ -52,8 +52,13 @@ def _node(figure: Figure, index: int) -> Data:
         "options": _options(figure, index),
         "shape": list(figure.tape.shapes[index]),
         "value": _plain(figure.contents[Slot("value", index)]),
-        "upstream": _plain(figure.contents[Slot("upstream", index)]),
+        "upstream": _gradient(figure, index),
     }
+
+
+def _gradient(figure: Figure, index: int) -> Any:
+    """The gradient of the output with respect to a node; null for labels, which have none."""
+    return _plain(figure.contents.get(Slot("upstream", index)))
 
 
 def _options(figure: Figure, index: int) -> Data:
@@ -70,8 +75,8 @@ def _wire(figure: Figure, index: int) -> Data:
         "from": figure.graph.ids[source],
         "into": figure.graph.ids[target],
         "position": position,
-        "local": _plain(figure.contents[Slot("local", index)]),
-        "downstream": _plain(figure.contents[Slot("downstream", index)]),
+        "local": _plain(figure.contents.get(Slot("local", index))),
+        "downstream": _plain(figure.contents.get(Slot("downstream", index))),
     }
 
 

@@ -43,9 +43,9 @@ def _table(figure: Figure) -> Iterator[str]:
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
     names = [label(graph, i) or key for i, key in enumerate(graph.ids)]
     for i, name in enumerate(names):
-        value, upstream = texts[Slot("value", i)], texts[Slot("upstream", i)]
+        value, upstream = texts[Slot("value", i)], texts.get(Slot("upstream", i), "")
         for w in graph.wires_out[i]:
-            local, downstream = texts[Slot("local", w)], texts[Slot("downstream", w)]
+            local, downstream = (texts.get(Slot(kind, w), "") for kind in ("local", "downstream"))
             rows.append([name, names[graph.wires[w].target], value, local, upstream, downstream])
         if not graph.wires_out[i]:
             rows.append([name, "", value, "", upstream, ""])

@@ -44,7 +44,11 @@ def payload(figure: Figure) -> Data:
         "nodes": [_node(figure, i, order) for i in nodes],
         "wires": [_wire(figure, w, order) for w in range(len(figure.graph.wires))],
         "warnings": _warnings(figure),
-        "paths": {name: _path(figure, i, order) for name, i in figure.graph.inputs.items()},
+        "paths": {
+            name: _path(figure, i, order)
+            for name, i in figure.graph.inputs.items()
+            if Slot("upstream", i) in order
+        },
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
         "quiz": list(_questions(figure, order)) if can_be_followed(figure) else [],
     }
@@ -189,16 +193,19 @@ def _node(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
         "g": figure.gate_names[i] if graph.nodes[i].gate else "",
         "f": figure.formulas[i] if graph.nodes[i].gate else "",
         "v": order[Slot("value", i)],
-        "u": order[Slot("upstream", i)],
+        "u": order.get(Slot("upstream", i)),
         "o": list(graph.wires_out[i]),
     }
 
 
 def _wire(figure: Figure, w: int, order: dict[Slot, int]) -> list[Any]:
-    """Source, target, the slots of local and downstream, and the texts about them, if any."""
+    """Source, target, the slots of local and downstream, and the texts about them, if any.
+
+    A wire that brings labels has no such slots.
+    """
     source, target, _ = figure.graph.wires[w]
     told = figure.told[w]
-    slots = [order[Slot("local", w)], order[Slot("downstream", w)]]
+    slots = [order.get(Slot("local", w)), order.get(Slot("downstream", w))]
     said = [told.local, told.pulled, told.zero]
     while said and not said[-1]:
         said.pop()
@@ -215,7 +222,7 @@ def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
     """The wires on the paths from an input to the output, and the terms of the sum over paths."""
     reached, wires = {i}, []
     for w, (source, target, _) in enumerate(figure.graph.wires):
-        if source in reached:
+        if source in reached and Slot("local", w) in order:
             reached.add(target)
             wires.append(w)
     walks = _walks(figure, i) if can_be_followed(figure) else ()
@@ -228,13 +235,14 @@ def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
 def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:
     """The first few paths from a node to the output, as wires."""
     graph, count = figure.graph, 0
+    without = graph.never_filled
     todo: list[tuple[int, tuple[int, ...]]] = [(start, ())]
     while todo and count < MOST_PATHS:
         node, path = todo.pop()
         if node == graph.output:
             count += 1
             yield path
-        leaving = reversed(graph.wires_out[node])
+        leaving = (w for w in reversed(graph.wires_out[node]) if Slot("local", w) not in without)
         todo.extend((graph.wires[w].target, (*path, w)) for w in leaving)
 
 

@@ -1,7 +1,81 @@
 """The figure as a record."""
 
+import json
+import re
+from zipfile import ZipFile
+
+import pytest
+
 import graphstep as gs
+from graphstep.explain.step_kinds import WAYS
+from graphstep.gates import GATES
+from graphstep.outputs.json import whole
 
 
 def test_labels_alone_can_be_drawn():
     assert gs.stepper("f = l2(s[y])", s=[0, 0, 0], y=[1] * 6)[-1].svg()
+
+
+LABELLED = {
+    "f = cross_entropy(s, t)": dict(s=[0.2, 0.4, -0.3], t=1),
+    "f = hinge(s, t)": dict(s=[[2, 1, 1.5], [4, 3, 3.5]], t=[1, 1]),
+    "f = s[t]*3 + 2*t": dict(s=[1.5, 4], t=1),
+}
+
+
+def test_every_gate_that_takes_labels_has_an_example():
+    gates = [node.gate for text in LABELLED for node in gs.parse(text).nodes if node.gate]
+    assert {g.name for g in gates if g.labels} == {g.name for g in GATES.values() if g.labels}
+
+
+@pytest.mark.parametrize("by", WAYS)
+@pytest.mark.parametrize("text", LABELLED)
+def test_labels_have_no_gradient_in_any_step(text, by):
+    s = gs.stepper(text, inputs=LABELLED[text], by=by)
+    wires = {w for w, wire in enumerate(s.graph.wires) if s.graph.takes_labels(wire)}
+    never = s.graph.never_filled
+    assert {slot.item for slot in never if slot.kind == "local"} == wires != set()
+    steps = {slot for step in s.steps for slot in (*step.shows, *step.uses)}
+    places = {place.slot for place in s.drawing.places}
+    assert not never & (steps | places | s.texts.keys() | s.blocks.keys())
+    assert len(s.contents) == 2 * len(s.graph.nodes) + 2 * len(s.graph.wires) - len(never)
+
+
+NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,]\d+)?(?![\w.,])")
+SHOWN = {
+    "svg": lambda text: re.findall(r"<tspan[^>]*>([^<]*)<|<text[^>]*>([^<]+)<", text),
+    "html": lambda text: re.findall(r'"texts":\[(.*?)\],"', text),
+    "tex": lambda text: re.findall(r"\\node[^;]*;", text),
+    "dot": lambda text: re.findall(r'label="?([^"]*)"?', text),
+    "txt": lambda text: text.rpartition("\n\n")[2],
+    "pptx": lambda text: re.findall(r"<a:t>([^<]*)</a:t>", text),
+}
+"""What each format shows as numbers, from what is in the file."""
+
+
+@pytest.mark.parametrize("ending", SHOWN)
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("text", [text for text in LABELLED if "2*t" not in text])
+def test_labels_have_no_gradient_in_any_format(text, lang, ending, tmp_path):
+    """All other gradients of these examples differ from 0."""
+    s = gs.stepper(text, inputs=LABELLED[text], lang=lang)
+    (path,) = s.save(tmp_path / f"f.{ending}")
+    found = path.read_bytes().decode("utf-8", "replace")
+    if ending == "pptx":
+        with ZipFile(path) as package:
+            slides = [name for name in package.namelist() if "slides/slide" in name]
+            found = "".join(package.read(name).decode() for name in slides)
+    shown = SHOWN[ending](found)
+    numbers = {float(n.replace(",", ".").replace("−", "-")) for n in NUMBER.findall(str(shown))}
+    assert 1.0 in numbers
+    assert 0.0 not in numbers
+
+
+def test_labels_have_no_gradient_in_json():
+    for text, inputs in LABELLED.items():
+        s = gs.stepper(text, inputs=inputs)
+        data = json.loads(whole(s))
+        none = [w for w, wire in enumerate(data["wires"]) if wire["downstream"] is None]
+        assert none == [w for w, wire in enumerate(s.graph.wires) if s.graph.takes_labels(wire)]
+        assert (data["gradients"]["t"] is None) == ("2*t" not in text)
+        assert all(found["printed"] for step in data["steps"] for found in step["shows"])

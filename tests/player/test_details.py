@@ -78,3 +78,17 @@ def test_large_arrays_can_be_read(opened):
     page.click("[data-slot='v0']")
     cells = page.locator(".gs-table td").all_inner_texts()
     assert [float(c) for c in cells] == pytest.approx(W.ravel())
+
+
+def test_of_labels_there_is_no_gradient_to_look_at(opened):
+    s = gs.stepper("f = cross_entropy(s, t)", s=[0.2, 0.4], t=1)
+    page = opened(s)
+    page.click("button.gs-last")
+    page.click(f"[data-node='{s.graph.inputs['t']}']")
+    shown = page.inner_text(".gs-detail")
+    assert "t holds labels, which have no derivative." in shown
+    assert "gradient" not in shown.lower()
+    assert "not known" not in shown
+    options = page.locator("select[aria-label='Paths from an input'] option").all_inner_texts()
+    assert "s" in options
+    assert "t" not in options

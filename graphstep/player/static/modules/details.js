@@ -16,13 +16,16 @@ function computed(player, formula, slot) {
 
 function nodeRows(player, node) {
   return [
-    [player.say("value"), computed(player, node.f, node.v)], [player.say("upstream"), reads(player, node.u)],
+    [player.say("value"), computed(player, node.f, node.v)],
+    ...(node.u === null ? [] : [[player.say("upstream"), reads(player, node.u)]]),
     ...node.o.flatMap((w) => wireRows(player, player.data.wires[w])),
   ];
 }
 
 function wireRows(player, wire) {
-  const { say, data } = player, gate = data.nodes[wire.t], known = visible(player, wire.d);
+  const { say, data } = player, gate = data.nodes[wire.t];
+  if (wire.ls === null) return [[say("into", { gate: gate.n }), wire.z]]; // labels, without gradient
+  const known = visible(player, wire.d);
   const product = wire.p || `[${reads(player, wire.ls)}] x [${reads(player, gate.u)}]`;
   const found = [
     [say("into", { gate: gate.n }), ""],
