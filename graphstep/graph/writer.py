@@ -45,12 +45,12 @@ def write_source(
     an expression. An input's array is written if it takes at most `longest` characters; its node
     holds it in any case.
     """
-    used = _used(nodes, output)
-    names = _names(nodes, used, output, name)
+    reached = used(nodes, output)
+    names = _names(nodes, reached, output, name)
     counted = _counted("t", {*names.values(), name})
-    often = _often(nodes, used)
+    often = _often(nodes, reached)
     text = _Text(nodes, names)
-    for i in used:
+    for i in reached:
         if nodes[i].gate is None:
             text.add_leaf(i, longest)
             continue
@@ -61,7 +61,7 @@ def write_source(
     return Written(tuple(text.made), text.places[output], text.names, "; ".join(text.statements))
 
 
-def _used(nodes: Sequence[Node], output: int) -> list[int]:
+def used(nodes: Sequence[Node], output: int) -> list[int]:
     """Everything the output depends on, itself included, in order."""
     todo, seen = [output], set[int]()
     while todo:

@@ -14,7 +14,7 @@ def _in_place(operator: str) -> Callable[[Any, object], Any]:
     """The operator that writes its result into its first operand, if that is an array."""
 
     def run(self: Any, other: object) -> Any:
-        return self.overwritten(getattr(self, operator)(other))
+        return self._overwritten(getattr(self, operator)(other))
 
     return run
 
@@ -22,11 +22,14 @@ def _in_place(operator: str) -> Callable[[Any, object], Any]:
 class Changeable:
     """A value with a place in a memory, like NumPy's arrays: all that share it see a change."""
 
-    shape: Shape
-
     def __init__(self, journal: Any, node: int, shape: Shape, view: View) -> None:
-        self._journal, self.shape, self._view = journal, shape, view
+        self._journal, self._shape, self._view = journal, shape, view
         self._seen = (view.memory.node, node)  # what the memory held, and what is seen of it
+
+    @property
+    def _plain(self) -> Any:
+        """The number or array that stands here if the function is not traced."""
+        return self._journal.plains[self._index]
 
     @property
     def _index(self) -> int:
@@ -37,27 +40,27 @@ class Changeable:
             self._seen = (self._view.memory.node, node)
         return node
 
-    def viewed(self, node: int, shape: Shape, gate: str, options: tuple[Any, ...]) -> Self:
+    def _viewed(self, node: int, shape: Shape, gate: str, options: tuple[Any, ...]) -> Self:
         """The node of a gate that makes a view of this value."""
-        view = self._view.through(gate, options, self.shape)
+        view = self._view.through(gate, options, self._shape)
         return type(self)(self._journal, node, shape, view)
 
-    def copy(self, order: str = "C") -> Self:
+    def _copied(self, order: str = "C") -> Self:
         """The same numbers in a memory of their own."""
         memory = Memory(
             self._index, self._view.memory.writable, order == "C" or self._view.in_order
         )
-        return type(self)(self._journal, memory.node, self.shape, View(memory))
+        return type(self)(self._journal, memory.node, self._shape, View(memory))
 
     def __pos__(self) -> Self:
-        return self.copy("K")
+        return self._copied("K")
 
-    def overwritten(self, result: Any) -> Any:
+    def _overwritten(self, result: Any) -> Any:
         """The value after a result was written into it; a number never changes."""
         if not self._view.memory.writable:
             return result
-        if result.shape != self.shape:
-            raise unfit(result.shape, self.shape)
+        if result._shape != self._shape:
+            raise unfit(result._shape, self._shape)
         self._view.write(self._journal, result)
         return self
 
@@ -95,8 +98,8 @@ def ends(key: slice) -> tuple[int | None, int | None]:
 def whole(index: Any) -> int:
     """An index as a whole number. Raises TraceError."""
     try:
-        if isinstance(index, bool | Changeable):
+        if isinstance(index, bool):
             raise TypeError
         return int(index.__index__())
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, TraceError) as error:
         raise TraceError("trace_index", index=short(index)) from error

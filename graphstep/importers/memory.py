@@ -79,7 +79,7 @@ class View(NamedTuple):
         if self.memory.shared_by:
             raise TraceError("trace_shared", name=self.memory.shared_by)
         *holders, seen = self._holders(recorder)
-        new = _fitted(recorder, value, seen.shape)
+        new = _fitted(recorder, value, seen._shape)
         for step, holder in zip(reversed(self.steps), reversed(holders), strict=True):
             new = WRITTEN_BACK[step.gate](recorder, holder, new, *step.options)
         self.memory.node = new._index
@@ -124,7 +124,7 @@ def _fitted(recorder: Recorder, value: Any, shape: Shape) -> Any:
     import numpy as np
 
     traced = hasattr(value, "_index")
-    given = value.shape if traced else np.shape(value)
+    given = value._shape if traced else np.shape(value)
     try:
         if broadcast(given, shape) != shape:
             raise Misfit("broadcast")
@@ -145,17 +145,17 @@ def unfit(given: Shape, needed: Shape) -> TraceError:
 
 def _row_back(recorder: Recorder, holder: Any, new: Any, i: int) -> Any:
     """An array with another row, or a vector with another element."""
-    start = i % holder.shape[0]
-    row = recorder.run("reshape", (new,), (1, *new.shape))
+    start = i % holder._shape[0]
+    row = recorder.run("reshape", (new,), (1, *new._shape))
     return _slice_back(recorder, holder, row, start, start + 1)
 
 
 def _slice_back(recorder: Recorder, holder: Any, new: Any, i: int | None, j: int | None) -> Any:
     """An array with other rows from i to j."""
-    start, stop, _ = slice(i, j).indices(holder.shape[0])
+    start, stop, _ = slice(i, j).indices(holder._shape[0])
     ends = [
         recorder.run("slice", (holder,), end)
-        for end, there in (((None, start), start), ((stop, None), stop < holder.shape[0]))
+        for end, there in (((None, start), start), ((stop, None), stop < holder._shape[0]))
         if there
     ]
     parts = [*ends[: bool(start)], new, *ends[bool(start) :]]
@@ -163,7 +163,7 @@ def _slice_back(recorder: Recorder, holder: Any, new: Any, i: int | None, j: int
 
 
 def _shape_back(recorder: Recorder, holder: Any, new: Any, *_: object) -> Any:
-    return recorder.run("reshape", (new,), holder.shape)
+    return recorder.run("reshape", (new,), holder._shape)
 
 
 WRITTEN_BACK: Mapping[str, Callable[..., Any]] = MappingProxyType(

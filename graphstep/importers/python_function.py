@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from ..base.errors import TraceError, short
+from ..base.errors import GraphstepError, TraceError, reason, short
 from ..calculus.shapes import Misfit, Shape, ShapeError
 from ..calculus.values import value_for
 from ..engine.computational_graph import ComputationalGraph, GraphBuilder
-from ..gates import GATES
+from ..gates import GATES, Gate
 from ..graph.builder import Handle
 from ..graph.expressions import fill
 from ..graph.nodes import Node
-from ..graph.writer import write_source
+from ..graph.writer import used, write_source
 from .memory import IN_ORDER, WRITTEN_BACK, Memory, View, in_order, mark_parameters
-from .traced_value import Traced
+from .numpy_functions import Call
+from .parameters import WholeNumbers, is_input, is_whole, plain_value
+from .places import locate
+from .plain_values import Plainly, worked_out
+from .refusals import NoAttributeError, StoppedError, no_result
+from .traced_value import Traced, TracedArray, plain_of
 
 
 def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> ComputationalGraph:
     """The graph of a Python function called with these arguments.
 
-    The function runs once. It may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and
-    the NumPy functions for which there is a gate (`np.exp`, `np.maximum`, `np.sum` …), on numbers
-    and arrays. Its parameters are the inputs of the graph, and the arguments their values. Raises
-    TraceError for anything that would leave the graph, such as a comparison or `math.exp`, and
-    ShapeError for arrays that do not fit.
+    The function may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and the NumPy
+    functions for which there is a gate (`np.exp`, `np.maximum`, `np.sum` …), on numbers and arrays.
+    Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
+    nested lists of numbers, which become arrays. All other arguments reach the function as they
+    are. So do whole numbers that it uses in `range`, as an index or as a size; it runs again then.
+    In the function, values answer for their type and shape as they would without the trace; the
+    graph computes in float64. Raises TraceError for anything that would leave the graph, such as a
+    comparison or `math.exp`, and ShapeError for arrays that do not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -37,73 +47,164 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
     >>> round(g.forward().gradients["w"], 6)
     -0.149146
     """
-    name = getattr(function, "__name__", "")
+    bound = _bound(function, args, named)
+    settings = frozenset[str]()
+    while True:
+        journal = _Journal()
+        with suppress(WholeNumbers):
+            result = _ran(function, bound, journal, settings)
+        if not journal.whole_numbers:  # the function may have caught WholeNumbers
+            return journal.graph(result, function)
+        settings |= journal.whole_numbers
+
+
+def _bound(
+    function: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments by parameter. Raises TraceError where they do not fit."""
+    name = getattr(function, "__name__", "") or short(function)
     try:
-        bound = inspect.signature(function).bind(*args, **named)
+        signature = inspect.signature(function)
+        bound = signature.bind(*args, **named)
     except (TypeError, ValueError) as error:
-        raise TraceError("trace_inputs", name=name or short(function), error=str(error)) from error
+        raise TraceError("trace_inputs", name=name, error=str(error)) from error
     bound.apply_defaults()
-    kinds = {p.kind for p in inspect.signature(function).parameters.values()}
+    kinds = {p.kind for p in signature.parameters.values()}
     if kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
         raise TraceError("trace_inputs", name=name, error="*args, **kwargs")
-    journal = _Journal()
-    given = {key: journal.leaf(key, value_for(key, v)) for key, v in bound.arguments.items()}
-    mark_parameters(given, bound.arguments)
-    bound.arguments.update(given)
-    result = function(*bound.args, **bound.kwargs)
-    return journal.graph(journal.taken(result, "return"), name)
+    return bound
+
+
+def _ran(
+    function: Callable[..., Any], bound: inspect.BoundArguments, journal: _Journal,
+    settings: frozenset[str],
+) -> Any:  # fmt: skip
+    """What the function returns for traced values in the place of numbers."""
+    numbers = {k: v for k, v in bound.arguments.items() if k not in settings and is_input(v)}
+    if not numbers:
+        raise TraceError("trace_no_numbers", name=getattr(function, "__name__", ""))
+    traced = {
+        key: journal.leaf(key, value_for(key, value), plain_value(key, value))
+        for key, value in numbers.items()
+    }
+    mark_parameters(traced, numbers)
+    given = inspect.BoundArguments(bound.signature, bound.arguments | traced)
+    try:
+        return function(*given.args, **given.kwargs)
+    except GraphstepError as error:
+        locate(error)
+        raise
+    except (TypeError, AttributeError) as error:
+        raise _stopped(function, bound, error) from error
+
+
+def _stopped(
+    function: Callable[..., Any], bound: inspect.BoundArguments, error: Exception
+) -> TraceError:
+    """The error for a function that Python stopped: at what it does, or at a traced value."""
+    key, plain = "trace_stopped", copy.deepcopy(bound.arguments)
+    for name, value in plain.items():
+        plain[name] = plain_value(name, value) if is_input(value) else value
+    given = inspect.BoundArguments(bound.signature, plain)
+    try:
+        function(*given.args, **given.kwargs)
+    except Exception as its_own:
+        key, error = "trace_stops", its_own.with_traceback(error.__traceback__)
+    kind = StoppedError if isinstance(error, TypeError) else NoAttributeError
+    stopped = kind(key, name=getattr(function, "__name__", ""), kind=type(error).__name__,
+                   error=reason(error).rstrip("."))  # fmt: skip
+    locate(stopped.with_traceback(error.__traceback__))
+    return stopped
 
 
 class _Journal:
-    """The gates that ran, in order: the nodes of a graph, and their shapes."""
+    """The gates that ran, in order: the nodes of a graph, their shapes, and their plain values."""
 
     def __init__(self) -> None:
         self.builder = GraphBuilder()
         self.shapes: list[Shape] = []
+        self.plains: list[Any] = []
+        self.whole_numbers = frozenset[str]()
 
-    def leaf(self, name: str | None, value: Any) -> Traced:
+    def leaf(self, name: str | None, value: Any, plain: Any = None) -> Traced:
         """Record an input: a parameter of the function, or an unnamed array from outside."""
-        return self._added(self.builder.input(name, value), getattr(value, "shape", ()))
+        node = self.builder.input(name, value)
+        return self._added(node, getattr(value, "shape", ()), value if plain is None else plain)
 
-    def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
-        """Record a gate over traced values, numbers and arrays."""
+    def run(
+        self, gate: str, args: Sequence[object], options: tuple[Any, ...] = (),
+        plainly: Plainly | None = None,
+    ) -> Traced:  # fmt: skip
+        """Record a gate over traced values, numbers and arrays.
+
+        `plainly` is what Python runs if the function is not traced; by default the gate itself.
+        """
         row = GATES[gate]
         taken = tuple(self.taken(arg, gate) for arg in args)
+        shape = () if row.own else self._shaped(row, taken, options)
+        plain = worked_out(row, options, tuple(map(plain_of, args)), plainly)
+        shape = getattr(plain, "shape", ()) if row.own else shape
+        node = self.builder.add(Node(row, taken, options=options))
+        if shape and gate in WRITTEN_BACK and isinstance(args[0], Traced):
+            self._noted(shape, plain)
+            return args[0]._viewed(node.index, shape, gate, options)
+        return self._added(node, shape, plain, gate in IN_ORDER or in_order(*args))
+
+    def called(self, call: Call, plainly: Plainly | None = None) -> Traced:
+        """Record a gate over other gates."""
+        args = [self.called(arg) if isinstance(arg, Call) else arg for arg in call.args]
+        return self.run(call.gate, args, call.options, plainly)
+
+    def held(self, node: int) -> Traced:
+        """A value of its own for a node that was recorded before."""
+        return self._value(node, Memory(node, bool(self.shapes[node])))
+
+    def whole(self, node: int, key: str, what: str) -> BaseException:
+        """The signal to run again with whole numbers as they are, or an error for others."""
+        leaves = [i for i in used(self.builder.nodes, node) if not self.builder.nodes[i].gate]
+        names = {name for i in leaves if (name := self.builder.nodes[i].name)}
+        if not names or not all(is_whole(self.plains[i]) for i in (node, *leaves)):
+            return TraceError(key, what=what)
+        self.whole_numbers |= names
+        return WholeNumbers()
+
+    def _shaped(self, row: Gate, taken: Sequence[int | float], options: tuple[Any, ...]) -> Shape:
         shapes = [self.shapes[arg] if isinstance(arg, int) else () for arg in taken]
         try:
-            shape = row.shaped(shapes, options)
+            return row.shaped(shapes, options)
         except Misfit as misfit:
             names = row.named(len(taken))
             formula = fill(row, row.text, names, options)
             raise ShapeError.of(misfit, zip(names, shapes, strict=True), formula) from None
-        node = self.builder.add(Node(row, taken, options=options))
-        if shape and gate in WRITTEN_BACK and isinstance(args[0], Traced):
-            self.shapes.append(shape)
-            return args[0].viewed(node.index, shape, gate, options)
-        return self._added(node, shape, gate in IN_ORDER or in_order(*args))
 
-    def held(self, node: int) -> Traced:
-        """A value of its own for a node that was recorded before."""
-        shape = self.shapes[node]
-        return Traced(self, node, shape, View(Memory(node, bool(shape))))
+    def _added(self, node: Handle, shape: Shape, plain: Any, ordered: bool = True) -> Traced:
+        self._noted(shape, plain)
+        return self._value(node.index, Memory(node.index, bool(shape), ordered or len(shape) < 2))
 
-    def _added(self, node: Handle, shape: Shape, ordered: bool = True) -> Traced:
+    def _noted(self, shape: Shape, plain: Any) -> None:
         self.shapes.append(shape)
-        memory = Memory(node.index, bool(shape), ordered or len(shape) < 2)
-        return Traced(self, node.index, shape, View(memory))
+        self.plains.append(plain)
+
+    def _value(self, node: int, memory: Memory) -> Traced:
+        kind = TracedArray if hasattr(self.plains[node], "__len__") else Traced
+        return kind(self, node, self.shapes[node], View(memory))
 
     def taken(self, value: object, where: str) -> int | float:
         """The argument for a value: a node's index, or a number; outside arrays become nodes."""
         if not isinstance(value, Traced):
             known = value_for(where, value)
-            return known if isinstance(known, float) else self.leaf(None, known)._index
+            return known if isinstance(known, float) else self.leaf(None, known, value)._index
         if value._journal is not self:
             raise TraceError("trace_foreign", what=where)
         return value._index
 
-    def graph(self, output: int | float, name: str) -> ComputationalGraph:
+    def graph(self, result: object, function: Callable[..., Any]) -> ComputationalGraph:
         """The graph of all that ran. Its nodes hold the arrays, its text does not."""
-        nodes = self.builder.nodes
-        if not isinstance(output, int) or nodes[output].gate is None:
-            raise TraceError("trace_result")
+        nodes, name = self.builder.nodes, getattr(function, "__name__", "")
+        if not isinstance(result, Traced):
+            raise no_result(name, result)
+        output = self.taken(result, "return")
+        assert isinstance(output, int)
+        if nodes[output].gate is None:
+            raise TraceError("trace_result_input", name=name, input=nodes[output].name)
         return ComputationalGraph(*write_source(nodes, output, name, longest=0))

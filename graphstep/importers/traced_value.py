@@ -4,223 +4,298 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
-from typing import Any, NoReturn, Protocol
+from typing import Any
 
 from ..base.errors import TraceError
-from ..calculus.functions import ELEMENTARY
 from ..calculus.shapes import Shape
-from ..gates import GATES
 from ..gates.gate_row import GateRow
 from .in_place import Changeable, ends, whole
-from .memory import Recorder
-
-UFUNCS: Mapping[str, str] = MappingProxyType(
-    {
-        ufunc: name
-        for name, gate in GATES.items()
-        if name in ELEMENTARY and not gate.own
-        for ufunc in ELEMENTARY[name].ufuncs
-    }
-    | {"matmul": "matmul"}
+from .numpy_functions import (
+    ATTRIBUTES,
+    FACTS,
+    FUNCTIONS,
+    METHODS,
+    UFUNCS,
+    Call,
+    name_of_function,
 )
-"""The gate of each elementwise NumPy function that has one, and of `matmul`."""
+from .refusals import (
+    NoAttributeError,
+    Refused,
+    choosing,
+    leaving,
+    no_form,
+    no_gate,
+    refusing,
+    written,
+)
 
-
-class Journal(Recorder, Protocol):
-    """The journal in which traced values record gates."""
-
-    def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Traced:
-        """Record a gate over traced values, numbers and arrays."""
+OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
+        "pow": operator.pow, "matmul": operator.matmul, "neg": operator.neg, "abs": abs,
+        "index": operator.getitem,
+    }
+)  # fmt: skip
+"""What Python runs for the gates that are operators."""
 
 
 class Traced(Changeable):
-    """A number or array that records what is done with it; only its shape is known."""
+    """A number that records what is done with it, and passes for what stands in its place."""
 
     __array_priority__ = 1000.0
-    _journal: Journal
 
-    def __add__(self, other: object) -> Traced:
-        return self._journal.run("add", (self, other))
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:  # what isinstance asks
+        return type(self._plain)
 
-    def __radd__(self, other: object) -> Traced:
-        return self._journal.run("add", (other, self))
+    def _operated(self, gate: str, *args: object) -> Any:
+        return self._journal.run(gate, args, plainly=OPERATORS[gate])
 
-    def __sub__(self, other: object) -> Traced:
-        return self._journal.run("sub", (self, other))
+    def __add__(self, other: object) -> Any:
+        return self._operated("add", self, other)
 
-    def __rsub__(self, other: object) -> Traced:
-        return self._journal.run("sub", (other, self))
+    def __radd__(self, other: object) -> Any:
+        if type(other) is int and other == 0:  # as Python's sum begins
+            return +self
+        return self._operated("add", other, self)
 
-    def __mul__(self, other: object) -> Traced:
-        return self._journal.run("mul", (self, other))
+    def __sub__(self, other: object) -> Any:
+        return self._operated("sub", self, other)
 
-    def __rmul__(self, other: object) -> Traced:
-        return self._journal.run("mul", (other, self))
+    def __rsub__(self, other: object) -> Any:
+        return self._operated("sub", other, self)
 
-    def __truediv__(self, other: object) -> Traced:
-        return self._journal.run("div", (self, other))
+    def __mul__(self, other: object) -> Any:
+        if isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int):
+            return other * self.__index__()
+        return self._operated("mul", self, other)
 
-    def __rtruediv__(self, other: object) -> Traced:
-        return self._journal.run("div", (other, self))
+    def __rmul__(self, other: object) -> Any:
+        if isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int):
+            return other * self.__index__()
+        return self._operated("mul", other, self)
 
-    def __pow__(self, other: object) -> Traced:
-        return self._journal.run("pow", (self, other))
+    def __truediv__(self, other: object) -> Any:
+        return self._operated("div", self, other)
 
-    def __rpow__(self, other: object) -> Traced:
-        return self._journal.run("pow", (other, self))
+    def __rtruediv__(self, other: object) -> Any:
+        return self._operated("div", other, self)
 
-    def __matmul__(self, other: object) -> Traced:
-        return self._journal.run("matmul", (self, other))
+    def __pow__(self, other: object, modulo: object = None) -> Any:
+        if modulo is not None:
+            raise no_gate("pow(x, y, z)")
+        return self._operated("pow", self, other)
 
-    def __rmatmul__(self, other: object) -> Traced:
-        return self._journal.run("matmul", (other, self))
+    def __rpow__(self, other: object) -> Any:
+        return self._operated("pow", other, self)
 
-    def __neg__(self) -> Traced:
-        return self._journal.run("neg", (self,))
+    def __matmul__(self, other: object) -> Any:
+        return self._operated("matmul", self, other)
 
-    def __abs__(self) -> Traced:
-        return self._journal.run("abs", (self,))
+    def __rmatmul__(self, other: object) -> Any:
+        return self._operated("matmul", other, self)
+
+    def __neg__(self) -> Any:
+        return self._operated("neg", self)
+
+    def __abs__(self) -> Any:
+        return self._operated("abs", self)
 
     # --- gates
 
     def __graphstep_gate__(
         self, gate: GateRow, inputs: Sequence[object], options: tuple[Any, ...]
-    ) -> Traced:
+    ) -> Any:
         return self._journal.run(gate.name, inputs, options)
 
-    # --- methods of arrays
+    # --- attributes and methods
 
-    def _run(self, function: str, *args: Any, **named: Any) -> Traced:
-        found: Traced = _called(function, f".{function}", (self, *args), named)
-        return found
+    def __getattr__(self, name: str) -> Any:
+        plain = self._plain if not name.startswith("_") else None
+        if plain is None or not hasattr(plain, name):
+            raise NoAttributeError("trace_attribute", kind=type(plain).__name__, name=name)
+        if name in ATTRIBUTES:
+            return getattr(plain, name)
+        if name in METHODS:
+            return partial(self._method, name)
+        return VALUES[name](self) if name in VALUES else Refused(f"np.{name}")
 
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise TraceError("trace_function", what=f".{name}", known=known_functions())
+    def _method(self, name: str, *args: Any, **named: Any) -> Any:
+        def plainly(x: Any, *args: Any, **named: Any) -> Any:
+            return getattr(x, name)(*args, **named)
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.shape)
+        return self._called(METHODS[name], f"np.{name}", plainly, (self, *args), named)
 
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        from math import prod
-
-        return prod(self.shape)
-
-    @property
-    def T(self) -> Traced:  # noqa: N802 - NumPy's name
-        """The transpose."""
-        return self._run("transpose")
-
-    def dot(self, other: object) -> Traced:
-        """The product with a vector or matrix."""
-        return self._run("dot", other)
-
-    def sum(self, *args: Any, **named: Any) -> Traced:
-        """The sum, of all or along an axis."""
-        return self._run("sum", *args, **named)
-
-    def mean(self, *args: Any, **named: Any) -> Traced:
-        """The mean, of all or along an axis."""
-        return self._run("mean", *args, **named)
-
-    def max(self, *args: Any, **named: Any) -> Traced:
-        """The largest element, of all or along an axis."""
-        return self._run("amax", *args, **named)
-
-    def min(self, *args: Any, **named: Any) -> Traced:
-        """The least element, of all or along an axis."""
-        return self._run("amin", *args, **named)
-
-    def reshape(self, *shape: Any, **named: Any) -> Traced:
-        """The same elements in another shape."""
-        return self._run("reshape", shape[0] if len(shape) == 1 else shape, **named)
-
-    def ravel(self, *args: Any) -> Traced:
-        """All elements in one vector."""
-        return self._run("ravel", *args)
-
-    def flatten(self, *args: Any) -> Traced:
-        """A copy of all elements in one vector."""
-        return self.ravel(*args).copy()
-
-    def transpose(self, *axes: Any) -> Traced:
-        """The transpose."""
-        return self._run("transpose", *axes)
-
-    def __len__(self) -> int:
-        return self.shape[0] if self.shape else self._leaves()
-
-    def __iter__(self) -> Iterator[Traced]:
-        if not self.shape:
-            self._leaves()
-        return (self[i] for i in range(self.shape[0]))
-
-    def __getitem__(self, key: Any) -> Traced:
-        if isinstance(key, tuple):
-            return self._at(key)
-        if isinstance(key, slice) and key.step in (None, 1):
-            return self._journal.run("slice", (self,), ends(key))
-        if self.ndim == 1 and (isinstance(key, Traced) or _are_labels(key)):
-            return self._journal.run("pick", (self, key))
-        return self._journal.run("index", (self,), (whole(key),))
-
-    def _at(self, key: tuple[Any, ...]) -> Traced:
-        """Index along several axes: whole numbers, or every row with its label."""
-        if len(key) == 2 and _are_all(key[0], self.shape[:1]):
-            return self._journal.run("pick", (self, key[1]))
-        found = self
-        for index in key:
-            found = found[whole(index)]
-        return found
+    def __dir__(self) -> list[str]:
+        return dir(self._plain)
 
     # --- NumPy
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Traced:
-        gate, what = UFUNCS.get(ufunc.__name__), f"np.{ufunc.__name__}"
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Any:
+        what = name_of_function(ufunc)
         out: Any = options.pop("out", None)
-        if gate is None or method != "__call__" or options:
-            raise TraceError("trace_function", what=what, known=known_functions())
-        found = self._journal.run(gate, args)
+        gate = UFUNCS.get(what.removeprefix("np.")) if what.startswith("np.") else None
+        if method != "__call__" or gate is None:
+            raise no_gate(what if method == "__call__" else f"{what}.{method}")
+        if options:
+            raise no_form(what, written(what, args, options))
+        found = self._journal.run(gate, args, plainly=ufunc)
         return found if out is None else _written(found, what, out[0])
 
     def __array_function__(
         self, function: Any, _: object, args: tuple[Any, ...], named: Mapping[str, Any]
     ) -> Any:
-        return _called(function.__name__, f"np.{function.__name__}", args, named)
+        what = name_of_function(function)
+        if what in FACTS:
+            return function(*map(plain_of, args), **named)
+        if what not in FUNCTIONS:
+            raise no_gate(what)
+        return self._called(FUNCTIONS[what], what, function, args, named)
 
-    def _leaves(self, *_: object, **__: object) -> NoReturn:
-        """Raise TraceError: the value would leave the graph here."""
-        raise TraceError("trace_leaves")
+    def _called(
+        self, form: Callable[..., Any], what: str, plainly: Callable[..., Any],
+        args: tuple[Any, ...], named: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
+        """Record a function of a table. Raises TraceError where this form of it has no gate."""
+        try:
+            call = form(*args, **named)
+        except (TypeError, ValueError) as error:
+            raise no_form(what, written(what, args, named)) from error
+        if not isinstance(call, Call):
+            return call
+        return self._journal.called(call, lambda *_: plainly(*map(plain_of, args), **named))
 
-    __float__ = __int__ = __index__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = _leaves
-    __eq__ = __ne__ = __mod__ = __floordiv__ = __rfloordiv__ = __rmod__ = __array__ = _leaves
-    __hash__ = object.__hash__
+    # --- what would leave the graph
+
+    def __eq__(self, other: object) -> Any:
+        if other is None or isinstance(other, str):
+            return self._plain == other
+        raise TraceError("trace_choice", what="x == y")
+
+    def __ne__(self, other: object) -> Any:
+        if other is None or isinstance(other, str):
+            return self._plain != other
+        raise TraceError("trace_choice", what="x != y")
+
+    __lt__, __le__ = choosing("x < y"), choosing("x <= y")
+    __gt__, __ge__ = choosing("x > y"), choosing("x >= y")
+    __bool__ = choosing("bool(x)")
+    __hash__ = leaving("hash(x)")
+    __float__, __complex__ = leaving("float(x)"), leaving("complex(x)")
+    __reduce_ex__ = leaving("pickle")
+
+    def _whole(self, what: str, key: str = "trace_leaves") -> BaseException:
+        """Ask for the plain whole number; it is an error for others."""
+        found: BaseException = self._journal.whole(self._index, key, what)
+        return found
+
+    def __int__(self) -> int:
+        raise self._whole("int(x)")
+
+    def __index__(self) -> int:
+        raise self._whole("operator.index(x)")
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        raise self._whole("np.array(x)", "trace_array")
+
+    __mod__ = __rmod__ = refusing("x % y")
+    __floordiv__ = __rfloordiv__ = refusing("x // y")
+    __divmod__ = __rdivmod__ = refusing("divmod(x, y)")
+    __and__ = __rand__ = refusing("x & y")
+    __or__ = __ror__ = refusing("x | y")
+    __xor__ = __rxor__ = refusing("x ^ y")
+    __lshift__ = __rlshift__ = refusing("x << y")
+    __rshift__ = __rrshift__ = refusing("x >> y")
+    __invert__ = refusing("~x")
+    __round__ = refusing("round(x)")
+    __floor__, __ceil__ = refusing("math.floor(x)"), refusing("math.ceil(x)")
+    __trunc__ = refusing("math.trunc(x)")
+
+    # --- texts, which are those of the plain number
+
+    def __format__(self, form: str) -> str:
+        return format(self._plain, form)
+
+    def __repr__(self) -> str:
+        return repr(self._plain)
+
+    def __str__(self) -> str:
+        return str(self._plain)
+
+
+class TracedArray(Traced):
+    """An array that records what is done with it."""
+
+    __hash__ = None  # type: ignore[assignment]
+    __contains__ = choosing("x in y")
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, tuple):
+            return self._at(key)
+        if isinstance(key, slice) and key.step in (None, 1):
+            return self._journal.run("slice", (self,), ends(key))
+        if len(self._shape) == 1 and (_is_traced(key) or _are_labels(key)):
+            return self._journal.run("pick", (self, key), plainly=operator.getitem)
+        i = whole(key)
+        return self._journal.run("index", (self,), (i,), lambda x: x[i])
+
+    def _at(self, key: tuple[Any, ...]) -> Any:
+        """Index along several axes: whole numbers, or every row with its label."""
+        if len(key) == 2 and _are_all(key[0], self._shape[:1]):
+            return self._journal.run("pick", (self, key[1]), (), lambda x, y: x[key[0], y])
+        found = self
+        for index in key:
+            found = found[whole(index)]
+        return found
+
+
+def _itself(x: Any, *_: object, **__: object) -> Any:
+    return x
+
+
+def _flattened(x: Any, *args: Any) -> Any:
+    return x.ravel(*args).copy()
+
+
+VALUES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "T": lambda x: x.transpose() if x._shape else x,
+        "real": _itself,
+        "copy": lambda x: x._copied,
+        "conjugate": lambda x: x._copied,
+        "flatten": lambda x: partial(_flattened, x),
+    }
+)
+"""The attributes that are made of other gates, or of none."""
+
+
+def plain_of(value: Any) -> Any:
+    """What stands in the place of a traced value, also inside of lists, without the trace."""
+    if _is_traced(value):
+        return value._plain
+    if isinstance(value, list | tuple):
+        return type(value)(map(plain_of, value))
+    return value
+
+
+def _is_traced(value: object) -> bool:
+    return isinstance(value, Traced)
 
 
 def _written(found: Traced, what: str, out: Any) -> Traced:
     """The result of a function, written into an array. Raises TraceError if it is not traced."""
-    if not isinstance(out, Traced) or out.overwritten(found) is not out:
+    if not _is_traced(out) or out._overwritten(found) is not out:
         raise TraceError("trace_out", what=what)
-    return out
-
-
-def _called(name: str, what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-    """Call a function of the table. Raises TraceError if it, or this form of it, has no gate."""
-    try:
-        return ARRAY_FUNCTIONS[name](*args, **named)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TraceError("trace_function", what=what, known=known_functions()) from error
-
-
-def known_functions() -> str:
-    """The names of all NumPy functions with a gate, for errors."""
-    return ", ".join(dict.fromkeys((*UFUNCS, *ARRAY_FUNCTIONS)))
+    return out  # type: ignore[no-any-return]
 
 
 def _are_labels(key: Any) -> bool:
@@ -232,68 +307,6 @@ def _are_labels(key: Any) -> bool:
 
 def _are_all(key: Any, rows: Shape) -> bool:
     """Whether an index is every row in order, like np.arange."""
-    if getattr(key, "shape", None) != rows:
+    if _is_traced(key) or getattr(key, "shape", None) != rows:
         return False
     return bool((key == range(rows[0])).all())
-
-
-def _journal(*values: object) -> Journal:
-    """The journal of the first traced value."""
-    return next(value._journal for value in values if isinstance(value, Traced))
-
-
-def _unary(gate: str) -> Callable[..., Traced]:
-    return lambda x: x._journal.run(gate, (x,))
-
-
-def _binary(gate: str) -> Callable[..., Traced]:
-    return lambda x, y: _journal(x, y).run(gate, (x, y))
-
-
-def _reduction(gate: str) -> Callable[..., Traced]:
-    def run(x: Traced, axis: int | None = None, keepdims: bool = False) -> Traced:
-        along = None if axis is None else operator.index(axis)
-        return x._journal.run(gate, (x,), (along, int(keepdims)))
-
-    return run
-
-
-def _dot(x: Any, y: Any) -> Traced:
-    import numpy as np
-
-    x, y = (v if isinstance(v, Traced) else np.asarray(v) for v in (x, y))
-    if getattr(x, "shape", ()) == () or getattr(y, "shape", ()) == ():
-        return _journal(x, y).run("mul", (x, y))
-    if len(y.shape) > 2:  # there np.dot differs from @
-        raise TraceError("trace_function", what="np.dot", known=known_functions())
-    return _journal(x, y).run("matmul", (x, y))
-
-
-def _reshape(x: Traced, shape: int | Sequence[int]) -> Traced:
-    to = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
-    if not to:
-        raise TypeError
-    return x._journal.run("reshape", (x,), tuple(map(operator.index, to)))
-
-
-def _flat(x: Traced) -> Traced:
-    return x._journal.run("flatten", (x,), (0,))
-
-
-def _concatenate(xs: Sequence[Any], axis: int = 0) -> Traced:
-    if len(xs) == 1 and isinstance(xs[0], Traced):
-        return xs[0].copy()
-    return _journal(*xs).run("concat", tuple(xs), (axis,))
-
-
-ARRAY_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "sum": _reduction("sum"), "mean": _reduction("mean"), "amax": _reduction("amax"),
-        "max": _reduction("amax"), "amin": _reduction("amin"), "min": _reduction("amin"),
-        "dot": _dot, "outer": _binary("outer"), "transpose": _unary("transpose"),
-        "reshape": _reshape, "ravel": _flat, "concatenate": _concatenate,
-        "norm": _unary("norm"), "shape": lambda x: x.shape, "ndim": lambda x: x.ndim,
-        "size": lambda x: x.size, "copy": lambda x, order="K": x.copy(order),
-    }
-)  # fmt: skip
-"""NumPy's array functions that have a gate, and those of shapes, by name."""

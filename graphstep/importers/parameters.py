@@ -1,0 +1,59 @@
+"""The arguments of a traced function: numbers become inputs, what is none passes as it is."""
+
+from __future__ import annotations
+
+from numbers import Number
+from typing import Any
+
+from ..calculus.values import value_for
+
+
+def is_input(value: Any) -> bool:
+    """Whether an argument is a number, an array of numbers, or nested lists of numbers.
+
+    >>> [is_input(value) for value in (2, [[1.0], [2.0]], True, None, "a", [], [[1.0], [2.0, 3.0]])]
+    [True, True, False, False, False, False, False]
+    """
+    if isinstance(value, list | tuple):
+        return _depths(value) is not None
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if isinstance(value, type) or kind in ("b", "O", "S", "U", "V", "M", "m"):
+        return False
+    return bool(kind) or (isinstance(value, Number) and not isinstance(value, bool))
+
+
+def _depths(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None for all others, also for lists of arrays."""
+    if not isinstance(value, list | tuple):
+        return () if is_input(value) and not getattr(value, "shape", ()) else None
+    shapes = {_depths(item) for item in value}
+    (shape,) = shapes if len(shapes) == 1 else (None,)
+    return None if shape is None else (len(value), *shape)
+
+
+def plain_value(name: str, value: Any) -> Any:
+    """What a function gets that runs without a trace: the argument, lists as arrays.
+
+    Raises InputError for anything but finite numbers.
+    """
+    known = value_for(name, value)
+    if isinstance(value, int | float):
+        return value
+    import numpy as np
+
+    if type(value) is np.ndarray or isinstance(value, np.generic):
+        return value.copy()
+    return known if isinstance(known, float) else np.array(value)
+
+
+def is_whole(plain: Any) -> bool:
+    """Whether a value is a whole number, or an array of whole numbers."""
+    kind = getattr(getattr(plain, "dtype", None), "kind", "")
+    return isinstance(plain, int) or kind in ("i", "u")
+
+
+class WholeNumbers(BaseException):
+    """Parameters that a function uses as whole numbers: it has to run again with them as they are.
+
+    No Exception, so that the function does not catch it.
+    """
