@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
-.PHONY: help demo lecture venv test check lint types notebooks unit package test-min test-python docs pictures bench hooks clean
+.PHONY: help demo lecture venv test check lint types notebooks unit package test-min test-python docs pictures bench mutants hooks clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 13
@@ -73,6 +73,11 @@ bench: $(VENV)/installed ## speed, as ratios to named peers
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/decks.py
+
+# OF="graph calculus/shapes.py", SAMPLE=300, SEED=1, AGAIN=1: see tools/mutants.py
+mutants: $(VENV)/installed ## what the tests of the core would not notice; SAMPLE=300 for a part of it
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	nice $(BIN)/python tools/mutants.py $(OF) $(SAMPLE:%=--sample %) $(SEED:%=--seed %) $(AGAIN:%=--again)
 
 hooks: $(VENV)/installed ## lint, types and stripped notebooks before each commit, through pre-commit
 	$(BIN)/pre-commit install

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib.metadata import requires, version
 
 REQUIREMENT = re.compile(r"([\w.-]+).*?>=([\d.]+)[^;]*(?:; extra == '(\w+)')?")
-NOT_INSTALLED = ("bench",)  # extras
+NOT_INSTALLED = ("bench", "mutants")  # extras
 
 
 def untried() -> Iterator[str]:

@@ -46,8 +46,8 @@ def on_one_line(source: str) -> str:
 def constant(number: float) -> str:
     """A number inside a gate, as it was written, or with six digits if that is long.
 
-    >>> constant(-1.0), constant(123456.5), constant(1 / 3)
-    ('-1', '123456.5', '0.333333')
+    >>> constant(-1.0), constant(1234567.5), constant(12345678.5), constant(1 / 3)
+    ('-1', '1234567.5', '1.23457e+07', '0.333333')
     """
     text = f"{number:.15g}"
     return text if len(text) <= 9 else f"{number:.6g}"

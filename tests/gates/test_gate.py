@@ -1,6 +1,7 @@
 """A gate run by itself: forward, backward, and what it remembers between them."""
 
 import dataclasses
+import pickle
 
 import pytest
 
@@ -23,8 +24,6 @@ def test_backward_before_forward_is_an_error():
 
 
 def test_gates_remember_apart_from_copies():
-    import dataclasses
-
     other = dataclasses.replace(GATES["mul"], name="other")
     GATES["mul"].forward(2, 3)
     other.forward(10, 20)
@@ -50,3 +49,9 @@ def test_the_gates_by_themselves():
         GATES["matmul"].forward([1, 2], [1, 2, 3])
     with pytest.raises(InputError):
         GATES["sum"].forward([1, "a"])
+
+
+def test_a_pickled_gate_is_the_row_of_the_table_and_nothing_else():
+    assert pickle.loads(pickle.dumps(GATES["mul"])) is GATES["mul"]
+    with pytest.raises(TypeError, match="cannot pickle the gate mul"):
+        pickle.dumps(dataclasses.replace(GATES["mul"]))

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from laws import BY_ELEMENT
 
 import graphstep as gs
 from graphstep.base.errors import GraphError
 from graphstep.base.words import sentences
+from graphstep.calculus.scalar_math import evaluate
 from graphstep.gates import GATES
 
 
@@ -30,3 +32,27 @@ def test_options_of_a_gate_by_itself_are_checked():
     for bad in ([1, 2], None):
         with pytest.raises(gs.GraphstepError):
             GATES["mul"].backward(bad)
+
+
+@pytest.mark.parametrize(
+    ("name", "factors"),
+    [
+        ("add", [(), ()]), ("mul", [(1,), (0,)]), ("div", [(1,), (0, 1)]), ("exp", [(None,)]),
+        ("max", [(0, 1), (0, 1)]), ("matmul", [(1,), (0,)]), ("softmax", [(None,)]),
+        ("norm", [(0, None)]), ("cross_entropy", [(0, 1), ()]), ("sum", [()]),
+    ],
+)  # fmt: skip
+def test_the_values_that_a_local_gradient_is_made_of(name, factors):
+    """Positions of inputs; None is the output, which the local gradient of exp is."""
+    assert [GATES[name].factors(i, 2) for i in range(len(factors))] == factors
+
+
+@pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)
+def test_a_local_gradient_is_made_of_nothing_else(gate):
+    inputs = (0.7, 1.9)[: len(gate.params)]
+    out = evaluate(gate.apply, *inputs)
+    for position in range(len(inputs)):
+        factors = gate.factors(position, len(inputs))
+        other = tuple(x if i in factors else x + 0.1 for i, x in enumerate(inputs))
+        here = out if None in factors else evaluate(gate.apply, *other)
+        assert gate.local_at(position, here, other) == gate.local_at(position, out, inputs)

@@ -19,3 +19,10 @@ def test_did_you_mean():
 def test_gate_names_may_be_variables():
     assert gs.parse("max * 2 + exp(exp)").forward(max=1, exp=0).value == 3.0
     assert "max" in GATES
+
+
+def test_a_name_that_is_no_option_is_answered_with_the_options():
+    with pytest.raises(ParseError, match="sum has no option ax. Options: axis, keepdims"):
+        gs.parse("sum(x, ax=1)")
+    with pytest.raises(ParseError, match="relu has no option axis. Options: -"):
+        gs.parse("relu(x, axis=1)")

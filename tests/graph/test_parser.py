@@ -169,6 +169,16 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(
+    ("text", "product"),
+    [("f = a*b + c d", "c*d"), ("f = a + b (c + d)", "b*(...)"), ("f = a + exp(b) c", "exp(b)*c")],
+)
+def test_the_product_that_was_meant_is_of_the_neighbours(text, product):
+    with pytest.raises(ParseError) as caught:
+        gs.parse(text)
+    assert f"write {product}." in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("text", "key", "column", "piece"), ERRORS, ids=[e[0][:20] for e in ERRORS]
 )
 def test_one_error_with_its_place(text, key, column, piece):
