@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
+from contextlib import suppress
 from numbers import Number
 from typing import Any
 
@@ -41,9 +44,33 @@ def plain_value(name: str, value: Any) -> Any:
         return value
     import numpy as np
 
-    if type(value) is np.ndarray or isinstance(value, np.generic):
-        return value.copy()
+    if type(value) is np.ndarray:
+        copied = value.copy("K")
+        copied.flags.writeable = value.flags.writeable
+        return copied
+    if isinstance(value, np.generic):
+        return value
     return known if isinstance(known, float) else np.array(value)
+
+
+def plain_copies(arguments: Mapping[str, Any], *, ieee: bool = False) -> dict[str, Any]:
+    """The arguments as a function gets them without a trace, in memory of their own.
+
+    With `ieee`, floats are NumPy's, which give inf where Python's raise.
+    """
+    import numpy as np
+
+    copies = {
+        name: plain_value(name, value) if is_input(value) else _copied(value)
+        for name, value in arguments.items()
+    }
+    return {n: np.float64(v) if ieee and type(v) is float else v for n, v in copies.items()}
+
+
+def _copied(value: Any) -> Any:
+    with suppress(Exception):  # a value may refuse to be copied
+        return copy.deepcopy(value)
+    return value
 
 
 def is_whole(plain: Any) -> bool:

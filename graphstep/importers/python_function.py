@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from ..base.errors import GraphstepError, TraceError, reason, short
@@ -17,16 +17,20 @@ from ..graph.builder import Handle
 from ..graph.expressions import fill
 from ..graph.nodes import Node
 from ..graph.writer import used, write_source
+from ..verification.comparison import verify_graph
+from ..verification.differences import precision
+from ..verification.places import locate
 from .memory import IN_ORDER, WRITTEN_BACK, Memory, View, in_order, mark_parameters
 from .numpy_functions import Call
-from .parameters import WholeNumbers, is_input, is_whole, plain_value
-from .places import locate
+from .parameters import WholeNumbers, is_input, is_whole, plain_copies, plain_value
 from .plain_values import Plainly, worked_out
 from .refusals import NoAttributeError, StoppedError, no_result
 from .traced_value import Traced, TracedArray, plain_of
 
 
-def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> ComputationalGraph:
+def trace(
+    function: Callable[..., Any], /, *args: Any, verify: bool = True, **named: Any
+) -> ComputationalGraph:
     """The graph of a Python function called with these arguments.
 
     The function may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and the NumPy
@@ -35,8 +39,12 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
     nested lists of numbers, which become arrays. All other arguments reach the function as they
     are. So do whole numbers that it uses in `range`, as an index or as a size; it runs again then.
     In the function, values answer for their type and shape as they would without the trace; the
-    graph computes in float64. Raises TraceError for anything that would leave the graph, such as a
-    comparison or `math.exp`, and ShapeError for arrays that do not fit.
+    graph computes in float64. Arrays that are passed stay as they are.
+
+    Then the function runs on plain numbers: if it does not return what the graph gives, TraceError
+    says at which line they part. `verify=False` leaves this out, for functions with chance in them
+    or with memory of earlier calls. Raises TraceError too for anything that would leave the graph,
+    such as a comparison or `math.exp`, and ShapeError for arrays that do not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -54,8 +62,14 @@ def trace(function: Callable[..., Any], /, *args: Any, **named: Any) -> Computat
         with suppress(WholeNumbers):
             result = _ran(function, bound, journal, settings)
         if not journal.whole_numbers:  # the function may have caught WholeNumbers
-            return journal.graph(result, function)
+            break
         settings |= journal.whole_numbers
+    graph = journal.graph(result, function)
+    if verify:
+        again = partial(_recorded, bound, settings)
+        exact = precision(bound.arguments.values())
+        verify_graph(function, graph, partial(_run_plainly, bound), again, exact)
+    return graph
 
 
 def _bound(
@@ -88,9 +102,8 @@ def _ran(
         for key, value in numbers.items()
     }
     mark_parameters(traced, numbers)
-    given = inspect.BoundArguments(bound.signature, bound.arguments | traced)
     try:
-        return function(*given.args, **given.kwargs)
+        return _call(function, bound, plain_copies(bound.arguments) | traced)
     except GraphstepError as error:
         locate(error)
         raise
@@ -98,16 +111,36 @@ def _ran(
         raise _stopped(function, bound, error) from error
 
 
+def _recorded(
+    bound: inspect.BoundArguments, settings: frozenset[str], function: Callable[..., Any]
+) -> Sequence[Node]:
+    """The nodes that a function records, in a journal of their own."""
+    journal = _Journal()
+    _ran(function, bound, journal, settings)
+    return journal.builder.nodes
+
+
+def _run_plainly(
+    bound: inspect.BoundArguments, function: Callable[..., Any], *, ieee: bool = False
+) -> Any:
+    """What a function returns for plain numbers; it gets arrays of its own."""
+    return _call(function, bound, plain_copies(bound.arguments, ieee=ieee))
+
+
+def _call(
+    function: Callable[..., Any], bound: inspect.BoundArguments, arguments: dict[str, Any]
+) -> Any:
+    given = inspect.BoundArguments(bound.signature, arguments)
+    return function(*given.args, **given.kwargs)
+
+
 def _stopped(
     function: Callable[..., Any], bound: inspect.BoundArguments, error: Exception
 ) -> TraceError:
     """The error for a function that Python stopped: at what it does, or at a traced value."""
-    key, plain = "trace_stopped", copy.deepcopy(bound.arguments)
-    for name, value in plain.items():
-        plain[name] = plain_value(name, value) if is_input(value) else value
-    given = inspect.BoundArguments(bound.signature, plain)
+    key = "trace_stopped"
     try:
-        function(*given.args, **given.kwargs)
+        _run_plainly(bound, function)
     except Exception as its_own:
         key, error = "trace_stops", its_own.with_traceback(error.__traceback__)
     kind = StoppedError if isinstance(error, TypeError) else NoAttributeError

@@ -1,0 +1,1 @@
+"""A recorded graph compared with its function on plain numbers."""
