@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
-from ..graph.expressions import local_template, symbol_text
+from ..gates.local_texts import local_template
+from ..graph.expressions import symbol_text
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 
@@ -22,7 +23,8 @@ def gate_rows(lang: str = "en") -> list[tuple[str, ...]]:
 
 def _row(gate: Gate) -> tuple[str, ...]:
     given = {name: name for name in (*gate.params, *(option.name for option in gate.options), "g")}
-    given |= {"args": ", ".join((*gate.params, "…")), "options": ""}
+    given |= {"args": ", ".join((*gate.params, "…")), "options": "", "along": ""}
+    given |= {name: name for name in ("n", "N", "ones")}
     optional = gate.params[len(gate.params) - len(gate.defaults) :]
     call = given | {"options": "".join(map(_option, gate.options))}
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from ..engine.run import Run, Trouble
 from ..gates.kinks import everywhere, somewhere
-from ..graph.expressions import on_one_line, value_formula
+from ..graph.expressions import on_one_line
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
+from .caption_formulas import without_spaces
 from .step_kinds import Each
 from .steps import Step
 from .wording import Told, Wording
@@ -21,21 +22,38 @@ from .wording import Told, Wording
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says what happens on a tape, in a language; `texts` are all slots as printed."""
+    """Says what happens on a tape, in a language; `texts` are all slots as printed.
+
+    `letters` gives the letters of the formulas beside the captions, each with its node.
+    """
 
     tape: Run
     numbers: Numbers
     texts: Mapping[Slot, str]
+    letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
 
     @cached_property
     def words(self) -> Wording:
         """The words for nodes and wires."""
-        return Wording(self.tape, self.texts, self.lang)
+        return Wording(self.tape, self.texts, self.letters, self.lang, self.numbers.mark)
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
-        return " ".join([*self._parts(step), *self._troubles(step)])
+        said = " ".join(self._parts(step))
+        return " ".join(filter(None, (said, self._meanings(step, said), *self._troubles(step))))
+
+    def _meanings(self, step: Step, said: str) -> str:
+        """What the letters of a caption stand for."""
+        found = self.words.formulas.meanings(self._mentioned(step), said)
+        return self.words.say("step.letters", meanings="; ".join(found)) if found else ""
+
+    def _mentioned(self, step: Step) -> list[int]:
+        """The nodes that a caption can name."""
+        graph, wires = self.tape.graph, step.wires(self.tape.graph)
+        targets = [graph.wires[w].target for w in wires] or [step.node]
+        named = [step.node, *targets] if step.row.wires == "out" else []
+        return list(dict.fromkeys((*named, *(s for t in targets for s in graph.nodes[t].sources))))
 
     def _parts(self, step: Step) -> Iterator[str]:
         for part in step.row.caption:
@@ -97,18 +115,24 @@ class Speaker:
 
     def formulas(self, node: int) -> list[str]:
         """A gate's formula in names, then with numbers if they are few."""
-        graph, shapes = self.tape.graph, self.tape.shapes
-        found = [value_formula(graph, node, self.name)]
+        graph, shapes, formulas = self.tape.graph, self.tape.shapes, self.words.formulas
+        found = [formulas.value(node)]
         if all(is_small(shapes[i]) for i in (node, *graph.nodes[node].sources) if shapes[i]):
-            found.append(value_formula(graph, node, lambda i: self.texts[Slot("value", i)]))
+            found.append(formulas.numbers(node))
         return found
+
+    def formula(self, node: int) -> str:
+        """A gate's formulas by themselves, with the meanings of their letters."""
+        said = " = ".join(dict.fromkeys(map(on_one_line, self.formulas(node))))
+        sources = self.tape.graph.nodes[node].sources
+        return "; ".join((said, *self.words.formulas.meanings(sources, said)))
 
     def _on_wire(self, key: str, wire: int) -> str:
         """The sentence for one wire of a step."""
         words = self.words
         if words.labels(wire):
             source, _, _ = self.tape.graph.wires[wire]
-            return words.say("zero.labels", source=self.name(source))
+            return words.say("zero.labels", source=words.formulas.name(source))
         return words.say(f"step.{key}{words.kind(wire)}", **words.wire(wire))
 
     def _troubles(self, step: Step) -> list[str]:
@@ -134,8 +158,9 @@ class Speaker:
 
     def _value(self, step: Step) -> list[str]:
         node = step.node
-        chain = [self.name(node), *self.formulas(node), self.texts[Slot("value", node)]]
-        equation = " = ".join(dict.fromkeys(on_one_line(part) for part in chain))
+        formulas = self.words.formulas
+        chain = [formulas.name(node), *self.formulas(node), formulas.printed(node)]
+        equation = " = ".join({without_spaces(side): on_one_line(side) for side in chain}.values())
         return [self.words.say("step.value", gate=self.gate(node), equation=equation)]
 
     def _seed(self, _: Step) -> list[str]:
@@ -168,7 +193,7 @@ class Speaker:
 
     def _sum(self, step: Step) -> list[str]:
         if self._only_labels(step):
-            return [self.words.say("zero.labels", source=self.name(step.node))]
+            return [self.words.say("zero.labels", source=self.words.formulas.name(step.node))]
         return [self.words.say("step.sum", **self._added(step))]
 
     def _uses(self, step: Step) -> list[str]:
@@ -189,14 +214,14 @@ class Speaker:
         return [self.words.say("step.together", **self._added(step))]
 
     def _added(self, step: Step) -> dict[str, str]:
-        wires = self.tape.graph.wires_out[step.node]
+        wires, shape = self.tape.graph.wires_out[step.node], self.tape.shapes[step.node]
         numbers = (w for w in wires if not self.words.labels(w))
         terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in numbers)
+        found = self.texts[Slot("upstream", step.node)]
         return {
-            "name": self.name(step.node),
+            "name": self.words.formulas.name(step.node),
             "count": str(len(wires)),
-            "terms": " + ".join(terms),
-            "upstream": self.texts[Slot("upstream", step.node)],
+            "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
 
     def _several(self, step: Step) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from math import prod
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ..calculus.shapes import Shape
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
-from ..gates.kinks import at_kink, somewhere
+from ..gates.local_texts import local_text
 from ..gates.row_texts import ATOM, POWER
 from ..gates.rules import Rule
-from ..graph.expressions import local_template
 from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..look.matrices import is_small
@@ -38,8 +36,6 @@ ROWS: Mapping[tuple[str, tuple[int, ...]], bool] = MappingProxyType(
     }
 )
 """Products whose vectors are rows (or columns) wherever they are in a graph."""
-CHOICES: Mapping[str, str] = MappingProxyType({"max({args})": ">", "min({args})": "<"})
-"""The relation to the other input of the input that gets the gradient."""
 
 
 class Factor(NamedTuple):
@@ -150,45 +146,18 @@ class Factors(PrintedNumbers):
     def template(self, wire: int) -> str:
         """The row text of the local gradient, or of a map's pulled one; empty if there is none."""
         _, target, position = self.tape.graph.wires[wire]
-        record = self.record(wire)
-        gate = record.gate
-        assert gate is not None  # a wire ends at a gate
-        if self._at_kink(target):
-            return ""
-        if gate.variadic:
-            return self._chosen(record, position) if gate.elementwise else ""
-        return self.symbols.oriented(local_template(gate, position, record.args), record)
-
-    def _chosen(self, record: Node, position: int) -> str:
-        """The condition under which an input is the greatest, or least."""
-        gate = record.gate
-        assert gate is not None
-        names = gate.named(len(record.args))
-        mine = names[position]
-        if len(names) > 2:
-            return f"[{{{mine}}} = {gate.text}]"
-        return f"[{{{mine}}} {CHOICES[gate.text]} {{{names[1 - position]}}}]"
-
-    def _at_kink(self, node: int) -> bool:
-        """Whether a gate is at a kink, where its formula does not give the gradient."""
-        record = self.tape.graph.nodes[node]
-        assert record.gate is not None  # a wire ends at a gate
-        return somewhere(at_kink(record.gate, record.taken(self.tape.values), record.options))
+        values, record = self.tape.values, self.record(wire)
+        text = local_text(record.at_work(values, values[target]), position)
+        return self.symbols.oriented(text, record)
 
     def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
         """A text of a local gradient over the gate's arguments; None for an empty one."""
         target = self.tape.graph.wires[wire].target
-        record = self.record(wire)
-        labels = max(prod(self.shape(record.sources[-1])), 1)
-        also = {"n": number(str(self._mean_of(target))), "N": number(str(labels))}
+        also = {"ones": ONES}
         if upstream is not None:
             also["g"] = upstream
+        record = self.record(wire)
         return self.symbols.filled(record, text, self.entries(target), also) if text else None
-
-    def _mean_of(self, node: int) -> int:
-        """The number of elements that a mean averages."""
-        sources = self.tape.graph.nodes[node].sources
-        return max(prod(self.shape(s)) for s in sources) // max(prod(self.shape(node)), 1)
 
     def factor(self, wire: int) -> Factor:
         """The factor by which the upstream gradient of a wire is multiplied."""
@@ -242,7 +211,7 @@ class Factors(PrintedNumbers):
         """The factor at a matrix product: the other matrix, transposed."""
         text = self.template(wire)
         found = SPLIT.fullmatch(text)
-        if text == "{g}ᵀ" and len(self.shape(self.tape.graph.wires[wire].target)) > 1:
+        if text == "{g}.T" and len(self.shape(self.tape.graph.wires[wire].target)) > 1:
             return Factor(turned=True)
         if found is None or "·" not in text:
             return Factor()
@@ -277,7 +246,7 @@ class Factors(PrintedNumbers):
         source, target, _ = self.tape.graph.wires[wire]
         text = self.template(wire)
         vectors = len(self.shape(source)) == 1 and self.shape(source) == self.shape(target)
-        if not self.is_map(wire) or not vectors or "·" in text or text == "{g}ᵀ":
+        if not self.is_map(wire) or not vectors or "·" in text or text == "{g}.T":
             return None
         return self.read(wire, text, upstream)
 
@@ -285,8 +254,8 @@ class Factors(PrintedNumbers):
 def cofactor(text: str) -> str:
     """The factor beside the upstream gradient in a row text; 1 if there is none.
 
-    >>> [cofactor(text) for text in ("{g}", "{g}/n", "{g}*2*{x}", "{g} - sum({g})")]
-    ['1', '1/n', '2*{x}', '']
+    >>> [cofactor(text) for text in ("{g}", "{g}/4", "{g}*2*{x}", "{g} - sum({g})")]
+    ['1', '1/4', '2*{x}', '']
     """
     found = SPLIT.fullmatch(text)
     if found is None:

@@ -14,7 +14,7 @@ from ..calculus.shapes import Shape
 from ..formulas.names import NameParts, split_name
 from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
 from ..formulas.unicode import unicode
-from ..graph.expressions import constant, option_texts, settled
+from ..graph.expressions import LONGEST_PART, constant, option_texts, settled
 from ..graph.nodes import Node
 from .terms import How, Piece, Places, number, read
 
@@ -22,14 +22,10 @@ if TYPE_CHECKING:  # a graph is passed in as a value
     from ..graph.graph import Graph
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
-LONGEST_PART = 60  # characters of a formula that is inserted into another one
 BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     {
         ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
-        ("{g} · {y}ᵀ", (1, 1)): "{g}*{y}",
-        ("{x}ᵀ · {g}", (1, 1)): "{g}*{x}",
         ("{x}.T", (1,)): "{x}",
-        ("{g}ᵀ", (1,)): "{g}",
     }
 )
 """Row texts for matrices, and their form for column vectors; transposing one changes nothing."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..base.words import say
@@ -12,8 +13,9 @@ from ..calculus.values import is_zero
 from ..engine.run import Run
 from ..gates.kinks import Mask, at_kink, everywhere
 from ..gates.row_texts import is_positive
-from ..graph.expressions import label, local_formula, pull_formula, symbol, symbol_text
+from ..graph.expressions import label, symbol, symbol_text
 from ..graph.slots import Slot
+from .caption_formulas import CaptionFormulas
 
 
 class Told(NamedTuple):
@@ -30,7 +32,9 @@ class Wording:
 
     tape: Run
     texts: Mapping[Slot, str]
+    letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
+    mark: str = "."
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
 
@@ -51,6 +55,12 @@ class Wording:
             return self.say("name.list", shape=shape_text(self.tape.shapes[node]))
         return self.say("name.unnamed", symbol=symbol_text(symbol(record)))
 
+    @cached_property
+    def formulas(self) -> CaptionFormulas:
+        """The formulas of captions."""
+        tape = self.tape
+        return CaptionFormulas(tape.graph, tape.values, self.texts, self.letters, self.mark)
+
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
         gate = self.tape.graph.nodes[node].gate
@@ -69,8 +79,7 @@ class Wording:
     def _numbers_of(self, wire: int) -> dict[str, str]:
         graph, texts = self.tape.graph, self.texts
         source, target, _ = graph.wires[wire]
-        local = texts[Slot("local", wire)]
-        formula = local_formula(graph, wire)
+        local, formula = texts[Slot("local", wire)], self.formulas.local(wire)
         if isinstance(self.tape.local(wire), float):
             if is_positive(formula.removeprefix("-")):
                 formula = ""  # "2 = 2.00" says nothing
@@ -79,12 +88,12 @@ class Wording:
             shown = f"{local}: {formula}" if formula else local
         return {
             "gate": self.gate(target),
-            "target": self.name(target),
-            "source": self.name(source),
+            "target": self.formulas.name(target),
+            "source": self.formulas.name(source),
             "local": local,
             "formula": formula,
             "local_formula": shown,
-            "pulled": pull_formula(graph, wire, self.say("array.upstream"))
+            "pulled": self.formulas.pulled(wire, self.say("array.upstream"))
             or self.say("array.pulled"),
             "shape": shape_text(getattr(self.tape.values[source], "shape", ())),
             "upstream": texts[Slot("upstream", target)],
@@ -96,10 +105,10 @@ class Wording:
         zero = " ".join(self.zero(wire))
         if self.labels(wire):
             return Told("", "", zero)
-        values = self.wire(wire)
-        if self.kind(wire):
-            return Told("", values["pulled"], zero)
-        return Told(values["formula"], "", zero)
+        formula = self.wire(wire)["pulled" if self.kind(wire) else "formula"]
+        sources = self.tape.graph.nodes[self.tape.graph.wires[wire].target].sources
+        said = "; ".join((formula, *self.formulas.meanings(sources, formula)))
+        return Told("", said, zero) if self.kind(wire) else Told(said, "", zero)
 
     def zero(self, wire: int) -> list[str]:
         """The reason why a downstream gradient is 0; empty if it is not."""
@@ -119,7 +128,7 @@ class Wording:
             reason = "cancel"
         else:
             reason = "kink" if everywhere(self.at_kink(target, position)) else gate.zero or "other"
-        return [self.say(f"zero.{reason}", source=self.name(source))]
+        return [self.say(f"zero.{reason}", source=self.formulas.name(source))]
 
     def kind(self, wire: int) -> str:
         """The ending of a sentence's key: "_map" if the local gradient is a map."""

@@ -24,7 +24,6 @@ from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
-from ..graph.expressions import on_one_line
 from ..graph.parser import Constants
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
@@ -187,7 +186,11 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        return Speaker(self.tape, self.numbers, self.texts, self.lang)
+        return Speaker(self.tape, self.numbers, self.texts, self._letters, self.lang)
+
+    def _letters(self) -> Mapping[str, int]:
+        """The letters of formulas, each with its node."""
+        return self._writer.facts.symbols.letters
 
     @cached_property
     def _writer(self) -> Writer:
@@ -211,10 +214,7 @@ class Figure:
     def formulas(self) -> tuple[str, ...]:
         """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
         return tuple(
-            " = ".join(dict.fromkeys(map(on_one_line, self._speaker.formulas(i))))
-            if node.gate
-            else ""
-            for i, node in enumerate(self.graph.nodes)
+            self._speaker.formula(i) if node.gate else "" for i, node in enumerate(self.graph.nodes)
         )
 
     @cached_property

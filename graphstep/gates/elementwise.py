@@ -18,7 +18,13 @@ def _share(position: int) -> Rule:
     return Rule(
         "",
         lambda m, out, *xs: m.where(xs[position] == out, 1.0 / sum(x == out for x in xs), 0.0),
+        fails=lambda m, *xs: _is_tie(xs[position], xs),
     )
+
+
+def _is_tie(mine: Number, xs: tuple[Number, ...]) -> Any:
+    """Whether an input is equal to another one, which may be infinite."""
+    return sum((mine == x) * 1 for x in xs) > 1
 
 
 def _gaps(m: Any, *xs: Number) -> tuple[Kink, ...]:
@@ -92,10 +98,12 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "pow", xy, lambda m, x, y: m.power(x, y),
             (Rule("{y}*{x}**({y} - 1)",
-                  lambda m, out, x, y: m.where(y == 0, 0.0, y * m.power(x, y - 1.0))),
+                  lambda m, out, x, y: m.where(y == 0, 0.0, y * m.power(x, y - 1.0)),
+                  fails=lambda m, x, y: (x == 0) & (y == 0)),
              # 0**y stays 0 for every y > 0: the limit, where the formula would give 0 * -inf
              Rule("{x}**{y}*log({x})",
-                  lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)))),
+                  lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)),
+                  fails=lambda m, x, y: x == 0)),
             "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_power_rule,
             domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
         ),

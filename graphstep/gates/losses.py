@@ -16,28 +16,28 @@ def rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "softmax", x, lambda m, x, axis: m.softmax(x, int(axis)),
-            (Rule("softmax({x})*({g} - sum(softmax({x})*{g}))",
+            (Rule("softmax({x}{options})*({g} - sum(softmax({x}{options})*{g}{along}))",
                   lambda m, out, x, axis: m.Softmax(out, int(axis)), True, ("out",)),),
             "softmax", "softmax({x}{options})", shape=shapes.along, options=(LAST,),
             expansion="exp(x)/sum(exp(x), {axis}, 1)",
         ),
         Gate(
             "log_softmax", x, lambda m, x, axis: m.log_softmax(x, int(axis)),
-            (Rule("{g} - softmax({x})*sum({g})", lambda m, out, x, axis:
+            (Rule("{g} - softmax({x}{options})*sum({g}{along})", lambda m, out, x, axis:
                   m.LogSoftmax(m.exp(out), int(axis)), True, ("out",)),),
             "logsoftmax", "log_softmax({x}{options})", shape=shapes.along, options=(LAST,),
             expansion="x - logsumexp(x, {axis}, 1)",
         ),
         Gate(
             "logsumexp", x, lambda m, x, axis, keepdims: m.logsumexp(x, axis, keepdims),
-            (Rule("{g}*exp({x} - logsumexp({x}{options}))",
+            (Rule("{g}*exp({x} - logsumexp({x}{along}))",
                   lambda m, out, x, axis, k: m.lse_map(out, x, axis), True, ("x",)),),
             "LSE", "logsumexp({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
             expansion="log(sum(exp(x){options}))",
         ),
         Gate(
             "cross_entropy", sy, lambda m, s, y: m.cross_entropy(s, y),
-            (Rule("{g}*(softmax({s}) - onehot({y}))/N",
+            (Rule("{g}*(softmax({s}) - onehot({y}))/{N}",
                   lambda m, out, s, y: m.cross_entropy_map(s, y), True, ("s", "y")), no_labels),
             "softmax loss", "cross_entropy({s}, {y})", shape=shapes.loss, labels="y",
             expansion="mean(logsumexp(s, -1) - s[y])",
@@ -52,10 +52,10 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "mse", ("x", "y"), lambda m, x, y: m.mean(m.square(x - y)),
-            (Rule("{g}*2*({x} - {y})/n",
-                  lambda m, out, x, y: m.mse_map(x, y, "left"), True, ("x", "y")),
-             Rule("{g}*2*({y} - {x})/n",
-                  lambda m, out, x, y: m.mse_map(x, y, "right"), True, ("x", "y"))),
+            (Rule("{g}*2*({x} - {y})/{n}", lambda m, out, x, y: m.mse_map(x, y, "left"),
+                  True, ("x", "y"), repeats=True),
+             Rule("{g}*2*({y} - {x})/{n}", lambda m, out, x, y: m.mse_map(x, y, "right"),
+                  True, ("x", "y"), repeats=True)),
             "mse", "mse({x}, {y})", shape=lambda x, y: shapes.one_number(shapes.broadcast(x, y)),
             commutes=True, expansion="mean(square(x - y))",
         ),

@@ -57,8 +57,8 @@ class Bare(NamedTuple):
     text: str
 
 
-COLON = Bare(":")
-"""What stands between the ends of a part of an array."""
+COLON, COMMA = Bare(":"), Bare(", ")
+"""What stands between the ends of a part of an array, and between its axes."""
 
 
 class Call(NamedTuple):
@@ -157,8 +157,10 @@ class _Reader:
         return found
 
     def index(self) -> Iterator[Formula]:
+        marks = {":": COLON, ",": COMMA}
         while not self.next("]"):
-            yield COLON if self.next(":") else self.sum()
+            mark = self.next(*marks)
+            yield marks[mark] if mark else self.sum()
 
     def operand(self) -> Formula:
         token = self.tokens.pop()
@@ -194,13 +196,16 @@ class Run(NamedTuple):
     place: str = ""
 
 
-def to_text(formula: Formula, given: Mapping[str, str]) -> str:
-    """A formula in the language, over texts for its places.
+BETWEEN = Run(", ")
+
+
+def to_text(formula: Formula, given: Mapping[str, str], between: str = BETWEEN.text) -> str:
+    """A formula in the language, over texts for its places; `between` separates arguments.
 
     >>> to_text(read("{x}**{y}*log({x})"), {"x": "a + b", "y": "c"})
     '(a + b)**c*log(a + b)'
     """
-    return "".join(run.text for run in runs(formula, given))
+    return "".join(between if run == BETWEEN else run.text for run in runs(formula, given))
 
 
 def runs(formula: Formula, given: Mapping[str, str], wanted: int = LOOSE) -> Iterator[Run]:

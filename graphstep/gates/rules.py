@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
 
@@ -22,9 +22,11 @@ class Rule(NamedTuple):
     """A local gradient: a `text` with placeholders for inputs, and `of(m, out, *inputs, *options)`.
 
     With `maps` it is a linear map of arrays, a `jacobians.Jacobian`; then `text` is the downstream
-    gradient in terms of the inputs and the upstream one, `{g}`, and `uses` names the values it is
-    made of. `back(m, upstream, out, *inputs, *options)` is what the `pull` of that map returns, for
-    gates so common and fast that making the map would take longer.
+    gradient in terms of the inputs and the upstream one, `{g}`, with the further places of
+    `local_texts`, and `uses` names the values it is made of; with `repeats` a smaller input is
+    repeated, and its gradient summed over the copies. `back(m, upstream, out, *inputs, *options)`
+    is what the `pull` of that map returns, for gates so common and fast that making the map would
+    take longer. Where `fails(m, *inputs, *options)`, the text does not hold, but `there` does.
     """
 
     text: str
@@ -32,6 +34,9 @@ class Rule(NamedTuple):
     maps: bool = False
     uses: tuple[str, ...] = ()
     back: Callable[..., Number] | None = None
+    repeats: bool = False
+    fails: Callable[..., Any] | None = None
+    there: str = ""
 
 
 Local = float | str | Rule

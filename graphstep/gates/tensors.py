@@ -25,6 +25,16 @@ def _flat(m: Any, x: Any, start: int) -> Any:
     return m.reshape(x, shapes.flattened(m.shape(x), start))
 
 
+def _share(text: str, sign: float) -> Rule:
+    """The local gradient of the greatest or least element: equal ones share the gradient."""
+    chosen = text.partition("*")[2]
+    return Rule(
+        text, lambda m, out, x, axis, keep: m.extreme_map(out, x, axis, keep), True, ("x",),
+        fails=lambda m, x, axis, _: m.extreme_gaps(x, axis, sign) == 0,
+        there=f"{text}/sum({chosen}{{along}})",
+    )  # fmt: skip
+
+
 def rows() -> tuple[Gate, ...]:
     """The table, in the order in which gates are listed."""
     x, xy = ("x",), ("x", "y")
@@ -33,9 +43,9 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "matmul", xy, lambda m, x, y: m.matmul(x, y),
             (Rule("{g} · {y}ᵀ", lambda m, out, x, y: m.product_map(out, x, y, "left"), True,
-                  ("y",), lambda m, g, out, x, y: m.pull_left(g, y, x.shape)),
+                  ("y",), lambda m, g, out, x, y: m.pull_left(g, y, x.shape), repeats=True),
              Rule("{x}ᵀ · {g}", lambda m, out, x, y: m.product_map(out, x, y, "right"), True,
-                  ("x",), lambda m, g, out, x, y: m.pull_right(g, x, y.shape))),
+                  ("x",), lambda m, g, out, x, y: m.pull_right(g, x, y.shape), repeats=True)),
             "@", "{x} @ {y}", shape=shapes.matmul, nickname="switcher",
         ),
         Gate(
@@ -47,7 +57,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "transpose", x, lambda m, x: x.T,
-            (Rule("{g}ᵀ", lambda m, out, x: m.transpose_map(out, x), True),),
+            (Rule("{g}.T", lambda m, out, x: m.transpose_map(out, x), True),),
             "x^T", "{x}.T", shape=shapes.transposed,
         ),
         Gate(
@@ -83,29 +93,28 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "sum", x, lambda m, x, axis, keepdims: m.sum(x, axis, bool(keepdims)),
-            (Rule("{g}", lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True, (),
+            (Rule("{g}*{ones}",
+                  lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True, (),
                   lambda m, g, out, x, axis, _: m.spread(g, 1.0, x.shape, axis)),),
             "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
             nickname="distributor",
         ),
         Gate(
             "mean", x, lambda m, x, axis, keepdims: m.mean(x, axis=axis, keepdims=bool(keepdims)),
-            (Rule("{g}/n", lambda m, out, x, axis, _:
+            (Rule("{g}/{n}*{ones}", lambda m, out, x, axis, _:
                   m.contraction(out, x, max(m.size(out), 1) / m.size(x), axis), True),),
             "mean", "mean({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
         ),
         Gate(
             "amax", x, lambda m, x, axis, keepdims: m.amax(x, axis=axis, keepdims=bool(keepdims)),
-            (Rule("{g}*[{x} = max({x})]", lambda m, out, x, axis, k:
-                  m.extreme_map(out, x, axis, k), True, ("x",)),),
+            (_share("{g}*[{x} = max({x}{along})]", 1.0),),
             "max", "max({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="max",
             kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, 1.0)),), nickname="router",
             convention="equal elements share the gradient",
         ),
         Gate(
             "amin", x, lambda m, x, axis, keepdims: m.amin(x, axis=axis, keepdims=bool(keepdims)),
-            (Rule("{g}*[{x} = min({x})]", lambda m, out, x, axis, k:
-                  m.extreme_map(out, x, axis, k), True, ("x",)),),
+            (_share("{g}*[{x} = min({x}{along})]", -1.0),),
             "min", "min({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="min",
             kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, -1.0)),), nickname="router",
             convention="equal elements share the gradient",
@@ -113,7 +122,8 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "norm", x, lambda m, x: m.norm(x),
             (Rule("{g}*{x}/norm({x})", lambda m, out, x: m.contraction(
-                out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out")),),
+                out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out"),
+                fails=lambda m, x: m.norm(x) == 0),),
             "‖x‖", "norm({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(m.norm(x)),),
             zero="kink", convention="norm'(0) = 0", expansion="sqrt(sum(square(x)))",
         ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..gates import Gate, Rule
+from ..gates.gate_row import GateRow
 from ..gates.row_texts import PLACE, read, to_text
 from .nodes import Node
 from .tokens import SAME_AS
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import Graph
 
 LONGEST_LABEL = 24  # characters of an unnamed node's text that a sentence can carry
+LONGEST_PART = 60  # characters of a formula that is inserted into another one
 
 Texts = Sequence[str]
 
@@ -82,20 +83,23 @@ def symbol_text(symbol: str) -> str:
     return symbol.replace("^T", "ᵀ").replace("^", "**")
 
 
-def value_formula(graph: Graph, node: int, name: Callable[[int], str]) -> str:
-    """The formula of a gate over its inputs, each as `name` gives it: "q*z" or "3*-4"."""
+def value_formula(graph: Graph, node: int, name: Callable[[int], str], mark: str = ".") -> str:
+    """The formula of a gate over its inputs, each as `name` gives it: "q*z" or "3*-4".
+
+    With a decimal comma as `mark`, semicolons separate arguments.
+    """
     record = graph.nodes[node]
     gate = record.gate
     assert gate is not None  # only gates have a formula
-    names = [name(a) if isinstance(a, int) else constant(a) for a in record.args]
-    return fill(gate, gate.text, names, record.options)
+    names = [name(a) if isinstance(a, int) else constant(a).replace(".", mark) for a in record.args]
+    return fill(gate, gate.text, names, record.options, "; " if mark == "," else ", ")
 
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({"options": ""})
 
 
 def option_texts(
-    gate: Gate, options: Sequence[Any], number: Callable[[float], str] = constant
+    gate: GateRow, options: Sequence[Any], number: Callable[[float], str] = constant
 ) -> Mapping[str, str]:
     """The text of each option, and under "options" of all that differ from their defaults.
 
@@ -114,79 +118,14 @@ def option_texts(
     return {**dict(zip(names, texts, strict=False)), "options": "".join(shown)}
 
 
-def local_formula(graph: Graph, wire: int) -> str:
-    """The local gradient on a wire as a formula; empty if it is a plain number."""
-    _, target, position = graph.wires[wire]
-    record = graph.nodes[target]
-    gate = record.gate
-    assert gate is not None  # a wire ends at a gate
-    if gate.variadic:
-        return ""
-    text = local_template(gate, position, record.args)
-    rule = gate.rule(position)
-    if not isinstance(rule, Rule | str) or (isinstance(rule, Rule) and rule.maps):
-        return ""
-    names = _local_names(graph, record, text)
-    return fill(gate, text, names, record.options) if all(names) else ""
-
-
-def local_template(gate: Gate, position: int, args: Sequence[Any] = ()) -> str:
-    """The local gradient with respect to one input, with the gate's parameters as places.
-
-    `args` are the gate's arguments: numbers among them may be folded in.
-
-    >>> from graphstep.gates import GATES
-    >>> [local_template(GATES[name], 0) for name in ("mul", "exp", "log", "neg", "max")]
-    ['{y}', 'exp({x})', '1/{x}', '-1', '[{x} = max({args})]']
-    """
-    if gate.variadic and gate.elementwise:
-        return f"[{{{gate.params[position]}}} = {gate.text}]"
-    if gate.folded and position == 0 and args and isinstance(args[1], float):
-        return gate.folded(args[1])
-    rule = gate.rule(position)
-    if isinstance(rule, Rule):
-        return rule.text
-    if isinstance(rule, str):
-        return gate.text if rule == "out" else f"{{{rule}}}"
-    return f"{rule:g}"
-
-
-def pull_formula(graph: Graph, wire: int, upstream: str = "upstream") -> str:
-    """The downstream gradient of a linear map in terms of the upstream one; empty if long.
-
-    >>> from graphstep.engine.computational_graph import parse
-    >>> graph = parse("f = sum(W @ x)")
-    >>> pull_formula(graph, 0), pull_formula(graph, 1)
-    ('upstream · xᵀ', 'Wᵀ · upstream')
-    """
-    _, target, position = graph.wires[wire]
-    record = graph.nodes[target]
-    gate = record.gate
-    assert gate is not None  # a wire ends at a gate
-    rule = gate.rule(position)
-    if not isinstance(rule, Rule) or not rule.maps or not rule.text:
-        return ""
-    names = _local_names(graph, record, rule.text)
-    return fill(gate, rule.text, names, record.options, g=upstream)
-
-
-def _local_names(graph: Graph, record: Node, text: str) -> Texts:
-    """Names of a gate's inputs in a formula; one that is too long becomes a free letter."""
-    assert record.gate is not None
-    free = (c for c in "xyuvabcdefghklmnopqrst" if c not in graph.names)
-    names = []
-    for param, arg in zip(record.gate.params, record.args, strict=True):
-        if not isinstance(arg, int):
-            names.append(constant(arg))
-        elif f"{{{param}}}" in text:
-            bare = text == f"{{{param}}}"  # a formula that is one invented letter says nothing
-            names.append(label(graph, arg) or ("" if bare else next(free, param)))
-        else:
-            names.append(param)
-    return names
-
-
-def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = (), **also: str) -> str:
+def fill(
+    gate: GateRow,
+    text: str,
+    names: Texts,
+    options: Sequence[Any] = (),
+    between: str = ", ",
+    **also: str,
+) -> str:
     """A text of a gate's row, filled with names, in brackets where they need them.
 
     >>> from graphstep.gates import GATES
@@ -194,10 +133,11 @@ def fill(gate: Gate, text: str, names: Texts, options: Sequence[Any] = (), **als
     '(x + y)**z*log(x + y)'
     """
     formula = read(settled(gate, text, option_texts(gate, options), len(names)))
-    return to_text(formula, {**dict(zip(gate.named(len(names)), names, strict=True)), **also})
+    given = {**dict(zip(gate.named(len(names)), names, strict=True)), **also}
+    return to_text(formula, given, between)
 
 
-def settled(gate: Gate, text: str, settings: Mapping[str, str], count: int) -> str:
+def settled(gate: GateRow, text: str, settings: Mapping[str, str], count: int) -> str:
     """A text of a gate's row with its options filled in, and a place for each of `count` inputs.
 
     >>> from graphstep.gates import GATES

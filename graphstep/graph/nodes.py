@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..base.errors import Span
 from ..gates.gate import Gate
+from ..gates.local_texts import Taken
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
 Options = tuple[float | None, ...]  # all settings of a gate
@@ -37,6 +38,11 @@ class Node(NamedTuple):
     def taken(self, values: Any) -> tuple[Any, ...]:
         """The gate's arguments: the value on each wire, or the number inside the gate."""
         return tuple(values[arg] if isinstance(arg, int) else arg for arg in self.args)
+
+    def at_work(self, values: Any, out: Any) -> Taken:
+        """The gate with what it takes and the output that it gives."""
+        assert self.gate is not None  # only gates take something
+        return Taken(self.gate, self.args, self.taken(values), out, self.options)
 
 
 Along = TypeVar("Along", bound=tuple[Any, ...])

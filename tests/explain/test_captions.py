@@ -48,12 +48,3 @@ def test_labels_that_are_used_twice_have_no_sum():
 def test_no_false_reason_is_given(text, inputs, not_said):
     assert not_said not in " ".join(frame.caption for frame in gs.stepper(text, inputs=inputs)
                                     if frame.step.node != frame.figure.graph.output or "as it" not in not_said)  # fmt: skip
-
-
-@pytest.mark.parametrize("lang", ["en", "ru"])
-@pytest.mark.parametrize("by", WAYS)
-def test_a_long_list_has_a_name_in_captions(by, lang):
-    text = "f = sum([[0.1, 0.5], [-0.3, 0.8]] @ x) + [1.25, -2.75, 0.125, 7.5] @ y"
-    s = gs.stepper(text, x=[1, 2], y=[1, 2, 3, 4], by=by, lang=lang, forward=True)
-    said = " ".join(frame.caption + frame.why + frame.legend for frame in s)
-    assert {"en": "(list of 2x2)", "ru": "(список 2x2)"}[lang] in said

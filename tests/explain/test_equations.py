@@ -161,7 +161,7 @@ def test_large_arrays_are_symbols_and_a_size():
     s = gs.stepper("h = relu(x); f = sum(h)", x=np.arange(4096.0) - 5)
     assert lines(s)[2:] == [
         ["∂f/∂h = ∂f/∂f · ∂(∑ h)/∂h = 1 · 𝟏, of size 4096"],
-        ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h, of size 4096"],  # at a kink
+        ["∂f/∂x = (∂h/∂x)ᵀ ∂f/∂h = ∂f/∂h ⊙ [x > 0], of size 4096"],  # also at the kink
     ]
     s = gs.stepper("h = relu(x); f = sum(h)", x=np.arange(4096.0) - 5.5, lang="ru", by="wire")
     assert lines(s)[4] == ["∂h/∂x = 4096×4096, диагональная"]

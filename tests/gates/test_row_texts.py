@@ -1,6 +1,7 @@
 """The formulas of gates' rows: each text is written back as it stands, and brackets are needed."""
 
 import ast
+import re
 from itertools import cycle
 
 import pytest
@@ -9,20 +10,20 @@ from hypothesis import strategies as st
 from strategies import expressions
 
 from graphstep.gates import GATES
+from graphstep.gates.local_texts import local_template
 from graphstep.gates.row_texts import ATOM, LOOSE, PLACE, TERM, level_of, read, runs, to_text
-from graphstep.graph.expressions import local_template
 
 TEXTS = {
     *(gate.text for gate in GATES.values()),
     *(local_template(gate, i) for gate in GATES.values() for i in range(len(gate.params))),
     *(GATES["pow"].folded(power) for power in (-1.0, 0.5, 1.0, 2.0, 2.5, 3.0, 1e-7)),
-    *("{x}[1:]", "{x}[-3:-1]", "sum({x}, axis=-1, keepdims=1)"),
+    *("{x}[1:]", "{g}[:, :, None]*{x}", "{x}[-3:-1]", "sum({x}, axis=-1, keepdims=1)"),
 }
 TEXTS = sorted(TEXTS - {""})
 
 
 def settled(text):
-    return text.replace("{options}", "").replace("{args}", "{x}, {y}")
+    return re.sub("{(options|along)}", "", text).replace("{args}", "{x}, {y}")
 
 
 @pytest.mark.parametrize("text", [*map(settled, TEXTS)])

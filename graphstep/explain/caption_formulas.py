@@ -1,0 +1,133 @@
+"""The formulas of captions: in the language itself, over names, or letters for what is long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..calculus.shapes import shape_text
+from ..gates.local_texts import local_text
+from ..gates.row_texts import NAME, PLACE
+from ..gates.rules import Rule
+from ..graph.expressions import (
+    LONGEST_PART,
+    constant,
+    fill,
+    label,
+    on_one_line,
+    value_formula,
+)
+from ..graph.graph import Graph
+from ..graph.slots import Slot
+
+
+@dataclass(frozen=True, eq=False)
+class CaptionFormulas:
+    """Writes the formulas of captions for the values of a graph; `texts` are slots as printed.
+
+    `letters` gives the letters of the formulas beside the captions, each with its node.
+    """
+
+    graph: Graph
+    values: Sequence[Any]
+    texts: Mapping[Slot, str]
+    letters: Callable[[], Mapping[str, int]]
+    mark: str = "."
+    _names: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def _letters(self) -> Mapping[int, str]:
+        """The letter of each node that has one."""
+        return {node: letter for letter, node in self.letters().items()}
+
+    def name(self, node: int) -> str:
+        """What stands for a node in formulas: its name or text, or a letter if that is long."""
+        if node not in self._names:
+            self._names[node] = self._named(node)
+        return self._names[node]
+
+    def _named(self, node: int) -> str:
+        short = label(self.graph, node)
+        if short:
+            return short
+        # a long text of a short formula, such as one with a comment in it
+        return self._letters.get(node) or value_formula(self.graph, node, self.name)
+
+    def value(self, node: int) -> str:
+        """A gate's formula over names."""
+        return value_formula(self.graph, node, self.name)
+
+    def numbers(self, node: int) -> str:
+        """A gate's formula over numbers."""
+        return value_formula(self.graph, node, self.printed, self.mark)
+
+    def printed(self, node: int) -> str:
+        """The value of a node."""
+        return self.texts[Slot("value", node)]
+
+    def local(self, wire: int) -> str:
+        """The local gradient on a wire as a formula; empty for a map, or if it is a number."""
+        rule = self._rule(wire)
+        return "" if isinstance(rule, float) or _is_map(rule) else self._filled(wire)
+
+    def pulled(self, wire: int, upstream: str) -> str:
+        """The downstream gradient of a map in terms of the upstream one; empty if none holds."""
+        return self._filled(wire, upstream) if _is_map(self._rule(wire)) else ""
+
+    def _rule(self, wire: int) -> object:
+        _, target, position = self.graph.wires[wire]
+        gate = self.graph.nodes[target].gate
+        assert gate is not None  # a wire ends at a gate
+        return gate.rule(position)
+
+    def _filled(self, wire: int, upstream: str = "") -> str:
+        graph, values = self.graph, self.values
+        source, target, position = graph.wires[wire]
+        record = graph.nodes[target]
+        taken = record.at_work(values, values[target])
+        text = local_text(taken, position)
+        if not text:
+            return ""
+        places = zip(taken.gate.named(len(record.args)), record.args, strict=True)
+        used = {*PLACE.findall(text)}
+        names = [self._argument(arg) if used & {name, "args"} else "" for name, arg in places]
+        ones = f"ones({shape_text(getattr(values[source], 'shape', ())).replace('x', ', ')})"
+        return fill(taken.gate, text, names, record.options, g=upstream, ones=ones)
+
+    def _argument(self, arg: int | float) -> str:
+        return self.name(arg) if isinstance(arg, int) else constant(arg)
+
+    def meanings(self, nodes: Iterable[int], said: str) -> list[str]:
+        """The equation of each letter said of some nodes, and the numbers of those in it."""
+        words = set(NAME.findall(said))
+        told = {node: self._meaning(node) for node in nodes if self._is_letter(node, words)}
+        inner = [i for node in told for i in self.graph.nodes[node].sources]
+        words = set(NAME.findall(" ".join(told.values())))
+        numbers = {i: self.printed(i) for i in inner if self._is_letter(i, words)}
+        found = {**numbers, **told}
+        return [f"{self.name(node)} = {text}" for node, text in found.items()]
+
+    def _is_letter(self, node: int, words: set[str]) -> bool:
+        """Whether a node is named by a letter, which is among some words."""
+        name = self.name(node)
+        return name in words and name != label(self.graph, node)
+
+    def _meaning(self, node: int) -> str:
+        """What a letter stands for."""
+        record = self.graph.nodes[node]
+        if record.gate is None:
+            return self.printed(node)
+        text = on_one_line(self.graph.source[slice(*record.span)])
+        return text if 0 < len(text) <= LONGEST_PART else self.value(node)
+
+
+def _is_map(rule: object) -> bool:
+    return isinstance(rule, Rule) and rule.maps
+
+
+def without_spaces(text: str) -> str:
+    """A text in which only the signs count."""
+    return re.sub(r"\s", "", text)

@@ -1,0 +1,461 @@
+"""The equations of captions: found in the text, read, and worked out with NumPy alone.
+
+Every "=" of a caption is accounted for: one that cannot be read is an error.
+"""
+
+import re
+
+import numpy as np
+from array_cases import convolve, hinge, masked, pooled, softmax_loss
+
+TOKEN = re.compile(
+    r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|[^\s\w])"
+)
+SIGNS = str.maketrans({"−": "-", "×": "⨯", "ᵀ": "'"})
+WORDS = ("and", "Here", "и", "Здесь")  # before an equation in a sentence
+ARRAY = re.compile(r"(?:an array of|массив) ([\dx⨯]+)")
+JACOBIAN = re.compile(
+    r"(?:local = the Jacobian|локальный градиент — матрица Якоби) (\d+) [x⨯] (\d+), [^:;.=]+"
+)
+SPOKEN = {
+    "local": "local", "локальный градиент": "local", "локальный": "local",
+    "upstream": "upstream", "входящий градиент": "upstream", "входящий": "upstream",
+    "downstream": "downstream", "выходящий градиент": "downstream", "выходящий": "downstream",
+}  # fmt: skip
+
+
+class UnreadableError(Exception):
+    """An equation of a caption that cannot be worked out."""
+
+
+def extreme(choose, fold):
+    def of(*xs, axis=None, keepdims=0):
+        if len(xs) > 1:
+            return fold.reduce(np.broadcast_arrays(*xs))
+        return choose(xs[0], axis=axis, keepdims=bool(keepdims))
+
+    return of
+
+
+def logsumexp(x, axis=None, keepdims=0):
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    out = top + np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True))
+    return out if keepdims else np.squeeze(out, axis=axis)
+
+
+def reduction(of):
+    return lambda x, axis=None, keepdims=0: of(x, axis=axis, keepdims=bool(keepdims))
+
+
+def maxout(x, w1, b1, w2, b2):
+    return np.maximum(x @ w1 + b1, x @ w2 + b2)
+
+
+def normed(x, gamma, beta, eps=1e-5):
+    centred = x - np.mean(x, axis=0)
+    return gamma * centred / np.sqrt(np.mean(centred**2, axis=0) + eps) + beta
+
+
+def convolution(x, w, stride=1, pad=0):
+    found = convolve(x, w, round(stride), round(pad))
+    return found[0] if w.ndim == 4 and x.ndim == 3 and found.ndim == 4 else found
+
+
+FUNCTIONS = {
+    **{name: getattr(np, name) for name in
+       ("exp", "log", "sqrt", "abs", "sin", "cos", "tan", "tanh", "square", "sign", "outer")},
+    "ln": np.log, "reciprocal": lambda x: 1 / x,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "relu": lambda x: np.maximum(x, 0),
+    "leaky_relu": lambda x, a=0.1: np.where(x > 0, x, a * x),
+    "elu": lambda x, a=1.0: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
+    "softplus": lambda x: np.logaddexp(0, x),
+    "max": extreme(np.max, np.maximum), "min": extreme(np.min, np.minimum),
+    "sum": reduction(np.sum), "mean": reduction(np.mean),
+    "norm": lambda x: np.sqrt(np.sum(x * x)), "l1": lambda x: np.sum(np.abs(x)),
+    "l2": lambda x: np.sum(x * x), "elastic_net": lambda x, b: np.sum(b * x * x + np.abs(x)),
+    "mse": lambda x, y: np.mean((x - y) ** 2), "dot": np.matmul,
+    "softmax": lambda x, axis=-1: np.exp(x - logsumexp(x, round(axis), 1)),
+    "log_softmax": lambda x, axis=-1: x - logsumexp(x, round(axis), 1),
+    "logsumexp": logsumexp, "cross_entropy": softmax_loss, "hinge": hinge, "maxout": maxout,
+    "reshape": lambda x, *to: np.reshape(x, [round(n) for n in to]),
+    "flatten": lambda x, start=0: np.reshape(x, (*np.shape(x)[: round(start)], -1)),
+    "concat": lambda *xs, axis=0: np.concatenate(xs, round(axis)),
+    "conv2d": convolution, "batchnorm": normed,
+    "maxpool2d": lambda x, size=2, stride=None: pooled(np.max, x, round(size), round(stride or size)),
+    "avgpool2d": lambda x, size=2, stride=None: pooled(np.mean, x, round(size), round(stride or size)),
+    "dropout": lambda x, p=0.5, seed=0: masked(x, p, round(seed)),
+    "ones": lambda *shape: np.ones([round(n) for n in shape]),
+}  # fmt: skip
+COMPARE = {">": np.greater, "<": np.less, ">=": np.greater_equal, "<=": np.less_equal,
+           "=": np.equal}  # fmt: skip
+POSITIONAL = {"sum", "mean", "logsumexp"}  # whose options may come in order
+
+
+class Reader:
+    """Reads a formula of a caption and works it out, with NumPy's rules for shapes.
+
+    `known` are values by name; `shift(k)` is what the k-th printed number is moved by.
+    """
+
+    def __init__(self, text, known, shift=lambda k, text: 0.0, rows=False):
+        self.left = TOKEN.findall(text)[::-1]
+        if "".join(reversed(self.left)) != "".join(text.split()):
+            raise UnreadableError(text)
+        self.text, self.known, self.shift, self.rows = text, known, shift, rows
+        self.count, self.named = 0, False
+
+    def worked_out(self):
+        found = self.sum()
+        if self.left:
+            raise UnreadableError(self.text, self.left[::-1])
+        return found
+
+    def next(self, *wanted):
+        return self.left.pop() if self.left and self.left[-1] in wanted else ""
+
+    def need(self, token):
+        if not self.next(token):
+            raise UnreadableError(self.text, token)
+
+    def sum(self):
+        found = self.term()
+        while sign := self.next("+", "-"):
+            found = found + self.term() if sign == "+" else found - self.term()
+        return found
+
+    def term(self):
+        found = self.factor()
+        while sign := self.next("*", "/", "@", "·", "⨯"):
+            found = PRODUCTS[sign](self, found, self.factor())
+        return found
+
+    def factor(self):
+        if self.next("-"):
+            return -self.factor()
+        base = self.postfix()
+        return base ** self.factor() if self.next("**") else base
+
+    def postfix(self):
+        found = self.operand()
+        while mark := self.next("'", ".", "["):
+            if mark == "[":
+                found = self.indexed(found)
+            elif mark == ".":
+                self.need("T")
+                found = np.transpose(found)
+            else:
+                found = self.turned(found)
+        return found
+
+    def turned(self, x):
+        if hasattr(x, "pull"):
+            return x.dense().T, x.columns
+        return np.swapaxes(self.matrix(x), -1, -2) if np.ndim(x) else x
+
+    def matrix(self, x):
+        """A vector as a column, or a row."""
+        return np.reshape(x, (1, -1) if self.rows else (-1, 1)) if np.ndim(x) == 1 else x
+
+    def indexed(self, x):
+        at, ends = [], [None]
+        while not self.next("]"):
+            if self.next(":"):
+                ends.append(None)
+            elif self.next(","):
+                at.append(self.index(ends))
+                ends = [None]
+            elif self.next("None"):
+                ends = [np.newaxis, "new"]
+            else:
+                ends[-1] = self.sum()
+        at.append(self.index(ends))
+        if len(at) == 1 and np.ndim(at[0]):
+            labels = np.asarray(at[0], dtype=int)
+            return x[np.arange(len(labels)), labels] if np.ndim(x) == 2 else x[labels]
+        return x[tuple(at)]
+
+    def index(self, ends):
+        if ends == [np.newaxis, "new"]:
+            return np.newaxis
+        if len(ends) == 1:
+            return ends[0] if np.ndim(ends[0]) else round(ends[0])
+        return slice(*(None if end is None else round(end) for end in ends))
+
+    def operand(self):
+        if not self.left:
+            raise UnreadableError(self.text)
+        token = self.left.pop()
+        if token == "(":
+            found = self.sum()
+            self.need(")")
+            return found
+        if token == "[":
+            return self.bracket()
+        if token[0].isdigit() or token in ("nan", "inf"):
+            return self.number(token)
+        if (token in FUNCTIONS or token == "onehot") and self.next("("):
+            return self.call(token)
+        if token not in self.known:
+            raise UnreadableError(self.text, token)
+        self.named = True
+        return self.known[token]
+
+    def number(self, token):
+        self.count += 1
+        return np.float64(token.replace(",", ".")) + self.shift(self.count - 1, token)
+
+    def bracket(self):
+        """A list, the brackets around a factor, or a comparison."""
+        items = [self.sum()]
+        if sign := self.next(*COMPARE):
+            if sign in "<>" and self.next("="):
+                sign += "="
+            found = COMPARE[sign](items[0], self.sum()) * 1.0
+            self.need("]")
+            return found
+        while self.next(",", ";"):
+            items.append(self.sum())
+        self.need("]")
+        return np.array(items, dtype=float)
+
+    def call(self, name):
+        args, options = [], {}
+        while not self.next(")"):
+            if len(self.left) > 1 and self.left[-2] == "=":
+                option = self.left.pop()
+                self.left.pop()
+                options[option] = self.sum()
+            else:
+                args.append(self.sum())
+            if not self.next(",", ";") and (not self.left or self.left[-1] != ")"):
+                raise UnreadableError(self.text, name)
+        if name in POSITIONAL and len(args) > 1:
+            options |= dict(zip(("axis", "keepdims"), args[1:], strict=False))
+            args = args[:1]
+        options = {k: v if k in ("p", "eps") else round(v) for k, v in options.items()}
+        if name == "onehot":
+            return np.eye(self.known["scores"])[np.asarray(args[0], dtype=int)]
+        return FUNCTIONS[name](*args, **options)
+
+    def times(self, left, right):
+        """What × stands between: numbers in brackets, or a Jacobian and a gradient."""
+        if isinstance(left, tuple):
+            matrix, shape = left
+            terms = np.where(matrix == 0, 0.0, matrix * np.ravel(right))  # 0 times inf stays 0
+            return np.reshape(terms.sum(axis=1), shape)
+        return number_in(left) * number_in(right)
+
+    def dot(self, left, right):
+        return self.matrix(left) @ self.matrix(right)
+
+
+def number_in(x):
+    return np.reshape(x, ()) if np.size(x) == 1 else x
+
+
+PRODUCTS = {
+    "*": lambda r, a, b: a * b, "/": lambda r, a, b: np.divide(a, b),
+    "@": lambda r, a, b: a @ b, "·": Reader.dot, "⨯": Reader.times,
+}  # fmt: skip
+
+
+# --- where equations stand in a sentence
+
+
+def outside(text):
+    """Each character with the number of brackets around it."""
+    depth = 0
+    for char in text:
+        depth -= char in ")]"
+        yield char, depth
+        depth += char in "(["
+
+
+def pieces(text):
+    """A caption cut where its sentences are: at . ; : and , outside of brackets, before a space."""
+    marks, start = [*outside(text)], 0
+    for k, (char, depth) in enumerate(marks):
+        if not depth and char in ".;:," and (k + 1 == len(marks) or text[k + 1] == " "):
+            yield text[start:k]
+            start = k + 1
+    yield text[start:]
+
+
+def sides(piece):
+    """The sides of an equation; one side if there is none."""
+    cuts = [k for k, (char, depth) in enumerate(outside(piece)) if char == "=" and not depth
+            and piece[k - 1] not in "<>!"]  # fmt: skip
+    return [piece[i:k].strip() for i, k in zip([0, *(k + 1 for k in cuts)], [*cuts, None],
+                                                strict=True)]  # fmt: skip
+
+
+def spoken(side):
+    """A side with the words for gradients in one language, × where x stands for it."""
+    side = re.sub(r"(?<=[\]']) x (?=[\[\w])", " ⨯ ", side)
+    side = re.sub(r"\b(local|локальный) x ", r"\1 ⨯ ", side)
+    for word, name in SPOKEN.items():
+        side = re.sub(rf"(?<!\w){word}(?!\w)", name, side)
+    first, _, rest = side.partition(" ")
+    return rest if first in WORDS and rest[:1].isalpha() else side
+
+
+# --- what they come to
+
+
+class Caption:
+    """The equations of one frame's caption."""
+
+    def __init__(self, frame):
+        self.frame, self.figure, self.step = frame, frame.figure, frame.step
+        self.tape, self.graph = self.figure.tape, self.figure.graph
+        self.digits = self.figure.numbers.digits
+        self.wires = [w for w in self.step.in_order(self.graph)
+                      if not self.graph.takes_labels(self.graph.wires[w])]  # fmt: skip
+        self.numbers = [w for w in self.wires if isinstance(self.tape.local(w), float)]
+        self.jacobians = [w for w in self.wires if w not in self.numbers]
+        self.seen, self.maps = {"local": 0, "downstream": 0}, 0
+        self.known = {name: np.asarray(value)[()] for name, value in self.values()}
+
+    def values(self):
+        yield from ((name, self.tape.values[i]) for name, i in self.graph.names.items())
+        yield from ((letter, self.tape.values[i])
+                    for letter, i in self.figure._writer.facts.symbols.letters.items())  # fmt: skip
+        output = self.figure._writer.facts.symbols.output
+        yield output, self.tape.values[self.graph.output]
+
+    def about(self, key):
+        """What is known of the wire whose local or downstream gradient is given next."""
+        said = self.numbers if key == "local" else self.wires
+        wire = said[self.seen[key]]
+        self.seen[key] += 1
+        target = self.graph.wires[wire].target
+        gate = self.graph.nodes[target].gate
+        taken = self.graph.nodes[target].taken(self.tape.values)
+        first = np.ndim(taken[0]) == 1 and len(taken) > 1 and np.ndim(taken[1]) > 1
+        scores = np.shape(taken[0])[-1] if gate.labels else 0
+        names = {"local": self.tape.local(wire), "upstream": self.tape.upstreams[target],
+                 "downstream": self.tape.downstream(wire), "scores": scores}  # fmt: skip
+        return self.known | names, gate.name == "matmul" and first
+
+    def check(self):
+        """Check all equations; returns how many "=" there were."""
+        text = self.frame.caption.translate(SIGNS)
+        for trouble in self.tape.troubles:  # they may name a condition, as x = 0
+            text = text.replace(self.figure._speaker.trouble(trouble).translate(SIGNS), "")
+        wanted = sum(char == "=" and not depth for char, depth in outside(text))
+        left, count = self.without_jacobians(text)
+        for piece in pieces(left):
+            found = [spoken(side) for side in sides(piece)]
+            if len(found) > 1:
+                self.check_sides(found, piece)
+                count += len(found) - 1
+        assert count == wanted, f"{count} of {wanted} were read: {text}"
+        return count
+
+    def without_jacobians(self, text):
+        """The rest of a caption, and the number of "=" in what is said of Jacobians."""
+        count, matches = 0, [*JACOBIAN.finditer(text)]
+        for match in reversed(matches):
+            wire, after = self.jacobians[len(matches) - 1], text[match.end() :]
+            matches.pop()
+            formula = next(pieces(after[2:])) if after.startswith(": ") else ""
+            self.check_jacobian(wire, (int(match[1]), int(match[2])), formula)
+            text = text[: match.start()] + after[len(formula) + 2 * bool(formula) :]
+            count += "=" in match[0]
+            self.maps += 1
+        return text, count
+
+    def check_jacobian(self, wire, shape, formula):
+        """The size of a Jacobian is right, and a formula after it has its entries."""
+        local, source = self.tape.local(wire), self.graph.wires[wire].source
+        assert local.shape == shape
+        if formula:
+            upstream = np.random.default_rng(1).standard_normal(local.rows)
+            entries, off = self.work_out(formula, self.known, False)
+            pulled = unrepeated(upstream * entries, np.shape(self.tape.values[source]))
+            assert agree(local.pull(upstream), pulled, 0.0, off), (
+                f"{formula} = {entries}, not {local.dense()}: {self.frame.caption}"
+            )
+
+    def check_sides(self, found, piece):
+        names, rows = self.known, False
+        if found[0] == "upstream" and self.step.kind == "gate":
+            names = names | {"upstream": self.tape.upstreams[self.step.node]}
+        elif found[0] in self.seen:
+            names, rows = self.about(found[0])
+        worked = [self.work_out(side, names, rows) for side in found]
+        first, first_off = worked[0]
+        for (value, off), side in zip(worked[1:], found[1:], strict=True):
+            assert agree(first, value, first_off, off), (
+                f"{found[0]} = {first}, but {side} = {value}: {piece!r} in {self.frame.caption!r}"
+            )
+
+    def work_out(self, side, names, rows):
+        """The value of a side, and how far it may be off by the rounding of its numbers."""
+        if phrase := ARRAY.fullmatch(side):
+            return tuple(map(int, re.split("[x⨯]", phrase[1]))), 0.0
+        if re.fullmatch(r"∂(\w+)/∂\1", side):
+            return 1.0, 0.0
+        at = Reader(side, names, rows=rows)
+        with np.errstate(all="ignore"):
+            value = at.worked_out()
+            numbers = 0 if at.named else at.count  # numbers among names are exact
+            off = sum(self.moved(side, names, rows, k, value) for k in range(numbers))
+        return value, off
+
+    def moved(self, side, names, rows, k, value):
+        """How far a side moves when its k-th number moves by half of its last place."""
+
+        def shift(sign):
+            return lambda j, token: sign * self.half(token) if j == k else 0.0
+
+        ends = [Reader(side, names, shift(sign), rows).worked_out() for sign in (1, -1)]
+        return sum(np.where(np.isfinite(gap := np.abs(end - value)), gap, 0.0) for end in ends)
+
+    def half(self, token):
+        """Half of the last place of a printed number."""
+        token = token.replace(",", ".")
+        if token[0].isalpha():
+            return 0.0
+        mantissa, _, power = token.partition("e")
+        places = len(mantissa.partition(".")[2])
+        if not power and len(token) < self.figure.style.cell - 1:
+            places = max(places, self.digits)  # zeros at the end are left out
+        whole = self.digits == 0 and self.figure.style.digits is None
+        return 0.0 if whole and not power else 0.5 * 10.0 ** (int(power or 0) - places)
+
+
+def unrepeated(x, shape):
+    """An array summed over what was repeated."""
+    x = np.asarray(x)
+    x = x.sum(axis=tuple(range(x.ndim - len(shape))))
+    kept = tuple(k for k, n in enumerate(shape) if n == 1)
+    return x.sum(axis=kept, keepdims=True) if kept else x
+
+
+def agree(left, right, left_off, right_off):
+    """Whether two sides are the same; an array that is not printed has a shape only."""
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        return shape_of(left) == shape_of(right)
+    left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if left.shape != right.shape and left.size == right.size:
+        flat = [np.reshape(x, [n for n in x.shape if n != 1]) for x in (left, right)]
+        if 1 not in (left.ndim, right.ndim) or flat[0].shape != flat[1].shape:
+            return False  # only a vector may be a column or a row
+        left, right = flat
+    if left.shape != right.shape:
+        return False
+    off = np.max(left_off, initial=0.0) + np.max(right_off, initial=0.0)
+    with np.errstate(all="ignore"):
+        close = np.abs(left - right) <= off * 1.01 + 1e-9 * (1 + np.abs(left))
+    return bool(np.all(close | (left == right) | (np.isnan(left) & np.isnan(right))))
+
+
+def shape_of(x):
+    return x if isinstance(x, tuple) else np.shape(x)
+
+
+def check(figure):
+    """Every equation of every caption holds; returns how many "=" there are."""
+    return sum(Caption(frame).check() for frame in figure)

@@ -1,0 +1,139 @@
+"""The formulas of captions: local gradients, letters for what is long, and the law of equations."""
+
+import pytest
+from array_cases import EACH
+from caption_equations import check
+
+import graphstep as gs
+from examples import NEURON, NEURON_INPUTS, stepped
+from graphstep.explain.step_kinds import WAYS
+from graphstep.formulas.unicode import unicode
+
+
+def formula(text, wire):
+    return stepped(text)._speaker.words.formulas.local(wire)
+
+
+@pytest.mark.parametrize(
+    ("text", "wire", "local"),
+    [
+        ("f = (x+y)**z", 3, "(x+y)**z*log(x+y)"),
+        ("f = (-x)**y", 2, "(-x)**y*log(-x)"),
+        ("f = (-2)**x", 0, "(-2)**x*log(-2)"),
+        ("f = z/(x·y)", 2, "1/(x*y)"),
+        ("f = z/(x·y)", 3, "-z/(x*y)**2"),
+        ("f = (x # the input\n + y) * z", 3, "x + y"),
+        ("f = x**-1", 0, "(-1)*x**(-2)"),
+        ("f = x*2", 0, "2"),
+        ("f = 1/x", 0, "-1/x**2"),
+        ("f = max(x, y - 1)", 1, "[x > (y - 1)]"),
+        ("f = max(x, y)", 0, "[x > y] + [x = y]/2"),
+        ("f = min(x, y, z)", 0, ""),
+    ],
+)
+def test_formulas_of_local_gradients(text, wire, local):
+    assert formula(text, wire) == local
+
+
+LONG = "aaaaaa*bbbbbb + cccccc*dddddd"
+NUMBERS = dict(aaaaaa=1, bbbbbb=2, cccccc=3, dddddd=4, x=5)
+
+
+def test_what_is_long_has_the_letter_of_the_formulas_beside_it_and_the_caption_says_its_meaning():
+    s = gs.stepper(f"f = exp(({LONG})/x)", inputs=NUMBERS, forward=True)
+    said = [frame.caption for frame in s]
+    assert "a = aaaaaa*bbbbbb + cccccc*dddddd = 2.00 + 12.00 = 14.00." in said[3]
+    assert said[4].endswith("b = a/x = 14.00/5.00 = 2.80. Here a = aaaaaa*bbbbbb + cccccc*dddddd.")
+    assert said[7].endswith("Here b = (aaaaaa*bbbbbb + cccccc*dddddd)/x.")
+    assert unicode(s[7].equations[0]).startswith("∂f/∂b = ∂f/∂f · ∂(eᵇ)/∂b")
+    assert s.formulas[-1].endswith("exp(2.80); b = (aaaaaa*bbbbbb + cccccc*dddddd)/x")
+
+
+# --- the law: every equation of every caption holds, worked out from its text alone
+
+LANGS = ("en", "ru")
+
+
+def all_ways(text, inputs, **options):
+    """How many equations hold in the captions of a graph, by every way, in both languages."""
+    graph = gs.parse(text) if isinstance(text, str) else text
+    return sum(
+        check(gs.stepper(graph, inputs=inputs, by=by, lang=lang, forward=True, **options))
+        for by in WAYS
+        for lang in LANGS
+    )
+
+
+M = [[2, 2], [1, 3]]
+STACK = [[[1, 2], [3, 4]], [[0, 1], [-1, 2]]]
+EDGES = [
+    ("f = (sigmoid(w*x+b)*tanh(x)**2)/x", dict(w=1, x=2, b=3)),
+    (NEURON, NEURON_INPUTS),
+    ("f = (aaaaaaaaaa*bbbbbbbbbb + cccccc*dddddd)**(aaaaaaaaaa/bbbbbbbbbb - cccccc*dddddd)",
+     dict(aaaaaaaaaa=1, bbbbbbbbbb=2, cccccc=3, dddddd=0.5)),
+    ("f = sum([[0.1, 0.5], [-0.3, 0.8]] @ x) + [1.25, -2.75, 0.125, 7.5] @ y",
+     dict(x=[1, 2], y=[1, 2, 3, 4])),
+    ("f = (x # a comment\n + y) * z", dict(x=1, y=2, z=3)),
+    # ties
+    ("f = max(x)*z", dict(x=[2, 2, 1], z=3)),
+    ("f = min(x)*z", dict(x=[2, 1, 1], z=3)),
+    ("f = sum(max(x, axis=1)*[1, 2])", dict(x=M)),
+    ("f = sum(max(x, axis=0)*[1, 2])", dict(x=[[2, 2], [2, 3]])),
+    ("f = sum(min(x, axis=0, keepdims=1)*[1, 2])", dict(x=[[2, 2], [2, 3]])),
+    ("f = sum(max(x, axis=1, keepdims=1)*[1, 2])", dict(x=M)),
+    ("f = sum(max(A, axis=1)*M) + sum(min(A, -1)*M)", dict(A=STACK, M=M)),
+    ("f = max(x, y)*2 + min(x, y)", dict(x=1, y=1)),
+    ("f = max(x, y, z) + min(x, y, z)", dict(x=1, y=1, z=5)),
+    ("f = sum(max(x, y)*z)", dict(x=[1, 2], y=[1, 5], z=[1, 2])),
+    ("f = sum(max(x, y, z))", dict(x=[1, 2], y=[1, 5], z=[0, 5])),
+    ("f = max(x, 0) + min(0, y)", dict(x=0, y=0)),
+    ("f = maxpool2d(x)[0][0] + sum(maxpool2d(x, 1))", dict(x=M)),
+    # kinks and zeros
+    ("f = norm(x) + l1(x) + elastic_net(x, b) + l2(x)", dict(x=[0, 0], b=0.5)),
+    ("f = relu(x) + leaky_relu(x) + elu(x, 2) + abs(x) + softplus(x) + elu(x, 1)", dict(x=0)),
+    ("f = sum(relu(x) + leaky_relu(x, a) + elu(x, a) + abs(x))", dict(x=[0, -1, 2], a=0.5)),
+    ("f = x**y + y**2 + x**0", dict(x=0, y=2)),
+    ("f = x**y", dict(x=0, y=0)),
+    ("f = sum(x**y)", dict(x=[0, 2, 0], y=[2, 3, 1])),
+    ("f = sum(x*y) + x[0]*0", dict(x=[0, 0], y=[0, 1])),
+    ("f = tanh(x) + sigmoid(x) + exp(-x)", dict(x=40)),
+    ("f = exp(x)*y", dict(x=-1000, y=2)),
+    # axes
+    ("f = sum(softmax(x)*[1, 2])", dict(x=M)),
+    ("f = sum(softmax(x, axis=0)*[1, 2])", dict(x=M)),
+    ("f = sum(log_softmax(x, 0)*[1, 2])", dict(x=M)),
+    ("f = sum(log_softmax(x)*[1, 2]) + softmax(x[0])[1] + log_softmax(x[0])[1]", dict(x=M)),
+    ("f = logsumexp(x[0]) + sum(logsumexp(x, 1)*[1, 2] + logsumexp(x, 0)*[1, 2])", dict(x=M)),
+    ("f = sum(logsumexp(x, 1, 1)*[1, 2] + logsumexp(x, keepdims=1))", dict(x=M)),
+    ("f = sum(sum(x, 1)*[1, 2] + sum(x, 0)*[1, 2] + sum(x, 1, 1)) + sum(x[0], 0)", dict(x=M)),
+    ("f = sum(mean(x, 1)*[1, 2] + mean(x, 0)*[1, 2] + mean(x, 1, 1)) + mean(x)", dict(x=M)),
+    ("f = sum(softmax(A, 1)*A) + sum(sum(A, 1)*M) + sum(mean(A, -1)*M)", dict(A=STACK, M=M)),
+    # one input smaller than the other
+    ("f = mse(x, y)", dict(x=M, y=[1, 2])),
+    ("f = mse(x, y) + mse(y, x)", dict(x=M, y=[[1], [2]])),
+    ("f = mse(x, y) + mse(x, 3)", dict(x=M, y=2)),
+    ("f = mse(A, y)", dict(A=STACK, y=[[1], [2]])),
+    ("f = sum(x*y + x/z - c*x)", dict(x=M, y=[1, 2], z=[[1], [2]], c=2)),
+    # matrices and stacks of them
+    ("f = sum(A @ B)", dict(A=[[[1, 2], [3, 4]]], B=M)),
+    ("f = sum(A @ B * C)", dict(A=STACK, B=STACK, C=M)),
+    ("f = sum(B @ A * M)", dict(A=STACK, B=M, M=M)),
+    ("f = sum(A @ x) + sum(x @ A)", dict(A=STACK, x=[1, 2])),
+    ("f = sum(W @ x) + sum(x @ W) + x @ x + sum(outer(x, x))", dict(W=M, x=[1, 2])),
+    ("f = sum(A.T * A) + sum(W.T @ W) + sum(x.T)", dict(A=STACK, W=M, x=[1, 2])),
+    ("f = cross_entropy(x, t) + hinge(x, t) + sum(x[t])", dict(x=M, t=[0, 1])),
+    # one value used several times
+    ("f = y*y + y", dict(y=3)),
+    ("q = x*x*x; f = q + q*x - q/x", dict(x=2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "inputs"), EDGES, ids=[row[0] for row in EDGES])
+@pytest.mark.parametrize("digits", [None, 9])
+def test_equations_hold(text, inputs, digits):
+    assert all_ways(text, inputs, style=gs.Style(digits=digits)) >= 30
+
+
+@EACH
+def test_equations_of_arrays_hold(name, text, inputs, theirs):
+    assert all_ways(f"p = {text}; f = sum(sin(p + 0.3)*(p + 2))", inputs) >= 100
