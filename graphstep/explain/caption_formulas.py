@@ -37,6 +37,7 @@ class CaptionFormulas:
     letters: Callable[[], Mapping[str, int]]
     mark: str = "."
     _names: dict[int, str] = field(default_factory=dict)
+    _lettered: set[int] = field(default_factory=set)  # the nodes named by letters so far
 
     @cached_property
     def _letters(self) -> Mapping[int, str]:
@@ -54,7 +55,10 @@ class CaptionFormulas:
         if short:
             return short
         # a long text of a short formula, such as one with a comment in it
-        return self._letters.get(node) or value_formula(self.graph, node, self.name)
+        if node in self._letters:
+            self._lettered.add(node)
+            return self._letters[node]
+        return value_formula(self.graph, node, self.name)
 
     def value(self, node: int) -> str:
         """A gate's formula over names."""
@@ -102,6 +106,8 @@ class CaptionFormulas:
 
     def meanings(self, nodes: Iterable[int], said: str) -> list[str]:
         """The equation of each letter said of some nodes, and the numbers of those in it."""
+        if not self._lettered:
+            return []
         words = set(NAME.findall(said))
         told = {node: self._meaning(node) for node in nodes if self._is_letter(node, words)}
         inner = [i for node in told for i in self.graph.nodes[node].sources]
@@ -112,8 +118,7 @@ class CaptionFormulas:
 
     def _is_letter(self, node: int, words: set[str]) -> bool:
         """Whether a node is named by a letter, which is among some words."""
-        name = self.name(node)
-        return name in words and name != label(self.graph, node)
+        return self.name(node) in words and node in self._lettered
 
     def _meaning(self, node: int) -> str:
         """What a letter stands for."""
