@@ -241,6 +241,8 @@ class TracedArray(Traced):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple):
             return self._at(key)
+        if key is Ellipsis and self._view.memory.writable:
+            return type(self)(self._journal, self._index, self._shape, self._view)
         if isinstance(key, slice) and key.step in (None, 1):
             return self._journal.run("slice", (self,), ends(key))
         if len(self._shape) == 1 and (_is_traced(key) or _are_labels(key)):

@@ -1,0 +1,114 @@
+"""The memory of traced arrays, against NumPy: random programs with aliases, views and writing."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from numpy_programs import PARAMETERS, numpy_programs
+
+import graphstep as gs
+from graphstep.base.errors import TraceError
+from graphstep.importers.in_place import Changeable
+
+STEP = 1e-5
+
+
+def function_of(text):
+    scope = {"np": np}
+    exec(text, scope)  # text of this test only
+    return scope["program"]
+
+
+def copied(values):
+    return [np.copy(v, order="K") if isinstance(v, np.ndarray) else v for v in values]
+
+
+def moved(values, k, at, step):
+    made = copied(values)
+    if isinstance(made[k], np.ndarray):
+        made[k][at] += step
+    else:
+        made[k] += step
+    return made
+
+
+def slopes(function, values, k):
+    """Finite differences with respect to one argument, with two steps to see kinks."""
+    found = np.zeros((2, *np.shape(values[k])))
+    for at in np.ndindex(np.shape(values[k])):
+        for row, step in enumerate((STEP, 2 * STEP)):
+            up, down = (function(*moved(values, k, at, s)) for s in (step, -step))
+            found[(row, *at)] = (up - down) / (2 * step)
+    return found
+
+
+def holds(text, values):
+    """Whether the graph of a program is the program; False where it is refused."""
+    function = function_of(text)
+    expected = function(*copied(values))
+    assume(np.isfinite(expected) and abs(expected) < 1e6)
+    try:
+        graph = gs.trace(function, *values, verify=False)
+    except TraceError as error:
+        assert error.key == "trace_order", text
+        return False
+    tape = graph.forward()
+    assert tape.value == pytest.approx(expected, rel=1e-11, abs=1e-11), text
+    for k, name in enumerate(PARAMETERS.split(", ")):
+        if name not in graph.inputs:
+            continue
+        near, far = slopes(function, values, k)
+        smooth = np.abs(near - far) <= 1e-4 * (1 + np.abs(near))
+        wrong = np.abs(tape.gradients[name] - near) > 1e-4 * (1 + np.abs(near))
+        assert not (wrong & smooth).any(), (text, name, k)
+    assert gs.trace(function, *values) == graph, text  # the comparison sees no fault where none is
+    return True
+
+
+def test_random_programs_are_their_graphs():
+    """Aliases, views, in-place operators, item assignment and out=, by value and by gradient."""
+    seen = Counter()
+
+    @settings(max_examples=400)
+    @given(program=numpy_programs())
+    def law(program):
+        seen[holds(*program)] += 1
+
+    law()
+    assert seen[False] < 0.1 * seen.total()  # and few are refused
+
+
+def test_the_comparison_finds_every_graph_that_is_not_its_program(monkeypatch):
+    """Views that never see what is written: each wrong graph is refused, with a line."""
+    monkeypatch.setattr(Changeable, "_index", property(lambda self: self._seen[1]))
+    seen = Counter()
+
+    @settings(max_examples=80)
+    @given(program=numpy_programs())
+    def law(program):
+        text, values = program
+        function = function_of(text)
+        expected = function(*copied(values))
+        assume(np.isfinite(expected) and abs(expected) < 1e6)
+        try:
+            graph = gs.trace(function, *values)
+        except TraceError as error:
+            seen[error.key] += 1
+            assert error.key == "trace_order" or 2 <= error.values["line"] <= text.count("\n") + 1
+        else:
+            assert graph.forward().value == pytest.approx(expected, rel=1e-9, abs=1e-9), text
+
+    law()
+    assert seen["trace_value"] + seen["trace_returned"] > 20
+
+
+def test_a_view_of_everything():
+    def f(x):
+        y = x[...]
+        y += 1
+        y[...] *= 2
+        return (x * x).sum()
+
+    assert gs.trace(f, [1.0, 2.0]).forward().value == 52.0
+    assert gs.trace(lambda x: f(x[...]), np.array(1.0)).forward().value == 16.0
