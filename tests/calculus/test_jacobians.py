@@ -31,6 +31,7 @@ def test_dense_agrees_with_push_pull_and_the_number_of_nonzeros(name, text, inpu
         dense, (rows, columns) = jacobian.dense(), jacobian.shape
         g, d = array(*jacobian.rows, seed=7), array(*jacobian.columns, seed=8)
         assert dense.shape == (rows, columns)
+        assert jacobian.vanishes == (not dense.any())
         assert dense @ np.reshape(d, columns) == pytest.approx(np.reshape(jacobian.push(d), rows))
         assert dense.T @ np.reshape(g, rows) == pytest.approx(np.reshape(jacobian.pull(g), columns))
         assert np.count_nonzero(dense) <= jacobian.nonzeros <= rows * columns, wire
@@ -92,6 +93,13 @@ def test_a_push_is_what_a_small_step_does(name, text, inputs, theirs):
         assert jacobian.push(d) == pytest.approx(
             (sides[0] - sides[1]) / (2 * h), rel=1e-5, abs=1e-6
         )
+
+
+@pytest.mark.parametrize(
+    ("entries", "vanishes"), [(0.0, True), (np.zeros(2), True), (np.array([0.0, 1e-300]), False)]
+)
+def test_a_jacobian_of_zeros_vanishes(entries, vanishes):
+    assert Diagonal((2,), (2,), entries).vanishes == vanishes
 
 
 @pytest.mark.parametrize("shape", [(4096,), (100, 4096)])

@@ -25,6 +25,18 @@ def test_what_an_input_may_be():
             parse.forward(x=bad)
 
 
+@pytest.mark.parametrize("shape", [(0,), (2, 0)])
+def test_an_array_without_elements_is_told(shape):
+    with pytest.raises(InputError) as caught:
+        gs.parse("f = sum(x)").forward(x=np.zeros(shape))
+    assert caught.value.key == "no_elements"
+
+
+@pytest.mark.parametrize("given", [np.array(2.0), np.float64(2), np.float32(2), 2, True])
+def test_a_number_of_numpy_is_a_float(given):
+    assert type(gs.parse("f = 2*x").forward(x=given).values[0]) is float
+
+
 def test_masked_arrays_are_refused():
     with pytest.raises(InputError):
         gs.parse("f = sum(x)").forward(x=np.ma.array([1.0, 2.0], mask=[0, 1]))

@@ -142,3 +142,9 @@ def test_another_thread_may_forget_the_flat_graphs():
     graph = gs.parse("f = sum(x)")
     engines(graph).array_engines = Forgetful()
     assert graph.forward(x=[1, 2]).value == 3.0
+
+
+def test_what_is_cut_from_a_repr_is_marked_with_dots_and_nothing_else():
+    shown = {n: repr(gs.parse("x" * n + " + 1").forward({"x" * n: 2})) for n in range(50, 65)}
+    assert [f"{'x' * n}=2>" in text for n, text in shown.items()] == [n <= 58 for n in shown]
+    assert ["…" in text for text in shown.values()] == [n > 58 for n in shown]
