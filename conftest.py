@@ -11,6 +11,7 @@ from graphstep import gates
 
 settings.register_profile("ci", derandomize=True, deadline=None)  # the same examples every time
 settings.register_profile("search", max_examples=3000, deadline=None)  # to look for new ones
+settings.register_profile("few", derandomize=True, max_examples=15, deadline=None)
 settings.register_profile("usual", deadline=None)  # machines are noisy
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "usual")

@@ -63,6 +63,10 @@ def assert_structure(jacobian, dense):
         assert rows == 1
     elif jacobian.structure == "blocks":
         assert (np.count_nonzero(dense, axis=0) <= 1).all()
+    elif jacobian.structure == "dense":
+        assert jacobian.nonzeros == dense.size
+    elif jacobian.structure == "kronecker":
+        assert jacobian.nonzeros < dense.size
     elif jacobian.structure == "zero":
         assert not dense.any()
 
