@@ -268,14 +268,15 @@ def maxout_map(position: int, out: Array, *inputs: Array) -> Jacobian:
     ]
     return Linear(
         shape, x.shape, lambda d: both[0].push(d) + both[1].push(d),
-        lambda g: both[0].pull(g) + both[1].pull(g), "dense", both[0].nonzeros,
+        lambda g: both[0].pull(g) + both[1].pull(g), both[0].structure, both[0].nonzeros,
     )  # fmt: skip
 
 
 def _scaled(factors: Array, inner: Jacobian) -> Linear:
-    """A Jacobian with its rows scaled."""
+    """A Jacobian with its rows scaled, so that no block of it is repeated."""
+    structure = "sparse" if inner.structure == "kronecker" else inner.structure
     return Linear(inner.rows, inner.columns, lambda d: factors * inner.push(d),
-                  lambda g: inner.pull(factors * g), inner.structure, inner.nonzeros)  # fmt: skip
+                  lambda g: inner.pull(factors * g), structure, inner.nonzeros)  # fmt: skip
 
 
 def product_map(out: Array, a: Array, b: Array, side: str) -> Product:

@@ -65,8 +65,11 @@ def assert_structure(jacobian, dense):
         assert (np.count_nonzero(dense, axis=0) <= 1).all()
     elif jacobian.structure == "dense":
         assert jacobian.nonzeros == dense.size
-    elif jacobian.structure == "kronecker":
+    elif jacobian.structure == "sparse":
         assert jacobian.nonzeros < dense.size
+    elif jacobian.structure == "kronecker":  # one matrix, many times
+        assert jacobian.nonzeros < dense.size
+        assert len(np.unique(dense[dense != 0])) < jacobian.nonzeros
     elif jacobian.structure == "zero":
         assert not dense.any()
 
