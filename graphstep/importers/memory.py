@@ -20,7 +20,10 @@ class Recorder(Protocol):
     def run(self, gate: str, args: Sequence[object], options: tuple[Any, ...] = ()) -> Any:
         """Record a gate over traced values, numbers and arrays."""
 
-    def leaf(self, name: str | None, value: Any) -> Any:
+    plains: list[Any]
+    """The value of each node if the function is not traced."""
+
+    def leaf(self, name: str | None, value: Any, plain: Any = None) -> Any:
         """Record an array from outside."""
 
     def held(self, node: int) -> Any:
@@ -78,11 +81,21 @@ class View(NamedTuple):
         """Write an array or number into the view, and so into all that share its memory."""
         if self.memory.shared_by:
             raise TraceError("trace_shared", name=self.memory.shared_by)
+        self._check_type(recorder, value)
         *holders, seen = self._holders(recorder)
         new = _fitted(recorder, value, seen._shape)
         for step, holder in zip(reversed(self.steps), reversed(holders), strict=True):
             new = WRITTEN_BACK[step.gate](recorder, holder, new, *step.options)
         self.memory.node = new._index
+
+    def _check_type(self, recorder: Recorder, value: Any) -> None:
+        """Raise TraceError where NumPy would round what is written, or refuse it."""
+        import numpy as np
+
+        held = recorder.plains[self.memory.node].dtype
+        new = np.result_type(value._plain if hasattr(value, "_index") else value)
+        if not np.can_cast(new, held, "same_kind"):
+            raise TraceError("trace_cast", held=held.name, new=new.name)
 
     def _holders(self, recorder: Recorder) -> list[Any]:
         """The whole memory as it is now, and what each gate makes of it."""
@@ -131,7 +144,8 @@ def _fitted(recorder: Recorder, value: Any, shape: Shape) -> Any:
     except Misfit:
         raise unfit(given, shape) from None
     if not traced:
-        return recorder.leaf(None, np.array(np.broadcast_to(np.asarray(value, float), shape)))
+        new = np.array(np.broadcast_to(np.asarray(value), shape))
+        return recorder.leaf(None, new.astype(float), new)
     if given == shape:
         return value
     return recorder.run("add", (value, recorder.leaf(None, np.zeros(shape))))

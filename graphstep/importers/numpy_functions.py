@@ -85,6 +85,8 @@ def _flat(x: Any) -> Call:
 
 
 def _copy(x: Any, order: str = "K") -> Any:
+    if order not in tuple("CFAK"):
+        raise TypeError
     return x._copied(order)
 
 
@@ -124,7 +126,8 @@ METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "sum": FUNCTIONS["np.sum"], "mean": FUNCTIONS["np.mean"], "max": FUNCTIONS["np.max"],
         "min": FUNCTIONS["np.min"], "dot": _dot, "transpose": FUNCTIONS["np.transpose"],
-        "reshape": _reshape_method, "ravel": _flat, "clip": _clip,
+        "reshape": _reshape_method, "copy": lambda x, order="C": _copy(x, order),
+        "conjugate": lambda x: x._copied(), "ravel": _flat, "clip": _clip,
     }
 )  # fmt: skip
 """The methods of arrays that become gates."""
@@ -139,7 +142,19 @@ FACTS: frozenset[str] = frozenset(
 """Functions whose results do not change with the numbers, or are texts: the plain value is used."""
 
 ATTRIBUTES: frozenset[str] = frozenset(
-    {"dtype", "shape", "ndim", "size", "itemsize", "nbytes", "strides", "flags", "imag", "device"}
+    {
+        "dtype",
+        "shape",
+        "ndim",
+        "size",
+        "itemsize",
+        "nbytes",
+        "strides",
+        "flags",
+        "imag",
+        "denominator",
+        "device",
+    }
 )
 """Attributes of numbers and arrays that do not change with the numbers."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from ..base.errors import TraceError, reason
+from ..base.errors import TraceError, reason, short
 from ..calculus.scalar_math import evaluate
 from ..gates import Gate
 from ..graph.expressions import fill
@@ -25,16 +25,27 @@ def worked_out(
     import numpy as np
 
     function = plainly or partial(_by_gate, gate, options)
+    formula = fill(gate, gate.text, gate.named(len(args)), options)
     with np.errstate(all="ignore"):
         try:
             found = _tried(function, args)
             if found is None or isinstance(found, complex):
                 found = function(*map(_ieee, args))
         except (TypeError, ValueError, LookupError, ArithmeticError) as error:
-            formula = fill(gate, gate.text, gate.named(len(args)), options)
             kind, told = type(error).__name__, reason(error).rstrip(".")
             raise TraceError("trace_fails", what=formula, kind=kind, error=told) from error
+        if (
+            plainly
+            and _is_rounded(found)
+            and not np.array_equal(_by_gate(gate, options, *args), found)
+        ):
+            raise TraceError("trace_whole_numbers", what=formula, given=short(found))
     return found
+
+
+def _is_rounded(found: Any) -> bool:
+    """Whether NumPy worked in whole numbers, with their limits."""
+    return getattr(getattr(found, "dtype", None), "kind", "") in ("i", "u")
 
 
 def _tried(function: Plainly, args: Sequence[Any]) -> Any:

@@ -107,7 +107,7 @@ def _ran(
     except GraphstepError as error:
         locate(error)
         raise
-    except (TypeError, AttributeError) as error:
+    except Exception as error:
         raise _stopped(function, bound, error) from error
 
 
@@ -136,12 +136,14 @@ def _call(
 
 def _stopped(
     function: Callable[..., Any], bound: inspect.BoundArguments, error: Exception
-) -> TraceError:
+) -> Exception:
     """The error for a function that Python stopped: at what it does, or at a traced value."""
     key = "trace_stopped"
     try:
         _run_plainly(bound, function)
     except Exception as its_own:
+        if type(its_own) is type(error) and not isinstance(error, TypeError | AttributeError):
+            return error
         key, error = "trace_stops", its_own.with_traceback(error.__traceback__)
     kind = StoppedError if isinstance(error, TypeError) else NoAttributeError
     stopped = kind(key, name=getattr(function, "__name__", ""), kind=type(error).__name__,

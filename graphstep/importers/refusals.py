@@ -63,12 +63,10 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "np.atleast_2d": "x.reshape(1, -1)",
         "np.swapaxes": "x.T",
         "np.where": "mask * x + (1 - mask) * y",
-        "np.matrix_transpose": "x.T",
         "np.linalg.matrix_transpose": "x.T",
+        "x.shape = y": "x = x.reshape(y)",
+        "x.flat = y": "x[:] = y",
         "expit": "gs.GATES['sigmoid'].forward(x)",
-        "softmax": "gs.GATES['softmax'].forward(x)",
-        "log_softmax": "gs.GATES['log_softmax'].forward(x)",
-        "logsumexp": "gs.GATES['logsumexp'].forward(x)",
         "log_expit": "-gs.GATES['softplus'].forward(-x)",
     }
 )  # fmt: skip

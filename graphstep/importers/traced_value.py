@@ -114,11 +114,11 @@ class Traced(Changeable):
     # --- attributes and methods
 
     def __getattr__(self, name: str) -> Any:
-        plain = self._plain if not name.startswith("_") else None
-        if plain is None or not hasattr(plain, name):
-            raise NoAttributeError("trace_attribute", kind=type(plain).__name__, name=name)
+        kind = type(self._plain) if not name.startswith("_") else object
+        if not hasattr(kind, name):
+            raise NoAttributeError("trace_attribute", kind=kind.__name__, name=name)
         if name in ATTRIBUTES:
-            return getattr(plain, name)
+            return getattr(self._plain, name)
         if name in METHODS:
             return partial(self._method, name)
         return VALUES[name](self) if name in VALUES else Refused(f"np.{name}")
@@ -128,6 +128,11 @@ class Traced(Changeable):
             return getattr(x, name)(*args, **named)
 
         return self._called(METHODS[name], f"np.{name}", plainly, (self, *args), named)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise no_gate(f"x.{name} = y")
+        object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
         return dir(self._plain)
@@ -264,6 +269,12 @@ def _itself(x: Any, *_: object, **__: object) -> Any:
     return x
 
 
+def _matrix_transpose(x: Any) -> Any:
+    if x._plain.mT.ndim > 2:
+        raise no_gate("np.matrix_transpose")
+    return VALUES["T"](x)
+
+
 def _flattened(x: Any, *args: Any) -> Any:
     return x.ravel(*args).copy()
 
@@ -271,9 +282,9 @@ def _flattened(x: Any, *args: Any) -> Any:
 VALUES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "T": lambda x: x.transpose() if x._shape else x,
+        "mT": _matrix_transpose,
         "real": _itself,
-        "copy": lambda x: x._copied,
-        "conjugate": lambda x: x._copied,
+        "numerator": _itself,
         "flatten": lambda x: partial(_flattened, x),
     }
 )

@@ -277,3 +277,28 @@ def test_advice_about_what_cannot_be_written():
 
     for function in (masked, summed, wider):
         same_as_numpy(function, MATRIX)
+
+
+def test_arrays_of_whole_numbers_hold_no_others():
+    """NumPy refuses the operators there, and rounds what is assigned."""
+
+    def shifted(x):
+        x += 0.5
+        return x.sum()
+
+    def assigned(x):
+        x[0] = 0.5
+        return x.sum()
+
+    for function in (shifted, assigned):
+        for verify in (True, False):
+            with pytest.raises(TraceError, match=r"int64 cannot hold float64.*y = y \+ x"):
+                gs.trace(function, np.array([1, 2]), verify=verify)
+        same_as_numpy(function, np.array([1.0, 2.0]))
+
+    def kept(x):
+        x *= 3
+        x[1] = 5
+        return (x / 2).sum()
+
+    same_as_numpy(kept, np.array([1, 2]))
