@@ -194,7 +194,8 @@ class Reader:
             return self.bracket()
         if token[0].isdigit() or token in ("nan", "inf"):
             return self.number(token)
-        if (token in FUNCTIONS or token == "onehot") and self.next("("):
+        named = token in FUNCTIONS or token == "onehot" or callable(self.known.get(token))
+        if named and self.next("("):
             return self.call(token)
         if token not in self.known:
             raise UnreadableError(self.text, token)
@@ -236,7 +237,7 @@ class Reader:
         options = {k: v if k in ("p", "eps") else round(v) for k, v in options.items()}
         if name == "onehot":
             return np.eye(self.known["scores"])[np.asarray(args[0], dtype=int)]
-        return FUNCTIONS[name](*args, **options)
+        return (FUNCTIONS.get(name) or self.known[name])(*args, **options)
 
     def times(self, left, right):
         """What × stands between: numbers in brackets, or a Jacobian and a gradient."""
@@ -306,7 +307,7 @@ def spoken(side):
 class Caption:
     """The equations of one frame's caption."""
 
-    def __init__(self, frame):
+    def __init__(self, frame, functions):
         self.frame, self.figure, self.step = frame, frame.figure, frame.step
         self.tape, self.graph = self.figure.tape, self.figure.graph
         self.digits = self.figure.numbers.digits
@@ -315,7 +316,7 @@ class Caption:
         self.numbers = [w for w in self.wires if isinstance(self.tape.local(w), float)]
         self.jacobians = [w for w in self.wires if w not in self.numbers]
         self.seen, self.maps = {"local": 0, "downstream": 0}, 0
-        self.known = {name: np.asarray(value)[()] for name, value in self.values()}
+        self.known = {name: np.asarray(value)[()] for name, value in self.values()} | functions
 
     def values(self):
         yield from ((name, self.tape.values[i]) for name, i in self.graph.names.items())
@@ -456,6 +457,9 @@ def shape_of(x):
     return x if isinstance(x, tuple) else np.shape(x)
 
 
-def check(figure):
-    """Every equation of every caption holds; returns how many "=" there are."""
-    return sum(Caption(frame).check() for frame in figure)
+def check(figure, **functions):
+    """Every equation of every caption holds; returns how many "=" there are.
+
+    `functions` are those of custom gates.
+    """
+    return sum(Caption(frame, functions).check() for frame in figure)

@@ -1,13 +1,26 @@
 """The formulas of captions: local gradients, letters for what is long, and the law of equations."""
 
+import dataclasses
+from types import MappingProxyType
+
+import numpy as np
 import pytest
-from array_cases import EACH
-from caption_equations import check
+from array_cases import CASES, EACH
+from caption_equations import UnreadableError, check
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from strategies import inputs as points
+from strategies import programs
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, stepped
+from graphstep.base.words import sentences
+from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.explain.step_kinds import WAYS
 from graphstep.formulas.unicode import unicode
+from graphstep.gates import GATES
+from graphstep.gates.rules import Rule
+from graphstep.graph.nodes import Node
 
 
 def formula(text, wire):
@@ -52,16 +65,18 @@ def test_what_is_long_has_the_letter_of_the_formulas_beside_it_and_the_caption_s
 # --- the law: every equation of every caption holds, worked out from its text alone
 
 LANGS = ("en", "ru")
+FORWARD = ("gate", "value")  # ways that are tried with the steps of the forward pass
 
 
-def all_ways(text, inputs, **options):
+def all_ways(text, inputs, functions=MappingProxyType({}), **options):
     """How many equations hold in the captions of a graph, by every way, in both languages."""
     graph = gs.parse(text) if isinstance(text, str) else text
-    return sum(
-        check(gs.stepper(graph, inputs=inputs, by=by, lang=lang, forward=True, **options))
+    figures = (
+        gs.stepper(graph, inputs=inputs, by=by, lang=lang, forward=by in FORWARD, **options)
         for by in WAYS
         for lang in LANGS
     )
+    return sum(check(figure, **functions) for figure in figures)
 
 
 M = [[2, 2], [1, 3]]
@@ -98,6 +113,8 @@ EDGES = [
     ("f = sum(x*y) + x[0]*0", dict(x=[0, 0], y=[0, 1])),
     ("f = tanh(x) + sigmoid(x) + exp(-x)", dict(x=40)),
     ("f = exp(x)*y", dict(x=-1000, y=2)),
+    ("f = sqrt(x)*log(x) - tan(x)/reciprocal(x) + square(x)*sin(x) + cos(-x)", dict(x=2)),
+    ("f = sum(sqrt(x)*log(x) - tan(x)/reciprocal(x) + square(x)*sin(x) + cos(-x))", dict(x=[2, 3])),
     # axes
     ("f = sum(softmax(x)*[1, 2])", dict(x=M)),
     ("f = sum(softmax(x, axis=0)*[1, 2])", dict(x=M)),
@@ -137,3 +154,107 @@ def test_equations_hold(text, inputs, digits):
 @EACH
 def test_equations_of_arrays_hold(name, text, inputs, theirs):
     assert all_ways(f"p = {text}; f = sum(sin(p + 0.3)*(p + 2))", inputs) >= 100
+
+
+def test_every_gate_is_in_the_law():
+    """All rows of the table are at work in some graph whose captions are checked."""
+    graphs = [gs.parse(text) for text, _ in EDGES]
+    found = {node.gate.name for graph in graphs for node in graph.nodes if node.gate}
+    assert found | {case[0] for case in CASES} == {
+        name for name, gate in GATES.items() if not gate.own
+    }
+
+
+@settings(max_examples=40)
+@given(text=programs(), point=points, by=st.sampled_from(sorted(WAYS)), lang=st.sampled_from(LANGS),
+       digits=st.sampled_from([None, 9]))  # fmt: skip
+def test_equations_of_random_graphs_hold(text, point, by, lang, digits):
+    graph = gs.parse(text)
+    s = gs.stepper(graph, inputs={name: point[name] for name in graph.inputs}, by=by, lang=lang,
+                   forward=True, style=gs.Style(digits=digits))  # fmt: skip
+    assume(all(abs(v) < 1e6 for v in (*s.tape.values, *s.tape.upstreams)))
+    assert check(s) >= len(graph.wires)
+
+
+def test_equations_of_groups_and_of_custom_gates_hold():
+    grouped = gs.parse("f = a*b + a; g = f*a").group(["f", 2], "pair")
+    pair = {"pair": lambda a, b: a * b + a}
+    assert all_ways(grouped, dict(a=2, b=3), pair) >= 50
+    expanded = gs.parse("f = sigmoid(x)*tanh(y) + softmax(z)[1]").expand("sigmoid")
+    assert all_ways(expanded, dict(x=1, y=2, z=[1, 2])) >= 50
+
+    @gs.gate(local=[lambda x: 3 * x * x])
+    def law_cube(x):
+        return x * x * x
+
+    @gs.gate
+    class LawScale:
+        def forward(self, x, k):
+            self.x, self.k = x, k
+            return x * k
+
+        def backward(self, dz):
+            return [dz * self.k, np.sum(dz * self.x)]
+
+    functions = {"law_cube": lambda x: x**3, "LawScale": lambda x, k: x * k}
+    text = "f = law_cube(a + 1)*2 + sum(LawScale(x, a))"
+    assert all_ways(text, dict(a=2, x=[1, 2]), functions) >= 50
+
+
+# --- the law bites
+
+WRONG = [
+    ("step.gate_input", "[{local}] x [{upstream}]", "[{local}] x [{local}]"),
+    ("step.gate_input", "{local_formula}", "-({local_formula})"),
+    ("step.gate_input_map", "{pulled}", "upstream"),
+    ("step.gate_input_map", "{pulled}", "2*({pulled})"),
+    ("step.sum", "{total}", "1 + {total}"),
+    ("step.all", "{value}", "2*{value}"),
+    ("step.letters", "{meanings}", "{meanings} + 1"),
+    ("step.given", "{inputs}", "x = [1, 3], {inputs}"),
+    ("step.value", "{equation}", "{equation} = 0"),
+    ("step.seed", "1", "2"),
+    ("array.large", "an array of {shape}", "an array of 2{shape}"),
+    ("array.pulled", "localᵀ x upstream", "upstream"),
+]
+
+
+@pytest.mark.parametrize(("key", "right", "wrong"), WRONG)
+def test_the_law_finds_a_wrong_sentence(monkeypatch, key, right, wrong):
+    text = f"h = relu(W @ x + x); f = exp(({LONG})/x[0]) + sum(sum(h*A, 1)) + h[0]"
+    inputs = {**NUMBERS, "x": [1, 2], "W": M, "A": STACK}
+    by, forward = ("wire", False) if key == "step.all" else ("gate", True)
+    assert check(gs.stepper(text, inputs=inputs, by=by, forward=forward)) > 50
+    sentence = sentences("en")[key]
+    assert right in sentence
+    monkeypatch.setitem(sentences("en"), key, sentence.replace(right, wrong))
+    with pytest.raises(AssertionError):
+        check(gs.stepper(text, inputs=inputs, by=by, forward=forward))
+
+
+def test_the_law_has_no_silent_skips(monkeypatch):
+    said = "local = {local_formula}"
+    for by, key in (("gate", "step.gate_input"), ("wire", "step.local")):
+        wrong = sentences("en")[key].replace(said, "local = about {local_formula}")
+        monkeypatch.setitem(sentences("en"), key, wrong)
+        with pytest.raises(UnreadableError):
+            check(gs.stepper("f = x*y", x=2, y=3, by=by))
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("div", dict(local=(Rule("1/{x}", GATES["div"].local[0].of), GATES["div"].local[1]))),
+        ("div", dict(text="{y}/{x}")),
+        ("max", dict(text="min({args})")),
+        ("max", dict(each=lambda k: GATES["max"].each(k)._replace(fails=None))),
+    ],
+)
+def test_the_law_finds_a_wrong_row(name, change):
+    gate = dataclasses.replace(GATES[name], **change)
+    nodes = (Node(None, (), "x"), Node(None, (), "y"), Node(gate, (0, 1), "q"),
+             Node(GATES["exp"], (2,), "f"))  # fmt: skip
+    graph = ComputationalGraph(nodes, 3, {n.name: i for i, n in enumerate(nodes)})
+    figures = [gs.stepper(graph, x=3, y=y, forward=True) for y in (2, 3)]
+    with pytest.raises(AssertionError):
+        sum(map(check, figures))
