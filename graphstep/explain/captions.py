@@ -122,10 +122,10 @@ class Speaker:
         return found
 
     def formula(self, node: int) -> str:
-        """A gate's formulas by themselves, with the meanings of their letters."""
+        """A gate's formulas by themselves; the meanings of their letters follow on other lines."""
         said = " = ".join(dict.fromkeys(map(on_one_line, self.formulas(node))))
         sources = self.tape.graph.nodes[node].sources
-        return "; ".join((said, *self.words.formulas.meanings(sources, said)))
+        return "\n".join((said, *self.words.formulas.meanings(sources, said)))
 
     def _on_wire(self, key: str, wire: int) -> str:
         """The sentence for one wire of a step."""

@@ -68,13 +68,22 @@ class Writer:
 
     def _wire(self, wire: int, labelled: bool = False) -> Sides:
         """A wire's downstream gradient: its name, symbols, results inserted, numbers."""
-        asked = self.facts.asked(wire)
-        sides = [] if asked is None else [self._marked(asked, "downstream", labelled)]
-        sides += self._chain(wire, labelled)
         source, target, _ = self.facts.tape.graph.wires[wire]
+        asked = self.facts.asked(wire)
+        first = (
+            self._contribution(source)
+            if asked is None
+            else self._marked(asked, "downstream", labelled)
+        )
+        sides = [first, *self._chain(wire, labelled)]
         found = self.facts.downstream(wire, self.facts.is_row(target))
         trees = [side.tree for side in sides]
         return self._ended(trees, found, "downstream", self.facts.shape(source))
+
+    def _contribution(self, node: int) -> Piece:
+        """The name of what one of several wires brings back to a node."""
+        words = Words(say("formula.contribution", self.lang))
+        return Piece(Row((words, Sign("\u2005"), self.facts.total(node).tree)))
 
     def _chain(self, wire: int, labelled: bool = False) -> list[Piece]:
         """The product of upstream and local: in symbols, then with more and more inserted."""

@@ -107,7 +107,7 @@ class Wording:
             return Told("", "", zero)
         formula = self.wire(wire)["pulled" if self.kind(wire) else "formula"]
         sources = self.tape.graph.nodes[self.tape.graph.wires[wire].target].sources
-        said = "; ".join((formula, *self.formulas.meanings(sources, formula)))
+        said = "\n".join((formula, *self.formulas.meanings(sources, formula)))
         return Told("", said, zero) if self.kind(wire) else Told(said, "", zero)
 
     def zero(self, wire: int) -> list[str]:

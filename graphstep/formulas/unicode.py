@@ -95,7 +95,8 @@ def _is_large(part: Tree) -> bool:
 
 def _frac(x: Frac) -> str:
     below = unicode(x.bottom)
-    below = f"({below})" if is_product(x.bottom) else _whole(below, "/·")
+    whole = is_product(x.bottom) or below.startswith("−")
+    below = f"({below})" if whole else _whole(below, "/·")
     return f"{_whole(unicode(x.top), '/')}/{below}"
 
 
@@ -121,16 +122,17 @@ def _whole(text: str, apart: str) -> str:
 
 def _scripts(x: Scripts) -> str:
     base = unicode(x.base)
-    if isinstance(x.base, Row | Frac | Scripts | Marked) and not base.isalnum():
-        base = _based(x.base, base)
+    bare = x.base.inner if isinstance(x.base, Marked) else x.base
+    raised = isinstance(bare, Scripts) and bare.sup is not None and x.sup is not None
+    if raised or (isinstance(x.base, Row | Frac | Root | Scripts | Marked) and not base.isalnum()):
+        base = _based(bare, base)
     below = "" if x.sub is None else _script(unicode(x.sub), SUBSCRIPTS, "_")
     above = "" if x.sup is None else _script(unicode(x.sup), SUPERSCRIPTS, "^")
     return base + below + above
 
 
-def _based(base: Tree, text: str) -> str:
+def _based(bare: Tree, text: str) -> str:
     """The base of a script, in brackets unless it needs none."""
-    bare = base.inner if isinstance(base, Marked) else base
     if isinstance(bare, Fenced | Name | Number | Matrix):
         return text
     return f"({text})"
@@ -147,8 +149,8 @@ def _limits(x: Limits) -> str:
 
 def _root(x: Root) -> str:
     degree = "" if x.degree is None else _script(unicode(x.degree), SUPERSCRIPTS, "^")
-    inner = unicode(x.inner)
-    return f"{degree}√{inner}" if inner.isalnum() else f"{degree}√({inner})"
+    inner, plain = unicode(x.inner), isinstance(x.inner, Name | Number)
+    return f"{degree}√{inner}" if plain and inner.isalnum() else f"{degree}√({inner})"
 
 
 def _fenced(x: Fenced) -> str:

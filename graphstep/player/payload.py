@@ -257,7 +257,7 @@ def _term(figure: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, i
     if long or not all(isinstance(local, float) for local in locals_):
         return names, "", slot
     product = prod(locals_)
-    factors = " x ".join(f"[{texts[Slot('local', w)]}]" for w in reversed(path))
+    factors = " x ".join(f"[{texts[Slot('local', w)]}]" for w in path)
     return names, f"{factors} = {figure.numbers(product)}" if path else "", slot
 
 

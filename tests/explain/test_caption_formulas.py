@@ -59,7 +59,7 @@ def test_what_is_long_has_the_letter_of_the_formulas_beside_it_and_the_caption_s
     assert said[4].endswith("b = a/x = 14.00/5.00 = 2.80. Here a = aaaaaa*bbbbbb + cccccc*dddddd.")
     assert said[7].endswith("Here b = (aaaaaa*bbbbbb + cccccc*dddddd)/x.")
     assert unicode(s[7].equations[0]).startswith("∂f/∂b = ∂f/∂f · ∂(eᵇ)/∂b")
-    assert s.formulas[-1].endswith("exp(2.80); b = (aaaaaa*bbbbbb + cccccc*dddddd)/x")
+    assert s.formulas[-1].endswith("exp(2.80)\nb = (aaaaaa*bbbbbb + cccccc*dddddd)/x")
 
 
 # --- the law: every equation of every caption holds, worked out from its text alone

@@ -126,7 +126,7 @@ def test_section_3():
     ]
     third = gs.stepper("f = x*x*x", x=3)
     assert lines(third)[2] == [
-        "∂f/∂f · ∂(u x)/∂x = 1 · u = 1 · 9 = 9",  # not ∂(x x x)/∂x, which is 27
+        "contribution to ∂f/∂x = ∂f/∂f · ∂(u x)/∂x = 1 · u = 1 · 9 = 9",  # not 27
         "∂f/∂u = ∂f/∂f · ∂(u x)/∂u = 1 · x = 1 · 3 = 3",
         "u = x x",
     ]
@@ -140,7 +140,7 @@ def test_section_3():
         ["∂f/∂x = ∂f/∂x′ + ∂f/∂x″ = 3 + 3 = 6", "x′ = x″ = x"],
     ]
     reused = gs.stepper("a = x + y; b = max(y, z); f = a*b", x=1, y=2, z=0)
-    assert lines(reused)[3][1] == "∂f/∂b · ∂b/∂y = 3 · [y > z] = 3 · 1 = 3"
+    assert lines(reused)[3][1] == "contribution to ∂f/∂y = ∂f/∂b · ∂b/∂y = 3 · [y > z] = 3 · 1 = 3"
     assert lines(reused)[5] == ["∂f/∂y = ∂f/∂a · ∂a/∂y + ∂f/∂b · ∂b/∂y = 2 + 3 = 5"]
 
 

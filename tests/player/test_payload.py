@@ -2,7 +2,9 @@
 
 from browsing_player import neuron
 
-from graphstep.player.payload import bare, payload
+import graphstep as gs
+from graphstep.graph.slots import Slot
+from graphstep.player.payload import bare, path, payload
 
 
 def test_the_data_says_what_python_says():
@@ -20,3 +22,15 @@ def test_a_figure_that_only_shows_its_frames_has_no_data_but_theirs():
     assert all(data[key] == whole[key] for key in data.keys() - {"steps"})
     for step, full in zip(data["steps"], whole["steps"], strict=True):
         assert step == {key: text for key, text in full.items() if key not in ("l", "y")}
+
+
+def test_the_factors_of_a_path_stand_in_the_order_of_its_names():
+    s = gs.stepper("q = 3*x; r = q*z; f = exp(r)", x=2, z=0.5)
+    names, product, _ = path(s, "x")["paths"]["x"]["terms"][0]
+    assert names == "x → q → r → f"
+    factors = [
+        s.texts[Slot("local", w)] for w in (s.graph.wires_out[s.graph.names[n]][0] for n in "xqr")
+    ]
+    places = [product.index(f"[{text}]") for text in factors]
+    assert places == sorted(places)
+    assert len({*factors}) == 3

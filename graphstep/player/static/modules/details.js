@@ -9,9 +9,11 @@ function reads(player, slot) {
   return visible(player, slot) ? player.data.texts[slot] : player.say("unknown");
 }
 
-function computed(player, formula, slot) {
-  const text = reads(player, slot);
-  return formula && visible(player, slot) ? `${formula} = ${text}` : text;
+function computed(player, formula, slot) { // the meanings of letters follow on lines of their own
+  const text = reads(player, slot), [said, ...meanings] = formula.split("\n");
+  if (!said || !visible(player, slot)) return text;
+  const whole = said.split(" = ").at(-1) === text ? said : `${said} = ${text}`;
+  return [whole, ...meanings].join("; ");
 }
 
 function nodeRows(player, node) {
