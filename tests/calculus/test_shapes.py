@@ -36,6 +36,28 @@ SHAPES = [
     ("2*x[3]", dict(x=x), "x[3] has no place 3; the last one is 2", "x[3]"),
     ("c[0]", dict(c=1), "c is one number: c[0] needs a vector", "c[0]"),
     ("x[2:1]", dict(x=x), "has no elements; the last place is 2", "x[2:1]"),
+    ("W[2:1]", dict(W=W), "has no elements; the last place is 1", "W[2:1]"),
+    ("W[2]", dict(W=W), "W[2] has no place 2; the last one is 1", "W[2]"),
+    ("W[-3]", dict(W=W), "W[-3] has no place -3; the last one is 1", "W[-3]"),
+    (
+        "concat(W, V, axis=1)",
+        dict(W=W, V=array(3, 2)),
+        "equal but for axis 1",
+        "concat(W, V, axis=1)",
+    ),
+    ("reshape(W, -1, -1)", dict(W=W), "needs a shape for 6", "reshape(W, -1, -1)"),
+    (
+        "flatten(W, 2)",
+        dict(W=W),
+        "has no axis 2. Axes are counted from 0; their number is 2",
+        "flatten(W, 2)",
+    ),
+    (
+        "maxout(x, w, b, v, c)",
+        dict(x=x, w=array(3, 2), b=0, v=array(3, 4), c=0),
+        "maxout",
+        "maxout(x, w, b, v, c)",
+    ),
     ("hinge(s, y)", dict(s=s, y=1), "a row of scores for each label", "hinge(s, y)"),
     ("hinge(s, y)", dict(s=x, y=5), "whole numbers from 0 to 2, not 5", "hinge(s, y)"),
     ("s[y]", dict(s=x, y=[0.5]), "whole numbers from 0 to 2, not 0.5", "s[y]"),
@@ -71,3 +93,17 @@ def test_shapes_are_known_before_anything_is_evaluated(monkeypatch):
     assert not seen
     graph.forward(x=[1, 2], y=[1, 2])
     assert seen
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "found"),
+    [
+        ("W[-2]", (2, 3), (3,)), ("W[1]", (2, 3), (3,)), ("W[1:9]", (2, 3), (1, 3)), ("W[-1:]", (2, 3), (1, 3)),
+        ("flatten(W, 1)", (2, 3), (2, 3)), ("flatten(W)", (2, 3), (6,)), ("reshape(W, -1)", (2, 3), (6,)),
+        ("concat(W, W, axis=-1)", (2, 3), (2, 6)), ("maxpool2d(W, 2)", (2, 3), (1, 1)),
+        ("maxpool2d(W, 2, 1)", (2, 3), (1, 2)), ("conv2d(W, W)", (2, 3), (1, 1)),
+        ("conv2d(W, W, 1, 1)", (2, 3), (3, 3)), ("conv2d(W, W, 2, 2)", (3, 3), (3, 3)),
+    ],
+)  # fmt: skip
+def test_shapes_at_the_last_place_that_fits(text, shape, found):
+    assert gs.parse(f"p = {text}; f = sum(p)").forward(W=array(*shape)).at({}).shapes[-2] == found
