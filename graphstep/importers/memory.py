@@ -93,7 +93,8 @@ class View(NamedTuple):
         import numpy as np
 
         held = recorder.plains[self.memory.node].dtype
-        new = np.result_type(value._plain if hasattr(value, "_index") else value)
+        plain = value._plain if hasattr(value, "_index") else value
+        new = np.min_scalar_type(plain) if type(plain) is int else np.result_type(plain)
         if not np.can_cast(new, held, "same_kind"):
             raise TraceError("trace_cast", held=held.name, new=new.name)
 

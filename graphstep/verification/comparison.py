@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..base.errors import TraceError, reason, short
 from ..engine.computational_graph import ComputationalGraph
 from ..graph.nodes import Node
 from .departure import departure
-from .differences import difference, rounding, text
+from .differences import difference, rounding
 from .places import locate
 
 Function = Callable[..., Any]
@@ -29,9 +30,9 @@ def verify_graph(
     found = difference(tape.value, returned, precision)
     if found is None or not difference(tape.value, returned, precision, rounding(tape, precision)):
         return
-    again = _returned(name, function, plainly)
-    if difference(returned, again, precision) is not None:
-        raise TraceError("trace_chance", name=name, first=text(returned), second=text(again))
+    changed = difference(returned, _returned(name, function, plainly), precision)
+    if changed is not None:
+        raise TraceError("trace_chance", name=name, first=changed.recorded, second=changed.plain)
     line = getattr(getattr(function, "__code__", None), "co_firstlineno", 1)
     raise departure(function, plainly, record, precision) or TraceError(
         "trace_returned", line=line, function=name, recorded=found.recorded, plain=found.plain
@@ -42,15 +43,16 @@ def verify_graph(
 
 
 def _returned(name: str, function: Function, plainly: Callable[..., Any]) -> Any:
-    """What the function returns for plain numbers."""
+    """What the function returns for plain numbers; NumPy's, where Python's floats have no value."""
     import numpy as np
 
     try:
         with np.errstate(all="ignore"):
-            try:
-                return plainly(function)
-            except ArithmeticError:
-                return plainly(function, ieee=True)
+            with suppress(ArithmeticError):
+                returned = plainly(function)
+                if not isinstance(returned, complex):
+                    return returned
+            return plainly(function, ieee=True)
     except Exception as error:
         what = f"{type(error).__name__}: {reason(error).rstrip('.')}"
         raised = TraceError("trace_raises", name=name, error=what)

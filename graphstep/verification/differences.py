@@ -29,8 +29,8 @@ def difference(
 
     try:
         ours, theirs = np.asarray(recorded, float), np.asarray(plain, float)
-    except (TypeError, ValueError, OverflowError):
-        return Difference("", text(recorded), text(plain))
+    except (TypeError, ValueError, OverflowError):  # no numbers: such as complex ones, or None
+        return None if recorded == plain else Difference("", text(recorded), text(plain))
     if ours.shape != theirs.shape:
         return Difference("", text(recorded), text(plain))
     with np.errstate(all="ignore"):

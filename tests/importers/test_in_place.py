@@ -301,4 +301,5 @@ def test_arrays_of_whole_numbers_hold_no_others():
         x[1] = 5
         return (x / 2).sum()
 
-    same_as_numpy(kept, np.array([1, 2]))
+    for kind in (int, np.uint8, np.int16):
+        same_as_numpy(kept, np.array([1, 2], kind))

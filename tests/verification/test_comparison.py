@@ -200,6 +200,18 @@ def test_functions_that_fail_on_plain_numbers():
     assert gs.trace(halved, locked, verify=False).forward().value == pytest.approx(X.sum() / 2)
 
 
+def test_where_pythons_floats_have_no_value():
+    """The graph is NumPy's there: inf and nan."""
+    for function, x in ((lambda x: 1 / x, 0.0), (lambda x: x**0.5, -2.0), (lambda x: x / 0, 2.0),
+                        (lambda x: x**-1, 0.0), (lambda x: x**9999, 1e9)):  # fmt: skip
+        assert not np.isfinite(gs.trace(function, x).forward().value)
+
+    def complex_numbers(x):
+        return abs(x**0.5)
+
+    assert departure_of(complex_numbers, -2.0).values["recorded"] == "nan"
+
+
 def test_arguments_stay_as_they_are():
     def f(x, w):
         x += w
