@@ -18,7 +18,7 @@ from .gate_row import GateRow, recording
 class Gate(GateRow):
     """One row of the table, with `forward` and `backward`."""
 
-    _memory: threading.local = field(default_factory=threading.local, repr=False, init=False)
+    _memory: threading.local = field(default_factory=threading.local, init=False)
 
     def __reduce__(self) -> tuple[Callable[..., GateRow], tuple[Any, ...]]:
         """Pickle by name if it is a row of GATES, else by what it was made of."""

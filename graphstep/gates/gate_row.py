@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base.errors import GraphError, short
@@ -64,7 +64,7 @@ class GateRow:
     commutes: bool = False
     each: Callable[[int], Rule] | None = None
     """The rule for the input at a position, for a gate that takes any number of inputs."""
-    made: tuple[Callable[..., GateRow], tuple[Any, ...]] | None = field(default=None, repr=False)
+    made: tuple[Callable[..., GateRow], tuple[Any, ...]] | None = None
     """How to make it again when it is unpickled, for a gate that is not in the table."""
 
     @property

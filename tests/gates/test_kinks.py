@@ -75,6 +75,12 @@ def test_of_whole_arrays():
     assert mask("exp", [0.0]) == []
 
 
+def test_of_pooling_the_answer_is_that_of_each_window():
+    """A tie in the first window; in the second, one element is the greatest."""
+    image = [[1.0, 1.0, 3.0, 0.0], [0.0, 0.0, 2.0, 0.0]]
+    assert mask("maxpool2d", image) == [[[[True, True, False, False], [False] * 4]]]
+
+
 def test_of_a_group_the_inputs_that_reach_a_kink():
     graph = gs.parse("a = x*y; b = relu(a); f = b*z")
     gate = graph.group(["a", "b", "f"], "cell").nodes[-1].gate
