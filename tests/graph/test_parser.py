@@ -122,6 +122,8 @@ ERRORS = [
     ("x[]", "index_form", 3, "]"),
     ("[1, x]", "list_numbers", 5, "x"),
     ("[1 2]", "list_numbers", 4, "2"),
+    ("[1\n2]", "list_numbers", 1, "2"),
+    ("[[1,] [2]]", "list_numbers", 7, "["),
     ("[[1, 2], [3]]", "list_ragged", 1, "[[1, 2], [3]]"),
     ("[1, [2]]", "list_ragged", 1, "[1, [2]]"),
     ("x + []", "list_empty", 5, "[]"),
