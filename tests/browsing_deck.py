@@ -18,7 +18,6 @@ from graphstep.figure.deck import (
     Quote,
     Run,
     Table,
-    sentence,
 )
 from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
 
@@ -94,4 +93,4 @@ def same(page, frame, k):
     wanted = expected(frame)
     assert {slot: found[slot] for slot in wanted} == wanted
     assert page.get_attribute(".present .gs-stage svg", "aria-label") == frame.caption
-    assert under(page) == [[k, "math" if frame.equations else sentence(frame)]]
+    assert under(page) == [[k, "math" if frame.equations else frame.caption]]

@@ -13,9 +13,9 @@ TOKEN = re.compile(
 )
 SIGNS = str.maketrans({"−": "-", "×": "⨯", "ᵀ": "'"})
 WORDS = ("and", "Here", "и", "Здесь")  # before an equation in a sentence
-ARRAY = re.compile(r"(?:an array of|массив) ([\dx⨯]+)")
+ARRAY = re.compile(r"(?:an array of|массив) ([\d⨯]+)")
 JACOBIAN = re.compile(
-    r"(?:local = the Jacobian|локальный градиент — матрица Якоби) (\d+) [x⨯] (\d+), [^:;.=]+"
+    r"(?:local = the Jacobian|локальный градиент — матрица Якоби) (\d+)⨯(\d+), [^:;.=]+"
 )
 SPOKEN = {
     "local": "local", "локальный градиент": "local", "локальный": "local",
@@ -240,7 +240,7 @@ class Reader:
         return (FUNCTIONS.get(name) or self.known[name])(*args, **options)
 
     def times(self, left, right):
-        """What × stands between: numbers in brackets, or a Jacobian and a gradient."""
+        """What ⨯ stands between: numbers in brackets, or a Jacobian and a gradient."""
         if isinstance(left, tuple):
             matrix, shape = left
             terms = np.where(matrix == 0, 0.0, matrix * np.ravel(right))  # 0 times inf stays 0
@@ -292,9 +292,9 @@ def sides(piece):
 
 
 def spoken(side):
-    """A side with the words for gradients in one language, × where x stands for it."""
-    side = re.sub(r"(?<=[\]']) x (?=[\[\w])", " ⨯ ", side)
-    side = re.sub(r"\b(local|локальный) x ", r"\1 ⨯ ", side)
+    """A side with the words for gradients in one language, and ⨯ for their product."""
+    side = re.sub(r"(?<=\]) · (?=\[)", " ⨯ ", side)
+    side = re.sub(r"\b(local'?|локальный'?) · ", r"\1 ⨯ ", side)
     for word, name in SPOKEN.items():
         side = re.sub(rf"(?<!\w){word}(?!\w)", name, side)
     first, _, rest = side.partition(" ")
@@ -395,7 +395,7 @@ class Caption:
     def work_out(self, side, names, rows):
         """The value of a side, and how far it may be off by the rounding of its numbers."""
         if phrase := ARRAY.fullmatch(side):
-            return tuple(map(int, re.split("[x⨯]", phrase[1]))), 0.0
+            return tuple(map(int, phrase[1].split("⨯"))), 0.0
         if re.fullmatch(r"∂(\w+)/∂\1", side):
             return 1.0, 0.0
         at = Reader(side, names, rows=rows)

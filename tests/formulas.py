@@ -58,7 +58,7 @@ def value(tree, known):
 
 
 def _number(x, _):
-    return float(x.text.replace(",", "."))
+    return float(x.text.replace(",", ".").replace("−", "-"))
 
 
 def _sign(x, _):

@@ -154,7 +154,7 @@ def test_nothing_changed_nothing_is_read_again(site, html):
 def test_text_has_the_steps(site):
     assert build(site, "text", "-W", "-E") == (0, "")
     text = (site / "_text" / "index.txt").read_text(encoding="utf-8")
-    assert "9  Add gate, input x: downstream = local x upstream = [1] x [-4] = -4." in text
+    assert "9  Add gate, input x: downstream = local · upstream = [1] · [−4] = −4." in text
     assert re.search(r"node +goes into +value +local +upstream +downstream", text)
 
 

@@ -87,7 +87,7 @@ class Jacobian:
 
     def __repr__(self) -> str:
         rows, columns = self.shape
-        return f"<Jacobian {rows} x {columns}, {self.structure}>"
+        return f"<Jacobian {rows}×{columns}, {self.structure}>"
 
 
 def fit(gradient: Array, shape: Shape) -> Array:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import prod
 
 from ..base.errors import PUBLIC, GraphstepError, Said, Span
+from ..base.signs import CROSS
 
 Shape = tuple[int, ...]
 
@@ -47,9 +48,9 @@ def shape_text(shape: Shape) -> str:
     """A shape as it is printed; empty for a single number.
 
     >>> shape_text((2, 3)), shape_text((4,)), shape_text(())
-    ('2x3', '4', '')
+    ('2×3', '4', '')
     """
-    return "x".join(map(str, shape))
+    return CROSS.join(map(str, shape))
 
 
 def broadcast(*shapes: Shape) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..base.signs import minus
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
 from ..gates.local_texts import local_template
@@ -30,8 +31,8 @@ def _row(gate: Gate) -> tuple[str, ...]:
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}
     locals_ = (_local(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, symbol_text(gate.symbol).format(**given), gate.text.format(**call),
-        "; ".join(locals_).format(**given), gate.domain, gate.nickname, gate.convention,
+        gate.name, minus(symbol_text(gate.symbol)).format(**given), gate.text.format(**call),
+        minus("; ".join(locals_)).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
 
 

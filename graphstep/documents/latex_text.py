@@ -8,6 +8,7 @@ from types import MappingProxyType
 from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
+from ..base.signs import MINUS
 from ..formulas.latex import GREEKS
 from ..formulas.latex import SIGNS as FORMULA_SIGNS
 
@@ -22,12 +23,12 @@ def escaped(text: str) -> str:
 
 
 def figure_text(text: str) -> str:
-    r"""A text of a figure as LaTeX: a hyphen that means minus becomes a minus sign.
+    r"""A text of a figure as LaTeX, with its minus signs as `--`.
 
-    >>> print(figure_text("[-0.20]"), figure_text("x-y"), figure_text("rank-one"))
-    [--0.20] x--y rank-one
+    >>> print(figure_text("[−0.20]"), figure_text("x − y"), figure_text("rank-one"))
+    [--0.20] x -- y rank-one
     """
-    parts = re.split(r"(?<![^\W\d]{2})-", text)
+    parts = text.split(MINUS)
     return "--".join(map(escaped, parts))
 
 

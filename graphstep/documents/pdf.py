@@ -43,7 +43,6 @@ from ..figure.deck import (
     Table,
     deck_of,
     plain,
-    sentence,
 )
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
@@ -255,7 +254,7 @@ class TypstWriter:
         return _record(
             file=self.file(frame.picture(self.theme).encode(), ".svg"),
             alt=literal(frame.caption),
-            caption=literal(sentence(frame)),
+            caption=literal(frame.caption),
             sides=_array(_array(f"${typst(side)}$" for side in e.sides) for e in equations),
             spoken=literal("\n".join(map(unicode, equations))),
         )

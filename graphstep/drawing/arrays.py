@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 
+from ..base.signs import MINUS
 from ..look.looks import NUMBERS, SMALL, TEXT
 from ..look.matrices import LEVELS, ArrayBlock, runs
 from ..look.text_widths import width
@@ -95,7 +96,7 @@ def scale(drawing: Drawing, most: str) -> Group:
 
     It is below the figure, in coordinates of the whole picture, margin included.
     """
-    top, ends = drawing.height + 2 * MARGIN, width("-" + most, SMALL)
+    top, ends = drawing.height + 2 * MARGIN, width(MINUS + most, SMALL)
     left, cell = MARGIN + ends + 4, 8.0
     squares = (
         _strips([(left + k * cell, top, cell, cell)], _kind(level), abs(level) / LEVELS)
@@ -103,7 +104,7 @@ def scale(drawing: Drawing, most: str) -> Group:
     )
     middle, right = left + (LEVELS + 0.5) * cell, left + (2 * LEVELS + 1) * cell
     texts = (
-        text(f"-{most}", MARGIN + ends / 2, top + 8, SMALL, "l"),
+        text(f"{MINUS}{most}", MARGIN + ends / 2, top + 8, SMALL, "l"),
         text(most, right + 4 + ends / 2, top + 8, SMALL, "l"),
         text("0", middle, top + 18, SMALL, "l"),
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 
 from ..calculus.shapes import Shape, shape_text
-from ..graph.expressions import label, symbol
+from ..graph.expressions import printed_label, symbol
 from ..graph.graph import Graph
 from ..graph.nodes import Wire
 from ..graph.slots import Slot
@@ -40,6 +40,7 @@ from .measures import (
     Space,
     array_space,
     jacobian_space,
+    number_width,
 )
 
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
@@ -65,7 +66,7 @@ class _Draughtsman:
     ) -> None:
         self.graph, self.style = graph, style
         self.shapes = shapes = shapes or [()] * len(graph.nodes)
-        self.number = width("8" * style.room, TEXT) + 2
+        self.number = float(math.ceil(number_width(style.room, TEXT)))
         self.sizes = [array_space(s, style) if s else Space(self.number) for s in shapes]
         self.locals = [self._local_space(wire) for wire in graph.wires]
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
@@ -117,7 +118,7 @@ class _Draughtsman:
         """The circle or name at the left of a node's box, without its position."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = label(self.graph, node) or shape_text(self.shapes[node])
+            text = printed_label(self.graph, node) or shape_text(self.shapes[node])
             text = shorten(text, NAME, LONGEST_NAME)
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         text = symbol(record)

@@ -95,9 +95,15 @@ def cell_size(rows: int, columns: int) -> float:
     return min(max(MAP_SIDE / max(rows, columns), 2.5), 8.0)
 
 
+def number_width(longest: int, size: float) -> float:
+    """The width of any number of at most this many characters: the widest have an exponent."""
+    signs = "−.e+" if longest > 7 else "−e+"
+    return width(signs + "8" * (longest - len(signs)), size)
+
+
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
     """The space of numbers between brackets, with a label beside them."""
-    wide = columns * width("8" * style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
+    wide = columns * number_width(style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
     return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
 
 
@@ -118,7 +124,7 @@ def jacobian_space(rows: int, columns: int, style: Style) -> Space:
     """The space of a local gradient between arrays."""
     if is_small((rows, columns)):
         return _numbers_space(rows, columns, style, SMALL, "")
-    label = f"{rows} x {columns}"
+    label = shape_text((rows, columns))
     if max(rows, columns) > PATTERN:
         return Space(max(width(label, SMALL), LONGEST_STRUCTURE), 2 * LABEL)
     return _map_space(*map_size((rows, columns), PATTERN_CELLS), label)

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
+from ..base.signs import minus
 from ..base.words import say
 from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Misfit
@@ -87,12 +88,13 @@ class Report(NamedTuple):
         compared = [row for row in self.rows if row.status in ("ok", "wrong")]
         worst = max((row.error for row in compared), default=0.0)
         key = "wrong" if not self.ok else "ok" if compared else "nothing"
-        lines = [say(f"check.{key}", self.lang, count=len(compared), worst=f"{worst:.1e}")]
+        lines = [say(f"check.{key}", self.lang, count=len(compared), worst=minus(f"{worst:.1e}"))]
         lines += [self._line(row) for row in self.rows if row.status != "ok"]
         return "\n".join(lines)
 
     def _line(self, row: Row) -> str:
         values = {**row._asdict(), "position": row.position + 1}
+        values |= {key: minus(repr(values[key])) for key in ("analytic", "numeric")}
         what = say(f"check.{row.kind}", self.lang, **values)
         return say(f"check.line_{row.status}", self.lang, what=what, **values)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..calculus.shapes import shape_text
+from ..base.signs import minus
 from ..gates.local_texts import local_text
 from ..gates.row_texts import NAME, PLACE
 from ..gates.rules import Rule
@@ -16,8 +16,8 @@ from ..graph.expressions import (
     LONGEST_PART,
     constant,
     fill,
-    label,
     on_one_line,
+    printed_label,
     value_formula,
 )
 from ..graph.graph import Graph
@@ -51,22 +51,22 @@ class CaptionFormulas:
         return self._names[node]
 
     def _named(self, node: int) -> str:
-        short = label(self.graph, node)
+        short = printed_label(self.graph, node)
         if short:
             return short
         # a long text of a short formula, such as one with a comment in it
         if node in self._letters:
             self._lettered.add(node)
             return self._letters[node]
-        return value_formula(self.graph, node, self.name)
+        return self.value(node)
 
     def value(self, node: int) -> str:
         """A gate's formula over names."""
-        return value_formula(self.graph, node, self.name)
+        return minus(value_formula(self.graph, node, self.name))
 
     def numbers(self, node: int) -> str:
         """A gate's formula over numbers."""
-        return value_formula(self.graph, node, self.printed, self.mark)
+        return minus(value_formula(self.graph, node, self.printed, self.mark))
 
     def printed(self, node: int) -> str:
         """The value of a node."""
@@ -98,8 +98,8 @@ class CaptionFormulas:
         places = zip(taken.gate.named(len(record.args)), record.args, strict=True)
         used = {*PLACE.findall(text)}
         names = [self._argument(arg) if used & {name, "args"} else "" for name, arg in places]
-        ones = f"ones({shape_text(getattr(values[source], 'shape', ())).replace('x', ', ')})"
-        return fill(taken.gate, text, names, record.options, g=upstream, ones=ones)
+        ones = f"ones({', '.join(map(str, getattr(values[source], 'shape', ())))})"
+        return minus(fill(taken.gate, text, names, record.options, g=upstream, ones=ones))
 
     def _argument(self, arg: int | float) -> str:
         return self.name(arg) if isinstance(arg, int) else constant(arg)
@@ -125,7 +125,7 @@ class CaptionFormulas:
         record = self.graph.nodes[node]
         if record.gate is None:
             return self.printed(node)
-        text = on_one_line(self.graph.source[slice(*record.span)])
+        text = minus(on_one_line(self.graph.source[slice(*record.span)]))
         return text if 0 < len(text) <= LONGEST_PART else self.value(node)
 
 

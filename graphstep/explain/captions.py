@@ -8,9 +8,9 @@ from functools import cached_property, reduce
 from operator import or_
 from types import MappingProxyType
 
+from ..base.signs import MINUS
 from ..engine.run import Run, Trouble
 from ..gates.kinks import everywhere, somewhere
-from ..graph.expressions import on_one_line
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
@@ -123,7 +123,7 @@ class Speaker:
 
     def formula(self, node: int) -> str:
         """A gate's formulas by themselves; the meanings of their letters follow on other lines."""
-        said = " = ".join(dict.fromkeys(map(on_one_line, self.formulas(node))))
+        said = " = ".join(dict.fromkeys(self.formulas(node)))
         sources = self.tape.graph.nodes[node].sources
         return "\n".join((said, *self.words.formulas.meanings(sources, said)))
 
@@ -160,7 +160,7 @@ class Speaker:
         node = step.node
         formulas = self.words.formulas
         chain = [formulas.name(node), *self.formulas(node), formulas.printed(node)]
-        equation = " = ".join({without_spaces(side): on_one_line(side) for side in chain}.values())
+        equation = " = ".join({without_spaces(side): side for side in chain}.values())
         return [self.words.say("step.value", gate=self.gate(node), equation=equation)]
 
     def _seed(self, _: Step) -> list[str]:
@@ -251,7 +251,7 @@ class Speaker:
 
 def bracketed_number(text: str) -> str:
     """A term of a sum: a number, in brackets if negative."""
-    return f"({text})" if text.startswith("-") else text
+    return f"({text})" if text.startswith(MINUS) else text
 
 
 CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(

@@ -61,7 +61,7 @@ class Writer:
         sides = distinct(sides)
         if found is not None:
             return [*sides, self._marked(found, kind).tree]
-        size = say("formula.size", self.lang, shape=shape_text(shape).replace("x", "×"))
+        size = say("formula.size", self.lang, shape=shape_text(shape))
         return [*sides[:-1], Row((sides[-1], Sign(","), Sign("\u2005"), Words(size)))]
 
     # --- the chain rule on a wire
@@ -184,7 +184,7 @@ class Writer:
             return self._ended(inner, factor.numbers, "local", facts.shape(source))
         local = facts.tape.local(wire)
         found = facts.array(local.dense()) if is_small(local.shape) else None
-        words = Words(facts.texts[Slot("local", wire)].replace(" x ", "×"))
+        words = Words(facts.texts[Slot("local", wire)])
         return [asked, words if found is None else self._marked(found, "local").tree]
 
     def _sum(self, step: Step) -> list[Sides]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..base.signs import MINUS
 from ..calculus.functions import ELEMENTARY
 from ..formulas.names import split_name
 from ..formulas.signs import TIMES
@@ -78,7 +79,7 @@ USUAL = How()
 
 def number(text: str) -> Piece:
     """A number as it is printed."""
-    return Piece(Number(text), minus=text.startswith("-"))
+    return Piece(Number(text), minus=text.startswith(("-", MINUS)))
 
 
 def fenced(piece: Piece, left: str = "(", right: str = ")") -> Piece:

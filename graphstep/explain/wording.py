@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from ..base.signs import MINUS
 from ..base.words import say
 from ..calculus.shapes import shape_text
 from ..calculus.values import is_zero
 from ..engine.run import Run
 from ..gates.kinks import Mask, at_kink, everywhere
 from ..gates.row_texts import is_positive
-from ..graph.expressions import label, symbol, symbol_text
+from ..graph.expressions import printed_label, symbol, symbol_text
 from ..graph.slots import Slot
 from .caption_formulas import CaptionFormulas
 
@@ -45,7 +46,7 @@ class Wording:
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
         if node not in self._names:
-            self._names[node] = label(self.tape.graph, node) or self._unnamed(node)
+            self._names[node] = printed_label(self.tape.graph, node) or self._unnamed(node)
         return self._names[node]
 
     def _unnamed(self, node: int) -> str:
@@ -81,7 +82,7 @@ class Wording:
         source, target, _ = graph.wires[wire]
         local, formula = texts[Slot("local", wire)], self.formulas.local(wire)
         if isinstance(self.tape.local(wire), float):
-            if is_positive(formula.removeprefix("-")):
+            if is_positive(formula.removeprefix(MINUS)):
                 formula = ""  # "2 = 2.00" says nothing
             shown = f"{formula} = {local}" if formula else local
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..base.signs import minus
 from ..base.words import say
 from ..drawing.svg import escape
 from ..engine.computational_graph import parse
@@ -43,7 +44,7 @@ def curves(style: Style | None = None, lang: str = "en") -> str:
 def _panel(gate: Gate, left: float, top: float) -> str:
     """One gate: its name and formula, axes, and the two curves."""
     x, value, slope = _samples(gate.curve)
-    formula = gate.expansion if len(gate.params) == 1 else gate.curve
+    formula = minus(gate.expansion if len(gate.params) == 1 else gate.curve)
     y = top + TITLE
     lines = "".join(
         _line(kind, _path(x, values, left, y)) for kind, values in (("v", value), ("g", slope))
@@ -83,7 +84,7 @@ def _tick(number: float, x: float, y: float, where: str) -> str:
     x, y, where = (x - 5, y + 4, "end") if where == "above" else (x, y + 13, where)
     return (
         f'<text class="k" x="{x:.6g}" y="{y:.6g}" font-size="10" '
-        f'text-anchor="{where}">{number:g}</text>'
+        f'text-anchor="{where}">{minus(f"{number:g}")}</text>'
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -151,18 +150,6 @@ def deck_of(stepper: Figure) -> Deck:
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
     figure = FigureBlock(stepper, tuple(range(len(stepper))), stepper.captions)
     return Deck(meta, (Slide((), (figure,)),))
-
-
-def sentence(frame: Frame) -> str:
-    """The caption of a frame for a slide: with minus signs, at which lines do not break.
-
-    Elsewhere numbers keep hyphens, which can be copied into an expression.
-    """
-    return HYPHEN.sub("\N{MINUS SIGN}", frame.caption)
-
-
-HYPHEN = re.compile(r"(?<![\w)\]-])-(?=[\w(∞])|(?<=\d[eE])-(?=\d)|(?<= )-(?= )")
-"""A hyphen before a number or a name, in an exponent, or between two of them."""
 
 
 def plain(parts: tuple[Inline, ...]) -> str:

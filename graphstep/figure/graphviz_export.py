@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..graph.expressions import label, symbol, symbol_text
+from ..graph.expressions import printed_label, symbol, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 
@@ -23,7 +23,7 @@ def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
         if node.gate is not None:
             lines.append(symbol_text(symbol(node)))
         elif node.name is None:
-            lines.append(label(graph, i))
+            lines.append(printed_label(graph, i))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
         shape = "circle" if node.gate else "plaintext"
         shown.node(str(i), graphviz.escape("\n".join(lines)).replace("\n", "\\n"), shape=shape)

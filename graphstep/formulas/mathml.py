@@ -7,9 +7,10 @@ from html import escape
 from types import MappingProxyType
 from typing import Any
 
+from ..base.signs import minus
 from ..look.style import Colours
 from .names import split_name
-from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced, minus
+from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced
 from .tree import (
     Equation,
     Fenced,

@@ -115,12 +115,3 @@ def style_of(char: str) -> tuple[str, str]:
     found = STYLED.match(name(char, "")) if len(char) == 1 else None
     plain = normalize("NFKC", char)
     return (found[1], plain) if found and plain != char else ("", char)
-
-
-def minus(number: str) -> str:
-    """A printed number with a true minus sign.
-
-    >>> minus("-4.0e-04")
-    '−4.0e−04'
-    """
-    return number.replace("-", "−")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..base.signs import minus
 from ..look.style import Colours
 from ..look.typst import literal
 from .names import split_name
-from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, minus
+from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced
 from .tree import (
     Equation,
     Fenced,

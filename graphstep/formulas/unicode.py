@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..base.signs import minus
 from .names import split_name
-from .signs import ACCENTS, LARGE, WIDTHS, minus
+from .signs import ACCENTS, LARGE, WIDTHS
 from .tree import (
     Equation,
     Fenced,

@@ -13,6 +13,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..base.signs import MINUS
+
 LOOSE, SUM, TERM, SIGMA, PRODUCT, POWER, ATOM = range(7)
 """How tightly a part holds together. In mathematics: a + b, ∑ a, a b, a² or a fraction, a.
 
@@ -248,7 +250,7 @@ def level_of(text: str) -> int:
     outside = "".join(_outside(text))
     if CLOSED.fullmatch(outside):
         return ATOM
-    return LOOSE if "+" in outside or "-" in outside else TERM
+    return LOOSE if any(sign in outside for sign in ("+", "-", MINUS)) else TERM
 
 
 def _outside(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..base.signs import minus
 from ..gates.gate_row import GateRow
 from ..gates.row_texts import PLACE, read, to_text
 from .nodes import Node
@@ -32,6 +33,11 @@ def label(graph: Graph, node: int) -> str:
     return text if len(text) <= LONGEST_LABEL else ""
 
 
+def printed_label(graph: Graph, node: int) -> str:
+    """The label of a node with the signs that people print."""
+    return minus(label(graph, node))
+
+
 def on_one_line(source: str) -> str:
     r"""A piece of the source on one line, without comments and with the usual operators.
 
@@ -55,12 +61,16 @@ def constant(number: float) -> str:
 
 
 def symbol(node: Node) -> str:
-    """The text in a gate's circle; `^` opens a superscript.
+    """The text in a gate's circle, with true minus signs; `^` opens a superscript.
 
     >>> from graphstep.engine.computational_graph import parse
     >>> [symbol(n) for n in parse("f = 1/(1 + x**2)").nodes if n.gate]
     ['x^2', '+1', '1/x']
     """
+    return minus(_symbol(node))
+
+
+def _symbol(node: Node) -> str:
     gate = node.gate
     assert gate is not None  # only gates have a symbol
     if gate.options and "{" in gate.symbol:

@@ -79,16 +79,17 @@ def jacobian_block(jacobian: Any, numbers: Numbers, longest: int, lang: str) -> 
     if is_small((rows, columns)):
         return array_block(jacobian.dense(), numbers, longest, 0.0)
     if max(rows, columns) > PATTERN:
-        return ArrayBlock(lines=(f"{rows} x {columns}", structure))
+        return ArrayBlock(lines=(shape_text((rows, columns)), structure))
     filled = jacobian.dense() != 0
     levels = [[LEVELS * int(cell.any()) for cell in line] for line in _cells(filled, PATTERN_CELLS)]
-    return ArrayBlock(levels=tuple(map(tuple, levels)), label=f"{rows} x {columns}")
+    return ArrayBlock(levels=tuple(map(tuple, levels)), label=shape_text((rows, columns)))
 
 
 def inline_array(value: Any, numbers: Numbers, longest: int, lang: str) -> str:
     """An array or Jacobian as part of a sentence."""
     if hasattr(value, "structure"):
-        return "{} x {}, {}".format(*value.shape, say(f"structure.{value.structure}", lang))
+        structure = say(f"structure.{value.structure}", lang)
+        return f"{shape_text(value.shape)}, {structure}"
     shape = value.shape
     if not is_small(shape):
         return say("array.large", lang, shape=shape_text(shape))

@@ -1,10 +1,18 @@
-"""Numbers as text, rounded and of bounded length."""
+"""Numbers as text, rounded and of bounded length.
+
+A number has a fixed count of decimals, and one more if it ends exactly there: 0.125 stays 0.125.
+All others are rounded, a half away from zero. Its minus is a true one.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from ..base.signs import minus
+
+NEAR = 1e-14  # the relative error of a number made by arithmetic: some units of its last place
 
 
 class Numbers(NamedTuple):
@@ -23,52 +31,64 @@ class Numbers(NamedTuple):
         """A number as text: rounded, never longer than `longest`, and never "0" unless it is 0.
 
         >>> two = Numbers(digits=2, longest=8)
-        >>> two(-0.19661), two(1.2e14), two(0.0004), two(0.0)
-        ('-0.20', '1.2e+14', '4.0e-04', '0.00')
+        >>> two(-0.19661), two(-0.375), two(0.0004), two(0.0)
+        ('−0.20', '−0.375', '4.0e−04', '0.00')
         """
         digits = self.digits
         if self.least is not None and digits > self.least:
             digits = max(self.least, _needed(value, digits))
-        return rounded(value, digits, self.longest).replace(".", self.mark)
+        return self._marked(rounded(value, digits, self.longest))
 
     def cells(self, values: Iterable[float], longest: int) -> tuple[str, ...]:
         """Texts of numbers shown together: as many decimals as one of them needs, at most `digits`.
 
         >>> Numbers(digits=2, longest=8, least=2).cells((0.1, 0.5, -0.25), 6)
-        ('0.10', '0.50', '-0.25')
+        ('0.10', '0.50', '−0.25')
         """
         values = tuple(values)
         digits = self.digits
         if self.least is not None:
             digits = max((_needed(value, digits) for value in values), default=0)
-        return tuple(rounded(value, digits, longest).replace(".", self.mark) for value in values)
+        return tuple(self._marked(rounded(value, digits, longest)) for value in values)
+
+    def _marked(self, text: str) -> str:
+        return minus(text).replace(".", self.mark)
 
 
 def _needed(value: float, most: int) -> int:
     """How many decimals a number needs when it is rounded to `most` of them."""
     if not math.isfinite(value):
         return 0
-    fraction = f"{value:.{most}f}".partition(".")[2].rstrip("0")
+    text = _decimal(value, most, "f")
     # a small number that is not 0 is never rounded to 0
-    return most if value and not float(f"{value:.{most}f}") else len(fraction)
+    if value and not float(text):
+        return most
+    return min(len(text.partition(".")[2].rstrip("0")), most)
 
 
 def decimals(value: float) -> int:
     """How many decimals a number has, within the rounding error of floats; at most 5."""
-    for decimals in range(5):
-        if abs(value - round(value, decimals)) <= 1e-9 * abs(value):
-            return decimals
-    return 5
+    return next((count for count in range(5) if _is_near(value, round(value, count))), 5)
+
+
+def _is_near(value: float, text: float) -> bool:
+    return abs(value - text) <= NEAR * abs(value)
 
 
 def rounded(value: float, digits: int, longest: int) -> str:
-    """A number with `digits` decimals; with fewer, or an exponent, to be at most `longest`."""
+    """A number with `digits` decimals, or one more if it ends there.
+
+    It has fewer, or an exponent, to be at most `longest`. The minus is a hyphen.
+
+    >>> rounded(0.285, 2, 8), rounded(19 * 0.015, 2, 8), rounded(0.285, 2, 4), rounded(0.2851, 2, 8)
+    ('0.285', '0.285', '0.29', '0.29')
+    """
     if not math.isfinite(value):
         return str(value)
     if value == 0:
         return f"{0:.{digits}f}"
     for decimals in range(digits, -1, -1):
-        text = f"{value:.{decimals}f}"
+        text = _decimal(value, decimals, "f", longest)
         if float(text) == 0:
             break  # a number that is not 0 is never printed as 0
         if len(text) <= longest:
@@ -77,7 +97,24 @@ def rounded(value: float, digits: int, longest: int) -> str:
 
 
 def _scientific(value: float, decimals: int, longest: int) -> str:
-    text = f"{value:.{decimals}e}"
+    text = _decimal(value, decimals, "e", longest)
     return (
         text if len(text) <= longest or decimals == 0 else _scientific(value, decimals - 1, longest)
     )
+
+
+def _decimal(value: float, decimals: int, kind: str, longest: float = math.inf) -> str:
+    """A number with `decimals` decimals, or one more if it ends there and that is not too long.
+
+    `kind` is Python's: "f", or "e" for an exponent.
+    """
+    finer = f"{value:.{decimals + 1}{kind}}"
+    mantissa, mark, exponent = finer.partition("e")
+    if mantissa[-1] == "0":
+        return f"{mantissa[:-1].removesuffix('.')}{mark}{exponent}"
+    if _is_near(value, float(finer)):
+        if len(finer) <= longest:
+            return finer
+        if mantissa[-1] == "5":  # a half, which Python rounds to an even digit
+            value = float(f"{mantissa[:-1]}6{mark}{exponent}")
+    return f"{value:.{decimals}{kind}}"

@@ -67,9 +67,10 @@ class Style:
 
     `palette`: "default" or "cs231n". `theme`: "light", "dark", or "auto", which follows the
     reader's setting. `digits`: decimals of printed numbers; None means 2, or none where every
-    number of the figure is whole. `mark`: "." or ","; None means that of the language. `font`:
-    names of fonts, as in CSS. Raises GraphstepError for an unknown palette or theme, or digits
-    outside 0 … 15.
+    number of the figure is whole. A number that ends at the next decimal, as 0.125 does, has one
+    more; others are rounded, halves away from zero. `mark`: "." or ","; None means that of the
+    language. `font`: names of fonts, as in CSS. Raises GraphstepError for an unknown palette or
+    theme, or digits outside 0 … 15.
     """
 
     palette: str = "default"

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any
 
+from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..drawing.stage import short
-from ..graph.expressions import label, on_one_line
+from ..graph.expressions import on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 
@@ -257,7 +258,7 @@ def _term(figure: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, i
     if long or not all(isinstance(local, float) for local in locals_):
         return names, "", slot
     product = prod(locals_)
-    factors = " x ".join(f"[{texts[Slot('local', w)]}]" for w in path)
+    factors = f" {DOT} ".join(f"[{texts[Slot('local', w)]}]" for w in path)
     return names, f"{factors} = {figure.numbers(product)}" if path else "", slot
 
 
@@ -269,7 +270,7 @@ def _large(figure: Figure, i: int) -> Data:
         return {}
     rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
     table = {
-        "label": f"{label(figure.graph, i) or figure.names[i]}: {shape_text(shape)}",
+        "label": f"{printed_label(figure.graph, i) or figure.names[i]}: {shape_text(shape)}",
         "rows": [list(figure.numbers.cells(map(float, row), 8)) for row in rows],
     }
     return {f"n{i}": table}

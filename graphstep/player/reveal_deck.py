@@ -42,7 +42,6 @@ from ..figure.deck import (
     Table,
     deck_of,
     plain,
-    sentence,
 )
 from ..figure.slide_plans import GAPS, SHARES, as_data
 from ..formulas.mathml import mathml
@@ -303,7 +302,7 @@ def _told(figure: FigureBlock) -> str:
     """The captions of frames that also have formulas, if the figure shows captions."""
     if not figure.captions or not any(frame.equations for frame in figure.frames):
         return ""
-    texts = (escape(sentence(frame)) if frame.equations else "" for frame in figure.frames)
+    texts = (escape(frame.caption) if frame.equations else "" for frame in figure.frames)
     return _stack("gs-told", figure.stepper.lang, texts)
 
 
@@ -317,7 +316,7 @@ def _said(frame: Frame) -> str:
     """The formulas of a frame or, if it has none, its caption."""
     if frame.equations:
         return "".join(map(_equation, frame.equations))
-    return f"<p>{escape(sentence(frame))}</p>"
+    return f"<p>{escape(frame.caption)}</p>"
 
 
 def _equation(equation: Equation) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..base.signs import minus
 from ..formulas.names import split_name
-from ..formulas.signs import ACCENTS, LIMITS, TIMES, WIDTHS, minus
+from ..formulas.signs import ACCENTS, LIMITS, TIMES, WIDTHS
 from ..formulas.tree import (
     Equation,
     Fenced,

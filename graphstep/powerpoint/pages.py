@@ -24,7 +24,6 @@ from ..figure.deck import (
     Quote,
     Slide,
     deck_of,
-    sentence,
 )
 from ..figure.slide_plans import SHARES, WAYS, Way
 from ..graph.expressions import on_one_line
@@ -270,7 +269,7 @@ class _Maker:
         frames = figure.frames
         wide, high = figure.stepper.extent
         notes = tuple(
-            Words((Para((Span(sentence(f), NOTE, "muted"),)),))
+            Words((Para((Span(f.caption, NOTE, "muted"),)),))
             if figure.captions and f.equations else None for f in frames
         )  # fmt: skip
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
@@ -279,7 +278,7 @@ class _Maker:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
-        return (Words((Para((Span(sentence(frame), CAPTION_SIZE, "ink"),), align="ctr"),)),)
+        return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: SlideShapes, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
         """Put a frame's figure in the middle of its place, with its words and sentence."""

@@ -56,5 +56,5 @@ def test_errors_in_russian():
     with pytest.raises(GraphstepError) as caught:
         gs.parse("f = sum(W @ x)").forward(W=[[1, 2, 3]], x=[1, 2])
     message = caught.value.message("ru")
-    assert "W имеет размер 1x3, x имеет размер 2: для W @ x нужен x размера 3." in message
+    assert "W имеет размер 1×3, x имеет размер 2: для W @ x нужен x размера 3." in message
     assert "строка 1, столбец 9" in message

@@ -35,7 +35,7 @@ def test_dense_agrees_with_push_pull_and_the_number_of_nonzeros(name, text, inpu
         assert dense @ np.reshape(d, columns) == pytest.approx(np.reshape(jacobian.push(d), rows))
         assert dense.T @ np.reshape(g, rows) == pytest.approx(np.reshape(jacobian.pull(g), columns))
         assert np.count_nonzero(dense) <= jacobian.nonzeros <= rows * columns, wire
-        assert f"{rows} x {columns}, {jacobian.structure}" in repr(jacobian)
+        assert f"{rows}×{columns}, {jacobian.structure}" in repr(jacobian)
         EXACT[jacobian.structure] = max(
             EXACT.get(jacobian.structure, 0), np.count_nonzero(dense) / max(jacobian.nonzeros, 1)
         )
@@ -116,11 +116,11 @@ def test_the_jacobian_of_relu_is_never_built(shape):
     jacobian, size = tape.local(0), math.prod(shape)
     assert jacobian.shape == (size, size)
     assert (jacobian.structure, jacobian.nonzeros) == ("diagonal", size)
-    assert repr(jacobian) == f"<Jacobian {size} x {size}, diagonal>"
+    assert repr(jacobian) == f"<Jacobian {size}×{size}, diagonal>"
     assert jacobian.pull(np.ones(shape)).shape == shape
     assert tracemalloc.get_traced_memory()[1] < 20 * 8 * size + 100_000
     tracemalloc.stop()
-    with pytest.raises(GraphError, match=f"A Jacobian of {size} x {size} is not built"):
+    with pytest.raises(GraphError, match=f"A Jacobian of {size}×{size} is not built"):
         jacobian.dense()
 
 

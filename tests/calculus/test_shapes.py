@@ -11,17 +11,17 @@ from graphstep.calculus.shapes import ShapeError
 from graphstep.gates import GATES
 
 SHAPES = [
-    ("W @ x", dict(W=W, x=y), "W has shape 2x3, x has shape 2: W @ x needs x of shape 3.", "W @ x"),
+    ("W @ x", dict(W=W, x=y), "W has shape 2×3, x has shape 2: W @ x needs x of shape 3.", "W @ x"),
     (
         "W @ V",
         dict(W=W, V=W),
-        "W has shape 2x3, V has shape 2x3: W @ V needs V of shape 3x3.",
+        "W has shape 2×3, V has shape 2×3: W @ V needs V of shape 3×3.",
         "W @ V",
     ),
     (
         "1 + (W + y)",
         dict(W=W, y=y),
-        "W has shape 2x3, y has shape 2: W + y needs equal shapes",
+        "W has shape 2×3, y has shape 2: W + y needs equal shapes",
         "W + y",
     ),
     ("W @ c", dict(W=W, c=2), "c is one number: W @ c needs vectors or matrices", "W @ c"),
@@ -29,7 +29,7 @@ SHAPES = [
     (
         "sum(W, axis=2)",
         dict(W=W),
-        "W has shape 2x3: sum(W, axis=2) has no axis 2. Axes are counted from 0; their number is 2.",
+        "W has shape 2×3: sum(W, axis=2) has no axis 2. Axes are counted from 0; their number is 2.",
         "sum(W, axis=2)",
     ),
     ("reshape(W, 4, 2)", dict(W=W), "reshape(W, 4, 2) needs a shape for 6", "reshape(W, 4, 2)"),
@@ -63,7 +63,7 @@ SHAPES = [
     ("s[y]", dict(s=x, y=[0.5]), "whole numbers from 0 to 2, not 0.5", "s[y]"),
     ("concat(W, x)", dict(W=W, x=x), "shapes that are equal but for axis 0", "concat(W, x)"),
     ("conv2d(x, k)", dict(x=x, k=W), "needs an image", "conv2d(x, k)"),
-    ("conv2d(W, k)", dict(W=W, k=array(3, 3)), "has a window of 3x3", "conv2d(W, k)"),
+    ("conv2d(W, k)", dict(W=W, k=array(3, 3)), "has a window of 3×3", "conv2d(W, k)"),
     ("conv2d(W, k)", dict(W=W, k=array(1, 1, 2, 2)), "needs an image of channels", "conv2d(W, k)"),
     ("batchnorm(x, 1, 0)", dict(x=x), "needs a batch of rows", "batchnorm(x, 1, 0)"),
     ("elastic_net(W, x)", dict(W=W, x=x), "needs x to be one number", "elastic_net(W, x)"),

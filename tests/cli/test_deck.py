@@ -20,7 +20,6 @@ import graphstep as gs
 from examples import png
 from graphstep.base.words import languages
 from graphstep.cli.help import help_text
-from graphstep.figure import deck as slides
 from graphstep.figure.figure import Figure
 from graphstep.markdown import read
 from graphstep.outputs import DECKS, save_deck
@@ -493,12 +492,3 @@ def test_the_document_knows_all_options():
     assert set(KEYS) <= set(re.findall(r"`(\w+)`", keys))
     options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
     assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE_OPTIONS)
-
-
-def test_a_sentence_on_a_slide_has_signs_of_minus():
-    s = gs.stepper("f = exp(-x) - y", x=2, y=-3e-20)
-    shown = [slides.sentence(frame) for frame in s]
-    assert "local = −1.00" in shown[-1]
-    assert any("exp(−x)" in text for text in shown)
-    assert not any(re.search(r"(?<!\w)-|-(?!\w)|e-\d", text) for text in shown)
-    assert "local = -1.00" in s[-1].caption  # as it is typed

@@ -17,6 +17,10 @@ from graphstep.base.words import languages, say
 from graphstep.cli.main import main
 
 
+def typed(number):
+    return float(number.replace("−", "-"))
+
+
 def pdf_text(path, page=None):
     if shutil.which("pdftotext") is None:
         if os.environ.get("CI"):
@@ -40,16 +44,16 @@ def test_pages_are_those_of_copies(tmp_path, capsys):
         assert f"copy {copy}, seed 7" in page
         assert f"copy {copy}, seed 7" in answers
         given = {
-            n: float(v)
-            for n, v in re.findall(r"(\w) = (-?\d+)", answers.split("∂f")[0])
+            n: typed(v)
+            for n, v in re.findall(r"(\w) = (−?\d+)", answers.split("∂f")[0])
             if n in "xyz"
         }
         found.add(tuple(given.values()))
         tape = graph.forward(given)
-        gradients = {n: float(v) for n, v in re.findall(r"∂f/∂(\w) = (-?\d+)", answers)}
+        gradients = {n: typed(v) for n, v in re.findall(r"∂f/∂(\w) = (−?\d+)", answers)}
         assert gradients == {**tape.backward(), **tape.backward("q")}
         body = page.split("q * z")[1].split("Backpropagation")[0]
-        shown = Counter(map(float, re.findall(r"(?<![\w])-?\d+", body)))
+        shown = Counter(map(typed, re.findall(r"(?<![\w])−?\d+", body)))
         assert shown == Counter(tape.values), page
     assert len(found) == 30
 

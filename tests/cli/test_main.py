@@ -22,10 +22,10 @@ def test_without_a_file_the_steps_are_printed(capsys):
     status, out, err = run(capsys, *EXAMPLE, "--by", "wire", "--forward")
     assert (status, err) == (0, "")
     lines = out.splitlines()
-    assert lines[:2] == ["f = (x + y) * z", "x = -2, y = 5, z = -4"]
-    assert " 0  The inputs are given: x = -2, y = 5, z = -4." in lines
+    assert lines[:2] == ["f = (x + y) * z", "x = −2, y = 5, z = −4"]
+    assert " 0  The inputs are given: x = −2, y = 5, z = −4." in lines
     assert " 4  Multiply gate, input z: local = x + y = 3." in lines
-    assert lines[-5].split() == ["x", "x", "+", "y", "-2", "1", "-4", "-4"]
+    assert lines[-5].split() == ["x", "x", "+", "y", "−2", "1", "−4", "−4"]
 
 
 @pytest.mark.parametrize("name", ["f.svg", "f.txt", "f.dot", "deep/er/f.SVG"])
@@ -77,7 +77,7 @@ def test_bad_outputs_leave_everything_as_it_was(capsys, tmp_path, name, words):
 def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch):
     model = tmp_path / "model.txt"
     model.write_text("\ufeffq = x + y  # sum\nf = q * z\n", encoding="utf-8")
-    assert "f = -12" in run(capsys, f"@{model}", *EXAMPLE[1:])[1]
+    assert "f = −12" in run(capsys, f"@{model}", *EXAMPLE[1:])[1]
     monkeypatch.setattr(sys, "stdin", io.StringIO("f = x*y"))
     assert "f = 6" in run(capsys, "-", "x=2", "y=3")[1]
     status, _, err = run(capsys, f"@{tmp_path}/none.txt")
@@ -133,13 +133,13 @@ def test_bad_usage_is_status_2(capsys, args):
 def test_an_expression_that_begins_with_a_minus(capsys):
     status, out, err = run(capsys, "--digits", "1", "--", "-x*y", "x=2", "y=3")
     assert (status, err) == (0, "")
-    assert "f = -6.0" in out
+    assert "f = −6.0" in out
 
 
 def test_options_between_inputs(capsys, tmp_path):
     target = tmp_path / "f.txt"
     assert run(capsys, "x*y", "x=2", "-o", str(target), "y=−3")[0] == 0
-    assert "-6" in target.read_text()
+    assert "−6" in target.read_text()
 
 
 def test_digits_and_constants(capsys):

@@ -154,7 +154,7 @@ def printed(tex):
     """A text of a node as it is seen."""
     tex = re.sub(r"\\textcolor\{gsink\}\{[^}]*\}", "", tex)
     tex = re.sub(r"\\gsraised\{[^}]*\}\{[^}]*\}\{([^}]*)\}", r"\1", tex)
-    return tex.replace("--", "-").replace("\\ ", " ").strip("[] ")
+    return tex.replace("--", "−").replace("\\ ", " ").strip("[] ")
 
 
 def nodes(source, overlay, style):
@@ -327,7 +327,7 @@ def test_aspect_and_theme_are_known_ones():
 
 
 def words_of(page):
-    return re.sub(r"[–−]", "-", page)
+    return page.replace("–", "−")
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -19,7 +19,7 @@ def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):
     for wide, high in sizes:
         assert float(wide) == pytest.approx(size.width, abs=0.01)
         assert float(high) == pytest.approx(size.height, abs=0.01)
-    assert "-12" in pages(data)[0]
+    assert "−12" in pages(data)[0]
     assert "Forward" not in pages(data)[0]
     dark = pixels(crop.whole(first(style=gs.Style(theme="dark"))), 1)
     assert dark[1, 1].tolist() == [13, 17, 23]

@@ -11,7 +11,6 @@ from examples import first
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
 from graphstep.drawing.shapes import Text
-from graphstep.figure import deck as slides
 from graphstep.figure.deck import (  # fmt: skip
     Code,
     Deck,
@@ -89,9 +88,9 @@ def test_captions_are_found_in_russian(pages):
     s = first(lang="ru")
     found = pages(pdf.whole(s))
     for frame, page in zip(s, found, strict=True):
-        assert squeezed(slides.sentence(frame)) in squeezed(page)
+        assert squeezed(frame.caption) in squeezed(page)
     without = pdf.deck(deck_of(Slide((), (figure(s),)), lang="ru"))
-    assert squeezed(slides.sentence(s[2])) not in squeezed(pages(without)[2])
+    assert squeezed(s[2].caption) not in squeezed(pages(without)[2])
     assert "входящийградиент" in squeezed(pages(without)[2])
 
 
@@ -234,7 +233,7 @@ def net():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.37)])
+@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.369)])
 def test_a_large_figure_with_captions_uses_the_page(poppler, aspect, least):
     """Its texts are no smaller than they have to be: words stand where they cost it nothing."""
     data = pdf.deck(deck_of(titled("A net", figure(net(), captions=True)), aspect=aspect))
@@ -337,7 +336,7 @@ def test_a_handout_has_all_of_it(pages, pixels):
         "Two abreast",
         "before",
         "Wide",
-        slides.sentence(neuron[4]),
+        neuron[4].caption,
     ):
         assert squeezed(said) in text
     assert "1·3" in squeezed(" ".join(pages(data, "-layout")))

@@ -84,9 +84,9 @@ def test_the_two_factors_are_named_once():
     ]  # fmt: skip
     last = first.sides[2]
     assert [(p.kind, p.inner) for p in parts(last) if isinstance(p, Marked)] == [
-        ("local", Number("1")), ("upstream", Number("-4")),
+        ("local", Number("1")), ("upstream", Number("−4")),
     ]  # fmt: skip
-    assert first.sides[-1] == Marked(Number("-4"), "downstream")
+    assert first.sides[-1] == Marked(Number("−4"), "downstream")
 
 
 def test_section_2_in_russian():
@@ -461,8 +461,10 @@ def test_numbers_are_those_on_the_wires():
         factors = {p.kind: p.inner.text for p in parts(first.sides[-2]) if isinstance(p, Marked)}
         result = first.sides[-1].inner.text
         assert {*factors.values(), result} <= set(frame.texts.values())
-        up, local = (float(factors[kind]) for kind in ("upstream", "local"))
-        assert abs(up * local - float(result)) <= half * (1 + abs(up) + abs(local) + half)
+        up, local = (float(factors[kind].replace("−", "-")) for kind in ("upstream", "local"))
+        assert abs(up * local - float(result.replace("−", "-"))) <= half * (
+            1 + abs(up) + abs(local) + half
+        )
 
 
 # --- laws over the table

@@ -132,19 +132,19 @@ def test_words_of_a_step_by_value():
     said = {s.names[f.step.node]: f for f in s if f.step.kind == "back"}
     assert said["y"].caption == (
         "y is used once, so its gradient is what comes back. From q: local = 1; downstream = local "
-        "x upstream = [1] x [-12] = -12."
+        "· upstream = [1] · [−12] = −12."
     )
     assert said["y"].why == "The gradient of everything that uses it is known: q."
     assert said["x"].caption == (
         "x is used 2 times, so its gradient is the sum of what comes back. From q: local = 1; "
-        "downstream = local x upstream = [1] x [-12] = -12. From f: local = q * q = 9; downstream "
-        "= local x upstream = [9] x [1] = 9. Together: (-12) + 9 = -3."
+        "downstream = local · upstream = [1] · [−12] = −12. From f: local = q · q = 9; downstream "
+        "= local · upstream = [9] · [1] = 9. Together: (−12) + 9 = −3."
     )
     assert said["x"].legend.splitlines() == [
-        "[local] x [upstream] = downstream", "from q: [1] x [-12] = -12", "from f: [9] x [1] = 9",
-        "(-12) + 9 = -3",
+        "[local] · [upstream] = downstream", "from q: [1] · [−12] = −12", "from f: [9] · [1] = 9",
+        "(−12) + 9 = −3",
     ]  # fmt: skip
-    assert said["q * q"].caption.startswith("q * q is used once")
+    assert said["q · q"].caption.startswith("q · q is used once")
 
 
 def test_by_value_a_zero_is_told_of_the_whole_value_only():
@@ -177,7 +177,7 @@ def test_every_frame_speaks(text, values, by, forward):
         assert frame.why
         assert "{" not in frame.caption + frame.legend + frame.why
         if frame.step.kind in ("gate", "downstream"):
-            assert frame.legend.startswith("[local] x [upstream] = downstream\n")
+            assert frame.legend.startswith("[local] · [upstream] = downstream\n")
 
 
 def test_forward_or_backward_only():
@@ -195,8 +195,8 @@ def test_frames_of_the_design():
     assert [f.index for f in s] == [0, 1, 2, 3]
     assert s[2].caption == (
         "Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; downstream = local "
-        "x upstream = [3] x [1] = 3. Input x + y: local = z = -4; downstream = local x upstream = "
-        "[-4] x [1] = -4. A multiply gate is a switcher: each input gets the upstream gradient "
+        "· upstream = [3] · [1] = 3. Input x + y: local = z = −4; downstream = local · upstream = "
+        "[−4] · [1] = −4. A multiply gate is a switcher: each input gets the upstream gradient "
         "times the other input."
     )
     assert s[3].why == "All gates that use its value are done: f."
@@ -330,7 +330,7 @@ def test_equations_of_the_forward_pass():
     s = gs.stepper("(x + y)*-z", x=1, y=2, z=3, forward=True)
     assert [f.caption for f in s][1:5] == [
         "Forward pass, Add gate: x + y = 1 + 2 = 3.",
-        "Forward pass, Negate gate: -z = -3.",
-        "Forward pass, Multiply gate: (x + y)*-z = (x + y)*(-z) = 3*(-3) = -9.",
+        "Forward pass, Negate gate: −z = −3.",
+        "Forward pass, Multiply gate: (x + y) · −z = (x + y) · (−z) = 3 · (−3) = −9.",
         "The backward pass begins at the output: ∂f/∂f = 1.",
     ]

@@ -60,17 +60,17 @@ def test_expanding_everything_changes_no_gradient(text, values):
 
 def test_expand_one_node_or_all_of_a_gate():
     graph = gs.parse("a = sigmoid(x); f = a + sigmoid(y)")
-    assert symbols(graph.expand("a")) == ["*-1", "exp", "+1", "1/x", "σ", "+"]
-    assert symbols(graph.expand(3)) == ["σ", "*-1", "exp", "+1", "1/x", "+"]
+    assert symbols(graph.expand("a")) == ["*−1", "exp", "+1", "1/x", "σ", "+"]
+    assert symbols(graph.expand(3)) == ["σ", "*−1", "exp", "+1", "1/x", "+"]
     assert symbols(graph.expand("sigmoid")).count("exp") == 2
     assert graph.expand("sigmoid").names.keys() == graph.names.keys()
     assert symbols(gs.parse("leaky_relu(-x)").expand("leaky_relu")) == [
-        "*-1",
+        "*−1",
         "ReLU",
-        "*-1",
+        "*−1",
         "ReLU",
         "*0.1",
-        "-",
+        "−",
     ]
 
 
@@ -105,8 +105,8 @@ def test_section_2_both_ways():
         ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", ["tanh"]),
         ("max(-x, x)", ["|x|"]),
         ("1/(1 + exp(-x)) * (1/(1 + exp(-y)))", ["σ", "σ", "*"]),
-        ("e = exp(-x); 1/(1 + e) + e", ["*-1", "exp", "+1", "1/x", "+"]),  # e is used elsewhere
-        ("1/(2 + exp(-x))", ["*-1", "exp", "+2", "1/x"]),
+        ("e = exp(-x); 1/(1 + e) + e", ["*−1", "exp", "+1", "1/x", "+"]),  # e is used elsewhere
+        ("1/(2 + exp(-x))", ["*−1", "exp", "+2", "1/x"]),
         ("1/(1 + exp(x))", ["exp", "+1", "1/x"]),
         ("max(0, x)", ["max(0, x)"]),
     ],

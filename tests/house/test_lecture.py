@@ -20,7 +20,7 @@ def printed(s):
 def test_section_1():
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
     assert printed(s) == [
-        ("x", "-2", "-4"), ("y", "5", "-4"), ("q", "3", "-4"), ("z", "-4", "3"), ("f", "-12", "1"),
+        ("x", "−2", "−4"), ("y", "5", "−4"), ("q", "3", "−4"), ("z", "−4", "3"), ("f", "−12", "1"),
     ]  # fmt: skip
     assert s.value == -12.0
     assert s.gradients == {"x": -4.0, "y": -4.0, "z": 3.0}
@@ -37,10 +37,10 @@ def test_section_1_steps_in_the_order_of_the_slides():
     assert [f.step.kind for f in s][:4] == ["all", "seed", "local", "downstream"]
     legends = [f.legend.splitlines()[-1] for f in s if f.step.kind == "downstream"]
     assert legends == [
-        "z: [3] x [1] = 3",
-        "q: [-4] x [1] = -4",
-        "y: [1] x [-4] = -4",
-        "x: [1] x [-4] = -4",
+        "z: [3] · [1] = 3",
+        "q: [−4] · [1] = −4",
+        "y: [1] · [−4] = −4",
+        "x: [1] · [−4] = −4",
     ]
 
 
@@ -48,21 +48,21 @@ def test_section_1_one_slide_a_gradient():
     """The lecture's slides: df/df, df/dz, df/dq, df/dy, df/dx, each as local times upstream."""
     s = gs.stepper("q = x + y; f = q * z", by="product", x=-2, y=5, z=-4)
     assert [frame.legend.partition("\n")[2] for frame in s][2:] == [
-        "z: [3] x [1] = 3", "q: [-4] x [1] = -4", "y: [1] x [-4] = -4", "x: [1] x [-4] = -4",
+        "z: [3] · [1] = 3", "q: [−4] · [1] = −4", "y: [1] · [−4] = −4", "x: [1] · [−4] = −4",
     ]  # fmt: skip
     assert s[1].caption == "The backward pass begins at the output: ∂f/∂f = 1."
     assert s[4].caption == (
-        "Add gate, input y: local = 1; downstream = local x upstream = [1] x [-4] = -4."
+        "Add gate, input y: local = 1; downstream = local · upstream = [1] · [−4] = −4."
     )
 
 
 def test_section_2():
     s = gs.stepper(NEURON, **NEURON_INPUTS)
     assert [(v, g) for _, v, g in printed(s)] == [
-        ("2.00", "-0.20"), ("-1.00", "0.39"), ("-2.00", "0.20"),  # w0, x0, w0*x0
-        ("-3.00", "-0.39"), ("-2.00", "-0.59"), ("6.00", "0.20"),  # w1, x1, w1*x1
-        ("4.00", "0.20"), ("-3.00", "0.20"), ("1.00", "0.20"),  # +, w2, +
-        ("-1.00", "-0.20"), ("0.37", "-0.53"), ("1.37", "-0.53"), ("0.73", "1.00"),
+        ("2.00", "−0.20"), ("−1.00", "0.39"), ("−2.00", "0.20"),  # w0, x0, w0*x0
+        ("−3.00", "−0.39"), ("−2.00", "−0.59"), ("6.00", "0.20"),  # w1, x1, w1*x1
+        ("4.00", "0.20"), ("−3.00", "0.20"), ("1.00", "0.20"),  # +, w2, +
+        ("−1.00", "−0.20"), ("0.37", "−0.53"), ("1.37", "−0.53"), ("0.73", "1.00"),
     ]  # fmt: skip
     sigma = 1 / (1 + math.exp(-1))
     slope = sigma * (1 - sigma)
@@ -74,16 +74,16 @@ def test_section_2():
 def test_section_2_gates_in_order():
     s = gs.stepper(NEURON, **NEURON_INPUTS)
     marks = [m for m in s.drawing.marks if m.gate]
-    assert sorted(m.text for m in marks) == sorted(["*", "*", "+", "+", "*-1", "exp", "+1", "1/x"])
+    assert sorted(m.text for m in marks) == sorted(["*", "*", "+", "+", "*−1", "exp", "+1", "1/x"])
     across = [m.text for m in sorted(marks, key=lambda m: m.x)]
-    assert across == ["*", "*", "+", "+", "*-1", "exp", "+1", "1/x"]
+    assert across == ["*", "*", "+", "+", "*−1", "exp", "+1", "1/x"]
 
 
 def test_section_2_slides_multiply_exact_numbers():
     s = gs.stepper(NEURON, by="wire", **NEURON_INPUTS)
     legends = [f.legend.splitlines()[-1] for f in s if f.step.kind == "downstream"]
-    assert "w0: [-1.00] x [0.20] = -0.20" in legends
-    assert "x0: [2.00] x [0.20] = 0.39" in legends  # not 0.40, the product of what is printed
+    assert "w0: [−1.00] · [0.20] = −0.20" in legends
+    assert "x0: [2.00] · [0.20] = 0.39" in legends  # not 0.40, the product of what is printed
 
 
 def test_section_2_grouped():
@@ -94,8 +94,8 @@ def test_section_2_grouped():
 def test_section_3():
     s = gs.stepper(PATTERNS, **PATTERNS_INPUTS)
     assert [(v, g) for _, v, g in printed(s)] == [
-        ("3", "-8"), ("-4", "6"), ("-12", "2"), ("2", "2"), ("-1", "0"), ("2", "2"),
-        ("-10", "2"), ("-20", "1"),
+        ("3", "−8"), ("−4", "6"), ("−12", "2"), ("2", "2"), ("−1", "0"), ("2", "2"),
+        ("−10", "2"), ("−20", "1"),
     ]  # fmt: skip
     captions = " ".join(f.caption for f in s)
     assert all(word in captions for word in ("distributor", "switcher", "router"))

@@ -200,7 +200,7 @@ class TestInABrowser:
         figure.focus()
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
-        assert "local x upstream = [3] x [1] = 3" in caption.inner_text()
+        assert "local · upstream = [3] · [1] = 3" in caption.inner_text()
         value = figure.locator(".gs-stage .v").first
         light = value.evaluate("node => getComputedStyle(node).fill")
         for _ in range(3):  # furo's switch goes through auto, light and dark
@@ -213,7 +213,7 @@ class TestInABrowser:
             "document.querySelector('.graphstep-figure').dataset.theme === 'dark'"
         )
         assert value.evaluate("node => getComputedStyle(node).fill") != light
-        assert "[3] x [1] = 3" in caption.inner_text()  # where it was
+        assert "[3] · [1] = 3" in caption.inner_text()  # where it was
         assert not self.errors
         assert all(url.startswith(("file:", "data:")) for url in self.asked)
         page.close()

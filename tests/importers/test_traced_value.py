@@ -93,7 +93,7 @@ def test_array_functions(function):
 
 def test_shapes_that_do_not_fit_are_told_while_tracing():
     with pytest.raises(
-        ShapeError, match="x has shape 2x3, y has shape 2: x @ y needs y of shape 3"
+        ShapeError, match="x has shape 2×3, y has shape 2: x @ y needs y of shape 3"
     ):
         gs.trace(lambda a, b: (a @ b).sum(), np.ones((2, 3)), np.ones(2))
     with pytest.raises(TraceError, match=r"np\.dot"):

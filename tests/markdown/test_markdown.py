@@ -69,7 +69,7 @@ ERRORS = [
     ),
     (
         "```graphstep 'W=[[1,2]]' x=[1,2,3]\nf = sum(W @ x)\n```\n",
-        "2, column 9: W has shape 1x2, x has shape 3: W @ x needs x of shape 2.\n    f = sum(W @ x)\n            ^^^^^",
+        "2, column 9: W has shape 1×2, x has shape 3: W @ x needs x of shape 2.\n    f = sum(W @ x)\n            ^^^^^",
     ),
     (
         "```graphstep x=1\n\n```\n",

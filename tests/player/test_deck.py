@@ -17,7 +17,6 @@ from graphstep.figure.deck import (
     Run,
     Slide,
     Table,
-    sentence,
 )
 from graphstep.formulas.tree import Name, Row, Sign
 
@@ -269,7 +268,7 @@ def test_words_stand_where_they_cost_a_large_figure_nothing(opened_deck, aspect,
     for k, frame in enumerate(s):
         box = page.locator(".present .gs-stage svg").bounding_box()
         told = page.locator(".present .gs-told .on")
-        assert told.inner_text() == sentence(frame)
+        assert told.inner_text() == frame.caption
         beside = told.bounding_box()
         assert box["width"] > least * wide
         below, right = (box[a] + box[b] for a, b in (("y", "height"), ("x", "width")))

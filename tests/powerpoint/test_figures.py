@@ -104,4 +104,4 @@ def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
                 shown,
                 page,
             )
-    assert "-0,20" in {w[0] for w in seen[-1]}
+    assert "−0,20" in {w[0] for w in seen[-1]}

@@ -34,7 +34,7 @@ def test_one_slide_a_step_with_the_numbers_known_there_and_no_others():
     assert len(made.slides) == len(s)
     for frame, slide in zip(s, made.slides, strict=True):
         figure = next(shape for shape in slide.shapes if shape.shape_type == 6)
-        found = Counter(t for t in texts(figure) if re.fullmatch(r"\[?-?\d+\.\d\d\]?", t))
+        found = Counter(t for t in texts(figure) if re.fullmatch(r"\[?−?\d+\.\d\d\]?", t))
         drawn = {place.slot for place in s.drawing.places}
         shown = {slot: text for slot, text in frame.texts.items() if slot in drawn}
         known = Counter(f"[{t}]" if slot.kind == "local" else t for slot, t in shown.items())
@@ -106,7 +106,7 @@ def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect
         (formula,) = (x for x in slide.shapes if x.name == "formula")
         (group,) = (x for x in slide.shapes if x.shape_type == 6)
         (note,) = (
-            x for x in slide.shapes if x.has_text_frame and x.text_frame.text == sl.sentence(frame)
+            x for x in slide.shapes if x.has_text_frame and x.text_frame.text == frame.caption
         )
         sizes.add(formula.image.size[0] / formula.width)
         assert note.left + note.width <= made.slide_width

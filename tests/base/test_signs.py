@@ -1,0 +1,90 @@
+"""Printed signs: a true minus, a dot between factors, a cross in shapes, in all that people read."""
+
+import re
+import tomllib
+
+import numpy as np
+import pytest
+
+import graphstep as gs
+from examples import NEURON, NEURON_INPUTS
+from graphstep.base.words import FOLDER, languages, sentences
+from graphstep.explain.step_kinds import WAYS
+from graphstep.formulas.unicode import unicode
+from graphstep.outputs.text import whole
+
+TYPED = re.compile(
+    r"(?<![^\W\d_])-|-(?![^\W\d_])"  # no hyphen between letters
+    r"|(?<=[\d\])}ᵀ])x(?=[\d\[({])|[\d\])}ᵀ] x [\[\d{]|(?:local|локальный)\S* x "
+    r"|(?<!\*)\*(?!\*)(?!\W*\w*[^\W\d]*\))"  # a star alone only in the name of a gate, (*−1 gate)
+)
+"""Signs as they are typed: a hyphen for minus, the letter x or a star for a product."""
+FIGURES = [
+    (NEURON, NEURON_INPUTS),
+    ("f = (x + y) * z - 3*x*-y", dict(x=-2, y=5.5, z=-4)),
+    ("f = sum(relu(W @ x - b) * -2)", dict(W=[[1, -2.5], [3, 4]], x=[1, -2], b=[-1e-5, 3])),
+    ("L = cross_entropy(W @ x - 1e-3, y) / 2", dict(W=-np.ones((6, 5)) / 2, x=[1, 2, 3, 4, 5], y=2)),
+    ("f = log(x - y) * x**-2 + leaky_relu(-x, 0.1)", dict(x=1, y=2)),
+    ("f = sum(x[0:2] * y) + elu(x[1] - x[0])", dict(x=[1, 2, -3], y=[1, -2])),
+    ("q = sum(X*-1); f = q*q - exp(-q)", dict(X=np.full((2, 30), -0.01))),
+]  # fmt: skip
+
+
+def read_by_people(s):
+    """All texts of a figure, without its source."""
+    yield s.given
+    yield from s.texts.values()
+    yield from s.names
+    for frame in s:
+        yield from (frame.caption, frame.legend, frame.why, *frame.warnings.values())
+        yield from map(unicode, frame.equations)
+    numbers = re.findall(r'<text class="(?!m)[^>]*>(.*?)</text>', s[-1].svg(), re.DOTALL)
+    yield from (re.sub("<[^>]*>", "", text) for text in numbers)
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("by", WAYS)
+@pytest.mark.parametrize(("text", "inputs"), FIGURES)
+def test_figures_print_signs(text, inputs, by, lang):
+    s = gs.stepper(text, inputs=inputs, by=by, lang=lang, forward=True)
+    printed = list(read_by_people(s))
+    assert any("−" in text for text in printed)
+    assert not [text for text in printed if TYPED.search(text)]
+
+
+@pytest.mark.parametrize(("text", "inputs"), FIGURES)
+def test_the_steps_as_text_and_the_labels_of_dot_print_signs(text, inputs):
+    s = gs.stepper(text, inputs=inputs, forward=True)
+    body = whole(s).partition("\n\n")[2]
+    assert "−" in body
+    assert not TYPED.search(body)
+    labels = re.findall(r'label="(.*?)"', s[-1].graphviz().source)
+    assert not [label for label in labels if TYPED.search(label.replace("*", ""))]
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_sentences_print_signs(lang):
+    """Errors and helps may quote what is typed."""
+    said = {key: text for key, text in sentences(lang).items() if not key.startswith("error.")}
+    assert not [key for key, text in said.items() if TYPED.search(text.replace("---", ""))]
+    shapes = tomllib.loads(FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8"))
+    assert not [text for text in shapes["error"]["shape"].values() if " x " in text]
+
+
+@pytest.mark.parametrize(
+    "text", ["[2] x [3]", "a 2x3 array", "-0.20", "x - y", "local x upstream", "4e-05", "q * 2"]
+)
+def test_typed_signs_are_seen(text):
+    assert TYPED.search(text)
+
+
+@pytest.mark.parametrize("text", ["Log-sum-exp", "x**2", "W @ x + b", "2×3", "−0.20", "какой-то"])
+def test_printed_signs_are_let_through(text):
+    assert not TYPED.search(text)
+
+
+def test_what_is_printed_can_be_typed():
+    s = gs.stepper("f = 2*x**2 - x*y", x=-0.375, y=3)
+    again = gs.stepper("f = " + s.names[s.graph.nodes[s.graph.output].sources[0]], x=1)
+    assert again.value == 2
+    assert gs.parse("f = −0.375 · x").forward(x=2).value == -0.75
