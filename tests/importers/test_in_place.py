@@ -246,9 +246,9 @@ def plain_out(x):
 @pytest.mark.parametrize(
     ("function", "error", "message"),
     [
-        (add_rows, TraceError, r"shape 4x2x3 does not fit into shape 2x3.* y = y \+ x"),
-        (product, TraceError, "shape 2x2 does not fit into shape 2x3"),
-        (assign_all_rows, TraceError, "shape 3x3 does not fit into shape 2x3"),
+        (add_rows, TraceError, r"shape 4×2×3 does not fit into shape 2×3.* y = y \+ x"),
+        (product, TraceError, "shape 2×2 does not fit into shape 2×3"),
+        (assign_all_rows, TraceError, "shape 3×3 does not fit into shape 2×3"),
         (assign_list, TraceError, r"not at \[0, 2\].*mask"),
         (plain_out, TraceError, r"np\.add would write .*acc = acc \+ x"),
         (lambda x: x.__setitem__((0, slice(1, 2)), 1), TraceError, "can be written"),
