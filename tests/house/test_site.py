@@ -166,7 +166,7 @@ def test_the_output_of_the_page_on_adding_outputs_works():
     exec(module, scope)
     lines = scope["whole"](gs.stepper("f = (x + y) * z", x=-2, y=5, z=-4)).splitlines()
     assert lines[0] == "from,to,value,local,upstream,downstream"
-    assert lines[1:3] == ['"x","x + y","-2","1","-4","-4"', '"y","x + y","5","1","-4","-4"']
+    assert lines[1:3] == ['"x","x + y","−2","1","−4","−4"', '"y","x + y","5","1","−4","−4"']
 
 
 # --- in a browser

@@ -14,14 +14,14 @@ def test_looking_closer(opened):
     page = opened(s)
     node = s.graph.names["q"]
     page.hover(f"[data-node='{node}']")
-    assert "x + y = (-2) + 5 = 3" in page.inner_text(".gs-detail")
+    assert "x + y = (−2) + 5 = 3" in page.inner_text(".gs-detail")
     assert "not known yet" in page.inner_text(".gs-detail")
     page.click(f"[data-node='{node}']")
     page.click("button.gs-last")
     page.mouse.move(0, 0)
     shown = page.inner_text(".gs-detail")
     assert "q (Add gate)" in shown
-    assert "[-4] x [1] = -4" in shown
+    assert "[−4] · [1] = −4" in shown
     page.focus(".graphstep-figure")
     assert page.locator(".gs-pinned").count() == 1
     page.keyboard.press("Escape")
@@ -43,7 +43,11 @@ def test_paths_and_the_terms_of_the_sum(opened):
     assert "[" not in page.inner_text(".gs-terms")  # not known yet
     page.click("button.gs-last")
     lines = page.locator(".gs-terms li").all_inner_texts()
-    assert sorted(float(line.split(" = ")[-1]) for line in lines) == [-0.99, 3.0, 3.0]
+    assert sorted(float(line.split(" = ")[-1].replace("−", "-")) for line in lines) == [
+        -0.99,
+        3.0,
+        3.0,
+    ]
     lit = page.eval_on_selector_all(".w.gs-path", "ns => ns.length")
     assert lit >= len(s.graph.wires)
 
@@ -67,7 +71,7 @@ def test_why_this_one_next(opened):
     assert page.get_attribute("button.gs-why", "aria-expanded") == "true"
     assert (
         page.inner_text(".gs-reason")
-        == "All gates that use its value are done: f. Ready now: a * b."
+        == "All gates that use its value are done: f. Ready now: a · b."
     )
     assert s[3].step.node == s.graph.wires[s.graph.wires_in[s.graph.output][1]].source
 

@@ -52,14 +52,14 @@ def test_nothing_tells_what_is_asked_for(opened):
     for _ in range(3):
         page.click("button.gs-forward")
     assert page.inner_text(".gs-live") == ""
-    assert "[1] x [-4]" not in page.inner_text(".gs-detail")
-    assert "= -4" not in page.inner_text(".gs-terms")
+    assert "[1] · [−4]" not in page.inner_text(".gs-detail")
+    assert "= −4" not in page.inner_text(".gs-terms")
     page.click("button.gs-play")
     assert page.inner_text(".gs-live") == ""
     answers(page, "-4")
     answers(page, "-4")
-    assert "[1] x [-4]" in page.inner_text(".gs-detail")
-    assert "= -4" in page.inner_text(".gs-terms")
+    assert "[1] · [−4]" in page.inner_text(".gs-detail")
+    assert "= −4" in page.inner_text(".gs-terms")
 
 
 def test_the_quiz_by_keyboard_and_its_score(opened):
@@ -104,7 +104,7 @@ def test_the_quiz_by_value_asks_for_each_wire_then_for_the_sum(opened):
     s = gs.stepper("f = x*y + sin(x)", x=0, y=2, by="value")
     page = opened(s.quiz())
     page.click("button.gs-last")
-    assert "of x, from x*y" in page.inner_text(".gs-asked")
+    assert "of x, from x · y" in page.inner_text(".gs-asked")
     assert texts(page)["u0"] == ""
     assert "of x, from sin(x)" in answers(page, "2")
     assert "from all of its wires" in answers(page, "1")

@@ -61,7 +61,7 @@ def test_each_frame_gets_its_new_words_when_it_is_shown():
     w.step = 3
     assert w.change["steps"][3]["c"] == w.stepper[3].caption
     w.look = "n2"
-    assert w.change["nodes"][2]["f"] == "x + y = (-2) + 5"
+    assert w.change["nodes"][2]["f"] == "x + y = (−2) + 5"
     w.path = "x"
     assert w.change["paths"]["x"]["terms"][0][1] == "[2] · [1] = 2"
 

@@ -28,7 +28,7 @@ function wireRows(player, wire) {
   const { say, data } = player, gate = data.nodes[wire.t];
   if (wire.ls === null) return [[say("into", { gate: gate.n }), wire.z]]; // labels, without gradient
   const known = visible(player, wire.d);
-  const product = wire.p || `[${reads(player, wire.ls)}] x [${reads(player, gate.u)}]`;
+  const product = wire.p || `[${reads(player, wire.ls)}] · [${reads(player, gate.u)}]`;
   const found = [
     [say("into", { gate: gate.n }), ""],
     [say("local"), computed(player, wire.l, wire.ls)],
