@@ -13,7 +13,7 @@ def test_gates_are_listed(capsys):
         row = next(line for line in out.splitlines() if line.startswith(gate.name + " "))
         assert gate.domain in row
         assert gate.nickname in row
-    assert "sigmoid σ sigmoid(x) (1 − sigmoid(x)) · sigmoid(x)" in " ".join(out.split())
+    assert "sigmoid σ sigmoid(x) (1 − sigmoid(x))*sigmoid(x)" in " ".join(out.split())
     assert "matmul @ x @ y g → g · yᵀ; g → xᵀ · g" in " ".join(out.split())
     status, out, _ = run(capsys, "gates", "--lang", "ru")
     assert (status, out.split()[0]) == (0, "узел")

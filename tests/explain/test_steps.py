@@ -137,14 +137,14 @@ def test_words_of_a_step_by_value():
     assert said["y"].why == "The gradient of everything that uses it is known: q."
     assert said["x"].caption == (
         "x is used 2 times, so its gradient is the sum of what comes back. From q: local = 1; "
-        "downstream = local · upstream = [1] · [−12] = −12. From f: local = q · q = 9; downstream "
+        "downstream = local · upstream = [1] · [−12] = −12. From f: local = q * q = 9; downstream "
         "= local · upstream = [9] · [1] = 9. Together: (−12) + 9 = −3."
     )
     assert said["x"].legend.splitlines() == [
         "[local] · [upstream] = downstream", "from q: [1] · [−12] = −12", "from f: [9] · [1] = 9",
         "(−12) + 9 = −3",
     ]  # fmt: skip
-    assert said["q · q"].caption.startswith("q · q is used once")
+    assert said["q * q"].caption.startswith("q * q is used once")
 
 
 def test_by_value_a_zero_is_told_of_the_whole_value_only():
@@ -331,6 +331,6 @@ def test_equations_of_the_forward_pass():
     assert [f.caption for f in s][1:5] == [
         "Forward pass, Add gate: x + y = 1 + 2 = 3.",
         "Forward pass, Negate gate: −z = −3.",
-        "Forward pass, Multiply gate: (x + y) · −z = (x + y) · (−z) = 3 · (−3) = −9.",
+        "Forward pass, Multiply gate: (x + y)*−z = (x + y)*(−z) = 3*(−3) = −9.",
         "The backward pass begins at the output: ∂f/∂f = 1.",
     ]

@@ -71,7 +71,7 @@ def test_why_this_one_next(opened):
     assert page.get_attribute("button.gs-why", "aria-expanded") == "true"
     assert (
         page.inner_text(".gs-reason")
-        == "All gates that use its value are done: f. Ready now: a · b."
+        == "All gates that use its value are done: f. Ready now: a * b."
     )
     assert s[3].step.node == s.graph.wires[s.graph.wires_in[s.graph.output][1]].source
 

@@ -104,7 +104,7 @@ def test_the_quiz_by_value_asks_for_each_wire_then_for_the_sum(opened):
     s = gs.stepper("f = x*y + sin(x)", x=0, y=2, by="value")
     page = opened(s.quiz())
     page.click("button.gs-last")
-    assert "of x, from x · y" in page.inner_text(".gs-asked")
+    assert "of x, from x*y" in page.inner_text(".gs-asked")
     assert texts(page)["u0"] == ""
     assert "of x, from sin(x)" in answers(page, "2")
     assert "from all of its wires" in answers(page, "1")
