@@ -204,7 +204,7 @@ def test_equations_of_groups_and_of_custom_gates_hold():
 # --- the law bites
 
 WRONG = [
-    ("step.gate_input", "[{local}] x [{upstream}]", "[{local}] x [{local}]"),
+    ("step.gate_input", "[{local}] · [{upstream}]", "[{local}] · [{local}]"),
     ("step.gate_input", "{local_formula}", "-({local_formula})"),
     ("step.gate_input_map", "{pulled}", "upstream"),
     ("step.gate_input_map", "{pulled}", "2*({pulled})"),
@@ -215,7 +215,7 @@ WRONG = [
     ("step.value", "{equation}", "{equation} = 0"),
     ("step.seed", "1", "2"),
     ("array.large", "an array of {shape}", "an array of 2{shape}"),
-    ("array.pulled", "localᵀ x upstream", "upstream"),
+    ("array.pulled", "localᵀ · upstream", "upstream"),
 ]
 
 
