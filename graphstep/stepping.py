@@ -12,7 +12,7 @@ from .engine.computational_graph import ComputationalGraph
 from .explain.step_kinds import By
 from .figure.figure import Figure
 from .figure.options import Lang, LayoutEngine
-from .graph.parser import Constants
+from .graph.named_nodes import Constants
 from .look.style import Style
 
 if TYPE_CHECKING:

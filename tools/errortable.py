@@ -56,7 +56,7 @@ Messages of the system or of other programs are quoted unchanged. In the Python 
 graphstep and `np` is NumPy.
 """
 PARTS: Mapping[str, str] = {
-    "place": "caret", "place_in_file": "html", "did_you_mean": "unknown_gate",
+    "place": "caret", "place_in_file": "html", "did_you_mean": "superfluous_input",
     "quoted": "bad_pattern", "of_shape": "shape.matmul", "of_number": "shape.matmul_number",
     "whole_number": "option_number", "plain_number": "option_number",
 }  # fmt: skip

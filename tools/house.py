@@ -18,6 +18,7 @@ LINES = (
     ("base",),
     ("calculus",),
     ("gates", "look"),
+    ("language",),
     ("graph", "formulas"),
     ("engine", "drawing"),
     ("verification", "explain"),

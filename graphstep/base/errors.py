@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from .words import languages, say
+from .words import languages, say, sentences
 
 PUBLIC = "graphstep.errors"  # the module that tracebacks and pickles name
 WINDOW = 60  # characters of a long line shown on either side of the caret
@@ -74,12 +74,21 @@ class GraphstepError(Exception):
         values = {name: _spoken(value, lang) for name, value in self.values.items()}
         near = self.values.get("near")
         values["hint"] = " " + say("error.did_you_mean", lang, near=near) if near else ""
+        values["advice"] = self._advice(lang)
         sentence = say(f"error.{self.key}", lang, **values)
         if self.source is None or self.span is None:
             return f"{self.file}: {sentence}" if self.file else sentence
         key = "error.place_in_file" if self.file else "error.place"
         place = say(key, lang, file=self.file, line=self.line, column=self.column)
         return f"{place}: {sentence}\n{excerpt(self.source, self.span)}"
+
+    def _advice(self, lang: str) -> str:
+        """What to write instead of the marked piece, or else an example of its kind."""
+        write = self.values.get("write")
+        key = self.key if write is None else "write" if write else "leave_out"
+        special = f"advice.{self.key}_write"
+        key = special if write and special in sentences(lang) else f"advice.{key}"
+        return " " + say(key, lang, write=write) if key in sentences(lang) else ""
 
     def __str__(self) -> str:
         return self.message()

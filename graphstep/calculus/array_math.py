@@ -5,12 +5,14 @@ That is stable sums of exponentials, labels, losses, and the Jacobians of gates 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from ..base.errors import short
 from .convolution import avgpool2d, conv2d, conv_map, gaps, gaps2d, maxpool2d, pool_map
 from .functions import MATHEMATICS, Array
 from .jacobians import (
@@ -113,6 +115,18 @@ def labels(y: Array, count: int) -> Array:
     if wrong.any():
         raise Misfit("label", given=f"{found[wrong].flat[0]:g}", last=count - 1)
     return whole
+
+
+def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
+    """The misfit of a gate with these inputs; labels that are rows with a one have their own."""
+    if misfit.key != "labels" or len(inputs) != 2:
+        return misfit
+    scores, y = map(np.asarray, inputs)
+    if not scores.ndim or y.shape[-1:] != scores.shape[-1:] or not np.isin(y, (0, 1)).all():
+        return misfit
+    if not (y.sum(axis=-1) == 1).all():
+        return misfit
+    return Misfit("one_hot", numbers=short(y.argmax(axis=-1).tolist()))
 
 
 def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import GateError, GraphError
-from ..calculus.array_math import ARRAY
+from ..calculus.array_math import ARRAY, explained
 from ..calculus.functions import ELEMENTARY, Array
 from ..calculus.jacobians import Diagonal, Jacobian
 from ..calculus.shapes import Misfit, Shape, ShapeError, shape_text
@@ -86,7 +86,8 @@ class ArrayEngine:
                         slots[node] = run(*[slots[i] for i in sources])
                     shapes[node] = np.shape(slots[node])
             except Misfit as misfit:
-                raise misfit_at(self.graph, node, shapes, misfit) from None
+                reason = explained(misfit, [slots[i] for i in sources])
+                raise misfit_at(self.graph, node, shapes, reason) from None
         return shapes[: self.nodes]
 
     def value(self, slot: Array) -> Array:

@@ -9,8 +9,9 @@ from ..base.errors import GraphError, short
 from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.graph import Graph
+from ..graph.named_nodes import Constants
 from ..graph.networkx_view import multidigraph
-from ..graph.parser import Constants, parse_nodes
+from ..graph.parser import parse_nodes
 from .run import named_values
 from .tape import Tape
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -83,6 +83,7 @@ def named_values(
     given = merged(inputs, named)
     for name in given:
         if name not in graph.inputs:
+            _refuse_joined(graph, name, given)
             near = nearest(name, set(graph.inputs) - set(given))
             known = ", ".join(graph.inputs) or "-"
             raise InputError("superfluous_input", name=name, near=near, known=known)
@@ -90,6 +91,16 @@ def named_values(
         i: value_for(n, given[n]) if n in given else _default(graph, n, given)
         for n, i in graph.inputs.items()
     }
+
+
+def _refuse_joined(graph: Graph, name: str, given: Mapping[str, object]) -> None:
+    """Refuse a value for a name that the text joins with others, as in w0x0."""
+    for known, node in graph.inputs.items():
+        parts = _joined(known, given) if known not in given else ()
+        if name in parts:
+            span = graph.nodes[node].span
+            raise InputError("joined_names", source=graph.source, span=span, name=known,
+                             write="*".join(parts))  # fmt: skip
 
 
 def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
@@ -111,14 +122,33 @@ def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
         missing = [
             n for n, j in graph.inputs.items() if n not in given and graph.nodes[j].value is None
         ]
-        raise InputError(
-            "missing_input",
-            source=graph.source,
-            span=node.span,
-            name=name,
-            names=", ".join(missing),
-        )
+        key, value = _expected(name)
+        raise InputError(key, source=graph.source, span=node.span, name=name,
+                         names=", ".join(missing), value=value)  # fmt: skip
     return value_for(name, node.value)
+
+
+def _expected(name: str) -> tuple[str, float]:
+    """The error for a missing input, and the value that its name suggests."""
+    from ..gates import GATES
+    from ..language.foreign_names import CONSTANTS
+
+    return "missing_gate" if name in GATES else "missing_input", CONSTANTS.get(name, 1)
+
+
+def _joined(name: str, given: Collection[str]) -> tuple[str, ...]:
+    """The given names that make up a name of the text, in order; empty if there are none.
+
+    >>> _joined("w0x0", ["x0", "w0"]), _joined("w0", ["w0"])
+    (('w0', 'x0'), ())
+    """
+    found: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(name) + 1):
+        for part in given:
+            if name.endswith(part, 0, end) and end - len(part) in found:
+                found[end] = (*found[end - len(part)], part)
+    parts = found.get(len(name), ())
+    return parts if len(parts) > 1 else ()
 
 
 # --- what follows

@@ -24,7 +24,7 @@ from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
-from ..graph.parser import Constants
+from ..graph.named_nodes import Constants
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers

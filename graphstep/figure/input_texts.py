@@ -10,13 +10,18 @@ from tokenize import TokenError
 from typing import Any
 from unicodedata import normalize
 
-from ..base.errors import InputError, reason
+from ..base.errors import InputError, ParseError, reason
 from ..calculus.values import value_for
 from ..graph.parser import parse_nodes
-from ..graph.tokens import MOST_AXES
+from ..language.foreign_names import CONSTANTS
+from ..language.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
 MOST_ELEMENTS = 10_000_000  # of an array that is made here
+DECIMALS = re.compile(r"[-−+]?\d+,\d+")
+SEPARATED = re.compile(r"[({]?\s*[-+\d.eE]+(?:[\s,;]+[-+\d.eE]+)+\s*[)}]?")
+THOUSANDS = re.compile(r"[-+]?\d{1,3}(?: \d{3})+")
+MOST_ROUNDS = 8  # of advice for one value
 FILE = re.compile(r"[^\s()=+*,;@]*[^\s()=+*,;@.]\.([A-Za-z]{2,8})")
 DECK_ENDINGS = ("md", "markdown")
 FILE_ENDINGS = ("txt", "py", "ipynb", "pdf", "html", "pptx", "tex", "docx", "npy", "csv", "json")
@@ -60,7 +65,7 @@ def each_input(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tu
 
 def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
     if text.startswith("["):
-        return value_for(name, parse_nodes(text).nodes[-1].value)
+        return value_for(name, _list(name, text))
     if text.startswith("@"):
         return value_for(name, _loaded(join(folder, text[1:])))
     made = MADE.fullmatch(text)
@@ -68,8 +73,68 @@ def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
         return maker.array(name, made.group(1), made.group(2))
     try:
         return float(text.replace("−", "-"))
-    except ValueError as error:
-        raise InputError("not_a_value", name=name, given=text) from error
+    except ValueError:
+        return _worked_out(name, text)
+
+
+def _list(name: str, text: str) -> Any:
+    """A list of numbers. Raises ParseError, and InputError if there are names in it."""
+    try:
+        return parse_nodes(text).nodes[-1].value
+    except ParseError as error:
+        if "concat" in str(error.values.get("write")):  # the list was taken for one of nodes
+            raise InputError("not_a_value", name=name, given=text) from None
+        raise
+
+
+def _worked_out(name: str, text: str) -> float:
+    """The number that arithmetic such as 3/4 gives. Raises InputError for anything else."""
+    try:
+        nodes = parse_nodes(text).nodes
+    except ParseError:
+        nodes = ()
+    if len(nodes) == 1 and nodes[0].name is None and isinstance(nodes[0].value, float):
+        return nodes[0].value
+    raise _not_a_value(name, text)
+
+
+def _not_a_value(name: str, text: str) -> InputError:
+    """The error for a value that cannot be read, with what to write where its meaning is clear."""
+    if DECIMALS.fullmatch(text):
+        listed = f"[{text.replace(',', ', ')}]"
+        return InputError("decimal_comma", name=name, given=text, number=text.replace(",", "."),
+                          listed=listed)  # fmt: skip
+    if SEPARATED.fullmatch(text) and not THOUSANDS.fullmatch(text):
+        return InputError("not_a_value", name=name, given=text, write=f"{name}=[{_listed(text)}]")
+    number = _meant(text)
+    write = None if number is None else f"{name}={number!r}"
+    return InputError("not_a_value", name=name, given=text, write=write)
+
+
+def _listed(text: str) -> str:
+    """Numbers between commas, spaces or semicolons as the items of a list."""
+    return ", ".join(re.findall(r"[^\s,;(){}]+", text))
+
+
+def _meant(text: str) -> float | None:
+    """The number that a text means in another notation, such as √2 or 2*pi; None if none."""
+    for _ in range(MOST_ROUNDS):
+        try:
+            nodes = parse_nodes(text).nodes
+        except ParseError as error:
+            write = error.values.get("write")
+            if not isinstance(write, str) or error.span is None:
+                return None
+            text = text[: error.span.start] + write + text[error.span.end :]
+        else:
+            inputs = {node.name for node in nodes if node.name is not None}
+            if not inputs <= CONSTANTS.keys() or any(type(node.value) is tuple for node in nodes):
+                return None
+            for constant in inputs:
+                text = re.sub(rf"\b{constant}\b", repr(CONSTANTS[constant]), text)
+            found = parse_nodes(text).nodes[-1].value
+            return found if isinstance(found, float) else None
+    return None
 
 
 class _Maker:

@@ -69,7 +69,7 @@ class Gate(GateRow):
     def _on_arrays(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
         import numpy as np
 
-        from ..calculus.array_math import ARRAY
+        from ..calculus.array_math import ARRAY, explained
 
         shapes = tuple(np.shape(value) for value in given)
         with np.errstate(all="ignore"):
@@ -79,7 +79,7 @@ class Gate(GateRow):
                 return self.apply(ARRAY, *map(np.asarray, given), *options)
             except Misfit as misfit:
                 names = tuple(zip(self.named(len(given)), shapes, strict=True))
-                raise ShapeError.of(misfit, names, self.name) from None
+                raise ShapeError.of(explained(misfit, given), names, self.name) from None
 
     def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one for each input.

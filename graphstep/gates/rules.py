@@ -40,6 +40,7 @@ class Rule(NamedTuple):
 
 
 Local = float | str | Rule
+Options = tuple[float | None, ...]  # all settings of a gate
 
 
 class Kink(NamedTuple):

@@ -9,9 +9,10 @@ from typing import Any
 from ..base.errors import GraphError, short
 from ..calculus.values import value_for
 from ..gates import GATES, Gate, Option
-from .calls import gate_name, nearest_gate
-from .nodes import Node, Options, Value
-from .tokens import MOST_WHOLE, name_of
+from ..gates.rules import Options
+from ..language.calls import gate_name
+from ..language.tokens import MOST_WHOLE, name_of
+from .nodes import Node, Value
 from .writer import Written, write_source
 
 
@@ -119,9 +120,11 @@ def _gate(given: object, count: int) -> Gate:
     """The gate that a name means for `count` inputs, as in the language."""
     gate = given if isinstance(given, Gate) else GATES.get(gate_name(str(given)))
     if gate is None:
+        from ..language.similar_names import gate_for
+
         name = given if isinstance(given, str) else short(given)
         known = ", ".join(GATES)
-        raise GraphError("builder_gate", name=name, near=nearest_gate(name), known=known)
+        raise GraphError("builder_gate", name=name, near=gate_for(name), known=known)
     return GATES[gate.alone] if gate.alone and count == 1 else gate
 
 

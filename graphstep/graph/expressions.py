@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..base.signs import minus
 from ..gates.gate_row import GateRow
 from ..gates.row_texts import PLACE, read, to_text
+from ..language.tokens import SAME_AS
 from .nodes import Node
-from .tokens import SAME_AS
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import Graph

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from ..base.errors import Span
 from ..gates.gate import Gate
 from ..gates.local_texts import Taken
+from ..gates.rules import Options
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
-Options = tuple[float | None, ...]  # all settings of a gate
 
 
 class Node(NamedTuple):

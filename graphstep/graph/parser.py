@@ -10,19 +10,20 @@ import math
 import re
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
-from .calls import GateCall, Operand, gate_name, nearest_gate
-from .nodes import Node, Options
-from .tokens import Cursor, Token
+from ..gates.rules import Options
+from ..language.calls import GateCall, gate_name
+from ..language.cursor import Cursor
+from ..language.tokens import Operand, Token
+from .named_nodes import Constants, NamedNodes, Statement
+from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000
 MOST_NESTING = 1000  # open brackets; nobody writes nearly as many by hand
-
-Constants = Literal["inside", "nodes"]
 
 HEADING = re.compile(r"\w+[ \t]*\([\w \t,]*\)(?=[ \t]*=(?!=))")  # f(x, y) =
 
@@ -34,13 +35,6 @@ class Pending(NamedTuple):
     text: str
     start: int
     since: int
-
-
-class Statement(NamedTuple):
-    """One statement: the name on its left, or None, and the operand on its right."""
-
-    name: Token | None
-    operand: Operand
 
 
 ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4  # how strongly an operator binds; a bracket: 0
@@ -65,76 +59,26 @@ def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:
         raise GraphError("not_one_of", what="constants", given=constants, known="inside, nodes")
     if len(text) > MOST_CHARACTERS:
         raise ParseError("too_long", count=len(text), most=MOST_CHARACTERS)
-    return _Program(text, constants).parsed()
+    try:
+        return _Program(text, constants).parsed()
+    except ParseError as error:
+        raise _with_advice(error) from None
 
 
-class _Nodes:
-    """The nodes made so far, and the node of each name."""
+def _with_advice(error: ParseError) -> ParseError:
+    """The error with what to write instead, tried with this parser."""
+    from ..language.advice import advised
 
-    def __init__(self, text: str, constants: Constants) -> None:
-        self.text, self.inside = text, constants == "inside"
-        self.made: list[Node] = []
-        self.names: dict[str, int] = {}
-        self.assigned: dict[str, Token] = {}  # where each name is assigned
-        self.used: set[str] = set()
+    return advised(error, _failure)
 
-    def add(self, node: Node) -> int:
-        """Add a node and return its index."""
-        self.made.append(node)
-        return len(self.made) - 1
 
-    def variable(self, token: Token) -> int:
-        """The node of a name; a new name is an input."""
-        name = token.text
-        self.used.add(name)
-        if name not in self.names:
-            self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
-        return self.names[name]
-
-    def node(self, operand: Operand) -> int:
-        """The node of an operand; a number becomes a constant."""
-        if isinstance(operand.what, int):
-            return operand.what
-        span = Span(operand.start, operand.end)
-        return self.add(Node(None, value=operand.what, constant=True, span=span))
-
-    def argument(self, operand: Operand) -> int | float:
-        """An argument of a gate: a node, or a number that goes inside the gate."""
-        inside = self.inside and isinstance(operand.what, float)
-        return operand.what if inside else self.node(operand)  # type: ignore[return-value]
-
-    def assign(self, token: Token, operand: Operand) -> Operand:
-        """Name the node of an operand; a bare number becomes an input with that value."""
-        name, what = token.text, operand.what
-        if name in self.names:
-            self._refuse_early_use(token, operand)
-        if not isinstance(what, int):
-            what = self.add(Node(None, (), name, what, span=Span(token.start, operand.end)))
-        elif self.made[what].gate is not None and self.made[what].name is None:
-            self.made[what] = self.made[what]._replace(name=name)
-        self.names[name], self.assigned[name] = what, token
-        return operand._replace(what=what)
-
-    def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
-        """Refuse a name used before it is assigned: a cycle, or the wrong order."""
-        used = self.names[token.text]
-        seen, todo = set[int](), [operand.what] if isinstance(operand.what, int) else []
-        while todo:
-            node = todo.pop()
-            if node not in seen:
-                seen.add(node)
-                todo.extend(self.made[node].sources)
-        key, span = "cycle" if used in seen else "used_too_early", Span(token.start, token.end)
-        raise ParseError(key, source=self.text, span=span, name=token.text)
-
-    def end_at(self, last: Statement) -> int:
-        """The output, which is the operand of the last statement."""
-        output = self.node(last.operand)
-        node = self.made[output]
-        if last.name is not None and node.name == last.name.text and node.value is not None:
-            # an output that is only a number has nothing to vary
-            self.made[output] = node._replace(constant=True)
-        return output
+def _failure(text: str) -> ParseError | None:
+    """The error of a text as it is, without advice; None if there is none."""
+    try:
+        _Program(text, "inside").parsed()
+    except ParseError as error:
+        return error
+    return None
 
 
 class _Expression(Cursor):
@@ -142,7 +86,7 @@ class _Expression(Cursor):
 
     def __init__(self, text: str, constants: Constants) -> None:
         super().__init__(text)
-        self.nodes = _Nodes(text, constants)
+        self.nodes = NamedNodes(text, constants)
         self.operands: list[Operand] = []
         self.pending: list[Pending] = []
         self.open: list[Pending] = []  # those of `pending` that are brackets and calls
@@ -220,8 +164,7 @@ class _Expression(Cursor):
             self.refuse("too_deep", token, most=MOST_NESTING)
         if token.text != "(" and gate_name(token.text) not in GATES:
             key = "not_a_gate" if token.text in self.nodes.names else "unknown_gate"
-            near = nearest_gate(token.text)
-            self.refuse(key, token, name=token.text, near=near, known=", ".join(GATES))
+            self.refuse(key, token, name=token.text, known=", ".join(GATES))
         self._push(0, token.text)
         self.open.append(self.pending[-1])
 
@@ -342,10 +285,7 @@ class _Expression(Cursor):
         """Refuse two operands side by side, or a misplaced bracket or colon."""
         if self.token.text in (":", "]"):
             self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
-        before = self.operands[-1]
-        left = self.text[max(before.start, before.end - 20) : before.end]
-        right = "(...)" if self.token.text == "(" else self.token.text
-        self.refuse("product", self.token, left=left, right=right)
+        self.refuse("product", self.token)
 
 
 class _Program(_Expression):

@@ -15,9 +15,9 @@ from ..base.errors import GraphError, Span
 from ..calculus.functions import Number
 from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Rule, called
-from ..gates.rules import Kink
+from ..gates.rules import Kink, Options
 from .expressions import option_texts
-from .nodes import Node, Options
+from .nodes import Node
 from .parser import parse_nodes
 
 Argument = int | float

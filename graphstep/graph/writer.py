@@ -15,9 +15,9 @@ from ..base.errors import Span
 from ..gates.gate import Gate
 from ..gates.gate_row import called
 from ..gates.row_texts import NAME, read, runs
+from ..language.tokens import name_of
 from .expressions import option_texts, settled
 from .nodes import Node
-from .tokens import name_of
 
 LONGEST_EXPRESSION = 200  # characters of one expression; a longer one is given a name
 

@@ -1,5 +1,6 @@
 """The engine on arrays: the maps it pulls through, memory, and random programs."""
 
+import json
 import math
 
 import numpy as np
@@ -135,3 +136,26 @@ def test_numbers_inside_gates_on_arrays():
 def test_what_does_not_fit_into_memory_is_told():
     with pytest.raises(GraphError, match="does not fit into memory"):
         gs.parse("f = sum(outer(x, x))").forward(x=np.ones(10_000_000))
+
+
+@pytest.mark.parametrize("gate", ["cross_entropy", "hinge"])
+@pytest.mark.parametrize(
+    ("scores", "rows", "numbers"),
+    [([1, 2, 3], [0, 0, 1], "2"), ([[1, 2, 3], [4, 5, 7]], [[0, 1, 0], [1, 0, 0]], "[1, 0]")],
+)
+def test_rows_with_a_one_are_told_to_be_no_labels(gate, scores, rows, numbers):
+    graph = gs.parse(f"f = {gate}(s, y)")
+    with pytest.raises(gs.ShapeError) as caught:
+        graph.forward(s=scores, y=rows)
+    assert (caught.value.key, caught.value.values["numbers"]) == ("shape.one_hot", numbers)
+    assert isinstance(graph.forward(s=scores, y=json.loads(numbers)).value, float)
+    with pytest.raises(gs.ShapeError) as caught:
+        gs.GATES[gate].forward(scores, rows)
+    assert caught.value.key == "shape.one_hot"
+
+
+@pytest.mark.parametrize("labels", [[0, 2, 1], [0, 0.1, 0.9], [1, 1, 0], [0, 0, 0]])
+def test_other_labels_that_do_not_fit_are_no_rows_with_a_one(labels):
+    with pytest.raises(gs.ShapeError) as caught:
+        gs.parse("f = cross_entropy(s, y)").forward(s=[1, 2, 3], y=labels)
+    assert caught.value.key == "shape.labels"

@@ -148,3 +148,31 @@ def test_what_is_cut_from_a_repr_is_marked_with_dots_and_nothing_else():
     shown = {n: repr(gs.parse("x" * n + " + 1").forward({"x" * n: 2})) for n in range(50, 65)}
     assert [f"{'x' * n}=2>" in text for n, text in shown.items()] == [n <= 58 for n in shown]
     assert ["…" in text for text in shown.values()] == [n > 58 for n in shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "write"),
+    [("f = w0x0 + w1x1", ["w0", "x0", "w1", "x1"], "w0*x0"), ("f = xy", ["x", "y"], "x*y"),
+     ("f = abc", ["c", "ab", "a"], "ab*c")],
+)  # fmt: skip
+def test_names_that_are_written_together(text, names, write):
+    with pytest.raises(InputError) as caught:
+        gs.parse(text).forward(dict.fromkeys(names, 1))
+    assert (caught.value.key, caught.value.values["write"]) == ("joined_names", write)
+    assert gs.parse(text.replace(caught.value.values["name"], write))
+
+
+def test_other_superfluous_names_are_told_as_before():
+    for given in (["x", "q"], ["xx", "q"]):
+        with pytest.raises(InputError) as caught:
+            gs.parse("f = xy").forward(dict.fromkeys(given, 1))
+        assert caught.value.key == "superfluous_input"
+
+
+def test_a_gate_without_brackets_and_a_constant_are_told():
+    with pytest.raises(InputError, match=r"as in exp\(x\)"):
+        gs.parse("f = exp -x").forward(x=1)
+    with pytest.raises(InputError, match=r"as in pi=3\.141592653589793\."):
+        gs.parse("f = pi*x").forward(x=1)
+    with pytest.raises(InputError, match=r"as in q=1\."):
+        gs.parse("f = q*x").forward(x=1)

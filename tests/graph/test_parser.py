@@ -12,6 +12,7 @@ import graphstep as gs
 from graphstep.base.errors import ParseError
 from graphstep.graph import parser
 from graphstep.graph.expressions import symbol
+from graphstep.language import tokens
 
 
 def symbols(text, **options):
@@ -75,19 +76,23 @@ def test_precedence_is_that_of_python(text, value):
 
 ERRORS = [
     # text, key, column, piece under the caret
-    ("f = x^2", "caret", 6, "^"),
+    ("f = x^2", "caret", 5, "x^2"),
+    ("f = ^2", "caret", 5, "^"),
     ("", "empty", 1, ""),
     ("  # nothing\n", "empty", 1, ""),
-    ("2x", "product", 2, "x"),
-    ("x y", "product", 3, "y"),
-    ("2(x)", "product", 2, "("),
-    ("(x)(y)", "product", 4, "("),
-    ("x 2", "product", 3, "2"),
-    ("f = g(x)", "unknown_gate", 5, "g"),
-    ("f(x, y) = x * y", "heading", 1, "f(x, y)"),
-    ("q = x + y; sigmoid( z ) = q * z", "heading", 12, "sigmoid( z )"),
-    ("f = exq(x)", "unknown_gate", 5, "exq"),
-    ("x + x(2)", "not_a_gate", 5, "x"),
+    ("2x", "product", 1, "2x"),
+    ("x y", "product", 1, "x y"),
+    ("2(x)", "product", 1, "2(x)"),
+    ("(x)(y)", "product", 1, "(x)(y)"),
+    ("x 2", "product", 1, "x 2"),
+    ("f = g(x)", "unknown_gate", 5, "g(x)"),
+    ("f = g(x, y)", "unknown_gate", 5, "g"),
+    ("f(x, y) = x * y", "heading", 1, "f(x, y) = x * y"),
+    ("q = x + y; sigmoid( z ) = q * z", "heading", 12, "sigmoid( z ) = q * z"),
+    ("f = exq(x)", "unknown_gate", 5, "exq(x)"),
+    ("f = epx(x)", "similar_gate", 5, "epx"),
+    ("x + x(2)", "not_a_gate", 5, "x(2)"),
+    ("x + x(2, y)", "not_a_gate", 5, "x"),
     ("x +", "ends_early", 4, ""),
     ("x = \ny", "ends_early", 5, "\n"),
     ("* x", "operand_expected", 1, "*"),
@@ -99,28 +104,37 @@ ERRORS = [
     ("x)", "not_open", 2, ")"),
     ("x, y", "comma", 2, ","),
     ("(x, y)", "comma", 3, ","),
-    ("0,5*x", "comma", 2, ","),
+    ("0,5*x", "comma", 1, "0,5"),
     ("exp(x, y)", "arity", 1, "exp(x, y)"),
     ("exp()", "arity", 1, "exp()"),
     ("y*exp(x, 2)", "arity", 3, "exp(x, 2)"),
     ("elu(x, 1, 2)", "arity", 1, "elu(x, 1, 2)"),
     ("x < 3", "comparison", 3, "<"),
-    ("x == 3", "comparison", 3, "=="),
+    ("x == 3", "assign_sign", 1, "x =="),
+    ("f = x == 3", "comparison", 7, "=="),
     ("x <= 3", "comparison", 3, "<="),
     ("x.real", "attribute", 2, "."),
-    ("'x'", "string", 1, "'"),
-    ('x + "y"', "string", 5, '"'),
-    ("x²", "superscript", 2, "²"),
+    ("'x'", "string", 1, "'x'"),
+    ('x + "y"', "string", 5, '"y"'),
+    ('x + "', "string", 5, '"'),
+    ("x²", "superscript", 1, "x²"),
+    ("x + ²", "superscript", 5, "²"),
+    ("xⁿ", "superscript", 1, "xⁿ"),
     ("x – 1", "dash", 3, "–"),
     ("x ÷ 2", "division_sign", 3, "÷"),
-    ("√x", "root", 1, "√"),
+    ("√x", "root", 1, "√x"),
+    ("√", "root", 1, "√"),
     ("x // 2", "floor", 3, "//"),
     ("x % 2", "no_operator", 3, "%"),
-    ("x[0, 1]", "index_form", 4, ","),
+    ("x[0, 1]", "index_form", 1, "x[0, 1]"),
+    ("x[0, y]", "index_form", 4, ","),
     ("x[1:2:3]", "index_form", 6, ":"),
     ("x[0.5]", "index_form", 3, "0.5"),
     ("x[]", "index_form", 3, "]"),
-    ("[1, x]", "list_numbers", 5, "x"),
+    ("[1, x]", "list_numbers", 1, "[1, x]"),
+    ("[1, [x, 3", "list_numbers", 6, "x"),
+    ("det(x)", "gate_custom", 1, "det"),
+    ("tile(x, 2)", "gate_example", 1, "tile"),
     ("[1 2]", "list_numbers", 4, "2"),
     ("[1\n2]", "list_numbers", 1, "2"),
     ("[[1,] [2]]", "list_numbers", 7, "["),
@@ -140,11 +154,13 @@ ERRORS = [
     ("sum(x, 0, 1, 2)", "arity", 1, "sum(x, 0, 1, 2)"),
     ("reshape(x)", "arity", 1, "reshape(x)"),
     ("reshape(x, foo=2)", "option_unknown", 12, "foo"),
-    ("{x}", "brace", 1, "{"),
+    ("{x}", "brace", 1, "{x}"),
+    ("{x", "brace", 1, "{"),
     ("x & y", "character", 3, "&"),
-    ("lambda: x", "colon", 7, ":"),
+    ("lambda: x", "heading", 1, "lambda:"),
     ("(:x)", "colon", 2, ":"),
-    ("x += 1", "assignment", 3, "+="),
+    ("x += 1", "new_name", 1, "x += 1"),
+    ("x + y += 1", "assignment", 7, "+="),
     ("f = (q = x)", "assignment", 8, "="),
     ("1 = x", "assignment", 3, "="),
     ("f = = x", "assignment", 5, "="),
@@ -155,7 +171,8 @@ ERRORS = [
     ("1/0 + x", "not_finite_constant", 1, "1/0"),
     ("1e999*x", "not_finite_constant", 1, "1e999"),
     ("log(-1) + x", "not_finite_constant", 1, "log(-1)"),
-    ("x if y else z", "reserved", 3, "if"),
+    ("x if y else z", "condition", 3, "if"),
+    ("f = class*x", "reserved", 5, "class"),
     ("f = x; f = x", "assigned_twice", 8, "f"),
     ("x = 1; x = 2; f = x", "assigned_twice", 8, "x"),
     ("q = q + 1", "cycle", 1, "q"),
@@ -199,9 +216,9 @@ def test_one_error_with_its_place(text, key, column, piece):
 def test_every_parse_error_has_an_example_here():
     import re
 
-    folder = Path(parser.__file__).parent
-    names = ("parser.py", "tokens.py", "calls.py")
-    source = "".join((folder / name).read_text(encoding="utf-8") for name in names)
+    folders = (Path(parser.__file__).parent, Path(tokens.__file__).parent)
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     raised = set(re.findall(r'(?:ParseError|refuse)\(\s*"(\w+)"', source))
     assert len(raised) > 25
     assert raised <= {key for _, key, _, _ in ERRORS}

@@ -9,11 +9,11 @@ from graphstep.base.errors import ParseError
 def test_line_and_column_count_from_one():
     with pytest.raises(ParseError) as caught:
         gs.parse("q = x + 1\nf = q *\ty^2")
-    assert (caught.value.line, caught.value.column) == (2, 10)
+    assert (caught.value.line, caught.value.column) == (2, 9)
     assert str(caught.value).splitlines() == [
-        "line 2, column 10: ^ is not a power in this language. Write ** instead, as in x**2.",
+        "line 2, column 9: ^ is not a power in this language. Write y**2.",
         "    f = q * y^2",
-        "             ^",
+        "            ^^^",
     ]
 
 

@@ -5,34 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
-from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
-from ..base.errors import ParseError, Said, Span, nearest
+from ..base.errors import ParseError, Said, Span
 from ..gates import ALIASES, GATES, Gate, Option
-from .nodes import Options
-from .tokens import MOST_WHOLE, Token
-
-MEANT: Mapping[str, str] = MappingProxyType({"ln": "log", "logistic": "sigmoid", "σ": "sigmoid"})
-"""Names of gates elsewhere that look nothing like ours."""
-
-
-class Operand(NamedTuple):
-    """A node's index, a number, or rows of numbers; and its place, with its brackets."""
-
-    what: int | float | tuple[Any, ...]
-    start: int
-    end: int
+from ..gates.rules import Options
+from .tokens import MOST_WHOLE, Operand, Token
 
 
 def gate_name(text: str) -> str:
     """The name of the gate that a name before a bracket means."""
     return text if text in GATES else ALIASES.get(text, text)
-
-
-def nearest_gate(name: str) -> str:
-    """The gate that a name probably means; empty if none is close."""
-    return MEANT.get(name) or nearest(name, GATES)
 
 
 class GateCall(NamedTuple):

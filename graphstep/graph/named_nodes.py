@@ -1,0 +1,87 @@
+"""The nodes of a text while it is read, and the name of each."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, NoReturn
+
+from ..base.errors import ParseError, Span
+from ..language.tokens import Operand, Token
+from .nodes import Node
+
+Constants = Literal["inside", "nodes"]
+
+
+class Statement(NamedTuple):
+    """One statement: the name on its left, or None, and the operand on its right."""
+
+    name: Token | None
+    operand: Operand
+
+
+class NamedNodes:
+    """The nodes made so far, and the node of each name."""
+
+    def __init__(self, text: str, constants: Constants) -> None:
+        self.text, self.inside = text, constants == "inside"
+        self.made: list[Node] = []
+        self.names: dict[str, int] = {}
+        self.assigned: dict[str, Token] = {}  # where each name is assigned
+        self.used: set[str] = set()
+
+    def add(self, node: Node) -> int:
+        """Add a node and return its index."""
+        self.made.append(node)
+        return len(self.made) - 1
+
+    def variable(self, token: Token) -> int:
+        """The node of a name; a new name is an input."""
+        name = token.text
+        self.used.add(name)
+        if name not in self.names:
+            self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
+        return self.names[name]
+
+    def node(self, operand: Operand) -> int:
+        """The node of an operand; a number becomes a constant."""
+        if isinstance(operand.what, int):
+            return operand.what
+        span = Span(operand.start, operand.end)
+        return self.add(Node(None, value=operand.what, constant=True, span=span))
+
+    def argument(self, operand: Operand) -> int | float:
+        """An argument of a gate: a node, or a number that goes inside the gate."""
+        inside = self.inside and isinstance(operand.what, float)
+        return operand.what if inside else self.node(operand)  # type: ignore[return-value]
+
+    def assign(self, token: Token, operand: Operand) -> Operand:
+        """Name the node of an operand; a bare number becomes an input with that value."""
+        name, what = token.text, operand.what
+        if name in self.names:
+            self._refuse_early_use(token, operand)
+        if not isinstance(what, int):
+            what = self.add(Node(None, (), name, what, span=Span(token.start, operand.end)))
+        elif self.made[what].gate is not None and self.made[what].name is None:
+            self.made[what] = self.made[what]._replace(name=name)
+        self.names[name], self.assigned[name] = what, token
+        return operand._replace(what=what)
+
+    def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
+        """Refuse a name used before it is assigned: a cycle, or the wrong order."""
+        used = self.names[token.text]
+        seen, todo = set[int](), [operand.what] if isinstance(operand.what, int) else []
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo.extend(self.made[node].sources)
+        key, span = "cycle" if used in seen else "used_too_early", Span(token.start, token.end)
+        raise ParseError(key, source=self.text, span=span, name=token.text)
+
+    def end_at(self, last: Statement) -> int:
+        """The output, which is the operand of the last statement."""
+        output = self.node(last.operand)
+        node = self.made[output]
+        if last.name is not None and node.name == last.name.text and node.value is not None:
+            # an output that is only a number has nothing to vary
+            self.made[output] = node._replace(constant=True)
+        return output

@@ -1,0 +1,347 @@
+"""Other notations: of mathematics, LaTeX, Python, NumPy and MATLAB, and what to write instead.
+
+A row is tried only after an error, where its pattern covers the place; what it writes is advised
+only if it can then be read. Rows that are more special come first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from math import e, factorial
+from typing import NamedTuple
+from unicodedata import normalize, numeric
+
+from ..base.errors import Span
+from .foreign_names import OPTION_NAMES
+from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
+from .similar_names import gate_like, is_foreign
+
+Written = str | Callable[[re.Match[str]], str] | None
+"""A template, or a function of the match; None if the place has another error, and no more."""
+MOST_FACTORIAL = 20
+MOST_ONES = 12  # elements of a list of ones that is written out
+
+LIBRARIES = "np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
+BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
+BEGINS = r"(?:^|(?<=[;\n]))[ \t]*"
+WHERE = r"(?:\bnp\.|\btorch\.)?\bwhere\(\s*(⟨o⟩)\s*"
+SUM = r"(?:\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
+LOOP = r"\s+for\s+(⟨n⟩)\s+in\s+range⟨g⟩"
+HEADING = r"(⟨n⟩)[ \t]*\([\w \t,]*\)"
+ENDS = r"[ \t]*(?=$|[;\n])"
+
+
+class Notation(NamedTuple):
+    """A row: the key of its error, where it is found, and what to write."""
+
+    key: str
+    found: re.Pattern[str]
+    write: Written
+
+    def written(self, match: re.Match[str]) -> str | None:
+        """What to write for a match, empty if the piece has to go; None if there is nothing."""
+        if callable(self.write):
+            return self.write(match) or None
+        return None if self.write is None else match.expand(self.write)
+
+
+def _call(name: str) -> Callable[[re.Match[str]], str]:
+    """A call of a gate with the first group of a match."""
+    return lambda m: f"{name}({_inside(m[1])})"
+
+
+def _inside(text: str) -> str:
+    return unbracketed(text.strip())
+
+
+def _powers(text: str) -> str:
+    """Raised signs as they are written on the line."""
+    return normalize("NFKC", text).replace("−", "-")
+
+
+def _raised(m: re.Match[str]) -> str:
+    base, power = m[1], _powers(m[2])
+    return f"exp({power})" if base == "e" else f"{bracketed(base)}**{bracketed_power(power)}"
+
+
+def bracketed_power(text: str) -> str:
+    """An exponent, in brackets unless it is one operand, or the negative of one."""
+    return text if is_operand(text.removeprefix("-")) else f"({text})"
+
+
+def _caret(m: re.Match[str]) -> str:
+    power = m[2].strip()
+    power = power[1:-1] if power.startswith("{") else power
+    if m[1] == "e":
+        return f"exp({_inside(power)})"
+    return f"{m[1]}**{bracketed_power(power.strip())}"
+
+
+def _power_of_call(m: re.Match[str]) -> str:
+    """sin²(x) and sin^2(x) as sin(x)**2; only of what is a function."""
+    power = _powers(m[2].strip(" ^*{}"))
+    if not _is_function(m[1]) or power.startswith("-"):
+        return ""  # sin⁻¹ is the inverse function
+    return f"{m[1]}({_inside(m[3])})**{power}"
+
+
+def _space_call(m: re.Match[str]) -> str:
+    return f"{m[1]}({_inside(m[2])})" if _is_function(m[1]) else ""
+
+
+def _is_function(name: str) -> bool:
+    return bool(gate_like(name)) or is_foreign(name)
+
+
+def _module(m: re.Match[str]) -> str:
+    return m[1] if m[1] != "e" else f"{e:.15g}"
+
+
+def _method(m: re.Match[str]) -> str:
+    """A method as a call: x.sum(axis=0) as sum(x, axis=0)."""
+    if m[2] in ("t", "transpose") and not m[3].strip():
+        return f"{m[1]}.T"
+    return f"{m[2]}({', '.join([_inside(m[1]), *split(m[3])])})"
+
+
+def _fraction(m: re.Match[str]) -> str:
+    """½ between what stands before and after it: 1½ is a number, all else a product."""
+    before, half, after = m[1] or "", numeric(m[2]), m[3]
+    if re.fullmatch(r"\d+", before):
+        half, before = int(before) + half, ""
+    return f"{before}{'*' if before else ''}{half:.15g}{'*' if after else ''}"
+
+
+def _latex_fraction(m: re.Match[str]) -> str:
+    return f"{bracketed(m[1].strip())}/{bracketed(m[2].strip())}"
+
+
+def _sum_of_names(m: re.Match[str]) -> str:
+    return f"({' + '.join(split(m[1]))})"
+
+
+def _products(m: re.Match[str]) -> str:
+    pairs = list(zip(split(m[1]), split(m[2]), strict=False))
+    return f"({' + '.join(f'{bracketed(a)}*{bracketed(b)}' for a, b in pairs)})"
+
+
+def _joined(m: re.Match[str]) -> str:
+    """A list of nodes as a vector; around a single one, the brackets only group."""
+    items = list(split(m[1]))
+    if all(re.fullmatch(r"[-+\d.eE]+", item) for item in items):
+        return ""
+    vectors = ", ".join(f"reshape({item}, 1)" for item in items)
+    return f"concat({vectors})" if len(items) > 1 else f"({m[1].strip()})"
+
+
+def _sums(m: re.Match[str]) -> str:
+    """A sum over an index: its terms without the index."""
+    index = m[1]
+    terms = re.sub(rf"_{index}\b|\[{index}\]", "", m[2]).strip()
+    return f"sum({terms})"
+
+
+def _comprehension(m: re.Match[str]) -> str:
+    terms = re.sub(rf"\[{m[3]}\]", "", m[2]).strip()
+    return f"{m[1]}({terms})"
+
+
+def _axes(m: re.Match[str]) -> str:
+    """A reduction along several axes, one at a time, the last first."""
+    result = m[2]
+    for axis in sorted((int(axis) for axis in split(m[3])), reverse=True):
+        result = f"{m[1]}({result}, axis={axis})"
+    return result
+
+
+def _ones(m: re.Match[str]) -> str:
+    count, one = int(m[2]), "1" if m[1] == "ones" else "0"
+    return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
+
+
+def _rows(m: re.Match[str]) -> str:
+    first, *others = (int(number) for number in split(m[2]))
+    follow = all(n == first + k for k, n in enumerate(others, 1))
+    return f"{m[1]}[{first}:{first + len(others) + 1}]" if follow else ""
+
+
+def _factorial(m: re.Match[str]) -> str:
+    return str(factorial(int(m[1]))) if int(m[1]) <= MOST_FACTORIAL else ""
+
+
+def _option(m: re.Match[str]) -> str:
+    known, value = OPTION_NAMES.get(m[1]), m[2] or ""
+    return f"{known}={value}" if known else value if known == "" else ""
+
+
+def _without_inputs(m: re.Match[str]) -> str:
+    return f"{m[1]} = {m[2].strip()}"
+
+
+def _decimal(m: re.Match[str]) -> str:
+    return m[0].replace(",", ".")
+
+
+def _quotient(m: re.Match[str]) -> str:
+    return f"{float(m[1]) / float(m[2])!r}" if float(m[2]) else ""
+
+
+def _thousands(m: re.Match[str]) -> str:
+    return re.sub(r"\D", "", m[0])
+
+
+def _indexed_call(m: re.Match[str]) -> str:
+    return f"{m[1]}({m[2]})" if _is_function(m[1]) else ""
+
+
+def _beside(m: re.Match[str]) -> str:
+    """A product of what stands side by side; two numbers, or 1__0, are none."""
+    return "" if re.fullmatch(r"[\d.]+|[\d.]+_.*", m[1] + m[2]) else f"{m[1]}*{m[2]}"
+
+
+def _new_name(m: re.Match[str]) -> str:
+    return f"{m[1]}2 = {m[1]} {m[2]} {bracketed(m[3].strip())}"
+
+
+def _subscript(m: re.Match[str]) -> str:
+    return f"{m[1]}_" + re.sub(r"\W", "", m[2])
+
+
+def _transposed(m: re.Match[str]) -> str:
+    return f"{m[1]}.T"
+
+
+ROWS: tuple[tuple[str, str, Written], ...] = (
+    # what surrounds an expression
+    ("leave_out", rf"{BEGINS}(?:>>>|\.\.\.|In \[\d+\]:|Out\[\d+\]:)[ \t]*", ""),
+    ("leave_out", r"`{3}\w*", ""),
+    ("leave_out", rf"{BEGINS}(?:import|from)\s[^;\n]*(?:[;\n]|$)", ""),
+    ("leave_out", rf"{BEGINS}(?:let|var|const|double|float)\s+(?=⟨n⟩\s*=)", ""),
+    ("leave_out", r"\\(?:left|right|big|Big|,|;|!|:|quad|displaystyle)\s*", ""),
+    ("written", r"\$\$?\s*([^$]+?)\s*\$\$?", r"\1"),
+    ("written", r"\\[\(\[]\s*(.+?)\s*\\[\)\]]", r"\1"),
+    ("written", r"`+([^`]+)`+", r"\1"),
+    ("string", r"[\"“”«'‘]+([^\"“”«'‘»’\n]+)[\"“”»'’]+", r"\1"),
+    # statements
+    ("heading", rf"{BEGINS}def\s+(⟨n⟩)\s*⟨g⟩[^:\n]*:\s*(?:return\s+)?([^\n;]+)", r"\1 = \2"),
+    ("heading", rf"{BEGINS}(⟨n⟩)\s*=\s*lambda\b[^:\n]*:\s*", r"\1 = "),
+    ("heading", r"\blambda\b[^:\n]*:\s*", ""),
+    ("heading", rf"{BEGINS}{HEADING}[ \t]*(?::?=|<-)(?!=)([^;\n#]*)", _without_inputs),
+    ("result", rf"{BEGINS}return\s+(⟨n⟩){ENDS}", r"\1"),
+    ("result", rf"{BEGINS}return\s+([^;\n#]+)", r"f = \1"),
+    ("derivative", rf"{BEGINS}[d∂]\s*(\w+)\s*/\s*[d∂]\s*(\w+)\s*=", r"d\1_d\2 ="),
+    ("assign_sign", rf"{BEGINS}(⟨n⟩)[ \t]*(?:<-|:=|←|≔|==)", r"\1 ="),
+    ("colon", rf"{BEGINS}(⟨n⟩)[ \t]*:[ \t]*\w+[ \t]*=", r"\1 ="),
+    ("derivative", rf"{BEGINS}(⟨n⟩)['’′][ \t]*=", r"d\1 ="),
+    ("colon", rf"{BEGINS}(⟨n⟩)[ \t]*:", r"\1 ="),
+    ("new_name", rf"{BEGINS}(⟨n⟩)[ \t]*(\*\*|[-+*/@])=[ \t]*([^;\n#]+)", _new_name),
+    ("comma", rf"(⟨o⟩),{ENDS}", r"\1"),
+    # choices
+    ("condition", r"(⟨o⟩) if \1 >=? 0(?:\.0)? else 0(?:\.0)?(?![\w.])", r"relu(\1)"),
+    ("condition", r"(⟨o⟩) if \1 >=? 0(?:\.0)? else (⟨d⟩)\s*\*\s*\1", r"leaky_relu(\1, \2)"),
+    ("condition", r"(⟨o⟩) if \1 >=? (⟨o⟩) else \2", r"max(\1, \2)"),
+    ("condition", r"(⟨o⟩) if \1 <=? (⟨o⟩) else \2", r"min(\1, \2)"),
+    ("condition", rf"{WHERE}>=?\s*0(?:\.0)?,\s*\1,\s*0(?:\.0)?\s*\)", r"relu(\1)"),
+    ("condition", rf"{WHERE}>=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"max(\1, \2)"),
+    ("condition", rf"{WHERE}<=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"min(\1, \2)"),
+    # LaTeX
+    ("written", rf"\\[dt]?frac\s*{BRACED}\s*{BRACED}", _latex_fraction),
+    ("written", rf"\\sqrt\s*{BRACED}", r"sqrt(\1)"),
+    ("written", r"\\(?:math\w+|operatorname|text\w*)\s*\{(\w+)\}", r"\1"),
+    ("written", r"\\\|(.+?)\\\|", r"norm(\1)"),
+    ("written", r"\\l?vert\s*(.+?)\s*\\r?vert", r"abs(\1)"),
+    ("written", r"\\(?:cdot|times|ast|odot)(?![A-Za-z])\s*", "*"),
+    ("written", r"\\(?:div|over)(?![A-Za-z])\s*", "/"),
+    ("written", r"(⟨o⟩)\s*\^\s*\{?\s*\\top\s*\}?", _transposed),
+    ("written", rf"(?<!\w)([^\W\d]\w*?)_{BRACED}", _subscript),
+    ("written", r"\\([A-Za-z]+)", r"\1"),
+    # sums
+    ("sum_sign", rf"{SUM}[ \t]+([\w*·.()\[\]/ \t]+)", _sums),
+    ("sum_sign", r"∑\s*(⟨o⟩)", _call("sum")),
+    ("loop", rf"\b(sum|max|min|mean)\(\[?\s*([^;\n]+?){LOOP}\s*\]?\)", _comprehension),
+    # bars and roots
+    ("written", r"[‖∥]([^‖∥\n]+)[‖∥][₂]?(?:_2)?", _call("norm")),
+    ("written", r"\|\|([^|\n]+)\|\|(?:_2)?", _call("norm")),
+    ("written", r"\|([^|\n]+)\|", _call("abs")),
+    ("root", r"√\s*(⟨o⟩)", _call("sqrt")),
+    ("written", r"∛\s*(⟨o⟩)", _call("cbrt")),
+    # powers
+    ("function_power", rf"(⟨n⟩)([{RAISED}]+)\s*(⟨o⟩)", _power_of_call),
+    ("function_power", r"(⟨n⟩)((?:\^|\*\*)\{?\d\}?)\s*(⟨g⟩|(?<=[\s}])⟨n⟩)", _power_of_call),
+    ("transpose", r"(⟨o⟩)\s*\^\s*\{?[T⊤]\}?(?!\w)", _transposed),
+    ("transpose", r"(⟨o⟩)⊤", _transposed),
+    ("caret", r"(⟨o⟩)\s*\^\s*(\{[^{}\n]*\}|-?⟨o⟩)", _caret),
+    ("caret", r"\.\^", "**"),
+    ("superscript", rf"(⟨o⟩)([{RAISED}]+)", _raised),
+    ("written", r"\*{3,}", "**"),
+    # Python and NumPy
+    ("written", r"\beinsum\(['\"]ij,jk->ik['\"],\s*(⟨o⟩),\s*(⟨o⟩)\)", r"\1 @ \2"),
+    ("library", rf"\b(?:(?:{LIBRARIES})\.)?(?:⟨n⟩\.)*([^\W\d]\w*)\(\)[ \t]*(⟨g⟩)", r"\1\2"),
+    ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)", _module),
+    ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
+    ("written", r"\.([*/])", r"\1"),
+    ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
+    ("comma", r"\b(sum|mean|max|min)\((⟨o⟩),\s*axis=\(([\d, ]+)\)\)", _axes),
+    ("index_form", r"\[[^\]\n]*(?:None|newaxis|\.\.\.|::)[^\]\n]*\]", None),
+    ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
+    ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
+    ("list_numbers", r"\bsum\(\[([^\[\]\n]+)\]\)", _sum_of_names),
+    ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
+    ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
+    ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
+    ("index_form", r"(⟨b⟩)\[\s*:\s*,\s*(-?\d+)\s*\]", r"\1.T[\2]"),
+    ("index_form", r"(⟨b⟩)\[\s*:\s*,\s*(-?\d*:-?\d*)\s*\]", r"\1.T[\2].T"),
+    ("index_form", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(?::|\.\.\.)\s*\]", r"\1[\2]"),
+    ("index_form", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(-?\d+)\s*\]", r"\1[\2][\3]"),
+    ("index_form", r"(⟨b⟩)\[\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\]", _rows),
+    ("written", r"\b(?:permute|swapaxes|transpose)\((⟨o⟩),\s*(?:1,\s*0|0,\s*1)\)", _transposed),
+    ("written", r"\breshape\((⟨o⟩),\s*\(([\d, -]+)\)\)", r"reshape(\1, \2)"),
+    ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),
+    ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
+    ("written", r"\bnorm\((⟨o⟩),\s*2\)", r"norm(\1)"),
+    ("written", r"\bTrue\b", "1"),
+    ("written", r"\bFalse\b", "0"),
+    ("option_elsewhere", r"\b(⟨n⟩)\s*=\s*(-?⟨d⟩)?", _option),
+    # signs
+    ("prime", r"(⟨n⟩)['’′](⟨g⟩)", r"\1\2"),
+    ("prime", r"(⟨o⟩)['’′]", _transposed),
+    ("semicolon", r"\(([^()\n]*;[^()\n]*)\)", lambda m: f"({m[1].replace(';', ',')})"),
+    ("comma", r"(?<!\()\b(\d+),(\d+)\b|\b(\d+),(\d+)\b(?!\))", _decimal),
+    ("written", r"\b\d{1,3}(?:[ '’_]\d{3})+\b", _thousands),
+    ("bracket_kind", r"\(([^()\[\]\n]*)\]", r"(\1)"),
+    ("bracket_kind", r"\[([^()\[\]\n]*)\)", r"[\1]"),
+    ("brace", r"\{([^{}\n]*)\}", r"(\1)"),
+    ("written", rf"(⟨o⟩)?[ \t]*([{FRACTIONS}])(?=[ \t]*(⟨o⟩|[‖∥|√∑\\])?)", _fraction),
+    ("written", r"\b(\d{1,2})!", _factorial),
+    ("written", r"\b(\d+(?:\.\d+)?)%(?=\s*(?:$|[-+*/);,]))", lambda m: f"{float(m[1]) / 100:.15g}"),
+    ("written", r"[！-～]+", lambda m: normalize("NFKC", m[0])),
+    ("written", r"(⟨o⟩)\s*⊗\s*(⟨o⟩)", r"outer(\1, \2)"),
+    ("floor", "//", "/"),
+    ("division_sign", "÷", "/"),
+    ("dash", "[–—]", "-"),
+    # functions and products without brackets and signs
+    ("call_brackets", rf"\b(⟨n⟩)[ \t]+((?:⟨d⟩[ \t]*)?⟨o⟩{POWER}?)", _space_call),
+    ("product_matrix", r"(⟨o⟩)(?:(?<=\.T)|(?<=ᵀ))[ \t]*(⟨o⟩)", r"\1 @ \2"),
+    ("product_matrix", r"\b([A-Z])[ \t]+([A-Za-z]\w*)\b", r"\1 @ \2"),
+    ("product_below", r"/[ \t]*(⟨d⟩)[ \t]*(⟨o⟩)", r"/(\1*\2)"),
+    ("product", r"(⟨o⟩)[ \t]*(⟨o⟩)", _beside),
+)  # fmt: skip
+
+
+@cache
+def notations() -> tuple[Notation, ...]:
+    """The table, with its patterns compiled."""
+    return tuple(Notation(key, pattern(found), write) for key, found, write in ROWS)
+
+
+def found(text: str, span: Span) -> Iterator[tuple[Notation, re.Match[str]]]:
+    """The rows that meet a place of a text, with the piece that each one found."""
+    for row in notations():
+        for match in row.found.finditer(text):
+            if match.start() > max(span.start, span.end - 1):
+                break
+            if match.end() >= span.start and match.end() > match.start():
+                yield row, match

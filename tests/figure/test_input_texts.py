@@ -1,0 +1,60 @@
+"""Inputs as they are written on a command line: numbers in other notations, and what to write."""
+
+import re
+
+import pytest
+
+import graphstep as gs
+from graphstep.base.words import languages
+from graphstep.figure.input_texts import inputs
+
+TAKEN = {
+    "2": 2, "−2": -2, "1e-3": 0.001, "3/4": 0.75, "-1/2": -0.5, "2**0.5": 2**0.5, "10**3": 1000,
+    "sqrt(2)": 2**0.5, "(1 + 2)*3": 9, "[1, 2]": [1, 2], "[1,2]": [1, 2],
+}  # fmt: skip
+ADVISED = {
+    "pi": 3.141592653589793, "π": 3.141592653589793, "2*pi": 6.283185307179586,
+    "-pi/2": -1.5707963267948966, "np.pi": 3.141592653589793, "e": 2.718281828459045,
+    "√2": 2**0.5, "½": 0.5, "2^3": 8, "50%": 0.5, "5!": 120, "1 000": 1000, "10²": 100,
+    "1 2 3": [1, 2, 3], "1,2,3": [1, 2, 3], "(1, 2)": [1, 2], "1; 2": [1, 2], "{1, 2}": [1, 2],
+}  # fmt: skip
+REFUSED = ["two", "x", "2*x", "1/0", "0x10", "f(2)", "[1, x]", "1..2", "--", "exp"]
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_numbers_as_they_are_written(text):
+    assert list(
+        inputs([f"x={text}"], 0)["x"] if "[" in text else [inputs([f"x={text}"], 0)["x"]]
+    ) == (TAKEN[text] if "[" in text else [TAKEN[text]])
+
+
+def told(text, lang="en"):
+    with pytest.raises(gs.InputError) as caught:
+        inputs([f"x={text}"], 0)
+    return caught.value.message(lang)
+
+
+@pytest.mark.parametrize("text", ADVISED)
+def test_what_is_advised_is_read_as_what_was_meant(text):
+    for lang in languages():
+        write = re.search(r"x=(\S+(?: [^a-zа-я]+)?)\.$", told(text, lang))[1]
+        found = inputs([f"x={write}"], 0)["x"]
+        assert (found if isinstance(found, float) else list(found)) == ADVISED[text]
+
+
+@pytest.mark.parametrize("text", ["1,5", "-3,14"])
+def test_a_comma_is_a_decimal_or_a_list(text):
+    number, listed = re.findall(r"x=(\[.*\]|[-\d.]+)(?= or|\.$)", told(text))
+    whole, part = text.split(",")
+    assert inputs([f"x={number}"], 0)["x"] == float(f"{whole}.{part}")
+    assert list(inputs([f"x={listed}"], 0)["x"]) == [float(whole), float(part)]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_means_no_number_gets_no_number(text):
+    assert not re.search(r"x=\S", told(text))
+
+
+def test_fractions_in_lists():
+    with pytest.raises(gs.ParseError, match=r"Write 0\.5"):
+        inputs(["x=[1/2, 3/4]"], 0)

@@ -1,0 +1,419 @@
+"""Expressions as people write them: accepted as meant, or refused with a text that works."""
+
+import numpy as np
+import pytest
+
+import graphstep as gs
+from graphstep.base.words import languages
+from graphstep.language import advice
+from graphstep.language.foreign_names import CONSTANTS
+
+INPUTS = {
+    "x": 0.3, "y": 0.7, "z": 1.2, "w": -0.4, "b": 0.1, "t": 0.6, "n": 2.0, "a": 0.9, "ε": 0.01,
+    "f": 1.5, "y_hat": 0.8, "x1": 0.2, "x_1": 0.4, "x_2": 0.5, "alpha": 0.3, "w0": 1.1, "x0": 0.6,
+    "w1": -0.2, "temp": 2.0, "class_": 0.5, "f1": 3.0, "T": 1.0,
+    "X": np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
+    "Y": np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]),
+    "U": np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.7]]),
+    "W": np.array([[1.0, -2.0], [0.5, 4.0], [5.0, 6.0]]),
+    "v": np.array([1.0, 2.0, 3.0]), "u": np.array([-1.0, 0.5, 2.0]), "i": np.array([0, 2]),
+}  # fmt: skip
+
+
+def sig(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def soft(x, axis=-1):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+MEANT = """
+f(x,y) = x*y                          | x*y
+f = x^2                               | x**2
+f = x² + y²                           | x**2 + y**2
+f = √(x)                              | np.sqrt(x)
+f = x·y                               | x*y
+f = x ÷ y                             | x/y
+f = −x                                | -x
+f = ∑ X                               | X.sum()
+f = \\|x\\|                           | abs(x)
+f = ‖X‖                               | np.linalg.norm(X)
+f = \\|\\|W.T v\\|\\|^2               | np.linalg.norm(W.T @ v)**2
+f = exp x                             | np.exp(x)
+f = log10(x)                          | np.log10(x)
+f = log2(x)                           | np.log2(x)
+f = log₂(x)                           | np.log2(x)
+f = log_2(x)                          | np.log2(x)
+f = log(x, 2)                         | np.log2(x)
+f = expm1(x)                          | np.expm1(x)
+f = np.exp(x)                         | np.exp(x)
+f = math.exp(x)                       | np.exp(x)
+f = math.sin(x)                       | np.sin(x)
+f = torch.sigmoid(x)                  | sig(x)
+f = torch.relu(x)                     | max(x, 0)
+f = F.relu(x)                         | max(x, 0)
+f = nn.ReLU()(x)                      | max(x, 0)
+f = sum(F.softmax(X, dim=1)[0]*v)     | (soft(X)[0]*v).sum()
+f = x**0.5                            | x**0.5
+f = pi * x                            | np.pi*x
+f = π * x                             | np.pi*x
+f = 2*pi*x                            | 2*np.pi*x
+f = np.pi*x                           | np.pi*x
+f = tan(x)                            | np.tan(x)
+f = sinh(x)                           | np.sinh(x)
+f = cosh(x)                           | np.cosh(x)
+f = 1/cosh(x)                         | 1/np.cosh(x)
+f = 2**expm1(x)                       | 2**np.expm1(x)
+f = silu(x)                           | x*sig(x)
+f = relu6(x)                          | min(max(x, 0), 6)
+f = prelu(-x, 0.2)                    | -0.2*x
+f = leakyrelu(-x)                     | -0.1*x
+f = ReLU(x)                           | max(x, 0)
+f = LSE(X)                            | np.log(np.exp(X).sum())
+f = L2(v)                             | (v**2).sum()
+f = ELU(-x)                           | np.expm1(-x)
+f = Sigmoid(x)                        | sig(x)
+f = σ(w*x+b)                          | sig(w*x + b)
+f = logistic(x)                       | sig(x)
+f = \\sigma(x)                        | sig(x)
+f = abs(x)                            | x
+f = clip(x, 0, 1)                     | np.clip(x, 0, 1)
+f = np.clip(x, 0.5, 1)                | 0.5
+f = where(x > 0, x, 0)                | max(x, 0)
+f = np.where(x > y, x, y)             | max(x, y)
+f = x // 2                            | x/2
+f = max(x, y, z)                      | max(x, y, z)
+f = max(x, 0)                         | x
+f = maximum(x, y)                     | max(x, y)
+f = np.maximum(0, x)                  | x
+f = x if x > 0 else 0.1*x             | x
+f = x if x > 0 else 0                 | x
+f = x if x > y else y                 | max(x, y)
+f = x if x < y else y                 | min(x, y)
+f = sum(X @ Y)                        | (X @ Y).sum()
+f = sum(X^T U)                        | (X.T @ U).sum()
+f = sum(Xᵀ U)                         | (X.T @ U).sum()
+f = sum(Xᵀ @ U)                       | (X.T @ U).sum()
+f = sum(X^⊤ @ U)                      | (X.T @ U).sum()
+f = sum(X' @ U)                       | (X.T @ U).sum()
+f = sum(X.transpose() @ U)            | (X.T @ U).sum()
+f = sum(X.t() @ U)                    | (X.T @ U).sum()
+f = X.sum()                           | X.sum()
+f = X.sum(axis=0).sum()               | X.sum()
+f = X.mean(axis=0)[1]                 | X.mean(axis=0)[1]
+f = X.max()                           | X.max()
+f = (x*y).sum()                       | x*y
+f = x.pow(2)                          | x**2
+f = x.item()                          | x
+f = X.reshape(3, 2)[2][0]             | X.reshape(3, 2)[2, 0]
+f = X.reshape((3, 2))[2][0]           | X.reshape(3, 2)[2, 0]
+f = sum(X[:,0])                       | X[:, 0].sum()
+f = sum(X[0,:])                       | X[0].sum()
+f = X[0][1]                           | X[0, 1]
+f = X[0, 1]                           | X[0, 1]
+f = sum(X[:, 1:3])                    | X[:, 1:3].sum()
+f = sum(X[[0,1]])                     | X.sum()
+f = sum(einsum('ij,jk->ik', X, Y))    | (X @ Y).sum()
+f = var(X)                            | X.var()
+f = norm(X, 2)                        | np.linalg.norm(X)
+f = np.linalg.norm(v)                 | np.linalg.norm(v)
+f = norm(X)**2                        | (X**2).sum()
+f = dot(v, v)                         | v @ v
+f = v.dot(v)                          | v @ v
+f = inner(v, v)                       | v @ v
+f = softmax(X, axis=1)[0][1]          | soft(X)[0, 1]
+f = softmax(X, dim=0)[0][1]           | soft(X, 0)[0, 1]
+f = softmax(X, dim=-1)[0][1]          | soft(X)[0, 1]
+f = sum(X, 0)[1]                      | X.sum(0)[1]
+f = sum(X, axis=(0,1))                | X.sum()
+f = sum(X, dim=0, keepdim=True)[0][1] | X.sum(0)[1]
+f = leaky_relu(-x, negative_slope=0.2)| -0.2*x
+f = elu(-x, alpha=2.0)                | 2*np.expm1(-x)
+f = sum(maxpool2d(X, kernel_size=2))  | 5
+f = nll_loss(log_softmax(X), i)       | -np.log(soft(X)[[0, 1], i]).mean()
+f = binary_cross_entropy(sigmoid(x), t) | -(t*np.log(sig(x)) + (1 - t)*np.log(1 - sig(x)))
+f = mse_loss(x, y)                    | (x - y)**2
+f = torch.nn.functional.mse_loss(x, y)| (x - y)**2
+f = smooth_l1(x, y)                   | 0.5*(x - y)**2
+f = sum(dropout(X, 0))                | X.sum()
+f = sum(concat(X, X))                 | 2*X.sum()
+f = np.concatenate([X, X])[3][1]      | 5
+f = np.concatenate((X, X), axis=1)[1][4] | 5
+f = torch.cat([X, X], dim=0)[3][1]    | 5
+f = sum(vstack(X, X))                 | 2*X.sum()
+f = sum(X.flatten()*[1, 2, 3, 4, 5, 6]) | (X.ravel()*np.arange(1, 7)).sum()
+f = sum(ravel(X))                     | X.sum()
+f = sum(transpose(X) @ U)             | (X.T @ U).sum()
+f = sum(permute(X,1,0) @ U)           | (X.T @ U).sum()
+f = sum(X * ones(3))                  | X.sum()
+f = sum_i x_i * w_i                   | x*w
+f = ∑_{i=1}^{n} v_i                   | v.sum()
+f = Σ v                               | v.sum()
+f = Σ(v)                              | v.sum()
+f = -\\sum_i v_i \\log v_i            | -(v*np.log(v)).sum()
+f = x / (y + ε)                       | x/(y + 0.01)
+f = w₀·x₀ + w₁·x₁                     | w0*x0 + w1*x1
+f = (x + y)(x - y)                    | x**2 - y**2
+f = x(y + z)                          | x*(y + z)
+f = f1(x)                             | f1*x
+loss = (y_hat - y)**2                 | (0.8 - y)**2
+L = 1/2 * (y - t)**2                  | (y - t)**2/2
+L = -(t*log(y) + (1-t)*log(1-y))      | -(t*np.log(y) + (1 - t)*np.log(1 - y))
+L = -t·ln y                           | -t*np.log(y)
+f <- x*y                              | x*y
+f := x*y                              | x*y
+f == x*y                              | x*y
+f: x*y                                | x*y
+f: float = x*y                        | x*y
+def f(x, y): return x*y               | x*y
+f = lambda x: x*y                     | x*y
+f = x*y; return f                     | x*y
+return x*y                            | x*y
+p = 3; q = 4; f = p*q                 | 12
+x*y                                   | x*y
+print(x*y)                            | x*y
+let f = x*y                           | x*y
+>>> f = x*y                           | x*y
+$x^2$                                 | x**2
+`f = x*y`                             | x*y
+f = "x*y"                             | x*y
+f = sum([x, y, z])                    | x + y + z
+f = max([x, y])                       | max(x, y)
+f = [x, y] @ [z, w]                   | x*z + y*w
+f = sum([x, y] * [1, 2])              | x + 2*y
+f = [x + y]*z                         | (x + y)*z
+f = sum([1/2, 3] * [1, 2])            | 6.5
+f = x*y,                              | x*y
+f = x*y.                              | x*y
+f = 5! * x                            | 120*x
+f = x'                                | x
+dy/dx = 2*x                           | 2*x
+y' = 2*x                              | 2*x
+f = sigmoid'(x)                       | sig(x)
+f = x ** y ** z                       | x**y**z
+f = x ^ y ^ z                         | x**y**z
+f = 1e3x                              | 1e3*x
+f = 1,5*x                             | 1.5*x
+f = exp(0,5*x)                        | np.exp(0.5*x)
+f = 1 000 * x                         | 1000*x
+f += x                                | 1.5 + x
+f = x; f = f*2                        | 2*x
+x = x + 1                             | x + 1
+f = sin²(x)                           | np.sin(x)**2
+f = sin² x                            | np.sin(x)**2
+f = sin^2(x)                          | np.sin(x)**2
+f = sin^2 x                           | np.sin(x)**2
+f = cos²x + sin²x                     | 1
+f = sin x                             | np.sin(x)
+f = sin 2x                            | np.sin(2*x)
+f = sin(2x)                           | np.sin(2*x)
+f = ln x                              | np.log(x)
+f = lg x                              | np.log10(x)
+f = tg(x)                             | np.tan(x)
+f = ctg x                             | 1/np.tan(x)
+f = sh(x) + ch(x) + th(x)             | np.exp(x) + np.tanh(x)
+f = 2**x                              | 2**x
+f = 2ˣ                                | 2**x
+f = eˣ                                | np.exp(x)
+f = e^x                               | np.exp(x)
+f = e^(-x)                            | np.exp(-x)
+f = e^{-x}                            | np.exp(-x)
+f = e**x                              | np.exp(x)
+f = 1/(1 + e^(-x))                    | sig(x)
+f = xⁿ                                | x**n
+f = x⁻¹                               | 1/x
+f = x^-1                              | 1/x
+f = x^(1/2)                           | np.sqrt(x)
+f = -x^2                              | -x**2
+f = x***2                             | x**2
+f = x.^2                              | x**2
+f = cbrt(-x)                          | np.cbrt(-x)
+f = ∛x                                | np.cbrt(x)
+f = 3√x                               | 3*np.sqrt(x)
+f = √(x² + y²)                        | np.hypot(x, y)
+f = x**(1/3)                          | np.cbrt(x)
+f = hypot(x, y)                       | np.hypot(x, y)
+f = exp(-x**2/2)/sqrt(2*pi)           | np.exp(-x**2/2)/np.sqrt(2*np.pi)
+f = sum(X ⊙ X)                        | (X*X).sum()
+f = sum(X .* X)                       | (X*X).sum()
+f = x ∗ y ∕ z                         | x*y/z
+f = sum(v ⊗ u)                        | np.outer(v, u).sum()
+f = sum(matmul(X, Y))                 | (X @ Y).sum()
+f = sum(np.dot(X, Y))                 | (X @ Y).sum()
+f = add(x, y)                         | x + y
+f = multiply(x, y)                    | x*y
+f = (x + y) z                         | (x + y)*z
+f = x y                               | x*y
+f = 2x + 3y                           | 2*x + 3*y
+f = 1/2x                              | 1/(2*x)
+f = ½x                                | x/2
+f = ½ (x - y)²                        | (x - y)**2/2
+f = ½‖v‖²                             | v @ v/2
+f = 1½ * x                            | 1.5*x
+f = x½                                | x/2
+f = x₁ * x                            | 0.2*x
+f = \\|x - y\\| + 1                   | abs(x - y) + 1
+f = ‖v‖²                              | v @ v
+f = ‖v‖₂                              | np.linalg.norm(v)
+f = mean((y - t)**2)                  | (y - t)**2
+f = sum(X**2, axis=1)[0]              | (X[0]**2).sum()
+f = logsumexp(X)                      | np.log(np.exp(X).sum())
+f = sum(maxpool2d(X))                 | 5
+f = sum(max_pool2d(X))                | 5
+f = sum(conv(X, X))                   | (X*X).sum()
+f = sum(batch_norm(X, 1, 0)*U)        | ((X - X.mean(0))/np.sqrt(X.var(0) + 1e-5)*U).sum()
+f = layer_norm(X, 2, 1)[0][0]         | 2*(X[0, 0] - 2)/np.sqrt(X[0].var() + 1e-5) + 1
+f = max(0, 1 - y*x)                   | 1 - y*x
+f = max(0; t)                         | t
+f = max{x, y}                         | max(x, y)
+f = max[x, y]                         | max(x, y)
+f = (x + y]*z                         | (x + y)*z
+f = {x + y}*z                         | (x + y)*z
+f = KL(x, y)                          | x*np.log(x/y)
+f = True * x                          | x
+f = 50% * x                           | x/2
+f = sum(v[k] for k in range(3))       | v.sum()
+f = sum(v[k]*u[k] for k in range(len(v))) | (v*u).sum()
+f = \\frac{x + y}{2}                  | (x + y)/2
+f = \\frac{1}{1 + e^{-x}}             | sig(x)
+f = \\sqrt{x^2 + y^2}                 | np.hypot(x, y)
+f = x \\cdot y                        | x*y
+f = \\ln(x) + \\sin x                 | np.log(x) + np.sin(x)
+f = \\left( x + y \\right)^2          | (x + y)**2
+f = \\alpha x                         | 0.3*x
+f = \\\\|v\\\\|                       | np.linalg.norm(v)
+f = x_{1} + x_{2}                     | 0.9
+f = \\mathrm{ReLU}(x)                 | x
+f = сos(x)                            | np.cos(x)
+f = sin（x）＋y                        | np.sin(x) + y
+f = class*x                           | 0.5*x
+f = sotfmax(X)[0][1]                  | soft(X)[0, 1]
+f = softmx(X)[0][1]                   | soft(X)[0, 1]
+a = x*y; b = a + 1; c = a*b           | x*y*(x*y + 1)
+"""
+
+
+def rows(table):
+    for line in table.strip().splitlines():
+        text, meaning = line.replace("\\|", "¦").split("|")
+        yield pytest.param(text.rstrip().replace("¦", "|"), meaning.strip(), id=text.strip()[:40])
+
+
+def followed(text):
+    """The graph after all advice is taken, and how often. Each advice is in both messages."""
+    for taken in range(8):
+        try:
+            return gs.parse(text), taken
+        except gs.ParseError as error:
+            write, (start, end) = error.values.get("write"), error.span
+            assert write is not None, str(error)
+            for lang in languages():
+                first = error.message(lang).splitlines()[0]
+                assert write in first
+                assert write or first.endswith(("Leave it out.", "Уберите это."))
+            assert text[start:end].strip() == text[start:end] != write
+            text = text[:start] + write + text[end:]
+    raise AssertionError(text)
+
+
+def value(graph):
+    """The value, with π and e as the message about them advises."""
+    given = {name: INPUTS[name] for name in graph.inputs if name in INPUTS}
+    for _ in range(3):
+        try:
+            return graph.forward(given).value
+        except gs.InputError as error:
+            name = error.values["name"]
+            assert f"{name}={CONSTANTS[name]}" in str(error)
+            given[name] = error.values["value"]
+    raise AssertionError(given)
+
+
+@pytest.mark.parametrize(("text", "meaning"), list(rows(MEANT)))
+def test_what_is_advised_is_what_was_meant(text, meaning):
+    graph, _ = followed(text)
+    names = {**INPUTS, "np": np, "sig": sig, "soft": soft}
+    assert value(graph) == pytest.approx(eval(meaning, names), rel=1e-12)
+
+
+def test_most_of_the_table_needs_advice():
+    counts = [followed(row.values[0])[1] for row in rows(MEANT)]
+    assert sum(count > 0 for count in counts) > 200
+
+
+# --- what has no text of its own
+
+NO_GATE = (
+    "atan",
+    "asin",
+    "arcsin",
+    "sign",
+    "round",
+    "ceil",
+    "det",
+    "median",
+    "sort",
+    "cross",
+    "arctan2",
+)
+EXAMPLE = ("prod", "trace", "tr", "embedding", "stack", "expand_dims", "tile", "one_hot", "pad")
+REFUSED = [
+    *((f"f = {name}(x)", "gate_custom") for name in NO_GATE),
+    *((f"f = {name}(X, X)", "gate_example") for name in EXAMPLE),
+    ("f = x > 0", "comparison"), ("f = x == y", "comparison"), ("f = x ≤ y", "comparison"),
+    ("f = not x", "condition"), ("f = x and y", "condition"),
+    ("f = sum(X @ Y) if x else 0", "condition"), ("f = x ? y : z", "condition"),
+    ("f = for i in x: i", "loop"), ("f = x % 2", "no_operator"), ("f = x & y", "character"),
+    ("f = x → y", "arrow"), ("f = x => y", "arrow"), ("f = x!", "factorial"),
+    ("f = ∞ * x", "infinity"), ("f = ∂x", "derivative"), ("f = None", "reserved"),
+    ("f = x is y", "reserved"), ("f = sum(X[..., None])", "index_form"),
+    ("f = sum(X[:, None])", "index_form"), ("f = sum(X[::2])", "index_form"),
+    ("f = relu(x, 2)", "arity"), ("f = g(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
+    ("f = x + y)", "not_open"), ("f = x = y", "assignment"), ("2 = x", "assignment"),
+    ("f = x ± y", "character"), ("f = x.shape", "attribute"), ("f = 1.5.2", "product"),
+    ("f = max x, y", "call_brackets"), ("import numpy as np", "leave_out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "key"), REFUSED)
+def test_what_has_no_other_text_is_told_as_what_it_is(text, key):
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(text)
+    assert caught.value.key == key
+    advised = caught.value.values.get("write")
+    assert (advised is None) == (key not in ("call_brackets", "leave_out"))
+
+
+def test_advice_that_does_not_work_is_not_given(monkeypatch):
+    """With every trial failing, the plain error remains."""
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse("f = x^2")
+    assert caught.value.values["write"] == "x**2"
+    error = gs.ParseError("caret", source="f = x^2", span=gs.errors.Span(5, 6))
+    assert advice.advised(error, lambda _: error) is error
+    assert "as in x**2" in str(error)
+
+
+def test_long_texts_are_refused_at_once():
+    text = "f = " + "x + " * 2000 + "x^2"
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(text)
+    assert caught.value.key == "caret"
+    assert "write" not in caught.value.values
+
+
+def test_a_tangle_of_brackets_costs_no_more_than_its_length():
+    import time
+
+    start = time.process_time()
+    for text in (
+        "f = " + "(x " * 900,
+        "f = " + "sin(" * 400 + "^",
+        "x'" * 1500,
+        "[" * 7 + "a " * 1500,
+    ):
+        with pytest.raises(gs.ParseError):
+            gs.parse(text)
+    assert time.process_time() - start < 5

@@ -1,0 +1,244 @@
+"""What to write for functions of other libraries: it works as written, and is that function."""
+
+import numpy as np
+import pytest
+
+import graphstep as gs
+from graphstep.gates import GATES
+from graphstep.language.foreign_names import CONSTANTS, EXAMPLES, FORMULAS, NONE, OPTION_NAMES
+from graphstep.language.similar_names import folded, gate_like
+
+
+def sig(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum()
+
+
+def same(x, *_):
+    return x
+
+
+def bce(p, t):
+    return -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean()
+
+
+def bce_of_scores(z, t):
+    return bce(sig(z), t)
+
+
+def huber(x, y):
+    e = abs(x - y)
+    return np.where(e < 1, e**2 / 2, e - 0.5).mean()
+
+
+def layer_norm(x, g, b):
+    x = np.atleast_1d(x)
+    return ((x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)) * g + b
+
+
+def mse(x, y):
+    return np.square(x - y).mean()
+
+
+def mae(x, y):
+    return abs(x - y).mean()
+
+
+def hard_sigmoid(x):
+    return np.clip(x / 6 + 0.5, 0, 1)
+
+
+def hard_swish(x):
+    return x * hard_sigmoid(x)
+
+
+def hard_tanh(x):
+    return np.clip(x, -1, 1)
+
+
+def dense(x, y):
+    return x @ y
+
+
+def kl(x, y):
+    return (x * np.log(x / y)).sum()
+
+
+ONE = {  # functions of one input, element by element
+    "ln": np.log, "lg": np.log10, "log10": np.log10, "log2": np.log2, "lb": np.log2, "ld": np.log2,
+    "log1p": np.log1p, "expm1": np.expm1, "exp2": np.exp2, "exp10": lambda x: 10.0**x,
+    "logit": lambda x: -np.log(1 / x - 1), "sqr": np.square, "rsqrt": lambda x: x**-0.5,
+    "cbrt": np.cbrt, "tg": np.tan, "ctg": lambda x: np.cos(x) / np.sin(x),
+    **dict.fromkeys(("cot", "cotan", "cotg"), lambda x: np.cos(x) / np.sin(x)),
+    "sec": lambda x: 1 / np.cos(x), "csc": lambda x: 1 / np.sin(x), "cosec": lambda x: 1 / np.sin(x),
+    "sinh": np.sinh, "sh": np.sinh, "cosh": np.cosh, "ch": np.cosh, "th": np.tanh,
+    "cth": lambda x: np.cosh(x) / np.sinh(x), "coth": lambda x: np.cosh(x) / np.sinh(x),
+    "sech": lambda x: 1 / np.cosh(x), "csch": lambda x: 1 / np.sinh(x),
+    "arcsinh": np.arcsinh, "asinh": np.arcsinh, "arsh": np.arcsinh,
+    "arccosh": np.arccosh, "acosh": np.arccosh, "arch": np.arccosh,
+    "arctanh": np.arctanh, "atanh": np.arctanh, "arth": np.arctanh,
+    "deg2rad": np.deg2rad, "radians": np.radians, "rad2deg": np.rad2deg, "degrees": np.degrees,
+    "negative": np.negative, "positive": np.positive, "fabs": np.fabs, "absolute": np.absolute,
+    "logistic": sig, "sigm": sig, "expit": sig, "sigma": sig,
+    "gelu": lambda x: x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+    "silu": lambda x: x * sig(x), "swish": lambda x: x * sig(x),
+    "mish": lambda x: x * np.tanh(np.log1p(np.exp(x))),
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "relu6": lambda x: np.clip(x, 0, 6), "relu2": lambda x: np.maximum(x, 0) ** 2,
+    "hardsigmoid": hard_sigmoid, "hard_sigmoid": hard_sigmoid, "hardswish": hard_swish,
+    "hard_swish": hard_swish, "hardtanh": hard_tanh, "hard_tanh": hard_tanh,
+    "softsign": lambda x: x / (1 + abs(x)), "tanhshrink": lambda x: x - np.tanh(x),
+    "logsigmoid": lambda x: np.log(sig(x)), "log_sigmoid": lambda x: np.log(sig(x)),
+    **dict.fromkeys(("float", "print", "array", "asarray", "tensor", "as_tensor", "matrix", "item",
+                     "numpy", "detach", "copy", "clone", "contiguous", "astype"), same),
+}  # fmt: skip
+TWO = {
+    "logaddexp": np.logaddexp, "power": np.power, "float_power": np.float_power,
+    "hypot": np.hypot, "xlogy": lambda x, y: x * np.log(y), "plus": np.add,
+    "subtract": np.subtract, "minus": np.subtract, "multiply": np.multiply, "times": np.multiply,
+    "divide": np.divide, "true_divide": np.divide, "maximum": np.maximum, "minimum": np.minimum,
+    "fmax": np.fmax, "fmin": np.fmin,
+    "celu": lambda x, a: np.maximum(0, x) + np.minimum(0, a * np.expm1(x / a)),
+    "prelu": lambda x, a: np.where(x > 0, x, a * x),
+    "mse_loss": mse, "mean_squared_error": mse, "rmse": lambda x, y: np.sqrt(mse(x, y)),
+    "mae": mae, "l1_loss": mae, "mean_absolute_error": mae, "huber": huber, "huber_loss": huber,
+    "smooth_l1": huber, "smooth_l1_loss": huber, "sse": lambda x, y: np.square(x - y).sum(),
+    "categorical_crossentropy": lambda t, p: -(t * np.log(p)).sum(), "kl": kl, "kl_divergence": kl,
+    **dict.fromkeys(("bce", "bce_loss", "binary_cross_entropy"), bce),
+    **dict.fromkeys(("bce_with_logits", "bce_with_logits_loss", "binary_cross_entropy_with_logits"),
+                    bce_of_scores),
+}  # fmt: skip
+THREE = {"clip": np.clip, "clamp": np.clip}
+OF_VECTOR = {
+    "logsum": lambda x: np.log(np.exp(x).sum()), "average": np.mean, "avg": np.mean, "var": np.var,
+    "variance": np.var, "std": np.std, "ptp": np.ptp, "ravel": np.ravel,
+    "entropy": lambda x: -(x * np.log(x)).sum(), "softmin": lambda x: softmax(-x),
+}  # fmt: skip
+OF_VECTORS = {
+    "vdot": np.vdot, "inner": np.inner, "mm": dense, "mv": dense, "bmm": dense,
+    "cosine_similarity": lambda x, y: x @ y / np.linalg.norm(x) / np.linalg.norm(y),
+}  # fmt: skip
+OTHERS = {  # a call, what it needs, and the value
+    "cross_entropy_loss": ("(s, y)", lambda s, y: -np.log(softmax(s)[int(y)])),
+    "nll_loss": ("(A, k)", lambda A, k: -A[[0, 1], k].mean()),
+    "nll": ("(A, k)", lambda A, k: -A[[0, 1], k].mean()),
+    "layernorm": ("(A, 2, 1)", lambda A: layer_norm(A, 2, 1)),
+    "layer_norm": ("(A, g, b)", lambda A, g, b: layer_norm(A, g, b)),
+    "linear": ("(u, A, c)", lambda u, A, c: u @ A.T + c),
+    "view": ("(A, 3, 2)", lambda A: A.reshape(3, 2)),
+    "concatenate": ("([u, v])", lambda u, v: np.concatenate([u, v])),
+    "cat": ("((u, v))", lambda u, v: np.concatenate([u, v])),
+    "vstack": ("([A, B])", lambda A, B: np.vstack([A, B])),
+    "hstack": ("((A, B))", lambda A, B: np.hstack([A, B])),
+}
+VALUES = {
+    "s": np.array([0.2, 1.5, -0.3]), "y": 1.0, "A": np.array([[1.0, 2.0, 4.0], [3.0, -1.0, 0.5]]),
+    "B": np.array([[0.0, 1.0, 2.0], [5.0, 5.0, 1.0]]), "k": np.array([2, 0]),
+    "g": np.array([1.0, 2.0, 0.5]), "b": np.array([0.1, 0.2, 0.3]),
+    "u": np.array([0.3, -0.7, 2.0]), "v": np.array([1.0, 0.2, 0.4]), "c": np.array([0.5, -0.5]),
+}  # fmt: skip
+INSIDE = [0.11, 0.4, 0.83]  # where logarithms, logit and arctanh are all defined
+EDGES = {  # points on both sides of what a function does differently there
+    "arccosh": [1.2, 3.0], "acosh": [1.2, 3.0], "arch": [1.2, 3.0], "cbrt": [-8.0, 0.3, 27.0],
+    **dict.fromkeys(("relu6", "relu2", "hardsigmoid", "hard_sigmoid", "hardswish", "hard_swish",
+                     "hardtanh", "hard_tanh", "selu", "gelu", "silu", "swish", "mish", "softsign",
+                     "sinh", "cosh", "fabs", "absolute", "log_sigmoid"), (-7.0, -0.4, 0.4, 7.0)),
+}  # fmt: skip
+
+
+def advised_value(call, **inputs):
+    """The value of what is advised for a call, which is not itself in the language."""
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(f"f = 1*{call}")
+    text = f"f = {caught.value.values['write']}"
+    return gs.parse(text).forward(inputs).value
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_functions_of_one_input(name):
+    for x in EDGES.get(name, INSIDE):
+        assert advised_value(f"{name}(x)", x=x) == pytest.approx(ONE[name](x), rel=1e-12)
+    shifted = advised_value(f"{name}(x + d)", x=EDGES.get(name, INSIDE)[-1], d=0.01)
+    assert shifted == pytest.approx(ONE[name](EDGES.get(name, INSIDE)[-1] + 0.01), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_functions_of_two_inputs(name):
+    for x, y in [(0.3, 0.8), (0.9, 0.2), (2.5, 0.4)][
+        : 2 if "bce" in name or "binary" in name else 3
+    ]:
+        expected = TWO[name](np.float64(x), np.float64(y))
+        assert advised_value(f"{name}(x, y)", x=x, y=y) == pytest.approx(expected, rel=1e-12)
+        expected = TWO[name](np.float64(x), np.float64(y - x / 10))
+        assert advised_value(f"{name}(x, y - x/10)", x=x, y=y) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_functions_of_three_inputs(name):
+    for x in (-2.0, 0.4, 3.0):
+        assert advised_value(f"{name}(x, -1, 1)", x=x) == THREE[name](x, -1, 1)
+
+
+@pytest.mark.parametrize("name", [*OF_VECTOR, *OF_VECTORS])
+def test_functions_of_vectors(name):
+    x, y = np.array([0.2, 0.7, 0.4]), np.array([1.0, -0.5, 2.0])
+    of = OF_VECTOR.get(name)
+    found = advised_value(
+        f"{name}(x)" if of else f"{name}(x, y)", **({"x": x} if of else {"x": x, "y": y})
+    )
+    np.testing.assert_allclose(found, of(x) if of else OF_VECTORS[name](x, y), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_functions_of_arrays(name):
+    inside, value = OTHERS[name]
+    needed = {key: v for key, v in VALUES.items() if key in inside}
+    found = advised_value(f"{name}{inside}", **needed)
+    np.testing.assert_allclose(found, value(**needed), rtol=1e-12)
+
+
+def test_every_formula_is_compared():
+    assert {*ONE, *TWO, *THREE, *OF_VECTOR, *OF_VECTORS, *OTHERS} == set(FORMULAS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_can_be_read(name):
+    gs.parse(f"f = {EXAMPLES[name]}")
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(f"f = {name}(p, q, r)")
+    assert EXAMPLES[name] in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(NONE))
+def test_names_without_a_gate(name):
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(f"f = {name}(x)")
+    assert caught.value.key == "gate_custom"
+
+
+def test_a_formula_with_too_few_inputs_is_an_example():
+    with pytest.raises(gs.ParseError, match=r"min\(max\(x, y\), z\)") as caught:
+        gs.parse("f = clip(x)")
+    assert "write" not in caught.value.values
+
+
+def test_the_tables_do_not_meet():
+    names = [*FORMULAS, *EXAMPLES, *NONE]
+    assert len(names) == len(set(names))
+    gates = {folded(name) for name in GATES}
+    assert not gates & {folded(name) for name in names}
+    assert not any(gate_like(name) for name in names)
+
+
+def test_options_elsewhere_are_options_here():
+    known = {option.name for gate in GATES.values() for option in gate.options}
+    assert {name for name in OPTION_NAMES.values() if name} <= known
+    assert not known & OPTION_NAMES.keys()
+
+
+def test_constants_are_those_numbers():
+    numbers = {"pi": np.pi, "π": np.pi, "tau": 2 * np.pi, "e": np.e}
+    assert numbers == CONSTANTS
