@@ -189,7 +189,11 @@ ERRORS = [
 
 @pytest.mark.parametrize(
     ("text", "product"),
-    [("f = a*b + c d", "c*d"), ("f = a + b (c + d)", "b*(c + d)"), ("f = a + exp(b) c", "exp(b)*c")],
+    [
+        ("f = a*b + c d", "c*d"),
+        ("f = a + b (c + d)", "b*(c + d)"),
+        ("f = a + exp(b) c", "exp(b)*c"),
+    ],
 )
 def test_the_product_that_was_meant_is_of_the_neighbours(text, product):
     with pytest.raises(ParseError) as caught:
