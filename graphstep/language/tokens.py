@@ -121,7 +121,7 @@ def _is_raised(char: str) -> bool:
 def _refuse_token(text: str, piece: str, start: int) -> NoReturn:
     """Refuse a token, pointing at the first character that cannot be in a name."""
     at = next((i for i, c in enumerate(piece) if not is_name(f"a{c}")), 0)
-    if piece[:1].isalnum():
+    if piece[0].isalnum() or piece[0] == "_":
         piece, start = piece[at], start + at
-    key = REFUSED_TOKENS.get(piece, "superscript" if _is_raised(piece) else "character")
+    key = REFUSED_TOKENS.get(piece, "superscript" if _is_raised(piece[0]) else "character")
     raise ParseError(key, source=text, span=Span(start, start + len(piece)), text=piece)

@@ -255,6 +255,29 @@ def test_errors_are_always_ours(text):
         assert str(error)
 
 
+NOTATIONS = [
+    *"xyXe12.,;()[]{}|‖²ⁿ½√∑'^_=*/@ \\$\n", "sin", "np.", ".sum()", " if ", " else ", "\\frac", "lambda",
+    "log10(", "axis=", "def f(x):", "return ", "Σ_i ", ":=", "<-", "->", "True", "in", "₁", "ᵀ", "сos",
+]  # fmt: skip
+
+
+@given(text=st.lists(st.sampled_from(NOTATIONS), max_size=14).map("".join))
+def test_what_is_advised_can_be_read_further(text):
+    """Other notations in any order: the advice is for the marked piece, and leads to an end."""
+    for _ in range(40):
+        try:
+            return gs.parse(text).check()
+        except gs.ParseError as error:
+            write = error.values.get("write")
+            if write is None:
+                return None
+            assert write in str(error)
+            start, end = error.span
+            assert text[start:end] != write
+            text = text[:start] + write + text[end:]
+    raise AssertionError(text)
+
+
 @given(text=st.text())
 def test_errors_are_always_ours_on_any_text(text):
     try:
