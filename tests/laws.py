@@ -1,9 +1,12 @@
 """What laws over gates and programs share."""
 
 import math
+from types import SimpleNamespace
 
 import autograd.numpy as anp
+import mpmath as mp
 
+from graphstep.calculus.functions import MATHEMATICS
 from graphstep.calculus.scalar_math import evaluate
 from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.gates import GATES
@@ -50,3 +53,14 @@ OURS = {
     "leaky_relu": lambda x: anp.where(x > 0, x, 0.1 * x),
     "elu": lambda x: anp.where(x >= 0, x, anp.exp(x) - 1),
 }  # fmt: skip
+
+NAMES = {"absolute": "fabs", "true_divide": "fdiv", "divide": "fdiv", "float_power": "power",
+         "add": "fadd", "subtract": "fsub", "multiply": "fmul", "negative": "fneg"}  # fmt: skip
+IN_MP = {
+    "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "maximum": max, "minimum": min,
+    "where": lambda test, yes, no: yes if test else no,
+}  # fmt: skip
+EXACTLY = SimpleNamespace(
+    **IN_MP, **{n: getattr(mp, NAMES.get(n, n)) for n in MATHEMATICS if n not in IN_MP}
+)
+"""The mathematics over which gates are written, on numbers with as many digits as `mpmath` is told."""

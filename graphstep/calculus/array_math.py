@@ -195,10 +195,11 @@ def hinge(s: Array, y: Array) -> Array:
 
 
 def hinge_gaps(s: Array, y: Array) -> Array:
-    """The margins of all classes but the label's: 0 at a kink."""
+    """The margins, 0 at a kink; at the label, which is in all of them, 0 if one of them is."""
     found = margins(s, y)
     _, label, each = _batch(s, y)
     found[each, label] = 1.0
+    found[each, label] = (found != 0).all(axis=1)
     return found
 
 

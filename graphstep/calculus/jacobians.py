@@ -7,6 +7,7 @@ known from shapes alone; entries are worked out when something is pushed, pulled
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, ClassVar
@@ -72,12 +73,10 @@ class Jacobian:
         return rows, columns
 
     @property
-    def vanishes(self) -> bool:
-        """Whether all entries are 0, so that no upstream gradient comes back."""
-        # no two of these have a whole ratio, so entries do not cancel by chance
-        irregular = np.sqrt(np.arange(2.0, prod(self.rows) + 2)).reshape(self.rows)
+    def flat(self) -> Array:
+        """For each element of the input, whether it has no derivative other than 0."""
         with np.errstate(all="ignore"):
-            return not np.any(self.pull(irregular[()]))
+            return np.asarray(self.pull(irregular(self.rows)[()]) == 0)
 
     @property
     def is_finite(self) -> bool:
@@ -85,9 +84,23 @@ class Jacobian:
         with np.errstate(all="ignore"):
             return all(bool(np.isfinite(getattr(self, name)).all()) for name in self.kept)
 
+    @property
+    def bad_number(self) -> float:
+        """The first entry that is not finite; nan if only its directions are known."""
+        with np.errstate(all="ignore"):
+            entries = (np.ravel(getattr(self, name)) for name in self.kept)
+            found = (values[~np.isfinite(values)] for values in entries)
+            return next((float(bad[0]) for bad in found if bad.size), math.nan)
+
     def __repr__(self) -> str:
         rows, columns = self.shape
         return f"<Jacobian {rows}×{columns}, {self.structure}>"
+
+
+def irregular(shape: Shape) -> Array:
+    """Weights from 0.5 to 1 without whole ratios, so that nothing cancels by chance."""
+    count = np.arange(2.0, prod(shape) + 2)
+    return (1.0 - (np.sqrt(count) % 1.0) / 2).reshape(shape)
 
 
 def fit(gradient: Array, shape: Shape) -> Array:

@@ -88,11 +88,11 @@ def is_zero(value: Any) -> bool:
 
 
 def bad_number(value: Any) -> float:
-    """The first number that is not finite; nan for a Jacobian, whose entries are not looked at."""
+    """The first number that is not finite."""
     if type(value) is float:
         return value
     if hasattr(value, "is_finite"):
-        return math.nan
+        return float(value.bad_number)
     import numpy as np
 
     return float(value[~np.isfinite(value)].flat[0])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from types import MappingProxyType
 
 from ..base.signs import MINUS
 from ..engine.run import Run, Trouble
-from ..gates.kinks import everywhere, somewhere
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
+from ..reasons.nicknames import is_tied, of_nickname, of_tie
+from ..reasons.troubles import carried
 from .caption_formulas import without_spaces
 from .step_kinds import Each
 from .steps import Step
@@ -36,12 +36,13 @@ class Speaker:
     @cached_property
     def words(self) -> Wording:
         """The words for nodes and wires."""
-        return Wording(self.tape, self.texts, self.letters, self.lang, self.numbers.mark)
+        return Wording(self.tape, self.numbers, self.texts, self.letters, self.lang)
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""
         said = " ".join(self._parts(step))
-        return " ".join(filter(None, (said, self._meanings(step, said), *self._troubles(step))))
+        after = (*self._troubles(step), *self.words.notices(step.shows))
+        return " ".join(filter(None, (said, self._meanings(step, said), *after)))
 
     def _meanings(self, step: Step, said: str) -> str:
         """What the letters of a caption stand for."""
@@ -93,13 +94,7 @@ class Speaker:
 
     def trouble(self, trouble: Trouble) -> str:
         """The warning on a node whose number is not finite."""
-        node = self.tape.graph.nodes[trouble.node]
-        domain = node.gate.domain if node.gate else ""
-        key = "value_domain" if trouble.kind == "value" and domain else trouble.kind
-        return self.words.say(
-            f"trouble.{key}", name=self.name(trouble.node), domain=domain,
-            gate=self.gate(trouble.node), number=self.numbers(trouble.number),
-        )  # fmt: skip
+        return self.words.trouble(trouble)
 
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
@@ -136,9 +131,19 @@ class Speaker:
         return words.say(f"step.{key}{words.kind(wire)}", **words.wire(wire))
 
     def _troubles(self, step: Step) -> list[str]:
-        """The warnings about the numbers that the step shows, each once."""
-        found = (t for t in self.tape.troubles if Slot(t.kind, t.item) in step.shows)
-        return list(dict.fromkeys(map(self.trouble, found)))
+        """Why numbers that the step shows are not finite, each reason once."""
+        if not self.tape.troubles:
+            return []
+        found, begun = carried(self.tape, step.shows), self.tape.troubles
+        shown = [t for t in begun if Slot(t.kind, t.item) in step.shows
+                 or (t.kind == "value" and t.item in found.values)]  # fmt: skip
+        said = [self.trouble(trouble) for trouble in shown]
+        if found.sources:
+            names = ", ".join(self.words.slot(s, self._output()) for s in found.sources)
+            said.append(self.words.say("trouble.carried", names=names))
+        said += [self.words.say(f"trouble.{key}") for key in ("too_large", "indefinite")
+                 if getattr(found, key)]  # fmt: skip
+        return list(dict.fromkeys(said))
 
     # --- one method per part of a caption
 
@@ -171,25 +176,17 @@ class Speaker:
         return [self.words.say("step.gate", gate=self.gate(step.node), upstream=upstream)]
 
     def _reasons(self, step: Step) -> list[str]:
-        """Why nothing comes back, for each wire with a zero gradient."""
-        wires = [w for w in step.in_order(self.tape.graph) if not self.words.labels(w)]
-        return [said for w in wires for said in self.words.zero(w)]
+        """Why nothing comes back, and what is used at kinks and ties."""
+        graph = self.tape.graph
+        wires = [w for w in step.in_order(graph) if not self.words.labels(w)]
+        said = [sentence for w in wires for sentence in self.words.zero(w) or self.words.kink(w)]
+        ties = [of_tie(self.tape, graph.wires[w].target) for w in wires if is_tied(self.tape, w)]
+        return [*said, *(self.words.say(f"tie.{key}") for key in dict.fromkeys(ties) if key)]
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""
-        gate, wires = self.tape.graph.nodes[step.node].gate, step.wires(self.tape.graph)
-        repeated = any(self.words.structure(w) == "broadcast" for w in wires)
-        if gate is None or not gate.nickname or len(wires) < 2 or repeated:
-            return []
-        key = self._tie(step.node) if gate.variadic else ""
-        return [self.words.say(f"nickname.{key or gate.name}")]
-
-    def _tie(self, node: int) -> str:
-        """The key of a router's word if inputs are equal, everywhere or in some elements."""
-        masks = self.words.at_kink(node)
-        if not somewhere(masks):
-            return ""
-        return "tie" if everywhere((reduce(or_, masks),)) else "tie_some"
+        key = of_nickname(self.tape, step.node, step.wires(self.tape.graph))
+        return [self.words.say(f"nickname.{key}")] if key else []
 
     def _sum(self, step: Step) -> list[str]:
         if self._only_labels(step):

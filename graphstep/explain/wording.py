@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from ..base.signs import MINUS
 from ..base.words import say
-from ..calculus.shapes import shape_text
-from ..calculus.values import is_zero
-from ..engine.run import Run
-from ..gates.kinks import Mask, at_kink, everywhere
+from ..calculus.shapes import broadcast, shape_text
+from ..engine.run import Run, Trouble
 from ..gates.row_texts import is_positive
-from ..graph.expressions import printed_label, symbol, symbol_text
+from ..graph.expressions import fill, printed_label, symbol, symbol_text
 from ..graph.slots import Slot
+from ..look.numbers import Numbers
+from ..reasons.kinks import of_kink, taken_at_kink
+from ..reasons.notices import dust, repeated
+from ..reasons.troubles import of_trouble
+from ..reasons.zeros import of_zero
 from .caption_formulas import CaptionFormulas
 
 
@@ -32,10 +35,10 @@ class Wording:
     """The words for the parts of a tape, in a language; `texts` are all slots as printed."""
 
     tape: Run
+    numbers: Numbers
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
-    mark: str = "."
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
 
@@ -60,7 +63,7 @@ class Wording:
     def formulas(self) -> CaptionFormulas:
         """The formulas of captions."""
         tape = self.tape
-        return CaptionFormulas(tape.graph, tape.values, self.texts, self.letters, self.mark)
+        return CaptionFormulas(tape.graph, tape.values, self.texts, self.letters, self.numbers.mark)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
@@ -112,38 +115,70 @@ class Wording:
         return Told("", said, zero) if self.kind(wire) else Told(said, "", zero)
 
     def zero(self, wire: int) -> list[str]:
-        """The reason why a downstream gradient is 0; empty if it is not."""
-        tape = self.tape
-        source, target, position = tape.graph.wires[wire]
-        gate = tape.graph.nodes[target].gate
-        if not is_zero(tape.downstream(wire)) or gate is None:
+        """The reasons why a downstream gradient is 0; empty if it is not."""
+        source = self.formulas.name(self.tape.graph.wires[wire].source)
+        reasons = of_zero(self.tape, wire)
+        return [self.say(f"zero{'_some' * r.part}.{r.key}", source=source) for r in reasons]
+
+    def kink(self, wire: int) -> list[str]:
+        """The derivative that is used at a kink, where it is not 0 in all elements."""
+        key = of_kink(self.tape, wire)
+        if not key:
             return []
-        local = tape.local(wire)
-        if self.labels(wire):
-            reason = "labels"
-        elif is_zero(tape.upstreams[target]):
-            reason = "upstream"
-        elif isinstance(local, float) and local != 0:
-            reason = "underflow"
-        elif not isinstance(local, float) and not local.vanishes:
-            reason = "cancel"
-        else:
-            reason = "kink" if everywhere(self.at_kink(target, position)) else gate.zero or "other"
-        return [self.say(f"zero.{reason}", source=self.formulas.name(source))]
+        taken = taken_at_kink(self.tape, wire)
+        return [self.say(
+            f"kink.{key}" if taken is not None else f"kink.{key}_several",
+            source=self.formulas.name(self.tape.graph.wires[wire].source),
+            local="" if taken is None else self.numbers(taken),
+        )]  # fmt: skip
+
+    def trouble(self, trouble: Trouble) -> str:
+        """The warning on a node whose number is not finite."""
+        gate = self.tape.graph.nodes[trouble.node].gate
+        return self.say(
+            f"trouble.{of_trouble(self.tape, trouble)}", name=self.name(trouble.node),
+            gate=self.gate(trouble.node), number=self.numbers(trouble.number),
+            domain=gate.domain if gate else "",
+            formula=fill(gate, gate.text, gate.named(len(gate.params))) if gate else "",
+        )  # fmt: skip
+
+    def notices(self, shows: Sequence[Slot]) -> Iterator[str]:
+        """What a reader may not expect of the numbers that a step shows."""
+        for slot in shows:
+            found = dust(self.tape, slot)
+            if found is not None:
+                key, number = "value" if slot.kind == "value" else "gradient", self.numbers(found)
+                node = slot.item
+                if slot.kind == "downstream":
+                    node = self.tape.graph.wires[slot.item].source
+                yield self.say(f"dust.{key}", name=self.name(node), number=number)
+            if slot.kind == "value":
+                yield from self._repeated(slot.item)
+
+    def _repeated(self, node: int) -> Iterator[str]:
+        """That inputs of a gate are repeated to a shape that none of them has."""
+        shapes, inputs = self.tape.shapes, repeated(self.tape, node)
+        if inputs:
+            named = (f"{self.name(i)}: {shape_text(shapes[i])}" for i in inputs)
+            common = shape_text(broadcast(*(shapes[i] for i in inputs)))
+            yield self.say(
+                "repeated.shapes", gate=self.gate(node), shapes=", ".join(named), common=common
+            )
+
+    def slot(self, slot: Slot, output: str) -> str:
+        """A slot in symbols: f, ∂f/∂x."""
+        graph = self.tape.graph
+        if slot.kind == "value":
+            return self.name(slot.item)
+        if slot.kind == "upstream":
+            return f"∂{output}/∂{self.name(slot.item)}"
+        source, target, _ = graph.wires[slot.item]
+        above = self.name(target) if slot.kind == "local" else output
+        return f"∂{above}/∂{self.name(source)}"
 
     def kind(self, wire: int) -> str:
         """The ending of a sentence's key: "_map" if the local gradient is a map."""
         return "" if isinstance(self.tape.local(wire), float) else "_map"
-
-    def structure(self, wire: int) -> str:
-        """The structure of a wire's Jacobian; empty if the local gradient is a number."""
-        return getattr(self.tape.local(wire), "structure", "")
-
-    def at_kink(self, node: int, position: int | None = None) -> tuple[Mask, ...]:
-        """Masks of where a gate has no derivative, with respect to one input or any."""
-        record = self.tape.graph.nodes[node]
-        assert record.gate is not None
-        return at_kink(record.gate, record.taken(self.tape.values), record.options, position)
 
     def labels(self, wire: int) -> bool:
         """Whether a wire carries labels: they have no derivative, so there is no product."""

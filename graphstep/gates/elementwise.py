@@ -37,6 +37,16 @@ def _gaps_of_min(m: Any, *xs: Number) -> tuple[Kink, ...]:
     return _gaps(m, *(-x for x in xs))
 
 
+def _unless_smooth(m: Any, x: Number, a: Number) -> tuple[Kink, ...]:
+    """The kink at 0 of a gate with slope 1 on the right and `a` on the left: none for a = 1."""
+    return (Kink(m.where(a == 1.0, 1.0, x)),)
+
+
+def _sizes(m: Any, x: Number, y: Number) -> Number:
+    """The sum of the sizes of two terms."""
+    return m.fabs(x) + m.fabs(y)
+
+
 def _power_rule(power: float) -> str:
     """The text of d(x**n)/dx with its numbers worked out: 2*x and 3*x**2, not 2*x**(2 - 1).
 
@@ -79,11 +89,11 @@ def rows() -> tuple[Gate, ...]:
     return (
         Gate(
             "add", xy, lambda m, x, y: x + y, (1.0, 1.0), "+", "{x} + {y}", operator.add,
-            left="+{c}", right="+{c}", nickname="distributor", commutes=True,
+            left="+{c}", right="+{c}", nickname="distributor", commutes=True, terms=_sizes,
         ),
         Gate(
             "sub", xy, lambda m, x, y: x - y, (1.0, -1.0), "-", "{x} - {y}", operator.sub,
-            left="{c}-x", right="-{c}",
+            left="{c}-x", right="-{c}", terms=_sizes,
         ),
         Gate(
             "mul", xy, lambda m, x, y: x * y, ("y", "x"), "*", "{x}*{y}", operator.mul,
@@ -94,6 +104,8 @@ def rows() -> tuple[Gate, ...]:
             (Rule("1/{y}", lambda m, out, x, y: m.divide(1.0, y)),
              Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
             "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
+            defined=lambda m, x, y: y != 0,
+            zero=lambda m, i, x, y: m.where((x == 0) & (i == 1), "other", "tiny"),
         ),
         Gate(
             "pow", xy, lambda m, x, y: m.power(x, y),
@@ -105,21 +117,28 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)),
                   fails=lambda m, x, y: x == 0)),
             "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_power_rule,
-            domain="x > 0, or x < 0 with whole y, or x = 0 with y >= 0",
+            domain="x > 0; x < 0, y ∈ ℤ; x = 0, y >= 0",
+            defined=lambda m, x, y: (x > 0) | ((x < 0) & (y % 1.0 == 0)) | ((x == 0) & (y >= 0)),
+            edge=lambda m, i, x, y: m.where(
+                x == 0, "steep", m.where((x < 0) & (i == 1), "base", "")),
+            zero=lambda m, i, x, y: m.where(
+                (x == 0) | ((x == 1) if i else (y == 0)), "other", "tiny"),
         ),
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
         ),
-        _function("exp", "out"),
+        _function("exp", "out", zero="tiny"),
         # + 0.0 turns -0.0 into 0.0: log and sqrt only rise, so at 0 their slope is inf, never -inf
-        _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / (x + 0.0)), domain="x > 0"),
+        _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / (x + 0.0)), domain="x > 0",
+                  defined=lambda m, x: x > 0),
         _function(
             "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / (out + 0.0)),
             expansion="x**0.5", domain="x >= 0", convention="sqrt'(0) = inf",
+            defined=lambda m, x: x >= 0, edge=lambda m, i, x: m.where(x == 0, "steep", ""),
         ),
         _function(
             "abs", Rule("sign({x})", lambda m, out, x: m.sign(x)), "|x|",
             kinks=lambda m, x: (Kink(x),), convention="abs'(0) = 0",
-            expansion="max(x, -x)", zero="kink",
+            expansion="max(x, -x)",
         ),
         _function("sin", Rule("cos({x})", lambda m, out, x: m.cos(x))),
         _function("cos", Rule("-sin({x})", lambda m, out, x: -m.sin(x))),
@@ -130,14 +149,14 @@ def rows() -> tuple[Gate, ...]:
         _function(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
             "tanh", Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),
-            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))", curve="tanh(x)",
+            expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))", curve="tanh(x)", zero="tiny",
         ),
         Gate(
             # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
             "sigmoid", x, _sigmoid,
             (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
             "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
-            curve="sigmoid(x)",
+            curve="sigmoid(x)", zero="tiny",
         ),
         Gate(
             "relu", x, lambda m, x: m.maximum(x, 0.0),
@@ -152,7 +171,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
              Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
             "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=lambda m, x, a: (Kink(x),), convention="leaky_relu'(0) = a",
+            kinks=_unless_smooth, convention="leaky_relu'(0) = a",
             expansion="relu(x) - a*relu(-x)",
             curve="leaky_relu(x, 0.1)",
         ),
@@ -162,8 +181,8 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, a: m.where(x >= 0, 1.0, a * m.exp(m.minimum(x, 0.0)))),
              Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
             "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
-            # with a = 1 both sides meet with slope 1: no kink
-            kinks=lambda m, x, a: (Kink(m.where(a == 1.0, 1.0, x)),), convention="elu'(0) = 1",
+            kinks=_unless_smooth, convention="elu'(0) = 1",
+            zero=lambda m, i, x, a: "other" if i else m.where(a == 0, "other", "tiny"),
             expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
             curve="elu(x)",
         ),
@@ -172,17 +191,17 @@ def rows() -> tuple[Gate, ...]:
             "softplus", x, lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.fabs(x))),
             (Rule("sigmoid({x})", lambda m, out, x: _sigmoid(m, x)),),
             "softplus", "softplus({x})", expansion="log(1 + exp(x))",
-            curve="softplus(x)",
+            curve="softplus(x)", zero="tiny",
         ),
         Gate(
             "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, each=_share, alone="amax",
+            commutes=True, each=_share, alone="amax", ties="inputs",
         ),
         Gate(
             "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_gaps_of_min, zero="min",
             nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, each=_share, alone="amin",
+            commutes=True, each=_share, alone="amin", ties="inputs",
         ),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
@@ -192,5 +211,6 @@ def rows() -> tuple[Gate, ...]:
             "reciprocal", x, lambda m, x: 1.0 / x,
             (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
             "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
+            defined=lambda m, x: x != 0, zero="tiny",
         ),
     )  # fmt: skip

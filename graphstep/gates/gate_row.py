@@ -47,14 +47,27 @@ class GateRow:
     """The name of the input that holds labels: whole numbers, the classes."""
     domain: str = ""
     """Where it is defined; empty for everywhere."""
+    defined: Callable[..., Any] | None = None
+    """The same as a function of (m, *inputs), True or an array of bools."""
+    edge: Callable[..., Any] | None = None
+    """Why a local gradient is inf or nan where the value is finite: a function of
+    (m, position, *inputs) that returns a key of the words under `trouble.`, "" if it is too large.
+    """
+    terms: Callable[..., Any] | None = None
+    """Of a gate that adds, the sum of the sizes of its terms, from (m, *inputs, *options)."""
+    pairs: bool = False
+    """Whether it takes its inputs element by element, though its output has another shape."""
     kinks: Callable[..., tuple[Kink, ...]] | None = None
     """The places without a derivative, from (m, inputs); `kinks.at_kink` asks about them."""
     convention: str = ""
     """The derivative that is used at the kink."""
     nickname: str = ""
     """The lecture's word for what it does to a gradient: distributor, router, switcher."""
-    zero: str = ""
-    """Why a local gradient of it is 0: a key of the words under `zero.`."""
+    ties: str = ""
+    """What share the gradient where they are equal: a key of the words under `tie.`."""
+    zero: str | Callable[..., Any] = ""
+    """Why a local gradient of it is 0, but for kinks: a key of the words under `zero.`, or a
+    function of (m, position, *inputs, *options) that returns the key, or that of each element."""
     folded: Callable[[float], str] | None = None
     """The text of the first local gradient when the second input is a number."""
     own: bool = False

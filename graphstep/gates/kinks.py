@@ -39,6 +39,36 @@ def at_kink(
     return tuple(k.distance == 0 for k in found if position is None or position in k.of)
 
 
+def bends(gate: Gate, inputs: Sequence[Number], position: int) -> tuple[Mask, ...]:
+    """Where the slopes of a gate to both sides of an input differ, found by small steps.
+
+    For groups, in which a kink of a gate inside may be of no effect. Empty for a gate that does not
+    work element by element, whose elements would have to be moved one by one.
+    """
+    if not (gate.elementwise and somewhere(at_kink(gate, inputs, position=position))):
+        return ()
+    import numpy as np
+
+    arrays = tuple(map(np.asarray, inputs))
+    with np.errstate(all="ignore"):
+        wide, narrow = (_jump(gate, arrays, position, step) for step in (1e-4, 1e-7))
+    here = narrow > np.maximum(wide / 2, 1e-9)  # the jump of a smooth slope shrinks with the step
+    return (bool(here) if here.ndim == 0 else here,)
+
+
+def _jump(gate: Gate, inputs: tuple[Any, ...], position: int, step: float) -> Any:
+    """How much the local gradient differs to both sides of an input, as a whole or by element."""
+    import numpy as np
+
+    slopes = []
+    for sign in (1.0, -1.0):
+        moved = inputs[position] + sign * step * np.maximum(np.fabs(inputs[position]), 1.0)
+        there = (*inputs[:position], moved, *inputs[position + 1 :])
+        out = gate.apply(gate.mathematics(there), *there)
+        slopes.append(gate.jacobian(position, out, there).pull(np.ones(np.shape(out))))
+    return np.fabs(np.subtract(*slopes))
+
+
 def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tuple[Kink, ...]:
     if gate.kinks is None:
         return ()

@@ -19,6 +19,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("softmax({x}{options})*({g} - sum(softmax({x}{options})*{g}{along}))",
                   lambda m, out, x, axis: m.Softmax(out, int(axis)), True, ("out",)),),
             "softmax", "softmax({x}{options})", shape=shapes.along, options=(LAST,),
+            zero=lambda m, i, x, axis: "tiny" if m.shape(x)[int(axis)] > 1 else "other",
             expansion="exp(x)/sum(exp(x), {axis}, 1)",
         ),
         Gate(
@@ -33,6 +34,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("{g}*exp({x} - logsumexp({x}{along}))",
                   lambda m, out, x, axis, k: m.lse_map(out, x, axis), True, ("x",)),),
             "LSE", "logsumexp({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
+            zero="tiny",
             expansion="log(sum(exp(x){options}))",
         ),
         Gate(
@@ -40,6 +42,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("{g}*(softmax({s}) - onehot({y}))/{N}",
                   lambda m, out, s, y: m.cross_entropy_map(s, y), True, ("s", "y")), no_labels),
             "softmax loss", "cross_entropy({s}, {y})", shape=shapes.loss, labels="y",
+            zero=lambda m, i, s, y: "tiny" if m.shape(s)[-1] > 1 else "other",
             expansion="mean(logsumexp(s, -1) - s[y])",
         ),
         Gate(
@@ -57,13 +60,13 @@ def rows() -> tuple[Gate, ...]:
              Rule("{g}*2*({y} - {x})/{n}", lambda m, out, x, y: m.mse_map(x, y, "right"),
                   True, ("x", "y"), repeats=True)),
             "mse", "mse({x}, {y})", shape=lambda x, y: shapes.one_number(shapes.broadcast(x, y)),
-            commutes=True, expansion="mean(square(x - y))",
+            commutes=True, pairs=True, expansion="mean(square(x - y))",
         ),
         Gate(
             "l1", x, lambda m, x: m.sum(m.fabs(x)),
             (Rule("{g}*sign({x})", lambda m, out, x:
                   m.contraction(out, x, lambda: m.sign(x)), True, ("x",)),),
-            "L1", "l1({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(x),), zero="kink",
+            "L1", "l1({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(x),),
             convention="abs'(0) = 0", expansion="sum(abs(x))",
         ),
         Gate(
@@ -80,6 +83,7 @@ def rows() -> tuple[Gate, ...]:
                  out, b, lambda: m.sum(m.square(x))), True, ("x",))),
             "elastic net", "elastic_net({x}, {b})", shape=shapes.regularized,
             kinks=lambda m, x, b: (Kink(x),), convention="abs'(0) = 0",
+            zero=lambda m, i, x, b: m.where((i == 0) | (m.norm(x) == 0), "other", "tiny"),
             expansion="b*sum(square(x)) + sum(abs(x))",
         ),
         Gate(
@@ -98,7 +102,7 @@ def rows() -> tuple[Gate, ...]:
                   ("x",)),),
             "maxpool", "maxpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
             kinks=lambda m, x, size, stride: (Kink(m.gaps2d(x, size, stride)),), nickname="router",
-            zero="max", convention="equal elements share the gradient",
+            ties="elements", convention="equal elements share the gradient",
         ),
         Gate(
             "avgpool2d", x, lambda m, x, size, stride: m.avgpool2d(x, size, stride),

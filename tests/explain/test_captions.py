@@ -38,8 +38,8 @@ def test_labels_that_are_used_twice_have_no_sum():
     ("text", "inputs", "not_said"),
     [
         ("f = sum(x*y)", dict(x=2, y=[1, -1]), "multiplied by 0"),
-        ("f = sum([0, 1]*relu(x))", dict(x=[1, -1]), "ReLU is off"),
-        ("f = sum(relu(x))", dict(x=[0, -1, -2]), "at the kink"),
+        ("f = sum([0, 1]*relu(x))", dict(x=[1, -1]), "x gets 0, since the ReLU is off"),
+        ("f = sum(relu(x))", dict(x=[0, -1, -2]), "x gets 0: at the kink"),
         ("f = sum(W @ x)", dict(W=[[1, -1], [-1, 1]], x=[1, 2]), "local gradient is 0"),
         ("f = concat(x, z)[0]", dict(x=[1, 2], z=[3, 4]), "local gradient is 0"),
         ("f = sum(x + b)", dict(x=[[1, 2], [3, 4]], b=[1, 2]), "as it is"),

@@ -2,14 +2,13 @@
 
 from functools import partial
 from itertools import product
-from types import SimpleNamespace
 
 import mpmath as mp
 import numpy as np
 import pytest
+from laws import BY_ELEMENT, EXACTLY
 
 import graphstep as gs
-from graphstep.calculus.functions import MATHEMATICS
 from graphstep.calculus.scalar_math import evaluate
 from graphstep.gates import GATES
 
@@ -30,17 +29,6 @@ def logsumexp(x):
     return mp.log(total(map(mp.exp, x)))
 
 
-NAMES = {"absolute": "fabs", "true_divide": "fdiv", "divide": "fdiv", "float_power": "power",
-         "add": "fadd", "subtract": "fsub", "multiply": "fmul", "negative": "fneg"}  # fmt: skip
-OURS = {
-    "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "maximum": max, "minimum": min,
-    "where": lambda test, yes, no: yes if test else no,
-}  # fmt: skip
-EXACTLY = SimpleNamespace(
-    **OURS, **{n: getattr(mp, NAMES.get(n, n)) for n in MATHEMATICS if n not in OURS}
-)
-"""The mathematics over which gates are written, on numbers with 400 digits."""
-BY_ELEMENT = {name: gate for name, gate in GATES.items() if gate.elementwise}
 POINTS = (-740.0, -36.5, -8.0, -1e-9, -1e-30, 1e-30, 1e-9, 0.3, 1 + 1e-9, 20.0, 38.5, 700.0)
 
 ON_VECTORS = {

@@ -17,7 +17,9 @@ def test_rows_are_whole(gate):
     assert gate.variadic or len(gate.local) == len(gate.params)
     assert f"gate.{gate.name}" in sentences("en")
     assert not gate.kinks or gate.convention
-    assert not gate.zero or f"zero.{gate.zero}" in sentences("en")
+    assert not gate.zero or callable(gate.zero) or f"zero_some.{gate.zero}" in sentences("en")
+    assert not gate.ties or f"tie.{gate.ties}" in sentences("en")
+    assert (gate.defined is None) == (not gate.domain or gate.name == "tan")  # no float is a pole
     assert not gate.nickname or f"nickname.{gate.name}" in sentences("en")
 
 

@@ -28,7 +28,7 @@ def bends(gate, args, position):
 def test_an_input_is_at_a_kink_where_its_slope_changes(gate):
     counts, met = (2, 3) if gate.variadic else (len(gate.params),), set()
     for count in counts:
-        for args in product((-1.0, 0.0, 0.5, 2.0), repeat=count):
+        for args in product((-1.0, 0.0, 0.5, 1.0, 2.0), repeat=count):
             for position in range(count):
                 found = somewhere(at_kink(gate, args, position=position))
                 assert found == bends(gate, args, position), (args, position)

@@ -1,0 +1,1 @@
+"""Reasons: facts about a run that captions state, as keys of the words."""

@@ -1,0 +1,73 @@
+"""Which elements of an input are at a kink of its gate, and what is used there."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from ..calculus.shapes import Shape
+from ..gates.gate import Gate
+from ..gates.kinks import Mask, at_kink, bends, everywhere, somewhere
+
+if TYPE_CHECKING:
+    from ..engine.run import Run
+
+
+def gate_of(run: Run, wire: int) -> Gate:
+    """The gate that a wire enters."""
+    gate = run.graph.nodes[run.graph.wires[wire].target].gate
+    assert gate is not None  # a wire ends at a gate: Graph.check
+    return gate
+
+
+def by_element(gate: Gate) -> bool:
+    """Whether each element of an input reaches its own elements of the output only.
+
+    A custom gate may do what it likes.
+    """
+    return gate.elementwise and not gate.own
+
+
+def kinks_of(run: Run, wire: int) -> tuple[Mask, ...]:
+    """Masks of where the gate of a wire has no derivative with respect to its input."""
+    _, target, position = run.graph.wires[wire]
+    node, gate = run.graph.nodes[target], gate_of(run, wire)
+    taken = node.taken(run.values)
+    if gate.made is not None:  # in a group, a kink of one gate may be of no effect
+        return bends(gate, taken, position)
+    return at_kink(gate, taken, node.options, position)
+
+
+def of_kink(run: Run, wire: int) -> str:
+    """Which elements of an input are at a kink: "one" for a number, "all", "some", or "".
+
+    Empty for gates whose inputs share the gradient there: see `of_tie`.
+    """
+    masks = () if gate_of(run, wire).ties else kinks_of(run, wire)
+    if not somewhere(masks):
+        return ""
+    if isinstance(run.local(wire), float):
+        return "one"
+    return "all" if everywhere(masks) else "some"
+
+
+def taken_at_kink(run: Run, wire: int) -> float | None:
+    """The derivative that is used at the kinks of a wire; None if there are several."""
+    local = run.local(wire)
+    if isinstance(local, float):
+        return local
+    import numpy as np
+
+    (mask,) = kinks_of(run, wire)
+    if not hasattr(local, "entries"):
+        return 0.0 if local.flat[like(mask, local.columns)].all() else None
+    entries = np.broadcast_to(local.entries, local.rows)[like(mask, local.rows)]
+    return float(entries[0]) if np.ptp(entries) == 0 else None
+
+
+def like(mask: Mask, shape: Shape) -> Mask:
+    """A mask as one of this shape: of as many elements, or repeated."""
+    import numpy as np
+
+    same = np.size(mask) == prod(shape)
+    return np.reshape(mask, shape) if same else np.broadcast_to(mask, shape)

@@ -1,0 +1,92 @@
+"""What a reader may not expect: terms that cancel up to rounding, and inputs that are repeated."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ..calculus.shapes import broadcast
+from ..graph.slots import Slot
+from .troubles import number_at
+
+ROUNDING = 4 * 2.0**-52  # relative to the sum of the sizes of the terms
+SUSPECT = 1e-9  # relative to the upstream gradient; only smaller ones are looked at closely
+ONE_TERM = frozenset(("identity", "scaled", "diagonal", "permutation", "selection", "part", "zero"))
+"""The structures of Jacobians that sum nothing when a gradient is pulled back."""
+
+if TYPE_CHECKING:
+    from ..engine.run import Run
+
+
+def dust(run: Run, slot: Slot) -> float | None:
+    """A number that is no more than the rounding of the terms whose sum it is; None if it is."""
+    if slot.kind == "local" or slot in run.graph.never_filled:
+        return None
+    terms = TERMS[slot.kind](run, slot.item)
+    return None if terms is None else _least(number_at(run, slot), terms)
+
+
+def _least(found: Any, terms: Any) -> float | None:
+    """The first number that is not 0, but within the rounding of its terms."""
+    if type(found) is float and type(terms) is float:
+        return found if 0 < abs(found) <= ROUNDING * terms and math.isfinite(terms) else None
+    import numpy as np
+
+    found = np.asarray(found)
+    size = np.fabs(found)
+    mask = (size > 0) & (size <= ROUNDING * np.asarray(terms)) & np.isfinite(terms)
+    return float(found[mask].flat[0]) if mask.any() else None
+
+
+def _of_value(run: Run, node: int) -> Any:
+    """The sizes of the terms of a gate that adds."""
+    record = run.graph.nodes[node]
+    gate = record.gate
+    if gate is None or gate.terms is None:
+        return None
+    taken = record.taken(run.values)
+    return gate.terms(gate.mathematics(taken), *taken, *record.options)
+
+
+def _of_upstream(run: Run, node: int) -> Any:
+    """The sizes of what several wires bring back."""
+    wires = run.graph.wires_out[node]
+    return sum(abs(run.downstream(w)) for w in wires) if len(wires) > 1 else None
+
+
+def _of_downstream(run: Run, wire: int) -> Any:
+    """The size of what is summed on the way back through a Jacobian, roughly.
+
+    With other weights the terms do not cancel; what then comes back is of their size.
+    """
+    local = run.local(wire)
+    if isinstance(local, float) or local.structure in ONE_TERM:
+        return None
+    import numpy as np
+
+    from ..calculus.jacobians import irregular
+
+    upstream, found = run.upstreams[run.graph.wires[wire].target], run.downstream(wire)
+    if not np.any((found != 0) & (np.fabs(found) < SUSPECT * np.max(np.fabs(upstream)))):
+        return None
+    with np.errstate(all="ignore"):
+        return np.fabs(local.pull(np.asarray(upstream * irregular(local.rows))))
+
+
+TERMS = {"value": _of_value, "upstream": _of_upstream, "downstream": _of_downstream}
+
+
+def repeated(run: Run, node: int) -> tuple[int, ...]:
+    """The inputs of a gate that repeat to a shape which none of them has: 2 and 2x1 to 2x2.
+
+    Of a loss that compares its inputs, all inputs of different shapes, but for single numbers.
+    """
+    record, shapes = run.graph.nodes[node], run.shapes
+    gate = record.gate
+    if gate is None or gate.own or not (gate.elementwise or gate.pairs):
+        return ()
+    arrays = [source for source in record.sources if shapes[source]]
+    found = {shapes[source] for source in arrays}
+    if len(found) < 2 or (not gate.pairs and broadcast(*found) in found):
+        return ()
+    return tuple(dict.fromkeys(arrays))
