@@ -172,7 +172,7 @@ def assert_said(text, inputs, met):
             if frame.step.kind != "product":
                 continue
             wire = frame.step.wire
-            all_ = told(lang, s.names[s.graph.wires[wire].source])
+            all_ = told(lang, s._speaker.words.formulas.name(s.graph.wires[wire].source))
             said = {key for key, sentence in all_.items() if sentence in frame.caption}
             assert said == {(r.key, r.part) for w, r in met if w == wire} or (
                 s.graph.takes_labels(s.graph.wires[wire])
