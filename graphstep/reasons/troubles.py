@@ -108,5 +108,6 @@ def _causes(run: Run, slot: Slot) -> list[Slot]:
     target = graph.wires[slot.item].target
     if slot.kind == "downstream":
         return [Slot("local", slot.item), Slot("upstream", target)]
-    sources = dict.fromkeys(graph.nodes[target].sources)
-    return [Slot("value", target), *(Slot("value", source) for source in sources)]
+    sources = [Slot("value", source) for source in dict.fromkeys(graph.nodes[target].sources)]
+    begins = all(is_finite(number_at(run, source)) for source in sources)
+    return [Slot("value", target)] if begins else sources
