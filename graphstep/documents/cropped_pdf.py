@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..figure.deck import PAGES
+from ..graph.expressions import all_on_one_line
 from ..look.typst import literal, typeset
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def whole(figure: Figure) -> bytes:
     code = [
         PAGE,
         f"#set page(width: auto, height: auto, margin: 0pt, fill: {fill})",
-        f"#set document(title: {literal(figure.graph.source)})",
+        f"#set document(title: {literal(all_on_one_line(figure.graph.source))})",
         f"#set text(lang: {literal(figure.lang)})",
         *(f'#shown("{k}.svg", {literal(f.caption)})' for k, f in enumerate(figure.frames)),
     ]

@@ -46,6 +46,7 @@ from ..figure.deck import (
 )
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
+from ..graph.expressions import all_on_one_line
 from ..look.style import PALETTES
 from ..look.typst import document_metadata, equations, literal, typeset
 
@@ -179,7 +180,7 @@ def _name(deck: Deck) -> str:
     """The name of a deck without a title: that of its first slide or first figure."""
     titles = (plain(slide.title) for slide in deck.slides)
     sources = (slide.figure.stepper.graph.source for slide in deck.slides if slide.figure)
-    return next(filter(None, titles), "") or next(sources, "").strip()
+    return next(filter(None, titles), "") or all_on_one_line(next(sources, ""))
 
 
 def _date(text: str) -> str:

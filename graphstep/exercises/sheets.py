@@ -19,7 +19,7 @@ from ..base.words import say
 from ..drawing.measures import extent
 from ..figure import options
 from ..figure.figure import Figure
-from ..graph.expressions import on_one_line
+from ..graph.expressions import all_on_one_line
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from ..look.style import PALETTES
@@ -50,7 +50,7 @@ class Question(NamedTuple):
     @property
     def source(self) -> str:
         """The expression on one line."""
-        return on_one_line(self.expression)
+        return all_on_one_line(self.expression)
 
 
 class Assignment(NamedTuple):

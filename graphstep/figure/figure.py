@@ -24,6 +24,7 @@ from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
+from ..graph.expressions import all_on_one_line
 from ..graph.named_nodes import Constants
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
@@ -277,7 +278,7 @@ class Figure:
         words = [
             Sentences(f"{self.scope}-{f.index}", f.caption, f.legend) for f in self.every_frame
         ]
-        source = self.graph.source
+        source = all_on_one_line(self.graph.source)
         return Canvas(self.drawing, self.style, self._contents, self.scope, source, words)
 
     @cached_property

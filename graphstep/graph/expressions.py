@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.signs import minus
 from ..gates.gate_row import GateRow
 from ..gates.row_texts import PLACE, read, to_text
-from ..language.tokens import SAME_AS
+from ..language.tokens import SAME_AS, TOKEN
 from .nodes import Node
 
 if TYPE_CHECKING:  # a graph is passed in as a value
@@ -48,6 +48,22 @@ def on_one_line(source: str) -> str:
     for accepted, usual in SAME_AS.items():
         uncommented = uncommented.replace(accepted, usual)
     return " ".join(uncommented.split())
+
+
+def all_on_one_line(source: str) -> str:
+    r"""All statements of a source on one line, with semicolons between them.
+
+    >>> all_on_one_line("q = x + y  # the sum\n\nf = (q\n  * z);\n")
+    'q = x + y; f = (q * z)'
+    """
+    statements, depth = [""], 0
+    for token in TOKEN.finditer(source):
+        depth += (token[0] in "([") - (token[0] in ")]")
+        if token[0] == ";" or (token.lastgroup == "newline" and not depth):
+            statements.append("")
+        else:
+            statements[-1] += token[0]
+    return "; ".join(filter(None, map(on_one_line, statements)))
 
 
 def constant(number: float) -> str:

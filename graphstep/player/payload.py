@@ -15,7 +15,7 @@ from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..drawing.stage import short
-from ..graph.expressions import on_one_line, printed_label
+from ..graph.expressions import all_on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 
@@ -74,7 +74,7 @@ def can_be_followed(figure: Figure) -> bool:
 
 def title(figure: Figure) -> str:
     """The title of a figure: its expression, or the beginning of a long one."""
-    text = on_one_line(figure.graph.source)
+    text = all_on_one_line(figure.graph.source)
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
 
 

@@ -26,7 +26,7 @@ from ..figure.deck import (
     deck_of,
 )
 from ..figure.slide_plans import SHARES, WAYS, Way
-from ..graph.expressions import on_one_line
+from ..graph.expressions import all_on_one_line
 from ..look.png import png
 from ..look.style import PALETTES, Colours
 from . import masters
@@ -230,7 +230,7 @@ class _Maker:
         if slide.title:
             sheet.title(self.heading(sheet, slide.title, TITLE))
             return place
-        name = on_one_line(frame.figure.graph.source) if frame else self.meta.title
+        name = all_on_one_line(frame.figure.graph.source) if frame else self.meta.title
         spans = (Span(name[:LONGEST_TITLE] or "…", BODY, "ink"),)
         sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.available, 1.5 * TITLE))
         return Rect(MARGIN, MARGIN, self.available, self.size[1] - 2 * MARGIN)

@@ -11,6 +11,7 @@ from exercise_graphs import ALL, ARRAYS, SCALARS, order
 import graphstep as gs
 from graphstep.exercises import sheets
 from graphstep.exercises.workers import in_this_process
+from graphstep.figure.options import complete
 
 
 def figures(*names, **options):
@@ -85,3 +86,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_other_numbers():
 
 
 # --- a cluster
+
+
+def test_the_statements_of_a_question_are_kept_apart():
+    text = "q = x + y\n\nf = (q # twice\n  * 2)\n"
+    assert sheets.make_question(text, dict(x=1, y=2), complete()).source == "q = x + y; f = (q * 2)"

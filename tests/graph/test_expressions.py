@@ -4,11 +4,12 @@ import math
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from strategies import inputs, programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.graph.expressions import label, value_formula
+from graphstep.graph.expressions import all_on_one_line, label, value_formula
 
 
 @settings(max_examples=100)
@@ -41,3 +42,24 @@ def worked_out(formula, scope):
         "elu": lambda x, a=1.0: x if x >= 0 else a * math.expm1(x),
     }  # fmt: skip
     return float(eval(formula, functions, scope))
+
+
+COMMENTS = st.sampled_from(["", "  # said (", " # x = [1; 2]"])
+SEPARATORS = st.sampled_from(["\n", ";", "\n\n", " ;\n", "\r\n", ";;\n\n"])
+
+
+@given(text=programs(), comment=COMMENTS, separator=SEPARATORS)
+def test_statements_on_one_line_are_the_same_graph(text, comment, separator):
+    """Lines within brackets are joined, statements are kept apart."""
+    lines = text.split("\n")
+    spread = [f"{line.partition(' = ')[0]} = ({line.partition(' = ')[2]}\n)" for line in lines]
+    separator = "\n" + separator if comment and separator.lstrip().startswith(";") else separator
+    for source in (text, separator.join(line + comment for line in spread)):
+        one_line = all_on_one_line(source)
+        assert "\n" not in one_line
+        assert one_line.count(";") == len(lines) - 1
+        assert without_places(one_line) == without_places(text)
+
+
+def without_places(text):
+    return [node._replace(span=None) for node in gs.parse(text).nodes]

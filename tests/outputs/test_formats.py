@@ -1,6 +1,7 @@
 """The tables of formats: a module for each row, files by their ending, missing packages."""
 
 import sys
+import zipfile
 from importlib import import_module
 
 import pytest
@@ -42,3 +43,14 @@ def test_a_missing_package_is_told(monkeypatch, tmp_path, package, name):
     with pytest.raises(gs.GraphstepError, match=r"pip install 'graphstep\[slides\]'"):
         save(first(), tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".svg", ".html", ".deck.html", ".pptx"])
+def test_titles_have_semicolons_between_statements(tmp_path, ending):
+    s = gs.stepper("q = x + y  # the sum\nr = (q\n  * z)\n\nf = r * 2\n", x=1, y=2, z=3)
+    [path] = s.save(tmp_path / f"f{ending}")
+    data = path.read_bytes()
+    if ending == ".pptx":
+        with zipfile.ZipFile(path) as parts:
+            data = parts.read("ppt/slides/slide1.xml")
+    assert "q = x + y; r = (q * z); f = r * 2" in data.decode("utf-8")
