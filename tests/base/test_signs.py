@@ -63,8 +63,12 @@ def test_the_steps_as_text_and_the_labels_of_dot_print_signs(text, inputs):
 
 @pytest.mark.parametrize("lang", languages())
 def test_sentences_print_signs(lang):
-    """Errors and helps may quote what is typed."""
-    said = {key: text for key, text in sentences(lang).items() if not key.startswith("error.")}
+    """Errors and advice may quote what is typed."""
+    said = {
+        key: text
+        for key, text in sentences(lang).items()
+        if not key.startswith(("error.", "advice."))
+    }
     assert not [key for key, text in said.items() if TYPED.search(text.replace("---", ""))]
     shapes = tomllib.loads(FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8"))
     assert not [text for text in shapes["error"]["shape"].values() if " x " in text]
