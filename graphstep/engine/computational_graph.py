@@ -12,7 +12,7 @@ from ..graph.graph import Graph
 from ..graph.named_nodes import Constants
 from ..graph.networkx_view import multidigraph
 from ..graph.parser import parse_nodes
-from .run import named_values
+from .run import merged, named_values, unused_values
 from .tape import Tape
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class ComputationalGraph(Graph):
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
         -12.0
         """
-        return Tape(self, named_values(self, inputs, named))
+        given = merged(inputs, named)
+        return Tape(self, named_values(self, given), unused_values(self, given))
 
     def expand(self, what: str | int) -> ComputationalGraph:
         """A new graph in which composite gates are replaced by what they are made of.
@@ -100,7 +101,7 @@ class ComputationalGraph(Graph):
         names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
-        return ComputationalGraph(to.nodes, output, names, self.source)
+        return ComputationalGraph(to.nodes, output, names, self.source, self.unused)
 
 
 def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:

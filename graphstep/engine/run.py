@@ -73,19 +73,17 @@ def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
 # --- what is given for the inputs
 
 
-def named_values(
-    graph: Graph, inputs: Mapping[str, object] | None, named: Mapping[str, object]
-) -> dict[int, Any]:
+def named_values(graph: Graph, given: Mapping[str, object]) -> dict[int, Any]:
     """The value of each input by node: the given one, or else the default in the text.
 
     Raises InputError for a missing or superfluous input, or one that is not finite numbers.
     """
-    given = merged(inputs, named)
     for name in given:
-        if name not in graph.inputs:
+        if name not in graph.inputs and name not in graph.unused:
             _refuse_joined(graph, name, given)
-            near = nearest(name, set(graph.inputs) - set(given))
-            known = ", ".join(graph.inputs) or "-"
+            inputs = (*graph.inputs, *graph.unused)
+            near = nearest(name, set(inputs) - set(given))
+            known = ", ".join(inputs) or "-"
             raise InputError("superfluous_input", name=name, near=near, known=known)
     return {
         i: value_for(n, given[n]) if n in given else _default(graph, n, given)
@@ -101,6 +99,11 @@ def _refuse_joined(graph: Graph, name: str, given: Mapping[str, object]) -> None
             span = graph.nodes[node].span
             raise InputError("joined_names", source=graph.source, span=span, name=known,
                              write="*".join(parts))  # fmt: skip
+
+
+def unused_values(graph: Graph, given: Mapping[str, object]) -> dict[str, Any]:
+    """The value of each input without a node, given or not. Raises InputError."""
+    return {n: value_for(n, given.get(n, default)) for n, default in graph.unused.items()}
 
 
 def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
@@ -175,8 +178,10 @@ class Run:
     place.
     """
 
-    def __init__(self, graph: Graph, inputs: Mapping[int, Any]) -> None:
-        self.graph = graph
+    def __init__(
+        self, graph: Graph, inputs: Mapping[int, Any], unused: Mapping[str, Any] | None = None
+    ) -> None:
+        self.graph, self.unused = graph, unused or {}
         self.engine = engine(graph, inputs)
         self.slots: list[Any] = self.engine.filled(inputs)
         self._locals: dict[int, Any] = {}
@@ -184,7 +189,7 @@ class Run:
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
         """Pickled and copied as its graph and inputs, and run again."""
-        return type(self), (self.graph, self.given)
+        return type(self), (self.graph, self.given, self.unused)
 
     def __repr__(self) -> str:
         graph = self.graph
@@ -205,7 +210,7 @@ class Run:
         """
         names = self.graph.ids
         now = {i: value_for(names[i], value) for i, value in changed.items()}
-        return type(self)(self.graph, {**self.given, **now})
+        return type(self)(self.graph, {**self.given, **now}, self.unused)
 
     @property
     def value(self) -> Any:
@@ -248,11 +253,14 @@ class Run:
         {'x': -4.0, 'y': -4.0, 'z': 3.0}
         """
         self.check_output()
+        zeros = {name: 0.0 * abs(value) for name, value in self.unused.items()}
         if not names and type(self.slots[self.engine.output]) is float:  # all are: none changes
-            return {name: self.upstreams[i] for name, i in self.graph.inputs.items()}
-        nodes = {name: self.graph.index(name) for name in names} if names else self.graph.inputs
+            return {name: self.upstreams[i] for name, i in self.graph.inputs.items()} | zeros
+        index, unused = self.graph.index, list(zeros)  # a list, so that any name can be asked for
+        nodes = {n: index(n) for n in names if n not in unused} if names else self.graph.inputs
         found = self.engine.gradients(self.slots, tuple(nodes.values()))
-        return dict(zip(nodes, found, strict=True))
+        gradients = dict(zip(nodes, found, strict=True)) | zeros
+        return {name: gradients[name] for name in names} if names else gradients
 
     def check_output(self) -> None:
         """Raise GraphError where the output is an array: a gradient is of one number."""

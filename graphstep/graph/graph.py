@@ -25,6 +25,8 @@ class Graph:
     output: int
     names: Mapping[str, int]
     source: str = ""
+    unused: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Inputs without a node, by name, with their values: the output does not depend on them."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -37,7 +39,13 @@ class Graph:
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """Pickle and copy without the derived properties."""
-        return type(self), (self.nodes, self.output, dict(self.names), self.source)
+        return type(self), (
+            self.nodes,
+            self.output,
+            dict(self.names),
+            self.source,
+            dict(self.unused),
+        )
 
     @cached_property
     def wires(self) -> tuple[Wire, ...]:

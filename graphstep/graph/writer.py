@@ -47,7 +47,7 @@ def write_source(
     """
     reached = used(nodes, output)
     names = _names(nodes, reached, output, name)
-    counted = _counted("t", {*names.values(), name})
+    counted = _counted("t", {*names.values(), name, *(node.name for node in nodes)})
     often = _often(nodes, reached)
     text = _Text(nodes, names)
     for i in reached:
@@ -77,13 +77,13 @@ def _names(
 ) -> dict[int, str]:
     """The names of nodes and of the output, and a numbered one for every other input."""
     names = {i: own for i in used if (own := nodes[i].name) is not None}
-    called = name_of(name)
-    counted = _counted("c", {*names.values(), called})
+    called, taken = name_of(name), {node.name for node in nodes}
+    counted = _counted("c", {*taken, called})
     for i in used:
         node = nodes[i]
         if node.gate is None and not node.constant and node.name is None:
             names[i] = next(counted)
-    if called is not None and called not in names.values():
+    if called is not None and called not in {*names.values(), *taken}:
         names.setdefault(output, called)
     return names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from numbers import Number
 from typing import Any
@@ -53,15 +53,20 @@ def plain_value(name: str, value: Any) -> Any:
     return known if isinstance(known, float) else np.array(value)
 
 
-def plain_copies(arguments: Mapping[str, Any], *, ieee: bool = False) -> dict[str, Any]:
+def plain_copies(
+    arguments: Mapping[str, Any], settings: Collection[str], *, ieee: bool = False
+) -> dict[str, Any]:
     """The arguments as a function gets them without a trace, in memory of their own.
 
-    With `ieee`, floats are NumPy's, which give inf where Python's raise.
+    `settings` are those that are no inputs, though they are numbers. With `ieee`, floats are
+    NumPy's, which give inf where Python's raise.
     """
     import numpy as np
 
     copies = {
-        name: plain_value(name, value) if is_input(value) else _copied(value)
+        name: _copied(value)
+        if name in settings or not is_input(value)
+        else plain_value(name, value)
         for name, value in arguments.items()
     }
     return {n: np.float64(v) if ieee and type(v) is float else v for n, v in copies.items()}

@@ -68,7 +68,7 @@ def trace(
     if verify:
         again = partial(_recorded, bound, settings)
         exact = precision(bound.arguments.values())
-        verify_graph(function, graph, partial(_run_plainly, bound), again, exact)
+        verify_graph(function, graph, partial(_run_plainly, bound, settings), again, exact)
     return graph
 
 
@@ -103,12 +103,12 @@ def _ran(
     }
     mark_parameters(traced, numbers)
     try:
-        return _call(function, bound, plain_copies(bound.arguments) | traced)
+        return _call(function, bound, plain_copies(bound.arguments, settings) | traced)
     except GraphstepError as error:
         locate(error)
         raise
     except Exception as error:
-        raise _stopped(function, bound, error) from error
+        raise _stopped(partial(_run_plainly, bound, settings), function, error) from error
 
 
 def _recorded(
@@ -121,10 +121,11 @@ def _recorded(
 
 
 def _run_plainly(
-    bound: inspect.BoundArguments, function: Callable[..., Any], *, ieee: bool = False
-) -> Any:
+    bound: inspect.BoundArguments, settings: frozenset[str], function: Callable[..., Any],
+    *, ieee: bool = False,
+) -> Any:  # fmt: skip
     """What a function returns for plain numbers; it gets arrays of its own."""
-    return _call(function, bound, plain_copies(bound.arguments, ieee=ieee))
+    return _call(function, bound, plain_copies(bound.arguments, settings, ieee=ieee))
 
 
 def _call(
@@ -135,12 +136,12 @@ def _call(
 
 
 def _stopped(
-    function: Callable[..., Any], bound: inspect.BoundArguments, error: Exception
+    plainly: Callable[..., Any], function: Callable[..., Any], error: Exception
 ) -> Exception:
     """The error for a function that Python stopped: at what it does, or at a traced value."""
     key = "trace_stopped"
     try:
-        _run_plainly(bound, function)
+        plainly(function)
     except Exception as its_own:
         if type(its_own) is type(error) and not isinstance(error, TypeError | AttributeError):
             return error
@@ -242,4 +243,6 @@ class _Journal:
         assert isinstance(output, int)
         if nodes[output].gate is None:
             raise TraceError("trace_result_input", name=name, input=nodes[output].name)
-        return ComputationalGraph(*write_source(nodes, output, name, longest=0))
+        written = write_source(nodes, output, name, longest=0)
+        leaves = {n.name: n.value for n in nodes if n.gate is None and n.name not in written.names}
+        return ComputationalGraph(*written, {n: value for n, value in leaves.items() if n})

@@ -1,6 +1,8 @@
 """Python functions recorded as graphs."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -204,3 +206,133 @@ def test_a_function_called_like_a_word_of_python():
 
     f.__name__ = "in"
     assert gs.trace(f, 1.0).source == "x = 1.0; t1 = x*2"
+
+
+# --- parameters
+
+
+def layered(x, matrices, activation, scale=True, mode="sum", options=None, bias=(0.5, 1.0)):
+    for matrix in matrices:
+        x = activation(x @ matrix) + bias
+    if options is not None and scale is True:
+        x = x * options["scale"]
+    return x.sum() if mode == "sum" else x.mean()
+
+
+def test_what_is_no_number_reaches_the_function_as_it_is():
+    matrices = [np.array([[0.5, 1.0], [-1.0, 0.25]]), np.array([[1.0, 0.5], [2.0, 1.0]])]
+    given_ = (np.array([0.5, 1.5]), matrices, np.tanh)
+    for named in ({}, {"mode": "mean"}, {"options": {"scale": 3.0}, "scale": np.bool_(True)},
+                  {"options": {"scale": 3.0}, "scale": True}, {"bias": 2.0}):  # fmt: skip
+        graph = gs.trace(layered, *given_, **named)
+        expected = layered(*given_, **{"bias": np.array([0.5, 1.0]), **named})
+        assert graph.forward().value == pytest.approx(float(expected), rel=1e-13)
+        assert {"x", "bias"} <= set(graph.forward().gradients)
+        assert not {"matrices", "activation", "scale", "mode"} & set(graph.forward().gradients)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "inputs_"),
+    [
+        (lambda x, n: sum(x**k for k in range(n)), (2.0, 4), ["x"]),
+        (lambda x, i: x[i] * x[0], ([1.0, 2.0, 4.0], 2), ["i", "x"]),
+        (lambda x, rows: x.reshape(rows, -1)[1].sum(), ([1.0, 2.0, 3.0, 4.0], 2), ["x"]),
+        (lambda x, shape: x.reshape(shape)[1].sum(), ([1.0, 2.0, 3.0, 4.0], (2, 2)), ["x"]),
+        (lambda x, shape: x.reshape((1, *shape))[0, 1].sum(), ([1.0, 2.0, 3.0, 4.0], (2, 2)), ["x"]),
+        (lambda x, n: np.ones(n) @ x / n, ([1.0, 2.0], 2), ["x"]),
+        (lambda x, axis: x.sum(axis=axis)[1], ([[1.0, 2.0], [3.0, 4.0]], 0), ["x"]),
+        (lambda x, y: (np.eye(2)[y] * x).sum(), ([[1.0, 2.0], [3.0, 4.0]], np.array([1, 0])), ["x"]),
+        (lambda x, n: sum([x] * n), (2.0, 3), ["x"]),
+        (lambda x, n: x * int(n), (2.0, 3), ["x"]),
+        (lambda x, k, w: w * x[k - 1], ([1.0, 2.0], 2, 3), ["k", "w", "x"]),
+        (lambda x, n: x * n, (2.0, 3), ["n", "x"]),
+        (lambda x, n: x / n + n**2, (2, 4), ["n", "x"]),
+    ],
+)  # fmt: skip
+def test_whole_numbers_are_inputs_unless_they_count_or_index(function, args, inputs_):
+    graph = gs.trace(function, *args)
+    plain = [np.array(a) if isinstance(a, list) else a for a in args]
+    assert graph.forward().value == pytest.approx(float(function(*plain)))
+    assert sorted({*graph.inputs} - {"c1"}) == inputs_  # c1 is an array from outside
+
+
+def test_a_function_that_catches_everything_is_run_again_too():
+    def f(x, n):
+        try:
+            count = [1, 2, 3][n]
+        except BaseException:
+            count = 10
+        return count * x
+
+    assert gs.trace(f, 2.0, 1).forward().value == 4.0
+
+
+def test_a_number_is_no_count():
+    for function in (lambda x: x * range(x)[1], lambda x: [1.0, 2.0][x] * x, lambda x: x * int(x)):
+        with pytest.raises(TraceError, match="ordinary"):
+            gs.trace(function, 1.0)
+    with pytest.raises(TraceError, match="no number or array"):
+        gs.trace(lambda n: [0.0] * n, 3)
+
+
+def test_unused_parameters_have_gradient_0():
+    def f(x, w, b, n=20, t1=1.0):
+        return (x * w).sum() * (x * w).sum()
+
+    graph = gs.trace(f, [1.0, 2.0], 3.0, np.ones((2, 1)))
+    assert list(graph.inputs) == ["w", "x"]
+    for tape in (graph.forward(), pickle.loads(pickle.dumps(graph.forward())),
+                 copy.deepcopy(graph).forward(), graph.forward().at({graph.index("w"): 3.0})):  # fmt: skip
+        assert list(tape.gradients) == ["w", "x", "b", "n", "t1"]
+        assert tape.gradients["w"] == 54.0
+        assert tape.gradients["n"] == tape.gradients["t1"] == 0.0
+        assert tape.gradients["b"].tolist() == [[0.0], [0.0]]
+    assert graph.forward().check().ok
+    assert list(graph.forward().backward("b", "w", "n")) == ["b", "w", "n"]
+    assert graph.forward(n=-3, b=[1.0, 2.0]).gradients["b"].tolist() == [0.0, 0.0]
+    assert gs.stepper(graph, n=5.0).gradients["n"] == 0.0
+    assert gs.stepper(graph)[-1].svg()
+    with pytest.raises(gs.GraphstepError, match="n must be one number"):
+        graph.forward(n="many")
+    with pytest.raises(gs.GraphstepError, match="no input q.*w, x, b, n, t1"):
+        graph.forward(q=1)
+    sigmoid = gs.trace(lambda x, y: 1 / (1 + np.exp(-x)), 2.0, 1.0)
+    assert sigmoid.group_known().expand("sigmoid").forward().gradients["y"] == 0.0
+
+
+def test_unused_names_stay_theirs():
+    """No node is called like an unused parameter, be it numbered, an outside array or the output."""
+
+    def b(t1, c1, b, x):
+        z = x * np.array([1.0, 2.0])
+        return (z * z).sum()
+
+    tape = gs.trace(b, 1.0, 1.0, 1.0, 3.0).forward()
+    assert tape.gradients["x"] == 30.0
+    assert tape.gradients["t1"] == tape.gradients["c1"] == tape.gradients["b"] == 0.0
+
+
+def test_pythons_sum_adds_no_gate():
+    assert gs.trace(lambda x, y: sum([x, y, x * y]), 1.0, 2.0).source.endswith("= (x + y) + x*y")
+
+    def changed(x):
+        total = sum([x])
+        total += 1  # an array of its own, as 0 + x is
+        return (total * x).sum()
+
+    assert gs.trace(changed, [1.0, 2.0]).forward().value == 8.0
+
+
+# --- types
+
+
+def by_type(x):
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f" and hasattr(x, "T"):
+        return x.sum() * np.finfo(x.dtype).eps * x.itemsize
+    return x * x if isinstance(x, float) and not hasattr(x, "dtype") else x**3
+
+
+@pytest.mark.parametrize("x", [2.0, np.float64(2), 2, np.int64(2), np.ones(3), np.ones(3, np.float32),
+                               np.array([1, 2]), np.array(2.0)])  # fmt: skip
+def test_branches_on_types_are_those_of_plain_python(x):
+    assert gs.trace(by_type, x).forward().value == pytest.approx(by_type(x))
