@@ -98,7 +98,7 @@ def shape(x):
         (in_a_list, "trace_value", "layers[1] =", dict(variable="layers[1][0, 0]", plain="12.0")),
         (in_a_dict, "trace_value", 'found["a"] = found', dict(variable="found['a']")),
         (loop, "trace_path", "if k == 3", {}),
-        (shape, "trace_value", "y = x[0:1]", dict(recorded="array 1x3", plain="array 2x3")),
+        (shape, "trace_value", "y = x[0:1]", dict(recorded="array 1×3", plain="array 2×3")),
     ],
 )  # fmt: skip
 def test_the_line_where_the_recording_leaves_the_function(function, key, line, said):
