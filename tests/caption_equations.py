@@ -4,6 +4,7 @@ Every "=" of a caption is accounted for: one that cannot be read is an error.
 """
 
 import re
+from itertools import pairwise
 
 import numpy as np
 from array_cases import convolve, hinge, masked, pooled, softmax_loss
@@ -379,12 +380,38 @@ class Caption:
                 f"{formula} = {entries}, not {local.dense()}: {self.frame.caption}"
             )
 
+    def check_legend(self):
+        """Check the lines of the legend that have numbers; returns how many there were."""
+        lines = self.frame.legend.translate(SIGNS).split("\n")
+        total = self.step.kind == "sum" or (lines[1:] and ": [" not in lines[-1])
+        said = [line.partition(": [")[2] for line in lines[1:] if ": [" in line]
+        wires = self.wires if self.step.row.multiplies else []
+        for line, wire in zip(said, wires, strict=True):
+            upstream = self.tape.upstreams[self.graph.wires[wire].target]
+            product = LEGEND_MAP.sub("local' ⨯ ", f"[{line}")
+            product = re.sub(r"(?<=⨯ )(an array of|массив) [\d⨯x]+", "upstream", product)
+            self.check_lines([product], {"local": self.tape.local(wire), "upstream": upstream})
+        return len(said) + (self.check_lines(lines[-1:], {}) if total and "=" in lines[-1] else 0)
+
+    def check_lines(self, lines, names, rows=False):
+        """Check equations that stand by themselves; returns how many "=" there were."""
+        count = 0
+        for line in lines:
+            found = [spoken(side) for side in sides(line.translate(SIGNS))]
+            self.agree(found, line, self.known | names, rows)
+            count += len(found) - 1
+        return count
+
     def check_sides(self, found, piece):
         names, rows = self.known, False
         if found[0] == "upstream" and self.step.kind == "gate":
             names = names | {"upstream": self.tape.upstreams[self.step.node]}
         elif found[0] in self.seen:
             names, rows = self.about(found[0])
+        self.agree(found, piece, names, rows)
+
+    def agree(self, found, piece, names, rows):
+        assert not any(one == other for one, other in pairwise(found)), piece  # says it twice
         worked = [self.work_out(side, names, rows) for side in found]
         first, first_off = worked[0]
         for (value, off), side in zip(worked[1:], found[1:], strict=True):
@@ -435,6 +462,29 @@ def unrepeated(x, shape):
     return x.sum(axis=kept, keepdims=True) if kept else x
 
 
+LEGEND_MAP = re.compile(r"\[\d+ [x⨯] \d+, [^]]+\]' [x⨯] ")
+
+
+def check_panel(figure):
+    """What the player's panel says of each gate and wire holds; returns how many "=" there are."""
+    at, count = Caption(figure[0], {}), 0
+    for i, node in enumerate(figure.graph.nodes):
+        if node.gate is not None:
+            first, *meanings = figure.formulas[i].split("\n")
+            count += at.check_lines(
+                [f"value = {first}", *meanings], {"value": figure.tape.values[i]}
+            )
+    for wire in range(len(figure.graph.wires)):
+        told = figure.told[wire]
+        at.wires, at.seen = (wire,), {"local": 0, "downstream": 0}
+        names, rows = at.about("downstream")
+        for key, text in (("local", told.local), ("downstream", told.pulled)):
+            first, *meanings = text.split("\n")
+            if first:
+                count += at.check_lines([f"{key} = {first}", *meanings], names, rows)
+    return count
+
+
 def agree(left, right, left_off, right_off):
     """Whether two sides are the same; an array that is not printed has a shape only."""
     if isinstance(left, tuple) or isinstance(right, tuple):
@@ -463,3 +513,8 @@ def check(figure, **functions):
     `functions` are those of custom gates.
     """
     return sum(Caption(frame, functions).check() for frame in figure)
+
+
+def check_legends(figure):
+    """Every line of every legend holds; returns how many there are."""
+    return sum(Caption(frame, {}).check_legend() for frame in figure if frame.legend)

@@ -249,7 +249,7 @@ def _bars(bar: str) -> Callable[[Piece], Piece]:
 FUNCTIONS: Mapping[tuple[str, int], Callable[..., Piece]] = MappingProxyType(
     {
         ("exp", 1): _exp,
-        ("sqrt", 1): lambda x: Piece(Root(x.tree), array=x.array),
+        ("sqrt", 1): lambda x: Piece(Root(x.tree), POWER, array=x.array),  # (√x)², not √x²
         ("abs", 1): _bars("|"),
         ("norm", 1): _bars("‖"),
         ("sum", 1): total,

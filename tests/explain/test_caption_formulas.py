@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 from array_cases import CASES, EACH
-from caption_equations import UnreadableError, check
+from caption_equations import UnreadableError, check, check_legends, check_panel
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import inputs as points
@@ -151,6 +151,15 @@ def test_equations_hold(text, inputs, digits):
     assert all_ways(text, inputs, style=gs.Style(digits=digits)) >= 30
 
 
+@pytest.mark.parametrize(("text", "inputs"), EDGES, ids=[row[0] for row in EDGES])
+def test_legends_and_the_panel_of_the_player_hold(text, inputs):
+    graph = gs.parse(text)
+    for by in WAYS:
+        assert check_legends(gs.stepper(graph, inputs=inputs, by=by)) >= len(graph.wires) / 2
+    figures = [gs.stepper(graph, inputs=inputs, lang=lang) for lang in LANGS]
+    assert sum(map(check_panel, figures)) >= len(graph.nodes)
+
+
 @EACH
 def test_equations_of_arrays_hold(name, text, inputs, theirs):
     assert all_ways(f"p = {text}; f = sum(sin(p + 0.3)*(p + 2))", inputs) >= 100
@@ -230,6 +239,14 @@ def test_the_law_finds_a_wrong_sentence(monkeypatch, key, right, wrong):
     monkeypatch.setitem(sentences("en"), key, sentence.replace(right, wrong))
     with pytest.raises(AssertionError):
         check(gs.stepper(text, inputs=inputs, by=by, forward=forward))
+
+
+@pytest.mark.parametrize("key", ["legend.wire", "legend.wire_map", "legend.sum"])
+def test_the_law_finds_a_wrong_legend(monkeypatch, key):
+    monkeypatch.setitem(sentences("en"), key, sentences("en")[key] + " + 1")
+    s = gs.stepper("f = sum(W @ x) + x[0]*y", W=M, x=[1, 2], y=3)
+    with pytest.raises(AssertionError):
+        check_legends(s)
 
 
 def test_the_law_has_no_silent_skips(monkeypatch):

@@ -35,6 +35,17 @@ def test_looking_closer(opened):
     assert "Into q" in page.inner_text(".gs-detail")
 
 
+def test_details_say_each_number_once_and_what_letters_stand_for(opened):
+    long = "aaaaaa*bbbbbb + cccccc*dddddd"
+    s = gs.stepper(f"f = -({long})", aaaaaa=1, bbbbbb=2, cccccc=3, dddddd=4, forward=True)
+    page = opened(s)
+    page.click("button.gs-last")
+    page.select_option("select[aria-label='Look closer']", f"n{s.graph.output}")
+    shown = page.inner_text(".gs-detail")
+    assert f"-a = -14; a = {long}" in shown
+    assert "= -14 = -14" not in shown
+
+
 def test_paths_and_the_terms_of_the_sum(opened):
     s = gs.stepper("f = x*x + sin(x)", x=3)
     page = opened(s)
