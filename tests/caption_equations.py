@@ -388,9 +388,14 @@ class Caption:
         wires = self.wires if self.step.row.multiplies else []
         for line, wire in zip(said, wires, strict=True):
             upstream = self.tape.upstreams[self.graph.wires[wire].target]
-            product = LEGEND_MAP.sub("local' ⨯ ", f"[{line}")
-            product = re.sub(r"(?<=⨯ )(an array of|массив) [\d⨯x]+", "upstream", product)
-            self.check_lines([product], {"local": self.tape.local(wire), "upstream": upstream})
+            names = {"local": self.tape.local(wire), "upstream": upstream}
+            head = LEGEND_MAP.match(f"[{line}")
+            if head:
+                product, result = sides(f"[{line}")
+                given = product[head.end() :]
+                self.check_lines([f"upstream = {given}", f"local' ⨯ upstream = {result}"], names)
+            else:
+                self.check_lines([f"[{line}"], names)
         return len(said) + (self.check_lines(lines[-1:], {}) if total and "=" in lines[-1] else 0)
 
     def check_lines(self, lines, names, rows=False):
@@ -462,7 +467,7 @@ def unrepeated(x, shape):
     return x.sum(axis=kept, keepdims=True) if kept else x
 
 
-LEGEND_MAP = re.compile(r"\[\d+ [x⨯] \d+, [^]]+\]' [x⨯] ")
+LEGEND_MAP = re.compile(r"\[\d+⨯\d+, [^]]+\]' · ")
 
 
 def check_panel(figure):

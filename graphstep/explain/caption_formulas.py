@@ -53,7 +53,7 @@ class CaptionFormulas:
     def _named(self, node: int) -> str:
         short = printed_label(self.graph, node)
         if short:
-            return short
+            return spaced(short)
         # a long text of a short formula, such as one with a comment in it
         if node in self._letters:
             self._lettered.add(node)
@@ -126,11 +126,20 @@ class CaptionFormulas:
         if record.gate is None:
             return self.printed(node)
         text = minus(on_one_line(self.graph.source[slice(*record.span)]))
-        return text if 0 < len(text) <= LONGEST_PART else self.value(node)
+        return spaced(text) if 0 < len(text) <= LONGEST_PART else self.value(node)
 
 
 def _is_map(rule: object) -> bool:
     return isinstance(rule, Rule) and rule.maps
+
+
+def spaced(text: str) -> str:
+    """A text with a space after each comma, so that none looks like that of a decimal number.
+
+    >>> spaced("max(x,[1,2])")
+    'max(x, [1, 2])'
+    """
+    return re.sub(r",(?=\S)", ", ", text)
 
 
 def without_spaces(text: str) -> str:
