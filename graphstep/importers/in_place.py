@@ -29,7 +29,8 @@ class Changeable:
     @property
     def _plain(self) -> Any:
         """The number or array that stands here if the function is not traced."""
-        return self._journal.plains[self._index]
+        plain, dtype = self._journal.plains[self._index], self._view.memory.dtype
+        return plain if dtype is None else plain.astype(dtype, copy=False)
 
     @property
     def _index(self) -> int:
@@ -47,9 +48,8 @@ class Changeable:
 
     def _copied(self, order: str = "C") -> Self:
         """The same numbers in a memory of their own."""
-        memory = Memory(
-            self._index, self._view.memory.writable, order == "C" or self._view.in_order
-        )
+        ordered, held = order == "C" or self._view.in_order, self._view.memory
+        memory = Memory(self._index, held.writable, ordered, dtype=held.dtype)
         return type(self)(self._journal, memory.node, self._shape, View(memory))
 
     def __pos__(self) -> Self:

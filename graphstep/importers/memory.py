@@ -42,6 +42,8 @@ class Memory:
     """Whether its elements lie one after another in C order, so that every reshape is a view."""
     shared_by: str = ""
     """The parameter with which it shares the caller's array."""
+    dtype: Any = None
+    """NumPy's type of its numbers once it was written: whatever is written becomes that type."""
 
 
 class Step(NamedTuple):
@@ -92,7 +94,7 @@ class View(NamedTuple):
         """Raise TraceError where NumPy would round what is written, or refuse it."""
         import numpy as np
 
-        held = recorder.plains[self.memory.node].dtype
+        held = self.memory.dtype = self.memory.dtype or recorder.plains[self.memory.node].dtype
         plain = value._plain if hasattr(value, "_index") else value
         new = np.min_scalar_type(plain) if type(plain) is int else np.result_type(plain)
         if not np.can_cast(new, held, "same_kind"):

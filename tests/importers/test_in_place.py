@@ -260,6 +260,19 @@ def test_what_cannot_be_written_is_refused(function, error, message):
         gs.trace(function, MATRIX)
 
 
+def test_what_is_written_becomes_the_type_of_the_array():
+    def whole_numbers_first(x, n):
+        x[...] = 2
+        x[0] += 0.5
+        x[:] = n
+        y = x.copy()
+        y[1] /= 4
+        assert x.dtype == y.dtype == np.float64
+        return (x * y).sum()
+
+    same_as_numpy(whole_numbers_first, np.array([1.0, 2.0]), np.array([3, 5]))
+
+
 def test_advice_about_what_cannot_be_written():
     def masked(x):
         mask = np.array([1.0, 0.0, 1.0])
