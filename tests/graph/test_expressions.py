@@ -9,7 +9,7 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.graph.expressions import all_on_one_line, label, value_formula
+from graphstep.graph.expressions import all_on_one_line, label, symbol, value_formula
 
 
 @settings(max_examples=100)
@@ -63,3 +63,17 @@ def test_statements_on_one_line_are_the_same_graph(text, comment, separator):
 
 def without_places(text):
     return [node._replace(span=None) for node in gs.parse(text).nodes]
+
+
+@pytest.mark.parametrize(
+    ("text", "circle"),
+    [
+        ("max(a, 3, b)", "max(x, 3, y)"), ("max(-1, a)", "max(-1, x)"), ("mse(2, p)", "mse(2, x)"),
+        ("elu(-1, a)", "ELU(-1, x)"), ("leaky_relu(a, 0.2)", "LReLU"), ("2**a", "2^x"),
+        ("a**-2", "x^-2"), ("a/-3", "/(-3)"), ("-2 - a", "-2-x"), ("a + 1/3", "+0.333333"),
+        ("max(a, 3, b, c, d, e, g, h)", "max(x, 3, y, z, u, v, w, ·)"),
+    ],
+)  # fmt: skip
+def test_the_circle_of_a_gate_shows_its_numbers(text, circle):
+    """Its other inputs have letters in their order; the wires say which they are."""
+    assert [symbol(node) for node in gs.parse(text).nodes if node.gate] == [circle]
