@@ -27,6 +27,7 @@ def test_tails_are_exact_on_arrays():
 def test_norms_neither_overflow_nor_vanish():
     assert gs.parse("f = norm(x)").forward(x=[3e200, 4e200]).value == pytest.approx(5e200)
     assert gs.parse("f = norm(x)").forward(x=[3e-200, 4e-200]).value == pytest.approx(5e-200)
+    assert gs.parse("f = norm(exp(x))").forward(x=[1000, 0]).value == np.inf
     assert gs.parse("f = norm(x)").forward(x=[0, 0]).gradients["x"].tolist() == [0.0, 0.0]
 
 

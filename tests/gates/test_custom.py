@@ -59,6 +59,17 @@ def test_a_function_with_local_rules():
     assert wave(1.0) == math.sin(2.0)
 
 
+def test_a_function_stays_the_function_on_plain_values():
+    @gs.gate(local=[lambda x: 2.0])
+    def twice(x):
+        return x + x
+
+    assert type(twice(3)) is int
+    assert twice("ab") == "abab"
+    traced = gs.trace(lambda x: twice(x), 3)
+    assert [node.gate.name for node in traced.nodes if node.gate] == ["twice"]
+
+
 def test_a_wrong_backward_is_found_with_its_wire_and_numbers():
     @gs.gate
     class halfway:

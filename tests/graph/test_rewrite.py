@@ -190,3 +190,10 @@ def test_known_gates_are_found_wherever_their_numbers_stand(constants):
     tape, other = graph.forward(inputs), known.forward(inputs)
     assert other.value == pytest.approx(tape.value, rel=1e-15)
     assert other.gradients == pytest.approx(tape.gradients, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text", ["f = 1/(2 + exp(-x))", "f = 2/(1 + exp(-x))", "c = 1; f = 1/(c + exp(-x))"]
+)
+def test_another_number_or_an_input_of_that_value_is_no_sigmoid(text):
+    assert "σ" not in symbols(gs.parse(text, constants="nodes").group_known())

@@ -26,3 +26,14 @@ def test_a_name_that_is_no_option_is_answered_with_the_options():
         gs.parse("sum(x, ax=1)")
     with pytest.raises(ParseError, match="relu has no option axis. Options: -"):
         gs.parse("relu(x, axis=1)")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("sum(x, axis=0.5)", "whole number"), ("sum(x, axis=y)", "whole number"),
+     ("dropout(x, p=y)", "be a number"), ("batchnorm(x, 1, 0, eps=y)", "be a number")],
+)  # fmt: skip
+def test_an_option_asks_for_the_kind_of_number_that_it_takes(text, kind):
+    with pytest.raises(ParseError, match=kind) as caught:
+        gs.parse(text)
+    assert caught.value.key == "option_number"
