@@ -68,9 +68,9 @@ def without_places(text):
 @pytest.mark.parametrize(
     ("text", "circle"),
     [
-        ("max(a, 3, b)", "max(x, 3, y)"), ("max(-1, a)", "max(-1, x)"), ("mse(2, p)", "mse(2, x)"),
-        ("elu(-1, a)", "ELU(-1, x)"), ("leaky_relu(a, 0.2)", "LReLU"), ("2**a", "2^x"),
-        ("a**-2", "x^-2"), ("a/-3", "/(-3)"), ("-2 - a", "-2-x"), ("a + 1/3", "+0.333333"),
+        ("max(a, 3, b)", "max(x, 3, y)"), ("max(-1, a)", "max(−1, x)"), ("mse(2, p)", "mse(2, x)"),
+        ("elu(-1, a)", "ELU(−1, x)"), ("leaky_relu(a, 0.2)", "LReLU"), ("2**a", "2^x"),
+        ("a**-2", "x^−2"), ("a/-3", "/(−3)"), ("-2 - a", "−2−x"), ("a + 1/3", "+0.333333"),
         ("max(a, 3, b, c, d, e, g, h)", "max(x, 3, y, z, u, v, w, ·)"),
     ],
 )  # fmt: skip
