@@ -58,3 +58,21 @@ def test_a_local_gradient_is_made_of_nothing_else(gate):
         other = tuple(x if i in factors else x + 0.1 for i, x in enumerate(inputs))
         here = out if None in factors else evaluate(gate.apply, *other)
         assert gate.local_at(position, here, other) == gate.local_at(position, out, inputs)
+
+
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        ("dropout(x)", "dropout(x, p=0.5, seed=0)"), ("softmax(x)", "softmax(x, axis=-1)"),
+        ("log_softmax(x)", "log_softmax(x, axis=-1)"), ("maxpool2d(x)", "maxpool2d(x, 2, 2)"),
+        ("avgpool2d(x, 3)", "avgpool2d(x, 3, stride=3)"), ("flatten(x)", "flatten(x, 0)"),
+        ("conv2d(x, x)", "conv2d(x, x, stride=1, pad=0)"), ("concat(x, x)", "concat(x, x, axis=0)"),
+        ("batchnorm(x, 2, 1)", "batchnorm(x, 2, 1, eps=1e-5)"),
+        ("leaky_relu(x)", "leaky_relu(x, 0.1)"), ("elu(x)", "elu(x, 1)"),
+    ],
+)  # fmt: skip
+def test_what_options_and_inputs_left_out_mean(short, whole):
+    x = np.random.default_rng(1).standard_normal((6, 6))
+    one, other = (gs.parse(f"y = {text}; f = sum(y*y)").forward(x=x) for text in (short, whole))
+    assert one.value == other.value
+    assert (one.gradients["x"] == other.gradients["x"]).all()

@@ -197,3 +197,14 @@ def test_known_gates_are_found_wherever_their_numbers_stand(constants):
 )
 def test_another_number_or_an_input_of_that_value_is_no_sigmoid(text):
     assert "σ" not in symbols(gs.parse(text, constants="nodes").group_known())
+
+
+def test_a_number_that_is_also_the_input_makes_no_known_gate():
+    """1/(1 + exp(-1)), in which all ones are the same node."""
+    b = gs.GraphBuilder()
+    x, one = b.input("x"), b.constant(1)
+    sigmoid = b.gate("div", one, b.gate("add", one, b.gate("exp", b.gate("neg", one))))
+    graph = b.graph(b.gate("mul", sigmoid, x))
+    known = graph.group_known()
+    known.check()
+    assert known.forward(x=3).value == graph.forward(x=3).value
