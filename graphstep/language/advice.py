@@ -34,6 +34,12 @@ AROUND = frozenset(
 ALONE = frozenset({"reserved"})
 """Errors whose advice is given alone: with more it would change what was meant."""
 
+CALLS = frozenset({"library", "method", "function_power", "call_brackets"})
+"""Rows that write a call, whose gate may be unknown."""
+
+FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate"})
+"""Errors whose advice is no part of other advice: np.foo(x) is no product."""
+
 CALL = re.compile(rf"({pieces.NAME})[ \t]*({pieces.GROUP})")
 LETTERS: Mapping[str, str] = MappingProxyType({name: name for name in "xyz"})
 
@@ -72,7 +78,7 @@ def advised(error: ParseError, failure: Failure) -> ParseError:
         if works := _working(text, fix, error, failure):
             span = Span(works.start, works.end)
             return ParseError(works.key, source=text, span=span, write=works.write, **works.values)
-    return _of_a_call(error) or _renamed(text, error)
+    return _of_a_call(error) or _of_a_module(text, error, failure) or _renamed(text, error)
 
 
 def _fixes(text: str, error: ParseError) -> Iterator[Fix]:
@@ -90,9 +96,15 @@ def _fixes(text: str, error: ParseError) -> Iterator[Fix]:
             if piece[0] not in pieces.OPENING and pieces.stands_alone(text, start, end):
                 written = pieces.unbracketed(written)
             values = error.values if error.key == row.key else {"text": piece}
-            yield Fix(start, end, written.strip(" \t"), row.key, values)
+            yield Fix(start, end, _apart(text, start, written.strip(" \t")), row.key, values)
     if error.key in OTHERS:
         yield from OTHERS[error.key](text, error)
+
+
+def _apart(text: str, start: int, written: str) -> str:
+    """What is written, as a factor if it would run into a word before it, as in 2√x."""
+    runs = written[:1].isalnum() and not text[start].isalnum() and text[:start][-1:].isalnum()
+    return f"*{written}" if runs else written
 
 
 def _new_name(text: str, error: ParseError) -> Iterator[Fix]:
@@ -173,7 +185,7 @@ def _working(
     if rounds == MOST_ROUNDS or fix.key in ALONE:
         return None
     for later in _fixes(changed, error):
-        if later.start < fix.new_end and later.end > fix.start and later.key not in ALONE:
+        if later.start < fix.new_end and later.end > fix.start and later.key not in FIRST:
             whole = fix.then(later, changed)
             if works := _working(text, whole, first, failure, rounds + 1):
                 return works
@@ -188,8 +200,19 @@ def _is_beyond(error: ParseError, fix: Fix, first: ParseError) -> bool:
     if error.key in LATE:
         return True
     if start <= fix.start and error.key in AROUND:
-        return error.key != first.key
+        return error.key not in (first.key, "arity" if first.key == "option_unknown" else "")
     return start >= fix.new_end and start - fix.new_end + fix.end > first.span.start
+
+
+def _of_a_module(text: str, error: ParseError, failure: Failure) -> ParseError | None:
+    """The error for a function of a module that is known, such as np.arctan."""
+    for fix in _fixes(text, error):
+        inner = failure(fix.taken(text)) if fix.key in CALLS else None
+        if inner is not None and inner.span and fix.start <= inner.span.start < fix.new_end:
+            inner.moved(text, Span(fix.start, fix.end))
+            if told := _of_a_call(inner):
+                return told
+    return None
 
 
 def _renamed(text: str, error: ParseError) -> ParseError:

@@ -28,7 +28,9 @@ BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
 BEGINS = r"(?:^|(?<=[;\n]))[ \t]*"
 WHERE = r"(?:\bnp\.|\btorch\.)?\bwhere\(\s*(⟨o⟩)\s*"
-SUM = r"(?:\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
+QUOTES = "\"“”«»'‘’"
+PRODUCT = rf"⟨o⟩{POWER}?(?:[ \t]*[*·][ \t]*⟨o⟩{POWER}?|[ \t]+\\?⟨o⟩{POWER}?)*"
+SUM = r"(?:\\sum|\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
 LOOP = r"\s+for\s+(⟨n⟩)\s+in\s+range⟨g⟩"
 HEADING = r"(⟨n⟩)[ \t]*\([\w \t,]*\)"
 ENDS = r"[ \t]*(?=$|[;\n])"
@@ -64,6 +66,8 @@ def _powers(text: str) -> str:
 
 def _raised(m: re.Match[str]) -> str:
     base, power = m[1], _powers(m[2])
+    if power.startswith("-") and _is_function(base):
+        return ""  # sin⁻¹ is the inverse function
     return f"exp({power})" if base == "e" else f"{bracketed(base)}**{bracketed_power(power)}"
 
 
@@ -77,14 +81,17 @@ def _caret(m: re.Match[str]) -> str:
     power = power[1:-1] if power.startswith("{") else power
     if m[1] == "e":
         return f"exp({_inside(power)})"
-    return f"{m[1]}**{bracketed_power(power.strip())}"
+    inverse = power.startswith("-") and _is_function(m[1])
+    return "" if inverse else f"{m[1]}**{bracketed_power(power.strip())}"
 
 
 def _power_of_call(m: re.Match[str]) -> str:
     """sin²(x) and sin^2(x) as sin(x)**2; only of what is a function."""
     power = _powers(m[2].strip(" ^*{}"))
-    if not _is_function(m[1]) or power.startswith("-"):
-        return ""  # sin⁻¹ is the inverse function
+    if not _is_function(m[1]):
+        return ""
+    if power.startswith("-"):  # the inverse function
+        return f"arc{m[1]}({_inside(m[3])})"
     return f"{m[1]}({_inside(m[3])})**{power}"
 
 
@@ -224,7 +231,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\$\$?\s*([^$]+?)\s*\$\$?", r"\1"),
     ("written", r"\\[\(\[]\s*(.+?)\s*\\[\)\]]", r"\1"),
     ("written", r"`+([^`]+)`+", r"\1"),
-    ("string", r"[\"“”«'‘]+([^\"“”«'‘»’\n]+)[\"“”»'’]+", r"\1"),
+    ("string", rf"(?<![\w)\]{QUOTES}])[{QUOTES}]+([^{QUOTES}\n]+)[{QUOTES}]+", r"\1"),
     # statements
     ("heading", rf"{BEGINS}def\s+(⟨n⟩)\s*⟨g⟩[^:\n]*:\s*(?:return\s+)?([^\n;]+)", r"\1 = \2"),
     ("heading", rf"{BEGINS}(⟨n⟩)\s*=\s*lambda\b[^:\n]*:\s*", r"\1 = "),
@@ -247,6 +254,10 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("condition", rf"{WHERE}>=?\s*0(?:\.0)?,\s*\1,\s*0(?:\.0)?\s*\)", r"relu(\1)"),
     ("condition", rf"{WHERE}>=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"max(\1, \2)"),
     ("condition", rf"{WHERE}<=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"min(\1, \2)"),
+    # sums
+    ("sum_sign", rf"{SUM}[ \t]+({PRODUCT})", _sums),
+    ("sum_sign", rf"[∑Σ][ \t]*(⟨g⟩(?![ \t]*[\^²])|{PRODUCT})", _call("sum")),
+    ("loop", rf"\b(sum|max|min|mean)\(\[?\s*([^;\n]+?){LOOP}\s*\]?\)", _comprehension),
     # LaTeX
     ("written", rf"\\[dt]?frac\s*{BRACED}\s*{BRACED}", _latex_fraction),
     ("written", rf"\\sqrt\s*{BRACED}", r"sqrt(\1)"),
@@ -258,10 +269,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"(⟨o⟩)\s*\^\s*\{?\s*\\top\s*\}?", _transposed),
     ("written", rf"(?<!\w)([^\W\d]\w*?)_{BRACED}", _subscript),
     ("written", r"\\([A-Za-z]+)", r"\1"),
-    # sums
-    ("sum_sign", rf"{SUM}[ \t]+([\w*·.()\[\]/ \t]+)", _sums),
-    ("sum_sign", r"∑\s*(⟨o⟩)", _call("sum")),
-    ("loop", rf"\b(sum|max|min|mean)\(\[?\s*([^;\n]+?){LOOP}\s*\]?\)", _comprehension),
     # bars and roots
     ("written", r"[‖∥]([^‖∥\n]+)[‖∥][₂]?(?:_2)?", _call("norm")),
     ("written", r"\|\|([^|\n]+)\|\|(?:_2)?", _call("norm")),
@@ -270,7 +277,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"∛\s*(⟨o⟩)", _call("cbrt")),
     # powers
     ("function_power", rf"(⟨n⟩)([{RAISED}]+)\s*(⟨o⟩)", _power_of_call),
-    ("function_power", r"(⟨n⟩)((?:\^|\*\*)\{?\d\}?)\s*(⟨g⟩|(?<=[\s}])⟨n⟩)", _power_of_call),
+    ("function_power", r"(⟨n⟩)((?:\^|\*\*)[ \t]*\{?-?\d\}?)\s*(⟨g⟩|(?<=[\s}])⟨n⟩)", _power_of_call),
     ("transpose", r"(⟨o⟩)\s*\^\s*\{?[T⊤]\}?(?!\w)", _transposed),
     ("transpose", r"(⟨o⟩)⊤", _transposed),
     ("caret", r"(⟨o⟩)\s*\^\s*(\{[^{}\n]*\}|-?⟨o⟩)", _caret),

@@ -97,6 +97,15 @@ f = sum(X^T U)                        | (X.T @ U).sum()
 f = sum(Xᵀ U)                         | (X.T @ U).sum()
 f = sum(Xᵀ @ U)                       | (X.T @ U).sum()
 f = sum(X^⊤ @ U)                      | (X.T @ U).sum()
+f = sum(X' @ Y')                      | (X.T @ Y.T).sum()
+f = \\sum_{i=1}^{n} (v_i - u_i)^2      | ((v - u)**2).sum()
+f = x√(2π) exp(-x²/2)                 | x*np.sqrt(2*np.pi)*np.exp(-x**2/2)
+f = x‖v‖² + ½ x²                      | x*(v @ v) + x**2/2
+f = 2\\sin x                          | 2*np.sin(x)
+f = ∑ v*u                             | (v*u).sum()
+f = Σ v*u                             | (v*u).sum()
+f = ∑(v)*x                            | v.sum()*x
+f = sum_i (v_i - u_i)^2               | ((v - u)**2).sum()
 f = sum(X' @ U)                       | (X.T @ U).sum()
 f = sum(X.transpose() @ U)            | (X.T @ U).sum()
 f = sum(X.t() @ U)                    | (X.T @ U).sum()
@@ -373,6 +382,10 @@ REFUSED = [
     ("f = relu(x, 2)", "arity"), ("f = g(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
     ("f = x + y)", "not_open"), ("f = x = y", "assignment"), ("2 = x", "assignment"),
     ("f = x ± y", "character"), ("f = x.shape", "attribute"), ("f = 1.5.2", "product"),
+    ("f = sin⁻¹(x)", "gate_custom"), ("f = sin^-1(x)", "gate_custom"), ("f = tan^{-1} x", "gate_custom"),
+    ("f = relu(x, alpha=0.1)", "option_unknown"), ("f = np.arctan(x)", "gate_custom"),
+    ("f = torch.stack(X, X)", "gate_example"), ("f = x.round()", "gate_custom"),
+    ("f = np.foo(x)", "attribute"), ("f = x.backward()", "attribute"),
     ("f = max x, y", "call_brackets"), ("import numpy as np", "leave_out"),
 ]  # fmt: skip
 
