@@ -181,7 +181,7 @@ def test_books_have_pictures_and_no_script(site):
 
 OLDER = tuple(map(int, version("myst-parser").split(".")[:2])) < (5, 2)
 WRONG = [
-    ("md", "```{graphstep}\n:inputs: x=1\n\nq = x\nf = q ^ x\n```", 5, "^ is not a power", "      ^"),
+    ("md", "```{graphstep}\n:inputs: x=1\n\nq = x\nf = q ^ x\n```", 5, "^ is not a power", "^^^^^"),
     ("md", "```{graphstep} f = x ^ x\n:inputs: x=1\n```", 1, "^ is not a power", "f = x ^ x"),
     ("md", "```{graphstep} f = x\n:by: gate\n:inputs: x=1 y\n```", 3, "'y' is not an input", "^"),
     ("md", "```{graphstep} f = x\n:inputs: x=1\n:by: wir\n```", 3, "by cannot be 'wir'", "--by=wir"),

@@ -225,8 +225,8 @@ def test_an_error_leaves_the_old_files(capsys, lecture):
     status, out, err = run(capsys, "lecture.md", "-o", "lecture.html", "-o", "lecture.pdf")
     assert (status, out) == (1, "")
     assert err == (
-        "graphstep: lecture.md, line 15, column 8: ^ is not a power in this language. Write ** instead, as in x**2.\n"
-        "    f = (x ^ y) * z\n           ^\n"
+        "graphstep: lecture.md, line 15, column 6: ^ is not a power in this language. Write x**y.\n"
+        "    f = (x ^ y) * z\n         ^^^^^\n"
     )
     assert [(lecture / name).read_text() for name in ("lecture.html", "lecture.pdf")] == ["old"] * 2
     assert files(lecture) == before
@@ -403,9 +403,9 @@ def test_watching_builds_again_what_changed(lecture, watching):
     before = page.read_text(encoding="utf-8")
     assert before != old
     source.write_text(SOURCE.replace("(x + y)", "(x ^ y)"), encoding="utf-8")
-    told = watching.until("lecture.md, line 15, column 8: ^ is not a power in this language.")
+    told = watching.until("lecture.md, line 15, column 6: ^ is not a power in this language.")
     assert told.startswith("graphstep: ")
-    assert (watching.line(), watching.line()) == ("    f = (x ^ y) * z", "           ^")
+    assert (watching.line(), watching.line()) == ("    f = (x ^ y) * z", "         ^^^^^")
     assert page.read_text(encoding="utf-8") == before
 
     # a file that is not there is waited for

@@ -90,7 +90,7 @@ def test_expression_from_a_file_or_standard_input(capsys, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["f = x^2", "x=1"], "line 1, column 6"),
+        (["f = x^2", "x=1"], "line 1, column 5"),
         (["f = x*y", "x=1"], "No value is given for y"),
         (["f = x", "x=1", "zz=2"], "There is no input zz"),
         (["f = x", "x"], "Write name=number"),
@@ -278,7 +278,7 @@ def test_pickles_are_never_loaded(capsys, tmp_path, monkeypatch):
     [
         ("x=@missing.npy", "Cannot read missing.npy: No such file"),
         ("x=[1, [2]]", "equally long"),
-        ("x=[1, z]", "A list holds numbers only"),
+        ("x=[1, z]", "x must be a number, a list such as [1, 2]"),
         ("x=randn(0)", "has no elements"),
         ("x=randn(100000, 100000)", "at most 10000000 are made here"),
         ("x=randint(3)", "must be a number, a list such as [1, 2]"),

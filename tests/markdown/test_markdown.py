@@ -49,15 +49,15 @@ ERRORS = [
     ),
     (
         "# A\n\n```graphstep x=1\nq = x\n  f = q ^ 2\n```\n",
-        "5, column 9: ^ is not a power in this language. Write ** instead, as in x**2.\n      f = q ^ 2\n            ^",
+        "5, column 7: ^ is not a power in this language. Write q**2.\n      f = q ^ 2\n          ^^^^^",
     ),
     (
         "# A\n\n  ```graphstep x=1\n    f = x ^ 2\n  ```\n",
-        "4, column 11: ^ is not a power in this language. Write ** instead, as in x**2.\n        f = x ^ 2\n              ^",
+        "4, column 9: ^ is not a power in this language. Write x**2.\n        f = x ^ 2\n            ^^^^^",
     ),
     (
         "```graphstep x=1\nq = x*2\nq = 3*x\n```\n",
-        "3, column 1: q already has its node, from line 2. Give this one another name.\n    q = 3*x\n    ^",
+        "3, column 1: q already has its node, from line 2. Give this one another name. Write q2.\n    q = 3*x\n    ^",
     ),
     (
         "```graphstep\nf = x * y\n```\n",
@@ -216,9 +216,9 @@ def test_errors_of_a_russian_deck_are_in_russian():
     with pytest.raises(gs.GraphstepError) as refused:
         read(source, "лекция.md")
     assert str(refused.value) == (
-        "лекция.md, строка 7, столбец 7: ^ в этом языке не степень. Пишите **, например x**2.\n    f = x ^ 2\n          ^"
+        "лекция.md, строка 7, столбец 5: ^ в этом языке не степень. Пишите x**2.\n    f = x ^ 2\n        ^^^^^"
     )
-    assert refused.value.message("en").startswith("лекция.md, line 7, column 7: ^ is not")
+    assert refused.value.message("en").startswith("лекция.md, line 7, column 5: ^ is not")
 
 
 def test_errors_without_a_file_name_and_without_a_place():
