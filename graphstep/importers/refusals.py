@@ -96,10 +96,12 @@ def no_gate(what: str) -> TraceError:
     return TraceError("trace_function", what=what, known=known_functions())
 
 
-def no_form(what: str, form: str) -> TraceError:
+def no_form(what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> TraceError:
     """The error for a function that has a gate, but not for these arguments."""
-    forms = FORMS.get(what, (f"{what}(x)",))
-    return TraceError("trace_form", what=form, forms=", ".join(forms))
+    forms, axis = ", ".join(FORMS.get(what, (f"{what}(x)",))), named.get("axis")
+    if type(axis) is int:
+        forms = forms.replace("axis=0", f"axis={axis}")
+    return TraceError("trace_form", what=written(what, args, named), forms=forms)
 
 
 def refusing(what: str) -> Callable[..., NoReturn]:

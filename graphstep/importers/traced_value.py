@@ -29,7 +29,6 @@ from .refusals import (
     no_form,
     no_gate,
     refusing,
-    written,
 )
 
 OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -146,7 +145,7 @@ class Traced(Changeable):
         if method != "__call__" or gate is None:
             raise no_gate(what if method == "__call__" else f"{what}.{method}")
         if options:
-            raise no_form(what, written(what, args, options))
+            raise no_form(what, args, options)
         found = self._journal.run(gate, args, plainly=ufunc)
         return found if out is None else _written(found, what, out[0])
 
@@ -168,7 +167,7 @@ class Traced(Changeable):
         try:
             call = form(*args, **named)
         except (TypeError, ValueError) as error:
-            raise no_form(what, written(what, args, named)) from error
+            raise no_form(what, args, named) from error
         if not isinstance(call, Call):
             return call
         return self._journal.called(call, lambda *_: plainly(*map(plain_of, args), **named))

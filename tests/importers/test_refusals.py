@@ -443,3 +443,29 @@ def test_the_place_is_in_the_function():
     with pytest.raises(TraceError) as caught:
         gs.trace(eval("lambda x: x % 2"), 1.5)
     assert caught.value.span is None  # there is no text
+
+
+def test_a_form_is_advised_for_the_same_axis():
+    with pytest.raises(TraceError, match=r"np\.sqrt\(np\.sum\(x\*\*2, axis=1\)\)"):
+        gs.trace(lambda x: np.linalg.norm(x, axis=1).sum(), VALUES["x"])
+    found = gs.trace(lambda x: np.sqrt(np.sum(x**2, axis=1)).sum(), VALUES["x"]).forward().value
+    assert found == pytest.approx(np.linalg.norm(VALUES["x"], axis=1).sum())
+
+
+def test_a_function_without_a_gate_can_be_made_one():
+    """As the error says it; and a setting is passed from outside."""
+
+    @gs.gate(local=[lambda x: 1.0])
+    def rest_of_two(x):
+        return x % 2
+
+    tape = gs.trace(lambda x: rest_of_two(x) * x, 2.5).forward()
+    assert (tape.value, tape.gradients["x"]) == (1.25, 3.0)
+    assert tape.check().ok
+
+    def power(x, n):
+        return 1.0 if n == 0 else x * power(x, n - 1)
+
+    with pytest.raises(TraceError, match=r"gs\.trace\(lambda w: f\(w, 3\), 2\.0\)"):
+        gs.trace(power, 2.0, 3)
+    assert gs.trace(lambda w: power(w, 3), 2.0).forward().gradients == {"w": 12.0}
