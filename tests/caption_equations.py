@@ -453,7 +453,7 @@ class Caption:
             return 0.0
         mantissa, _, power = token.partition("e")
         places = len(mantissa.partition(".")[2])
-        if not power and len(token) < self.figure.style.cell - 1:
+        if not power and len(token) < self.figure.style.cell - 2:  # a minus takes one more
             places = max(places, self.digits)  # zeros at the end are left out
         whole = self.digits == 0 and self.figure.style.digits is None
         return 0.0 if whole and not power else 0.5 * 10.0 ** (int(power or 0) - places)
