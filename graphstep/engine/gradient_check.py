@@ -1,16 +1,15 @@
 """The numeric check: every gradient on a tape against differences, which need only values of gates.
 
-The numeric derivative is the central difference with Richardson extrapolation (Ridders 1982), over
-steps scaled to the argument; its own error is estimated, rounding included, so that a gradient is
-called wrong only where the difference is precise enough. Errors are measured as in the CS231n
-notes, |a - n| / max(|a|, |n|).
+A gradient is called wrong only where the difference is precise enough to show it. Errors are
+measured as in the CS231n notes, |a - n| / max(|a|, |n|). Where the slopes on the two sides of a
+point differ, every gradient between them is right: it is a subgradient.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
@@ -21,42 +20,31 @@ from ..calculus.shapes import Misfit
 from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
+from .slopes import DOUBTS, EPSILON, PRECISE, TINY, TOLERANCE, Found, Probe, Sample, Sides, measure
 
-FIRST_STEP = 0.02  # as a part of the argument
-TOLERANCE = 1e-6  # relative; a wrong rule is wrong by far more
-EXTRAPOLATIONS = 7  # rows of Ridders' table; each one shrinks the step
-SHRINK = 1.6
-EPSILON = 2.0**-52
-TINY = 1e-290  # below it floats lose digits one by one
-
-Signs = tuple[int, ...]
-What = tuple[str, str, str, int]  # kind, target, source, position
-
-
-class Sample(NamedTuple):
-    """A value, the side of each kink that it is on, and the largest number it was made of."""
-
-    value: float
-    signs: Signs
-    scale: float
-
-
-Probe = Callable[[float], Sample]
+Ends = Callable[[float], tuple[float, float]]
+NOT_FINITE = Sample(math.nan, b"", math.nan)
 
 
 class Row(NamedTuple):
-    """One compared gradient. `status`: "ok", "wrong", "kink", "undefined" or "unmeasurable"."""
+    """One compared gradient, with its `status`.
+
+    It is "ok" or "wrong"; "subgradient", right at a kink; or why it was not compared: "kink",
+    "jump", "undefined", "infinite" or "unmeasurable".
+    """
 
     kind: str  # "wire": a local gradient; "wire_weighted": that of a gate that gives an array,
     # whose elements are weighted by random numbers; "input": the gradient of a whole input;
-    # "…_along" a direction: all elements of an array at once
+    # "…_along" a direction: many elements of an array at once
     target: str  # the gate that the wire enters, or the output
     source: str  # the node that the gradient is with respect to
     position: int  # which input of the gate; 0 for an input's gradient
     analytic: float
-    numeric: float
+    numeric: float  # at a kink, the slope of that side which is nearer to the analytic gradient
     error: float
     status: str
+    below: float  # the slopes on the two sides: they differ at a kink only
+    above: float
 
 
 class Report(NamedTuple):
@@ -77,15 +65,15 @@ class Report(NamedTuple):
 
     @property
     def skipped(self) -> tuple[Row, ...]:
-        """The gradients that could not be compared: at a kink, not finite, or lost in rounding."""
-        return tuple(row for row in self.rows if row.status not in ("ok", "wrong"))
+        """The gradients that could not be compared, each with its reason as its status."""
+        return tuple(row for row in self.rows if row.status not in COMPARED)
 
     def __repr__(self) -> str:
         wrong = sum(row.status == "wrong" for row in self.rows)
         return f"<Report: {len(self.rows)} gradients, {wrong} wrong, {len(self.skipped)} skipped>"
 
     def __str__(self) -> str:
-        compared = [row for row in self.rows if row.status in ("ok", "wrong")]
+        compared = [row for row in self.rows if row.status in COMPARED]
         worst = max((row.error for row in compared), default=0.0)
         key = "wrong" if not self.ok else "ok" if compared else "nothing"
         lines = [say(f"check.{key}", self.lang, count=len(compared), worst=minus(f"{worst:.1e}"))]
@@ -95,8 +83,13 @@ class Report(NamedTuple):
     def _line(self, row: Row) -> str:
         values = {**row._asdict(), "position": row.position + 1}
         values |= {key: minus(repr(values[key])) for key in ("analytic", "numeric")}
+        values |= {side: minus(f"{values[side]:.6g}") for side in ("below", "above")}
         what = say(f"check.{row.kind}", self.lang, **values)
-        return say(f"check.line_{row.status}", self.lang, what=what, **values)
+        bent = "_bent" if row.status == "wrong" and row.below != row.above else ""
+        return say(f"check.line_{row.status}{bent}", self.lang, what=what, **values)
+
+
+COMPARED = ("ok", "subgradient", "wrong")
 
 
 def check_gradients(tape: Run) -> Report:
@@ -105,7 +98,11 @@ def check_gradients(tape: Run) -> Report:
     Each element of an array is moved; of a large array some of them, and all along one direction.
     """
     tape = _precise(tape)
-    return Report((*_wires(tape), *_inputs(tape)))
+    wires = [tuple(_wire(tape, w)) for w in range(len(tape.graph.wires))]
+    bends = _reaching(tape, {w for w, rows in enumerate(wires) if not _smooth(rows)})
+    rules = Report(tuple(row for rows in wires for row in rows))
+    inputs = (row for name in tape.graph.inputs for row in _input(tape, name, bends, rules.ok))
+    return Report((*rules.rows, *inputs))
 
 
 def _precise(tape: Run) -> Run:
@@ -114,34 +111,43 @@ def _precise(tape: Run) -> Run:
     return tape.at({i: v.astype(float) for i, v in coarse.items()}) if coarse else tape
 
 
-def _wires(tape: Run) -> Iterator[Row]:
-    graph, values = tape.graph, tape.values
-    for w, (source, target, position) in enumerate(graph.wires):
-        gate = graph.nodes[target].gate
-        assert gate is not None
-        args = graph.nodes[target].taken(values)
-        what = ("wire", graph.ids[target], graph.ids[source], position)
-        if gate.mathematics(args) is SCALAR:
-            probe = _gate_probe(gate, args, position)
-            yield _compare(*what, tape.local(w), probe, args[position], args)
-        elif not graph.takes_labels(graph.wires[w]):
-            yield from _array_wire(tape, w, what)
+def _smooth(rows: tuple[Row, ...]) -> bool:
+    """Whether no row of a wire met a kink or a jump."""
+    return not {row.status for row in rows} & {"subgradient", "kink", "jump"}
 
 
-def _array_wire(tape: Run, wire: int, what: What) -> Iterator[Row]:
-    from .probes import GateProbe, nudges
+def _reaching(tape: Run, bent: set[int]) -> frozenset[int]:
+    """The nodes on a way to one of these wires: the chain rule gives them no derivative."""
+    found: set[int] = set()
+    for w, (source, target, _) in reversed([*enumerate(tape.graph.wires)]):
+        if w in bent or target in found:
+            found.add(source)
+    return frozenset(found)
 
-    probe = GateProbe(tape, wire)
-    source = tape.graph.wires[wire].source
-    each = "" if type(probe.weights) is float else "_weighted"
-    for nudge in nudges(tape.values[source], probe.gradient):
-        yield _compare(
-            *_named(what, nudge, each), nudge.claim, _moving(probe, nudge), nudge.at, (nudge.at,)
+
+def _wire(tape: Run, wire: int) -> Iterator[Row]:
+    graph, (source, target, position) = tape.graph, tape.graph.wires[wire]
+    gate = graph.nodes[target].gate
+    assert gate is not None
+    args = graph.nodes[target].taken(tape.values)
+    question = Question("wire", graph.ids[target], graph.ids[source], position)
+    if gate.mathematics(args) is SCALAR:
+        probe, scale = _gate_probe(gate, args, position), max(map(abs, args))
+        yield question.answered(tape.local(wire), probe, args[position], scale)
+    elif not graph.takes_labels(graph.wires[wire]):
+        from .probes import GateProbe
+
+        sample = GateProbe(tape, wire)
+        weighted = "" if type(sample.weights) is float else "_weighted"
+        yield from _elements(
+            question, tape.values[source], sample.gradient, sample, weighted, sample.ends
         )
 
 
-def _inputs(tape: Run) -> Iterator[Row]:
+def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterator[Row]:
+    """The rows of an input. Its wrong elements are not located if those of a rule already are."""
     graph, values = tape.graph, tape.values
+<<<<<<< HEAD
     given = {name: values[i] for name, i in graph.inputs.items()}
     for name, analytic in tape.backward(*graph.inputs).items():
         what = ("input", graph.ids[graph.output], name, 0)
@@ -150,35 +156,51 @@ def _inputs(tape: Run) -> Iterator[Row]:
                            tuple(given.values()))  # fmt: skip
         elif not graph.holds_labels(graph.inputs[name]):
             yield from _array_input(tape, given, what, analytic)
+=======
+    node, gradient = graph.inputs[name], tape.gradients[name]
+    question = Question("input", graph.ids[graph.output], name, 0, node in bends)
+    sample = _graph_probe(tape, node)
+    if all(type(value) is float for value in values):
+        scale = max(abs(value) for value in tape.given.values())
+        yield question.answered(gradient, sample, values[node], scale)
+    elif not graph.holds_labels(node):
+        yield from _elements(question, values[node], gradient, sample, locate=locate)
+>>>>>>> b6e419d (The numeric check at kinks: subgradients, kinks of custom gates, wrong elements named)
 
 
-def _array_input(tape: Run, given: dict[str, Any], what: What, gradient: Any) -> Iterator[Row]:
-    from .probes import nudges
+def _elements(
+    question: Question, x: Any, gradient: Any, sample: Callable[[Any], Any], weighted: str = "",
+    ends: Callable[[Any, float], tuple[float, float]] | None = None, locate: bool = True,
+) -> Iterator[Row]:  # fmt: skip
+    """The rows of an array: of its elements, and of a large one along a direction, too."""
+    from . import probes
 
-    name = what[2]
-    sample = _graph_probe(tape, name)
-    for nudge in nudges(given[name], gradient):
-        yield _compare(
-            *_named(what, nudge), nudge.claim, _moving(sample, nudge), nudge.at, (nudge.at,)
+    x, gradient = probes.floats(x), probes.floats(gradient)
+
+    def judge(nudge: probes.Nudge) -> Row:
+        kind = question.kind + ("_along" if nudge.along else weighted)
+        named = question._replace(kind=kind, source=question.source + nudge.suffix)
+        many = partial(ends, nudge) if ends and weighted else None
+        probe = _moving(sample, nudge.moved)
+        return named.answered(nudge.claim, probe, nudge.at, abs(nudge.at), many)
+
+    yield from map(judge, probes.elements(x, gradient))
+    if x.size > probes.FEW:
+        yield from probes.parts(
+            lambda places: judge(probes.part(x, gradient, places)), x, locate=locate
         )
 
 
-def _moving(sample: Callable[[Any], tuple[Any, ...]], nudge: Any) -> Probe:
-    """The probe of one number, which puts it in its place in the array."""
+def _moving(sample: Callable[[Any], tuple[Any, ...]], moved: Callable[[float], Any]) -> Probe:
+    """The probe of one number, which moves an array."""
 
     def probe(x: float) -> Sample:
         try:
-            return Sample(*sample(nudge.moved(x)))
+            return Sample(*sample(moved(x)))
         except (GraphstepError, Misfit):  # a custom gate outside of its domain
-            return Sample(math.nan, (), math.nan)
+            return NOT_FINITE
 
     return probe
-
-
-def _named(what: What, nudge: Any, each: str = "") -> What:
-    """What is compared, by the kind of nudge and with the element that moves."""
-    kind, target, source, position = what
-    return kind + ("_along" if nudge.along else each), target, source + nudge.suffix, position
 
 
 def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
@@ -187,26 +209,23 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
         try:
             value = evaluate(gate.apply, *moved)
         except GateError:  # a custom gate outside of its domain
-            value = math.nan
-        return Sample(value, _signs(gate, moved), abs(value))
+            return NOT_FINITE
+        return Sample(value, _sides(gate, moved), abs(value))
 
     return probe
 
 
-def _graph_probe(tape: Run, name: str) -> Callable[[Any], Sample]:
-    graph, node = tape.graph, tape.graph.inputs[name]
-    kinked = [(n.gate, n) for n in graph.nodes if n.gate is not None and n.gate.kinks]
+def _graph_probe(tape: Run, node: int) -> Callable[[Any], Sample]:
+    kinked = [(n.gate, n) for n in tape.graph.nodes if n.gate is not None and n.gate.kinks]
 
     def probe(x: Any) -> Sample:
         try:
             moved = tape.at({node: x})
         except GraphstepError:
-            return Sample(math.nan, (), math.nan)
+            return NOT_FINITE
         values = moved.values
-        signs = chain.from_iterable(
-            _signs(gate, record.taken(values), record.options) for gate, record in kinked
-        )
-        return Sample(moved.value, tuple(signs), _size(values))
+        sides = (_sides(gate, record.taken(values), record.options) for gate, record in kinked)
+        return Sample(moved.value, b"".join(sides), _size(values))
 
     return probe
 
@@ -219,150 +238,77 @@ def _size(values: tuple[Any, ...]) -> float:
     return largest(values)
 
 
-def _signs(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> Signs:
-    """The side of each of its kinks that the gate is on: -1, 0 (at the kink) or 1."""
+def _sides(gate: Gate, args: tuple[Any, ...], options: tuple[Any, ...] = ()) -> Sides:
+    """The side of each of its kinks that the gate is on: 0, 1 (at the kink) or 2."""
     if gate.mathematics(args) is not SCALAR:
         from .probes import sides
 
         return sides(gate, args, options)
-    return tuple((d > 0) - (d < 0) for d in distances(gate, args))
+    return bytes((d > 0) - (d < 0) + 1 for d in distances(gate, args))
 
 
-class Measured(NamedTuple):
-    """A numeric slope, an estimate of its error (inf: unknown), and the step it was found with."""
+class Question(NamedTuple):
+    """What is compared, as in `Row`; `bends`: whether kinks of gates are on the way."""
 
-    slope: float
-    noise: float
-    step: float
+    kind: str
+    target: str
+    source: str
+    position: int
+    bends: bool = False
+
+    def answered(
+        self, claim: float, probe: Probe, x: float, scale: float, many: Ends | None = None
+    ) -> Row:
+        """The gradient that is claimed at x, compared with the numeric one.
+
+        `many` gives the ends for a step where the probe is a sum of many elements.
+        """
+        found = measure(probe, x, scale, claim)
+        low, high = found.slopes.ends
+        side = low if claim - low.slope <= high.slope - claim else high
+        off = max(low.slope - claim, claim - high.slope)
+        size = max(abs(claim), abs(low.slope), abs(high.slope))
+        error = max(off, 0.0) / size if size else 0.0
+        if not math.isfinite(claim):
+            status, error = self._not_finite(found), math.inf
+        elif found.status != "slope":
+            status = found.status
+        elif error > TOLERANCE and off > DOUBTS * side.noise:
+            # rounding of much larger numbers on the way may be all there is
+            lost = off * side.step < DOUBTS * EPSILON * probe(x).scale or off < TINY
+            status = "unmeasurable" if lost else self._mismatch(claim, found, many)
+        elif found.slopes.bent:
+            status = "subgradient"
+        else:
+            status = "unmeasurable" if side.noise > 1e-2 * size > 0 else "ok"
+        sides = (low, high) if found.slopes.below == low else (high, low)
+        return Row(*self[:4], claim + 0.0, side.slope, error, status, *(end.slope for end in sides))
 
     @property
-    def doubt(self) -> tuple[float, float]:
-        """A key to sort by, the best slope first: the relative error, then the error."""
-        known = self.slope and math.isfinite(self.noise)
-        return (self.noise / abs(self.slope) if known else math.inf), self.noise
+    def _of_rule(self) -> bool:
+        """Whether a gate's own rule is asked about; an input's gradient repeats what rules say."""
+        return self.kind.startswith("wire")
 
+    def _not_finite(self, found: Found) -> str:
+        """The status of a claim that is not finite: wrong if both sides have a slope."""
+        sides = found.slopes[1:]
+        precise = all(side.noise <= PRECISE * max(1.0, abs(side.slope)) for side in sides)
+        if found.status == "slope" and self._of_rule and precise:
+            return "wrong"
+        return "infinite" if found.status in ("slope", "unmeasurable") else found.status
 
-def _compare(
-    kind: str, target: str, source: str, position: int, analytic: float,
-    probe: Probe, x: float, scales: Sequence[float],
-) -> Row:  # fmt: skip
-    found, status = _measure(probe, x, max(map(abs, scales)), analytic)
-    off = abs(analytic - found.slope)
-    size = max(abs(analytic), abs(found.slope))
-    error = off / size if size else 0.0
-    if status == "ok" and not math.isfinite(analytic):
-        # for an input it would only repeat what is reported of the wires on the way
-        status, error = ("wrong", math.inf) if kind.startswith("wire") else ("undefined", math.nan)
-    elif status == "ok" and error > TOLERANCE and off > 8 * found.noise:
-        # rounding of much larger numbers on the way may be all there is
-        lost = off * found.step < 8 * EPSILON * probe(x).scale or off < TINY
-        status = "unmeasurable" if lost else "wrong"
-    elif status == "ok" and found.noise > 1e-2 * size > 0:
-        status = "unmeasurable"
-    return Row(kind, target, source, position, analytic, found.slope, error, status)
+    def _mismatch(self, claim: float, found: Found, many: Ends | None) -> str:
+        """The status of a claim that is no slope here: wrong, but where there need not be one.
 
-
-def _measure(probe: Probe, x: float, scale: float, claim: float) -> tuple[Measured, str]:
-    """The slope at x, and its status.
-
-    Steps of several sizes are tried: a part of the argument, of 1, of the largest argument, and the
-    step that changes the value by a hundredth if the claim is right. They grow; each refines the
-    slope if it agrees with the smaller ones, and the first that does not has jumped over a pole or
-    over periods.
-    """
-    best = Measured(math.nan, math.inf, 0.0)
-    here = probe(x)
-    middle = here.value
-    if not math.isfinite(middle):
-        return best, "undefined"
-    claimed = abs(middle / claim) / 2 if claim and math.isfinite(claim) else math.inf
-    steep = min(claimed, abs(x) or 1.0) or 1.0
-    blind = FIRST_STEP * steep < _finest(x)  # two sizes of steps have to agree closely
-    need = 2 if blind else 1
-    rough = _roughness(probe, x, middle)
-    for start in sorted(s for s in {abs(x), 1.0, scale, steep} if s and math.isfinite(s)):
-        found = _confirmed(probe, x, _inside(probe, x, FIRST_STEP * start, here), rough)
-        known = math.isfinite(best.noise)
-        near = abs(best.slope - found.slope) <= 1e-3 * abs(best.slope)
-        if known and (not _agree(best, found) or (blind and not near)):
-            break
-        need -= math.isfinite(found.noise)
-        best = min(best, found, key=lambda measured: measured.doubt)
-        if (best.doubt[0] <= 1e-5 and need <= 0) or not math.isfinite(claim):
-            break  # a slope above the largest float looks finite to large steps
-    if math.isfinite(best.noise):
-        return best, "ok" if need <= 0 else "unmeasurable"
-    if 0 in here.signs or _is_kink(probe, x):
-        return best, "kink"
-    return best, "unmeasurable" if math.isfinite(best.slope) else "undefined"
-
-
-def _finest(x: float) -> float:
-    """The smallest step; with fewer floats in it, it could not be halved evenly."""
-    return 2e3 * math.ulp(x)
-
-
-def _agree(one: Measured, other: Measured) -> bool:
-    """Whether two slopes are the same within their errors, both of which have to be known."""
-    return abs(one.slope - other.slope) <= 8 * (one.noise + other.noise)
-
-
-def _roughness(probe: Probe, x: float, middle: float) -> float:
-    """The size of rounding in the value: its last bit, or the largest jump next to x."""
-    near = [probe(x + k * math.ulp(x)).value for k in (-5, -3, -2, 2, 3, 5)]
-    jumps = [abs(value - middle) for value in near if math.isfinite(value)]
-    return max([EPSILON * abs(middle), *jumps])
-
-
-def _confirmed(probe: Probe, x: float, step: float, rough: float) -> Measured:
-    """A slope and its error, which is inf where a much smaller step gives another slope."""
-    first = _ridders(probe, x, step, rough)
-    second = _ridders(probe, x, step / 37.0, rough)
-    better = min(first, second, key=lambda measured: measured.noise)
-    apart = abs(first.slope - second.slope) if _agree(first, second) else math.inf
-    return better._replace(noise=max(better.noise, apart))
-
-
-def _is_kink(probe: Probe, x: float) -> bool:
-    h = 1e-9 * (abs(x) or 1.0)
-    return probe(x - h).signs != probe(x + h).signs
-
-
-def _inside(probe: Probe, x: float, step: float, here: Sample) -> float:
-    """The step, or a smaller one, without a kink, end of the domain or spike within it; else 0."""
-    largest = 0.0
-    for _ in range(60):
-        if step < _finest(x):
-            break
-        below, above = probe(x - step), probe(x + step)
-        finite = math.isfinite(below.value) and math.isfinite(above.value)
-        if finite and below.signs == above.signs == here.signs:
-            largest = largest or step
-            bend = abs(above.value + below.value - 2 * here.value)
-            if bend <= max(abs(here.value), 10 * abs(above.value - below.value)):
-                return step
-        step /= 4.0
-    return largest  # a minimum of value 0 looks like a spike at every size
-
-
-def _ridders(probe: Probe, x: float, step: float, rough: float) -> Measured:
-    """The extrapolated central difference; its error is inf where no step is possible."""
-    best, noise, steepest, first = math.nan, math.inf, 0.0, step
-    last: list[float] = []
-    for _ in range(EXTRAPOLATIONS if step else 0):
-        above, below = x + step, x - step
-        if above == below:
-            break
-        up, down = probe(above), probe(below)
-        row = [(up.value - down.value) / (above - below)]
-        steepest = max(steepest, abs(row[0]))
-        factor = SHRINK**2
-        for older in last:
-            row.append((factor * row[-1] - older) / (factor - 1))
-            factor *= SHRINK**2
-            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older)) + 2 * rough / step
-            if error < noise:
-                best, noise = row[-1], error
-        last, step = row, step / SHRINK
-    # with slopes this much steeper within the step, no extrapolation can be trusted
-    return Measured(best, max(noise, 1e-10 * steepest), first)
+        At the kink of a gate that is on the way, the chain rule says nothing of the whole. Nor do
+        sides of which many kinks have a part each, or sides that meet at a declared kink, which
+        other inputs may open.
+        """
+        if not self._of_rule:
+            return "kink" if found.declared or self.bends else "wrong"
+        if not found.slopes.bent:
+            return "kink" if found.declared else "wrong"
+        if self.kind.endswith("_along"):
+            return "kink"
+        low, high = many(found.slopes.below.step) if many else (math.inf, -math.inf)
+        return "subgradient" if low <= claim <= high else "wrong"

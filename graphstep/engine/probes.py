@@ -17,37 +17,112 @@ from .run import Run
 
 FEW = 24  # elements; an input of more is sampled
 SAMPLED = 6
+DOUBTFUL = 2  # parts that are halved since a kink in them may hide a mistake
 
 
 class Nudge(NamedTuple):
-    """One number of an input that is moved: its name, its value, and its claimed gradient."""
+    """A number that is moved: an element of an input, or a step of many along a direction."""
 
     suffix: str  # "[0, 1]"; empty for an input that is one number
     at: float
     claim: float
     moved: Callable[[float], Array]  # the input with another number in that place
-    along: bool = False  # a step along a direction instead of an element
+    along: bool = False
 
 
-def nudges(x: Array, gradient: Array) -> Iterator[Nudge]:
-    """Yield the nudges of an input with this gradient."""
-    x, gradient = np.asarray(x, dtype=float), np.asarray(gradient)
-    for k in _chosen(x.size):
-        at = tuple(int(i) for i in np.unravel_index(k, x.shape))
-        suffix = str(list(at)) if at else ""
-        yield Nudge(suffix, float(x[at]), float(gradient[at]), lambda t, at=at: _with(x, at, t))  # type: ignore[misc]
-    if x.size > FEW:
-        d = np.random.default_rng(x.size).standard_normal(x.shape)
-        with np.errstate(all="ignore"):
-            claim = float(np.sum(d * gradient))
-        yield Nudge("", 0.0, claim, lambda t: x + t * d, along=True)
+def elements(x: Array, gradient: Array) -> Iterator[Nudge]:
+    """Yield the nudges of single elements, all of a small array, of an input with this gradient."""
+    few = range(x.size) if x.size <= FEW else _sampled(x.size)
+    return (element(x, gradient, k) for k in few)
 
 
-def _chosen(size: int) -> list[int]:
-    """The elements that are moved, the same ones every time."""
-    if size <= FEW:
-        return list(range(size))
+def _sampled(size: int) -> list[int]:
+    """The elements that are moved alone, the same ones every time."""
     return sorted(np.random.default_rng(size).choice(size, SAMPLED, replace=False).tolist())
+
+
+def element(x: Array, gradient: Array, k: int) -> Nudge:
+    """The nudge of one element, by its place in the flat array."""
+    at = tuple(int(i) for i in np.unravel_index(k, x.shape))
+    suffix = str(list(at)) if at else ""
+    return Nudge(suffix, float(x[at]), float(gradient[at]), lambda t: _with(x, at, t))
+
+
+def part(x: Array, gradient: Array, places: Array) -> Nudge:
+    """The nudge of several elements at once along a direction; of one, that of the element."""
+    if places.size == 1:
+        return element(x, gradient, int(places[0]))
+    d = np.zeros(x.size)
+    d[places] = irregular(x.shape, x.size).ravel()[places]
+    d = d.reshape(x.shape)
+    at = _largest(x.ravel()[places]) or 1.0
+    with np.errstate(all="ignore"):
+        claim = float(np.sum(d * gradient))
+    return Nudge("", at, claim, lambda t: x + (t - at) * d, along=True)
+
+
+def floats(x: Any) -> Array:
+    """A number or array as an array of floats."""
+    return np.asarray(x, dtype=float)
+
+
+def irregular(shape: tuple[int, ...], seed: int) -> Array:
+    """Random numbers, the same ones every time, none of them near 0 and no two of one size.
+
+    So the mistake of one element is never multiplied by almost 0, and two do not cancel.
+    """
+    rng = np.random.default_rng(seed)
+    return rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+Judge = Callable[[Array], Any]  # makes the row of the elements in some places
+
+
+def parts(judge: Judge, x: Array, locate: bool) -> Iterator[Any]:
+    """Yield the rows of all elements of a large array: of one wrong element, then of parts.
+
+    One part is enough where no kink is in the way. Else the numbers that occur once are apart from
+    those that occur more often, as those at a kink do, and some parts are halved.
+    """
+    whole = np.arange(x.size)
+    row = judge(whole)
+    found, doubtful, halved = [], [(row, whole)], 0
+    while doubtful:
+        row, places = doubtful.pop(0)
+        if row.status in ("ok", "wrong") or places.size == 1 or halved > DOUBTFUL:
+            found.append((row, places))
+            continue
+        pieces = _halves(x, places) if halved else _once_and_often(x)
+        halved += 1
+        doubtful += [(judge(piece), piece) for piece in pieces]
+    wrong = [places for row, places in found if row.status == "wrong" and places.size > 1]
+    if wrong and locate:
+        yield from _wrong_element(judge, x, wrong[0])
+    yield from (row for row, _ in found)
+
+
+def _wrong_element(judge: Judge, x: Array, places: Array) -> Iterator[Any]:
+    """Yield the row of a wrong element in these places, found by halving."""
+    while places.size > 1:
+        first, second = _halves(x, places)
+        places = first if judge(first).status == "wrong" else second
+    row = judge(places)
+    if row.status == "wrong":  # a small mistake may be lost in fewer elements
+        yield row
+
+
+def _halves(x: Array, places: Array) -> list[Array]:
+    """Two halves; equal numbers stay together as far as they can."""
+    ordered = places[np.argsort(x.ravel()[places], kind="stable")]
+    return np.array_split(ordered, 2)
+
+
+def _once_and_often(x: Array) -> list[Array]:
+    """The places of the numbers that occur once, and of the others; halves if that are all."""
+    _, which, counts = np.unique(x, return_inverse=True, return_counts=True)
+    once = counts[which.ravel()] == 1
+    both = [np.flatnonzero(once), np.flatnonzero(~once)]
+    return both if all(piece.size for piece in both) else _halves(x, np.arange(x.size))
 
 
 def _with(x: Array, at: tuple[int, ...], number: float) -> Array:
@@ -67,29 +142,48 @@ class GateProbe:
         self.args = node.taken(tape.values)
         shape = np.shape(tape.values[self.target])
         # one number is not weighted, so that its gradient is the local one
-        self.weights = np.random.default_rng(wire).standard_normal(shape) if shape else 1.0
+        self.weights = irregular(shape, wire) if shape else 1.0
         local = tape.local(wire)
         pull = local.pull if hasattr(local, "pull") else lambda g: g * local
         with np.errstate(all="ignore"):
             self.gradient = pull(np.asarray(self.weights))
 
-    def __call__(self, moved: Array) -> tuple[float, tuple[int, ...], float]:
+    def __call__(self, moved: Array) -> tuple[float, bytes, float]:
         """The weighted output, the side of each kink, and the size of the largest term."""
-        args = (*self.args[: self.position], moved, *self.args[self.position + 1 :])
-        args = tuple(map(np.asarray, args))
+        args, terms = self._terms(moved)
         with np.errstate(all="ignore"):
-            out = self.gate.apply(self.gate.mathematics(args), *args, *self.options)
-            terms = self.weights * out
             # a sum may be much smaller than its terms
             size = max(_largest(terms), _largest(self.gradient * moved))
             return float(np.sum(terms)), sides(self.gate, args, self.options), size
 
+    def _terms(self, moved: Array) -> tuple[tuple[Array, ...], Array]:
+        """The inputs, and the weighted elements of the output."""
+        args = (*self.args[: self.position], moved, *self.args[self.position + 1 :])
+        args = tuple(map(np.asarray, args))
+        with np.errstate(all="ignore"):
+            out = self.gate.apply(self.gate.mathematics(args), *args, *self.options)
+            return args, self.weights * out
 
-def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> tuple[int, ...]:
-    """The side of each of its kinks that a gate is on: -1, 0 (at the kink) or 1."""
+    def ends(self, nudge: Nudge, step: float) -> tuple[float, float]:
+        """The sums of the smaller and of the larger one-sided slopes of the output's elements.
+
+        What lies between them is a sum of subgradients: each element has a kink of its own.
+        """
+        fine, coarse = (self._one_sided(nudge, size) for size in (step / 2, step))
+        rises = [2 * small - large for small, large in zip(fine, coarse, strict=True)]
+        doubt = 1e-3 * sum(float(np.sum(np.fabs(rise))) for rise in rises)
+        return float(np.sum(np.minimum(*rises))) - doubt, float(np.sum(np.maximum(*rises))) + doubt
+
+    def _one_sided(self, nudge: Nudge, step: float) -> list[Array]:
+        moves = (nudge.at + k * step for k in (-1, 0, 1))
+        below, here, above = (self._terms(nudge.moved(x))[1] for x in moves)
+        return [(here - below) / step, (above - here) / step]
+
+
+def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> bytes:
+    """The side of each of its kinks that a gate is on: 0, 1 (at the kink) or 2."""
     found = distances(gate, args, options)
-    signs = [np.sign(np.nan_to_num(d)).astype(int).ravel().tolist() for d in found]
-    return tuple(sign for part in signs for sign in part)
+    return b"".join((np.sign(np.nan_to_num(d)) + 1).astype(np.uint8).tobytes() for d in found)
 
 
 def _largest(terms: Array) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -13,6 +14,7 @@ from ..calculus.shapes import Misfit, broadcast
 from ..calculus.values import is_finite
 from . import Gate, Rule, called, register
 from .gate_row import recording
+from .rules import Kink
 
 
 def gate(
@@ -20,6 +22,7 @@ def gate(
     /,
     *,
     local: Sequence[Callable[..., float]] | None = None,
+    kinks: Callable[..., Number] | Sequence[Callable[..., Number]] = (),
     name: str | None = None,
     symbol: str | None = None,
 ) -> Any:
@@ -28,7 +31,9 @@ def gate(
     A class has `forward(self, x, y)`, which returns a number or an array, and `backward(self, dz)`,
     which returns the downstream gradients, one for each input and in its shape (not in a list where
     there is one input); `dz` is the upstream gradient, in the shape of what `forward` returned. A
-    function comes with `local`, one function of the inputs for each input. `name` is its name in
+    function comes with `local`, one function of the inputs for each input. `kinks` is a function of
+    some of the inputs, by their names, or several such functions: 0 where the gate has no
+    derivative with respect to these inputs, as `lambda x: x` for max(0, x). `name` is its name in
     expressions, `symbol` the text in its circle; by default both are the name of the definition. In
     a function that `graphstep.trace` follows, call the function directly, and a class as
     `GATES["cube"].forward(x)`. `tape.check()` checks the gate like every other. Raises GateError
@@ -47,12 +52,12 @@ def gate(
     {'x': 13.0}
     """
     if definition is None:
-        return lambda later: gate(later, local=local, name=name, symbol=symbol)
+        return lambda later: gate(later, local=local, kinks=kinks, name=name, symbol=symbol)
     called = str(name or getattr(definition, "__name__", ""))
     if inspect.isclass(definition):
-        made = _of_class(definition, called, symbol or called, local)
+        made = _of_class(definition, called, symbol or called, local, kinks)
     elif callable(definition):
-        made = _of_function(definition, called, symbol or called, local)
+        made = _of_function(definition, called, symbol or called, local, kinks)
     else:
         raise GateError("gate_definition", gate=called or short(definition))
     register(made)
@@ -74,7 +79,7 @@ def _recorded(gate: Gate, function: Callable[..., Number]) -> Callable[..., Any]
     return run
 
 
-def _of_class(kind: type, name: str, symbol: str, local: object) -> Gate:
+def _of_class(kind: type, name: str, symbol: str, local: object, kinks: object) -> Gate:
     forward, backward = getattr(kind, "forward", None), getattr(kind, "backward", None)
     if not callable(forward) or not callable(backward) or local is not None:
         raise GateError("gate_class", gate=name)
@@ -102,10 +107,13 @@ def _of_class(kind: type, name: str, symbol: str, local: object) -> Gate:
 
         return Rule("", of, maps=True)
 
-    return _row(name, symbol, params, defaults, apply, [pulled(i) for i in range(len(params))])
+    rules = [pulled(i) for i in range(len(params))]
+    return _row(name, symbol, params, defaults, apply, rules, _kinks(name, params, kinks))
 
 
-def _of_function(function: Callable[..., Number], name: str, symbol: str, local: object) -> Gate:
+def _of_function(
+    function: Callable[..., Number], name: str, symbol: str, local: object, kinks: object
+) -> Gate:
     params, defaults = _signature(name, function, skip=0)
     rules = local if isinstance(local, list | tuple) else ()
     if len(rules) != len(params) or not all(map(callable, rules)):
@@ -123,7 +131,8 @@ def _of_function(function: Callable[..., Number], name: str, symbol: str, local:
 
         return Rule("", of, maps=True)
 
-    return _row(name, symbol, params, defaults, apply, [pulled(i) for i in range(len(params))])
+    made = [pulled(i) for i in range(len(params))]
+    return _row(name, symbol, params, defaults, apply, made, _kinks(name, params, kinks))
 
 
 def on_arrays(m: Any) -> bool:
@@ -165,12 +174,55 @@ def _mapped(name: str, m: Any, out: Number, x: Number, found: Number) -> Number:
 def _row(
     name: str, symbol: str, params: tuple[str, ...], defaults: tuple[float, ...],
     apply: Callable[..., Number], rules: Sequence[Rule],
+    kinks: Callable[..., tuple[Kink, ...]] | None,
 ) -> Gate:  # fmt: skip
     if not name.isidentifier():
         raise GateError("gate_name", gate=name)
     return Gate(
-        name, params, apply, tuple(rules), symbol, called(name, params), defaults=defaults, own=True
-    )
+        name, params, apply, tuple(rules), symbol, called(name, params), defaults=defaults,
+        kinks=kinks, own=True,
+    )  # fmt: skip
+
+
+def _kinks(
+    name: str, params: tuple[str, ...], given: object
+) -> Callable[..., tuple[Kink, ...]] | None:
+    """The kinks of a custom gate, each with the inputs that its function names."""
+    functions = tuple(given) if isinstance(given, list | tuple) else (given,)
+    refusal = GateError("gate_kinks", gate=name, inputs=", ".join(params), first=params[0])
+    try:
+        named = [tuple(inspect.signature(function).parameters) for function in functions]
+    except (TypeError, ValueError) as error:
+        raise refusal from error
+    if not all(names and set(names) <= set(params) for names in named):
+        raise refusal
+    of = [tuple(map(params.index, names)) for names in named]
+
+    def found(m: Any, *given: Number) -> tuple[Kink, ...]:
+        inputs = _locked(m, given)
+        return tuple(
+            Kink(_distance(name, m, function, [inputs[i] for i in positions], refusal), positions)
+            for function, positions in zip(functions, of, strict=True)
+        )
+
+    return found if functions else None
+
+
+def _distance(
+    name: str, m: Any, function: Callable[..., Number], inputs: list[Number], refusal: GateError
+) -> Number:
+    """How far these inputs are from a kink; inf where its function is not defined."""
+
+    def run() -> Number:
+        found = function(*inputs)
+        if isinstance(found, bool) or getattr(found, "dtype", None) == "bool":
+            raise refusal  # True and False would be 1 and 0
+        return found
+
+    try:
+        return _ran(name, m, run, inputs)
+    except (ArithmeticError, ValueError):
+        return math.inf
 
 
 def _signature(
@@ -190,7 +242,6 @@ def _signature(
 
 def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number]) -> Number:
     """Run a user's code for a number or array. Raises GateError for whatever goes wrong in it."""
-    given = ", ".join(short(float(x) if not getattr(x, "shape", ()) else x) for x in inputs)
     try:
         result = run()
     except GateError:
@@ -200,21 +251,27 @@ def _ran(name: str, m: Any, run: Callable[[], object], inputs: Sequence[Number])
         if arithmetic and all(type(x) is float for x in inputs):
             raise  # the caller runs it again on NumPy's numbers, which give inf where floats raise
         what = f"{type(error).__name__}: {error}"
-        raise GateError("gate_raised", gate=name, inputs=given, error=what) from error
-    wrong = GateError("gate_returned", gate=name, inputs=given, result=short(result))
-    if isinstance(result, str | bytes | bool) or result is None:
-        raise wrong
+        raise GateError("gate_raised", gate=name, inputs=_shown(inputs), error=what) from error
     try:
         value = _number(m, result)
     except (TypeError, ValueError, OverflowError) as error:
-        raise wrong from error
+        raise GateError(
+            "gate_returned", gate=name, inputs=_shown(inputs), result=short(result)
+        ) from error
     if _has_nan(value) and all(is_finite(x) for x in inputs):
-        raise GateError("gate_nan", gate=name, inputs=given)
+        raise GateError("gate_nan", gate=name, inputs=_shown(inputs))
     return value
+
+
+def _shown(inputs: Sequence[Number]) -> str:
+    """The inputs in an error."""
+    return ", ".join(short(x if getattr(x, "shape", ()) else float(x)) for x in inputs)
 
 
 def _number(m: Any, result: Any) -> Number:
     """The result as a number or, over arrays, an array. Raises TypeError or ValueError."""
+    if isinstance(result, str | bytes | bool) or result is None:
+        raise TypeError
     if not on_arrays(m):
         return float(result)
     found = m.asarray(result)
