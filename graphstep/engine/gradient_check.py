@@ -147,17 +147,7 @@ def _wire(tape: Run, wire: int) -> Iterator[Row]:
 def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterator[Row]:
     """The rows of an input. Its wrong elements are not located if those of a rule already are."""
     graph, values = tape.graph, tape.values
-<<<<<<< HEAD
-    given = {name: values[i] for name, i in graph.inputs.items()}
-    for name, analytic in tape.backward(*graph.inputs).items():
-        what = ("input", graph.ids[graph.output], name, 0)
-        if all(type(value) is float for value in values):
-            yield _compare(*what, analytic, _graph_probe(tape, name), given[name],
-                           tuple(given.values()))  # fmt: skip
-        elif not graph.holds_labels(graph.inputs[name]):
-            yield from _array_input(tape, given, what, analytic)
-=======
-    node, gradient = graph.inputs[name], tape.gradients[name]
+    node, gradient = graph.inputs[name], tape.backward(name)[name]
     question = Question("input", graph.ids[graph.output], name, 0, node in bends)
     sample = _graph_probe(tape, node)
     if all(type(value) is float for value in values):
@@ -165,7 +155,6 @@ def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterato
         yield question.answered(gradient, sample, values[node], scale)
     elif not graph.holds_labels(node):
         yield from _elements(question, values[node], gradient, sample, locate=locate)
->>>>>>> b6e419d (The numeric check at kinks: subgradients, kinks of custom gates, wrong elements named)
 
 
 def _elements(
