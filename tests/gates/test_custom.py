@@ -143,6 +143,9 @@ class Stars:
         (make(local=[abs]), lambda x: x, "gate_name"),
         (make(local=[abs], name="a b"), lambda x: x, "gate_name"),
         (make(local=[abs], name="g"), lambda: 1, "gate_inputs"),
+        (make(local=[abs], name="g", kinks=0.0), lambda x: x, "gate_kinks"),
+        (make(local=[abs], name="g", kinks=lambda t: t), lambda x: x, "gate_kinks"),
+        (make(local=[abs], name="g", kinks=[lambda x: x, lambda: 1]), lambda x: x, "gate_kinks"),
         (make(local=[abs], name="g"), lambda x="two": 1, "gate_inputs"),
     ],
 )
@@ -319,3 +322,57 @@ def test_own_gates_of_strange_shapes():
         graph.forward(x=[1, -2])
     with pytest.raises(GateError, match="must give a number"):
         gs.parse("f = l2(some(x))").forward(x=[-1, -2])
+
+
+def slope(x, a):
+    return max(x, a * x)
+
+
+RULES = [lambda x, a: 1.0 if x > 0 else a, lambda x, a: min(x, 0.0)]
+
+
+def test_kinks_are_of_the_inputs_that_their_function_takes():
+    from graphstep.gates.kinks import at_kink
+
+    gs.gate(slope, local=RULES, kinks=[lambda x: x, lambda a: a - 1], name="bent")
+    found = [at_kink(gs.GATES["bent"], (0.0, 0.5), position=i) for i in range(2)]
+    assert found == [(True,), (False,)]
+    found = at_kink(gs.GATES["bent"], (np.array([0.0, 2.0]), np.array(1.0)))
+    assert [mask.tolist() for mask in found] == [[True, False], True]
+
+
+def test_captions_and_the_check_know_declared_kinks():
+    gs.gate(local=[lambda x: float(x > 0)], kinks=lambda x: x, name="ramp")(lambda x: max(x, 0.0))
+    s = gs.stepper("f = ramp(x)", x=0)
+    assert "at the kink the derivative is taken to be 0" in s[-1].caption
+    assert {row.status for row in s.tape.check().rows} == {"subgradient"}
+    assert "at the kink" not in gs.stepper("f = ramp(x)", x=-1)[-1].caption
+    assert {row.status for row in s.at(x=-1).tape.check().rows} == {"ok"}
+
+
+def test_a_declared_kink_that_differences_do_not_show_is_skipped():
+    """The middle of three equal numbers: to move one of them changes nothing."""
+
+    class middle:
+        def forward(self, x):
+            self.x = x
+            return np.median(x)
+
+        def backward(self, dz):
+            at = self.x == np.median(self.x)
+            return dz * at / at.sum()
+
+    for kinks, status in (((), "wrong"), (lambda x: x - np.median(x), "kink")):
+        gs.gate(middle, kinks=kinks)
+        rows = gs.parse("f = middle(x)*1").forward(x=[1, 1, 1]).check().rows
+        assert {row.status for row in rows[:3]} == {status}
+
+
+def test_kinks_that_are_not_numbers():
+    gs.gate(local=[lambda x: 1.0], kinks=lambda x: x == 0, name="g")(lambda x: x)
+    for x in (0, [0.0, 1.0]):
+        with pytest.raises(GateError) as caught:
+            gs.parse("f = sum(g(x))").forward(x=x).check()
+        assert caught.value.key == "gate_kinks"
+    gs.gate(local=[lambda x: 1.0], kinks=lambda x: math.log(x), name="g")(lambda x: x)
+    assert gs.parse("f = g(x)").forward(x=-1).check().ok
