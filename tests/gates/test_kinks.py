@@ -67,7 +67,8 @@ def test_of_whole_arrays():
     assert mask("l1", [0.0, 2.0]) == [[True, False]]
     assert mask("elastic_net", [0.0, 2.0], 0.5) == [[True, False]]
     assert mask("elastic_net", [0.0, 2.0], 0.5, position=1) == []
-    assert mask("hinge", [[1.0, 2.0, 3.0]], [2.0]) == [[[False, True, False]]]
+    assert mask("hinge", [[1.0, 2.0, 3.0]], [2.0]) == [[[False, True, True]]]  # and the label's
+    assert mask("hinge", [[1.0, 2.5, 3.0]], [2.0]) == [[[False, False, False]]]
     assert mask("hinge", [[1.0, 2.0, 3.0]], [2.0], position=1) == []
     for position in range(5):
         pieces = [[1.0, 1.0]], [[1.0], [0.0]], [0.0], [[0.0], [1.0]], [0.0]
