@@ -74,9 +74,14 @@ def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tu
         return ()
     m = gate.mathematics(inputs)
     if m is SCALAR:
-        return gate.kinks(m, *inputs, *options)
+        try:
+            return gate.kinks(m, *inputs, *options)
+        except (ArithmeticError, ValueError):  # of a gate inside a group, as in `evaluate`
+            pass
     import numpy as np
 
+    if m is SCALAR:
+        m, inputs = np, tuple(map(np.float64, inputs))
     with np.errstate(all="ignore"):
         return gate.kinks(m, *inputs, *options)
 
