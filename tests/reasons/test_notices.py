@@ -36,6 +36,7 @@ def test_what_is_exact_or_only_small_is_not_told():
     for text, inputs in (
         ("f = x - y", dict(x=1, y=1)),
         ("f = x - y", dict(x=1e-17, y=2e-17)),
+        ("f = x - y", dict(x=1, y=0.9999999999999)),
         ("f = x*y", dict(x=1e-9, y=1e-9)),
         ("f = sin(x) + y", dict(x=1, y=1e-3)),
         ("f = sum(softmax(x)*[1, 0])", dict(x=[40, 0])),

@@ -261,3 +261,14 @@ def test_reasons_by_example(reason):
     met = assert_reasons(text, values)
     assert reason in {(found.key, found.part) for _, found in met}
     assert_said(text, values, met)
+
+
+def test_a_tie_of_pieces_is_no_kink_of_a_factor():
+    pieces = dict(x=[0, 0], w=[[1], [2]], v=[[1], [1]])
+    met = assert_reasons("f = sum(maxout(x, w, 0, v, 0))", pieces)
+    assert {reason.key for _, reason in met} == {"other"}
+
+
+def test_of_one_element_the_largest_slope_counts():
+    (found,) = assert_reasons("f = sum(x**[0, 3])", dict(x=1e-200))
+    assert found[1].key == "tiny"
