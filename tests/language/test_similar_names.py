@@ -66,12 +66,16 @@ def test_functions_of_libraries_are_not_taken_for_slips():
 def test_gates_of_ones_own_are_found_too():
     import graphstep as gs
 
-    @gs.gate(local=[lambda x: 3 * x**2], name="cubic_root_like")
     def cube(x):
         return x**3
 
+    for name in ("cubic_root_like", "arctanh_"):
+        gs.gate(cube, local=[lambda x: 3 * x**2], name=name)
     try:
         assert gate_like("Cubic_Root_Like") == "cubic_root_like"
         assert gate_like("cubic_rot_like") == "cubic_root_like"
+        assert gate_like("arctahn") == "arctanh_"
+        assert gate_like("arctan") == ""  # another function, not a slip
     finally:
-        dict.pop(GATES, "cubic_root_like")
+        for name in ("cubic_root_like", "arctanh_"):
+            dict.pop(GATES, name)
