@@ -157,8 +157,9 @@ class Wording:
 
     def _repeated(self, node: int) -> Iterator[str]:
         """That inputs of a gate are repeated to a shape that none of them has."""
-        shapes, inputs = self.tape.shapes, repeated(self.tape, node)
+        inputs = repeated(self.tape, node)
         if inputs:
+            shapes = self.tape.shapes
             named = (f"{self.name(i)}: {shape_text(shapes[i])}" for i in inputs)
             common = shape_text(broadcast(*(shapes[i] for i in inputs)))
             yield self.say(

@@ -43,7 +43,10 @@ def of_kink(run: Run, wire: int) -> str:
 
     Empty for gates whose inputs share the gradient there: see `of_tie`.
     """
-    masks = () if gate_of(run, wire).ties else kinks_of(run, wire)
+    gate = gate_of(run, wire)
+    if gate.kinks is None or gate.ties:
+        return ""
+    masks = kinks_of(run, wire)
     if not somewhere(masks):
         return ""
     if isinstance(run.local(wire), float):

@@ -88,12 +88,12 @@ def repeated(run: Run, node: int) -> tuple[int, ...]:
 
     Of a loss that compares its inputs, all inputs of different shapes, but for single numbers.
     """
-    record, shapes = run.graph.nodes[node], run.shapes
+    record, values = run.graph.nodes[node], run.values
     gate = record.gate
     if gate is None or gate.own or not (gate.elementwise or gate.pairs):
         return ()
-    arrays = [source for source in record.sources if shapes[source]]
-    found = {shapes[source] for source in arrays}
+    arrays = [source for source in record.sources if getattr(values[source], "shape", ())]
+    found = {values[source].shape for source in arrays}
     if len(found) < 2 or (not gate.pairs and broadcast(*found) in found):
         return ()
     return tuple(dict.fromkeys(arrays))
