@@ -38,7 +38,7 @@ def of_nickname(run: Run, node: int, wires: tuple[int, ...]) -> str:
         return ""
     if gate.elementwise:
         repeated = any(_structure(run, w) == "broadcast" for w in wires)
-        each = "_each" if gate.variadic and getattr(run.values[node], "shape", ()) else ""
+        each = "_each" if gate.variadic and type(run.values[node]) is not float else ""
         return "" if len(wires) < 2 or repeated else gate.name + each
     if gate.name == "matmul" and not _is_plain_product(run, node):
         return ""
