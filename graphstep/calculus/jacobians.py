@@ -160,6 +160,15 @@ class Diagonal(Jacobian):
             upstream * self.entries
         )  # fmt: skip
 
+    def dense(self) -> Array:
+        """The matrix, rows by columns. An infinite entry leaves the zeros beside it alone."""
+        rows, columns = self._dense_shape()
+        used = np.broadcast_to(np.arange(columns).reshape(self._view), self.rows)
+        matrix = np.zeros((rows, columns))
+        with np.errstate(all="ignore"):
+            matrix[np.arange(rows), used.ravel()] = np.broadcast_to(self.entries, self.rows).ravel()
+        return matrix
+
 
 class Contraction(Jacobian):
     """The Jacobian of a weighted sum over everything or along an axis: sum, mean, norm, maximum."""

@@ -42,6 +42,20 @@ def test_dense_agrees_with_push_pull_and_the_number_of_nonzeros(name, text, inpu
         assert_structure(jacobian, dense)
 
 
+@pytest.mark.parametrize(
+    ("shape", "view"), [((3,), None), ((2, 1), None), ((3,), (3, 1)), ((), None)]
+)
+def test_an_infinite_entry_leaves_the_zeros_beside_it(shape, view):
+    rows = (2, 3) if view is None else (3, 3)
+    entries = np.full(rows, 2.0)
+    entries[0, 1] = np.inf
+    dense = Diagonal(rows, shape, entries, view).dense()
+    assert not np.isnan(dense).any()
+    assert np.count_nonzero(np.isinf(dense)) == 1
+    finite = Diagonal(rows, shape, np.where(np.isinf(entries), 5.0, entries), view)
+    assert (np.where(np.isinf(dense), 5.0, dense) == super(Diagonal, finite).dense()).all()
+
+
 EXACT = {}
 
 
