@@ -36,7 +36,7 @@ def test_reprs_are_one_line_without_addresses():
         assert len(text) <= 140, text
     assert repr(graph) == "<ComputationalGraph 'f = sum(W @ x)': 4 nodes, 3 wires>"
     assert repr(gs.GATES["mul"]) == "<Gate mul(x, y)>"
-    assert repr(tape) == "<Tape f = 12 at W=array 2x3, x=array 3>"
+    assert repr(tape) == "<Tape f = 12 at W=array 2×3, x=array 3>"
 
 
 def test_the_table_of_gates_is_changed_by_its_decorator_only():
