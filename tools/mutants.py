@@ -200,8 +200,9 @@ class Tests:
         sys.dont_write_bytecode = True
         import pytest
 
-        left_out = [f"--deselect={name}" for name in CONFIG["left_out"]]
-        return int(pytest.main(["-x", "--assert=plain", "-m", "not browser", *left_out, *files]))
+        options = ["-x", "--assert=plain", "--basetemp=tmp", "-m", "not browser"]
+        options += [f"--deselect={name}" for name in CONFIG["left_out"]]
+        return int(pytest.main([*options, *files]))
 
 
 def _outcome(status: int) -> str:
