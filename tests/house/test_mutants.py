@@ -44,7 +44,7 @@ def mutants():
 def test_a_change_is_of_one_place_and_makes_a_module(mutants):
     before = (ROOT / "graphstep" / "gates" / "kinks.py").read_text(encoding="utf-8").splitlines()
     found = [p.mutant(change) for p in mutants.places("gates/kinks.py") for change in p.changes]
-    assert len({mutant.key for mutant in found}) == len(found) > 5
+    assert len(found) > 5
     for mutant in found:
         after = mutant.code.splitlines()
         assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
