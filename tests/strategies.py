@@ -81,3 +81,49 @@ def warm(graph, inputs):
         tape = as_code(graph, inputs)
     _ = tape.upstreams
     return tape
+
+
+# --- programs of every kind, for what may only be refused with an error of graphstep
+
+WILD_NAMES = ("x", "y_1", "alpha", "вес", "длинное_имя_весов_слоя", "Wx_hidden_state_12")
+SHAPES = ((), (), (2,), (2,), (2, 2), (1, 2), (2, 1), (3, 2, 2), (20,))
+STRANGE = st.sampled_from([0.0, -0.0, 1.0, -1.0, 1e-320, 1e308, -1e308, 709.0, -745.0, 0.125, 1e-5])
+CALLS = (
+    "exp({})", "log({})", "sqrt({})", "tanh({})**2", "relu({})", "elu({}, 0.5)", "leaky_relu({})", "-{}",
+    "softmax({})", "log_softmax({}, 0)", "sum({}, 0)", "mean({})", "max({})", "logsumexp({})", "norm({})",
+    "{}.T", "{}[0]", "{}[0:1]", "flatten({})", "reshape({}, -1)", "batchnorm({}, 1, 0)", "abs({}) / 3", "2 ** {}",
+    "own_scale({})", "sigmoid({} # a comment (\n - 1)", "dropout({}, 0.5, 1)", "l2({})", "cross_entropy({}, labels)", "maxpool2d({}, 1)",
+)  # fmt: skip
+PAIRS = (
+    "{} + {}", "{} - {}", "{} * {}", "{} / {}", "{} ** {}", "{} @ {}", "max({}, {})", "min({}, 0, {})",
+    "outer({}, {})", "concat({}, {})", "mse({}, {})", "({} + {}) * ({0} - 1)", "1/(1 + exp(-({} + {})))",
+)  # fmt: skip
+LISTS = (
+    "[1.25, -2.75]",
+    "[[0.125, -0.5], [-0.3, 0.8]]",
+    "[0.111111, 0.222222, 0.333333, 0.444444]",
+)
+rows = st.one_of(numbers, STRANGE)
+
+
+def arrays(shape):
+    """Nested lists of a shape, or one number."""
+    return st.lists(arrays(shape[1:]), min_size=shape[0], max_size=shape[0]) if shape else rows
+
+
+@st.composite
+def wild_programs(draw, most=5):
+    """A text of several statements and its inputs: any gates on any shapes, which may not fit."""
+    known = list(WILD_NAMES[: draw(st.integers(1, len(WILD_NAMES)))])
+    values = {name: draw(arrays(draw(st.sampled_from(SHAPES)))) for name in known}
+    values["labels"] = draw(st.sampled_from([0, 1, [0, 1]]))
+    lines = []
+    for k in range(draw(st.integers(1, most))):
+        operand = st.sampled_from([*known, *known, *LISTS, "0.5"])
+        inner = draw(st.sampled_from(["{}", "{}", *CALLS])).format(draw(operand))
+        form = draw(st.sampled_from([*CALLS, *PAIRS]))
+        lines.append(f"h{k}_слой = {form.replace('{0}', inner).format(inner, draw(operand))}")
+        known.append(f"h{k}_слой")
+    used = [name for name in known if name not in values]
+    lines.append("f = " + " + ".join(f"sum({name})" for name in used))
+    return draw(st.sampled_from(["\n", "; ", " # said\n"])).join(lines), values

@@ -149,6 +149,16 @@ class GateRow:
 
         return ARRAY
 
+    def asked(self, function: Callable[..., Any], inputs: Sequence[Number], *args: Any) -> Any:
+        """A function of the row, about these inputs, in their mathematics and without warnings."""
+        m = self.mathematics(inputs)
+        if m is SCALAR:
+            return function(m, *args)
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return function(m, *args)
+
     def named(self, count: int) -> tuple[str, ...]:
         """A name for each of `count` inputs."""
         if self.variadic:

@@ -116,7 +116,7 @@ def _fails(taken: Taken, rule: Rule) -> bool:
     """Whether the text of a rule does not hold in some element."""
     if rule.fails is None:
         return False
-    found = rule.fails(taken.gate.mathematics(taken.values), *taken.values, *taken.options)
+    found = taken.gate.asked(rule.fails, taken.values, *taken.values, *taken.options)
     return bool(found if isinstance(found, bool) else found.any())
 
 

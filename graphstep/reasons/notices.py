@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..calculus.scalar_math import SCALAR
 from ..calculus.shapes import broadcast
 from ..graph.slots import Slot
 from .troubles import number_at
@@ -46,13 +45,7 @@ def _of_value(run: Run, node: int) -> Any:
     if gate is None or gate.terms is None:
         return None
     taken = record.taken(run.values)
-    m = gate.mathematics(taken)
-    if m is SCALAR:
-        return gate.terms(m, *taken, *record.options)
-    import numpy as np
-
-    with np.errstate(all="ignore"):
-        return gate.terms(m, *taken, *record.options)
+    return gate.asked(gate.terms, taken, *taken, *record.options)
 
 
 def _of_upstream(run: Run, node: int) -> Any:

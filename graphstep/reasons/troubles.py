@@ -22,7 +22,7 @@ def of_trouble(run: Run, trouble: Trouble) -> str:
     if trouble.kind == "local":
         return "local" if gate.own else _of_local(run, trouble.item)
     taken = run.graph.nodes[trouble.node].taken(run.values)
-    if gate.defined is not None and not _all(gate.defined(gate.mathematics(taken), *taken)):
+    if gate.defined is not None and not _all(gate.asked(gate.defined, taken, *taken)):
         return "domain"
     return "inside" if gate.made is not None or math.isnan(trouble.number) else "overflow"
 
@@ -42,7 +42,7 @@ def _of_local(run: Run, wire: int) -> str:
     if gate.edge is None:
         return "local_overflow"
     taken = node.taken(run.values)
-    found = gate.edge(gate.mathematics(taken), position, *taken)
+    found = gate.asked(gate.edge, taken, position, *taken)
     keys = {found} if isinstance(found, str) else set(map(str, found.flat))
     return min(keys - {""}, default="local_overflow")
 

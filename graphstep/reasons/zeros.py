@@ -52,7 +52,7 @@ def _key(run: Run, wire: int) -> Any:
     if not callable(gate.zero):
         return gate.zero or "other"
     taken = node.taken(run.values)
-    return gate.zero(gate.mathematics(taken), position, *taken, *node.options)
+    return gate.asked(gate.zero, taken, position, *taken, *node.options)
 
 
 # --- element by element
