@@ -14,6 +14,7 @@ from graphstep.formulas.latex import latex
 from graphstep.formulas.mathml import mathml
 from graphstep.formulas.typst_math import typst
 from graphstep.formulas.unicode import unicode
+from graphstep.gates import GATES
 from graphstep.outputs import FORMATS, plan
 
 FAST = [ending for ending, form in FORMATS.items() if not form.extra]
@@ -38,15 +39,20 @@ CHANGES = {
 }
 
 
-@gs.gate
-class own_scale:
-    """A custom gate of arrays, used as `own_scale(x)`."""
+@pytest.fixture(autouse=True, scope="module")
+def _own_gate():
+    """A custom gate of arrays, `own_scale(x)`, for the tests of this file alone."""
 
-    def forward(self, x):
-        return 3 * x
+    @gs.gate
+    class own_scale:
+        def forward(self, x):
+            return 3 * x
 
-    def backward(self, dz):
-        return [3 * dz]
+        def backward(self, dz):
+            return [3 * dz]
+
+    yield
+    del GATES["own_scale"]
 
 
 def figure(program, change, options):
