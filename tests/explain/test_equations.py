@@ -580,3 +580,15 @@ class TestBrowser:
                 page.evaluate("document.querySelector('mfrac').getBoundingClientRect().height")
             )
         assert widths[0] != widths[1]
+
+
+@pytest.mark.parametrize(
+    ("y", "sides"),
+    [([3.0, 4.0], "q = x + y = [1; 2] + [3; 4] = [4; 6]"), (3.0, "q = x + y = [4; 5]"),
+     ([[3.0, 4.0], [5.0, 6.0]], "q = x + y = [4 6; 6 8]")],
+)  # fmt: skip
+def test_numbers_are_put_in_where_that_is_mathematics(y, sides):
+    """A vector plus a number, or plus a matrix, is the language's shorthand and no more."""
+    s = gs.stepper("q = x + y; f = sum(q)", inputs={"x": [1.0, 2.0], "y": y}, forward=True)
+    shown = [" = ".join(map(unicode, e.sides)) for frame in s for e in frame.equations]
+    assert sides in shown

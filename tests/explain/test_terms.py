@@ -45,3 +45,14 @@ def test_texts_are_read(text, shown):
         "n": Piece(Number("-4"), minus=True),
     }
     assert unicode(read(text, places).tree) == shown.replace("−4²", "(−4)²")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("abs({x})*{y}", "|x| ⊙ y"), ("norm({x})*{y}", "‖x‖ y"), ("abs({c})*{y}", "|c| y"),
+     ("exp({x})*{y}", "eˣ ⊙ y"), ("sqrt({x})*{y}", "√x ⊙ y"), ("sum({x})*{y}", "(∑ x) y")],
+)  # fmt: skip
+def test_a_product_of_arrays_is_element_by_element(text, shown):
+    """A norm and a sum are one number, so that their product with an array is none of arrays."""
+    places = {"x": Piece(Name("x"), array=True), "y": Piece(Name("y"), array=True)}
+    assert unicode(read(text, {**places, "c": Piece(Name("c"))}).tree) == shown

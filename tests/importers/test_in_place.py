@@ -173,6 +173,17 @@ def test_numbers_never_change():
             gs.trace(assign, 2.0)
 
 
+def test_a_row_of_a_transpose_is_seen_in_every_shape():
+    """NumPy always reshapes a vector as a view, wherever its elements lie."""
+
+    def written(x):
+        column = x.T[0].reshape(2, 1)
+        column[0, 0] = 7 * x[0, 1]
+        return (x * x).sum()
+
+    same_as_numpy(written, MATRIX)
+
+
 def test_order_in_memory():
     """After a transpose, NumPy may make a view or a copy: refused where that matters."""
 
