@@ -14,7 +14,6 @@ from graphstep.formulas.latex import latex
 from graphstep.formulas.mathml import mathml
 from graphstep.formulas.typst_math import typst
 from graphstep.formulas.unicode import unicode
-from graphstep.gates import GATES
 from graphstep.outputs import FORMATS, plan
 
 FAST = [ending for ending, form in FORMATS.items() if not form.extra]
@@ -39,9 +38,9 @@ CHANGES = {
 }
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _own_gate():
-    """A custom gate of arrays, `own_scale(x)`, for the tests of this file alone."""
+    """A custom gate of arrays, `own_scale(x)`; `conftest.py` takes it out of the table again."""
 
     @gs.gate
     class own_scale:
@@ -50,9 +49,6 @@ def _own_gate():
 
         def backward(self, dz):
             return [3 * dz]
-
-    yield
-    del GATES["own_scale"]
 
 
 def figure(program, change, options):
