@@ -222,7 +222,7 @@ class Run:
         """The value of every node, in the order of `graph.nodes`: floats and arrays."""
         return self.engine.values(self.slots)
 
-    @property
+    @cached_property
     def shapes(self) -> tuple[Shape, ...]:
         """The shape of every node; () for a number."""
         return tuple(getattr(value, "shape", ()) for value in self.values)

@@ -49,12 +49,14 @@ class Speaker:
         found = self.words.formulas.meanings(self._mentioned(step), said)
         return self.words.say("step.letters", meanings="; ".join(found)) if found else ""
 
-    def _mentioned(self, step: Step) -> list[int]:
+    def _mentioned(self, step: Step) -> Iterator[int]:
         """The nodes that a caption can name."""
         graph, wires = self.tape.graph, step.wires(self.tape.graph)
         targets = [graph.wires[w].target for w in wires] or [step.node]
-        named = [step.node, *targets] if step.row.wires == "out" else []
-        return list(dict.fromkeys((*named, *(s for t in targets for s in graph.nodes[t].sources))))
+        if step.row.wires == "out":
+            yield from (step.node, *targets)
+        for target in targets:
+            yield from graph.nodes[target].sources
 
     def _parts(self, step: Step) -> Iterator[str]:
         for part in step.row.caption:

@@ -97,12 +97,17 @@ class Wording:
             "local": local,
             "formula": formula,
             "local_formula": shown,
-            "pulled": self.formulas.pulled(wire, self.say("array.upstream"))
-            or self.say("array.pulled"),
-            "shape": shape_text(getattr(self.tape.values[source], "shape", ())),
+            "pulled": self._pulled(wire),
             "upstream": texts[Slot("upstream", target)],
             "downstream": texts[Slot("downstream", wire)],
         }
+
+    def _pulled(self, wire: int) -> str:
+        """The downstream gradient in terms of the upstream one; empty if that is one number."""
+        if not self.kind(wire):
+            return ""
+        found = self.formulas.pulled(wire, self.say("array.upstream"))
+        return found or self.say("array.pulled")
 
     def told(self, wire: int) -> Told:
         """A wire in few words."""

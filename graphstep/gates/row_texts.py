@@ -201,6 +201,18 @@ class Run(NamedTuple):
 BETWEEN = Run(", ")
 
 
+class Held(NamedTuple):
+    """A place of a written formula, and how tightly what stands there must hold together."""
+
+    place: str
+    wanted: int
+
+    def run(self, text: str) -> Run:
+        """A text for the place, in brackets where it needs them."""
+        fenced = self.wanted > LOOSE and self.wanted > level_of(text)
+        return Run(f"({text})" if fenced else text, self.place)
+
+
 def to_text(formula: Formula, given: Mapping[str, str], between: str = BETWEEN.text) -> str:
     """A formula in the language, over texts for its places; `between` separates arguments.
 
@@ -210,28 +222,38 @@ def to_text(formula: Formula, given: Mapping[str, str], between: str = BETWEEN.t
     return "".join(between if run == BETWEEN else run.text for run in runs(formula, given))
 
 
-def runs(formula: Formula, given: Mapping[str, str], wanted: int = LOOSE) -> Iterator[Run]:
-    """What `to_text` joins: a formula in brackets, where more is wanted of it than it holds."""
-    fenced = wanted > LOOSE and wanted > level(formula, given)
-    before, after = ("(", ")") if fenced else ("", "")
-    match formula:
-        case Place(name):
-            yield Run(f"{before}{given[name]}{after}", name)
-            return
-        case Bare(text):
-            yield Run(text)
-            return
-    yield Run(before)
+def runs(formula: Formula, given: Mapping[str, str]) -> Iterator[Run]:
+    """What `to_text` joins: pieces of the formula, and texts for its places."""
+    for piece in pieces(formula):
+        yield piece if isinstance(piece, Run) else piece.run(given[piece.place])
+
+
+@lru_cache(maxsize=1024)
+def pieces(formula: Formula) -> tuple[Run | Held, ...]:
+    """A formula as it is written, whatever its places stand for.
+
+    >>> pieces(read("-{x}/2"))
+    (Run(text='-', place=''), Held(place='x', wanted=4), Run(text='/', place=''), \
+Run(text='2', place=''))
+    """
+    return tuple(_pieces(formula, LOOSE))
+
+
+def _pieces(formula: Formula, wanted: int) -> Iterator[Run | Held]:
+    """A formula in brackets, where more is wanted of it than it holds."""
+    if isinstance(formula, Place):
+        yield Held(formula.name, wanted)
+        return
+    fenced = wanted > level(formula)
+    yield from (Run("("),) * fenced
     for part in WRITTEN[type(formula)](formula):
-        yield from (Run(part),) if isinstance(part, str) else runs(part[1], given, part[0])
-    yield Run(after)
+        yield from (Run(part),) if isinstance(part, str) else _pieces(part[1], part[0])
+    yield from (Run(")"),) * fenced
 
 
-def level(formula: Formula, given: Mapping[str, str]) -> int:
-    """How tightly a formula holds together in the language."""
+def level(formula: Formula) -> int:
+    """How tightly a formula that is not a place holds together in the language."""
     match formula:
-        case Place(name):
-            return level_of(given[name])
         case Minus() | Binary("+" | "-"):
             return SUM
         case Binary("**"):
@@ -239,6 +261,7 @@ def level(formula: Formula, given: Mapping[str, str]) -> int:
     return PRODUCT if isinstance(formula, Binary) else ATOM
 
 
+@lru_cache(maxsize=4096)
 def level_of(text: str) -> int:
     """How tightly a piece of the language holds together, as one thing that a gate takes.
 
@@ -293,6 +316,7 @@ APART = ("+", "-", "@", "·")
 
 WRITTEN: Mapping[type, Callable[..., Iterator[Part]]] = MappingProxyType(
     {
+        Bare: lambda x: iter((x.text,)),
         Call: lambda x: iter((f"{x.name}(", *_listed(x.args), ")")),
         Option: lambda x: iter(((LOOSE, x.name), "=", (LOOSE, x.value))),
         Minus: lambda x: iter(("-", (NEGATED, x.of))),

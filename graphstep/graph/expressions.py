@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -170,5 +171,10 @@ def settled(gate: GateRow, text: str, settings: Mapping[str, str], count: int) -
     >>> settled(GATES["concat"], "concat({args}{options})", {"options": ", axis=1"}, 2)
     'concat({x0}, {x1}, axis=1)'
     """
-    args = ", ".join(f"{{{name}}}" for name in gate.named(count))
-    return PLACE.sub(lambda found: {"args": args, **settings}.get(found[1], found[0]), text)
+    return _settled(text, gate.named(count), tuple(settings.items()))
+
+
+@lru_cache(maxsize=1024)
+def _settled(text: str, names: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> str:
+    known = {"args": ", ".join(f"{{{name}}}" for name in names), **dict(settings)}
+    return PLACE.sub(lambda found: known.get(found[1], found[0]), text)
