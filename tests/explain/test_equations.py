@@ -198,8 +198,7 @@ def test_what_is_the_same_has_one_name():
 def test_many_wires_are_not_all_written_out():
     s = gs.stepper("f = " + " + ".join(f"{k}*x" for k in range(2, 40)), x=1)
     last = unicode(s[-1].equations[0])
-    assert "…" in last
-    assert last.endswith(" = 779")
+    assert last.endswith(" = 2 + 3 + 4 + 5 + … + 39 = 779")
 
 
 def test_words_have_a_sign_between_them():
