@@ -33,6 +33,14 @@ TEXTS = [
     ("{y}.T @ {x}", "yᵀ (a + b)"),
     ("sum({x})", "∑ (a + b)"),
     ("relu({y})", "max(0, y)"),
+    ("softplus({y})", "ln(1 + eʸ)"),
+    ("square({x})", "(a + b)²"),
+    ("reciprocal({y})", "1/y"),
+    ("l1({y})", "∑ |y|"),
+    ("l2({y})", "∑ y²"),
+    ("logsumexp({y})", "ln(∑ eʸ)"),
+    ("log_softmax({y})", "ln(softmax(y))"),
+    ("outer({y}, {x})", "y (a + b)ᵀ"),
     ("cross_entropy({x}, {y})", "cross entropy(a + b, y)"),
 ]  # fmt: skip
 
