@@ -85,7 +85,7 @@ class _Draughtsman:
 
     def _local_space(self, wire: Wire) -> Space:
         rows, columns = self.shapes[wire.target], self.shapes[wire.source]
-        if rows == columns == ():
+        if rows == columns == () or self.graph.takes_labels(wire):
             return Space(self.number)
         return jacobian_space(prod(rows), prod(columns), self.style)
 
@@ -95,9 +95,11 @@ class _Draughtsman:
         leaving = self.graph.wires_out[node]
         return max(named, self.locals[leaving[0]].width if len(leaving) == 1 else 0.0)
 
-    def _reach(self, node: int, local: Space | None) -> tuple[float, float]:
+    def _reach(self, node: int, gradient: Slot, local: Space | None) -> tuple[float, float]:
         """How far a place extends up, to its value, and down, to its gradients."""
         value = self.sizes[node].height
+        if gradient in self.graph.never_filled:
+            return max(HALF, value + 2 * CLEAR), HALF
         below = value + CLEAR if value else BELOW + CLEAR
         up = max(HALF, value + 2 * CLEAR)
         if local is not None and local.height:
@@ -130,11 +132,14 @@ class _Draughtsman:
         """Place the boxes of the nodes, and one for each wire of a shared value."""
         start = [h.width + (0 if h.gate else NAME_GAP) for h in self.heads]
         sides = [start[node] + wide for node, wide in enumerate(self.place_widths)]
-        reach = [self._reach(node, self._single(node)) for node in range(len(self.place_widths))]
+        reach = [
+            self._reach(node, Slot("upstream", node), self._single(node))
+            for node in range(len(self.place_widths))
+        ]
         for w in self.shared:
             source, local = self.graph.wires[w].source, self.locals[w]
             sides.append(max(self.sizes[source].width, local.width))
-            reach.append(self._reach(source, local))
+            reach.append(self._reach(source, Slot("downstream", w), local))
         lean = lean_of(reach)
         self.boxes = [
             Size(wide, 2 * max(up + lean, down - lean))

@@ -233,7 +233,7 @@ def net():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.369)])
+@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.37)])
 def test_a_large_figure_with_captions_uses_the_page(poppler, aspect, least):
     """Its texts are no smaller than they have to be: words stand where they cost it nothing."""
     data = pdf.deck(deck_of(titled("A net", figure(net(), captions=True)), aspect=aspect))
