@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..calculus.shapes import Shape
 from ..gates.kinks import at_kink, somewhere
+from ..look.numbers import decimals
 
 if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TRIES = 240
 REACH = 5  # the largest integer, at first
 SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is good enough: copies should differ
+PRINTED = 3  # decimals that a sheet shows of a number that ends there
 DIGITS = 2  # of a number that cost nothing; each further one costs 1
 ROUNDED, FADED = 1.5, 4.0  # price of a number that is printed rounded, and of one hardly printable
 ZERO = 1.0
@@ -195,9 +197,9 @@ def _length(number: float) -> float:
     size = abs(number)
     if not 0 < size < math.inf:
         return math.inf if size else ZERO
-    if not math.isclose(size, round(size, 2), rel_tol=1e-12):
+    if decimals(size) > PRINTED:
         return ROUNDED + (FADED if size < 0.005 or size >= 100 else 0.0)
-    digits = f"{size:.2f}".rstrip("0").rstrip(".") if size % 1 else f"{size:.0f}"
+    digits = f"{size:.{PRINTED}f}".rstrip("0").rstrip(".")
     return max(0, len(digits.replace(".", "").lstrip("0")) - DIGITS)
 
 

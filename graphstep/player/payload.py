@@ -18,6 +18,7 @@ from ..drawing.stage import short
 from ..graph.expressions import all_on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
+from ..look.numbers import rounded
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -309,9 +310,7 @@ def _question(figure: Figure, k: int, slot: Slot, order: dict[Slot, int]) -> lis
     if not isinstance(number, float) or not isfinite(number):
         return None
     source, target, _ = graph.wires[slot.item] if wire else (slot.item, -1, 0)
-    printed = 0.5 * 10.0 ** -max(figure.numbers.digits, 1)
-    # the printed digits alone would accept almost any answer to a small number
-    tolerance = min(printed, 0.05 * abs(number)) + 0.01 * abs(number) if number else printed
+    tolerance = _tolerance(figure, number)
     shown = [Slot("local", slot.item)] if wire else []
     if wire and len(graph.wires_out[source]) == 1:
         shown.append(Slot("upstream", source))
@@ -319,6 +318,18 @@ def _question(figure: Figure, k: int, slot: Slot, order: dict[Slot, int]) -> lis
              if isfinite(value) and abs(value - number) > 2 * tolerance]  # fmt: skip
     also = [order[other] for other in shown if other in figure.steps[k].shows]
     return [k, order[slot], source, target, _short(number), _short(tolerance), slips, also]
+
+
+def _tolerance(figure: Figure, number: float) -> float:
+    """How far an answer may be from a number; as it is printed is always near enough."""
+    digits, longest = figure.numbers.digits, figure.numbers.longest
+    half = 0.5 * 10.0 ** -max(digits, 1)
+    if not number:
+        return half
+    # half of the last digit alone would accept almost any answer to a small number
+    near = min(half, 0.05 * abs(number)) + 0.01 * abs(number)
+    printed = float(rounded(number, digits, longest))
+    return max(near, 1.0001 * abs(number - printed))
 
 
 def _short(number: float) -> float:

@@ -93,5 +93,6 @@ def test_judgement_sees_what_is_bad():
     assert good < price(**lecture)
     assert price(x=2, y=5, z=4, w=4) == math.inf
     assert _length(0.5) == _length(-12) == _length(0.25) == 0
+    assert _length(0.125) == _length(12.5) == 1  # it is printed to its end
     assert _length(0.5) < _length(125) < _length(1 / 3) < _length(1e-9)
     assert _length(math.nan) == _length(math.inf) == math.inf
