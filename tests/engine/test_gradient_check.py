@@ -342,3 +342,17 @@ def test_the_directions_of_large_arrays_leave_no_element_out():
     assert 0.5 <= np.abs(d).min() < np.abs(d).max() <= 1.5
     assert len(set(np.abs(d))) == 1000
     assert {-1.0, 1.0} == set(np.sign(d))
+
+
+@pytest.mark.parametrize(
+    ("slope", "right"), [(-1, True), (-0.5, True), (1, True), (-1.5, False), (1.5, False)]
+)
+def test_at_the_kinks_of_an_array_every_slope_between_is_right(slope, right):
+    """The size of x, with a slope of a user's own choice at 0."""
+
+    @gs.gate(local=[lambda x: np.where(x == 0, slope, np.sign(x))])
+    def size(x):
+        return np.abs(x)
+
+    report = gs.parse("f = sum(size(x))").forward(x=[0.0, 0.0, 2.0]).check()
+    assert report.ok == right

@@ -88,3 +88,14 @@ def test_of_a_group_the_inputs_that_reach_a_kink():
     at = [somewhere(at_kink(gate, (0.0, 2.0, 3.0), position=i)) for i in range(3)]
     assert at == [True, True, False]
     assert not somewhere(at_kink(gate, (1.0, 2.0, 3.0)))
+
+
+@pytest.mark.parametrize(
+    ("text", "slope"),
+    [("relu(x)", 0.0), ("leaky_relu(x, 0.3)", 0.3), ("elu(x)", 1.0), ("elu(x, 2)", 1.0),
+     ("abs(x)", 0.0), ("max(x, 0)", 0.5), ("min(x, 0)", 0.5)],
+)  # fmt: skip
+@pytest.mark.parametrize("x", [0.0, [0.0]])
+def test_the_slope_that_is_used_at_the_kink(text, slope, x):
+    """Of numbers and of arrays; the page of gates tells the convention."""
+    assert gs.parse(f"f = sum({text})").forward(x=x).gradients["x"] == slope
