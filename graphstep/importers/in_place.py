@@ -46,11 +46,17 @@ class Changeable:
         view = self._view.through(gate, options, self._shape)
         return type(self)(self._journal, node, shape, view)
 
-    def _copied(self, order: str = "C") -> Self:
+    def _copied(self, order: str = "C", dtype: Any = None) -> Self:
         """The same numbers in a memory of their own."""
         ordered, held = order == "C" or self._view.in_order, self._view.memory
-        memory = Memory(self._index, held.writable, ordered, dtype=held.dtype)
+        memory = Memory(self._index, held.writable, ordered, dtype=dtype or held.dtype)
         return type(self)(self._journal, memory.node, self._shape, View(memory))
+
+    def __copy__(self) -> Self:
+        return self._copied("K")
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self._copied("K")
 
     def __pos__(self) -> Self:
         return self._copied("K")

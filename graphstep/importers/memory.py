@@ -43,7 +43,7 @@ class Memory:
     shared_by: str = ""
     """The parameter with which it shares the caller's array."""
     dtype: Any = None
-    """NumPy's type of its numbers once it was written: whatever is written becomes that type."""
+    """NumPy's type of its numbers once it was written or converted: all becomes that type."""
 
 
 class Step(NamedTuple):

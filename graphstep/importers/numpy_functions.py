@@ -105,10 +105,37 @@ def _stack(xs: Sequence[Any], axis: int = 0) -> Any:
     return Call("concat", tuple(rows), (0,)) if len(rows) > 1 else rows[0]
 
 
-def _clip(x: Any, low: Any, high: Any) -> Call:
-    if low is None or high is None:
+def _clip(x: Any, low: Any = None, high: Any = None, **named: Any) -> Call:
+    lows, highs = (
+        [end for end in (given, *(named.pop(name, None) for name in names)) if end is not None]
+        for given, names in ((low, ("min", "a_min")), (high, ("max", "a_max")))
+    )
+    if named or len(lows) > 1 or len(highs) > 1 or not lows + highs:
         raise TypeError
-    return Call("min", (Call("max", (x, low)), high))
+    raised = Call("max", (x, *lows)) if lows else x
+    return Call("min", (raised, *highs)) if highs else raised
+
+
+def _reshaped(function: str) -> Callable[..., Any]:
+    """A function that changes the shape only."""
+
+    def call(x: Any, *args: Any, **named: Any) -> Any:
+        import numpy as np
+
+        shape = getattr(np, function)(np.broadcast_to(0.0, np.shape(x)), *args, **named).shape
+        if shape == np.shape(x):
+            return x[...] if shape else x
+        return _reshape(x, shape) if shape else x[(0,) * len(np.shape(x))]
+
+    return call
+
+
+def _astype(x: Any, dtype: Any) -> Any:
+    import numpy as np
+
+    if not np.can_cast(x.dtype, dtype, "safe"):
+        raise TypeError
+    return x._copied("K", np.dtype(dtype))
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -118,6 +145,10 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.dot": _dot, "np.outer": _binary("outer"), "np.transpose": _unary("transpose"),
         "np.reshape": _reshape, "np.ravel": _flat, "np.concatenate": _concatenate,
         "np.stack": _stack, "np.clip": _clip, "np.copy": _copy, "np.linalg.norm": _unary("norm"),
+        **{
+            f"np.{name}": _reshaped(name)
+            for name in ("squeeze", "expand_dims", "atleast_1d", "atleast_2d")
+        },
     }
 )  # fmt: skip
 """NumPy's array functions that become gates. A TypeError or ValueError: not in this form."""
@@ -128,6 +159,7 @@ METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "min": FUNCTIONS["np.min"], "dot": _dot, "transpose": FUNCTIONS["np.transpose"],
         "reshape": _reshape_method, "copy": lambda x, order="C": _copy(x, order),
         "conjugate": lambda x: x._copied(), "ravel": _flat, "clip": _clip,
+        "squeeze": FUNCTIONS["np.squeeze"], "astype": _astype,
     }
 )  # fmt: skip
 """The methods of arrays that become gates."""
@@ -172,13 +204,13 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.concatenate": ("np.concatenate([x, y])", "np.concatenate([x, y], axis=0)"),
         "np.stack": ("np.stack([x, y])",),
         "np.copy": ("x.copy()",),
-        "np.clip": ("np.clip(x, 0, 1)", "np.minimum(x, 1)", "np.maximum(x, 0)"),
+        "np.clip": ("np.clip(x, 0, 1)", "np.clip(x, 0, None)"),
+        "np.squeeze": ("np.squeeze(x)", "x[0]"),
+        "np.expand_dims": ("np.expand_dims(x, 0)", "x.reshape(1, -1)"),
+        "np.atleast_1d": ("np.atleast_1d(x)",),
+        "np.atleast_2d": ("np.atleast_2d(x)",),
+        "np.astype": ("x.astype(float)",),
         "np.linalg.norm": ("np.linalg.norm(x)", "np.sqrt(np.sum(x**2, axis=0))"),
     }
 )
 """The forms of a function that become gates, or what to write for others."""
-
-
-def known_functions() -> str:
-    """The names of all NumPy functions with a gate, for errors."""
-    return ", ".join((*UFUNCS, *(name.removeprefix("np.") for name in FUNCTIONS)))

@@ -33,8 +33,13 @@ def trace(
 ) -> ComputationalGraph:
     """The graph of a Python function called with these arguments.
 
-    The function may use `+ - * / ** @`, `abs`, indexing, the methods of arrays and the NumPy
-    functions for which there is a gate (`np.exp`, `np.maximum`, `np.sum` …), on numbers and arrays.
+    The function may use `+ - * / ** @`, `abs`, indexing, and the NumPy functions and methods for
+    which there is a gate, on numbers and arrays: add, subtract, multiply, divide, true_divide,
+    power, float_power, negative, exp, log, sqrt, absolute, fabs, sin, cos, tan, tanh, maximum,
+    minimum, square, reciprocal, matmul, sum, mean, amax, max, amin, min, dot, outer, transpose,
+    reshape, ravel, concatenate, stack, clip, copy, linalg.norm,
+    squeeze, expand_dims, atleast_1d, atleast_2d.
+
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. All other arguments reach the function as they
     are. So do whole numbers that it uses in `range`, as an index or as a size; it runs again then.
@@ -42,9 +47,11 @@ def trace(
     graph computes in float64. Arrays that are passed stay as they are.
 
     Then the function runs on plain numbers: if it does not return what the graph gives, TraceError
-    says at which line they part. `verify=False` leaves this out, for functions with chance in them
-    or with memory of earlier calls. Raises TraceError too for anything that would leave the graph,
-    such as a comparison or `math.exp`, and ShapeError for arrays that do not fit.
+    says at which line they part. So it runs several times, and what it prints, or changes outside
+    of its arguments, happens each time. `verify=False` leaves the comparison out, for functions
+    with chance in them or with memory of earlier calls. Raises TraceError too for anything that
+    would leave the graph, such as a comparison or `math.exp`, and ShapeError for arrays that do
+    not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -85,7 +92,7 @@ def _bound(
     bound.apply_defaults()
     kinds = {p.kind for p in signature.parameters.values()}
     if kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
-        raise TraceError("trace_inputs", name=name, error="*args, **kwargs")
+        raise TraceError("trace_open", name=name)
     return bound
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ..base.errors import TraceError, short
-from .numpy_functions import FORMS, known_functions
+from .advice import INSTEAD
+from .numpy_functions import FORMS
+from .trial import Attempt, advised
 
 
 class NoAttributeError(TraceError, AttributeError):
@@ -17,60 +18,6 @@ class NoAttributeError(TraceError, AttributeError):
 class StoppedError(TraceError, TypeError):
     """A TraceError for a function that raised TypeError by itself."""
 
-
-INSTEAD: Mapping[str, str] = MappingProxyType(
-    {
-        "np.log2": "np.log(x) / np.log(2)",
-        "np.log10": "np.log(x) / np.log(10)",
-        "np.exp2": "2**x",
-        "np.sinh": "(np.exp(x) - np.exp(-x)) / 2",
-        "np.cosh": "(np.exp(x) + np.exp(-x)) / 2",
-        "np.expm1": "np.exp(x) - 1",
-        "np.log1p": "np.log(1 + x)",
-        "np.hypot": "np.sqrt(x**2 + y**2)",
-        "np.logaddexp": "np.log(np.exp(x) + np.exp(y))",
-        "np.logaddexp2": "np.log(2**x + 2**y) / np.log(2)",
-        "np.fmax": "np.maximum(x, y)",
-        "np.fmin": "np.minimum(x, y)",
-        "np.positive": "1 * x",
-        "np.conjugate": "1 * x",
-        "np.real": "1 * x",
-        "np.degrees": "x * (180 / np.pi)",
-        "np.rad2deg": "x * (180 / np.pi)",
-        "np.radians": "x * (np.pi / 180)",
-        "np.deg2rad": "x * (np.pi / 180)",
-        "np.add.reduce": "np.sum(x, axis=0)",
-        "np.maximum.reduce": "np.max(x, axis=0)",
-        "np.minimum.reduce": "np.min(x, axis=0)",
-        "np.multiply.outer": "np.outer(x, y)",
-        "np.vecdot": "np.sum(x * y, axis=-1)",
-        "np.var": "np.mean((x - np.mean(x)) ** 2)",
-        "np.std": "np.sqrt(np.mean((x - np.mean(x)) ** 2))",
-        "np.ptp": "np.max(x) - np.min(x)",
-        "np.average": "np.mean(x)",
-        "np.diff": "x[1:] - x[:-1]",
-        "np.inner": "x @ y",
-        "np.vdot": "x.ravel() @ y.ravel()",
-        "np.linalg.matmul": "x @ y",
-        "np.linalg.outer": "np.outer(x, y)",
-        "np.linalg.vector_norm": "np.linalg.norm(x)",
-        "np.linalg.matrix_norm": "np.linalg.norm(x)",
-        "np.vstack": "np.stack([x, y])",
-        "np.hstack": "np.concatenate([x, y])",
-        "np.append": "np.concatenate([x, y])",
-        "np.squeeze": "x.reshape(-1)",
-        "np.expand_dims": "x.reshape(1, -1)",
-        "np.atleast_2d": "x.reshape(1, -1)",
-        "np.swapaxes": "x.T",
-        "np.where": "mask * x + (1 - mask) * y",
-        "np.linalg.matrix_transpose": "x.T",
-        "x.shape = y": "x = x.reshape(y)",
-        "x.flat = y": "x[:] = y",
-        "expit": "gs.GATES['sigmoid'].forward(x)",
-        "log_expit": "-gs.GATES['softplus'].forward(-x)",
-    }
-)  # fmt: skip
-"""What to write for a function without a gate."""
 
 CHOICES: frozenset[str] = frozenset(
     {
@@ -87,13 +34,15 @@ CHOICES: frozenset[str] = frozenset(
 """Functions that compare numbers, or choose by them."""
 
 
-def no_gate(what: str) -> TraceError:
+def no_gate(what: str, attempt: Attempt | None = None) -> TraceError:
     """The error for a function, method or operator without a gate."""
-    if what in CHOICES:
+    known = what if what in INSTEAD else what.replace("x.", "np.", 1)  # x.var() is np.var(x)
+    if known in CHOICES:
         return TraceError("trace_choice", what=what)
-    if what in INSTEAD:
-        return TraceError("trace_instead", what=what, instead=INSTEAD[what])
-    return TraceError("trace_function", what=what, known=known_functions())
+    instead = advised(INSTEAD[known], attempt) if known in INSTEAD else None
+    if instead:
+        return TraceError("trace_instead", what=what, instead=instead)
+    return TraceError("trace_function", what=what)
 
 
 def no_form(what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> TraceError:
@@ -139,27 +88,40 @@ def written(what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> str:
     """
     letters = iter("xyzuvw")
     parts = [
-        short(arg) if isinstance(arg, int | str | None) else next(letters, "...") for arg in args
+        _said(arg) if isinstance(arg, int | str | type | None) else next(letters, "...")
+        for arg in args
     ]
-    parts += [f"{key}={short(value)}" for key, value in named.items()]
+    parts += [f"{key}={_said(value)}" for key, value in named.items()]
     return f"{what}({', '.join(parts)})"
+
+
+def _said(value: object) -> str:
+    return value.__name__ if type(value) is type else short(value)
 
 
 class Refused:
     """A method or attribute without a gate: it is there, but using it in any way is an error."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, name: str, plain: Any) -> None:
+        self._name, self._plain = name, plain
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise no_gate(self._what)
+        raise no_gate(f"x.{self._name}")
+
+    def __call__(self, *args: Any, **named: Any) -> NoReturn:
+        """Refuse the method, with what gives the same."""
+
+        def method(x: Any, *args: Any, **named: Any) -> Any:
+            return getattr(x, self._name)(*args, **named)
+
+        raise no_gate(f"x.{self._name}", Attempt(method, (self._plain, *args), named))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):
             raise NoAttributeError("trace_attribute", kind="method", name=name)
         self._refuse()
 
-    __call__ = __len__ = __iter__ = __getitem__ = __setitem__ = __contains__ = _refuse
+    __len__ = __iter__ = __getitem__ = __setitem__ = __contains__ = _refuse
     __array__ = __float__ = __int__ = __index__ = __bool__ = __repr__ = __format__ = _refuse
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __abs__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __matmul__ = _refuse

@@ -30,6 +30,7 @@ from .refusals import (
     no_gate,
     refusing,
 )
+from .trial import Attempt
 
 OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
@@ -39,6 +40,10 @@ OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     }
 )  # fmt: skip
 """What Python runs for the gates that are operators."""
+
+
+FLOATS = ("f2", "f4", "f8")
+"""The types of arrays that stay as they are when 0.0 is added."""
 
 
 class Traced(Changeable):
@@ -57,9 +62,17 @@ class Traced(Changeable):
         return self._operated("add", self, other)
 
     def __radd__(self, other: object) -> Any:
-        if type(other) is int and other == 0:  # as Python's sum begins
+        if self._starts_with(other):
             return +self
         return self._operated("add", other, self)
+
+    def _starts_with(self, other: object) -> bool:
+        """Whether a number is what sums begin with: Python's sum, and total = 0.0 in a loop."""
+        if type(other) not in (int, float) or other != 0:
+            return False
+        plain = self._plain
+        is_float = isinstance(plain, float) or getattr(plain, "dtype", None) in FLOATS
+        return type(other) is int or is_float
 
     def __sub__(self, other: object) -> Any:
         return self._operated("sub", self, other)
@@ -120,7 +133,7 @@ class Traced(Changeable):
             return getattr(self._plain, name)
         if name in METHODS:
             return partial(self._method, name)
-        return VALUES[name](self) if name in VALUES else Refused(f"np.{name}")
+        return VALUES[name](self) if name in VALUES else Refused(name, self._plain)
 
     def _method(self, name: str, *args: Any, **named: Any) -> Any:
         def plainly(x: Any, *args: Any, **named: Any) -> Any:
@@ -143,7 +156,8 @@ class Traced(Changeable):
         out: Any = options.pop("out", None)
         gate = UFUNCS.get(what.removeprefix("np.")) if what.startswith("np.") else None
         if method != "__call__" or gate is None:
-            raise no_gate(what if method == "__call__" else f"{what}.{method}")
+            called = what if method == "__call__" else f"{what}.{method}"
+            raise no_gate(called, attempted(getattr(ufunc, method), args, options))
         if options:
             raise no_form(what, args, options)
         found = self._journal.run(gate, args, plainly=ufunc)
@@ -156,7 +170,7 @@ class Traced(Changeable):
         if what in FACTS:
             return function(*map(plain_of, args), **named)
         if what not in FUNCTIONS:
-            raise no_gate(what)
+            raise no_gate(what, attempted(function, args, named))
         return self._called(FUNCTIONS[what], what, function, args, named)
 
     def _called(
@@ -297,6 +311,15 @@ def plain_of(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(plain_of, value))
     return value
+
+
+def attempted(
+    function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any]
+) -> Attempt:
+    """A call with the plain values in the places of the traced ones."""
+    return Attempt(
+        function, tuple(map(plain_of, args)), {key: plain_of(v) for key, v in named.items()}
+    )
 
 
 def _is_traced(value: object) -> bool:

@@ -48,13 +48,22 @@ def _returned(name: str, function: Function, plainly: Callable[..., Any]) -> Any
 
     try:
         with np.errstate(all="ignore"):
+            returned = None
             with suppress(ArithmeticError):
                 returned = plainly(function)
-                if not isinstance(returned, complex):
-                    return returned
-            return plainly(function, ieee=True)
+            if returned is None or isinstance(returned, complex):
+                returned = plainly(function, ieee=True)
+        if hasattr(type(returned), "_index"):
+            raise TraceError("trace_kept", name=name)
+        return returned
+    except TraceError as error:  # of a traced value, which only the recording can have left
+        raise _placed(TraceError("trace_kept", name=name), error) from error
     except Exception as error:
         what = f"{type(error).__name__}: {reason(error).rstrip('.')}"
-        raised = TraceError("trace_raises", name=name, error=what)
-        locate(raised.with_traceback(error.__traceback__))
-        raise raised from error
+        raise _placed(TraceError("trace_raises", name=name, error=what), error) from error
+
+
+def _placed(error: TraceError, raised: Exception) -> TraceError:
+    """An error at the place where another was raised."""
+    locate(error.with_traceback(raised.__traceback__))
+    return error

@@ -39,6 +39,7 @@ ALONE = {
         "importers.numpy_functions",
         "importers.parameters",
         "importers.plain_values",
+        "importers.trial",
         "look.matrices",
         "player.widget",
         "verification.comparison",

@@ -327,3 +327,44 @@ def test_arrays_of_whole_numbers_hold_no_others():
 
     for kind in (int, np.uint8, np.int16):
         same_as_numpy(kept, np.array([1, 2], kind))
+
+
+RESHAPED = {
+    "squeeze": lambda x: np.squeeze(x[0:1]),
+    "method": lambda x: x.reshape(1, 2, 3).squeeze(axis=0)[1],
+    "expand_dims": lambda x: np.expand_dims(x, 1),
+    "atleast_1d": np.atleast_1d,
+    "atleast_2d": lambda x: np.atleast_2d(x[1]),
+    "copy": copy.copy,
+    "deepcopy": lambda x: copy.deepcopy([x])[0],
+    "astype": lambda x: x.astype(float),
+    "clip": lambda x: x.clip(0, None),
+    "clip names": lambda x: np.clip(x, a_min=-1, a_max=1),
+    "clip below": lambda x: x.clip(max=0.5),
+}
+
+
+@pytest.mark.parametrize("given", [np.float64, np.int64])
+@pytest.mark.parametrize("name", RESHAPED)
+def test_views_and_copies_in_other_shapes(name, given):
+    """What is written into the result is seen in the array, or not, as in NumPy."""
+
+    def function(x):
+        y = RESHAPED[name](x)
+        y[0] = 5
+        return (x * x).sum() + (np.arange(1, y.size + 1).reshape(y.shape) * y).sum()
+
+    x = np.array([[0.5, -2, 3], [1, 0.25, 0]]).astype(given)
+    assert gs.trace(function, x).forward().value == function(x.copy())
+
+
+@pytest.mark.parametrize("x", [2.0, np.float64(2), np.array(2.0), np.array([2.0])])
+def test_shapes_of_single_numbers(x):
+    for function in (np.squeeze, np.atleast_1d, np.atleast_2d, lambda x: np.expand_dims(x, 0)):
+
+        def squared(x, function=function):
+            y = function(x)
+            return y * y
+
+        assert np.array_equal(gs.trace(squared, x).forward().value, squared(x))
+        assert np.shape(gs.trace(squared, x).forward().value) == np.shape(squared(x))

@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from strategies import inputs, programs, smooth_expressions
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
+from graphstep.importers.numpy_functions import FUNCTIONS, UFUNCS
 
 
 def neuron(w, x, b=0.5):
@@ -315,6 +317,16 @@ def test_unused_names_stay_theirs():
 def test_pythons_sum_adds_no_gate():
     assert gs.trace(lambda x, y: sum([x, y, x * y]), 1.0, 2.0).source.endswith("= (x + y) + x*y")
 
+    def total(x):
+        found = 0.0
+        for number in x:
+            found += number
+        return found
+
+    assert gs.trace(total, [1.0, 2.0]).source == "total = x[0] + x[1]"
+    halves = gs.trace(lambda x: ((0.0 + x) / 2).sum(), np.array([1, 2]))  # not of whole numbers
+    assert halves.forward().value == 1.5
+
     def changed(x):
         total = sum([x])
         total += 1  # an array of its own, as 0 + x is
@@ -336,3 +348,24 @@ def by_type(x):
                                np.array([1, 2]), np.array(2.0)])  # fmt: skip
 def test_branches_on_types_are_those_of_plain_python(x):
     assert gs.trace(by_type, x).forward().value == pytest.approx(by_type(x))
+
+
+def test_the_docstring_lists_every_function_with_a_gate():
+    listed = re.search(r"numbers and arrays: (.*?)\.\n", gs.trace.__doc__, re.DOTALL)[1]
+    names = {*UFUNCS, *(name.removeprefix("np.") for name in FUNCTIONS)}
+    assert set(re.split(r",\s+", listed)) == names
+
+
+def test_any_number_of_arguments_is_refused_with_a_way_out():
+    def total(*xs):
+        return sum(xs)
+
+    for function in (total, lambda x, **named: x * 2):
+        with pytest.raises(gs.TraceError, match=r"lambda x, y: f\(x, y\)"):
+            gs.trace(function, 2.0)
+    assert gs.trace(lambda x, y: total(x, y), 2.0, 3.0).forward().value == 5.0
+
+
+def test_texts_of_numbers_are_plain():
+    """A number that is read back from a text is a constant."""
+    assert gs.trace(lambda x: x * float(f"{x:.1f}"), 2.0).forward().gradients["x"] == 2.0

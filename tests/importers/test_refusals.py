@@ -27,8 +27,9 @@ import pytest
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
+from graphstep.importers.advice import INSTEAD
 from graphstep.importers.numpy_functions import FORMS
-from graphstep.importers.refusals import INSTEAD, Refused
+from graphstep.importers.refusals import Refused, no_gate
 from graphstep.importers.traced_value import plain_of
 
 VECTOR, MATRIX = np.array([1.5, 0.5, 2.5]), np.array([[1.5, 0.5], [0.25, 2.5]])
@@ -312,53 +313,131 @@ VALUES = {
     "y": np.array([[1.0, 0.5], [0.125, 3.0]]),
     "mask": np.array([[True, False], [False, True]]),
 }
-ORIGINALS = {
-    "np.where": "np.where(mask, x, y)",
-    "np.vstack": "np.vstack([x[0], y[0]])",
-    "np.hstack": "np.hstack([x[0], y[0]])",
-    "np.append": "np.append(x[0], y[0])",
-    "np.squeeze": "np.squeeze(x[0])",
-    "np.expand_dims": "np.expand_dims(x[0], 0)",
-    "np.atleast_2d": "np.atleast_2d(x[0])",
-    "np.swapaxes": "np.swapaxes(x, 0, 1)",
-    "np.inner": "np.inner(x[0], y[0])",
-    "np.diff": "np.diff(x[0])",
-    "np.multiply.outer": "np.multiply.outer(x[0], y[0])",
-    "np.linalg.outer": "np.linalg.outer(x[0], y[0])",
-    "expit": "1 / (1 + np.exp(-x))",
-    "log_expit": "np.log(1 / (1 + np.exp(-x)))",
-}
-ROWS = {what for what, text in ORIGINALS.items() if "x[0]" in text}
+ROWS = {
+    "np.var": ("np.var(x)", "x.var(0)", "np.var(x, axis=1, keepdims=True)", "x.var(axis=-1)"),
+    "np.std": ("x.std()", "np.std(x, 1)", "np.std(x, axis=0, keepdims=True)"),
+    "np.ptp": ("np.ptp(x)", "np.ptp(x, axis=1)"),
+    "np.average": ("np.average(x)", "np.average(x, 1)"),
+    "np.prod": ("np.prod(x[0])", "x.prod()"),
+    "np.cumsum": ("np.cumsum(x[0])", "x.cumsum(axis=0)"),
+    "np.diff": ("np.diff(x[0])", "np.diff(x)", "np.diff(x, axis=0)"),
+    "np.flip": ("np.flip(x[0])",),
+    "np.diag": ("np.diag(x)", "np.diag(x[0])"),
+    "np.einsum": (
+        *(f"np.einsum('{form}', x, y)" for form in (
+            "ij,jk->ik", "ji,jk->ik", "ij,kj->ik", "ji,kj->ik", "ij,ij->ij", "ij,ij->", "ij,ij->i",
+            "ij,ij->j", "ij,jk->",
+        )),
+        *(f"np.einsum('{form}', x)" for form in ("ij->", "ij->i", "ij->j", "ij->ji", "ii->")),
+        "np.einsum('i,j->ij', x[0], y[0])",
+    ),
+    "np.tensordot": ("np.tensordot(x, y, 1)", "np.tensordot(x, y, axes=2)"),
+    "np.inner": ("np.inner(x[0], y[0])", "np.inner(x, y)", "np.inner(x, 2.0)"),
+    "np.vdot": ("np.vdot(x, y)", "np.vdot(x[0][0], y[0][0])"),
+    "np.linalg.outer": ("np.linalg.outer(x[0], y[0])",),
+    "np.linalg.vector_norm": ("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1)"),
+    "np.multiply.outer": ("np.multiply.outer(x[0], y[0])", "np.multiply.outer(2.0, y)"),
+    "np.vstack": ("np.vstack([x[0], y[0]])", "np.vstack([x, y])", "np.vstack([x[0], y[0], y[1]])"),
+    "np.hstack": (
+        "np.hstack([x[0], y[0]])", "np.hstack([x, y])", "np.hstack([x[0], 2.0])",
+        "np.hstack([2.0, y[0]])", "np.hstack([x[0][0], y[0][0]])",
+    ),
+    "np.column_stack": ("np.column_stack([x[0], y[0]])", "np.column_stack([x, y])"),
+    "np.append": (
+        "np.append(x[0], y[0])", "np.append(x[0], 2.0)", "np.append(x, y)", "np.append(x, y, axis=1)",
+    ),
+    "np.broadcast_to": ("np.broadcast_to(x[0], (3, 2))",),
+    "np.swapaxes": ("np.swapaxes(x, 0, 1)",),
+    "np.where": ("np.where(mask, x, y)", "np.where([[True, False], [False, True]], x, y)"),
+    "np.add.reduce": ("np.add.reduce(x)", "np.add.reduce(x, axis=None)"),
+    "np.maximum.reduce": ("np.maximum.reduce(x)", "np.maximum.reduce(x, axis=None)"),
+    "np.minimum.reduce": ("np.minimum.reduce(x)", "np.minimum.reduce(x, axis=None)"),
+    "x.flat": ("x.flat[0]",),
+    "x.item": ("x[0][0].item()", "x[0][:1].item()"),
+}  # fmt: skip
+"""Calls of the functions without a gate, where they are not f(x) or f(x, y)."""
+OF_TWO = frozenset(what for what, texts in INSTEAD.items() if re.search(r"\by\b", "".join(texts)))
+CALLS = [
+    (what, call)
+    for what in INSTEAD
+    if "np" in what or what in ROWS
+    if what not in ("np.copyto", "x.fill") and " = " not in what
+    for call in ROWS.get(what, (f"{what}(x, y)" if what in OF_TWO else f"{what}(x)",))
+]
 
 
-def instead_of(what):
-    """The first row of a matrix stands for x where the original is about vectors."""
-    text = INSTEAD[what]
-    return re.sub(r"\b([xy])\b", r"\1[0]", text) if what in ROWS else text
+def written_instead(call):
+    """The text that the error for a call advises."""
+    with pytest.raises(TraceError) as caught:
+        gs.trace(lambda x, y: eval(call, {"np": np, "x": x, "y": y, "mask": VALUES["mask"]}),
+                 VALUES["x"], VALUES["y"])  # fmt: skip
+    return caught.value.values.get("instead")
 
 
-@pytest.mark.parametrize("what", [what for what in INSTEAD if " = " not in what])
-def test_what_to_write_instead_works_and_is_the_same(what):
-    known = eval(f"hasattr(np, {what.split('.')[1]!r})", {"np": np}) if "." in what else True
-    if not known or (what.startswith("np.linalg") and not hasattr(np.linalg, what.split(".")[2])):
+def arguments(call):
+    """The pieces of a call for which the letters of an advice stand."""
+    inner = call[call.index("(", 4) + 1 :] if call.startswith("np") else call.rsplit(".", 1)[0]
+    pieces = re.findall(r"mask|\[\[True.*?\]\]|[xy](?:\[[:01]+\])*|\b2\.0\b", inner)
+    letters = ("mask", "x", "y") if "where" in call else ("x", "y")
+    return dict(zip(letters, pieces, strict=False))
+
+
+def found_in(place, path):
+    for name in path.split(".")[1:]:
+        place = getattr(place, name, None)
+    return place
+
+
+@pytest.mark.parametrize(("what", "call"), CALLS)
+def test_what_to_write_instead_works_and_is_the_same(what, call):
+    if what.startswith("np") and found_in(np, what) is None:
         pytest.skip("not in this NumPy")
-    letters = "x, y" if re.search(r"\by\b", INSTEAD[what]) else "x"
-    original = ORIGINALS.get(what, f"{what}({letters})")
-    theirs = eval(original, {"np": np, **VALUES})
+    text, scope = written_instead(call), {"np": np, "gs": gs, "math": math}
+    theirs = eval(call, {**scope, **VALUES})
 
     def function(x, y, mask):
-        return np.sum(
-            np.sin(eval(instead_of(what), {"np": np, "gs": gs, "x": x, "y": y, "mask": mask}))
-        )
+        given = {"x": x, "y": y, "mask": mask}
+        pieces = {k: eval(piece, {}, given) for k, piece in arguments(call).items()}
+        return np.sum(np.sin(eval(text, {**scope, **pieces})))
 
-    found = gs.trace(function, **VALUES).forward().value
-    assert found == pytest.approx(np.sum(np.sin(theirs)), rel=1e-12)
-    if what in original:
-        with pytest.raises(TraceError) as caught:
-            gs.trace(lambda x, y: eval(original, {"np": np, "x": x, "y": y, "mask": VALUES["mask"]}),
-                     VALUES["x"], VALUES["y"])  # fmt: skip
-        assert caught.value.key == "trace_instead"
-        assert INSTEAD[what] in str(caught.value)
+    if what == "x.flat":
+        assert text == "x.ravel()"
+    elif call != "np.vstack([x[0], y[0], y[1]])":
+        found = gs.trace(function, **VALUES).forward().value
+        assert found == pytest.approx(np.sum(np.sin(theirs)), rel=1e-12)
+
+
+def test_every_text_is_advised_for_some_call():
+    said = {written_instead(call) for what, call in CALLS if found_in(np, what) or "x." in what}
+    fitted = {
+        re.sub(r"axis=-?1", "axis=0", text or "").replace("(3, 2)", "{shape}") for text in said
+    }
+    told = {
+        re.sub(r"axis=-?1", "axis=0", text)
+        for what, call in CALLS
+        if found_in(np, what) or "x." in what
+        for text in INSTEAD[what]
+    }
+    assert told <= fitted
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["np.var(x, ddof=1)", "np.diff(x[0], n=2)", "np.average(x, weights=y)", "np.cumsum(x)",
+     "np.swapaxes(x.reshape(1, 2, 2), 0, 1)", "np.einsum('ij,jk->ki', x, y)", "np.trace(x, 1)",
+     "np.inner(x, x.reshape(1, 4))", "x.flatten().item()"],
+)  # fmt: skip
+def test_no_other_function_is_advised(call):
+    assert written_instead(call) is None
+
+
+@pytest.mark.parametrize("what", ["expit", "log_expit"])
+def test_what_to_write_instead_of_scipys_functions(what):
+    error, x = no_gate(what), np.array([0.5, -1.0])
+    ours = gs.trace(lambda x: eval(error.values["instead"], {"gs": gs, "x": x}).sum(), x)
+    theirs = 1 / (1 + np.exp(-x))
+    theirs = np.log(theirs) if "log" in what else theirs
+    assert ours.forward().value == pytest.approx(theirs.sum())
 
 
 def test_what_to_write_instead_of_an_assignment():
@@ -412,7 +491,7 @@ expit_like.__name__ = "expit"
         (lambda x: np.array([x, x]), r"np\.stack\(\[x, y\]\)"),
         (lambda x: np.sum([x, x]), r"np\.stack\(\[x, y\]\)"),
         (lambda x: np.linalg.norm(np.stack([x, x]), axis=0), r"not in the form np\.linalg\.norm\(x, axis=0\)"),
-        (lambda x: np.exp(x, dtype=float), r"not in the form np\.exp\(x, dtype=<class 'float'>\)"),
+        (lambda x: np.exp(x, dtype=float), r"not in the form np\.exp\(x, dtype=float\)"),
         (lambda x: np.add.reduce(np.stack([x, x])), r"np\.add\.reduce\. Write np\.sum"),
         (lambda x: np.frompyfunc(expit_like, 1, 1)(x), "no gate for expit"),
         (lambda x: {"loss": x * x}, r"returns a dict.*f\(x\)\['loss'\]"),

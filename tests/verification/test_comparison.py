@@ -185,6 +185,39 @@ def test_functions_that_remember():
     assert departure_of(counting, 2.0).key == "trace_chance"
 
 
+def test_values_of_the_recording_that_are_used_again():
+    values = {}
+
+    def cached(x):
+        return (values.setdefault("y", np.exp(x)) * x).sum()
+
+    def remembered(x):
+        if "y" in values:
+            return float(values["y"]) * x[0]
+        values["y"] = x.sum() * 2
+        return values["y"] * x.sum()
+
+    for function in (cached, remembered):
+        values.clear()
+        error = departure_of(function, X)
+        assert error.key == "trace_kept"
+        values.clear()
+        assert gs.trace(function, X, verify=False).forward().check().ok
+    assert marked(error) == 'float(values["y"])'
+
+
+@pytest.mark.parametrize(("verify", "times"), [(True, 2), (False, 1)])
+def test_the_function_runs_once_more_to_be_compared(verify, times):
+    calls = []
+
+    def noted(x):
+        calls.append(1)
+        return x.sum()
+
+    gs.trace(noted, X, verify=verify)
+    assert len(calls) == times
+
+
 def test_functions_that_fail_on_plain_numbers():
     def halved(x):
         y = x
