@@ -162,10 +162,13 @@ def _step(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
 
 
 def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
-    """A frame: its caption, the slots that are new, the slots that are used, nodes, wires."""
+    """A frame: its caption, the slots that are new, the slots that are used, nodes, wires.
+
+    Its kind is there only where what is new is not marked.
+    """
     step = figure.steps[k]
     return {
-        "k": 0 if "new" in step.row.marks else step.kind,
+        **({} if "new" in step.row.marks else {"k": step.kind}),
         "c": figure.every_frame[k].caption,
         "s": [order[slot] for slot in step.shows],
         "u": [order[slot] for slot in step.uses if slot in order],

@@ -42,8 +42,8 @@ def test_details_say_each_number_once_and_what_letters_stand_for(opened):
     page.click("button.gs-last")
     page.select_option("select[aria-label='Look closer']", f"n{s.graph.output}")
     shown = page.inner_text(".gs-detail")
-    assert f"-a = -14; a = {long}" in shown
-    assert "= -14 = -14" not in shown
+    assert f"−a = −14; a = {long}" in shown
+    assert "= −14 = −14" not in shown
 
 
 def test_paths_and_the_terms_of_the_sum(opened):

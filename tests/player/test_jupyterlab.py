@@ -135,7 +135,7 @@ def test_in_a_real_jupyterlab(browser, lab):
         live.locator(".gs-inputs input[type=text]").first.fill("3")
         page.keyboard.press("Enter")
         eventually(page, lambda: ask(page, "print(w.inputs['x'], w.stepper.value)"), "3.0 -32.0")
-        eventually(page, lambda: live.locator("[data-slot=v4]").text_content(), "f = -32")
+        eventually(page, lambda: live.locator("[data-slot=v4]").text_content(), "f = −32")
         live.locator(".gs-inputs input[type=range]").first.fill("1")
         eventually(page, lambda: ask(page, "print(w.inputs['x'])"), "1.0")
         live.locator(".gs-inputs input[type=text]").first.fill("much")
