@@ -14,7 +14,8 @@ TOKEN = re.compile(
 )
 SIGNS = str.maketrans({"−": "-", "×": "⨯", "ᵀ": "'"})
 WORDS = ("and", "Here", "и", "Здесь")  # before an equation in a sentence
-ARRAY = re.compile(r"(?:an array of|массив) ([\d⨯]+)")
+ARRAY = re.compile(r"(?:an array of|a vector of length|массив|вектор длины) ([\d⨯]+)")
+EACH = re.compile(r"(.+) (?:for each element|для каждого элемента)")
 JACOBIAN = re.compile(
     r"(?:local = the Jacobian|локальный градиент — матрица Якоби) (\d+)⨯(\d+), [^:;.=]+"
 )
@@ -23,6 +24,9 @@ SPOKEN = {
     "upstream": "upstream", "входящий градиент": "upstream", "входящий": "upstream",
     "downstream": "downstream", "выходящий градиент": "downstream", "выходящий": "downstream",
 }  # fmt: skip
+
+
+AGAIN = ("The same comes back along another wire", "То же приходит и по другому проводу")
 
 
 class UnreadableError(Exception):
@@ -292,6 +296,15 @@ def sides(piece):
                                                 strict=True)]  # fmt: skip
 
 
+def in_full(text):
+    """A caption with what it says of two wires at once said of each."""
+    parts = text.split(". ")
+    for k, part in enumerate(parts):
+        if part.removesuffix(".") in AGAIN:
+            parts[k] = parts[k - 1]
+    return ". ".join(parts)
+
+
 def spoken(side):
     """A side with the words for gradients in one language, and ⨯ for their product."""
     side = re.sub(r"(?<=\]) · (?=\[)", " ⨯ ", side)
@@ -342,7 +355,7 @@ class Caption:
 
     def check(self):
         """Check all equations; returns how many "=" there were."""
-        text = self.frame.caption.translate(SIGNS)
+        text = in_full(self.frame.caption).translate(SIGNS)
         for trouble in self.tape.troubles:  # they may name a condition, as x = 0
             text = text.replace(self.figure._speaker.trouble(trouble).translate(SIGNS), "")
         wanted = sum(char == "=" and not depth for char, depth in outside(text))
@@ -430,6 +443,9 @@ class Caption:
             return tuple(map(int, phrase[1].split("⨯"))), 0.0
         if re.fullmatch(r"∂(\w+)/∂\1", side):
             return 1.0, 0.0
+        if phrase := EACH.fullmatch(side):
+            names = names | {"each": np.ones(names["local"].columns)}
+            side = f"({phrase[1]})*each"
         at = Reader(side, names, rows=rows)
         with np.errstate(all="ignore"):
             value = at.worked_out()

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ..base.signs import minus
-from ..gates.local_texts import local_text
+from ..gates.local_texts import Taken, local_text
 from ..gates.row_texts import NAME, PLACE
 from ..gates.rules import Rule
 from ..graph.expressions import (
@@ -22,6 +22,9 @@ from ..graph.expressions import (
 )
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+
+EACH = "*{ones}"
+"""The end of a text that gives the same number to every element."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +80,12 @@ class CaptionFormulas:
         rule = self._rule(wire)
         return "" if isinstance(rule, float) or _is_map(rule) else self._filled(wire)
 
-    def pulled(self, wire: int, upstream: str) -> str:
-        """The downstream gradient of a map in terms of the upstream one; empty if none holds."""
-        return self._filled(wire, upstream) if _is_map(self._rule(wire)) else ""
+    def pulled(self, wire: int, upstream: str, each: Callable[[str], str]) -> str:
+        """The downstream gradient of a map in terms of the upstream one; empty if none holds.
+
+        `each` says of a formula that it gives every element.
+        """
+        return self._filled(wire, upstream, each) if _is_map(self._rule(wire)) else ""
 
     def _rule(self, wire: int) -> object:
         _, target, position = self.graph.wires[wire]
@@ -87,19 +93,21 @@ class CaptionFormulas:
         assert gate is not None  # a wire ends at a gate
         return gate.rule(position)
 
-    def _filled(self, wire: int, upstream: str = "") -> str:
-        graph, values = self.graph, self.values
-        source, target, position = graph.wires[wire]
-        record = graph.nodes[target]
-        taken = record.at_work(values, values[target])
+    def _filled(self, wire: int, upstream: str = "", each: Callable[[str], str] = str) -> str:
+        _, target, position = self.graph.wires[wire]
+        taken = self.graph.nodes[target].at_work(self.values, self.values[target])
         text = local_text(taken, position)
-        if not text:
-            return ""
-        places = zip(taken.gate.named(len(record.args)), record.args, strict=True)
-        used = {*PLACE.findall(text)}
+        if text.endswith(EACH) and not taken.out_shape:
+            return each(self._in_names(taken, text.removesuffix(EACH), upstream))
+        return self._in_names(taken, text, upstream) if text else ""
+
+    def _in_names(self, taken: Taken, text: str, upstream: str) -> str:
+        """A text of a gate's row, over the names of what the gate takes."""
+        gate, used = taken.gate, {*PLACE.findall(text)}
+        places = zip(gate.named(len(taken.args)), taken.args, strict=True)
         names = [self._argument(arg) if used & {name, "args"} else "" for name, arg in places]
-        ones = f"ones({', '.join(map(str, getattr(values[source], 'shape', ())))})"
-        return minus(fill(taken.gate, text, names, record.options, g=upstream, ones=ones))
+        ones = f"ones({', '.join(map(str, taken.shape(0)))})" if "ones" in used else ""
+        return minus(fill(gate, text, names, taken.options, g=upstream, ones=ones))
 
     def _argument(self, arg: int | float) -> str:
         return self.name(arg) if isinstance(arg, int) else constant(arg)

@@ -61,7 +61,7 @@ class Speaker:
     def _parts(self, step: Step) -> Iterator[str]:
         for part in step.row.caption:
             if isinstance(part, Each):
-                yield from (self._on_wire(part.key, w) for w in step.in_order(self.tape.graph))
+                yield from self._on_wires(part.key, step)
             else:
                 yield from CAPTION[part](self, step)
 
@@ -124,6 +124,14 @@ class Speaker:
         sources = self.tape.graph.nodes[node].sources
         return "\n".join((said, *self.words.formulas.meanings(sources, said)))
 
+    def _on_wires(self, key: str, step: Step) -> Iterator[str]:
+        """The sentences for the wires of a step; what two wires have in common is said once."""
+        before = ""
+        for wire in step.in_order(self.tape.graph):
+            said = self._on_wire(key, wire)
+            yield self.words.say("step.again") if said == before else said
+            before = said
+
     def _on_wire(self, key: str, wire: int) -> str:
         """The sentence for one wire of a step."""
         words = self.words
@@ -168,7 +176,8 @@ class Speaker:
         formulas = self.words.formulas
         chain = [formulas.name(node), *self.formulas(node), formulas.printed(node)]
         equation = " = ".join({without_spaces(side): side for side in chain}.values())
-        return [self.words.say("step.value", gate=self.gate(node), equation=equation)]
+        gate = self.words.gate_inside(node)
+        return [self.words.say("step.value", gate=gate, equation=equation)]
 
     def _seed(self, _: Step) -> list[str]:
         return [self.words.say("step.seed", output=self._output())]
@@ -183,6 +192,7 @@ class Speaker:
         wires = [w for w in step.in_order(graph) if not self.words.labels(w)]
         said = [sentence for w in wires for sentence in self.words.zero(w) or self.words.kink(w)]
         ties = [of_tie(self.tape, graph.wires[w].target) for w in wires if is_tied(self.tape, w)]
+        said = [*dict.fromkeys(said)]  # two wires of one value may have one reason
         return [*said, *(self.words.say(f"tie.{key}") for key in dict.fromkeys(ties) if key)]
 
     def _nickname(self, step: Step) -> list[str]:

@@ -74,6 +74,13 @@ class Wording:
             return self.say("gate.own", name=gate.name)
         return self.say(f"gate.{gate.name}")
 
+    def gate_inside(self, node: int) -> str:
+        """The kind of gate a node is, in words inside a sentence."""
+        said, gate = self.gate(node), self.tape.graph.nodes[node].gate
+        first = said.partition(" ")[0]
+        kept = (gate is not None and first == gate.name) or not first[1:].islower()
+        return said if kept else f"{first.lower()}{said[len(first) :]}"
+
     def wire(self, wire: int) -> dict[str, str]:
         """The numbers on a wire, and its local gradient as a formula that ends in its number."""
         if wire not in self._wires:
@@ -84,6 +91,7 @@ class Wording:
         graph, texts = self.tape.graph, self.texts
         source, target, _ = graph.wires[wire]
         local, formula = texts[Slot("local", wire)], self.formulas.local(wire)
+        upstream = texts[Slot("upstream", target)]
         if isinstance(self.tape.local(wire), float):
             if is_positive(formula.removeprefix(MINUS)):
                 formula = ""  # "2 = 2.00" says nothing
@@ -98,7 +106,8 @@ class Wording:
             "formula": formula,
             "local_formula": shown,
             "pulled": self._pulled(wire),
-            "upstream": texts[Slot("upstream", target)],
+            "upstream": upstream,
+            "boxed": f"[{upstream}]" if type(self.tape.upstreams[target]) is float else upstream,
             "downstream": texts[Slot("downstream", wire)],
         }
 
@@ -106,8 +115,12 @@ class Wording:
         """The downstream gradient in terms of the upstream one; empty if that is one number."""
         if not self.kind(wire):
             return ""
-        found = self.formulas.pulled(wire, self.say("array.upstream"))
+        found = self.formulas.pulled(wire, self.say("array.upstream"), self._each)
         return found or self.say("array.pulled")
+
+    def _each(self, formula: str) -> str:
+        """That a formula gives every element."""
+        return self.say("array.each", formula=formula)
 
     def told(self, wire: int) -> Told:
         """A wire in few words."""
@@ -142,7 +155,7 @@ class Wording:
         gate = self.tape.graph.nodes[trouble.node].gate
         return self.say(
             f"trouble.{of_trouble(self.tape, trouble)}", name=self.name(trouble.node),
-            gate=self.gate(trouble.node), number=self.numbers(trouble.number),
+            gate=self.gate_inside(trouble.node), number=self.numbers(trouble.number),
             domain=gate.domain if gate else "",
             formula=fill(gate, gate.text, gate.named(len(gate.params))) if gate else "",
         )  # fmt: skip

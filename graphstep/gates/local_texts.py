@@ -7,6 +7,7 @@ equal elements of a maximum.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from types import MappingProxyType
@@ -26,6 +27,8 @@ BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     }
 )
 """Texts for matrices, and their form for vectors."""
+BY_ONE = re.compile(r"/1(?![\d.])")
+"""A mean of one number, which says nothing."""
 CHOICES: Mapping[str, str] = MappingProxyType({"max({args})": ">", "min({args})": "<"})
 """The relation of the input that gets the gradient to the other input."""
 
@@ -128,6 +131,7 @@ def _of_shapes(taken: Taken, rule: Rule, position: int, text: str) -> str:
     text = BY_DIMENSIONS.get((text, dimensions), text)
     found = {f"{{{name}}}": of(taken) for name, of in PLACES.items() if f"{{{name}}}" in text}
     text = PLACE.sub(lambda place: found.get(place[0], place[0]), text)
+    text = BY_ONE.sub("", text)
     return _summed(taken, position, text) if rule.repeats else text
 
 
@@ -139,7 +143,8 @@ def _axis(taken: Taken) -> int | None:
 
 def _along(taken: Taken) -> str:
     """The options of a sum that fits beside the gate's input."""
-    return "" if _axis(taken) is None else f", axis={taken.option('axis'):g}, keepdims=1"
+    axis = _axis(taken)
+    return "" if axis is None else f", axis={axis}, keepdims=1"
 
 
 def _upstream(taken: Taken) -> str:

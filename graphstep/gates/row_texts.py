@@ -36,8 +36,8 @@ SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
 """How tightly what stands on the sides of an operator must hold together, or it has brackets."""
 NEGATED = SIGMA
 """The same behind a minus alone."""
-COMPARED = PRODUCT
-"""The same in a comparison."""
+TURNED = ATOM + 1
+"""The same of a text before ᵀ, where x.T is not tight enough."""
 
 COMPARISONS = ("<=", ">=", "<", ">", "=")
 NAME = re.compile(r"[^\W\d]\w*")
@@ -209,7 +209,8 @@ class Held(NamedTuple):
 
     def run(self, text: str) -> Run:
         """A text for the place, in brackets where it needs them."""
-        fenced = self.wanted > LOOSE and self.wanted > level_of(text)
+        turned = self.wanted == TURNED and text.endswith(".T")
+        fenced = turned or min(self.wanted, ATOM) > level_of(text)
         return Run(f"({text})" if fenced else text, self.place)
 
 
@@ -244,7 +245,7 @@ def _pieces(formula: Formula, wanted: int) -> Iterator[Run | Held]:
     if isinstance(formula, Place):
         yield Held(formula.name, wanted)
         return
-    fenced = wanted > level(formula)
+    fenced = min(wanted, ATOM) > level(formula)
     yield from (Run("("),) * fenced
     for part in WRITTEN[type(formula)](formula):
         yield from (Run(part),) if isinstance(part, str) else _pieces(part[1], part[0])
@@ -321,9 +322,9 @@ WRITTEN: Mapping[type, Callable[..., Iterator[Part]]] = MappingProxyType(
         Option: lambda x: iter(((LOOSE, x.name), "=", (LOOSE, x.value))),
         Minus: lambda x: iter(("-", (NEGATED, x.of))),
         Binary: _binary,
-        Turned: lambda x: iter(((ATOM, x.of), x.mark)),
+        Turned: lambda x: iter(((TURNED if x.mark == "ᵀ" else ATOM, x.of), x.mark)),
         Index: lambda x: iter(((ATOM, x.of), "[", *((LOOSE, part) for part in x.inside), "]")),
-        Test: lambda x: iter(("[", (COMPARED, x.left), f" {x.sign} ", (COMPARED, x.right), "]")),
+        Test: lambda x: iter(("[", (LOOSE, x.left), f" {x.sign} ", (LOOSE, x.right), "]")),
     }
 )
 """How each kind of formula is written: its pieces, and what is wanted of the formulas in it."""

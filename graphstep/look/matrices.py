@@ -92,7 +92,7 @@ def inline_array(value: Any, numbers: Numbers, longest: int, lang: str) -> str:
         return f"{shape_text(value.shape)}, {structure}"
     shape = value.shape
     if not is_small(shape):
-        return say("array.large", lang, shape=shape_text(shape))
+        return say("array.large" if len(shape) > 1 else "array.long", lang, shape=shape_text(shape))
     texts, between = numbers.cells(map(float, value.ravel()), longest), separator(numbers)
     if len(shape) == 1:
         return _bracketed(texts, between)

@@ -39,7 +39,7 @@ def formula(text, wire):
         ("f = x**-1", 0, "(−1)*x**(−2)"),
         ("f = x*2", 0, "2"),
         ("f = 1/x", 0, "−1/x**2"),
-        ("f = max(x, y - 1)", 1, "[x > (y − 1)]"),
+        ("f = max(x, y - 1)", 1, "[x > y − 1]"),
         ("f = max(x, y)", 0, "[x > y] + [x = y]/2"),
         ("f = min(x, y, z)", 0, ""),
     ],
@@ -224,6 +224,7 @@ WRONG = [
     ("step.value", "{equation}", "{equation} = 0"),
     ("step.seed", "1", "2"),
     ("array.large", "an array of {shape}", "an array of 2{shape}"),
+    ("array.each", "{formula}", "2*{formula}"),
     ("array.pulled", "localᵀ · upstream", "upstream"),
 ]
 

@@ -1,5 +1,7 @@
 """Captions about labels, kinks and zeros: what is said, and no false reason."""
 
+from itertools import pairwise
+
 import pytest
 
 import graphstep as gs
@@ -48,3 +50,68 @@ def test_labels_that_are_used_twice_have_no_sum():
 def test_no_false_reason_is_given(text, inputs, not_said):
     assert not_said not in " ".join(frame.caption for frame in gs.stepper(text, inputs=inputs)
                                     if frame.step.node != frame.figure.graph.output or "as it" not in not_said)  # fmt: skip
+
+
+PLAIN = [
+    ("f = sum(x)", dict(x=[1, 2]), "downstream = upstream for each element = [1, 1]",
+     "выходящий = входящий для каждого элемента = [1; 1]"),
+    ("f = mean(x)", dict(x=[1, 2]), "downstream = upstream/2 for each element",
+     "выходящий = входящий/2 для каждого элемента"),
+    ("f = sum(log_softmax(x)*y)", dict(x=[[1, 2]], y=[[1, 0]]), "sum(upstream, axis=1, keepdims=1)",
+     "sum(входящий, axis=1, keepdims=1)"),
+    ("f = cross_entropy(s, y)", dict(s=[1, 2], y=1), "(softmax(s) − onehot(y)) = ",
+     "(softmax(s) − onehot(y)) = "),
+    ("f = sum(x.T @ y)", dict(x=[[1, 2]], y=[[3]]), "(x.T)ᵀ · upstream", "(x.T)ᵀ · входящий"),
+    ("f = sum(relu(A@x))", dict(A=[[1, 2]], x=[1, 2]), "diagonal: [A@x > 0];",
+     "диагональная: [A@x > 0];"),
+    ("f = sum(x)", dict(x=[1] * 30), "= a vector of length 30", "= вектор длины 30"),
+    ("f = sum(x)", dict(x=[[1] * 30] * 2), "= an array of 2×30", "= массив 2×30"),
+    ("f = y*y", dict(y=3), "[3] · [1] = 3. The same comes back along another wire. A mul",
+     "[3] · [1] = 3. То же приходит и по другому проводу. Узел"),
+    ("f = log(x)", dict(x=0), "The log gate (f) gives −inf: log(x) needs x > 0.",
+     "Получается −inf (узел логарифма, f): для log(x) нужно x > 0."),
+    ("f = relu(x) + l1(y)", dict(x=1, y=[1, 2]), "Forward pass, ReLU gate: relu(x) = relu(1)",
+     "Прямой проход, узел ReLU: relu(x) = relu(1)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "inputs", "english", "russian"), PLAIN)
+def test_plain_words(text, inputs, english, russian):
+    for lang, said in (("en", english), ("ru", russian)):
+        s = gs.stepper(text, inputs=inputs, lang=lang, forward=True)
+        assert said in " ".join(frame.caption for frame in s)
+
+
+def test_a_custom_gate_has_its_own_name_inside_of_sentences():
+    @gs.gate(local=[lambda x: 2 * x])
+    def Squared(x):  # noqa: N802
+        return x * x
+
+    assert gs.stepper("f = Squared(x)", x=3, forward=True)[1].caption == (
+        "Forward pass, Squared gate: f = Squared(x) = Squared(3) = 9."
+    )
+
+
+def test_one_number_beside_a_jacobian_has_brackets_in_the_legend():
+    s = gs.stepper("f = -sum(x)", x=[1, 2])
+    assert s[-1].legend.endswith("x: [1×2, one row]ᵀ · [−1] = [−1, −1]")
+    s = gs.stepper("f = -sum(x)", x=[1, 2], by="value")
+    assert s[-1].legend.endswith("from sum(x): [1×2, one row]ᵀ · [−1] = [−1, −1]")
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("f = y*y + max(y, y)*0", dict(y=3)),
+        ("f = sum(x*x) + sum(concat(x, x)) + sum(min(x, x))", dict(x=[0, 2])),
+        ("f = relu(x*x)*(y - y) + abs(x + x)", dict(x=0, y=1)),
+        ("f = log(x)*log(x) + exp(y)*exp(y)", dict(x=0, y=800)),
+        ("f = sum(maxout(x, w, b, w, b)) + hinge(x, t)", dict(x=[1, 2], w=[[1, 0], [0, 1]], b=0, t=1)),
+    ],
+)  # fmt: skip
+def test_no_sentence_is_said_twice_in_a_row(text, inputs):
+    for by in WAYS:
+        for lang in ("en", "ru"):
+            for frame in gs.stepper(text, inputs=inputs, by=by, lang=lang, forward=True):
+                said = frame.caption.removesuffix(".").split(". ")
+                assert all(one != other for one, other in pairwise(said)), frame.caption

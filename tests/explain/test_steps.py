@@ -153,7 +153,7 @@ def test_by_value_a_zero_is_told_of_the_whole_value_only():
     said = {s.names[f.step.node]: f.caption for f in s if f.step.kind == "back"}
     assert "gets 0" not in said["x"]
     assert "From relu(x): local = 1" not in said["x"]
-    assert said["y"].endswith("y gets 0, since it is multiplied by 0.")
+    assert said["y"].endswith("y gets 0, since the upstream gradient is multiplied by 0.")
     labels = gs.stepper("f = cross_entropy(s, t)", s=[1, 2], t=1, by="value")
     assert "t holds labels, which have no derivative." in [f.caption for f in labels]
 
@@ -244,7 +244,7 @@ def test_reasons_of_zeros():
     )
     assert "x gets 0, since the ReLU is off." in captions
     assert "z gets 0, since it is not the minimum." in captions
-    assert "v gets 0, since it is multiplied by 0." in captions
+    assert "v gets 0, since the upstream gradient is multiplied by 0." in captions
     captions = gs.stepper("f = sin(x*y) * 0", x=1, y=2)[-1].caption
     assert "The upstream gradient is 0" in captions
 
@@ -258,7 +258,7 @@ def test_warnings_appear_with_their_numbers():
     s = gs.stepper("f = sqrt(x)", x=0)
     assert not s[0].warnings
     assert "inf" in s[2].warnings[1]
-    assert "A local gradient of the Square root gate" in s[2].caption
+    assert "A local gradient of the square root gate" in s[2].caption
     assert "inf" not in s[1].caption + s[1].svg()  # not before the number itself is there
 
 
@@ -330,8 +330,8 @@ def test_a_kink_inside_a_group_is_of_the_inputs_that_reach_it():
 def test_equations_of_the_forward_pass():
     s = gs.stepper("(x + y)*-z", x=1, y=2, z=3, forward=True)
     assert [f.caption for f in s][1:5] == [
-        "Forward pass, Add gate: x + y = 1 + 2 = 3.",
-        "Forward pass, Negate gate: −z = −3.",
-        "Forward pass, Multiply gate: (x + y)*−z = (x + y)*(−z) = 3*(−3) = −9.",
+        "Forward pass, add gate: x + y = 1 + 2 = 3.",
+        "Forward pass, negate gate: −z = −3.",
+        "Forward pass, multiply gate: (x + y)*−z = (x + y)*(−z) = 3*(−3) = −9.",
         "The backward pass begins at the output: ∂f/∂f = 1.",
     ]
