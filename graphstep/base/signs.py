@@ -16,3 +16,8 @@ def minus(number: str) -> str:
     '−4.0e−04'
     """
     return number.replace("-", MINUS)
+
+
+def typed(number: str) -> str:
+    """A number or formula as it is typed, with hyphens for its minus signs."""
+    return number.replace(MINUS, "-")

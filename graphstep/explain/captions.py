@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -188,12 +188,19 @@ class Speaker:
 
     def _reasons(self, step: Step) -> list[str]:
         """Why nothing comes back, and what is used at kinks and ties."""
+        words, wires = self.words, self._with_numbers(step)
+        said = [one for w in wires for one in words.zero(w) or words.kink(w)]
+        return [*dict.fromkeys(said), *self._ties(wires)]  # two wires may have one reason
+
+    def _with_numbers(self, step: Step) -> list[int]:
+        """The wires of a step that carry no labels."""
+        return [w for w in step.in_order(self.tape.graph) if not self.words.labels(w)]
+
+    def _ties(self, wires: Sequence[int]) -> list[str]:
+        """What is used where inputs or elements are equal."""
         graph = self.tape.graph
-        wires = [w for w in step.in_order(graph) if not self.words.labels(w)]
-        said = [sentence for w in wires for sentence in self.words.zero(w) or self.words.kink(w)]
-        ties = [of_tie(self.tape, graph.wires[w].target) for w in wires if is_tied(self.tape, w)]
-        said = [*dict.fromkeys(said)]  # two wires of one value may have one reason
-        return [*said, *(self.words.say(f"tie.{key}") for key in dict.fromkeys(ties) if key)]
+        found = [of_tie(self.tape, graph.wires[w].target) for w in wires if is_tied(self.tape, w)]
+        return [self.words.say(f"tie.{key}") for key in dict.fromkeys(found) if key]
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""
@@ -213,8 +220,12 @@ class Speaker:
         return [self.words.say(f"step.{key}", **self._added(step))]
 
     def _reason(self, step: Step) -> list[str]:
-        """Why nothing comes back to a value that is used once."""
-        return [] if self._several(step) else self._reasons(step)
+        """What is used at kinks and ties, and why nothing comes back to a value used once."""
+        if not self._several(step):
+            return self._reasons(step)
+        wires = self._with_numbers(step)
+        said = [one for w in wires for one in self.words.kink(w)]
+        return [*dict.fromkeys(said), *self._ties(wires)]
 
     def _together(self, step: Step) -> list[str]:
         """The sum of what several wires bring back, said after each of them."""
@@ -229,9 +240,15 @@ class Speaker:
         found = self.texts[Slot("upstream", step.node)]
         return {
             "name": self.words.formulas.name(step.node),
-            "count": str(len(wires)),
+            "times": self.words.say(
+                "times.two" if len(wires) == 2 else "times.more", count=len(wires)
+            ),
             "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
+
+    def _times(self, count: int) -> str:
+        """How often, in words."""
+        return self.words.say("times.two" if count == 2 else "times.more", count=count)
 
     def _several(self, step: Step) -> bool:
         """Whether a value is used more than once."""

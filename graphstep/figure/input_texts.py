@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from ..base.errors import InputError, ParseError, reason
+from ..base.signs import typed
 from ..calculus.values import value_for
 from ..graph.parser import parse_nodes
 from ..language.foreign_names import CONSTANTS
@@ -72,7 +73,7 @@ def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))
     try:
-        return float(text.replace("−", "-"))
+        return float(typed(text))
     except ValueError:
         return _worked_out(name, text)
 

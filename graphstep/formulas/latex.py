@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..base.signs import typed
 from ..look.style import Colours
 from .names import GREEK, NAMED_FUNCTIONS, split_name
 from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
@@ -158,7 +159,7 @@ def _number(x: Number) -> str:
     """A number: no space after a decimal comma, no space after its minus."""
     if not re.fullmatch(r"[-−]?[\d.,]+", x.text, re.ASCII):
         return f"\\text{{{text(x.text.replace('-', '−'))}}}"
-    shown = x.text.replace("−", "-").replace(",", "{,}")
+    shown = typed(x.text).replace(",", "{,}")
     return f"{{{shown}}}" if shown.startswith("-") else shown
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..base.signs import MINUS
+from ..base.signs import MINUS, typed
 
 LOOSE, SUM, TERM, SIGMA, PRODUCT, POWER, ATOM = range(7)
 """How tightly a part holds together. In mathematics: a + b, ∑ a, a b, a² or a fraction, a.
@@ -266,8 +266,8 @@ def level(formula: Formula) -> int:
 def level_of(text: str) -> int:
     """How tightly a piece of the language holds together, as one thing that a gate takes.
 
-    >>> [level_of(text) for text in ("x + y", "-4", "x*y", "exp(x)", "(+1 gate)")]
-    [0, 0, 2, 6, 6]
+    >>> [level_of(text) for text in ("x + y", "-4", "x*y", "exp(x)", "(+1 gate)", "2.0e−12")]
+    [0, 0, 2, 6, 6, 6]
     """
     if NAME.fullmatch(text) or is_positive(text):
         return ATOM
@@ -288,9 +288,9 @@ def _outside(text: str) -> Iterator[str]:
 
 
 def is_positive(text: str) -> bool:
-    """Whether a text is a number without a sign."""
+    """Whether a text is a number without a sign, but for that of its exponent."""
     try:
-        return not text.startswith("-") and float(text.replace(",", ".")) >= 0
+        return text[:1] not in ("-", MINUS) and float(typed(text.replace(",", "."))) >= 0
     except ValueError:
         return False
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from unicodedata import normalize, numeric
 
 from ..base.errors import Span
+from ..base.signs import typed
 from .foreign_names import OPTION_NAMES
 from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
 from .similar_names import gate_like, is_foreign
@@ -61,7 +62,7 @@ def _inside(text: str) -> str:
 
 def _powers(text: str) -> str:
     """Raised signs as they are written on the line."""
-    return normalize("NFKC", text).replace("−", "-")
+    return typed(normalize("NFKC", text))
 
 
 def _raised(m: re.Match[str]) -> str:

@@ -70,6 +70,10 @@ PLAIN = [
      "[3] · [1] = 3. То же приходит и по другому проводу. Узел"),
     ("f = log(x)", dict(x=0), "The log gate (f) gives −inf: log(x) needs x > 0.",
      "Получается −inf (узел логарифма, f): для log(x) нужно x > 0."),
+    ("f = x*1e-12/y", dict(x=1, y=1e-9), "local = 1.0e−12; ", "локальный градиент = 1,0e−12; "),
+    ("f = 1/y", dict(y=1e-9), "1/1.0e−09 =", "1/1,0e−09 ="),
+    ("f = y*y", dict(y=3), "y is used twice, so", "y используется дважды, поэтому"),
+    ("f = y*y*y", dict(y=3), "y is used 3 times, so", "y используется несколько раз (3), поэтому"),
     ("f = relu(x) + l1(y)", dict(x=1, y=[1, 2]), "Forward pass, ReLU gate: relu(x) = relu(1)",
      "Прямой проход, узел ReLU: relu(x) = relu(1)"),
 ]  # fmt: skip
@@ -115,3 +119,22 @@ def test_no_sentence_is_said_twice_in_a_row(text, inputs):
             for frame in gs.stepper(text, inputs=inputs, by=by, lang=lang, forward=True):
                 said = frame.caption.removesuffix(".").split(". ")
                 assert all(one != other for one, other in pairwise(said)), frame.caption
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("f = relu(x) + x", "x is at the kink, where the derivative is taken to be 0. Together"),
+        ("f = leaky_relu(x) + x", "x is at the kink, where the derivative is taken to be 0.10."),
+        ("f = max(x, 0) + x", "Equal inputs share the gradient. Together"),
+        ("f = relu(x) + relu(x)", "x is at the kink, where the derivative is taken to be 0. Together"),
+    ],
+)  # fmt: skip
+def test_kinks_and_ties_of_a_value_used_several_times_are_told_by_every_way(text, said):
+    for by in WAYS:
+        captions = " ".join(frame.caption for frame in gs.stepper(text, x=0, by=by))
+        assert "kink" in captions or "Equal" in captions
+    captions = [frame.caption for frame in gs.stepper(text, x=0, by="value")]
+    assert said in captions[-1]
+    assert "gets 0" not in captions[-1]
+    assert captions[-1].count("is at the kink") + captions[-1].count("Equal") == 1

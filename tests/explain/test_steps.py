@@ -136,7 +136,7 @@ def test_words_of_a_step_by_value():
     )
     assert said["y"].why == "The gradient of everything that uses it is known: q."
     assert said["x"].caption == (
-        "x is used 2 times, so its gradient is the sum of what comes back. From q: local = 1; "
+        "x is used twice, so its gradient is the sum of what comes back. From q: local = 1; "
         "downstream = local · upstream = [1] · [−12] = −12. From f: local = q * q = 9; downstream "
         "= local · upstream = [9] · [1] = 9. Together: (−12) + 9 = −3."
     )
