@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self
 
-from ..base.errors import TraceError, short
+from ..base.errors import TraceError
 from ..calculus.shapes import Shape
-from .memory import Memory, Step, View, unfit
+from .indices import steps_to, written_key
+from .memory import WRITTEN_BACK, Memory, View, unfit
 
 
 def _in_place(operator: str) -> Callable[[Any, object], Any]:
@@ -40,6 +41,10 @@ class Changeable:
             node = self._view.read(self._journal)._seen[1]
             self._seen = (self._view.memory.node, node)
         return node
+
+    def _is_viewed_by(self, gate: str, options: tuple[Any, ...]) -> bool:
+        """Whether what a gate makes of this value shares its memory, at least sometimes."""
+        return gate in WRITTEN_BACK and not self._view.copied_by(gate, options, self._shape)
 
     def _viewed(self, node: int, shape: Shape, gate: str, options: tuple[Any, ...]) -> Self:
         """The node of a gate that makes a view of this value."""
@@ -75,37 +80,10 @@ class Changeable:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if not self._view.memory.writable:
-            raise TraceError("trace_assigned", index=short(key))
-        place = self._view.at(_steps_to(key))
+            raise TraceError("trace_assigned", index=written_key(key))
+        try:
+            place = self._view.at(steps_to(key, self._shape))
+        except TraceError as error:
+            raise TraceError("trace_assigned", index=written_key(key)) from error
         if getattr(value, "_view", None) != place:  # x[0] += 1 has written it already
             place.write(self._journal, value)
-
-
-def _steps_to(key: Any) -> tuple[Step, ...]:
-    """The gates that lead to x[key]. Raises TraceError for what is no view."""
-    if key is Ellipsis:
-        return ()
-    if isinstance(key, slice) and key.step in (None, 1):
-        return (Step("slice", ends(key), True),)
-    try:
-        return tuple(
-            Step("index", (whole(i),), True) for i in (key if isinstance(key, tuple) else (key,))
-        )
-    except TraceError as error:
-        raise TraceError("trace_assigned", index=short(key)) from error
-
-
-def ends(key: slice) -> tuple[int | None, int | None]:
-    """The ends of a slice as whole numbers. Raises TraceError."""
-    first, last = (None if end is None else whole(end) for end in (key.start, key.stop))
-    return first, last
-
-
-def whole(index: Any) -> int:
-    """An index as a whole number. Raises TraceError."""
-    try:
-        if isinstance(index, bool):
-            raise TypeError
-        return int(index.__index__())
-    except (AttributeError, TypeError, TraceError) as error:
-        raise TraceError("trace_index", index=short(index)) from error

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..base.errors import TraceError
 from ..calculus.shapes import Misfit, Shape, broadcast, shape_text
+from .indices import Step
 
 IN_ORDER = frozenset(("matmul", "outer", "pick"))
 """The gates whose results are in C order, whatever the order of their inputs."""
@@ -46,14 +47,6 @@ class Memory:
     """NumPy's type of its numbers once it was written or converted: all becomes that type."""
 
 
-class Step(NamedTuple):
-    """A gate that makes a view. Not `certain`: NumPy may also have made a copy."""
-
-    gate: str
-    options: tuple[Any, ...]
-    certain: bool
-
-
 class View(NamedTuple):
     """A part of a memory, or all of it in another shape: the gates that lead to it."""
 
@@ -64,7 +57,15 @@ class View(NamedTuple):
         """The view that a gate makes of an array in this view and of this shape."""
         moves = gate in ("reshape", "flatten")
         certain = not moves or self.in_order or (gate == "reshape" and len(shape) == 1)
+        if gate == "reshape" and -1 not in options:
+            certain |= _without_ones(shape) == _without_ones(options)
         return self.at((Step(gate, options, certain),))
+
+    def copied_by(self, gate: str, options: tuple[Any, ...], shape: Shape) -> bool:
+        """Whether a gate surely copies an array in this view: a transposed matrix, made flat."""
+        turned = len(self.steps) % 2 == 1 and {step.gate for step in self.steps} == {"transpose"}
+        flat = gate == "flatten" or (gate == "reshape" and len(options) == 1)
+        return flat and turned and self.memory.in_order and len(shape) == 2 and min(shape) > 1
 
     def at(self, steps: tuple[Step, ...]) -> View:
         """The view of a part of this view."""
@@ -108,6 +109,10 @@ class View(NamedTuple):
                 raise TraceError("trace_order", gate=step.gate)
             found.append(recorder.run(step.gate, (found[-1],), step.options))
         return found
+
+
+def _without_ones(shape: Shape) -> Shape:
+    return tuple(size for size in shape if size != 1)
 
 
 def in_order(*given: Any) -> bool:

@@ -19,8 +19,8 @@ from ..graph.nodes import Node
 from ..graph.writer import used, write_source
 from ..verification.comparison import verify_graph
 from ..verification.differences import precision
-from ..verification.places import locate
-from .memory import IN_ORDER, WRITTEN_BACK, Memory, View, in_order, mark_parameters
+from ..verification.places import locate, stores_an_item
+from .memory import IN_ORDER, Memory, View, in_order, mark_parameters
 from .numpy_functions import Call
 from .parameters import WholeNumbers, is_input, is_whole, plain_copies, plain_value
 from .plain_values import Plainly, worked_out
@@ -42,7 +42,8 @@ def trace(
 
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. All other arguments reach the function as they
-    are. So do whole numbers that it uses in `range`, as an index or as a size; it runs again then.
+    are. So do whole numbers that it uses in `range`, as an index, as a size, as a seed or as the
+    key of a dictionary; it runs again then.
     In the function, values answer for their type and shape as they would without the trace; the
     graph computes in float64. Arrays that are passed stay as they are.
 
@@ -63,20 +64,44 @@ def trace(
     -0.149146
     """
     bound = _bound(function, args, named)
-    settings = frozenset[str]()
-    while True:
-        journal = _Journal()
-        with suppress(WholeNumbers):
-            result = _ran(function, bound, journal, settings)
-        if not journal.whole_numbers:  # the function may have caught WholeNumbers
-            break
-        settings |= journal.whole_numbers
+    journal, result, settings = _result(function, bound)
     graph = journal.graph(result, function)
     if verify:
         again = partial(_recorded, bound, settings)
         exact = precision(bound.arguments.values())
         verify_graph(function, graph, partial(_run_plainly, bound, settings), again, exact)
     return graph
+
+
+def _result(
+    function: Callable[..., Any], bound: inspect.BoundArguments
+) -> tuple[_Journal, Any, frozenset[str]]:
+    """What a function records and returns, and the whole numbers that it needs as they are."""
+    settings = frozenset[str]()
+    while True:
+        journal = _Journal()
+        try:
+            with suppress(WholeNumbers):
+                result = _ran(function, bound, journal, settings)
+        except StoppedError as error:
+            return _without_one(function, bound, settings, error)
+        if not journal.whole_numbers:  # the function may have caught WholeNumbers
+            return journal, result, settings
+        settings |= journal.whole_numbers
+
+
+def _without_one(
+    function: Callable[..., Any], bound: inspect.BoundArguments, settings: frozenset[str],
+    error: StoppedError,
+) -> tuple[_Journal, Any, frozenset[str]]:  # fmt: skip
+    """The same with one more whole number as it is, such as a seed: what is called may need it."""
+    for name, value in bound.arguments.items():
+        if type(value) is int and name not in settings:
+            journal = _Journal()
+            with suppress(TraceError, WholeNumbers):
+                result = _ran(function, bound, journal, settings | {name})
+                return journal, result, settings | {name}
+    raise error
 
 
 def _bound(
@@ -112,10 +137,18 @@ def _ran(
     try:
         return _call(function, bound, plain_copies(bound.arguments, settings) | traced)
     except GraphstepError as error:
-        locate(error)
-        raise
+        found = _told(error)
+        locate(found)
+        raise found from error.__cause__
     except Exception as error:
         raise _stopped(partial(_run_plainly, bound, settings), function, error) from error
+
+
+def _told(error: GraphstepError) -> GraphstepError:
+    """The error for what the user wrote: D[i] = x, where NumPy asks for the float of x."""
+    if error.key in ("trace_leaves", "trace_array") and stores_an_item(error):
+        return TraceError("trace_stored").with_traceback(error.__traceback__)
+    return error
 
 
 def _recorded(
@@ -188,7 +221,7 @@ class _Journal:
         plain = worked_out(row, options, tuple(map(plain_of, args)), plainly)
         shape = getattr(plain, "shape", ()) if row.own else shape
         node = self.builder.add(Node(row, taken, options=options))
-        if shape and gate in WRITTEN_BACK and isinstance(args[0], Traced):
+        if shape and isinstance(args[0], Traced) and args[0]._is_viewed_by(gate, options):
             self._noted(shape, plain)
             return args[0]._viewed(node.index, shape, gate, options)
         return self._added(node, shape, plain, gate in IN_ORDER or in_order(*args))

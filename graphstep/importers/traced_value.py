@@ -11,7 +11,8 @@ from typing import Any
 from ..base.errors import TraceError
 from ..calculus.shapes import Shape
 from ..gates.gate_row import GateRow
-from .in_place import Changeable, ends, whole
+from .in_place import Changeable
+from .indices import Step, ends, steps_to
 from .numpy_functions import (
     ATTRIBUTES,
     FACTS,
@@ -28,6 +29,7 @@ from .refusals import (
     leaving,
     no_form,
     no_gate,
+    no_index,
     refusing,
 )
 from .trial import Attempt
@@ -201,7 +203,6 @@ class Traced(Changeable):
     __lt__, __le__ = choosing("x < y"), choosing("x <= y")
     __gt__, __ge__ = choosing("x > y"), choosing("x >= y")
     __bool__ = choosing("bool(x)")
-    __hash__ = leaving("hash(x)")
     __float__, __complex__ = leaving("float(x)"), leaving("complex(x)")
     __reduce_ex__ = leaving("pickle")
 
@@ -212,6 +213,9 @@ class Traced(Changeable):
 
     def __int__(self) -> int:
         raise self._whole("int(x)")
+
+    def __hash__(self) -> int:
+        raise self._whole("hash(x)")
 
     def __index__(self) -> int:
         raise self._whole("operator.index(x)")
@@ -257,25 +261,29 @@ class TracedArray(Traced):
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, tuple):
-            return self._at(key)
-        if key is Ellipsis and self._view.memory.writable:
-            return type(self)(self._journal, self._index, self._shape, self._view)
         if isinstance(key, slice) and key.step in (None, 1):
             return self._journal.run("slice", (self,), ends(key))
         if len(self._shape) == 1 and (_is_traced(key) or _are_labels(key)):
             return self._journal.run("pick", (self, key), plainly=operator.getitem)
-        i = whole(key)
-        return self._journal.run("index", (self,), (i,), lambda x: x[i])
-
-    def _at(self, key: tuple[Any, ...]) -> Any:
-        """Index along several axes: whole numbers, or every row with its label."""
-        if len(key) == 2 and _are_all(key[0], self._shape[:1]):
+        if isinstance(key, tuple) and len(key) == 2 and _are_all(key[0], self._shape[:1]):
             return self._journal.run("pick", (self, key[1]), (), lambda x, y: x[key[0], y])
-        found = self
-        for index in key:
-            found = found[whole(index)]
+        try:
+            steps = steps_to(key, self._shape)
+        except TraceError as error:
+            raise no_index(self._plain, key) from error
+        return self._along(steps)
+
+    def _along(self, steps: Sequence[Step]) -> Any:
+        """What the gates of these steps make of the array."""
+        found = type(self)(self._journal, self._index, self._shape, self._view)
+        for gate, options, _ in steps:
+            plainly = partial(_element, *options) if gate == "index" else None
+            found = self._journal.run(gate, (found,), options, plainly)
         return found
+
+
+def _element(i: int, x: Any) -> Any:
+    return x[i]
 
 
 def _itself(x: Any, *_: object, **__: object) -> Any:

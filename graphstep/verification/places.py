@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+from dis import opmap
 from itertools import islice
 from pathlib import Path
 from sysconfig import get_path
@@ -32,6 +33,13 @@ def locate(error: GraphstepError) -> None:
     first, last, start, end = next(islice(code.co_positions(), entry.tb_lasti // 2, None))
     if first is not None and last is not None and start is not None and end is not None:
         _move(error, code, scope, (first, start), (last, end))
+
+
+def stores_an_item(error: Exception) -> bool:
+    """Whether an error was raised where the user's code writes x[i] = y."""
+    entry = _last_of_the_user(error.__traceback__)
+    found = entry and entry.tb_frame.f_code.co_code[entry.tb_lasti]
+    return found == opmap["STORE_SUBSCR"]
 
 
 def locate_line(error: GraphstepError, code: CodeType, line: int, scope: dict[str, Any]) -> None:

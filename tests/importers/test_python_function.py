@@ -1,6 +1,7 @@
 """Python functions recorded as graphs."""
 
 import copy
+import functools
 import math
 import pickle
 import re
@@ -369,3 +370,20 @@ def test_any_number_of_arguments_is_refused_with_a_way_out():
 def test_texts_of_numbers_are_plain():
     """A number that is read back from a text is a constant."""
     assert gs.trace(lambda x: x * float(f"{x:.1f}"), 2.0).forward().gradients["x"] == 2.0
+
+
+def test_whole_numbers_that_what_is_called_needs():
+    """A seed of NumPy, the key of a dictionary, an argument of a cached function."""
+
+    @functools.lru_cache
+    def doubled(n):
+        return 2.0 * n
+
+    def seeded(x, seed=3):
+        return (x * np.random.default_rng(seed).normal(size=3)).sum()
+
+    x = np.array([1.0, 2.0, 3.0])
+    assert gs.trace(seeded, x).forward().value == pytest.approx(seeded(x))
+    assert gs.trace(lambda x, n: x * {2: 5.0}[n] + doubled(n), 2.0, 2).forward().value == 14.0
+    with pytest.raises(TraceError, match=r"hash\(x\) would"):
+        gs.trace(lambda x: doubled(x), 2.0)

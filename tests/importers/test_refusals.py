@@ -27,9 +27,8 @@ import pytest
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
-from graphstep.importers.advice import INSTEAD
 from graphstep.importers.numpy_functions import FORMS
-from graphstep.importers.refusals import Refused, no_gate
+from graphstep.importers.refusals import INSTEAD, Refused, no_gate
 from graphstep.importers.traced_value import plain_of
 
 VECTOR, MATRIX = np.array([1.5, 0.5, 2.5]), np.array([[1.5, 0.5], [0.25, 2.5]])
@@ -429,6 +428,14 @@ def test_every_text_is_advised_for_some_call():
 )  # fmt: skip
 def test_no_other_function_is_advised(call):
     assert written_instead(call) is None
+
+
+def test_no_huge_matrix_is_tried_or_advised():
+    for function in (np.cumsum, np.flip, lambda x: x[::2]):
+        with pytest.raises(TraceError) as caught:
+            gs.trace(lambda x, f=function: f(x).sum(), np.ones(10**6))
+        assert "np.eye" not in str(caught.value)
+        assert "np.tril" not in str(caught.value)
 
 
 @pytest.mark.parametrize("what", ["expit", "log_expit"])

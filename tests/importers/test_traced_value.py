@@ -98,7 +98,7 @@ def test_shapes_that_do_not_fit_are_told_while_tracing():
         gs.trace(lambda a, b: (a @ b).sum(), np.ones((2, 3)), np.ones(2))
     with pytest.raises(TraceError, match=r"np\.dot"):
         gs.trace(lambda a: np.dot(a, np.ones((2, 3, 3))).sum(), np.ones((2, 3)))
-    with pytest.raises(TraceError, match="indexed"):
+    with pytest.raises(TraceError, match="np.eye"):
         gs.trace(lambda a: a[::2].sum(), np.ones(3))
 
 
