@@ -199,8 +199,10 @@ class Speaker:
     def _ties(self, wires: Sequence[int]) -> list[str]:
         """What is used where inputs or elements are equal."""
         graph = self.tape.graph
-        found = [of_tie(self.tape, graph.wires[w].target) for w in wires if is_tied(self.tape, w)]
-        return [self.words.say(f"tie.{key}") for key in dict.fromkeys(found) if key]
+        targets = {w: graph.wires[w].target for w in wires}
+        keys = {node: of_tie(self.tape, node) for node in dict.fromkeys(targets.values())}
+        found = [keys[node] for w, node in targets.items() if keys[node] and is_tied(self.tape, w)]
+        return [self.words.say(f"tie.{key}") for key in dict.fromkeys(found)]
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""

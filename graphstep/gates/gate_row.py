@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base.errors import GraphError, short
@@ -162,7 +163,7 @@ class GateRow:
     def named(self, count: int) -> tuple[str, ...]:
         """A name for each of `count` inputs."""
         if self.variadic:
-            return tuple(f"x{i}" for i in range(count))
+            return _numbered(count)
         return self.params
 
     def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
@@ -222,3 +223,9 @@ def recording(values: Iterable[object]) -> Recording | None:
     found: Any = (value for value in values if hasattr(type(value), "__graphstep_gate__"))
     first: Recording | None = next(found, None)
     return first
+
+
+@lru_cache(maxsize=64)
+def _numbered(count: int) -> tuple[str, ...]:
+    """Names for the inputs of a gate that takes any number of them."""
+    return tuple(f"x{i}" for i in range(count))

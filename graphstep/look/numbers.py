@@ -68,7 +68,9 @@ def _needed(value: float, most: int) -> int:
 
 def decimals(value: float) -> int:
     """How many decimals a number has, within the rounding error of floats; at most 5."""
-    return next((count for count in range(5) if _is_near(value, round(value, count))), 5)
+    if not _is_near(value, round(value, 4)):  # as most numbers that are computed
+        return 5
+    return next(count for count in range(5) if _is_near(value, round(value, count)))
 
 
 def _is_near(value: float, text: float) -> bool:
