@@ -260,7 +260,7 @@ class Question(NamedTuple):
         side = low if claim - low.slope <= high.slope - claim else high
         off = max(low.slope - claim, claim - high.slope)
         size = max(abs(claim), abs(low.slope), abs(high.slope))
-        error = max(off, 0.0) / size if size else 0.0
+        error = max(0.0, off) / size if size else 0.0
         if not math.isfinite(claim):
             status, error = self._not_finite(found), math.inf
         elif found.status != "slope":
@@ -274,7 +274,9 @@ class Question(NamedTuple):
         else:
             status = "unmeasurable" if side.noise > 1e-2 * size > 0 else "ok"
         sides = (low, high) if found.slopes.below == low else (high, low)
-        return Row(*self[:4], claim + 0.0, side.slope, error, status, *(end.slope for end in sides))
+        numbers = (claim, side.slope, error, *(end.slope for end in sides))
+        claim, slope, error, below, above = (number + 0.0 for number in numbers)  # no minus zero
+        return Row(*self[:4], claim, slope, error, status, below, above)
 
     @property
     def _of_rule(self) -> bool:

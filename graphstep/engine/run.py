@@ -317,6 +317,6 @@ class Run:
 
 
 def _brief(value: Any) -> str:
-    """A number, or the shape of an array."""
+    """A number, without the sign of a zero, or the shape of an array."""
     shape = getattr(value, "shape", ())
-    return f"array {shape_text(shape)}" if shape else f"{float(value):g}"
+    return f"array {shape_text(shape)}" if shape else f"{float(value) + 0.0:g}"

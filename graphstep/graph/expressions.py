@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a graph is passed in as a value
     from .graph import Graph
 
 LONGEST_LABEL = 24  # characters of an unnamed node's text that a sentence can carry
+WORD = re.compile(r"[^\W\d]\w*")
 LONGEST_PART = 60  # characters of a formula that is inserted into another one
 
 Texts = Sequence[str]
@@ -100,9 +101,19 @@ def _symbol(node: Node) -> str:
         inside = constant(next(arg for arg in given if isinstance(arg, float)))
         brackets = inside.startswith("-") and template[:4] not in ("*{c}", "{c}/", "{c}-", "x^{c")
         return template.format(c=f"({inside})" if brackets else inside)
+    return _with_numbers(gate, given)
+
+
+def _with_numbers(gate: GateRow, args: Sequence[Any]) -> str:
+    """A symbol with numbers among the inputs: as a call, or in a formula such as s[y] for names."""
+    words = () if gate.variadic else WORD.findall(gate.symbol)
+    known = {p: constant(a) for p, a in zip(gate.params, args, strict=False) if type(a) is float}
+    if known.keys() <= set(words):
+        return WORD.sub(lambda found: known.get(found[0], found[0]), gate.symbol)
+    called = gate.symbol if set(words).isdisjoint(gate.params) else gate.name
     names = iter("xyzuvw" if gate.variadic else gate.params)
-    shown = (next(names, "·") if isinstance(arg, int) else constant(arg) for arg in given)
-    return f"{gate.symbol}({', '.join(shown)})"
+    shown = (next(names, "·") if isinstance(arg, int) else constant(arg) for arg in args)
+    return f"{called}({', '.join(shown)})"
 
 
 def symbol_text(symbol: str) -> str:

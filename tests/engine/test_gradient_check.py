@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -94,6 +95,19 @@ def test_the_check_says_that_a_gradient_at_a_kink_is_a_subgradient():
         report
     )
     assert "это субградиент, он верен" in str(report._replace(lang="ru"))
+
+
+ZEROS = [-0.0, [0.0, -0.0], [-0.0, -3.0]]
+
+
+@pytest.mark.parametrize("x", ZEROS, ids=str)
+@pytest.mark.parametrize("text", ["relu(x) + max(x)", "-x", "abs(x)*-1", "min(x, 0)", "x*x*-1"])
+def test_a_report_prints_no_minus_zero(text, x):
+    text = text.replace("max(x)", "max(x, -x)") if x == -0.0 else f"sum({text})"
+    report = gs.parse(f"f = {text}").forward(x=x).check()
+    assert not re.search(r"−0(\.0+)?(e\S+)?(?![\d.])", str(report)), str(report)
+    numbers = [n for row in report.rows for n in row if type(n) is float and n == 0]
+    assert all(math.copysign(1, n) == 1 for n in numbers)
 
 
 @pytest.mark.parametrize("x", [1e-9, 1e9, -1e9, 0.0, 1e-300])

@@ -176,3 +176,8 @@ def test_a_gate_without_brackets_and_a_constant_are_told():
         gs.parse("f = pi*x").forward(x=1)
     with pytest.raises(InputError, match=r"as in q=1\."):
         gs.parse("f = q*x").forward(x=1)
+
+
+def test_a_repr_has_no_minus_zero():
+    assert repr(gs.parse("f = x*y").forward(x=-0.0, y=1)) == "<Tape f = 0 at x=0, y=1>"
+    assert repr(gs.parse("f = -x").forward(x=1e-9)) == "<Tape f = -1e-09 at x=1e-09>"

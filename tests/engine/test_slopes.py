@@ -83,6 +83,32 @@ def test_a_kink_beside_a_point_does_not_change_its_slope(sign, off, declared):
     assert found.slopes.across.slope == pytest.approx(2.0 if sign < 0 else 7.0, rel=1e-4)
 
 
+@pytest.mark.parametrize("off", [1e-11, 1e-10, 1e-9, 1e-4])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_declared_kink_beside_a_curve_does_not_change_its_slope(sign, off):
+    """Steps that cross it agree on a slope, too: no step crosses a kink that is known."""
+    x = 1.0 + sign * off
+    found = found_at(lambda t: math.sin(t) + corner(1.0, 2.0, 7.0)(t), x, kinks=(1.0,))
+    assert found.status == "slope"
+    assert not found.slopes.bent
+    slope = math.cos(x) + (2.0 if sign < 0 else 7.0)
+    assert found.slopes.across.slope == pytest.approx(slope, rel=1e-5)
+
+
+@pytest.mark.parametrize("off", [1e-10, 1e-9, 1e-6])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_second_kink_close_by_on_one_side_does_not_change_the_slopes(sign, off):
+    """Large steps agree on a slope beyond it, and more precisely; only small ones see the first."""
+
+    def twice_bent(x):
+        t = sign * (x - 1.0)
+        return -t if t < 0 else t if t < off else off + 3 * (t - off)
+
+    slopes = found_at(twice_bent, 1.0).slopes
+    found = [slopes.below.slope, slopes.above.slope]
+    assert found == pytest.approx([-1.0, 1.0], abs=1e-3)
+
+
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_a_declared_kink_nearer_than_any_step_is_here(sign):
     """It is looked for on both sides."""

@@ -1,6 +1,7 @@
 """Formulas of nodes have the values that are computed."""
 
 import math
+import re
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,6 +11,7 @@ from strategies import inputs, programs
 import graphstep as gs
 from examples import stepped
 from graphstep.graph.expressions import all_on_one_line, label, symbol, value_formula
+from graphstep.graph.nodes import Node
 
 
 @settings(max_examples=100)
@@ -72,8 +74,30 @@ def without_places(text):
         ("elu(-1, a)", "ELU(−1, x)"), ("leaky_relu(a, 0.2)", "LReLU"), ("2**a", "2^x"),
         ("a**-2", "x^−2"), ("a/-3", "/(−3)"), ("-2 - a", "−2−x"), ("a + 1/3", "+0.333333"),
         ("max(a, 3, b, c, d, e, g, h)", "max(x, 3, y, z, u, v, w, ·)"),
+        ("pick(a, 1)", "s[1]"), ("pick(a, b)", "s[y]"), ("hinge(a, 1)", "hinge loss(s, 1)"),
     ],
 )  # fmt: skip
 def test_the_circle_of_a_gate_shows_its_numbers(text, circle):
     """Its other inputs have letters in their order; the wires say which they are."""
     assert [symbol(node) for node in gs.parse(text).nodes if node.gate] == [circle]
+
+
+@pytest.mark.parametrize("gate", [g for g in gs.GATES.values() if len(g.params) > 1])
+def test_a_circle_with_numbers_is_a_call_of_a_name_or_a_formula(gate):
+    """Not a call of a formula, such as s[y](s, 1)."""
+    for numbers in range(1, 2 ** len(gate.params) - 1):
+        args = [float(k) if numbers >> k & 1 else k for k, _ in enumerate(gate.params)]
+        options = [option.default for option in gate.options]
+        circle = symbol(Node(gate, tuple(args), "f", options=tuple(options)))
+        called, bracket, _ = circle.partition("(")
+        assert not bracket or set(re.findall(r"\w+", called)).isdisjoint(gate.params), circle
+
+
+@pytest.mark.parametrize(
+    ("sign", "circle"),
+    [("x^a", "x^3"), ("a·x", "3·x"), ("x^2", "mine(x, 3)"), ("~", "~(x, 3)"), ("cube a", "cube 3")],
+)
+def test_the_circle_of_a_custom_gate_with_a_number(sign, circle):
+    mine = gs.gate(local=[lambda x, a: a, lambda x, a: x], symbol=sign, name="mine")
+    mine(lambda x, a: a * x)
+    assert [symbol(node) for node in gs.parse("mine(x, 3)").nodes if node.gate] == [circle]
