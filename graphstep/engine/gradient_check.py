@@ -16,7 +16,6 @@ from ..base.errors import GateError, GraphstepError
 from ..base.signs import minus
 from ..base.words import say
 from ..calculus.scalar_math import SCALAR, evaluate
-from ..calculus.shapes import Misfit
 from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
@@ -189,7 +188,7 @@ def _moving(sample: Callable[[Any], tuple[Any, ...]], moved: Callable[[float], A
     def probe(x: float) -> Sample:
         try:
             return Sample(*sample(moved(x)))
-        except (GraphstepError, Misfit):  # a custom gate outside of its domain
+        except GraphstepError:  # a custom gate outside of its domain
             return NOT_FINITE
 
     return probe
