@@ -34,7 +34,7 @@ def smooth_at(gate, args):
 
 def arguments(gate, point):
     """As many of the numbers as the gate takes; where it wants positive ones, their sizes."""
-    positive = len(gate.params) == 1 and gate.domain.startswith("x >")
+    positive = len(gate.params) == 1 and gate.domain.startswith(("x >", "x ≥"))
     return tuple(abs(v) if positive else v for v in point[: len(gate.params)])
 
 

@@ -144,12 +144,12 @@ class Speaker:
         """Why numbers that the step shows are not finite, each reason once."""
         if not self.tape.troubles:
             return []
-        found, begun = carried(self.tape, step.shows), self.tape.troubles
+        found, begun, output = carried(self.tape, step.shows), self.tape.troubles, self._output()
         shown = [t for t in begun if Slot(t.kind, t.item) in step.shows
                  or (t.kind == "value" and t.item in found.values)]  # fmt: skip
         said = [self.trouble(trouble) for trouble in shown]
         if found.sources:
-            names = ", ".join(self.words.slot(s, self._output()) for s in found.sources)
+            names = ", ".join(dict.fromkeys(self.words.slot(s, output) for s in found.sources))
             said.append(self.words.say("trouble.carried", names=names))
         said += [self.words.say(f"trouble.{key}") for key in ("too_large", "indefinite")
                  if getattr(found, key)]  # fmt: skip

@@ -11,7 +11,7 @@ from ..base.signs import MINUS
 from ..base.words import say
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
-from ..gates.row_texts import is_positive
+from ..gates.row_texts import ATOM, is_positive, level_of
 from ..graph.expressions import fill, printed_label, symbol, symbol_text
 from ..graph.slots import Slot
 from ..look.numbers import Numbers
@@ -190,10 +190,15 @@ class Wording:
         if slot.kind == "value":
             return self.name(slot.item)
         if slot.kind == "upstream":
-            return f"∂{output}/∂{self.name(slot.item)}"
+            return f"∂{output}/∂{self._below(slot.item)}"
         source, target, _ = graph.wires[slot.item]
-        above = self.name(target) if slot.kind == "local" else output
-        return f"∂{above}/∂{self.name(source)}"
+        above = self._below(target) if slot.kind == "local" else output
+        return f"∂{above}/∂{self._below(source)}"
+
+    def _below(self, node: int) -> str:
+        """The name of a node behind ∂, in brackets where it is not one thing."""
+        name = self.name(node)
+        return name if level_of(name) == ATOM else f"({name})"
 
     def kind(self, wire: int) -> str:
         """The ending of a sentence's key: "_map" if the local gradient is a map."""

@@ -103,7 +103,7 @@ def rows() -> tuple[Gate, ...]:
             "div", xy, lambda m, x, y: x / y,
             (Rule("1/{y}", lambda m, out, x, y: m.divide(1.0, y)),
              Rule("-{x}/{y}**2", lambda m, out, x, y: -out / y)),
-            "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y != 0",
+            "/", "{x}/{y}", operator.truediv, left="{c}/x", right="/{c}", domain="y ≠ 0",
             defined=lambda m, x, y: y != 0,
             zero=lambda m, i, x, y: m.where((x == 0) & (i == 1), "other", "tiny"),
         ),
@@ -117,7 +117,7 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, y: m.where((x == 0) & (y > 0), 0.0, out * m.log(x)),
                   fails=lambda m, x, y: x == 0)),
             "x^y", "{x}**{y}", math.pow, left="{c}^x", right="x^{c}", folded=_power_rule,
-            domain="x > 0; x < 0, y ∈ ℤ; x = 0, y >= 0",
+            domain="x > 0; x < 0, y ∈ ℤ; x = 0, y ≥ 0",
             defined=lambda m, x, y: (x > 0) | ((x < 0) & (y % 1.0 == 0)) | ((x == 0) & (y >= 0)),
             edge=lambda m, i, x, y: m.where(
                 x == 0, "steep", m.where((x < 0) & (i == 1), "base", "")),
@@ -132,7 +132,7 @@ def rows() -> tuple[Gate, ...]:
                   defined=lambda m, x: x > 0),
         _function(
             "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / (out + 0.0)),
-            expansion="x**0.5", domain="x >= 0", convention="sqrt'(0) = inf",
+            expansion="x**0.5", domain="x ≥ 0", convention="sqrt'(0) = inf",
             defined=lambda m, x: x >= 0, edge=lambda m, i, x: m.where(x == 0, "steep", ""),
         ),
         _function(
@@ -144,7 +144,7 @@ def rows() -> tuple[Gate, ...]:
         _function("cos", Rule("-sin({x})", lambda m, out, x: -m.sin(x))),
         _function(
             "tan", Rule("1 + tan({x})**2", lambda m, out, x: 1.0 + out * out),
-            expansion="sin(x)/cos(x)", domain="x != pi/2 + k*pi",
+            expansion="sin(x)/cos(x)", domain="x ≠ π/2 + kπ",
         ),
         _function(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
@@ -210,7 +210,7 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "reciprocal", x, lambda m, x: 1.0 / x,
             (Rule("-1/{x}**2", lambda m, out, x: -out / x),),
-            "1/x", "reciprocal({x})", expansion="1/x", domain="x != 0",
+            "1/x", "reciprocal({x})", expansion="1/x", domain="x ≠ 0",
             defined=lambda m, x: x != 0, zero="tiny",
         ),
     )  # fmt: skip
