@@ -146,6 +146,9 @@ def _fitted(recorder: Recorder, value: Any, shape: Shape) -> Any:
 
     traced = hasattr(value, "_index")
     given = value._shape if traced else np.shape(value)
+    surplus = len(given) - len(shape)
+    if shape and surplus > 0 and set(given[:surplus]) == {1}:  # NumPy drops such axes
+        value, given = np.reshape(value, given[surplus:]), given[surplus:]
     try:
         if broadcast(given, shape) != shape:
             raise Misfit("broadcast")

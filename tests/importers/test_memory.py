@@ -112,3 +112,16 @@ def test_a_view_of_everything():
 
     assert gs.trace(f, [1.0, 2.0]).forward().value == 52.0
     assert gs.trace(lambda x: f(x[...]), np.array(1.0)).forward().value == 16.0
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (1, 1, 3), (1, 1), (3,), (1,)])
+def test_axes_of_length_one_before_the_others_are_dropped_in_writing(shape):
+    def into(x, y):
+        z = x * 1
+        z[...] = y
+        return (z * x).sum()
+
+    x, y = np.array([1.0, 2, 3]), np.arange(2.0, 2 + np.prod(shape)).reshape(shape)
+    assert gs.trace(into, x, y).forward().value == into(x, y)
+    with pytest.raises(TraceError, match="does not fit"):
+        gs.trace(into, x, np.ones((2, 3)))
