@@ -23,3 +23,11 @@ def test_a_local_gradient_is_a_factor_where_its_arrays_have_the_shape_of_the_out
     assert jacobian.startswith("(∂")
     named = any(local in (side[: len(local)], side[-len(local) :]) for side in others)
     assert named == (shape in ((), (2, 3)))
+
+
+def test_the_gradient_of_a_transpose_is_the_transposed_gradient():
+    for text in ("x.T*y", "exp(x.T)*y"):
+        *_, last = gs.stepper(f"f = sum({text})", x=np.ones((3, 2)), y=np.ones((2, 3)))
+        total, other, *_ = map(unicode, last.equations[-1].sides)
+        assert total == "∂f/∂x"
+        assert other == "(∂f/∂(xᵀ))ᵀ"

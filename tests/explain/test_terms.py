@@ -2,11 +2,12 @@
 
 import pytest
 
-from graphstep.explain.terms import SUM, Piece, read
+from graphstep.explain.terms import PRODUCT, SUM, Piece, read
 from graphstep.formulas.tree import (
     Name,
     Number,
     Row,
+    Scripts,
     Sign,
 )
 from graphstep.formulas.unicode import unicode
@@ -64,3 +65,20 @@ def test_a_product_of_arrays_is_element_by_element(text, shown):
     """A norm and a sum are one number, so that their product with an array is none of arrays."""
     places = {"x": Piece(Name("x"), array=True), "y": Piece(Name("y"), array=True)}
     assert unicode(read(text, {**places, "c": Piece(Name("c"))}).tree) == shown
+
+
+WORDS = {
+    "rate": Piece(Name("rate")),
+    "rate · c": Piece(Row((Name("rate"), Sign("·"), Name("c"))), PRODUCT),
+    "rate²": Piece(Scripts(Name("rate"), sup=Number("2")), PRODUCT),
+}
+
+
+@pytest.mark.parametrize(("shown", "word"), WORDS.items(), ids=WORDS)
+def test_a_letter_and_a_word_have_a_dot_between_them(shown, word):
+    """Else y and rate would read as one word."""
+    assert unicode(read("{y}*{w}", {"y": Piece(Name("y")), "w": word}).tree) == f"y · {shown}"
+
+
+def test_a_letter_and_a_function_have_no_dot_between_them():
+    assert unicode(read("{y}*log({y})", {"y": Piece(Name("y"))}).tree) == "y ln(y)"

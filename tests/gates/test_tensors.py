@@ -108,6 +108,9 @@ def test_kinks_and_ties():
     report = gs.parse("f = sum(relu(x)) + max(x)").forward(x=[0.0, 0.0]).check()
     assert report.ok
     assert {row.status for row in report.rows} == {"ok", "subgradient"}
+    bent = [row for row in report.rows if row.status == "subgradient"]
+    assert all(row.below != row.above for row in bent)
+    assert all(row.analytic == sorted((row.below, row.analytic, row.above))[1] for row in bent)
 
 
 @EACH

@@ -208,9 +208,15 @@ def test_order_in_memory():
         y *= 2
         return (x * x).sum() + y.sum()
 
+    def worked_out(x):
+        y = x.T + 1  # in the order of x.T
+        y.reshape(-1)[:] *= 2
+        return y.sum()
+
     for function in (seen, written, lambda x: written(x + 1) + x.T.ravel()[1]):
         same_as_numpy(function, MATRIX)
-    for function, args in ((part, (MATRIX,)), (seen, (np.asfortranarray(MATRIX),)),
+    for function, args in ((part, (MATRIX,)), (worked_out, (MATRIX,)),
+                           (seen, (np.asfortranarray(MATRIX),)),
                            (lambda x: written(x.T), (np.asfortranarray(MATRIX).T,)),
                            (lambda x: written((x.T + 1).T), (MATRIX,))):  # fmt: skip
         with pytest.raises(TraceError, match=r"\.copy\(\) after it"):
