@@ -141,3 +141,12 @@ def test_kinks_and_ties_of_a_value_used_several_times_are_told_by_every_way(text
     assert said in captions[-1]
     assert "gets 0" not in captions[-1]
     assert captions[-1].count("is at the kink") + captions[-1].count("Equal") == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_what_is_not_finite_is_named_by_what_it_is_computed_from(lang):
+    """A value by its name, a gradient by its fraction."""
+    forward = gs.stepper("q = 1/x; f = q*2", x=0, forward=True, lang=lang)
+    assert [frame.caption for frame in forward if frame.caption.endswith(": q.")]
+    backward = gs.stepper("f = log(sin(x))", x=0, lang=lang)
+    assert backward[-1].caption.endswith(": ∂f/∂sin(x).")

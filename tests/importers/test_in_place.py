@@ -374,6 +374,19 @@ def test_views_and_copies_in_other_shapes(name, given):
     assert gs.trace(function, x).forward().value == function(x.copy())
 
 
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: np.clip(x, 0, 1, min=0.5), lambda x: np.clip(x, 0, 1, max=2),
+     lambda x: np.clip(x, min=0, a_min=0, max=1)],
+)  # fmt: skip
+def test_an_end_that_is_given_to_clip_twice_is_refused(function):
+    """By NumPy, too."""
+    with pytest.raises((TypeError, ValueError)):
+        function(MATRIX)
+    with pytest.raises(TraceError, match=r"Forms with a gate: np\.clip\(x, 0, 1\)"):
+        gs.trace(function, MATRIX)
+
+
 @pytest.mark.parametrize("x", [2.0, np.float64(2), np.array(2.0), np.array([2.0])])
 def test_shapes_of_single_numbers(x):
     for function in (np.squeeze, np.atleast_1d, np.atleast_2d, lambda x: np.expand_dims(x, 0)):
