@@ -229,6 +229,7 @@ f = eˣ                                | np.exp(x)
 f = e^x                               | np.exp(x)
 f = e^(-x)                            | np.exp(-x)
 f = e^{-x}                            | np.exp(-x)
+f = 2*e^{x+1}                         | 2*np.exp(x + 1)
 f = e**x                              | np.exp(x)
 f = 1/(1 + e^(-x))                    | sig(x)
 f = xⁿ                                | x**n
@@ -397,6 +398,13 @@ def test_what_has_no_other_text_is_told_as_what_it_is(text, key):
     assert caught.value.key == key
     advised = caught.value.values.get("write")
     assert (advised is None) == (key not in ("call_brackets", "leave_out"))
+
+
+@pytest.mark.parametrize("text", ["e^x", "e^{x}", "e^(x)", "eˣ"])
+def test_a_power_of_e_is_advised_as_exp_at_once(text):
+    """Not as e**x, in which e would be an input."""
+    with pytest.raises(gs.ParseError, match=r" exp\(x\)"):
+        gs.parse(f"f = {text}")
 
 
 def test_advice_that_does_not_work_is_not_given(monkeypatch):
