@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import graphstep as gs
+from graphstep.base.errors import Span
 from graphstep.base.words import languages
 from graphstep.language import advice
 from graphstep.language.foreign_names import CONSTANTS
@@ -415,6 +416,12 @@ def test_advice_that_does_not_work_is_not_given(monkeypatch):
     error = gs.ParseError("caret", source="f = x^2", span=gs.errors.Span(5, 6))
     assert advice.advised(error, lambda _: error) is error
     assert "as in x**2" in str(error)
+
+
+@pytest.mark.parametrize("known", [{}, {"source": "f = x^2"}, {"span": Span(5, 6)}])
+def test_an_error_without_a_text_or_a_place_in_it_stays_as_it_is(known):
+    error = gs.ParseError("caret", **known)
+    assert advice.advised(error, lambda _: None) is error
 
 
 def test_long_texts_are_refused_at_once():
