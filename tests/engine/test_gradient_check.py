@@ -123,6 +123,14 @@ def test_a_rule_that_is_not_finite_is_wrong(number):
     assert not graph_of(wrong).forward(a=1).check().ok
 
 
+@pytest.mark.parametrize(("off", "status"), [(1e-7, "ok"), (-9e-7, "ok"), (2e-6, "wrong"), (-1e-4, "wrong")])  # fmt: skip
+def test_how_far_off_a_gradient_is_wrong(off, status):
+    """By more than a millionth, however precise the difference."""
+    gs.gate(local=[lambda x: 3 * (1 + off)], name="line")(lambda x: 3 * x)
+    row = gs.parse("f = line(x)").forward(x=0.5).check().rows[0]
+    assert (row.status, row.error) == (status, pytest.approx(abs(off), rel=1e-3))
+
+
 def test_the_check_tells_when_it_could_not_compare():
     assert "nothing could be compared" in str(gs.parse("log(x)").forward(x=-1).check())
 
@@ -328,6 +336,13 @@ def test_at_an_ordinary_point_every_gate_is_compared(data):
 
 
 # --- large arrays
+
+
+@pytest.mark.parametrize(("size", "alone", "along"), [(24, 24, 0), (25, 6, 1)])
+def test_more_than_24_elements_are_moved_along_a_direction(size, alone, along):
+    rows = gs.parse("f = sum(x*x)").forward(x=np.linspace(1, 2, size)).check().rows
+    assert sum(row.kind == "input" for row in rows) == alone
+    assert sum(row.kind == "input_along" for row in rows) == along
 
 
 def test_one_wrong_element_of_a_hundred_thousand_is_named():
