@@ -83,6 +83,13 @@ def test_a_kink_beside_a_point_does_not_change_its_slope(sign, off, declared):
     assert found.slopes.across.slope == pytest.approx(2.0 if sign < 0 else 7.0, rel=1e-4)
 
 
+@pytest.mark.parametrize("waves", [30, 60, 100])
+def test_a_slope_across_fast_waves_is_exact_to_twelve_digits(waves):
+    """Central differences have errors in even powers of the step only."""
+    found = found_at(lambda t: math.sin(waves * t), 1.0)
+    assert found.slopes.across.slope == pytest.approx(waves * math.cos(waves), rel=1e-12)
+
+
 @pytest.mark.parametrize("off", [1e-11, 1e-10, 1e-9, 1e-4])
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_a_declared_kink_beside_a_curve_does_not_change_its_slope(sign, off):

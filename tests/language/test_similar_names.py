@@ -19,7 +19,7 @@ FORMS = {
 SLIPS = {
     "sigmod": "sigmoid", "simgoid": "sigmoid", "sotfmax": "softmax", "softmx": "softmax",
     "softmaxx": "softmax", "epx": "exp", "expp": "exp", "lgo": "log", "sqtr": "sqrt",
-    "taanh": "tanh", "recipocal": "reciprocal", "logsumxep": "logsumexp", "dropuot": "dropout",
+    "conv2dd": "conv2d", "taanh": "tanh", "recipocal": "reciprocal", "logsumxep": "logsumexp", "dropuot": "dropout",
 }  # fmt: skip
 OTHERS = """
     tan/tanh arctan/tanh sign/sin log10/log huber/outer cosh/cos sinh/sin maximum/max gelu/elu
