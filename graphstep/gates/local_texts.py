@@ -155,7 +155,7 @@ def _upstream(taken: Taken) -> str:
 
 def _averaged(taken: Taken) -> str:
     """The number of elements that a mean averages."""
-    return str(prod(broadcast(*taken.shapes)) // max(prod(taken.out_shape), 1))
+    return str(prod(broadcast(*taken.shapes)) // prod(taken.out_shape))
 
 
 PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(

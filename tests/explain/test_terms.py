@@ -38,6 +38,8 @@ TEXTS = [
     ("square({x})", "(a + b)²"),
     ("reciprocal({y})", "1/y"),
     ("l1({y})", "∑ |y|"),
+    ("2*{y}*{w}", "2 y · rate"),
+    ("{y}*2*{w}", "y · 2 rate"),
     ("l2({y})", "∑ y²"),
     ("logsumexp({y})", "ln(∑ eʸ)"),
     ("log_softmax({y})", "ln(softmax(y))"),
@@ -52,6 +54,7 @@ def test_texts_are_read(text, shown):
         "x": Piece(Row((Name("a"), Sign("+"), Name("b"))), SUM),
         "y": Piece(Name("y")),
         "n": Piece(Number("-4"), minus=True),
+        "w": Piece(Name("rate")),
     }
     assert unicode(read(text, places).tree) == shown.replace("−4²", "(−4)²")
 

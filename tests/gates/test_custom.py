@@ -368,6 +368,11 @@ def test_a_declared_kink_that_differences_do_not_show_is_skipped():
         assert {row.status for row in rows[:3]} == {status}
 
 
+def test_the_error_for_kinks_shows_one_of_the_first_input():
+    with pytest.raises(GateError, match=r"\(u, v\).*kinks=lambda u: u - 1"):
+        gs.gate(local=[abs, abs], name="g", kinks=0.0)(lambda u, v: u + v)
+
+
 def test_kinks_that_are_not_numbers():
     gs.gate(local=[lambda x: 1.0], kinks=lambda x: x == 0, name="g")(lambda x: x)
     for x in (0, [0.0, 1.0]):
