@@ -130,7 +130,8 @@ class Diagonal(Jacobian):
     def entries(self) -> Array:
         """The derivative of each element of the output."""
         if callable(self._entries):
-            self._entries = self._entries()
+            with np.errstate(all="ignore"):
+                self._entries = self._entries()
         return self._entries
 
     @property

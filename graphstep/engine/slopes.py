@@ -126,7 +126,7 @@ def measure(probe: Probe, x: float, scale: float, claim: float) -> Found:
 def _settled(around: Surroundings, scale: float, claim: float) -> tuple[Slopes, bool]:
     """The best slopes, and whether enough sizes of steps agree on them."""
     slopes, settled = _with_growing_steps(around, scale, claim)
-    usual = abs(around.here.value) / scale if scale else 0.0
+    usual = float(abs(around.here.value)) / float(scale) if scale else 0.0
     if not slopes.bent and slopes.across.noise <= PRECISE * max(abs(slopes.across.slope), usual):
         return slopes, settled
     finer = _with_shrinking_steps(around, min(_starts(around, scale, claim)))

@@ -76,7 +76,7 @@ def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tu
     if m is SCALAR:
         try:
             return gate.kinks(m, *inputs, *options)
-        except (ArithmeticError, ValueError):  # of a gate inside a group, as in `evaluate`
+        except (ArithmeticError, ValueError, AttributeError):  # of a gate inside a group
             pass
     import numpy as np
 
