@@ -76,12 +76,12 @@ def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tu
     if m is SCALAR:
         try:
             return gate.kinks(m, *inputs, *options)
-        except (ArithmeticError, ValueError, AttributeError):  # of a gate inside a group
+        except (ArithmeticError, ValueError):  # of a gate inside a group, as in `evaluate`
             pass
     import numpy as np
 
-    if m is SCALAR:
-        m, inputs = np, tuple(map(np.float64, inputs))
+    m = np if m is SCALAR else m
+    inputs = [np.float64(x) if isinstance(x, float) else x for x in inputs]  # these have x.T
     with np.errstate(all="ignore"):
         return gate.kinks(m, *inputs, *options)
 
