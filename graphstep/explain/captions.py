@@ -72,7 +72,7 @@ class Speaker:
         return between.join(f"{name} = {self.texts[Slot('value', i)]}" for name, i in named)
 
     def legend(self, step: Step) -> str:
-        """The step in numbers, `[local] x [upstream] = downstream`; empty in the forward pass.
+        """The step in numbers, `[local] · [upstream] = downstream`; empty in the forward pass.
 
         Lines of text: what is multiplied, then the numbers of each wire, then their sum.
         """
@@ -85,8 +85,7 @@ class Speaker:
         return "\n".join(lines)
 
     def _lines(self, key: str, step: Step) -> list[str]:
-        words = self.words
-        wires = [w for w in step.in_order(self.tape.graph) if not words.labels(w)]
+        words, wires = self.words, self._with_numbers(step)
         return [words.say(f"legend.{key}{words.kind(w)}", **words.wire(w)) for w in wires]
 
     def why(self, step: Step) -> str:
@@ -188,9 +187,13 @@ class Speaker:
 
     def _reasons(self, step: Step) -> list[str]:
         """Why nothing comes back, and what is used at kinks and ties."""
-        words, wires = self.words, self._with_numbers(step)
-        said = [one for w in wires for one in words.zero(w) or words.kink(w)]
-        return [*dict.fromkeys(said), *self._ties(wires)]  # two wires may have one reason
+        return self._used(step, lambda wire: self.words.zero(wire) or self.words.kink(wire))
+
+    def _used(self, step: Step, of_wire: Callable[[int], list[str]]) -> list[str]:
+        """What is said of each wire, once if it is the same of two, and of ties."""
+        wires = self._with_numbers(step)
+        said = dict.fromkeys(one for wire in wires for one in of_wire(wire))
+        return [*said, *self._ties(wires)]
 
     def _with_numbers(self, step: Step) -> list[int]:
         """The wires of a step that carry no labels."""
@@ -223,11 +226,7 @@ class Speaker:
 
     def _reason(self, step: Step) -> list[str]:
         """What is used at kinks and ties, and why nothing comes back to a value used once."""
-        if not self._several(step):
-            return self._reasons(step)
-        wires = self._with_numbers(step)
-        said = [one for w in wires for one in self.words.kink(w)]
-        return [*dict.fromkeys(said), *self._ties(wires)]
+        return self._used(step, self.words.kink) if self._several(step) else self._reasons(step)
 
     def _together(self, step: Step) -> list[str]:
         """The sum of what several wires bring back, said after each of them."""
@@ -242,9 +241,7 @@ class Speaker:
         found = self.texts[Slot("upstream", step.node)]
         return {
             "name": self.words.formulas.name(step.node),
-            "times": self.words.say(
-                "times.two" if len(wires) == 2 else "times.more", count=len(wires)
-            ),
+            "times": self._times(len(wires)),
             "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
 
@@ -266,9 +263,8 @@ class Speaker:
         """What is multiplied, in words."""
         graph = self.tape.graph
         wires = step.wires(graph) if step.row.multiplies else graph.wires_in[step.node]
-        return [
-            self.words.say("legend.head_map" if any(map(self.words.kind, wires)) else "legend.head")
-        ]
+        key = "legend.head_map" if any(map(self.words.kind, wires)) else "legend.head"
+        return [self.words.say(key)]
 
     def _total(self, step: Step) -> list[str]:
         """The sum of what several wires bring back."""
