@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..base.errors import GateError, GraphError
-from ..calculus.scalar_math import evaluate
+from ..calculus.scalar_math import SCALAR
 from ..calculus.shapes import Misfit, ShapeError
 from ..calculus.values import value_for
 from .gate_row import GateRow, recording
@@ -59,27 +59,26 @@ class Gate(GateRow):
             for name, value in zip(self.named(len(inputs)), self.complete(inputs), strict=True)
         )
         chosen = self.chosen(options)
-        if self.elementwise and all(type(value) is float for value in given):
-            out = evaluate(self.apply, *given)
-        else:
-            out = self._on_arrays(given, chosen)
+        out = self._fitting(given, chosen)
         self._memory.last = (out, given, chosen)
         return out
 
-    def _on_arrays(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
+    def _fitting(self, given: tuple[Any, ...], options: tuple[Any, ...]) -> Any:
+        """The output. Raises ShapeError where the inputs do not fit."""
+        if self.mathematics(given) is SCALAR:
+            return self.value(given)
         import numpy as np
 
-        from ..calculus.array_math import ARRAY, explained
+        from ..calculus.array_math import explained
 
         shapes = tuple(np.shape(value) for value in given)
-        with np.errstate(all="ignore"):
-            try:
-                if not self.own:  # a custom gate finds out by itself
-                    self.shaped(shapes, options)
-                return self.apply(ARRAY, *map(np.asarray, given), *options)
-            except Misfit as misfit:
-                names = tuple(zip(self.named(len(given)), shapes, strict=True))
-                raise ShapeError.of(explained(misfit, given), names, self.name) from None
+        try:
+            if not self.own:  # a custom gate finds out by itself
+                self.shaped(shapes, options)
+            return self.value(given, options)
+        except Misfit as misfit:
+            names = tuple(zip(self.named(len(given)), shapes, strict=True))
+            raise ShapeError.of(explained(misfit, given), names, self.name) from None
 
     def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one for each input.

@@ -150,6 +150,16 @@ class GateRow:
 
         return ARRAY
 
+    def value(self, inputs: Sequence[Number], options: tuple[Any, ...] = ()) -> Number:
+        """The output, with inf or nan where floats would raise. Arrays are not checked to fit."""
+        m = self.mathematics(inputs)
+        if m is SCALAR:
+            return evaluate(self.apply, *inputs)
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return self.apply(m, *map(np.asarray, inputs), *options)
+
     def asked(self, function: Callable[..., Any], inputs: Sequence[Number], *args: Any) -> Any:
         """A function of the row, about these inputs, in their mathematics and without warnings."""
         m = self.mathematics(inputs)

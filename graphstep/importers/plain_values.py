@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from ..base.errors import TraceError, reason, short
-from ..calculus.scalar_math import evaluate
 from ..gates import Gate
 from ..graph.expressions import fill
 
@@ -64,9 +63,7 @@ def _ieee(value: Any) -> Any:
 def _by_gate(gate: Gate, options: tuple[Any, ...], *args: Any) -> Any:
     import numpy as np
 
-    from ..calculus.array_math import ARRAY
-
-    given = [np.asarray(arg) for arg in args]
+    given: list[Any] = [np.asarray(arg) for arg in args]
     if gate.elementwise and not any(arg.ndim for arg in given):
-        return evaluate(gate.apply, *map(float, given))
-    return np.asarray(gate.apply(ARRAY, *given, *options))[()]
+        return gate.value([float(arg) for arg in given])
+    return np.asarray(gate.value(given, options))[()]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..calculus.scalar_math import evaluate
 from ..graph.nodes import Node
 
 
@@ -28,11 +27,5 @@ class NodeValues:
 
         if node.gate is None:
             return float(node.value) if type(node.value) is float else np.array(node.value)
-        gate, given = node.gate, node.taken(self.known)
-        if gate.elementwise and all(type(value) is float for value in given):
-            return evaluate(gate.apply, *given)
-        from ..calculus.array_math import ARRAY
-
-        with np.errstate(all="ignore"):
-            found = gate.apply(ARRAY, *map(np.asarray, given), *node.options)
+        found = node.gate.value(node.taken(self.known), node.options)
         return found if np.ndim(found) else float(found)
