@@ -53,7 +53,7 @@ def part(x: Array, gradient: Array, places: Array) -> Nudge:
     if places.size == 1:
         return element(x, gradient, int(places[0]))
     d = np.zeros(x.size)
-    d[places] = irregular(x.shape, x.size).ravel()[places]
+    d[places] = random_weights(x.shape, x.size).ravel()[places]
     d = d.reshape(x.shape)
     at = _largest(x.ravel()[places]) or 1.0
     with np.errstate(all="ignore"):
@@ -66,7 +66,7 @@ def floats(x: Any) -> Array:
     return np.asarray(x, dtype=float)
 
 
-def irregular(shape: tuple[int, ...], seed: int) -> Array:
+def random_weights(shape: tuple[int, ...], seed: int) -> Array:
     """Random numbers, the same ones every time, none of them near 0 and no two of one size.
 
     So the mistake of one element is never multiplied by almost 0, and two do not cancel.
@@ -142,7 +142,7 @@ class GateProbe:
         self.args = node.taken(tape.values)
         shape = np.shape(tape.values[self.target])
         # one number is not weighted, so that its gradient is the local one
-        self.weights = irregular(shape, wire) if shape else 1.0
+        self.weights = random_weights(shape, wire) if shape else 1.0
         local = tape.local(wire)
         pull = local.pull if hasattr(local, "pull") else lambda g: g * local
         with np.errstate(all="ignore"):

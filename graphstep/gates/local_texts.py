@@ -163,7 +163,7 @@ PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(
         "along": _along,
         "g": _upstream,
         "n": _averaged,
-        "N": lambda taken: str(max(prod(taken.shape(-1)), 1)),
+        "N": lambda taken: str(prod(taken.shape(-1))),
     }
 )
 """Places of maps that depend on shapes only; N is the number of labels."""

@@ -372,9 +372,9 @@ def test_kinks_at_other_elements_do_not_hide_a_wrong_one():
 
 
 def test_the_directions_of_large_arrays_leave_no_element_out():
-    from graphstep.engine.probes import irregular
+    from graphstep.engine.probes import random_weights
 
-    d = irregular((1000,), 1000)
+    d = random_weights((1000,), 1000)
     assert 0.5 <= np.abs(d).min() < np.abs(d).max() <= 1.5
     assert len(set(np.abs(d))) == 1000
     assert {-1.0, 1.0} == set(np.sign(d))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.engine.probes import GateProbe, element, irregular, part, parts, sides
+from graphstep.engine.probes import GateProbe, element, part, parts, random_weights, sides
 from graphstep.gates import GATES
 
 
@@ -39,6 +39,6 @@ def test_what_is_between_the_ends_at_kinks_is_a_sum_of_subgradients(name, slopes
     products = np.outer(slopes, probe.weights)
     one = probe.ends(element(x, probe.gradient, 2), 1e-3)
     assert one == pytest.approx(sorted(products[:, 2]), abs=5e-3)
-    products *= irregular(x.shape, x.size)  # along the direction in which a part moves
+    products *= random_weights(x.shape, x.size)  # along the direction in which a part moves
     whole = probe.ends(part(x, probe.gradient, np.arange(4)), 1e-3)
     assert whole == pytest.approx((products.min(0).sum(), products.max(0).sum()), abs=2e-2)
