@@ -199,6 +199,11 @@ def _said(value: object) -> str:
     return value.__name__ if type(value) is type else short(value)
 
 
+def method(name: str) -> Callable[..., Any]:
+    """A method as a function of the object and its arguments."""
+    return lambda x, *args, **named: getattr(x, name)(*args, **named)
+
+
 class Refused:
     """A method or attribute without a gate: it is there, but using it in any way is an error."""
 
@@ -210,11 +215,7 @@ class Refused:
 
     def __call__(self, *args: Any, **named: Any) -> NoReturn:
         """Refuse the method, with what gives the same."""
-
-        def method(x: Any, *args: Any, **named: Any) -> Any:
-            return getattr(x, self._name)(*args, **named)
-
-        raise no_gate(f"x.{self._name}", Attempt(method, (self._plain, *args), named))
+        raise no_gate(f"x.{self._name}", Attempt(method(self._name), (self._plain, *args), named))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):

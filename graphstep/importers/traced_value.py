@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..base.errors import TraceError
 from ..calculus.shapes import Shape
@@ -27,6 +27,7 @@ from .refusals import (
     Refused,
     choosing,
     leaving,
+    method,
     no_form,
     no_gate,
     no_index,
@@ -82,13 +83,17 @@ class Traced(Changeable):
     def __rsub__(self, other: object) -> Any:
         return self._operated("sub", other, self)
 
+    def _repeats(self, other: object) -> TypeGuard[str | bytes | list[Any] | tuple[Any, ...]]:
+        """Whether a product with this number would be a text or list that many times over."""
+        return isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int)
+
     def __mul__(self, other: object) -> Any:
-        if isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int):
+        if self._repeats(other):
             return other * self.__index__()
         return self._operated("mul", self, other)
 
     def __rmul__(self, other: object) -> Any:
-        if isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int):
+        if self._repeats(other):
             return other * self.__index__()
         return self._operated("mul", other, self)
 
@@ -138,10 +143,7 @@ class Traced(Changeable):
         return VALUES[name](self) if name in VALUES else Refused(name, self._plain)
 
     def _method(self, name: str, *args: Any, **named: Any) -> Any:
-        def plainly(x: Any, *args: Any, **named: Any) -> Any:
-            return getattr(x, name)(*args, **named)
-
-        return self._called(METHODS[name], f"np.{name}", plainly, (self, *args), named)
+        return self._called(METHODS[name], f"np.{name}", method(name), (self, *args), named)
 
     def __setattr__(self, name: str, value: object) -> None:
         if not name.startswith("_"):
