@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from os import listdir
+from os.path import dirname, join
 
-FOLDER = resources.files(__package__).joinpath("words")
+FOLDER = join(dirname(__file__), "words")
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """All languages, in alphabetical order: each has a file."""
-    files = FOLDER.iterdir()
-    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+    files = listdir(FOLDER)
+    return tuple(sorted(f.removesuffix(".toml") for f in files if f.endswith(".toml")))
 
 
 def known_language(lang: str) -> str:
@@ -31,8 +32,8 @@ def sentences(lang: str) -> Mapping[str, str]:
 
     if lang not in languages():
         raise LookupError(lang)
-    text = FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    with open(join(FOLDER, f"{lang}.toml"), "rb") as file:
+        return dict(_flat(tomllib.load(file)))
 
 
 def say(key: str, lang: str = "en", /, **values: object) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from os.path import dirname, join
+from ..base import package_files
 
 
 def help_text(command: str = "") -> str:
     """The help text of a command, or of graphstep itself."""
-    path = join(dirname(dirname(__file__)), "base", "words", f"{command or 'help'}.en.txt")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+    return package_files.text(package_files.__file__, "words", f"{command or 'help'}.en.txt")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from .. import __version__
+
 TYPE_CHECKING = False  # true for type checkers; importing typing would double the time to start
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..stepping import Stepper
 
+VERSION = f"graphstep {__version__}"
 OK, BAD_INPUT, STOPPED = 0, 1, 130
 SUBCOMMANDS = ("deck", "exercise")  # each is a module of this package
 
@@ -56,11 +59,14 @@ def _failed(error: Exception, args: list[str]) -> int:
 
 def _status(args: list[str]) -> int:
     """Do what the arguments ask for, and return the exit status."""
-    # the help appears at once, since it needs no parser
+    # these appear at once, since they need no parser
     if args in (["-h"], ["--help"]):
         from .help import help_text
 
         print(help_text(), end="")
+        return OK
+    if args == ["--version"]:
+        print(VERSION)
         return OK
     if args and args[0] in SUBCOMMANDS:
         from importlib import import_module
@@ -95,7 +101,6 @@ def _language(args: list[str]) -> str:
 
 
 def _parser() -> ArgumentParser:
-    from .. import __version__
     from ..figure.options import COMMAND_OPTIONS
     from .arguments import Parser
 
@@ -107,7 +112,7 @@ def _parser() -> ArgumentParser:
         parser.add_argument(f"--{name}")
     parser.add_argument("--plot")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--version", action="version", version=f"graphstep {__version__}")
+    parser.add_argument("--version", action="version", version=VERSION)
     return parser
 
 

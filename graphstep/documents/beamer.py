@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import blake2s
-from importlib import resources
 from math import sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..base import package_files
 from ..base.errors import one_of
 from ..base.words import say
 from ..drawing.measures import extent
@@ -137,8 +137,7 @@ def _head(deck: Deck, body: str) -> list[str]:
 
 @cache
 def _static(name: str) -> str:
-    file = resources.files(__package__).joinpath("static", name)
-    return file.read_text(encoding="utf-8").rstrip("\n")
+    return package_files.text(__file__, "static", name).rstrip("\n")
 
 
 def _colours(colours: Colours) -> list[str]:

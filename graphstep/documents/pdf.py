@@ -12,10 +12,10 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import blake2s
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..base import package_files
 from ..base.errors import one_of
 from ..figure import slide_plans
 from ..figure.deck import (
@@ -144,9 +144,12 @@ def _document(
 
 @cache
 def _functions() -> dict[str, bytes]:
-    static = resources.files(__package__).joinpath("static/deck.typ")
     plans = json.dumps(slide_plans.as_data()).encode()
-    return {"deck.typ": static.read_bytes(), "slide_plans.json": plans, **equations()}
+    return {
+        "deck.typ": package_files.text(__file__, "static", "deck.typ").encode(),
+        "slide_plans.json": plans,
+        **equations(),
+    }
 
 
 def _look(look: PageStyle, deck: Deck) -> str:

@@ -8,7 +8,6 @@ the system's own `dot` program ("dot").
 from __future__ import annotations
 
 import atexit
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -89,6 +88,8 @@ def _run(source: str, engine: str | None) -> Mapping[str, Any]:
 
 
 def _parsed(answer: bytes) -> Mapping[str, Any]:
+    import json
+
     parsed: Mapping[str, Any] = json.loads(answer)
     return parsed
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 from typing import Any, NamedTuple
 
+from ..base import package_files
 from ..base.words import say
 from ..drawing.measures import extent
 from ..figure import options
@@ -230,7 +230,7 @@ def _document(assignment: Assignment, pages: Sequence[Sequence[DrawnFigure]], ke
 
 
 def _head(assignment: Assignment, key: bool) -> str:
-    layout = resources.files(__package__).joinpath("static/sheets.typ").read_text(encoding="utf-8")
+    layout = package_files.text(__file__, "static", "sheets.typ")
     title = _title(assignment, key)
     landscape = "true" if _landscape(assignment) else "false"
     return (

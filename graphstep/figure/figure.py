@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import blake2s
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
@@ -293,6 +292,8 @@ def _content_key(figure: Figure) -> str:
     values = [v if isinstance(v, float) else v.tobytes() for v in tape.values]
     content = (graph.source, nodes, values, figure.by, figure.forward,
                figure.lang, figure.style)  # fmt: skip
+    from hashlib import blake2s
+
     return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 

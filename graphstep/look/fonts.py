@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from functools import cache
-from importlib import resources
 from pathlib import Path
+
+from ..base import package_files
 
 TEXT, CODE, MATHEMATICS = "DejaVu Sans", "DejaVu Sans Mono", "STIX Two Math"  # families
 
@@ -13,7 +14,7 @@ TEXT, CODE, MATHEMATICS = "DejaVu Sans", "DejaVu Sans Mono", "STIX Two Math"  # 
 @cache
 def folder() -> Path:
     """The folder of the font files."""
-    return Path(str(resources.files(__package__).joinpath("data/fonts")))
+    return Path(package_files.path(__file__, "data", "fonts"))
 
 
 @cache

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import accumulate
+
+from ..base import package_files
 
 UNKNOWN = 1.0  # ems; enough for any character that is not in the table, CJK included
 NARROWEST_CHARACTER = 0.605  # ems; as wide as an "i" in a monospaced fallback font
@@ -21,8 +22,7 @@ class Widths(dict[str, float]):
 @cache
 def widths() -> Widths:
     """The advance of each listed character."""
-    text = resources.files(__package__).joinpath("data/widths.txt").read_text(encoding="ascii")
-    return Widths(_characters(text))
+    return Widths(_characters(package_files.text(__file__, "data", "widths.txt")))
 
 
 def _characters(text: str) -> Iterator[tuple[str, float]]:

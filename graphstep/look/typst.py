@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from ..base import package_files
 from ..base.errors import OutputError
 from .fonts import folder
 
@@ -85,7 +85,7 @@ def _compiler(source: str, files: Mapping[str, bytes]) -> Iterator[Any]:
 def equations() -> Mapping[str, bytes]:
     """The file that defines how equations are set, for the files of a document."""
     name = "equations.typ"
-    return {name: resources.files(__package__).joinpath("data", name).read_bytes()}
+    return {name: package_files.text(__file__, "data", name).encode()}
 
 
 @cache

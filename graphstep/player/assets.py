@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from ..base import package_files
 from ..look.looks import themes
 from .javascript import joined
 
@@ -20,7 +20,7 @@ DARK = ".graphstep-figure[data-theme=dark]"
 @cache
 def source(name: str) -> str:
     """Read one of the player's files."""
-    return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")
+    return package_files.text(__file__, "static", *name.split("/"))
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.base.words import FOLDER, languages, sentences
+from graphstep.base import package_files, words
+from graphstep.base.words import languages, sentences
 from graphstep.explain.step_kinds import WAYS
 from graphstep.formulas.unicode import unicode
 from graphstep.outputs.text import whole
@@ -70,7 +71,7 @@ def test_sentences_print_signs(lang):
         if not key.startswith(("error.", "advice."))
     }
     assert not [key for key, text in said.items() if TYPED.search(text.replace("---", ""))]
-    shapes = tomllib.loads(FOLDER.joinpath(f"{lang}.toml").read_text(encoding="utf-8"))
+    shapes = tomllib.loads(package_files.text(words.__file__, "words", f"{lang}.toml"))
     assert not [text for text in shapes["error"]["shape"].values() if " x " in text]
 
 
