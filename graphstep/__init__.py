@@ -12,6 +12,7 @@ Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forw
            GraphBuilder, for graphs without a text
 Gates:     GATES, the table, by name; Gate, a row of it; gate, a decorator for your own
 Decks:     deck(path), slides from Markdown
+Layout:    layout_engine(name, function), a layout engine for other surroundings
 Errors:    GraphstepError and its kinds ParseError, InputError, ShapeError, GraphError, GateError,
            TraceError, EngineError, OutputError
 """
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .gates import Gate as Gate
     from .gates.custom import gate as gate
     from .importers.python_function import trace as trace
+    from .look.layout_engines import layout_engine as layout_engine
     from .look.style import Style as Style
     from .markdown import deck as deck
     from .stepping import Stepper as Stepper
@@ -58,6 +60,7 @@ _MODULES = {
     "GATES": "gates",
     "Gate": "gates",
     "gate": "gates.custom",
+    "layout_engine": "look.layout_engines",
     "deck": "markdown",
     "GraphstepError": "errors",
     "ParseError": "errors",

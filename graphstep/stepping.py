@@ -40,9 +40,10 @@ def stepper(
     step per gate), "wire" (local, then downstream, wire by wire), "product" (both of a wire at
     once) or "value" (one step per value, with all that flows back to it); `forward=True` steps
     through the forward pass too. `constants` says where to draw the numbers of an expression:
-    "inside" gates or as "nodes". `engine` is the layout engine: "embedded", or "dot" for the
-    Graphviz of the system; None uses the first that is available. `style` sets colours and how
-    numbers are printed. Raises GraphstepError for a wrong expression, input or option.
+    "inside" gates or as "nodes". `engine` is the layout engine: "embedded", "dot" for the Graphviz
+    of the system, or one that `layout_engine` added; None uses the first that works, in this order.
+    `style` sets colours and how numbers are printed. Raises GraphstepError for a wrong expression,
+    input or option.
 
     >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
     >>> s.value, s.gradients
@@ -75,7 +76,7 @@ class Stepper(Figure):
         `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file per frame
         with a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.json` all numbers,
         `.dot` the last frame for Graphviz; `graphstep.outputs.FORMATS` has all formats. Each file
-        is written beside its target first, then renamed. Raises OutputError for an unknown ending,
+        replaces its target once it is complete. Raises OutputError for an unknown ending,
         a path that cannot be written and an extra that is not installed.
         """
         from .outputs import save

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, chdir, nullcontext, redirect_stderr, redirect_stdout
+from errno import ENOENT
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -21,9 +22,10 @@ from unittest import mock
 
 from traitlets import TraitError
 
-from graphstep.base.errors import GraphstepError
+from graphstep.base.errors import EngineError, GraphstepError
 from graphstep.base.words import languages
 from graphstep.cli import main as cli
+from graphstep.look.layout_engines import _ADDED
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "errors.md"
@@ -76,7 +78,7 @@ def _command(line: str) -> None:
 
 
 def _python(code: str) -> None:
-    with redirect_stdout(StringIO()):
+    with redirect_stdout(StringIO()), mock.patch.dict(_ADDED, clear=True):
         exec(f"import numpy as np\nimport graphstep as gs\n{code}", {})
 
 
@@ -110,6 +112,14 @@ def _dying_processes() -> AbstractContextManager[object]:
     return mock.patch("concurrent.futures.ProcessPoolExecutor", return_value=pool)
 
 
+def _without_memory(_: str) -> bytes:
+    raise EngineError("engine_missing", engine="embedded", reason="Cannot allocate memory")
+
+
+def _without_dot(_: str) -> bytes:
+    raise EngineError("engine_missing", engine="dot", reason=os.strerror(ENOENT))
+
+
 PRETENDED: Mapping[str, Pretence] = {
     "needs_extra": Pretence(
         "Typst is not installed", partial(mock.patch.dict, sys.modules, {"typst": None})
@@ -123,6 +133,14 @@ PRETENDED: Mapping[str, Pretence] = {
     "workers_failed": Pretence("processes die again and again", _dying_processes),
     "engine_missing": Pretence(
         "Graphviz is not installed", partial(mock.patch.dict, os.environ, {"PATH": ""})
+    ),
+    "no_engine": Pretence(
+        "little memory, and Graphviz is not installed",
+        partial(
+            mock.patch,
+            "graphstep.look.layout_engines.BUILT_IN",
+            {"embedded": _without_memory, "dot": _without_dot},
+        ),
     ),
     "engine_failed": Pretence(
         "Graphviz is given a text that it cannot read",

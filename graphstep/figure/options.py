@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
 
 Lang = Literal["en", "ru"] | str  # a new language is a file of words; editors suggest these
-LayoutEngine = Literal["embedded", "dot"]
+LayoutEngine = Literal["embedded", "dot"] | str  # and what `layout_engine` adds
 """The words of options, for type checkers; a test compares them with the tables."""
 
 Chosen = Mapping[str, Any]
@@ -92,9 +92,9 @@ def _themes() -> Iterable[str]:
 
 
 def _engines() -> Iterable[str]:
-    from ..drawing.layout import ENGINES
+    from ..look.layout_engines import engine_names
 
-    return ENGINES
+    return engine_names()
 
 
 WHOLE = re.compile("[0-9]{1,9}")

@@ -1,13 +1,10 @@
-"""Layouts: boxes and edges placed by both engines, and engines that are missing or fail."""
-
-import shutil
-import sys
+"""Layouts: boxes and edges placed by both engines."""
 
 import pytest
 
 import graphstep as gs
-from examples import LAYOUT_ENGINES, neuron
-from graphstep.base.errors import EngineError, GraphError
+from examples import LAYOUT_ENGINES
+from graphstep.base.errors import GraphError
 from graphstep.drawing import layout
 from graphstep.drawing.layout import Size, place
 
@@ -51,44 +48,14 @@ def test_too_large_is_refused_with_advice():
 
 def test_an_unknown_engine_is_refused():
     with pytest.raises(gs.GraphstepError, match="embedded, dot"):
-        neuron(engine="neato")
-    with pytest.raises(gs.GraphstepError, match="embedded, dot"):
         place([Size(1, 1)], [], "neato")
-
-
-def test_a_missing_dot_is_told(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(EngineError, match="cannot be used here") as caught:
-        neuron(engine="dot")[0].svg()
-    assert caught.value.key == "engine_missing"
-
-
-def test_a_missing_embedded_engine_is_told_and_dot_takes_over(monkeypatch):
-    monkeypatch.setitem(sys.modules, "wasmtime", None)
-    layout._embedded.cache_clear()
-    try:
-        with pytest.raises(EngineError, match="cannot be used here"):
-            neuron(engine="embedded")[0].svg()
-        if shutil.which("dot"):
-            assert neuron()[0].svg() == neuron(engine="dot")[0].svg()
-        monkeypatch.setenv("PATH", "")
-        with pytest.raises(EngineError):
-            neuron()[0].svg()
-    finally:
-        layout._embedded.cache_clear()
-
-
-def test_a_failed_render_does_not_poison_the_next():
-    with pytest.raises(EngineError, match="failed"):
-        layout.ENGINES["embedded"]("digraph {")
-    assert neuron(engine="embedded")[0].svg() == neuron(engine="embedded")[0].svg()
 
 
 def test_no_text_of_a_user_reaches_graphviz(monkeypatch):
     seen = []
-    run = layout._embedded()
+    run = layout.run
     monkeypatch.setattr(
-        layout, "_embedded", lambda: lambda source: seen.append(source) or run(source)
+        layout, "run", lambda name, source: seen.append(source) or run(name, source)
     )
     gs.stepper("secret = geheim * 2; f = secret + 1", geheim=3)[0].svg()
     assert "geheim" not in seen[0]

