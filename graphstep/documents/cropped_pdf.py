@@ -27,7 +27,10 @@ def whole(figure: Figure) -> bytes:
     return typeset("\n".join(code), files=files)[0]
 
 
-# one point for each unit of the figure, which Typst takes for a pixel of 1/96 inch
+# one point for each unit of the figure, which Typst takes for a pixel of 1/96 inch; fewer where a
+# page would be larger than PDF readers show, 200 inches
 PAGE = """#let shown(file, alt) = page(context {
-  image(file, alt: alt, width: measure(image(file)).width * 96 / 72)
+  let size = measure(image(file))
+  let most = 14400pt / calc.max(size.width, size.height)
+  image(file, alt: alt, width: size.width * calc.min(96 / 72, most))
 })"""

@@ -13,7 +13,7 @@ from ..look.style import Style
 from ..look.text_widths import wrap
 from .arrays import array, scale
 from .layers import Contents, Layers, Painter, View
-from .measures import MARGIN, NARROWEST, Drawing, extent
+from .measures import MARGIN, NARROWEST, Drawing, extent, rounded
 from .svg import active_lines, escape, inside, lines
 
 CAPTION, LEADING = 13.0, 18.0
@@ -38,6 +38,16 @@ class Head(NamedTuple):
     rest: str
 
 
+class Page(NamedTuple):
+    """The size of a frame with its sentences, and where the figure and the sentences are in it."""
+
+    width: float
+    height: float
+    left: float  # of the figure alone
+    bottom: float  # of the figure; sentences are below it
+    size: float = CAPTION  # of their font
+
+
 class Canvas:
     """The pieces of a figure's SVG, made once; `render` joins those that a frame shows.
 
@@ -59,6 +69,12 @@ class Canvas:
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
         self.head = self._head(self.width, self.height, style)
+
+    @property
+    def page(self) -> Page:
+        """The size of each frame, and where things are in it."""
+        left = (self.width - self.narrow) / 2
+        return Page(rounded(self.width), rounded(self.height), left, self.bottom)
 
     def render(self, view: View, ident: str = "") -> str:
         """The SVG of a frame. Same drawing, same view: same bytes."""

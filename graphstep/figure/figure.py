@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..drawing.canvas import Canvas, Sentences, arrays_svg, scale_svg
+from ..drawing.canvas import Canvas, Page, Sentences, arrays_svg, scale_svg
 from ..drawing.drawing import draw
 from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing, extent, rounded
@@ -255,6 +255,11 @@ class Figure:
         """Width and height of the figure without sentences, as in its SVG."""
         wide, high = extent(self.drawing, self._slots.colours_end)
         return rounded(wide), rounded(high)
+
+    @property
+    def page(self) -> Page:
+        """The figure with its sentences, as in `frame.svg()`."""
+        return self._canvas.page
 
     @cached_property
     def scope(self) -> str:

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
+from math import sqrt
 
+from ..base.errors import OutputError
 from .fonts import TEXT, folder
+
+MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
+SIZE = re.compile(r'<svg\b[^>]*?\swidth="([\d.e+]+)" height="([\d.e+]+)"')
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
     """A PNG of an SVG document, with `scale` pixels for each of its units (points).
 
-    `background` is a colour as CSS text; without one the picture is transparent. Raises
-    ImportError without resvg, and ValueError for a text that is not SVG.
+    A large picture has fewer, see `fitting`. `background` is a colour as CSS text; without one the
+    picture is transparent. Raises ImportError without resvg, OutputError for a picture that is too
+    large, and ValueError for a text that is not SVG.
     """
     from resvg_py import svg_to_bytes
 
+    size = SIZE.match(svg)
     made: bytes = svg_to_bytes(
-        svg_string=svg, background=background or None, zoom=scale, dpi=72, skip_system_fonts=True,
+        svg_string=svg, background=background or None, dpi=72, skip_system_fonts=True,
+        zoom=fitting(float(size[1]), float(size[2]), scale) if size else scale,
         font_files=_files(), font_family=TEXT, sans_serif_family=TEXT,
     )  # fmt: skip
     return made
+
+
+def fitting(wide: float, high: float, scale: float) -> float:
+    """Pixels for a unit of a picture of a size: `scale`, or fewer where memory would not do.
+
+    Raises OutputError where that would be less than one, so that texts could not be read.
+
+    >>> fitting(500.0, 300.0, 2.0), fitting(40_000.0, 300.0, 2.0)
+    (2.0, 1.63835)
+    """
+    fits = min(scale, (MOST_SIDE - 1) / max(wide, high), sqrt(MOST_PIXELS / (wide * high)))
+    if fits < min(scale, 1.0):
+        raise OutputError("picture_too_large", wide=round(wide), high=round(high),
+                          side=MOST_SIDE, most=MOST_PIXELS // 1_000_000)  # fmt: skip
+    return fits
 
 
 @cache

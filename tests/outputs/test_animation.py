@@ -24,4 +24,5 @@ def test_a_film_has_all_frames(tmp_path, suffix, kind):
     assert times[2] > times[1]  # it has more to read
     for frame, page in zip(seen, png.pages(s), strict=True):
         whole = np.asarray(image_of(page()).convert("RGB")).astype(int)
-        assert abs(frame - whole).mean() < 1
+        assert abs(frame - whole).mean() < 0.05
+        assert (frame[0, 0] == whole[0, 0]).all()
