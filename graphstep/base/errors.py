@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .words import languages, say, sentences
 
 PUBLIC = "graphstep.errors"  # the module that tracebacks and pickles name
+LONGEST, LONGEST_LIST = 300, 3000  # characters of a text in a message; names may be megabytes
 WINDOW = 60  # characters of a long line shown on either side of the caret
 
 
@@ -71,7 +72,7 @@ class GraphstepError(Exception):
         lang = lang or self.lang
         if lang not in languages():
             raise GraphstepError("no_language", lang=lang, known=", ".join(languages()))
-        values = {name: _spoken(value, lang) for name, value in self.values.items()}
+        values = {name: _spoken(value, lang, name) for name, value in self.values.items()}
         near = self.values.get("near")
         values["hint"] = " " + say("error.did_you_mean", lang, near=near) if near else ""
         values["advice"] = self._advice(lang)
@@ -158,13 +159,27 @@ def placed(source: str, span: Span) -> Iterator[None]:
         raise
 
 
-def _spoken(value: object, lang: str) -> object:
-    """A value as it is written into a message: in the language of that message."""
+def _spoken(value: object, lang: str, name: str = "") -> object:
+    """A value as it is written into a message: in the language of that message, and not too long.
+
+    `name` is the gap that it fills: lists of what is known, and what to write, may be longer.
+    """
     if isinstance(value, Said):
-        return say(f"error.{value.key}", lang, **value.values)
+        inner = {name: _spoken(part, lang, name) for name, part in value.values.items()}
+        return say(f"error.{value.key}", lang, **inner)
     if isinstance(value, tuple) and value and all(isinstance(part, Said) for part in value):
         return ", ".join(str(_spoken(part, lang)) for part in value)
-    return _Quoted(value, lang) if isinstance(value, str) else value
+    most = LONGEST_LIST if name in ("known", "write", "listed", "example") else LONGEST
+    if isinstance(value, str):
+        return _Quoted(cut(value, most), lang)
+    text = short(value, most) if isinstance(value, int | list | tuple | dict) else ""
+    return text if text.endswith("…") else value
+
+
+def cut(text: str, most: int) -> str:
+    """A text without its middle if it is longer than `most` characters."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
 
 
 class _Quoted(str):
@@ -200,13 +215,13 @@ def reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or re.sub(r" <\S+ object at \w+>", "", str(error))
 
 
-def short(given: object) -> str:
-    """A value for an error message, cut to 60 characters; its repr may fail."""
+def short(given: object, most: int = 60) -> str:
+    """A value for an error message, cut to `most` characters; its repr may fail."""
     try:
         text = repr(given)
     except Exception:  # such as the repr of a huge int
         text = type(given).__name__
-    return text if len(text) <= 60 else text[:60] + "…"
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def excerpt(source: str, span: Span) -> str:

@@ -5,13 +5,44 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from errno import EACCES, EISDIR, ENOTDIR
+from errno import EACCES, EFBIG, EINVAL, EISDIR, ENOTDIR
 from pathlib import Path
 from secrets import token_hex
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import BinaryIO
 
 from .errors import OutputError, reason
+
+
+def read(path: str | os.PathLike[str], most: int, streams: bool = False) -> bytes:
+    """The bytes of a file. Raises OSError; EFBIG for more than `most`, EINVAL for no plain file.
+
+    With `streams`, pipes and devices are read too, up to the same bound.
+    """
+    if not streams:
+        _refuse_stream(path)
+    with open(path, "rb") as file:
+        old = os.fstat(file.fileno())
+        data = file.read(min(most, old.st_size if S_ISREG(old.st_mode) else most) + 1)
+    if len(data) > most:
+        raise OSError(EFBIG, os.strerror(EFBIG))
+    return data
+
+
+def _refuse_stream(path: str | os.PathLike[str]) -> None:
+    """Raise OSError for pipes and devices before they are opened, which could take for ever."""
+    mode = os.stat(path).st_mode
+    if not S_ISREG(mode) and not S_ISDIR(mode):
+        raise OSError(EINVAL, os.strerror(EINVAL))
+
+
+def read_text(path: str | os.PathLike[str], most: int) -> str:
+    """The UTF-8 text of a file, a pipe or a device of at most `most` bytes, with plain newlines.
+
+    Raises OSError as `read` does, and UnicodeDecodeError.
+    """
+    text = read(path, most, streams=True).decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:

@@ -21,6 +21,9 @@ class Parser(ArgumentParser):
         message = message.replace(
             ", name=value", ""
         )  # argparse lists it as missing, but it is optional
+        from ..base.errors import LONGEST, cut
+
+        message = cut(message, LONGEST)
         self.exit(BAD_USAGE, f"{self.prog}: {message}\nTry {self.prog} --help.\n")
 
     def format_help(self) -> str:

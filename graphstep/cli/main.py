@@ -196,13 +196,14 @@ def _plot(path: str, chosen: dict[str, Any]) -> int:
 def _expression(given: str) -> str:
     """The expression itself, or the content of @FILE or of standard input."""
     from ..base.errors import unreadable
+    from ..base.files import read_text
+    from ..graph.parser import MOST_CHARACTERS
 
     try:
         if given == "-":
-            return sys.stdin.read() if sys.stdin else ""
+            return sys.stdin.read(MOST_CHARACTERS + 1) if sys.stdin else ""
         if given.startswith("@"):
-            with open(given[1:], encoding="utf-8-sig") as file:
-                return file.read()
+            return read_text(given[1:], 4 * MOST_CHARACTERS)
     except (OSError, ValueError) as error:
         raise unreadable(given.removeprefix("@") or given, error) from error
     return given

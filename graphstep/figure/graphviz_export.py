@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..drawing.elements import printable
 from ..graph.expressions import printed_label, symbol, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
@@ -26,7 +27,9 @@ def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
             lines.append(printed_label(graph, i))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
         shape = "circle" if node.gate else "plaintext"
-        shown.node(str(i), graphviz.escape("\n".join(lines)).replace("\n", "\\n"), shape=shape)
+        shown.node(
+            str(i), "\\n".join(graphviz.escape(printable(line)) for line in lines), shape=shape
+        )
     for w, (source, target, _) in enumerate(graph.wires):
         local, downstream = texts.get(Slot("local", w)), texts.get(Slot("downstream", w))
         parts = [f"[{local}]" if local else "", downstream or ""]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from math import prod
 from os.path import join
-from tokenize import TokenError
 from typing import Any
 from unicodedata import normalize
 
 from ..base.errors import InputError, ParseError, reason
+from ..base.files import read
 from ..base.signs import typed
 from ..calculus.values import value_for
 from ..graph.parser import parse_nodes
@@ -19,6 +20,7 @@ from ..language.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
 MOST_ELEMENTS = 10_000_000  # of an array that is made here
+MOST_BYTES = 1_000_000_000  # of a file with an array
 DECIMALS = re.compile(r"[-−+]?\d+,\d+")
 SEPARATED = re.compile(r"[({]?\s*[-+\d.eE]+(?:[\s,;]+[-+\d.eE]+)+\s*[)}]?")
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(?: \d{3})+")
@@ -162,10 +164,14 @@ class _Maker:
 
 def _loaded(path: str) -> Any:
     """The array in a .npy file. Pickled objects are never loaded: they could run code."""
+    import warnings
+
     import numpy as np
 
     try:
-        with open(path, "rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError, MemoryError, SyntaxError, TokenError) as error:
+        data = read(path, MOST_BYTES)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # NumPy warns of headers that it guesses at
+            return np.lib.format.read_array(BytesIO(data), allow_pickle=False)
+    except Exception as error:  # NumPy raises anything for broken files
         raise InputError("cannot_read", path=path or "@", reason=reason(error)) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, InputError, unreadable
+from ..base.files import read_text
 from ..figure.deck import Block, Deck, Inline, Slide
 from .blocks import Blocks, parser
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
@@ -62,7 +63,7 @@ def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document
     files = files or Files(Path(path).parent)
     name = os.fspath(path)
     try:
-        text = files.find(Path(path).name).read_text(encoding="utf-8-sig")
+        text = read_text(files.find(Path(path).name), 4 * MOST_DECK_CHARACTERS)
     except (OSError, ValueError) as error:
         raise unreadable(name, error) from error
     return Document(text, name, files=files)

@@ -232,10 +232,11 @@ class Blocks:
 
 def _without_comments(html: str) -> str:
     """HTML with spaces in place of its comments."""
-    start = 0
-    while (start := html.find("<!--", start)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
-        html = html[:start] + " " * (end + 3 - start) + html[end + 3 :]
-    return html
+    pieces, done = list[str](), 0
+    while (start := html.find("<!--", done)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces += html[done:start], " " * (end + 3 - start)
+        done = end + 3
+    return "".join(pieces) + html[done:]
 
 
 class _InlineParts:

@@ -11,6 +11,8 @@ import errortable
 import pytest
 from readme import ROOT
 
+import graphstep as gs
+from graphstep import markdown
 from graphstep.base.words import sentences
 from graphstep.cli import main as cli
 
@@ -199,3 +201,32 @@ def test_closed_streams(closed, args):
     assert done.returncode == (1 if args in ("'f = x^2' x=1", "-") else 0)
     assert b"Traceback" not in done.stderr
     assert b"graphstep: " not in done.stdout
+
+
+LONG = 3_000_000
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        lambda: gs.parse("x" * LONG + "(x)"),
+        lambda: gs.parse("f = x\nf = " + "9" * 3_000_000),
+        lambda: gs.parse("f = x * y").forward({"x" * LONG: 1}),
+        lambda: gs.stepper("f = x", x="1" * LONG),
+        lambda: gs.stepper("f = x", x=10**1_000_000),
+        lambda: gs.stepper("f = x", x=1, lang="e" * LONG),
+        lambda: gs.stepper("f = x", x=1, by=["a"] * LONG),
+        lambda: gs.stepper("f = x", x=1).save("a" * LONG),
+        lambda: gs.stepper("f = x", x=1).save("a" * LONG + ".svg"),
+        lambda: gs.gate(lambda x: x, name="-" * LONG),
+        lambda: markdown.read("# a\n\n![](" + "a" * 1_000_000 + ".png)"),
+        lambda: markdown.read("---\n" + "a" * 1_000_000 + ": b\n---\n"),
+        lambda: markdown.read("::: " + "a" * 1_000_000 + "\n:::\n"),
+        lambda: markdown.read("# a\n\n$\\" + "a" * 100_000 + "$"),
+    ],
+)
+def test_long_texts_are_cut_in_messages(failing):
+    with pytest.raises(gs.GraphstepError) as caught:
+        failing()
+    for lang in ("en", "ru"):
+        assert 10 < len(caught.value.message(lang)) < 5000

@@ -11,7 +11,7 @@ import pytest
 from command_line import EXAMPLE, run
 
 import graphstep as gs
-from graphstep.base.files import check_writable, write, write_all
+from graphstep.base.files import check_writable, read, read_text, write, write_all
 
 
 def test_both_files_or_none(tmp_path):
@@ -286,3 +286,34 @@ def test_a_hundred_kills_tear_no_file_and_leave_none(tmp_path):
         left = [path for path in Path(folder).iterdir() if path not in paths]
         assert len(left) <= 5, left  # at the instant between its name and its place, a whole one
         assert all(path.stat().st_size == 1_000_000 for path in left)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no /dev/zero")
+def test_what_is_read_is_bounded(tmp_path):
+    large, pipe = tmp_path / "large", tmp_path / "pipe"
+    with open(large, "wb") as file:
+        file.truncate(10**12)  # sparse
+    os.mkfifo(pipe)
+    for path, why in (
+        (large, "too large"),
+        (pipe, "Invalid"),
+        ("/dev/zero", "Invalid"),
+        (tmp_path, "directory"),
+    ):
+        with pytest.raises(OSError, match=why):
+            read(path, 1000)
+    with pytest.raises(OSError, match="too large"):
+        read_text("/dev/zero", 1000)
+    write(tmp_path / "text", b"\xef\xbb\xbfa\r\nb\rc")
+    assert read_text(tmp_path / "text", 10) == "a\nb\nc"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no /dev/zero")
+def test_devices_and_pipes_as_inputs_are_refused(capsys, tmp_path):
+    os.mkfifo(tmp_path / "pipe.npy")
+    for arguments in (["@/dev/zero"], ["f = sum(x)", "x=@/dev/zero"], ["f = sum(x)", f"x=@{tmp_path}/pipe.npy"],
+                      ["deck", "/dev/zero", "-o", str(tmp_path / "f.html")]):  # fmt: skip
+        status, _, err = run(capsys, *arguments)
+        assert status == 1
+        assert err.startswith("graphstep: ")
+        assert len(err) < 300

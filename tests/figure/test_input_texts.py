@@ -1,7 +1,10 @@
 """Inputs as they are written on a command line: numbers in other notations, and what to write."""
 
+import random
 import re
+from collections import Counter
 
+import numpy as np
 import pytest
 
 import graphstep as gs
@@ -58,3 +61,45 @@ def test_what_means_no_number_gets_no_number(text):
 def test_fractions_in_lists():
     with pytest.raises(gs.ParseError, match=r"Write 0\.5"):
         inputs(["x=[1/2, 3/4]"], 0)
+
+
+def test_broken_arrays_are_errors_of_graphstep(tmp_path):
+    """Whatever stands in the bytes of a .npy file: a value, or an error."""
+    draw = random.Random(1)
+    file = tmp_path / "x.npy"
+    np.save(file, np.ones((2, 3)))
+    good = file.read_bytes()
+    swaps = (
+        b"True, 3",
+        b"2, 10**9",
+        b"-1, 3",
+        b"2.0, 3",
+        b"None,",
+        b"'a',3",
+        b"[], 3",
+        b"9" * 18,
+        b"",
+        b"\\",
+        b"(" * 50,
+    )
+    broken = [good.replace(b"2, 3", swap) for swap in swaps]
+    broken += [
+        good.replace(b"<f8", kind)
+        for kind in (b"<U8", b"|O ", b"<c8", b"<m8", b"?", b"f8,f8", b"<f2", b"V9")
+    ]
+    for _ in range(600):
+        data = bytearray(good)
+        for _ in range(draw.choice((1, 1, 2, 5))):
+            data[draw.randrange(draw.choice((12, len(data))))] = draw.choice(
+                b"0(){}[],:'T\0\xff \n9"
+            )
+        broken.append(bytes(data[: draw.choice((len(data), draw.randrange(len(data))))]))
+    counted = Counter()
+    for data in broken:
+        file.write_bytes(data)
+        try:
+            inputs([f"x=@{file}"], 0)
+        except gs.GraphstepError as error:
+            counted[error.key] += 1
+            assert len(str(error)) < 600
+    assert counted["cannot_read"] > 200

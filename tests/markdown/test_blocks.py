@@ -147,3 +147,12 @@ def test_looks_that_formulas_lose_are_refused(command):
 def test_what_formulas_keep_is_not_refused():
     deck = read(r"$\mathbf{W}x + \text{bold} \begin{matrix}a\\color\end{matrix}$ and $\colon$")
     assert len(deck.slides) == 1
+
+
+@pytest.mark.parametrize("comments", ["<!-- a -->", "<!---->", "<!-- <!-- -->"])
+def test_as_many_comments_as_a_deck_can_hold(comments):
+    """Copying the rest of the text for each would take minutes."""
+    text = comments * (1_900_000 // len(comments))
+    assert not read("# a\n\n" + text).slides[0].blocks
+    with pytest.raises(gs.GraphstepError, match="HTML"):
+        read("# a\n\n" + text + "<b>")
