@@ -44,6 +44,7 @@ from .outputs import text
 from .player.assets import classic, colours, player
 from .player.page import figure_element
 from .player.payload import title
+from .player.questions import check
 from .stepping import stepper
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         options = complete({"lang": known_language(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
+        if options["quiz"]:
+            with placed(words, line.spans["quiz"]):
+                check(made)
         with placed(words, line.spans.get("steps", Span(0, 0))):
             frames = chosen_frames(
                 options["steps"] or ("0" if options["quiz"] else "last"), len(made)

@@ -83,14 +83,30 @@ class Stepper(Figure):
 
         return save(self, path)
 
-    def quiz(self) -> Quiz:
-        """The figure as a quiz, which asks for each number of the backward pass.
+    def quiz(self, seed: int | None = None) -> Quiz:
+        """The figure as a quiz, which asks for each number of the steps before it is shown.
 
-        It is shown in a notebook, or written as a page with `.save(path)`.
+        Of arrays it asks for shapes, and of small ones for one element. With a `seed` the inputs
+        get other numbers, the same for the same seed, with which gradients are short to write. A
+        quiz is shown in a notebook, or written as a page with `.save(path)`. Raises GraphError
+        where nothing can be asked, and InputError for a seed that is not a whole number from 0 on,
+        or inputs that cannot get other numbers.
+
+        >>> stepper("f = x * y", x=2, y=3).quiz(seed=4).stepper.given
+        'x = 2, y = −2'
         """
         from .player.page import Quiz
+        from .player.questions import check
 
-        return Quiz(self)
+        check(self)
+        if seed is None:
+            return Quiz(self)
+        from .exercises.friendly_numbers import for_seed
+
+        numbers = {name: self.tape.values[i] for name, i in self.graph.inputs.items()}
+        other = self.at(for_seed(self.graph, numbers, seed))
+        check(other)
+        return Quiz(other)
 
     def widget(self) -> FigureWidget:
         """The figure as a widget with a kernel: fields and sliders for inputs, traits to observe.

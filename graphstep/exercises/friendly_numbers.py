@@ -12,8 +12,10 @@ from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..calculus.shapes import Shape
+from ..base.errors import InputError, short
+from ..calculus.shapes import Shape, shape_text
 from ..gates.kinks import at_kink, somewhere
+from ..look.matrices import is_small
 from ..look.numbers import decimals
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ..engine.tape import Tape
 
 TRIES = 240
+CLASS = 30  # readers of a quiz, whose numbers should differ
 REACH = 5  # the largest integer, at first
 SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is good enough: copies should differ
 PRINTED = 3  # decimals that a sheet shows of a number that ends there
@@ -54,10 +57,36 @@ def friendly(
     best; where no try gives finite numbers, take the lecture's.
     """
     inputs = _inputs(graph, lecture)
+    return next(iter(_good(graph, inputs, Random(key), taken)), _of_lecture(inputs))
+
+
+def for_seed(graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int) -> InputNumbers:
+    """New numbers that depend on a seed alone, as one reader of many gets them.
+
+    They are any of the good ones: the first would be the same few small numbers for many seeds.
+    Raises InputError for a seed that is not a whole number from 0 on, and for large
+    arrays.
+    """
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise InputError("bad_seed", seed=short(seed))
+    inputs, random = _inputs(graph, lecture), Random(f"{seed}")
+    for part in inputs:
+        if not is_small(part.shape or (1,)):
+            raise InputError("quiz_arrays", name=part.name, shape=shape_text(part.shape))
+    found = _good(graph, inputs, random, others=CLASS)
+    return random.choice(found) if found else _of_lecture(inputs)
+
+
+def _good(
+    graph: ComputationalGraph, inputs: Sequence[_Input], random: Random,
+    taken: Collection[tuple[float, ...]] = (), others: int | None = None,
+) -> list[InputNumbers]:  # fmt: skip
+    """Of all tries those that are about as good as the best, in order; none if none is finite."""
+    others = len(taken) if others is None else others
     refused = {*taken, _joined(part.numbers for part in inputs)}
     judged: list[tuple[float, InputNumbers]] = []
     enough = math.inf
-    for tried in islice(_tries(inputs, Random(key), len(taken)), TRIES):
+    for tried in islice(_tries(inputs, random, others), TRIES):
         given = _named(inputs, tried)
         if flat_numbers(given) in refused:
             continue
@@ -65,8 +94,11 @@ def friendly(
         if price <= enough:
             judged.append((price, given))
             enough = min(enough, SLACK + (1 + SLACK_SHARE) * price)
-    found = (given for price, given in judged if price <= enough)
-    return next(found, _named(inputs, [part.numbers for part in inputs]))
+    return [given for price, given in judged if price <= enough]
+
+
+def _of_lecture(inputs: Sequence[_Input]) -> InputNumbers:
+    return _named(inputs, [part.numbers for part in inputs])
 
 
 def flat_numbers(given: InputNumbers) -> tuple[float, ...]:

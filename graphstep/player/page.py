@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ..base.files import write
 from ..drawing.svg import escape
 from .assets import classic, colours, fingerprint, player, styles
-from .payload import as_json, can_be_followed, payload, veiled
+from .payload import as_json, payload, veiled
 from .payload import title as title_of
+from .questions import can_be_followed
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure

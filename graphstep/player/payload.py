@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from math import isfinite, prod
+from collections.abc import Iterator, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..base.signs import DOT
@@ -18,14 +18,14 @@ from ..drawing.stage import short
 from ..graph.expressions import all_on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..look.numbers import rounded
+from . import questions
+from .questions import can_be_followed
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
-MOST_GATES = 100  # in a figure with questions, terms of sums, and a static picture
 LONGEST_TITLE = 120
 LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
@@ -35,10 +35,11 @@ Data = dict[str, Any]
 def payload(figure: Figure) -> Data:
     """The data of a figure, ready for JSON."""
     order, nodes = _order(figure), range(len(figure.graph.nodes))
+    asked = questions.data(figure, order)
     return {
         "title": title(figure),
         "theme": figure.style.theme,
-        "words": _words(figure.lang),
+        "words": _words(figure.lang, asked),
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
@@ -52,7 +53,7 @@ def payload(figure: Figure) -> Data:
             if Slot("upstream", i) in order
         },
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
-        "quiz": list(_questions(figure, order)) if can_be_followed(figure) else [],
+        "quiz": asked,
     }
 
 
@@ -66,11 +67,6 @@ def bare(figure: Figure) -> Data:
         "steps": [_seen(figure, k, order) for k in range(len(figure))],
         "warnings": _warnings(figure),
     }
-
-
-def can_be_followed(figure: Figure) -> bool:
-    """Whether the figure is small enough for a person to go through all of it."""
-    return sum(node.gate is not None for node in figure.graph.nodes) <= MOST_GATES
 
 
 def title(figure: Figure) -> str:
@@ -144,10 +140,13 @@ def _order(figure: Figure) -> dict[Slot, int]:
     return {slot: k for k, slot in enumerate(dict.fromkeys(shown))}
 
 
-def _words(lang: str) -> dict[str, str]:
-    """The sentences of the player: labels of controls, hints."""
-    keys = [key for key in sentences(lang) if key.startswith("player.")]
-    return {**{key.removeprefix("player."): sentences(lang)[key] for key in keys}, **_heads(lang)}
+def _words(lang: str, asked: Sequence[Data]) -> dict[str, str]:
+    """The sentences of the player: labels of controls, and what the questions need."""
+    known = sentences(lang)
+    names = [key.removeprefix("player.") for key in known if key.startswith("player.")]
+    needed = questions.words(asked)
+    chosen = [name for name in names if name in needed or not name.startswith(questions.PREFIXES)]
+    return {**{name: known[f"player.{name}"] for name in chosen}, **_heads(lang)}
 
 
 def _step(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
@@ -278,79 +277,3 @@ def _large(figure: Figure, i: int) -> Data:
         "rows": [list(figure.numbers.cells(map(float, row), 8)) for row in rows],
     }
     return {f"n{i}": table}
-
-
-# --- questions
-
-
-def _questions(figure: Figure, order: dict[Slot, int]) -> Iterator[list[Any]]:
-    """A question for each single number of the backward pass, in the order of frames.
-
-    The last of a gate's inputs comes first, as in the captions. A question is: its frame; its slot;
-    the node it is about; the gate it comes from, or -1 for the sum over all wires; the answer; its
-    tolerance; wrong answers, each with the key of its hint; other slots that show the answer.
-    """
-    for k in range(len(figure.steps)):
-        for slot in _asked(figure, k):
-            question = _question(figure, k, slot, order)
-            if question is not None:
-                yield question
-
-
-def _asked(figure: Figure, k: int) -> list[Slot]:
-    """The slots that a step can ask for: the gradients on its wires, and their sum if several."""
-    step, graph = figure.steps[k], figure.graph
-    found = [Slot("downstream", w) for w in step.in_order(graph)]
-    if len(graph.wires_out[step.node]) > 1:
-        found.append(Slot("upstream", step.node))
-    return [slot for slot in found if slot in step.shows]
-
-
-def _question(figure: Figure, k: int, slot: Slot, order: dict[Slot, int]) -> list[Any] | None:
-    tape, graph = figure.tape, figure.graph
-    wire = slot.kind == "downstream"
-    number = tape.downstream(slot.item) if wire else tape.upstreams[slot.item]
-    if not isinstance(number, float) or not isfinite(number):
-        return None
-    source, target, _ = graph.wires[slot.item] if wire else (slot.item, -1, 0)
-    tolerance = _tolerance(figure, number)
-    shown = [Slot("local", slot.item)] if wire else []
-    if wire and len(graph.wires_out[source]) == 1:
-        shown.append(Slot("upstream", source))
-    slips = [[key, _short(value)] for key, value in _slips(figure, slot)
-             if isfinite(value) and abs(value - number) > 2 * tolerance]  # fmt: skip
-    also = [order[other] for other in shown if other in figure.steps[k].shows]
-    return [k, order[slot], source, target, _short(number), _short(tolerance), slips, also]
-
-
-def _tolerance(figure: Figure, number: float) -> float:
-    """How far an answer may be from a number; as it is printed is always near enough."""
-    digits, longest = figure.numbers.digits, figure.numbers.longest
-    half = 0.5 * 10.0 ** -max(digits, 1)
-    if not number:
-        return half
-    # half of the last digit alone would accept almost any answer to a small number
-    near = min(half, 0.05 * abs(number)) + 0.01 * abs(number)
-    printed = float(rounded(number, digits, longest))
-    return max(near, 1.0001 * abs(number - printed))
-
-
-def _short(number: float) -> float:
-    """Round to as many digits as it takes to tell answers apart."""
-    return float(f"{number:.6g}")
-
-
-def _slips(figure: Figure, slot: Slot) -> Iterator[tuple[str, float]]:
-    """Likely wrong answers, each with the key of its hint."""
-    tape, graph = figure.tape, figure.graph
-    if slot.kind == "downstream":
-        upstream, local = tape.upstreams[graph.wires[slot.item].target], tape.local(slot.item)
-        yield "slip_sign", -tape.downstream(slot.item)
-        if isinstance(local, float) and isinstance(upstream, float):
-            yield from (("slip_upstream", local), ("slip_local", upstream),
-                        ("slip_added", upstream + local))  # fmt: skip
-        return
-    parts = [tape.downstream(w) for w in graph.wires_out[slot.item]]
-    yield from (("slip_wire", part) for part in parts)
-    yield "slip_sign", -tape.upstreams[slot.item]
-    yield "slip_product", prod(parts)

@@ -63,8 +63,12 @@ def test_paths_and_the_terms_of_the_sum(opened):
     assert lit >= len(s.graph.wires)
 
 
-@pytest.mark.parametrize("quiz", [False, True])
-@pytest.mark.parametrize("text", ["x", "f = x*x*x", "f = max(x, x) + relu(-x)", "f = log(-x) * x"])
+TEXTS = ("f = x*x*x", "f = max(x, x) + relu(-x)", "f = log(-x) * x")
+
+
+@pytest.mark.parametrize(
+    ("text", "quiz"), [("x", False), *((text, quiz) for text in TEXTS for quiz in (False, True))]
+)
 def test_everything_can_be_pointed_at_in_every_frame(opened, text, quiz):
     s = gs.stepper(text, x=1, forward=True)
     page = opened(s.quiz() if quiz else s)

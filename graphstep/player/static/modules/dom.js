@@ -23,7 +23,3 @@ export function parsed(markup) { // graphstep's own SVG, in which texts of users
   const read = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${markup}</svg>`, "image/svg+xml");
   return document.importNode(read.documentElement, true);
 }
-
-export function typedNumber(text) { // with a comma or a true minus sign, as people type them
-  return text.trim().replace(",", ".").replace("\u2212", "-");
-}

@@ -1,6 +1,7 @@
 // A field for each input: numbers, and the cells of small arrays.
 
-import { element, typedNumber } from "./dom.js";
+import { element } from "./dom.js";
+import { typedNumber } from "./typed.js";
 
 const keyOf = ({ name, at }) => `${name} ${at}`;
 

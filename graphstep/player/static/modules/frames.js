@@ -17,11 +17,11 @@ export function go(player, k, quiet = false) {
 }
 
 function move(player, before, next) {
-  const { steps } = player.data;
+  const { steps } = player.data, first = player.hidden.size ? 0 : 1; // what was hidden is put again
   if (before >= 0) emphasize(player, steps[before], false);
   player.frame = next;
   player.hidden.clear();
-  const low = next > before ? before + 1 : next, high = Math.max(before, next);
+  const low = next > before ? Math.max(0, before + first) : next, high = Math.max(before, next);
   for (let at = low; at <= high; at += 1) steps[at].s.forEach((slot) => putSlot(player, slot));
   emphasize(player, steps[next], true);
   putSigns(player);

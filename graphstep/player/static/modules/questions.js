@@ -1,18 +1,35 @@
 // The questions of a quiz, and the check of an answer. Nothing here touches the page.
 
-import { typedNumber } from "./dom.js";
+import { typedNumber, typedShape } from "./typed.js";
 
+// A question as Python writes it: its frame `k`; the keys `ask` and `wrong` of its sentence and of the hint for any wrong
+// answer; the `node` and the `gate` that they name; the `answer`, a number or a shape, and how `near` one must come;
+// `slips`, each the key of a hint, an answer and its own tolerance; the slots that it `hides`, first the one that is marked.
+// Of an element, `at` is its index and `cell` its position; of a shape, `middle` is where the array will be.
 export function newQuestions({ data, say }) {
-  return data.quiz.map(([k, s, node, gate, v, t, w, also]) => {
-    const name = data.nodes[node].n, values = { name, source: name, gate: data.nodes[gate]?.n };
-    return { k, s, v, t, w, with: also, a: say(gate < 0 ? "ask_sum" : "ask", values) };
+  return data.quiz.map((question, number) => {
+    const names = { name: data.nodes[question.node].n, gate: data.nodes[question.gate].n, at: question.at };
+    return { ...question, number, isShape: Array.isArray(question.answer), said: (key) => say(key, names) };
   });
 }
 
 export function answered(question, text) { // whether it is right, and the hint where it is not
-  const typed = typedNumber(text), close = (value) => Math.abs(+typed - value) <= question.t;
-  if (typed === "" || Number.isNaN(+typed)) return { right: false, hint: "no_number" };
-  if (close(question.v)) return { right: true };
-  const [hint] = question.w.find(([, value]) => close(value)) || ["wrong"];
+  return question.isShape ? answeredShape(question, typedShape(text)) : answeredNumber(question, typedNumber(text));
+}
+
+function answeredNumber({ answer, near, slips, wrong }, typed) {
+  if (typed === "" || Number.isNaN(+typed)) return { right: false, none: true, hint: "no_number" };
+  if (Math.abs(typed - answer) <= near) return { right: true };
+  const [hint] = slips.find(([, value, close]) => Math.abs(typed - value) <= close) || [wrong];
+  return { right: false, hint };
+}
+
+const size = (shape) => shape.reduce((product, side) => product * side, 1);
+
+function answeredShape({ answer, slips, wrong }, typed) {
+  if (!typed) return { right: false, none: true, hint: "no_shape" };
+  const is = (shape) => String(shape) === String(typed);
+  if (is(answer)) return { right: true };
+  const [hint] = slips.find(([, shape]) => is(shape)) || [size(typed) === size(answer) ? "slip_axes" : wrong];
   return { right: false, hint };
 }

@@ -2,16 +2,19 @@
 
 import { element } from "./dom.js";
 import { go, putFrame, settle } from "./frames.js";
+import { mark, unmark } from "./mark.js";
 import { play } from "./play.js";
 import { lastFrame, tell } from "./player.js";
 import { answered, newQuestions } from "./questions.js";
+import { asScore, newScore, noted, passed, report, skipped } from "./score.js";
 
-const due = ({ questions, quiz, frame }) => questions.filter((q) => q.k === frame && !quiz.done.has(q.s));
+const due = ({ questions, quiz, frame }) => questions.filter((q) => q.k === frame && !quiz.answers.has(q.number));
 
 function switchQuiz(player, on) {
   play(player, false);
-  player.quiz = on ? { done: new Set(), missed: new Set(), right: 0, asked: 0 } : null;
+  player.quiz = on ? newScore() : null;
   player.hidden.clear();
+  unmark(player);
   player.quizButton.setAttribute("aria-pressed", String(on));
   player.panel.asked.hidden = true;
   if (on) return go(player, 0);
@@ -21,51 +24,52 @@ function switchQuiz(player, on) {
 
 function ask(player) {
   const open = due(player), inside = player.root.contains(document.activeElement);
-  player.hidden = new Set(open.flatMap((q) => [q.s, ...q.with]));
+  passed(player);
+  unmark(player);
+  player.hidden = new Set(open.flatMap((q) => q.hides));
   putFrame(player);
   player.panel.asked.hidden = false;
   if (open.length) putQuestion(player, open[0]);
   else putNothing(player);
   if (inside) (player.panel.asked.elements.answer || player.root).focus();
-}
-
-function score({ quiz: { right, asked }, say }) {
-  return asked ? say("score", { right, asked }) : "";
+  report(player);
 }
 
 function putNothing(player) { // where nothing is asked for
-  const over = player.questions.every((q) => q.k <= player.frame || player.quiz.done.has(q.s));
-  const text = `${player.say(over ? "over" : "onward")} ${score(player)}`;
+  const over = player.questions.every((q) => q.k <= player.frame || player.quiz.answers.has(q.number));
+  const [first] = over ? skipped(player) : [], text = `${player.say(over ? "over" : "onward")} ${asScore(player)}`;
   player.panel.asked.replaceChildren(element("span", {}, text.trim()));
+  if (!first) return;
+  player.panel.asked.append(element("button", { type: "button", onclick: () => go(player, first.k) }, player.say("first_skipped")));
 }
 
 function putQuestion(player, question) {
   const { say, id } = player;
-  const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", name: "answer", "aria-describedby": `${id}-hint` });
+  // no keyboard for decimals alone: it lacks a slash, and on some phones a minus
+  const field = element("input", { type: "text", autocomplete: "off", name: "answer", "aria-describedby": `${id}-hint` });
   player.panel.asked.replaceChildren(
-    element("label", {}, `${question.a} `, field), element("button", { type: "submit" }, say("check")),
-    element("button", { type: "button", onclick: () => taken(player, question, false) }, say("give_up")),
-    element("span", { id: `${id}-hint`, role: "status" }), element("span", { class: "gs-score" }, score(player)),
+    element("label", {}, `${question.said(question.ask)} `, field), element("button", { type: "submit" }, say("check")),
+    element("button", { type: "button", onclick: () => taken(player, question, "shown") }, say("give_up")),
+    element("span", { id: `${id}-hint`, role: "status" }), element("span", { class: "gs-score" }, asScore(player)),
   );
+  mark(player, question);
 }
 
 function answer(player) {
   const { asked } = player.panel, [question] = due(player);
   if (!question) return;
-  const { right, hint } = answered(question, asked.elements.answer.value);
+  const { right, none, hint } = answered(question, asked.elements.answer.value);
   asked.elements.answer.select(); // so that what is typed next takes its place
-  if (right) return void taken(player, question, !player.quiz.missed.has(question.s));
-  if (hint !== "no_number") player.quiz.missed.add(question.s);
-  asked.querySelector("[role=status]").textContent = player.say(hint);
+  if (right) return void taken(player, question, player.quiz.missed.has(question.number) ? "late" : "right");
+  if (!none) player.quiz.missed.add(question.number);
+  asked.querySelector("[role=status]").textContent = question.said(hint);
 }
 
-function taken(player, question, right) {
-  player.quiz.done.add(question.s);
-  player.quiz.asked += 1;
-  player.quiz.right += right ? 1 : 0;
+function taken(player, question, how) {
+  noted(player, question, how);
   ask(player);
   tell(player, "known");
-  if (!due(player).length && right && player.frame < lastFrame(player)) player.panel.live.textContent = player.say("right");
+  if (!due(player).length && how === "right" && player.frame < lastFrame(player)) player.panel.live.textContent = player.say("right");
 }
 
 export const quiz = {

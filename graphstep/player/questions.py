@@ -1,0 +1,249 @@
+"""The questions of a quiz: what each frame asks for, and which answers are right.
+
+A question is about a number, about the shape of an array, or about one element of a small array.
+Sentences and hints are keys of the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..base.errors import GraphError
+from ..calculus.shapes import Shape
+from ..explain.steps import Step
+from ..graph.slots import Slot
+from ..look.matrices import is_small
+from ..look.numbers import rounded
+from ..reasons.notices import dust
+from .hints import Asked, general, matrix, slips
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
+
+MOST_GATES = 100  # in a figure with questions, terms of sums, and a static picture
+RELATIVE, HALF_AT_MOST = 0.01, 0.05  # parts of a number by which an answer may be off
+LAST_BITS = 1e-9  # the same where nothing is rounded
+PREFIXES = ("ask_", "wrong_", "slip_")  # of keys that only questions need
+
+
+class Slip(NamedTuple):
+    """A likely wrong answer, with its own tolerance, and the key of its hint."""
+
+    hint: str
+    answer: float | Shape
+    tolerance: float = 0.0
+
+
+class Question(NamedTuple):
+    """A question: when it comes, what it is about, its answers, and what it hides.
+
+    `position` is that of an element in the flattened array. `hides` are the slots that show the
+    answer; the first of them is marked in the figure.
+    """
+
+    frame: int
+    slot: Slot
+    ask: str
+    answer: float | Shape
+    tolerance: float
+    slips: tuple[Slip, ...]
+    wrong: str
+    hides: tuple[Slot, ...]
+    position: int | None = None
+
+
+def can_be_followed(figure: Figure) -> bool:
+    """Whether the figure is small enough for a person to go through all of it."""
+    return _gates(figure) <= MOST_GATES
+
+
+def check(figure: Figure) -> None:
+    """Raise GraphError, with what to do instead, for a figure about which nothing can be asked."""
+    if not can_be_followed(figure):
+        raise GraphError("quiz_large", count=_gates(figure), most=MOST_GATES)
+    if next(questions(figure), None) is not None:
+        return
+    for slots in (_asked(figure, step) for step in figure.steps):
+        if slots:
+            raise GraphError("quiz_not_finite")
+    raise GraphError("quiz_nothing")
+
+
+def questions(figure: Figure) -> Iterator[Question]:
+    """The questions in the order in which they are asked; none for a large figure.
+
+    Of a gate's inputs the last comes first, as in captions.
+    """
+    if can_be_followed(figure):
+        for k, step in enumerate(figure.steps):
+            for slot in _asked(figure, step):
+                yield from _about(figure, k, slot)
+
+
+def _gates(figure: Figure) -> int:
+    return sum(node.gate is not None for node in figure.graph.nodes)
+
+
+def _asked(figure: Figure, step: Step) -> list[Slot]:
+    """The slots that a step can ask for: what it says of its wires, or of its node."""
+    graph, node = figure.graph, step.node
+    gate_value = Slot("value", node)
+    if step.shows == (gate_value,) and graph.nodes[node].gate and not graph.holds_labels(node):
+        return [gate_value]
+    wires = step.in_order(graph)
+    found = [Slot("downstream", w) for w in wires]
+    if not set(found) & set(step.shows):
+        found = [Slot("local", w) for w in wires]
+    if len(graph.wires_out[node]) > 1:
+        found.append(Slot("upstream", node))
+    return [slot for slot in found if slot in step.shows]
+
+
+def _about(figure: Figure, k: int, slot: Slot) -> Iterator[Question]:
+    """The questions about a slot: its number, or else its shape and one of its elements."""
+    content = figure.contents[slot]
+    if isinstance(content, float):
+        if isfinite(content):
+            yield _of_number(figure, k, Asked(figure, slot))
+        return
+    if slot.kind != "upstream":  # what several wires bring has the shape of each
+        yield _of_shape(figure, k, slot)
+    position = _element(k, slot, content)
+    if position is not None:
+        yield _of_number(figure, k, Asked(figure, slot, position))
+
+
+def _element(k: int, slot: Slot, content: Any) -> int | None:
+    """The position of the element to ask for: not always the same, and not 0 if possible."""
+    if not is_small(content.shape):
+        return None
+    numbers = [float(number) for number in matrix(content).flat]
+    finite = [i for i, number in enumerate(numbers) if isfinite(number)]
+    found = [i for i in finite if numbers[i]] or finite
+    return found[(k + slot.item) % len(found)] if found else None
+
+
+def _hidden(figure: Figure, k: int, slot: Slot) -> tuple[Slot, ...]:
+    """The slots of a frame that show the answer, first the one that is drawn."""
+    if slot.kind != "downstream":
+        return (slot,)
+    source = figure.graph.wires[slot.item].source
+    own: tuple[Slot, ...] = (slot,)
+    if len(figure.graph.wires_out[source]) == 1:
+        own = (Slot("upstream", source), slot)
+    return tuple(s for s in (*own, Slot("local", slot.item)) if s in figure.steps[k].shows)
+
+
+# --- shapes
+
+
+def _of_shape(figure: Figure, k: int, slot: Slot) -> Question:
+    shape = figure.contents[slot].shape
+    found = [Slip(*slip) for slip in _shape_slips(figure, slot) if slip[1] != shape]
+    return Question(k, slot, f"ask_{slot.kind}_shape", shape, 0.0, tuple(found),
+                    f"wrong_{slot.kind}_shape", _hidden(figure, k, slot))  # fmt: skip
+
+
+def _shape_slips(figure: Figure, slot: Slot) -> Iterator[tuple[str, Shape]]:
+    yield "slip_turned", figure.contents[slot].shape[::-1]
+    if slot.kind == "downstream":
+        yield "slip_shape_upstream", figure.tape.shapes[figure.graph.wires[slot.item].target]
+
+
+# --- numbers
+
+
+def _of_number(figure: Figure, k: int, asked: Asked) -> Question:
+    slot, number = asked.slot, asked.number
+    ask = f"ask_{slot.kind}" if asked.position is None else f"ask_{slot.kind}_element"
+    tolerance = _tolerance(figure, number)
+    if dust(figure.tape, slot) == number:
+        tolerance = abs(number)  # the exact number may be 0, which is right too
+    return Question(k, slot, ask, number, tolerance, _slips(asked, tolerance), general(asked),
+                    _hidden(figure, k, slot), asked.position)  # fmt: skip
+
+
+def _slips(asked: Asked, tolerance: float) -> tuple[Slip, ...]:
+    """The likely wrong answers that can be told from the right one, each number once."""
+    found: dict[float, Slip] = {}
+    for hint, number in slips(asked):
+        if number is not None and isfinite(number):
+            near = _tolerance(asked.figure, number)
+            if abs(number - asked.number) > tolerance + near:
+                found.setdefault(number, Slip(hint, number, near))
+    return tuple(found.values())
+
+
+def _tolerance(figure: Figure, number: float) -> float:
+    """How far an answer may be from a number; as it is printed is always near enough.
+
+    Exactly 0 is only 0, and a whole number among whole numbers only itself. Of others, students
+    round what they work with: half of the last decimal, but no more than 5 % of the number,
+    and 1 % for what is rounded before.
+    """
+    digits, longest = figure.numbers.digits, figure.numbers.longest
+    printed = abs(number - float(rounded(number, digits, longest)))
+    if number == 0 or (digits == 0 and number == round(number)):
+        return max(LAST_BITS * abs(number), 1.0001 * printed)
+    half = min(0.5 * 10.0 ** -max(digits, 1), HALF_AT_MOST * abs(number))
+    return max(half + RELATIVE * abs(number), 1.0001 * printed)
+
+
+# --- as data
+
+
+def data(figure: Figure, order: dict[Slot, int]) -> list[dict[str, Any]]:
+    """The questions, ready for JSON; slots are numbers by `order`."""
+    return [_data(figure, question, order) for question in questions(figure)]
+
+
+def _data(figure: Figure, question: Question, order: dict[Slot, int]) -> dict[str, Any]:
+    """One question: see `newQuestions` in the player, which reads it."""
+    node, gate = _nodes(figure, question.slot)
+    found: dict[str, Any] = {
+        "k": question.frame, "ask": question.ask, "node": node, "gate": gate,
+        "answer": question.answer, "near": question.tolerance,
+        "slips": question.slips, "wrong": question.wrong,
+        "hides": [order[slot] for slot in question.hides],
+    }  # fmt: skip
+    if question.position is not None:
+        found |= {"at": _index(figure.contents[question.slot].shape, question.position),
+                  "cell": question.position}  # fmt: skip
+    elif not isinstance(question.answer, float):
+        found["middle"] = _middle(figure, question.hides[0])
+    return found
+
+
+def words(found: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The keys of the sentences that some questions, as data, can lead to."""
+    needed = {hint for question in found for hint, *_ in question["slips"]}
+    return needed.union(*((each["ask"], each["wrong"], "slip_axes") for each in found))
+
+
+def _nodes(figure: Figure, slot: Slot) -> tuple[int, int]:
+    """The node that a question names, and the gate that it names."""
+    if slot.kind in ("value", "upstream"):
+        return slot.item, slot.item
+    source, target, _ = figure.graph.wires[slot.item]
+    return source, target
+
+
+def _index(shape: Sequence[int], position: int) -> str:
+    """The index of an element as it is written after a name.
+
+    >>> _index((2, 3), 4), _index((4,), 3)
+    ('[1, 1]', '[3]')
+    """
+    found: list[int] = []
+    for size in reversed(shape):
+        position, at = divmod(position, size)
+        found.insert(0, at)
+    return str(found)
+
+
+def _middle(figure: Figure, slot: Slot) -> tuple[float, float]:
+    """The middle of the place of an array."""
+    place = next(place for place in figure.drawing.places if place.slot == slot)
+    return round(place.x, 1), round(place.y + place.height / 2, 1)
