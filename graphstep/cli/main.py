@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 VERSION = f"graphstep {__version__}"
 OK, BAD_INPUT, STOPPED = 0, 1, 130
+DEAD_BY = 128  # plus the number of the signal, as shells have it
 SUBCOMMANDS = ("deck", "exercise")  # each is a module of this package
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     args = list(sys.argv[1:] if argv is None else argv)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a terminal that cannot print ∂ is no reason to fail
@@ -32,13 +35,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except BrokenPipeError:  # the reader, such as head, has stopped reading
-        if sys.stderr:
-            sys.stderr.close()
+        sys.stderr.close()
         return OK
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:
         return _failed(error, args)
+
+
+def _open_closed_streams() -> None:
+    """Open standard streams that the caller has closed, so that no file gets their numbers."""
+    import os
+
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(handle, True)
+    os.close(handle)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _failed(error: Exception, args: list[str]) -> int:
@@ -52,8 +65,7 @@ def _failed(error: Exception, args: list[str]) -> int:
         message = reason(error)
     else:
         raise error
-    if sys.stderr:
-        print(f"graphstep: {message}", file=sys.stderr)
+    print(f"graphstep: {message}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -68,6 +80,16 @@ def _status(args: list[str]) -> int:
     if args == ["--version"]:
         print(VERSION)
         return OK
+    from ..base.processes import Terminated, polite_end
+
+    try:
+        with polite_end():
+            return _command(args)
+    except Terminated as ended:
+        return DEAD_BY + int(ended.args[0])
+
+
+def _command(args: list[str]) -> int:
     if args and args[0] in SUBCOMMANDS:
         from importlib import import_module
 

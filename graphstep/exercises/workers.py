@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 from ..base.errors import GraphstepError, OutputError, reason
@@ -59,7 +59,11 @@ class _Pool:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        return ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"))
+        context = get_context("spawn")
+        ending, self.alive = context.Pipe(duplex=False)
+        return ProcessPoolExecutor(
+            self.jobs, mp_context=context, initializer=_end_with, initargs=(ending,)
+        )
 
     def __call__(self, function: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
         from concurrent.futures import BrokenExecutor
@@ -80,6 +84,24 @@ class _Pool:
     def close(self) -> None:
         """Stop the processes without waiting for their tasks."""
         self.executor.shutdown(wait=False, cancel_futures=True)
+        self.alive.close()
+
+
+def _end_with(ending: Any) -> None:
+    """In a new process: end it when the other end of a pipe is closed, if only by a kill.
+
+    Ctrl+C in a terminal reaches all processes; the one that began the others tells them.
+    """
+    import signal
+    from threading import Thread
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            ending.recv()
+        os._exit(0)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from ..base import package_files
 from ..base.errors import OutputError
+from ..base.processes import in_new_process, interruptible
 from .fonts import folder
 
 Form = Literal["pdf", "svg", "png"]
@@ -51,34 +51,56 @@ def typeset(
     The source can use `files` by name. No fonts are used but those of graphstep and of Typst
     itself. Raises OutputError with the message of Typst, and ImportError without Typst.
     """
-    import typst
-
-    with _compiler(source, files or {}) as compiler:
-        try:
-            made: Any = compiler.compile(format=form, ppi=ppi, timestamp=0)
-        except typst.TypstError as error:
-            raise OutputError("typst_failed", reason=error.message) from error
-    return made if isinstance(made, list) else [made]
+    made: list[bytes] = _with_typst(_compile, source, files or {}, form, ppi)
+    return made
 
 
 def document_metadata(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
     """The values of the metadata with a label in a document, in order."""
-    with _compiler(source, files) as compiler:
-        found: list[Any] = json.loads(compiler.query(f"<{label}>", field="value"))
+    found: list[Any] = json.loads(_with_typst(_query, source, files, label))
     return found
 
 
-@contextmanager
-def _compiler(source: str, files: Mapping[str, bytes]) -> Iterator[Any]:
-    """A compiler for a document, whose files exist as long as it is used."""
+def _compile(main: str, form: Form, ppi: float) -> list[bytes]:
     import typst
+
+    try:
+        made: Any = _compiler(main).compile(format=form, ppi=ppi, timestamp=0)
+    except typst.TypstError as error:
+        raise OutputError("typst_failed", reason=error.message) from error
+    return made if isinstance(made, list) else [made]
+
+
+def _query(main: str, label: str) -> str:
+    found: str = _compiler(main).query(f"<{label}>", field="value")
+    return found
+
+
+def _compiler(main: str) -> Any:
+    import typst
+
+    return typst.Compiler(main, root=os.path.dirname(main), font_paths=_fonts())
+
+
+def _with_typst(
+    task: Callable[..., Any], source: str, files: Mapping[str, bytes], *args: Any
+) -> Any:
+    """The result of a task for a document, whose files exist as long as it takes."""
+    import typst  # noqa: F401  # the error for a missing one comes first
 
     with TemporaryDirectory(prefix="graphstep-") as root:
         for name, content in files.items():
             Path(root, name).write_bytes(content)
         main = Path(root, "main.typ")
         main.write_text(source, encoding="utf-8")
-        yield typst.Compiler(os.fspath(main), root=root, font_paths=_fonts())
+        run = in_new_process if _threads_of() != os.getpid() else interruptible
+        return run(partial(task, os.fspath(main), *args))
+
+
+@cache
+def _threads_of() -> int:
+    """The process that has the threads of Typst: forked ones lack them, and would wait forever."""
+    return os.getpid()
 
 
 @cache

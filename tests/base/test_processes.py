@@ -6,10 +6,11 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 
 import pytest
 
-from graphstep.base.processes import interruptible
+from graphstep.base.processes import Terminated, in_new_process, interruptible, polite_end
 
 
 def test_results_and_errors_come_through():
@@ -48,3 +49,25 @@ def test_a_long_call_is_interrupted_at_once():
     with pytest.raises(KeyboardInterrupt):
         interruptible(lambda: sleep(20))
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_polite_end_keeps_handlers_that_others_have_set():
+    kinds = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(kind, how) for kind, how in zip(kinds, (signal.SIG_IGN, signal.SIG_DFL), strict=True)]  # fmt: skip
+    try:
+        with polite_end():
+            os.kill(os.getpid(), signal.SIGTERM)  # ignored
+        with pytest.raises(Terminated), polite_end():
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+    finally:
+        for kind, how in zip(kinds, before, strict=True):
+            signal.signal(kind, how)
+
+
+def test_a_new_process_returns_and_raises():
+    assert in_new_process(partial(pow, 2, 10)) == 1024
+    with pytest.raises(ZeroDivisionError):
+        in_new_process(partial(divmod, 1, 0))

@@ -234,6 +234,27 @@ def test_standard_streams_that_are_closed_or_full():
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as shells of POSIX do")
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("'f = x * y' x=2 y=3 -o {n:02}.svg", ["00.svg", "01.svg", "02.svg"]),
+        ("deck talk.md", ["talk.html"]),
+        ("exercise 'f = x * y' x=2 y=3 -n 2 -o sheets.pdf", ["key.pdf", "sheets.pdf"]),
+    ],
+)
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_files_are_written_with_closed_streams(command, files, closed, tmp_path):
+    """Progress, warnings and native code have nowhere to write, least of all into the file."""
+    (tmp_path / "talk.md").write_text("# A\n\n```graphstep x=2 y=3\nf = x * y\n```\n")
+    line = f'"{sys.executable}" -m graphstep {command} {closed}'
+    done = subprocess.run(line, shell=True, cwd=tmp_path, stdout=subprocess.PIPE, check=False)
+    assert done.returncode == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*files, "talk.md"])
+    for name in files:
+        assert (tmp_path / name).read_bytes()[:4] in (b"<svg", b"<!do", b"<!DO", b"%PDF"), name
+
+
 def test_a_reader_that_stops_early():
     command = f'"{sys.executable}" -m graphstep gates | head -1'
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)

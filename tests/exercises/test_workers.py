@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -130,3 +131,55 @@ def test_a_cluster_that_is_not_there_is_an_error(address, tmp_path):
     assert done.stderr.startswith(f"graphstep: No cluster answers at '{address}'")
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+BATCH = """
+import sys
+from graphstep.exercises import workers
+from graphstep.cli import main
+
+def command(args):
+    import time
+    with workers.processes(2) as crew:
+        print(*crew(identity, [0, 0, 0, 0]), flush=True)
+        list(crew(time.sleep, [0.01, 600, 600]))
+
+def identity(k):
+    import os, time
+    time.sleep(0.5)
+    return os.getpid()
+
+if __name__ == "__main__":
+    main._command = command
+    sys.exit(main.main(["batch"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_workers_end_with_the_process_that_began_them(number, status, tmp_path):
+    script = tmp_path / "batch.py"
+    script.write_text(BATCH, encoding="utf-8")
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as process:
+        stopped = threading.Timer(60, process.kill)
+        stopped.start()
+        found = {int(pid) for pid in process.stdout.readline().split()}
+        assert found
+        assert all(map(running, found))
+        process.send_signal(number)
+        assert process.wait() == status
+        stopped.cancel()
+        end = time.monotonic() + 20
+        while any(map(running, found)) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not any(map(running, found))
+
+
+def running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
