@@ -190,6 +190,7 @@ WRONG = [
     ("md", "```{graphstep} f = x * y\n:inputs: x=1\n```", 1, "No value is given for y", "^"),
     ("md", "```{graphstep}\n```", 1, "There is no expression here", ""),
     ("md", "```{graphstep} f = x\n:inputs: x=1 'y=2\n```", 2, "This quotation mark", "^"),
+    ("md", "```{graphstep} f = x\n:inputs: x=1\n:quiz:\n```", 3, "There is nothing to ask for", "--quiz"),
     ("md", "a $\\frac{1$ b", 1, "formula", ""),
     ("rst", ".. graphstep:: f = x\n   :inputs: x=1\n   :by: wir", 3, "by cannot be 'wir'", "^"),
     ("rst", "* a\n\n  .. graphstep::\n     :inputs: x=1\n\n     q = x\n     f = q ^ x", 7, "^ is not", "^"),

@@ -132,7 +132,7 @@ def test_in_a_real_jupyterlab(browser, lab):
         ask(page, "w.step = 3")
         eventually(page, lambda: live.locator(NUMBER).input_value(), "4")
         # an input: typed, dragged, refused
-        live.locator(".gs-inputs input[type=text]").first.fill("3")
+        live.locator(".gs-inputs input[type=text]").first.fill("6/2")
         page.keyboard.press("Enter")
         eventually(page, lambda: ask(page, "print(w.inputs['x'], w.stepper.value)"), "3.0 -32.0")
         eventually(page, lambda: live.locator("[data-slot=v4]").text_content(), "f = −32")
