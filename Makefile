@@ -6,6 +6,11 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
+# how many processes run the tests; each has its own browser
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() or 1, 4))')
+# a file stays in one process, since its tests share what they have made
+PARALLEL := --numprocesses=$(JOBS) --dist=loadfile
+
 .PHONY: help demo lecture venv test check lint types notebooks unit package test-min test-python docs pictures bench mutants hooks clean
 
 help: ## this list
@@ -36,10 +41,10 @@ types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
 notebooks: $(VENV)/installed ## every notebook, run from top to bottom
-	$(BIN)/pytest --nbmake notebooks
+	$(BIN)/pytest --nbmake $(PARALLEL) notebooks
 
 unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser, the built package
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 package: $(VENV)/installed ## wheel and sdist in dist/, tried in empty environments with each extra
 	rm -rf dist
@@ -52,12 +57,12 @@ test-min: $(VENV)/installed ## tests with the oldest allowed version of every de
 	$(BIN)/uv venv --quiet --clear --python 3.11 .venvs/oldest
 	$(BIN)/uv pip install --quiet --python .venvs/oldest --resolution lowest-direct -e '.[test]'
 	.venvs/oldest/bin/python tools/bounds.py
-	.venvs/oldest/bin/pytest -m "not browser"
+	.venvs/oldest/bin/pytest $(PARALLEL) -m "not browser"
 
 test-python: $(VENV)/installed ## tests with another Python: make test-python PYTHON=python3.13
 	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venvs/other
 	$(BIN)/uv pip install --quiet --python .venvs/other -e '.[test]'
-	.venvs/other/bin/pytest -m "not browser"
+	.venvs/other/bin/pytest $(PARALLEL) -m "not browser"
 
 docs: $(VENV)/installed ## the documentation with its notebooks, in out/docs/; any warning is an error
 	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs out/docs
