@@ -187,10 +187,9 @@ def _node(
     made: Stepper, frames: tuple[int, ...], options: Mapping[str, Any], number: int
 ) -> graphstep_figure:
     """The node of a figure, with all that any kind of document shows of it, as text."""
-    fallback = "".join(made[k].svg(f"{made.scope}-{number}-{k}") for k in frames)
     inside = figure_element(
-        made, options["quiz"], f"figure={number}", f'<div class="gs-fallback">{fallback}</div>',
-        frames[0] if options["steps"] else 0,
+        made, options["quiz"], f"figure={number}", frames[0] if options["steps"] else 0,
+        [made[k] for k in frames],
     )  # fmt: skip
     captions = [made[k].caption if options["captions"] else "" for k in frames]
     return graphstep_figure(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
 from .explain.step_kinds import By
-from .figure.figure import Figure
+from .figure.figure import Figure, Frame
 from .figure.options import Lang, LayoutEngine
 from .graph.named_nodes import Constants
 from .look.style import Style
@@ -55,8 +56,27 @@ def stepper(
     )  # fmt: skip
 
 
+class ShownFrame(Frame):
+    """The figure after one step, as a notebook shows it, and as nbconvert prints it."""
+
+    def _repr_html_(self) -> str:
+        from .player.still import picture
+
+        return picture(self)
+
+    def _repr_latex_(self, caption: bool = True) -> str:
+        from .documents.latex_output import latex_output
+
+        return latex_output(self, caption)
+
+
 class Stepper(Figure):
     """A figure as frames, one for each step: `s[k]` is frame k, `len(s)` is their number."""
+
+    @cached_property
+    def every_frame(self) -> tuple[Frame, ...]:
+        """One frame for each step, whether it is shown or not."""
+        return tuple(ShownFrame(self, index, step) for index, step in enumerate(self.steps))
 
     def named(self, node: int) -> str:
         """The name of a node, given by its index in `graph.nodes`, in sentences."""
@@ -123,3 +143,6 @@ class Stepper(Figure):
         from .player.page import cell
 
         return cell(self)
+
+    def _repr_latex_(self) -> str | None:
+        return self.frames[-1]._repr_latex_()

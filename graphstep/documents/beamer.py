@@ -6,13 +6,11 @@ Text of users is escaped letter by letter; formulas are written from their trees
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from hashlib import blake2s
 from math import sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..base import package_files
 from ..base.errors import one_of
 from ..base.words import say
 from ..drawing.measures import extent
@@ -42,9 +40,9 @@ from ..figure.deck import (
 from ..figure.slide_plans import SHARES, text_parts
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
-from ..look.style import PALETTES, Colours
+from ..look.style import PALETTES
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
-from .tikz import tikz_picture
+from .tikz import colour_definitions, static, tikz_picture
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -121,29 +119,19 @@ def _head(deck: Deck, body: str) -> list[str]:
         rf"\documentclass[aspectratio={PAPERS[meta.aspect].name}, t]{{beamer}}",
         rf"\newif\ifgscyrillic \gscyrillic{str(is_cyrillic(body)).lower()}",
         rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
-        _static("document.tex"),
+        static("document.tex"),
         rf"\definecolor{{gspage}}{{HTML}}{{{PAGES[meta.theme][1:].upper()}}}",
     ]
     theirs = [
         comment(RULE),
         comment(say("tex.copy", lang)),
-        *_colours(colours),
-        _static("frame.tex"),
+        *colour_definitions(colours),
+        static("frame.tex"),
+        static("picture.tex"),
         comment(say("tex.copied", lang)),
         comment(RULE),
     ]
     return [*mine, *theirs]
-
-
-@cache
-def _static(name: str) -> str:
-    return package_files.text(__file__, "static", name).rstrip("\n")
-
-
-def _colours(colours: Colours) -> list[str]:
-    """The definitions of colours, with those of formulas."""
-    found = colours._asdict() | colours.parts
-    return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 
 def _cover(deck: Deck) -> list[str]:
@@ -197,7 +185,7 @@ def _figure(figure: FigureBlock, space: float, meta: Meta) -> str:
     words = _need(figure, space, paper, points)
     return "\n".join(
         [
-            *([] if palette == "default" else _colours(PALETTES[palette][dark])),
+            *([] if palette == "default" else colour_definitions(PALETTES[palette][dark])),
             rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
             rf"{{{SHARES.largest * points:.3f}}}",
             tikz_picture(frames),

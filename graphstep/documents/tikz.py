@@ -7,11 +7,13 @@ shapes that a step makes heavier, which becomes an overlay inside a shape.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..base import package_files
 from ..drawing.measures import MARGIN, Point
 from ..drawing.shapes import Box, Path, Scene, Shape, Text, TextRun
 from ..look.looks import HEAVY, USUAL, Look
@@ -19,6 +21,7 @@ from .latex_text import comment, figure_text
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..look.style import Colours
 
 
 class OverlayShape(NamedTuple):
@@ -27,6 +30,18 @@ class OverlayShape(NamedTuple):
     shape: Shape
     there: list[int]
     heavy: list[int]
+
+
+@cache
+def static(name: str) -> str:
+    """A piece of LaTeX that is the same in all documents: definitions."""
+    return package_files.text(__file__, "static", name).rstrip("\n")
+
+
+def colour_definitions(colours: Colours) -> list[str]:
+    """The definitions of colours, with those of formulas."""
+    found = colours._asdict() | colours.parts
+    return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 
 def tikz_picture(frames: list[Frame]) -> str:

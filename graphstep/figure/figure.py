@@ -402,5 +402,6 @@ class Frame:
 
         return digraph(self.figure.graph, self.texts)
 
-    def _repr_svg_(self) -> str:
-        return self.svg()
+    def _repr_latex_(self, caption: bool = True) -> str | None:  # noqa: ARG002
+        """The frame for documents in LaTeX; those of a stepper have it, as outputs are above."""
+        return None

@@ -54,6 +54,11 @@ def colours(figure: Figure) -> str:
     return themes(figure.style, f".{figure.scope}", DARK)
 
 
+def data_uri(content: bytes, kind: str) -> str:
+    """An image as a data URI; `kind` is the second part of its media type."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
 def fingerprint(text: str) -> str:
     """The hash by which a page's policy allows a script or a style sheet."""
     digest = base64.b64encode(sha256(text.encode()).digest()).decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,24 @@ from .assets import classic, colours, fingerprint, player, styles
 from .payload import as_json, payload, veiled
 from .payload import title as title_of
 from .questions import can_be_followed
+from .still import still
 
 if TYPE_CHECKING:
-    from ..figure.figure import Figure
+    from ..figure.figure import Figure, Frame
 
 
 def figure_element(
-    figure: Figure, quiz: bool = False, deep: object = False, fallback: str = "", frame: int = 0
+    figure: Figure,
+    quiz: bool = False,
+    deep: object = False,
+    frame: int = 0,
+    stills: Iterable[Frame] = (),
 ) -> str:
-    """The HTML of one figure, without style and script; it opens at `frame`."""
+    """The HTML of one figure, without style and script; it opens at `frame`.
+
+    Where scripts do not run, it shows `stills`, or its last frame. The stage is in a script
+    element, of which those who clean a page leave no pieces.
+    """
     data = {
         **payload(figure),
         "deep": deep,
@@ -32,7 +42,8 @@ def figure_element(
     return (
         f'<div class="graphstep-figure {figure.scope}" lang="{figure.lang}" '
         f'data-lm-suppress-shortcuts="true">'
-        f'{fallback}<div class="gs-stage" hidden>{figure.stage}</div>'
+        f'{still(figure, quiz, stills)}<div class="gs-stage" hidden>'
+        f'<script type="image/svg+xml">{figure.stage}</script></div>'
         f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
         "</div>"
     )
@@ -58,7 +69,7 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"
     policy = (
         f"default-src 'none'; style-src {fingerprint(style)}; script-src {fingerprint(script)}; "
-        "base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
     head = escape(title or title_of(figures[0]))
     return (
@@ -71,16 +82,9 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     )
 
 
-def cell(figure: Figure, quiz: bool = False, ident: str = "still") -> str:
-    """The figure for a notebook: style, figure and script in one piece of HTML.
-
-    Where scripts do not run, as in an untrusted notebook, a static picture remains; its id ends in
-    `ident`.
-    """
-    still = can_be_followed(figure) and not quiz
-    picture = figure.frames[-1].svg(f"{figure.scope}-{ident}") if still else ""
-    fallback = f'<div class="gs-fallback">{picture}</div>' if picture else ""
-    inside = figure_element(figure, quiz, fallback=fallback)
+def cell(figure: Figure, quiz: bool = False) -> str:
+    """The figure for a notebook: style, figure and script in one piece of HTML."""
+    inside = figure_element(figure, quiz)
     return (
         f"<div><style>{styles(figure)}</style>{inside}"
         f"<script>(() => {{\n{classic()}\nconst here = document.currentScript;\n"
@@ -101,3 +105,6 @@ class Quiz:
 
     def _repr_html_(self) -> str:
         return cell(self.stepper, quiz=True)
+
+    def _repr_latex_(self) -> str | None:
+        return self.stepper.frames[0]._repr_latex_(caption=False)

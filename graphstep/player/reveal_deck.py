@@ -7,7 +7,6 @@ styles, pictures and the font of formulas, and its policy lets nothing else run 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -49,7 +48,7 @@ from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
 from ..look.style import PALETTES
-from .assets import colours, fingerprint, script, source
+from .assets import colours, data_uri, fingerprint, script, source
 from .payload import as_json, bare, title
 from .text_forecast import text_sizes
 
@@ -286,7 +285,7 @@ def _run(figure: FigureBlock, theme: str) -> str:
     wide, high = stepper.extent
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
-    picture = _uri(last.picture(theme).encode("utf-8", "replace"), ".svg")
+    picture = data_uri(last.picture(theme).encode("utf-8", "replace"), "svg+xml")
     kind, said = f"gs-said for-{stepper.scope}", map(_said, figure.frames)
     return (
         f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '
@@ -351,14 +350,9 @@ TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
 
 
 def _image(picture: Picture, kind: str = "gs-icon") -> str:
-    source = _uri(picture.data, picture.suffix)
+    media = TYPES.get(picture.suffix.lower(), picture.suffix.lower().removeprefix("."))
+    source = data_uri(picture.data, escape(media))
     return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{source}">'
-
-
-def _uri(data: bytes, suffix: str) -> str:
-    """A picture as a data URI."""
-    kind = TYPES.get(suffix.lower(), suffix.lower().removeprefix("."))
-    return f"data:image/{escape(kind)};base64,{b64encode(data).decode('ascii')}"
 
 
 INLINE: Mapping[type, Callable[[Any], str]] = MappingProxyType(

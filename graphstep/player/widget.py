@@ -61,10 +61,12 @@ class FigureWidget(anywidget.AnyWidget):
         return f"<FigureWidget {self._stepper.graph.source!r}>"
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The output that a notebook saves, with a static page for readers without a kernel."""
+        """The output that a notebook saves, for readers without a kernel and for paper too."""
         found: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**options)
         if found is not None:
-            found[0]["text/html"] = cell(self._stepper, ident="kept")
+            found[0]["text/html"] = cell(self._stepper)
+            if (latex := self._stepper.frames[-1]._repr_latex_()) is not None:
+                found[0]["text/latex"] = latex
         return found
 
     @traitlets.validate("step")

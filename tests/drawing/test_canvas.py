@@ -61,6 +61,6 @@ def test_accessible_name():
     assert root.get("role") == "img"
 
 
-def test_repr_svg_for_notebooks():
-    assert neuron()[-1]._repr_svg_() == neuron()[-1].svg()
+def test_a_notebook_shows_frames_and_figures():
+    assert "<img" in neuron()[-1]._repr_html_()
     assert "<script>" in neuron()._repr_html_()

@@ -240,6 +240,6 @@ class TestInABrowser:
     def test_without_scripts_a_picture_stays(self, browser, site):
         page = browser.new_page(java_script_enabled=False)
         page.goto((site / "index.html").as_uri())
-        assert page.locator(".graphstep-figure .gs-fallback svg").first.is_visible()
+        assert page.locator(".graphstep-figure .gs-fallback img").first.is_visible()
         assert page.locator(".graphstep-figure .gs-stage").first.is_hidden()
         page.close()

@@ -1,6 +1,5 @@
-"""One smoke test in a real JupyterLab: type, step, drag an input, Python sees it; reopen without a kernel."""
+"""In a real JupyterLab and a real Notebook 7: keys, sliders, inputs; with a kernel, without one, not trusted."""
 
-import json
 import os
 import signal
 import socket
@@ -9,8 +8,12 @@ import sys
 import time
 import urllib.request
 
+import nbformat
 import pytest
 from browsing import BROWSER
+from nbformat.sign import NotebookNotary
+
+import graphstep as gs
 
 pytestmark = BROWSER
 
@@ -24,33 +27,37 @@ CELLS = [
 ]
 
 
-def notebook(path):
-    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": text, "outputs": [],
-              "execution_count": None} for i, text in enumerate(CELLS)]  # fmt: skip
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    path.write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4,
-                                "nbformat_minor": 5}))  # fmt: skip
+def notebook(path, texts, outputs=()):
+    """Write a notebook with these cells, and return it."""
+    code = nbformat.v4.new_code_cell
+    made = nbformat.v4.new_notebook(cells=[code(text) for text in texts])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for cell, output in zip(made.cells, outputs, strict=False):
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": output})]
+    nbformat.write(made, path)
+    return made
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """A JupyterLab in a directory of its own: its address."""
-    notebook(tmp_path / "n.ipynb")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server of both programs in a folder of its own: its address, and the folder."""
+    folder = tmp_path_factory.mktemp("notebooks")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = tmp_path / "home"
+    home = folder / "home"
     home.mkdir()
     environment = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
                    "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "run"),
                    "IPYTHONDIR": str(home / "ipython")}  # fmt: skip
     options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--allow-root",
                "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-               "--expose-app-in-browser", "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
-               "jupyterlab.NeverCheckForUpdate", f"--ServerApp.root_dir={tmp_path}"]  # fmt: skip
-    with open(tmp_path / "lab.log", "w") as log:
+               "--expose-app-in-browser", "--JupyterNotebookApp.expose_app_in_browser=True",
+               "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
+               "jupyterlab.NeverCheckForUpdate", f"--ServerApp.root_dir={folder}"]  # fmt: skip
+    with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environment,
-                                  stdout=log, stderr=log, cwd=tmp_path,
+                                  stdout=log, stderr=log, cwd=folder,
                                   start_new_session=True)  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
@@ -59,9 +66,9 @@ def lab(tmp_path):
                     urllib.request.urlopen(f"{address}/api/status", timeout=2).read()
                     break
                 except OSError:
-                    assert server.poll() is None, (tmp_path / "lab.log").read_text()
+                    assert server.poll() is None, (folder / "lab.log").read_text()
                     time.sleep(0.25)
-            yield address
+            yield address, folder
         finally:
             server.terminate()
             try:
@@ -71,11 +78,41 @@ def lab(tmp_path):
                 server.wait()
 
 
+@pytest.fixture
+def lab(server):
+    """A JupyterLab whose notebook n.ipynb has the cells above: its address."""
+    address, folder = server
+    notebook(folder / "n.ipynb", CELLS)
+    return address
+
+
+APPS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
+COUNT = "window.jupyterapp.shell.currentWidget.content.widgets.length"
+READY = "window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model"
+
+
+@pytest.fixture(params=APPS)
+def saved(request, server, browser):
+    """Opens a notebook that was saved with figures as outputs, trusted or not."""
+    address, folder = server
+    page = browser.new_page(viewport={"width": 1400, "height": 2400})
+
+    def opened(outputs, trusted):
+        made = notebook(folder / "saved.ipynb", ["s"] * len(outputs) + ["1 + 1"], outputs)
+        if trusted:
+            NotebookNotary(data_dir=str(folder / "home" / "data")).sign(made)
+        page.goto(f"{address}/{APPS[request.param]}/saved.ipynb?reset")
+        page.wait_for_function(READY, timeout=60_000)
+        page.locator(".jp-OutputArea .graphstep-figure").first.wait_for(timeout=60_000)
+        return page
+
+    yield opened
+    page.close()
+
+
 def run_all(page, address):
     page.goto(f"{address}/lab/tree/n.ipynb?reset")
-    page.wait_for_function(
-        "window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model", timeout=60_000
-    )
+    page.wait_for_function(READY, timeout=60_000)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(
@@ -120,9 +157,6 @@ def test_in_a_real_jupyterlab(browser, lab):
         still.focus()
         page.keyboard.press("End")
         assert still.locator(NUMBER).input_value() == "4"
-        assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == len(
-            CELLS
-        )
         for n in range(3):
             eventually(page, lambda n=n: figures.nth(n).get_attribute("data-theme"), "light")
         # the widget: step there, Python sees it; Python steps, the page follows
@@ -162,12 +196,53 @@ def test_in_a_real_jupyterlab(browser, lab):
         page.close()
 
 
+CLICKED = ["button.gs-forward", "button.gs-last", ".gs-asked input", ".gs-bar input[type=range]", "[data-node='2']",
+           ".gs-caption", "select", ".gs-bar input[type=number]"]  # fmt: skip
+
+
+def test_no_key_in_a_figure_is_a_shortcut(saved):
+    """d d deletes a cell, x cuts it, b adds one: none does after a click on a part of a figure."""
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    page = saved([s._repr_html_(), s.quiz()._repr_html_()], trusted=True)
+    cells = page.evaluate(COUNT)
+    assert cells == 3
+    for k, parts in enumerate(([*CLICKED[:2], *CLICKED[3:]], CLICKED[:4])):
+        figure = page.locator(".graphstep-figure").nth(k)
+        for part in parts:
+            figure.locator(part).first.click()
+            for key in ("d", "d", "x", "b", "j"):
+                page.keyboard.press(key)
+            assert page.evaluate(COUNT) == cells, part
+    figure = page.locator(".graphstep-figure").first
+    figure.locator("button.gs-first").click()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    assert figure.locator(NUMBER).input_value() == "3"
+    figure.locator(".gs-bar input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    assert figure.locator(NUMBER).input_value() == "2"
+    page.locator(".jp-Cell").last.click(position={"x": 20, "y": 5})  # outside, they are shortcuts
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    eventually(page, lambda: page.evaluate(COUNT), cells - 1)
+
+
+def test_a_notebook_that_is_not_trusted_shows_a_picture(saved):
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    page = saved([s._repr_html_()], trusted=False)
+    figure = page.locator(".graphstep-figure").first
+    assert page.locator(".gs-bar").count() == 0
+    assert figure.locator("img").evaluate("image => image.naturalWidth") > 300
+    said = [line.strip() for line in figure.inner_text().splitlines() if line.strip()]
+    assert said[0] == s[-1].caption
+    assert said[1].startswith("Scripts do not run here")
+    assert said[2:] == []  # no pieces of what was removed
+
+
 def test_nbconvert_gives_a_page_that_steps(browser, tmp_path):
     """Executed output in nbconvert's HTML, opened from a file, without a network."""
-    import nbformat
     from nbconvert import HTMLExporter
-
-    import graphstep as gs
 
     s = gs.stepper("f = x * y", x=2, y=3)
     output = nbformat.v4.new_output("display_data", {"text/html": s._repr_html_()})

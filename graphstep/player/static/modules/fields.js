@@ -33,7 +33,6 @@ function newForm(model, boxes, slides) {
     slides.set(keyOf(field), newSlide(model, field, box));
     form.append(slides.get(keyOf(field)));
   }
-  form.addEventListener("keydown", (event) => event.stopPropagation());
   return form;
 }
 

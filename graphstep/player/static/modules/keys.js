@@ -1,4 +1,7 @@
-// Keys, while the figure has the focus. They do not reach the page around it.
+// Keys, while the figure has the focus. They do not reach the page around it: in a notebook, d d deletes a cell.
+//
+// A host may listen while a key goes down to its target, or while it comes up again. So keys are taken at the window,
+// before either, by one listener for all figures of the page, however many scripts made them.
 
 import { go } from "./frames.js";
 import { pin } from "./look.js";
@@ -13,9 +16,8 @@ const KEYS = {
   " ": (player) => play(player, !player.playing),
 };
 
-function pressed(player, event) {
-  event.stopPropagation(); // a notebook must not take these keys for its own
-  const { key, target } = event, typing = target.matches?.("select, input:not([type=range]), .gs-table");
+function pressed(player, event, target) {
+  const { key } = event, typing = target.matches?.("select, textarea, input:not([type=range]), .gs-table, .gs-inputs *");
   if (key === "Escape" && player.pinned) return void pin(player, "");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (key === " " && target.matches?.("button")) return;
@@ -23,9 +25,33 @@ function pressed(player, event) {
   if (act) { event.preventDefault(); act(player); }
 }
 
+function listening(figures) { // what a browser does by itself with a key, it still does
+  const take = (event) => {
+    const path = event.composedPath(), act = figures.get(path.find((node) => figures.has(node)));
+    if (!act) return;
+    event.stopImmediatePropagation();
+    if (event.type === "keydown") act(event, path[0]); // the element itself, also in a shadow tree
+  };
+  for (const kind of ["keydown", "keypress", "keyup"]) addEventListener(kind, take, true);
+  return figures;
+}
+
+// Who presses the last button, or closes details, has no button any more: the figure keeps the focus, so that the next
+// key does not go to the page around it.
+function keepFocus({ root }) {
+  const active = root.getRootNode().activeElement;
+  if (!active || active === document.body || active.disabled && root.contains(active)) root.focus({ preventScroll: true });
+}
+
 export const keys = {
   make(player) {
-    player.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's name for the same
-    player.root.addEventListener("keydown", (event) => pressed(player, event));
+    const { root } = player;
+    window.graphstepKeys ||= listening(new WeakMap());
+    window.graphstepKeys.set(root, (event, target) => { pressed(player, event, target); keepFocus(player); });
+    root.addEventListener("click", () => keepFocus(player));
+    // JupyterLab's own way to the same; some versions look at the element with the focus only
+    root.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    root.dataset.lmSuppressShortcuts = "true";
   },
+  shown(player) { if (player.root.querySelector("button:disabled:focus")) keepFocus(player); }, // by itself, while it plays
 };

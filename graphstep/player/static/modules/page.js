@@ -1,5 +1,6 @@
 // A figure in a page: its data is in a script element that is never run.
 
+import { parsed } from "./dom.js";
 import { mount } from "./mount.js";
 
 function unveil(text) { // not a secret, only not plain text in the page's source
@@ -12,5 +13,7 @@ export function start(root) {
   root.dataset.mounted = "true";
   const holder = root.querySelector("script[type='application/json']");
   if (!holder) return;
+  const stage = root.querySelector(".gs-stage > script");
+  stage.replaceWith(parsed(stage.textContent).firstElementChild);
   mount(root, "veiled" in holder.dataset ? unveil(holder.textContent) : JSON.parse(holder.textContent));
 }

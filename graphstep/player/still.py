@@ -1,0 +1,43 @@
+"""What stays of a figure where scripts do not run: pictures of some frames, and sentences.
+
+A picture is an image element, since hosts that do not trust a page, such as JupyterLab, remove
+inline SVG and style sheets. It has a background of its own, as the page may be dark or light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..base.words import say
+from ..drawing.svg import escape
+from ..figure.deck import PAGES
+from .assets import data_uri
+from .payload import MOST_GATES, can_be_followed, title
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure, Frame
+
+
+def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> str:
+    """The element that the player removes when it begins, with the last frame or given ones.
+
+    A figure that asks for its numbers shows none of them; a large one has no picture.
+    """
+    pictured = can_be_followed(figure)
+    shown = [figure.frames[0]] if quiz else [*frames] or [figure.frames[-1]]
+    parts = [picture(frame, caption=not quiz) for frame in shown if pictured]
+    key = "large" if not pictured else "quiz" if quiz else "steps"
+    why = say(f"still.{key}", figure.lang, source=title(figure), most=MOST_GATES)
+    said = escape(f"{why} {say('still.trust', figure.lang)}")
+    return f'<div class="gs-fallback">{"".join(parts)}<p class="gs-legend">{said}</p></div>'
+
+
+def picture(frame: Frame, caption: bool = True) -> str:
+    """A frame as an image, and under it its caption."""
+    figure = frame.figure
+    theme = "dark" if figure.style.theme == "dark" else "light"
+    svg = frame.picture(theme).replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
+    source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
+    said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""
+    return f'<p><img alt="{escape(title(figure))}" src="{source}"></p>{said}'

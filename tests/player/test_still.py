@@ -1,0 +1,94 @@
+"""What is seen of a figure where scripts do not run: in a browser without them."""
+
+import base64
+import re
+
+from html import escape as html_of
+
+import pytest
+from browsing import BROWSER
+from browsing_player import neuron
+
+import graphstep as gs
+from graphstep.player.page import page as page_of
+from graphstep.player.still import still
+
+pytestmark = BROWSER
+
+
+@pytest.fixture(scope="module")
+def plain(browser):
+    """A tab in which no script runs, and nothing is asked for but files."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 900, "height": 900})
+    page = context.new_page()
+    page.on("request", lambda r: pytest.fail(r.url) if r.url.startswith("http") else None)
+    yield page
+    context.close()
+
+
+def pictures(text):
+    """The SVG of each picture."""
+    found = re.findall(r'<img alt="[^"]+" src="data:image/svg\+xml;base64,([^"]+)">', text)
+    return [base64.b64decode(one).decode() for one in found]
+
+
+def long():
+    return gs.stepper("x" + "+1*x" * 120, x=1)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_saved_page_is_not_empty(plain, tmp_path, theme):
+    """Its last frame is drawn, not only there, and readable on a dark page too."""
+    s = neuron(style=gs.Style(theme=theme))
+    s.save(tmp_path / "f.html")
+    plain.goto(f"file://{tmp_path / 'f.html'}")
+    picture = plain.locator(".gs-fallback img")
+    box = picture.bounding_box()
+    assert box["width"] > 400
+    assert box["x"] + box["width"] <= 900
+    assert plain.locator(".gs-stage").is_hidden()
+    said = plain.locator(".gs-fallback").inner_text()
+    assert s[-1].caption in said
+    assert "Scripts do not run here" in said
+    drawn = picture.screenshot()
+    assert len(set(drawn)) > 50  # not one colour
+    assert "0.73" in pictures(page_of(s))[0]
+
+
+def test_each_figure_of_a_page_has_its_own(plain, tmp_path):
+    text = page_of(neuron(lang="ru"), gs.stepper("f = x * y", x=2, y=3), long())
+    (tmp_path / "f.html").write_text(text, encoding="utf-8")
+    plain.goto(f"file://{tmp_path / 'f.html'}")
+    found = plain.locator(".gs-fallback")
+    assert [found.nth(k).locator("img").count() for k in range(3)] == [1, 1, 0]
+    assert "Скрипты здесь не выполняются" in found.nth(0).inner_text()
+    assert "above 100 gates" in found.nth(2).inner_text()
+
+
+@pytest.mark.parametrize("by", ["gate", "wire", "product", "value"])
+@pytest.mark.parametrize("forward", [False, True])
+def test_a_quiz_shows_none_of_its_answers(by, forward):
+    s = neuron(by=by, forward=forward)
+    [svg] = pictures(still(s, quiz=True))
+    asked = [slot for frame in s for slot in frame.step.shows if slot.kind == "downstream"]
+    assert asked
+    assert svg == pictures(still(s, frames=[s[0]]))[0]
+    assert not any(slot in s[0].texts for slot in asked)
+    assert s[-1].caption not in still(s, quiz=True)
+    assert "ask for its numbers" in still(s, quiz=True)
+    assert "ask for its numbers" in s.quiz()._repr_html_()
+
+
+@pytest.mark.parametrize("make", [neuron, long, lambda: neuron().quiz(), lambda: neuron().widget()])
+def test_a_cell_leaves_something_when_it_is_cleaned(make):
+    """Hosts that do not trust a notebook remove scripts, style sheets and SVG, and keep images."""
+    shown = make()
+    html = (
+        shown._repr_mimebundle_()[0]["text/html"] if hasattr(shown, "step") else shown._repr_html_()
+    )
+    cleaned = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
+    assert len(pictures(cleaned)) == (0 if make is long else 1)
+    said = re.sub(r"<[^>]*>", "\n", cleaned).split("\n")  # texts of other elements stay
+    words = [line for line in said if line]
+    assert words.pop().endswith("A Jupyter notebook lets them run once it is trusted.")
+    assert words in ([], [html_of(neuron()[-1].caption)])
