@@ -2,7 +2,6 @@
 
 import base64
 import re
-
 from html import escape as html_of
 
 import pytest
