@@ -22,6 +22,7 @@ from sphinx.util.logging import getLogger
 from . import __version__
 from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
+from .base.folders import file_in
 from .base.words import known_language
 from .drawing.svg import escape
 from .figure.input_texts import each_input
@@ -147,18 +148,22 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
 
     def _inputs(self, words: str, line: OptionLine, seed: int) -> dict[str, Any]:
-        here = Path(self.env.doc2path(self.env.docname)).parent
-        reading, found = each_input((word.text for word in line.inputs), seed, str(here)), {}
+        reading, found = each_input((word.text for word in line.inputs), seed, self._file), {}
         for word in line.inputs:
-            _, loads, path = word.text.partition("=@")
-            if loads:
-                self.env.note_dependency(str(here / path.strip()))
             try:
                 name, found[name] = next(reading)
             except GraphstepError as error:
                 error.moved(words, word.span)
                 raise
         return found
+
+    def _file(self, name: str) -> Path:
+        """The path of an array that is named relative to the page, which then depends on it."""
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        confined = self.config.graphstep_confined
+        path = file_in(here, name, Path(self.env.srcdir) if confined else None)
+        self.env.note_dependency(str(path))
+        return path
 
     def _report(self, error: GraphstepError, source: str, line: int) -> nodes.Node:
         """The error as a Sphinx report at its line, with a caret under its place."""
@@ -325,6 +330,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(graphstep_figure, html=(_visit, None))
     app.add_directive("graphstep", Directive)
     app.add_html_math_renderer("graphstep", (_inline, None), (_block, None))
+    app.add_config_value("graphstep_confined", False, "env", bool)
     app.connect("builder-inited", _files)
     app.connect("html-page-context", _page)
     app.connect("doctree-resolved", _still)

@@ -216,3 +216,25 @@ def test_errors_stand_at_their_line(tmp_path):
         assert sentence.lower() in here.lower(), told
         assert place in here
     assert "Traceback" not in told
+
+
+def test_confined_documents_read_the_folder_of_their_sources(tmp_path):
+    import numpy as np
+
+    sources = tmp_path / "sources"
+    (sources / "sub").mkdir(parents=True)
+    for where in (tmp_path, sources):
+        np.save(where / "x.npy", [1.0, 2.0])
+    (sources / "link.npy").symlink_to("../x.npy")
+    (sources / "conf.py").write_text(
+        'extensions = ["graphstep.sphinx"]\nhtml_theme = "basic"\ngraphstep_confined = True\n'
+    )
+    named = ("../x.npy", "../../x.npy", "../link.npy", tmp_path / "x.npy", r"\\host\share\x.npy")
+    figures = (f".. graphstep:: f = sum(x)\n   :inputs: x=@{name}\n" for name in named)
+    (sources / "index.rst").write_text("Top\n===\n\n.. toctree::\n\n   sub/page\n")
+    (sources / "sub" / "page.rst").write_text("Page\n====\n\n" + "\n".join(figures))
+    status, told = build(sources, "html")
+    assert status == 0
+    lines = [int(k) for k in re.findall(r"page.rst:(\d+): ERROR: .* outside of the folder", told)]
+    assert lines == [8, 11, 14, 17]
+    assert len(data_of((sources / "_html" / "sub" / "page.html").read_text("utf-8"))) == 1

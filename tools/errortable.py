@@ -34,6 +34,12 @@ EXAMPLES: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
 )
 """Examples by theme and key, each under the name of its form."""
 DECK = "talk.md"
+
+
+def _svg(inside: str, size: str = 'width="4" height="3"') -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'.encode()
+
+
 FILES: Mapping[str, bytes] = {
     "empty.md": b"",
     "short.md": b"# First slide\n\n```graphstep x=2 y=3\nf = x * y\n```\n",
@@ -41,6 +47,17 @@ FILES: Mapping[str, bytes] = {
     "net.png": b"no picture",
     "net.svg": b"<net/>",
     "net.webp": b"",
+    "outside.md": b"# First slide\n\n![a net](../net.png)\n",
+    "photo.gif": b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;",
+    "plain.svg": _svg("<g/>"),
+    "sizeless.svg": _svg("<g/>", size=""),
+    "outside.svg": _svg('<image href="photo.jpg"/>'),
+    "script.svg": _svg("<script>start()</script>"),
+    "entities.svg": b'<!DOCTYPE svg [<!ENTITY grey "#888">]>' + _svg("<g/>"),
+    "packed.svg": b"\x1f\x8b\x08",
+    "deep.svg": _svg("<g>" * 50 + "</g>" * 50),
+    "loop.svg": _svg('<g id="net"><use href="#net"/></g>'),
+    "shadow.svg": _svg("<filter><feTurbulence/></filter>"),
 }
 INTRODUCTION = """# Errors
 
@@ -128,6 +145,18 @@ PRETENDED: Mapping[str, Pretence] = {
     "picture_large": Pretence(
         "a picture may have no byte at all",
         partial(mock.patch, "graphstep.markdown.pictures.MOST_BYTES", 0),
+    ),
+    "picture_pixels": Pretence(
+        "a picture may have no pixel at all",
+        partial(mock.patch, "graphstep.markdown.raster_pictures.MOST_PIXELS", 0),
+    ),
+    "picture_elements": Pretence(
+        "a picture may have one element",
+        partial(mock.patch, "graphstep.markdown.vector_pictures.MOST_ELEMENTS", 1),
+    ),
+    "picture_costly": Pretence(
+        "no picture can be drawn within bounds",
+        partial(mock.patch, "graphstep.markdown.vector_pictures.can_be_drawn", lambda _: False),
     ),
     "no_workers": Pretence("a cluster without workers", _cluster_of_nobody),
     "workers_failed": Pretence("processes die again and again", _dying_processes),

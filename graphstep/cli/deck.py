@@ -57,6 +57,7 @@ def _parser() -> Parser:
     parser.add_argument("-o", "--output", action="append")
     parser.add_argument("--handout", action="store_true")
     parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--confined", action="store_true")
     parser.add_argument("--lang")
     parser.add_argument("--theme")
     return parser
@@ -103,14 +104,14 @@ class _DeckBuilder:
     """A deck, its files and figures, for one build or many."""
 
     def __init__(self, options: Namespace, targets: list[Target], meta: dict[str, str]) -> None:
-        self.file, self.paper = options.file, options.handout
+        self.file, self.paper, self.confined = options.file, options.handout, options.confined
         self.targets, self.meta = targets, meta
         self.files = Files(Path())
         self.figures = _Figures()
 
     def build(self) -> tuple[Document, int]:
         """Write all files once all are made; return the document and how many figures are new."""
-        self.files = Files(Path(self.file).parent)
+        self.files = Files(Path(self.file).parent, self.confined)
         document = opened(self.file, self.files).with_meta(**self.meta)
         self.figures.begin()
         with _progress(document.count + len(self.targets)) as bar:

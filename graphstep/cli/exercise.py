@@ -25,6 +25,7 @@ from ..figure.input_texts import inputs, not_a_file
 from ..figure.options import complete
 from ..look.typst import require_typst
 from ..markdown import opened
+from ..markdown.source_places import Files
 from .arguments import Parser
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _parser() -> Parser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only")
     parser.add_argument("--blank", choices=("gradients", "all"), default="gradients")
+    parser.add_argument("--confined", action="store_true")
     parser.add_argument("--title")
     parser.add_argument("--lang")
     parser.add_argument("--jobs", type=int)
@@ -98,7 +100,7 @@ def _assignment(options: Namespace) -> Assignment:
     title, lang = options.title, options.lang
     found: list[_Found] = []
     if Path(options.source).suffix.lower() in DECK_ENDINGS:
-        document = opened(options.source)
+        document = opened(options.source, Files(Path(options.source).parent, options.confined))
         meta = document.front.meta
         title, lang = meta.title if title is None else title, lang or meta.lang
         found = [

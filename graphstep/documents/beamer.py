@@ -352,8 +352,8 @@ def _run(run: Run) -> str:
         shown = " ".join(rf"\gsstruck{{{word}}}" if word else "" for word in shown.split(" "))
     for wanted, command in ((run.code, "texttt"), (run.italic, "textit"), (run.bold, "textbf")):
         shown = rf"\{command}{{{shown}}}" if wanted else shown
-    link = address(run.link)
-    return rf"\href{{{link}}}{{\color{{gsaccent}}{shown}}}" if link else shown
+    link = address(run.address)  # in braces, since an & in it would end the cell of a table
+    return rf"{{\href{{{link}}}{{\color{{gsaccent}}{shown}}}}}" if link else shown
 
 
 # --- images

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from unicodedata import normalize
-from urllib.parse import quote, urlsplit
 
 from ..base.signs import MINUS
 from ..formulas.latex import GREEKS
@@ -50,11 +49,8 @@ def comment(text: str, indent: str = "") -> str:
 
 
 def address(link: str) -> str:
-    r"""An address for `\href`; empty if it is neither a page nor a mailbox."""
-    with_scheme = urlsplit(link).scheme.lower() in ("http", "https", "mailto")
-    if not with_scheme:
-        return ""
-    return re.sub(r"([%#])", r"\\\1", quote(link, safe="/:?#[]@!$&'()*+,;=%-._"))
+    r"""A live address for `\href`."""
+    return re.sub(r"([%#])", r"\\\1", link)
 
 
 def is_cyrillic(text: str) -> bool:

@@ -272,7 +272,7 @@ def _run(_: TypstWriter, run: Run) -> str:
     text = f"raw({literal(run.text)})" if run.code else f"{{{text}}}"
     for name in ("strike" * run.struck, "emph" * run.italic, "strong" * run.bold):
         text = f"{name}({text})" if name else text
-    return f"link({literal(run.link)}, {text})" if run.link else text
+    return f"link({literal(run.address)}, {text})" if run.address else text
 
 
 def _formula(_: TypstWriter, formula: Formula) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..formulas.tree import Tree
+from ..look.links import live
 
 if TYPE_CHECKING:  # only for types: figures are passed in as values
     from .figure import Figure, Frame
@@ -39,7 +40,12 @@ class Run(NamedTuple):
     italic: bool = False
     code: bool = False
     struck: bool = False
-    link: str = ""
+    link: str = ""  # as it is written
+
+    @property
+    def address(self) -> str:
+        """Where its link leads in every output; empty if nowhere."""
+        return live(self.link)
 
 
 class Formula(NamedTuple):

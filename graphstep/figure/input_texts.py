@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from math import prod
-from os.path import join
+from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
@@ -49,8 +49,10 @@ def inputs(pairs: Iterable[str], seed: int) -> dict[str, Any]:
     return dict(each_input(pairs, seed))
 
 
-def each_input(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tuple[str, Any]]:
-    """The same one by one, with files from a folder. Raises at the first wrong one."""
+def each_input(
+    pairs: Iterable[str], seed: int, find: Callable[[str], Path] = Path
+) -> Iterator[tuple[str, Any]]:
+    """The same one by one; `find` gives the path of a file. Raises at the first wrong one."""
     if seed < 0:
         raise InputError("bad_seed", seed=seed)
     found: set[str] = set()
@@ -63,14 +65,15 @@ def each_input(pairs: Iterable[str], seed: int, folder: str = "") -> Iterator[tu
         if name in found:
             raise InputError("input_twice", name=name)
         found.add(name)
-        yield name, _value(name, text, maker, folder)
+        yield name, _value(name, text, maker, find)
 
 
-def _value(name: str, text: str, maker: _Maker, folder: str) -> Any:
+def _value(name: str, text: str, maker: _Maker, find: Callable[[str], Path]) -> Any:
     if text.startswith("["):
         return value_for(name, _list(name, text))
     if text.startswith("@"):
-        return value_for(name, _loaded(join(folder, text[1:])))
+        path = text[1:].strip()
+        return value_for(name, _loaded(find(path), path or "@"))
     made = MADE.fullmatch(text)
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))
@@ -162,7 +165,7 @@ class _Maker:
         return makers[kind](shape)
 
 
-def _loaded(path: str) -> Any:
+def _loaded(path: Path, shown: str) -> Any:
     """The array in a .npy file. Pickled objects are never loaded: they could run code."""
     import warnings
 
@@ -174,4 +177,4 @@ def _loaded(path: str) -> Any:
             warnings.simplefilter("error")  # NumPy warns of headers that it guesses at
             return np.lib.format.read_array(BytesIO(data), allow_pickle=False)
     except Exception as error:  # NumPy raises anything for broken files
-        raise InputError("cannot_read", path=path or "@", reason=reason(error)) from error
+        raise InputError("cannot_read", path=shown, reason=reason(error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
+from io import BytesIO
 from math import sqrt
 
 from ..base.errors import OutputError
@@ -12,6 +13,8 @@ from .fonts import TEXT, folder
 
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
 SIZE = re.compile(r'<svg\b[^>]*?\swidth="([\d.e+]+)" height="([\d.e+]+)"')
+USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
+LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
@@ -45,6 +48,22 @@ def fitting(wide: float, high: float, scale: float) -> float:
         raise OutputError("picture_too_large", wide=round(wide), high=round(high),
                           side=MOST_SIDE, most=MOST_PIXELS // 1_000_000)  # fmt: skip
     return fits
+
+
+def fitting_png(svg: bytes) -> tuple[bytes, float]:
+    """A PNG of a whole document that is no larger than a slide needs, and the scale it has."""
+    wide, high = _size(svg)
+    scale = min(USUAL, LARGEST[0] / wide, LARGEST[1] / high)
+    return png(svg.decode("utf-8", "replace"), scale), scale
+
+
+def _size(svg: bytes) -> tuple[float, float]:
+    """Width and height in pixels as the document states them; 1 where it does not."""
+    from xml.etree import ElementTree
+
+    _, root = next(ElementTree.iterparse(BytesIO(svg), events=("start",)))
+    wide, high = (float(root.get(name) or 1) for name in ("width", "height"))
+    return wide, high
 
 
 @cache

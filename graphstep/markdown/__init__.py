@@ -28,9 +28,12 @@ MOST_DECK_CHARACTERS = 2_000_000  # characters of a file
 Make = Callable[[Fence], "Figure"]
 
 
-def read(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Deck:
+def read(
+    text: str, name: str = "", folder: str | os.PathLike[str] = "", confined: bool = False
+) -> Deck:
     r"""The deck of a Markdown text; pictures and arrays are read from `folder`.
 
+    If `confined`, only those that are really in it or below it.
     Errors give `name` as the file. Raises GraphstepError, with line and column, for what cannot be
     read or drawn.
 
@@ -38,12 +41,15 @@ def read(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Deck
     >>> deck.slides[0].title[0].text, deck.slides[0].figure.shown
     ('Chain rule', (0, 1, 2, 3))
     """
-    return Document(text, name, folder).deck()
+    return Document(text, name, files=Files(Path(folder), confined)).deck()
 
 
-def read_file(path: str | os.PathLike[str]) -> Deck:
-    """The deck of a Markdown file. Raises GraphstepError as `read` does."""
-    return opened(path).deck()
+def read_file(path: str | os.PathLike[str], confined: bool = False) -> Deck:
+    """The deck of a Markdown file; if `confined`, nothing outside of its folder is read.
+
+    Raises GraphstepError as `read` does.
+    """
+    return opened(path, Files(Path(path).parent, confined)).deck()
 
 
 deck = read_file

@@ -104,11 +104,8 @@ def _inputs(
     text: SourceText, words: OptionLine, seed: int, files: Files, spans: dict[str, Span]
 ) -> dict[str, Any]:
     """The inputs; the place of each is added to `spans` under its name."""
-    reading, found = each_input((word.text for word in words.inputs), seed, files.prefix), {}
+    reading, found = each_input((word.text for word in words.inputs), seed, files.find), {}
     for word in words.inputs:
-        _, loads, path = word.text.partition("=@")
-        if loads:
-            files.find(path.strip())
         try:
             name, found[name] = next(reading)
         except GraphstepError as error:

@@ -1,38 +1,49 @@
-"""Pictures of a deck: files that are read whole, and checked before they are used."""
+"""Pictures of a deck: files that are read whole, and vetted before anything else sees them."""
 
 from __future__ import annotations
 
 import os
+import re
 from errno import EINVAL
-from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from ..base.errors import InputError, reason
 from ..figure.deck import Picture
+from .raster_pictures import FORMATS, check_raster
 from .source_places import Files
+from .vector_pictures import plain_svg
 
 MOST_BYTES = 20_000_000
-PILLOW_FORMATS = MappingProxyType({".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF",
-                          ".svg": ""})  # fmt: skip
-"""File endings, with the name of their format in Pillow; SVG has none."""
+KNOWN = (*FORMATS, ".svg")
+SHARE = re.compile(r"[/\\]{2}")  # of another computer, which would be asked for it
 
 
 def read_picture(source: str, alt: str, files: Files) -> Picture:
-    """The picture at a path in Markdown. Raises InputError where none can be shown."""
+    """The picture at a path in Markdown. Raises InputError where none can be shown.
+
+    For every output it is the same: pixels that can be decoded, or a plain drawing in SVG.
+    """
     name = unquote(source)
-    if len(urlsplit(source).scheme) > 1:  # one letter: a drive
+    if len(urlsplit(source).scheme) > 1 or SHARE.match(name):  # one letter: a drive
         raise InputError("picture_address", address=name)
     path = files.find(name)
     suffix = path.suffix.lower()
-    if suffix not in PILLOW_FORMATS:
-        raise InputError("picture_kind", path=name, known=" ".join(PILLOW_FORMATS))
-    data = _read(path, name)
-    why = _wrong(data, PILLOW_FORMATS[suffix])
-    if why:
-        raise InputError("picture_broken", path=name, reason=why)
+    if suffix not in KNOWN:
+        raise InputError("picture_kind", path=name, known=" ".join(KNOWN))
+    try:
+        data = _vetted(_read(path, name), suffix)
+    except InputError as error:
+        error.values.setdefault("path", name)
+        raise
     return Picture(data, ".jpg" if suffix == ".jpeg" else suffix, alt)
+
+
+def _vetted(data: bytes, suffix: str) -> bytes:
+    if suffix == ".svg":
+        return plain_svg(data)
+    check_raster(data, suffix)
+    return data
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -44,29 +55,3 @@ def _read(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise InputError("cannot_read", path=name, reason=reason(error)) from error
-
-
-def _wrong(data: bytes, kind: str) -> str:
-    """What is wrong with a file that should be a picture; empty if nothing."""
-    try:
-        return _raster(data, kind) if kind else _vector(data)
-    except Exception as error:  # decoders raise anything for broken files
-        return reason(error)
-
-
-def _raster(data: bytes, kind: str) -> str:
-    import warnings
-
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # for a decompression bomb Pillow only warns
-        Image.open(BytesIO(data), formats=(kind,)).verify()
-    return ""
-
-
-def _vector(data: bytes) -> str:
-    from xml.etree import ElementTree
-
-    tag = ElementTree.fromstring(data).tag
-    return "" if tag.rpartition("}")[2] == "svg" else f"<{tag}>"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..base.errors import GraphstepError, OutputError, Span
+from ..base.folders import file_in
 
 NEWLINES = re.compile("\r\n?")
 STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -83,20 +84,18 @@ class SourceText:
 
 
 class Files:
-    """A folder in which files are found, and the state in which each was seen first."""
+    """A folder in which files are found, and the state in which each was seen first.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    If `confined`, none is found, and none looked at, that is not really in the folder or below it.
+    """
+
+    def __init__(self, folder: Path, confined: bool = False) -> None:
+        self.folder, self.confined = folder, confined
         self.seen: dict[Path, object] = {}
 
-    @property
-    def prefix(self) -> str:
-        """The folder as a prefix of names; empty for the current one."""
-        return "" if self.folder == Path() else str(self.folder)
-
     def find(self, name: str) -> Path:
-        """The path of a file, whose state is noted."""
-        path = self.folder / name
+        """The path of a file, whose state is noted. Raises InputError for one out of bounds."""
+        path = file_in(self.folder, name, self.folder if self.confined else None)
         self.seen.setdefault(path, stamp(path))
         return path
 

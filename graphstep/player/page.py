@@ -13,7 +13,6 @@ from ..drawing.svg import escape
 from .assets import classic, colours, fingerprint, player, styles
 from .payload import as_json, payload, veiled
 from .payload import title as title_of
-from .questions import can_be_followed
 from .still import still
 
 if TYPE_CHECKING:

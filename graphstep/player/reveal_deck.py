@@ -58,11 +58,6 @@ if TYPE_CHECKING:
 __all__ = ["deck", "text_sizes", "whole"]
 
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # media types that differ from the file's ending
-LINK = re.compile(
-    r"(?i:https?:|mailto:)[^\x00-\x20\x7f-\x9f]+"
-    r"|[^:/?#\x00-\x20\x7f-\x9f]*(?:[/?#][^\x00-\x20\x7f-\x9f]*)?"
-)
-"""Links to pages, mailboxes, or files relative to the deck."""
 
 
 def whole(figure: Figure) -> str:
@@ -340,9 +335,8 @@ def _text(run: Run) -> str:
     for name in ("code", "bold", "italic", "struck"):
         if getattr(run, name):
             inside = f"<{TAGS[name]}>{inside}</{TAGS[name]}>"
-    if run.link and LINK.fullmatch(run.link):
-        outside = "" if run.link.startswith("#") else ' target="_blank" rel="noopener"'
-        return f'<a href="{escape(run.link)}"{outside}>{inside}</a>'
+    if run.address:
+        return f'<a href="{escape(run.address)}" target="_blank" rel="noopener">{inside}</a>'
     return inside
 
 

@@ -27,7 +27,7 @@ from ..figure.deck import (
 )
 from ..figure.slide_plans import SHARES, WAYS, Way
 from ..graph.expressions import all_on_one_line
-from ..look.png import png
+from ..look.png import fitting_png, png
 from ..look.style import PALETTES, Colours
 from . import masters
 from .figures import native_figure
@@ -342,8 +342,10 @@ def _formula(shown: FormulaPicture) -> Image:
 
 def _image(given: Picture) -> Image:
     """A picture of a deck; an SVG also gets a PNG."""
-    vector = Media(given.data, ".svg") if given.suffix == ".svg" else None
-    data = png(given.data.decode("utf-8", "replace"), PIXELS) if vector else given.data
-    part = PIXEL / PIXELS if vector else PIXEL
+    data, suffix, vector, part = given.data, given.suffix, None, PIXEL
+    if suffix == ".svg":
+        vector = Media(data, ".svg")
+        data, scale = fitting_png(data)
+        suffix, part = ".png", PIXEL / scale
     wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
-    return Image(Media(data, ".png" if vector else given.suffix), wide, high, given.alt, vector)
+    return Image(Media(data, suffix), wide, high, given.alt, vector)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from ..figure.deck import (
     BODY,
@@ -33,7 +32,6 @@ CODE, LEAST_CODE = 15.0, 9.0  # points: the size of program text, and the smalle
 CODE_WIDTH = 0.602  # ems a character
 PADDING = 10.0  # points around program text
 CELL_PADDING = 6.0  # points around the text of a cell of a table
-SCHEMES = ("http", "https", "mailto")
 HEADINGS = {2: 1.22, 3: 1.12}
 
 
@@ -162,10 +160,10 @@ class TextWriter:
 
     def run(self, part: Run, look: Span) -> Span:
         """A run in the style of the text around it."""
-        address = _address(part.link)
         return look._replace(
             text=part.text, bold=look.bold or part.bold, italic=look.italic != part.italic,
-            code=part.code, struck=part.struck, link=self.link(address) if address else "",
+            code=part.code, struck=part.struck,
+            link=self.link(part.address) if part.address else "",
         )  # fmt: skip
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[object]:
@@ -269,15 +267,6 @@ def _lines(spans: list[Span], size: float, available: float) -> int:
     plain = not any(span.bold for span in spans)
     text = "".join(span.text for span in spans).replace("\u00a0", " ")
     return len(wrap(text, size * (PLAIN_WIDTH if plain else 1.0), available))
-
-
-def _address(link: str) -> str:
-    """An address escaped for the file; empty if its scheme is not safe to follow."""
-    try:
-        scheme = urlsplit(link).scheme.lower()
-    except ValueError:
-        return ""
-    return quote(link, safe="%:/?#[]@!$&'()*+,;=~") if scheme in SCHEMES else ""
 
 
 def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:

@@ -492,3 +492,17 @@ def test_the_document_knows_all_options():
     assert set(KEYS) <= set(re.findall(r"`(\w+)`", keys))
     options = DOCUMENT[DOCUMENT.index("| option |") : DOCUMENT.index("A flag that")]
     assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE_OPTIONS)
+
+
+def test_confined_decks_and_sheets(capsys, tmp_path):
+    deck = tmp_path / "deck" / "a.md"
+    deck.parent.mkdir()
+    np.save(tmp_path / "w.npy", [1.0, 2.0])
+    deck.write_text("# A\n\n```graphstep W=@../w.npy\nf = sum(W)\n```\n")
+    target, sheets = tmp_path / "a.html", tmp_path / "sheets.pdf"
+    for command in (("deck", deck, "-o", target), ("exercise", deck, "-o", sheets)):
+        status, out, err = command_line.run(capsys, *map(str, command), "--confined")
+        assert (status, out) == (1, "")
+        assert "a.md, line 3, column 14: ../w.npy is outside of the folder" in err
+        assert not command[-1].exists()
+        assert command_line.run(capsys, *map(str, command))[0] == 0

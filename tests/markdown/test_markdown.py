@@ -1,14 +1,16 @@
 """Markdown as slides, the exact place of every error, and hostile texts."""
 
+import numpy as np
 import pytest
 from deck_parts import FIGURE
 from readme import ROOT
 
 import graphstep as gs
+from examples import png
 from graphstep import markdown
 from graphstep.base.words import languages
 from graphstep.figure.deck import Deck, plain
-from graphstep.markdown import Document, read
+from graphstep.markdown import Document, read, read_file
 
 
 def test_another_fence_begins_another_slide_of_the_same_title():
@@ -299,3 +301,56 @@ def test_the_public_name():
     for lang in ("en", "ru"):
         lecture = ROOT / "examples" / "lecture" / f"{lang}.md"
         assert gs.deck(lecture).meta.lang == lang
+
+
+@pytest.fixture
+def confined(tmp_path):
+    """Reads a deck in a folder that holds a picture and an array, beside others it may not see."""
+    folder = tmp_path / "deck"
+    folder.mkdir()
+    for where in (tmp_path, folder):
+        (where / "a.png").write_bytes(png())
+        np.save(where / "w.npy", [1.0, 2.0])
+    (folder / "out.png").symlink_to("../a.png")
+    (folder / "out.npy").symlink_to("../w.npy")
+
+    def reading(text, confined=True):
+        (folder / "deck.md").write_text(text, encoding="utf-8")
+        return read_file(folder / "deck.md", confined=confined)
+
+    return reading
+
+
+NAMED = [
+    "![](%s.png)",
+    "![x][r]\n\n[r]: <%s.png>",
+    "- > text ![](%s.png) text",
+    "```graphstep W=@%s.npy\nf = sum(W)\n```",
+    "```graphstep 'W = @ %s.npy'\nf = sum(W)\n```",
+    "```graphstep W=@'%s.npy'\nf = sum(W)\n```",
+]
+
+
+@pytest.mark.parametrize("form", NAMED)
+def test_a_confined_deck_reads_its_folder_and_nothing_else(confined, tmp_path, form):
+    own = {"png": "a", "npy": "w"}["png" if "png" in form else "npy"]
+    assert confined(form % own).slides
+    for name in (f"../{own}", f"{tmp_path}/{own}", "out", f"x/../../{own}"):
+        with pytest.raises(gs.InputError) as refused:
+            confined(form % name)
+        error = refused.value
+        assert error.key == "outside_folder"
+        assert error.file.endswith("deck.md")
+        assert error.line is not None
+    assert confined(form % f"../{own}", confined=False).slides
+
+
+def test_a_confined_deck_is_itself_in_its_folder(confined, tmp_path):
+    (tmp_path / "secret.md").write_text("# Secret")
+    (tmp_path / "deck" / "link.md").symlink_to("../secret.md")
+    with pytest.raises(gs.InputError) as refused:
+        read_file(tmp_path / "deck" / "link.md", confined=True)
+    assert refused.value.key == "outside_folder"
+    assert read("![](a.png)", folder=tmp_path / "deck", confined=True).slides
+    with pytest.raises(gs.InputError):
+        read("![](../a.png)", folder=tmp_path / "deck", confined=True)
