@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS
+from ..look.looks import NUMBERS, SMALL
 from ..look.style import Style
 from .canvas import scale_svg
 from .elements import Element, Group, Label, Line, bare, gate, warning, wire
-from .measures import MARGIN, NARROWEST, Curve, Drawing, Mark, Place, extent, rounded
+from .measures import MARGIN, Curve, Drawing, Mark, Place, extent, rounded
 from .svg import escape, svg
 
-LEAST_SCALE = 0.6  # a large figure shrinks this far in a page before it scrolls
+LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
 
 
 def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterable[int]) -> str:
@@ -21,7 +21,7 @@ def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterab
     It holds no colours: see `look.looks.themes`.
     """
     wide, high = extent(drawing, scale)
-    least = min(wide, max(LEAST_SCALE * wide, NARROWEST))
+    least = wide * LEAST_SIZE / SMALL
     marks = {mark.node: mark for mark in drawing.marks}
     inside = (
         *map(_curve, drawing.curves),

@@ -18,6 +18,7 @@ EXPORT = re.compile(r"export (?=(?:async function|function|class|const) (\w+))")
 DECLARED = re.compile(r"(?:async function|function|class|const|let|var)\*? (\w+)")
 MODULE_WORDS = re.compile(r"\b(?:import|export)\b")
 COMMENT = re.compile(r"\s*(?://.*)?")
+LATE_COMMENT = re.compile(r"\s+// [^\"'`]*$")  # with no end of a string after it
 
 
 class Module(NamedTuple):
@@ -60,14 +61,14 @@ def _reached(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
 
 
 def _module(name: str, text: str) -> Module:
-    """Parse a module line by line, and drop comments that have a line to themselves."""
+    """Parse a module line by line, and drop comments and indentation."""
     imports: dict[str, tuple[str, ...]] = {}
     lines = []
     for line in text.splitlines():
         if found := IMPORT.fullmatch(line):
             imports[found[2]] = (*imports.get(found[2], ()), *found[1].split(", "))
         elif not COMMENT.fullmatch(line):
-            lines.append(line)
+            lines.append(LATE_COMMENT.sub("", line))
     return Module("\n".join(_plain(name, lines)), imports, *_names(lines))
 
 
@@ -83,7 +84,7 @@ def _plain(name: str, lines: list[str]) -> Iterator[str]:
     for line in lines:
         plain = EXPORT.sub("", line) if EXPORT.match(line) else line
         _expect(not MODULE_WORDS.search(plain) and plain.count("`") % 2 == 0, name, line)
-        yield plain
+        yield plain.lstrip()
 
 
 def _expect(holds: bool, name: str, at_fault: str) -> None:

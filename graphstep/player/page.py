@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..base.files import write
 from ..drawing.svg import escape
-from .assets import classic, colours, fingerprint, player, styles
+from .assets import classic, colours, fingerprint, player, source, styles
 from .payload import as_json, payload, veiled
 from .payload import title as title_of
 from .still import still
@@ -62,8 +62,8 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     )
     chosen = {s.style.theme for s in figures}
     scheme = "light dark" if len(chosen) > 1 or "auto" in chosen else chosen.pop()
-    style = f"body{{margin:16px;color-scheme:{scheme};background:Canvas}}" + player()
-    style += "".join(map(colours, figures))
+    sheets = (f":root{{color-scheme:{scheme}}}", source("page.css"), player())
+    style = "".join([*sheets, *map(colours, figures)])
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"
     policy = (
@@ -76,7 +76,7 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{head}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1 hidden>{head}</h1>\n{elements}\n</main>\n"
+        f"<h1>{head}</h1>\n{elements}\n</main>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 

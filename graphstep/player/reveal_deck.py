@@ -126,7 +126,9 @@ def _script() -> str:
 @cache
 def _common() -> str:
     """The styles of all decks."""
-    return source("reveal/reveal.css") + source("figure.css") + source("deck.css")
+    # the style of reveal.js for paper hides titles and formulas; `deck.css` has another
+    reveal = source("reveal/reveal.css").partition("@media print{")[0]
+    return reveal + source("figure.css") + source("deck.css")
 
 
 @cache
@@ -157,7 +159,8 @@ def _style(deck: Deck) -> str:
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
     steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
     figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
-    return f":root{{{root}}}{marks('.reveal', ink)}{''.join(figures)}"
+    paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
+    return f":root{{{root}}}{paper}{marks(':is(.reveal,.gs-paper)', ink)}{''.join(figures)}"
 
 
 def _shares() -> dict[str, str]:

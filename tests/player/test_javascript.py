@@ -23,10 +23,10 @@ def join(**files):
 def test_each_module_stands_once_after_all_that_it_needs():
     text = join(
         a='import { b } from "./b.js";\nimport { c, d } from "./c.js";\n\nb(c, d);\n',
-        b='// A comment.\nimport { c } from "./c.js";\nexport function b() {\n  return c;\n}\n',
+        b='// A comment.\nimport { c } from "./c.js";\nexport function b() {\n  return c; // c\n}\n',
         c="export const c = 1;\nexport class d {}\n",
     )
-    assert text == "const c = 1;\nclass d {}\nfunction b() {\n  return c;\n}\nb(c, d);"
+    assert text == "const c = 1;\nclass d {}\nfunction b() {\nreturn c;\n}\nb(c, d);"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,13 @@ def test_each_module_stands_once_after_all_that_it_needs():
 def test_what_is_not_understood_is_refused_with_its_place(line):
     with pytest.raises(ValueError, match=re.escape(f"a: {line}")):
         join(a=line, b="export const b = 1;")
+
+
+@pytest.mark.parametrize(
+    "line", ['b("https://a // b");', "b(` // ${c} //`);", "b(1 /* // */ + 'x // y', 2);"]
+)
+def test_what_looks_like_a_comment_in_a_string_stays(line):
+    assert join(a=line) == line
 
 
 def test_a_name_that_is_not_exported_is_refused():

@@ -5,7 +5,8 @@ import { element, svgElement } from "./dom.js";
 const ICONS = {
   first: "M4 3v10M13 3L6 8l7 5z", back: "M12 3L4 8l8 5z", play: "M4 3l9 5-9 5z",
   pause: "M4 3h3v10H4zM9 3h3v10H9z", forward: "M4 3l8 5-8 5z", last: "M12 3v10M3 3l7 5-7 5z",
-  smaller: "M3 8h10", larger: "M3 8h10M8 3v10", whole: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  smaller: "M3 8h10", larger: "M3 8h10M8 3v10", fit: "M2 3v10M14 3v10M4 8h8M6.5 5.5L4 8l2.5 2.5M9.5 5.5L12 8l-2.5 2.5", whole: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  more_left: "M10 3L5 8l5 5", more_right: "M6 3l5 5-5 5", more_up: "M3 10l5-5 5 5", more_down: "M3 6l5 5 5-5",
 };
 
 export function icon(name) {

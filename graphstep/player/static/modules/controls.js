@@ -1,7 +1,7 @@
 // Buttons, the slider and the number that choose the frame.
 
 import { icon, iconButton } from "./buttons.js";
-import { element } from "./dom.js";
+import { element, holdsFocus } from "./dom.js";
 import { go } from "./frames.js";
 import { play } from "./play.js";
 import { lastFrame } from "./player.js";
@@ -15,6 +15,11 @@ function newButtons(player) {
     forward: button("forward", () => go(player, player.frame + 1)),
     last: button("last", () => go(player, lastFrame(player))),
   };
+}
+
+function disable(player, button, off) { // keys go on working: a disabled button would lose them with the focus
+  if (off && holdsFocus(button)) player.root.focus();
+  button.disabled = off;
 }
 
 export const controls = {
@@ -34,8 +39,8 @@ export const controls = {
     scrubber.value = k;
     scrubber.setAttribute("aria-valuetext", player.say("frame_of", { n: k + 1, total: end + 1 }));
     number.value = k + 1;
-    buttons.first.disabled = buttons.back.disabled = k === 0;
-    buttons.last.disabled = buttons.forward.disabled = k === end;
+    for (const name of ["first", "back"]) disable(player, buttons[name], k === 0);
+    for (const name of ["last", "forward"]) disable(player, buttons[name], k === end);
   },
   played(player) {
     const { play: button } = player.controls.buttons, name = player.playing ? "pause" : "play";

@@ -3,9 +3,10 @@
 import { element } from "./dom.js";
 import { visible } from "./drawing.js";
 
+export const named = ({ n, g }) => (g ? `${n} (${g})` : n);
 export const wireOf = ([s, t, ls, d, l = "", p = "", z = ""]) => ({ s, t, ls, d, l, p, z });
 
-function reads(player, slot) {
+export function reads(player, slot) {
   return visible(player, slot) ? player.data.texts[slot] : player.say("unknown");
 }
 
@@ -50,7 +51,7 @@ export function details(player, of) {
   const node = isNode ? nodes[k] : nodes[wires[k].s];
   const rows = isNode ? nodeRows(player, node) : wireRows(player, wires[k]);
   const list = rows.flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)]);
-  const found = [element("strong", {}, `${node.n}${node.g ? ` (${node.g})` : ""}`), element("dl", {}, ...list)];
+  const found = [element("strong", {}, named(node)), element("dl", {}, ...list)];
   if (large[of] && visible(player, nodes[k].v)) found.push(heat(large[of]));
   return found;
 }

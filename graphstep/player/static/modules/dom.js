@@ -23,3 +23,7 @@ export function parsed(markup) { // graphstep's own SVG, in which texts of users
   const read = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${markup}</svg>`, "image/svg+xml");
   return document.importNode(read.documentElement, true);
 }
+
+export const all = (node, selector) => [...node.querySelectorAll(selector)];
+
+export const holdsFocus = (node) => node === node.getRootNode().activeElement;

@@ -4,7 +4,7 @@
 // before either, by one listener for all figures of the page, however many scripts made them.
 
 import { go } from "./frames.js";
-import { pin } from "./look.js";
+import { pin, pressNode } from "./look.js";
 import { play } from "./play.js";
 import { lastFrame } from "./player.js";
 
@@ -20,6 +20,7 @@ function pressed(player, event, target) {
   const { key } = event, typing = target.matches?.("select, textarea, input:not([type=range]), .gs-table, .gs-inputs *");
   if (key === "Escape" && player.pinned) return void pin(player, "");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((key === "Enter" || key === " ") && pressNode(player, event)) return void event.preventDefault();
   if (key === " " && target.matches?.("button")) return;
   const act = KEYS[key];
   if (act) { event.preventDefault(); act(player); }

@@ -47,6 +47,15 @@ function under(event) {
   return kind === "v" || kind === "u" ? `n${item}` : `w${item}`;
 }
 
+export function pressNode(player, event) { // whether it was on a node
+  const of = under(event);
+  if (!of) return false;
+  pin(player, of === player.pinned ? "" : of);
+  const rows = [...player.panel.detail.querySelectorAll("dd")].map((text) => `${text.previousSibling.textContent}: ${text.textContent}`);
+  player.panel.live.textContent = rows.join("; ");
+  return true;
+}
+
 function newChooser(player) {
   const names = player.data.nodes.map((node, i) => element("option", { value: `n${i}` }, node.n));
   const title = player.say("look"), act = () => pin(player, player.chooser.value);
@@ -55,12 +64,14 @@ function newChooser(player) {
 
 export const look = {
   make(player) {
-    const { svg } = player.drawing;
+    const { svg, stage } = player.drawing;
     player.data.wires = player.data.wires.map(wireOf);
     player.chooser = newChooser(player);
     player.panel.more.append(player.chooser);
     svg.addEventListener("pointerover", (event) => point(player, under(event)));
     svg.addEventListener("pointerleave", () => point(player, ""));
+    stage.addEventListener("focusin", (event) => point(player, under(event))); // listeners for it on SVG make it a stop for Tab
+    stage.addEventListener("focusout", () => point(player, ""));
     svg.addEventListener("click", (event) => { if (!player.dragged) pin(player, under(event)); });
   },
   shown: refresh,

@@ -5,6 +5,8 @@ import { controls } from "./controls.js";
 import { startPlayer } from "./frames.js";
 import { keys } from "./keys.js";
 import { look } from "./look.js";
+import { nodes } from "./nodes.js";
+import { numbers } from "./numbers.js";
 import { newPanel } from "./panel.js";
 import { paths } from "./paths.js";
 import { playing } from "./play.js";
@@ -12,11 +14,12 @@ import { newPlayer } from "./player.js";
 import { quiz } from "./quiz.js";
 import { reason } from "./reason.js";
 import { pageTheme, theme } from "./theme.js";
+import { view } from "./view.js";
 import { words } from "./words.js";
 import { zoom } from "./zoom.js";
 
 // In the order of their buttons. The quiz must hide numbers before the others show them.
-const PARTS = [reason, quiz, words, controls, playing, zoom, look, paths, keys, pageTheme, theme, address];
+const PARTS = [reason, quiz, words, controls, playing, view, zoom, look, nodes, numbers, paths, keys, pageTheme, theme, address];
 
 export function mount(root, data, hooks = {}) {
   const player = newPlayer(root, data, hooks);

@@ -2,9 +2,7 @@
 
 import { element } from "./dom.js";
 
-export function newPanel({ root, data, say, drawing: { stage, svg } }) {
-  svg.style.minWidth = `${svg.dataset.least}px`;
-  svg.style.maxWidth = `${svg.dataset.whole}px`;
+export function newPanel({ root, data, say, drawing: { stage } }) {
   const panel = {
     bar: element("div", { class: "gs-bar", role: "group", "aria-label": say("controls") }),
     asked: element("form", { class: "gs-asked", hidden: true }),
@@ -13,10 +11,11 @@ export function newPanel({ root, data, say, drawing: { stage, svg } }) {
     more: element("div", { class: "gs-bar gs-more" }),
     reason: element("p", { class: "gs-reason", hidden: true }),
     detail: element("div", { class: "gs-detail", hidden: true }),
+    numbers: element("div", { class: "gs-table gs-numbers", tabindex: 0, role: "region", "aria-label": say("all_numbers"), hidden: true }),
     live: element("div", { class: "gs-live", "aria-live": "polite" }),
   };
   root.append(...Object.values(panel));
-  root.tabIndex = stage.tabIndex = 0;
+  root.tabIndex = 0;
   label(root, "group", data.title);
   label(stage, "region", say("figure"));
   return panel;

@@ -1,61 +1,64 @@
-// The size of a figure, and the part in view if it is larger than its window.
+// The size of a figure: the usual one, in which its texts can be read; whole in its window; or a scale.
 
 import { iconButton } from "./buttons.js";
 import { element } from "./dom.js";
-import { currentStep } from "./player.js";
+import { follow, keepUnder } from "./view.js";
+
+const LEAST = 0.2, MOST = 6; // scales, but a figure can always be seen whole
+const WINDOW = 82; // percent of the window's height, as in the style sheet
+
+function extentOf({ drawing: { svg } }) {
+  const { width, height } = svg.viewBox.baseVal;
+  return { wide: width, high: height, least: svg.dataset.least };
+}
+
+const WIDTHS = { // width, least and largest width
+  usual: ({ wide, least }) => ["100%", `${least}px`, `${wide}px`],
+  fit: ({ wide, high }) => [`min(100%, ${WINDOW * wide / high}vh)`, "0", "none"],
+  scaled: ({ wide }, scale) => [`${wide * scale}px`, "0", "none"],
+};
+
+function resize(player, size, scale = 0) {
+  const { style } = player.drawing.svg;
+  [style.width, style.minWidth, style.maxWidth] = WIDTHS[size](extentOf(player), scale);
+  player.fitButton.setAttribute("aria-pressed", String(size === "fit"));
+  player.size = size;
+}
 
 function zoomBy(player, factor) {
-  const { svg } = player.drawing, wide = svg.viewBox.baseVal.width;
-  const now = player.scale || svg.getBoundingClientRect().width / wide;
-  player.scale = Math.max(0.2, Math.min(now * factor, 6));
-  svg.style.width = `${wide * player.scale}px`;
-  svg.style.maxWidth = svg.style.minWidth = "none";
-  follow(player);
-}
-
-function follow(player) {
-  const { stage, marks } = player.drawing;
-  if (stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1) return;
-  const node = marks.get(currentStep(player).g[0]);
-  if (!node) return;
-  const box = node.getBoundingClientRect(), frame = stage.getBoundingClientRect();
-  const across = box.left + box.width / 2 - frame.left - frame.width / 2;
-  const down = box.top + box.height / 2 - frame.top - frame.height / 2;
-  stage.scrollBy(across, down);
-}
-
-function dragging(player) { // a figure that is pulled is not clicked
-  const { stage } = player.drawing;
-  let held = null;
-  stage.addEventListener("pointerdown", (event) => {
-    held = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop, event.clientX, event.clientY];
-    player.dragged = false;
-  });
-  stage.addEventListener("pointermove", (event) => {
-    if (!held || !event.buttons) { held = null; return; }
-    player.dragged ||= Math.hypot(event.clientX - held[2], event.clientY - held[3]) > 4;
-    stage.scrollLeft = held[0] - event.clientX;
-    stage.scrollTop = held[1] - event.clientY;
-  });
+  const { stage, svg } = player.drawing, { wide, high } = extentOf(player);
+  const whole = Math.min(stage.clientWidth / wide, WINDOW / 100 * innerHeight / high);
+  const now = svg.getBoundingClientRect().width / wide;
+  resize(player, "scaled", Math.max(Math.min(LEAST, whole), Math.min(now * factor, MOST)));
 }
 
 function wheel(player) {
   player.drawing.stage.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    zoomBy(player, event.deltaY < 0 ? 1.1 : 1 / 1.1);
+    keepUnder(player, event, () => zoomBy(player, event.deltaY < 0 ? 1.1 : 1 / 1.1));
   }, { passive: false });
+}
+
+function fullScreen(player) { // where it is allowed: not in every frame, not on every telephone
+  const { root } = player;
+  if (!document.fullscreenEnabled || !root.requestFullscreen) return [];
+  const isFull = () => root.getRootNode().fullscreenElement === root;
+  const act = () => (isFull() ? document.exitFullscreen() : root.requestFullscreen()).catch(() => button.remove());
+  const button = iconButton(player, "whole", act);
+  root.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(isFull())));
+  return [button];
 }
 
 export const zoom = {
   make(player) {
-    const fullscreen = () => { document.fullscreenElement ? document.exitFullscreen() : player.root.requestFullscreen?.(); };
+    const then = (act) => () => { act(); follow(player); };
+    player.fitButton = iconButton(player, "fit", then(() => resize(player, player.size === "fit" ? "usual" : "fit")));
     player.panel.bar.append(element("span", { class: "gs-group" },
-      iconButton(player, "smaller", () => zoomBy(player, 1 / 1.25)),
-      iconButton(player, "larger", () => zoomBy(player, 1.25)),
-      iconButton(player, "whole", fullscreen)));
-    dragging(player);
+      iconButton(player, "smaller", then(() => zoomBy(player, 1 / 1.25))),
+      iconButton(player, "larger", then(() => zoomBy(player, 1.25))),
+      player.fitButton, ...fullScreen(player)));
+    resize(player, "usual");
     wheel(player);
   },
-  moved: follow,
 };

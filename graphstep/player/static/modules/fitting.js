@@ -1,0 +1,86 @@
+// Sizes of a slide: the first that fits is used, or the best; content that is too wide shrinks by itself.
+
+import { deck } from "./deck_data.js";
+import { all } from "./dom.js";
+
+const { ways, sizes, shares } = deck.plans;
+const INK = 5;
+const fitted = new WeakSet();
+
+export function fit(page) { // once
+  if (fitted.has(page)) return;
+  fitted.add(page);
+  const body = page.querySelector(".gs-body");
+  if (!body) return void titled(page);
+  const usable = body.querySelector(".gs-run") ? ways.filter(({ row }) => !row || body.querySelector(".gs-told")) : ways.slice(0, 1);
+  let best = null, most = 0;
+  for (const size of sizes) {
+    for (const way of usable) {
+      const { score, fits } = tried(page, body, size, way);
+      if (score > most || fits && size.text >= shares.large) [best, most] = [[size, way], score];
+      if (fits) return void tried(page, body, ...best);
+    }
+  }
+  if (best) tried(page, body, ...best);
+  if (body.scrollHeight - body.clientHeight <= INK) return;
+  page.classList.add("gs-flow");
+  body.classList.add("gs-long"); // there is no smaller size: it is scrolled, and a figure keeps a height of its own
+  tried(page, body, sizes.at(-1), ways[0]);
+  body.tabIndex = 0;
+}
+
+function titled(page) { // a title alone on its slide, as large as fits
+  const first = page.firstElementChild, last = page.lastElementChild;
+  if (!first) return;
+  for (let size = 1; size > 0.25; size -= 0.1) {
+    page.style.setProperty("--size", size);
+    const { paddingTop, paddingBottom } = getComputedStyle(page);
+    const room = page.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    if (last.offsetTop + last.offsetHeight - first.offsetTop <= room) return;
+  }
+}
+
+function tried(page, body, { text, picture }, way) { // whether all fits, and how good it is: 0 where something is cut
+  page.style.setProperty("--size", text);
+  page.style.setProperty("--high", picture);
+  page.style.setProperty("--room", `${body.clientHeight}px`);
+  page.style.setProperty("--told", Math.sqrt(text));
+  const run = body.querySelector(".gs-run"), told = body.querySelector(".gs-told");
+  if (run) placed(run, told, body, way);
+  all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
+  const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
+  if (over > INK || body.scrollWidth > body.clientWidth + 1) return { score: 0, fits: false };
+  if (!run) return { score: 1, fits: true };
+  const root = run.firstElementChild, words = run.lastElementChild;
+  const [wide, tall] = root.dataset.size.split(" ").map(Number);
+  if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return { score: 0, fits: false };
+  const room = run.clientHeight + (told && way.foot ? told.offsetHeight : 0); // were there no words
+  const full = Math.min(1, body.clientWidth / wide, room / tall);
+  const score = Math.min(root.clientWidth / wide / full, root.clientHeight / tall / full, 1) / shares.least;
+  const read = text * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
+  return { score: Math.min(Math.sqrt(read), read / Math.sqrt(shares.legible)) * score / way.worth, fits: way.worth === 1 && score >= 0.99 };
+}
+
+function placed(run, told, body, { name, aside, row, foot }) { // words below a figure or beside it, sentences with them or at the foot
+  run.dataset.way = name;
+  run.classList.toggle("gs-aside", aside > 0);
+  run.classList.toggle("gs-row", row);
+  if (told) (foot ? body : run.lastElementChild).append(told);
+  const root = run.firstElementChild;
+  const [wide, tall] = root.dataset.size.split(" ").map(Number);
+  root.style.width = "";
+  if (!aside) return;
+  const gap = parseFloat(getComputedStyle(run).columnGap);
+  root.style.width = `${Math.min(shares.largest * wide, (1 - aside) * body.clientWidth - gap, run.clientHeight * wide / tall)}px`;
+}
+
+function narrow(node) {
+  node.style.fontSize = "";
+  node.classList.remove("gs-wrapped");
+  const room = node.parentElement.clientWidth, inside = node.matches("pre") ? node.firstChild : node;
+  const wide = Math.max(node.offsetWidth, node.scrollWidth, inside.scrollWidth);
+  if (wide <= room + 1) return;
+  const least = node.matches("pre") ? 0.6 : 0.4;
+  node.style.fontSize = `${Math.max(room / wide, least) * 0.99 * (node.matches("pre") ? 0.9 : 1)}em`;
+  if (room / wide < least) node.classList.add("gs-wrapped");
+}

@@ -1,0 +1,61 @@
+// All numbers that are known at the current frame, as tables.
+
+import { named } from "./details.js";
+import { element } from "./dom.js";
+import { visible } from "./drawing.js";
+import { lastFrame } from "./player.js";
+
+function newTable(player, heads, rows) { // a row is its names, then its slots
+  const cell = (slot) => {
+    const made = element("td");
+    if (slot !== null) player.cells.push([slot, made]);
+    return made;
+  };
+  const line = ([names, slots]) => element("tr", {}, ...names.map((name) => element("th", { scope: "row", class: "gs-of" }, name)), ...slots.map(cell));
+  const head = (key, k) => element("th", { scope: "col", class: k < heads.length - 2 && "gs-of" }, player.say(key));
+  return element("table", {},
+    element("caption"),
+    element("thead", {}, element("tr", {}, ...heads.map(head))),
+    element("tbody", {}, ...rows.map(line)));
+}
+
+function fill(player) {
+  const { nodes, wires } = player.data;
+  player.cells = [];
+  player.panel.numbers.replaceChildren(
+    newTable(player, ["node", "value", "upstream"], nodes.map((node) => [[named(node)], [node.v, node.u]])),
+    newTable(player, ["wire_from", "wire_into", "local", "downstream"],
+      wires.map(({ s, t, ls, d }) => [[nodes[s].n, nodes[t].n], [ls, d]])),
+  );
+}
+
+function putNumbers(player) {
+  const { panel: { numbers }, data: { texts }, say, frame } = player;
+  if (numbers.hidden) return;
+  const caption = say("known_at", { n: frame + 1, total: lastFrame(player) + 1 });
+  numbers.querySelectorAll("caption").forEach((node) => { node.textContent = caption; });
+  for (const [slot, cell] of player.cells) {
+    const text = visible(player, slot) ? texts[slot] : "";
+    if (cell.textContent !== text) cell.textContent = text;
+  }
+}
+
+function toggleNumbers(player, button) {
+  const { numbers } = player.panel;
+  numbers.hidden = !numbers.hidden;
+  button.setAttribute("aria-expanded", String(!numbers.hidden));
+  if (numbers.hidden) return numbers.replaceChildren();
+  fill(player);
+  return putNumbers(player);
+}
+
+export const numbers = {
+  make(player) {
+    const act = () => toggleNumbers(player, button);
+    const button = element("button", { type: "button", class: "gs-all", "aria-expanded": "false", onclick: act }, player.say("all_numbers"));
+    player.panel.more.append(button);
+  },
+  shown: putNumbers,
+  known: putNumbers,
+  changed: putNumbers,
+};
