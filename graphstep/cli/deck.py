@@ -17,17 +17,19 @@ from ..markdown import Document, opened
 from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
-from ..outputs import deck_content, deck_images, deck_text_sizes
+from ..outputs import deck_content, deck_images, deck_overruns, deck_text_sizes
 from .arguments import Parser
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..figure.deck import Deck
+    from ..figure.deck import Deck, Slide
     from ..figure.figure import Figure
     from ..markdown.figure_fences import Fence
 
 OK = 0
+NOTICEABLE = 0.005  # part of a page by which a slide may be too long
+LONGEST_TITLE = 60  # letters of a title in a warning
 POLL_INTERVAL = 1000  # milliseconds after which files are checked even without a notification
 
 
@@ -131,15 +133,15 @@ class _DeckBuilder:
         return document, self.figures.end()
 
     def _warn(self, document: Document, deck: Deck) -> None:
-        """Warn of slides whose texts are too small to be read, for each format separately."""
+        """Warn of slides that are too small to be read or too long, for each format separately."""
         for target in self.targets:
-            sizes = deck_text_sizes(deck, target.path)
-            for slide, line, size in zip(deck.slides, document.lines, sizes, strict=True):
-                if size < SMALL:
-                    key = "deck.small" if slide.title else "deck.small_untitled"
-                    warning = say(key, deck.meta.lang, file=self.file, line=line, size=round(size),
-                                  title=plain(slide.title), path=target.path)  # fmt: skip
-                    print(f"graphstep: {warning}", file=sys.stderr, flush=True)
+            for slide, line, said in zip(
+                deck.slides, document.lines, _warnings(deck, target.path), strict=True
+            ):
+                if said:
+                    place = say("deck.place", deck.meta.lang, file=self.file, line=line,
+                                path=target.path, slide=_named(slide, deck.meta.lang))  # fmt: skip
+                    print(f"graphstep: {place} {said}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
         """Build now, and whenever a file that the deck uses changes, until interrupted."""
@@ -179,6 +181,31 @@ class _DeckBuilder:
 
     def _changed(self) -> bool:
         return any(stamp(path) != seen for path, seen in self.files.seen.items())
+
+
+def _warnings(deck: Deck, path: str) -> list[str]:
+    """What is wrong with the size of each slide in a file, if anything."""
+    sizes = deck_text_sizes(deck, path)
+    if min(sizes, default=SMALL) >= SMALL:
+        return [""] * len(sizes)
+    lang = deck.meta.lang
+    return [_warning(size, *long, lang)
+            for size, long in zip(sizes, deck_overruns(deck, path), strict=True)]  # fmt: skip
+
+
+def _warning(size: float, too_long: str, over: float, lang: str) -> str:
+    """The warning about one slide."""
+    if over > NOTICEABLE:
+        percent, pages = max(1, round(100 * over)), round(over) + 1
+        return say(f"deck.{too_long}", lang, percent=percent, pages=pages)
+    return say("deck.small", lang, size=round(size)) if size < SMALL else ""
+
+
+def _named(slide: Slide, lang: str) -> str:
+    """A slide by its title, for a warning."""
+    title = plain(slide.title)
+    short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}…"
+    return say("deck.titled", lang, title=short) if title else say("deck.untitled", lang)
 
 
 def _notifications() -> Callable[..., Iterator[object]]:

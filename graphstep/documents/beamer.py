@@ -236,8 +236,12 @@ def _height(blocks: tuple[Block, ...]) -> float:
 
 
 def _high(block: Any) -> float:
-    if isinstance(block, Display | Picture | Table | Code):
+    if isinstance(block, Display | Picture):
         return EQUATION + GAP
+    if isinstance(block, Code):
+        return LINE * len(block.text.rstrip("\n").split("\n")) + GAP
+    if isinstance(block, Table):
+        return LINE * (1 + len(block.rows)) + GAP
     if isinstance(block, Items):
         return sum(_high(inner) for item in block.items for inner in item)
     if isinstance(block, Quote):

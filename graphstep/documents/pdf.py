@@ -87,6 +87,22 @@ def text_sizes(deck: Deck) -> list[float]:
     return [BODY * _part(slide, reports) for slide in deck.slides]
 
 
+def overruns(deck: Deck) -> list[float]:
+    """The pages that the texts of each slide take beyond the first. Raises OutputError."""
+    source, files = _slides(deck)
+    reports = iter(document_metadata(source, "slide", files))
+    return [float(_more_pages(slide, reports)) for slide in deck.slides]
+
+
+def _more_pages(slide: Slide, reports: Iterator[dict[str, Any]]) -> int:
+    """The pages that a slide's texts take beyond the first."""
+    report = next(reports) if slide.blocks else {"pages": 1}
+    more: int = report["pages"] - 1
+    if slide.figure and not report["plan"]:
+        next(reports)  # of the figure, which follows on pages of its own
+    return more
+
+
 def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
     """The smallest size of a slide's texts, some of which may be on a page before the figure."""
     part, done = 1.0, not slide.blocks

@@ -26,8 +26,9 @@ class Format(NamedTuple):
     The module has `whole(figure)`, or a function of another name, which returns the content of a
     file. It may have `pages(figure)`, which returns a function a frame, and `deck(deck)`, which
     returns the content for a whole deck. A module for decks has `text_sizes(deck)`, the size in
-    points of the texts of each slide, and may have `files_beside(deck)`, the files to write beside
-    the deck's own, by name.
+    points of the texts of each slide. If it knows, it has `overruns(deck)`: by what part of a page
+    each slide is too long even at the smallest size (or by how many pages, if it goes on on further
+    ones). It may have `files_beside(deck)`, the files to write beside the deck's own, by name.
     """
 
     module: str
@@ -38,11 +39,13 @@ class Format(NamedTuple):
     extra: str = ""  # the optional dependencies to install
     whole: str = "whole"  # the function for a figure
     deck: str = "deck"  # the function for a deck
+    too_long: str = ""  # what becomes of a slide that is too long: a key of words
 
 
 PICTURED = Format(
-    "powerpoint.pages", "pictured", True, False, True, "slides", "pictured_whole", "pictured_deck"
-)
+    "powerpoint.pages", "pictured", True, False, True, "slides", "pictured_whole", "pictured_deck",
+    "cut",
+)  # fmt: skip
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -66,9 +69,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 
 DECKS: Mapping[str, Format] = MappingProxyType(
     {
-        ".html": Format("player.reveal_deck", "fragments", True, False, True),
-        ".pdf": Format("documents.pdf", "pages", False, False, True, "slides"),
-        ".pptx": Format("powerpoint.pages", "slides", True, True, True, "slides"),
+        ".html": Format("player.reveal_deck", "fragments", True, False, True, too_long="scrolled"),
+        ".pdf": Format("documents.pdf", "pages", False, False, True, "slides", too_long="pages"),
+        ".pptx": Format("powerpoint.pages", "slides", True, True, True, "slides", too_long="cut"),
         ".picture.pptx": PICTURED,
         ".tex": Format("documents.beamer", "overlays", True, True, True, "slides"),
     }
@@ -117,6 +120,15 @@ def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
     form = _format(_named(path), DECKS)
     found: list[float] = _needing(form, lambda: _module(form).text_sizes(deck))
     return found
+
+
+def deck_overruns(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, float]]:
+    """What becomes of slides that are too long, and by how much each of them is: see `Format`."""
+    form = _format(_named(path), DECKS)
+    if not form.too_long:  # only LaTeX knows, and reports it
+        return [("", 0.0)] * len(deck.slides)
+    found: list[float] = _needing(form, lambda: _module(form).overruns(deck))
+    return [(form.too_long, over) for over in found]
 
 
 def deck_content(

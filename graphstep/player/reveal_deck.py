@@ -50,12 +50,12 @@ from ..look.fonts import mathematics
 from ..look.style import PALETTES
 from .assets import colours, data_uri, fingerprint, script, source
 from .payload import as_json, bare, title
-from .text_forecast import text_sizes
+from .text_forecast import overruns, text_sizes
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
-__all__ = ["deck", "text_sizes", "whole"]
+__all__ = ["deck", "overruns", "text_sizes", "whole"]
 
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # media types that differ from the file's ending
 

@@ -31,7 +31,7 @@ from ..figure.deck import (
     Table,
     plain,
 )
-from ..figure.slide_plans import GAPS, SHARES, WAYS, Way, text_parts
+from ..figure.slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
 from ..formulas.mathml import mathml
 from ..formulas.tree import Equation, Tree
 from ..look.text_widths import width, wrap
@@ -61,10 +61,34 @@ def text_sizes(deck: Deck) -> list[float]:
     return [_size(slide, *SIZES[deck.meta.aspect]) for slide in deck.slides]
 
 
+def overruns(deck: Deck) -> list[float]:
+    """About the part of the screen by which the texts of each slide are too long, if they are."""
+    wide, tall = SIZES[deck.meta.aspect]
+    em = BODY * text_parts()[-1]
+    found = []
+    for slide in deck.slides:
+        available, high = _space(slide, wide, tall)
+        texts = em * _stacked(slide.blocks, available / em, BLOCK_GAP)
+        found.append(max(0.0, (texts + _pictures(slide, em, high) - high) / tall))
+    return found
+
+
+def _pictures(slide: Slide, em: float, high: float) -> float:
+    """The least height of a slide's pictures, or of the words under its figure."""
+    if slide.figure:
+        return em * (GAPS.blocks + max(map(_words, slide.figure.frames)))
+    return TEXT_SIZES[-1].picture * high if _pictured(slide.blocks) else 0.0
+
+
+def _space(slide: Slide, wide: float, tall: float) -> tuple[float, float]:
+    """Width and height of what is under the title."""
+    title = 1.25 * TITLE + BODY if slide.title else 0.0
+    return wide - 2 * MARGIN, tall - 2 * MARGIN - title
+
+
 def _size(slide: Slide, wide: float, tall: float) -> float:
     """The size of a slide's texts."""
-    title = 1.25 * TITLE + BODY if slide.title else 0.0
-    available, high = wide - 2 * MARGIN, tall - 2 * MARGIN - title
+    available, high = _space(slide, wide, tall)
     if slide.figure and len(slide.blocks) > 1:
         return BODY * _shared(slide, slide.figure, available, high)
     high *= TEXT_SHARE if _pictured(slide.blocks) else 1.0

@@ -110,6 +110,7 @@ class Plan(NamedTuple):
     gap: float
     left: float  # height that remains
     fits: bool = False  # and no picture is too small
+    over: float = 0.0  # height that is missing at the smallest sizes
 
     @property
     def part(self) -> float:
@@ -141,8 +142,8 @@ def _sized(sized: list[Any], part: float, available: float, high: float) -> Plan
     share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
     share = max(share, SMALLEST_PICTURE)
     least = max((SHARES.least for one in sized if shrinks_by(one, available)), default=1.0)
-    left = max(0.0, high - total + (1 - share) * shrinks)
-    return Plan(tuple(sized), share, gap, left, share >= least)
+    left = high - total + (1 - share) * shrinks
+    return Plan(tuple(sized), share, gap, max(0.0, left), share >= least, max(0.0, -left))
 
 
 def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: Rect) -> Plan:

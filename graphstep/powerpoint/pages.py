@@ -86,6 +86,12 @@ def text_sizes(deck: Deck) -> list[float]:
     return [BODY * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
 
 
+def overruns(deck: Deck) -> list[float]:
+    """The part of its page by which each slide is cut."""
+    maker = _Maker(deck, pictured=False)
+    return [maker.over(k, slide) for k, slide in enumerate(deck.slides)]
+
+
 class _Maker:
     """Converts one deck to slides."""
 
@@ -142,6 +148,12 @@ class _Maker:
         if slide.figure:
             return self.plans[k].part if len(slide.blocks) > 1 else 1.0
         return self.fitting(self.sheet("text"), slide)[0].part if slide.blocks else 1.0
+
+    def over(self, k: int, slide: Slide) -> float:
+        """The part of the page that is missing for a slide's texts."""
+        if slide.figure:
+            return self.plans[k].over / self.size[1]
+        return self.fitting(self.sheet("text"), slide)[0].over / self.size[1]
 
     def pages(self) -> Iterator[Page]:
         """All slides."""

@@ -183,17 +183,12 @@ def test_texts_that_come_out_small_are_told_with_their_place(capsys, lecture):
     assert (status, out) == (0, "lecture.html\n")
     first, second = err.splitlines()
     assert first == (
-        "graphstep: lecture.md, line 1: in lecture.html, the text of the slide 'Much' comes out small, "
-        "at 11 points. Split the slide: a heading or a line of --- begins the next one."
+        "graphstep: lecture.md, line 1: in lecture.html, the slide 'Much' has small text, "
+        "of 11 points. Split it: a heading or a line of --- begins the next slide."
     )
-    assert second.startswith(
-        "graphstep: lecture.md, line 37: in lecture.html, the text of this slide "
-    )
+    assert second.startswith("graphstep: lecture.md, line 37: in lecture.html, this slide ")
     assert text.splitlines()[35] == "---"
-    assert (
-        "строка 1: в lecture.html текст слайда «Much»"
-        in run(capsys, "lecture.md", "--lang", "ru")[2]
-    )
+    assert "строка 1: в lecture.html слайд «Much»" in run(capsys, "lecture.md", "--lang", "ru")[2]
     assert run(capsys, "lecture.md", "--handout")[2] == ""  # paper has as many pages as it needs
 
 
@@ -202,18 +197,41 @@ def test_each_format_tells_of_its_own_small_texts(capsys, lecture):
     (lecture / "lecture.md").write_text(f"## Title\n\n{points}\n")
     paths = [f"lecture.{suffix}" for suffix in ("html", "pdf", "pptx", "tex")]
     err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
-    told = dict(re.findall(r"in (\S+), the text .*? at (\d+) points", err))
+    told = dict(re.findall(r"in (\S+), the slide .*? of (\d+) points", err))
     assert told == {"lecture.html": "12"}
     (lecture / "lecture.md").write_text(f"## Title\n\n{points}\n{points}\n{points}\n")
     err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
-    assert dict(re.findall(r"in (\S+), the text .*? at (\d+) points", err)).keys() == set(paths)
+    assert set(re.findall(r"in (\S+), the slide", err)) == set(paths)
+
+
+def test_what_is_too_long_is_told_with_how_much(capsys, lecture):
+    """Of each format, what becomes of it; the numbers are those of the files: see the tests of formats."""
+    points = "\n".join(f"- point {k}" for k in range(120))
+    title = "A title that is longer than it should be in a line of a message, by words"
+    (lecture / "lecture.md").write_text(f"## {title}\n\n{points}\n\n## Little\n\n{LITTLE}\n")
+    paths = [f"lecture.{suffix}" for suffix in ("html", "pdf", "pptx", "tex")]
+    err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
+    told = [line.partition("…' ")[2].partition(". Split it: ")[0] for line in err.splitlines()]
+    number = re.compile(r"\d+")
+    assert [number.sub("N", text) for text in told] == [
+        "has to be scrolled, and printed on several pages: even with its smallest text it is too long, by about N % of the screen",
+        "takes N pages, even with its smallest text",
+        "is cut: even with its smallest text it is too long, by N % of the page",
+        "has small text, of N points",
+    ]
+    assert all(int(number.search(text)[0]) >= 2 for text in told)
+    russian = run(capsys, "lecture.md", "--lang", "ru", "-o", "lecture.pptx")[2]
+    cut = (
+        r"слайд «.*…» обрезан: даже самым мелким текстом он не помещается, лишнего \d+ % страницы\."
+    )
+    assert re.search(cut, russian)
 
 
 def test_texts_beside_a_figure_have_less_room(capsys, lecture):
     few, more = ("\n".join(f"- point {k}" for k in range(count)) for count in (6, 13))
     for text, count in ((more, 0), (f"{more}\n\n{FENCE}", 1), (f"{few}\n\n{FENCE}", 0)):
         (lecture / "lecture.md").write_text(f"## Title\n\n{text}\n")
-        assert run(capsys, "lecture.md")[2].count("comes out small") == count
+        assert run(capsys, "lecture.md")[2].count("has small text") == count
 
 
 def test_an_error_leaves_the_old_files(capsys, lecture):

@@ -280,6 +280,28 @@ def test_sizes_of_texts_are_those_on_the_pages(poppler):
     assert max(sizes[1:3]) < 16
 
 
+def test_what_is_too_long_goes_on_on_further_pages_and_is_counted(poppler):
+    """Also a table of few cells, which usually stays together."""
+    cells = tuple(((Run(f"({k}) " + "and some words more " * 30),),) for k in range(9))
+    kinds = [
+        [words("few")],
+        [words(f"({k}) " + "and some words more " * 12) for k in range(40)],
+        [Code("\n".join(f"({k})" for k in range(70)))],
+        [Table((((Run("head"),),), *cells), ("left",))],
+        [*(words(f"({k}) " + "and some words more " * 12) for k in range(40)), figure(first())],
+    ]
+    deck = deck_of(*(titled("Title", *blocks) for blocks in kinds))
+    more = pdf.overruns(deck)
+    made = poppler(pdf.deck(deck), "pdftotext", "-raw").split("\f")[:-1]
+    assert len(made) == len(kinds) + sum(more) + len(first())
+    assert more[0] == 0
+    assert min(more[1:]) >= 1
+    text = squeezed(re.sub(r"(?m)^\d+ / \d+$", "", "".join(made)))
+    assert [text.count(f"({k})and") for k in range(9)] == [3] * 9
+    assert all(f"({k})" in text for k in range(70))
+    assert text.count(squeezed("and some words more")) == 2 * 40 * 12 + 9 * 30
+
+
 def _long():
     from graphstep.formulas.tree import Name, Row, Sign
 

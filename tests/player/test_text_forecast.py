@@ -86,3 +86,25 @@ def test_small_texts_are_forecast_where_they_are_seen(seen):
     }
     assert found["few"] == seen["few"] == BODY
     assert found["crowded"] < SMALL
+
+
+TOO_LONG = {
+    "short": (line(LONG),),
+    "text": tuple(line(LONG * 9) for _ in range(12)),
+    "points": (points(70),),
+    "code": (Code("x = 1\n" * 60),),
+    "table": (Table((CELLS,) * 40, ("left",) * 3),),
+    "figure": around(*(line(LONG * 2) for _ in range(16))),
+}
+
+
+def test_by_how_much_a_slide_is_too_long_is_forecast(opened_deck):
+    deck = Deck(Meta(), tuple(Slide((Run("Title"),), blocks) for blocks in TOO_LONG.values()))
+    forecast = reveal_deck.overruns(deck)
+    page = opened_deck(deck)
+    for over in forecast:
+        body = page.locator(".present .gs-body")
+        hidden = body.evaluate("n => (n.scrollHeight - n.clientHeight) / 540")
+        assert (page.locator(".present .gs-long").count() == 1) == (over > 0)
+        assert over == pytest.approx(hidden if over else 0, rel=0.25, abs=0.1)
+        page.evaluate("Reveal.slide(Reveal.getIndices().h + 1)")

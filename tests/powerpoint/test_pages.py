@@ -215,6 +215,17 @@ def test_texts_become_smaller_until_they_fit():
     assert sizes[-1] >= 0.6 * 18
 
 
+@pytest.mark.parametrize("count", [3, 14, 25])
+def test_by_how_much_a_slide_is_cut_is_known(count):
+    """What is off the page, and above its lower margin."""
+    deck = sl.Deck(sl.Meta(), (sl.Slide((run("t"),), (para(*["word " * 40]),) * count),))
+    (over,) = pages.overruns(deck)
+    body = opened(pages.deck(deck)).slides[0].placeholders[1]
+    bottom = (body.top + body.height) / Pt(1)
+    assert over == pytest.approx(max(0.0, bottom - (540 - 40)) / 540, abs=0.005)
+    assert (over > 0) == (count > 9)
+
+
 def test_pictures_mode_has_the_figure_as_svg_with_png():
     s = gs.stepper("f = x * y", x=2, y=3)
     data = pages.pictured_whole(s)
