@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -323,7 +324,7 @@ def index_map(out: Array, x: Array, at: Any) -> Move:
 
 def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> Move:
     """The Jacobian of concat with respect to one input, which is a part of the output."""
-    start = sum(x.shape[axis] for x in xs[:position])
+    start = sum(map(itemgetter(axis), map(np.shape, xs[:position])))
     at = [slice(None)] * np.ndim(out)
     at[axis] = slice(start, start + xs[position].shape[axis])
     part = tuple(at)

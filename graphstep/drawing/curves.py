@@ -83,11 +83,11 @@ def _between(p: Point, q: Point, t: float) -> Point:
 def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
     """Whether a curve runs through a box; `boxes` are sorted from left to right."""
     xs, ys = zip(*curve, strict=True)
-    first = bisect_left(boxes, (min(xs) - widest,))
+    start, end, top, low = min(xs), max(xs), min(ys), max(ys)
     near = [
         box
-        for box in boxes[first : bisect_left(boxes, (max(xs),))]
-        if box[1] < max(ys) and min(ys) < box[3]
+        for box in boxes[bisect_left(boxes, (start - widest,)) : bisect_left(boxes, (end,))]
+        if start < box[2] and box[1] < low and top < box[3]
     ]
     return any(
         left < x < right and top < y < low

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from ..base.errors import GraphError, InputError, nearest, short
 from ..calculus.shapes import Shape, shape_text
 from ..calculus.values import bad_number, is_finite, value_for
+from ..gates.kinks import Mask, kinks_by_input
+from ..gates.local_texts import Taken
 from ..graph.graph import Graph
+from ..graph.slots import Slot
 from .instructions import Engine
 
 if TYPE_CHECKING:
@@ -185,6 +188,7 @@ class Run:
         self.engine = engine(graph, inputs)
         self.slots: list[Any] = self.engine.filled(inputs)
         self._locals: dict[int, Any] = {}
+        self._kinks: dict[int, Mapping[int, tuple[Mask, ...]]] = {}
         self.engine.forward(self.slots)
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
@@ -291,6 +295,28 @@ class Run:
         return self.engine.pulled(self.local(wire), self.upstreams[target])
 
     @cached_property
+    def at_work(self) -> Mapping[int, Taken]:
+        """Each gate with the values that it takes and the one that it gives, by node."""
+        values = self.values
+        return {
+            i: node.at_work(values, values[i])
+            for i, node in enumerate(self.graph.nodes)
+            if node.gate is not None
+        }
+
+    def kinks(self, wire: int) -> tuple[Mask, ...]:
+        """Masks of where the gate that a wire enters has no derivative with respect to it."""
+        _, target, position = self.graph.wires[wire]
+        return self.kinks_of_gate(target).get(position, ())
+
+    def kinks_of_gate(self, node: int) -> Mapping[int, tuple[Mask, ...]]:
+        """The same for each input of a gate that has kinks, by position."""
+        if node not in self._kinks:
+            gate, _, taken, _, options = self.at_work[node]
+            self._kinks[node] = kinks_by_input(gate, taken, options)
+        return self._kinks[node]
+
+    @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """The places where numbers stop being finite: overflow, division by zero, out of domain."""
         graph, values = self.graph, self.values
@@ -307,6 +333,11 @@ class Run:
                 found.append(Trouble(target, "local", w, bad_number(self.local(w))))
         found += self._overflows(set(bad_locals))
         return tuple(found)
+
+    @cached_property
+    def trouble_at(self) -> Mapping[Slot, int]:
+        """The place among `troubles` of the one that begins in a slot."""
+        return {Slot(trouble.kind, trouble.item): k for k, trouble in enumerate(self.troubles)}
 
     def _overflows(self, bad_locals: set[int]) -> list[Trouble]:
         """Gradients that exceed the largest float, though each of their factors is finite."""

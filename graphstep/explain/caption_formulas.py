@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from ..base.signs import minus
+from ..engine.run import Run
 from ..gates.local_texts import Taken, local_text
-from ..gates.row_texts import NAME, PLACE
+from ..gates.row_texts import NAME, read, to_text
 from ..gates.rules import Rule
 from ..graph.expressions import (
     LONGEST_PART,
     constant,
-    fill,
     on_one_line,
+    option_texts,
     printed_label,
+    settled,
+    used,
     value_formula,
 )
 from ..graph.graph import Graph
@@ -29,18 +31,22 @@ EACH = "*{ones}"
 
 @dataclass(frozen=True, eq=False)
 class CaptionFormulas:
-    """Writes the formulas of captions for the values of a graph; `texts` are slots as printed.
+    """Writes the formulas of captions for the numbers of a run; `texts` are slots as printed.
 
     `letters` gives the letters of the formulas beside the captions, each with its node.
     """
 
-    graph: Graph
-    values: Sequence[Any]
+    run: Run
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     mark: str = "."
     _names: dict[int, str] = field(default_factory=dict)
     _lettered: set[int] = field(default_factory=set)  # the nodes named by letters so far
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the run."""
+        return self.run.graph
 
     @cached_property
     def _letters(self) -> Mapping[int, str]:
@@ -95,7 +101,7 @@ class CaptionFormulas:
 
     def _filled(self, wire: int, upstream: str = "", each: Callable[[str], str] = str) -> str:
         _, target, position = self.graph.wires[wire]
-        taken = self.graph.nodes[target].at_work(self.values, self.values[target])
+        taken = self.run.at_work[target]
         text = local_text(taken, position)
         if text.endswith(EACH) and not taken.out_shape:
             return each(self._in_names(taken, text.removesuffix(EACH), upstream))
@@ -103,11 +109,11 @@ class CaptionFormulas:
 
     def _in_names(self, taken: Taken, text: str, upstream: str) -> str:
         """A text of a gate's row, over the names of what the gate takes."""
-        gate, used = taken.gate, {*PLACE.findall(text)}
-        places = zip(gate.named(len(taken.args)), taken.args, strict=True)
-        names = [self._argument(arg) if used & {name, "args"} else "" for name, arg in places]
-        ones = f"ones({', '.join(map(str, taken.shape(0)))})" if "ones" in used else ""
-        return minus(fill(gate, text, names, taken.options, g=upstream, ones=ones))
+        gate, args = taken.gate, taken.args
+        text = settled(gate, text, option_texts(gate, taken.options), len(args))
+        names = used(gate, text, len(args), lambda position: self._argument(args[position]))
+        ones = f"ones({', '.join(map(str, taken.shape(0)))})" if "{ones}" in text else ""
+        return minus(to_text(read(text), {**names, "g": upstream, "ones": ones}))
 
     def _argument(self, arg: int | float) -> str:
         return self.name(arg) if isinstance(arg, int) else constant(arg)
@@ -116,17 +122,20 @@ class CaptionFormulas:
         """The equation of each letter said of some nodes, and the numbers of those in it."""
         if not self._lettered:
             return []
-        words = set(NAME.findall(said))
-        told = {node: self._meaning(node) for node in nodes if self._is_letter(node, words)}
+        told = {node: self._meaning(node) for node in self._named_in(said, nodes)}
         inner = [i for node in told for i in self.graph.nodes[node].sources]
-        words = set(NAME.findall(" ".join(told.values())))
-        numbers = {i: self.printed(i) for i in inner if self._is_letter(i, words)}
+        numbers = {i: self.printed(i) for i in self._named_in(" ".join(told.values()), inner)}
         found = {**numbers, **told}
         return [f"{self.name(node)} = {text}" for node, text in found.items()]
 
-    def _is_letter(self, node: int, words: set[str]) -> bool:
-        """Whether a node is named by a letter, which is among some words."""
-        return self.name(node) in words and node in self._lettered
+    def _named_in(self, said: str, nodes: Iterable[int]) -> list[int]:
+        """Those of some nodes that a text names by letters, in their order."""
+        letters = self.letters()
+        named = {letters[word] for word in NAME.findall(said) if word in letters} & self._lettered
+        if not named:
+            return []
+        places = [*nodes]
+        return sorted(named.intersection(places), key=places.index)
 
     def _meaning(self, node: int) -> str:
         """What a letter stands for."""
@@ -134,7 +143,9 @@ class CaptionFormulas:
         if record.gate is None:
             return self.printed(node)
         text = minus(on_one_line(self.graph.source[slice(*record.span)]))
-        return spaced(text) if 0 < len(text) <= LONGEST_PART else self.value(node)
+        if 0 < len(text) <= LONGEST_PART:
+            return spaced(text)
+        return minus(value_formula(self.graph, node, self.name, short=True))
 
 
 def _is_map(rule: object) -> bool:

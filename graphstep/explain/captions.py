@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 
 from ..base.signs import MINUS
@@ -32,6 +33,8 @@ class Speaker:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
+    _tied: dict[int, str] = field(default_factory=dict)
+    _mapped: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Wording:
@@ -52,11 +55,9 @@ class Speaker:
     def _mentioned(self, step: Step) -> Iterator[int]:
         """The nodes that a caption can name."""
         graph, wires = self.tape.graph, step.wires(self.tape.graph)
-        targets = [graph.wires[w].target for w in wires] or [step.node]
-        if step.row.wires == "out":
-            yield from (step.node, *targets)
-        for target in targets:
-            yield from graph.nodes[target].sources
+        targets = dict.fromkeys(graph.wires[w].target for w in wires) or (step.node,)
+        named = (step.node, *targets) if step.row.wires == "out" else ()
+        return chain(named, *(graph.nodes[target].sources for target in targets))
 
     def _parts(self, step: Step) -> Iterator[str]:
         for part in step.row.caption:
@@ -143,10 +144,10 @@ class Speaker:
         """Why numbers that the step shows are not finite, each reason once."""
         if not self.tape.troubles:
             return []
-        found, begun, output = carried(self.tape, step.shows), self.tape.troubles, self._output()
-        shown = [t for t in begun if Slot(t.kind, t.item) in step.shows
-                 or (t.kind == "value" and t.item in found.values)]  # fmt: skip
-        said = [self.trouble(trouble) for trouble in shown]
+        found, begun, output = carried(self.tape, step.shows), self.tape.trouble_at, self._output()
+        slots = (*step.shows, *(Slot("value", node) for node in found.values))
+        shown = sorted({begun[slot] for slot in slots if slot in begun})
+        said = [self.trouble(self.tape.troubles[k]) for k in shown]
         if found.sources:
             names = ", ".join(dict.fromkeys(self.words.slot(s, output) for s in found.sources))
             said.append(self.words.say("trouble.carried", names=names))
@@ -203,9 +204,15 @@ class Speaker:
         """What is used where inputs or elements are equal."""
         graph = self.tape.graph
         targets = {w: graph.wires[w].target for w in wires}
-        keys = {node: of_tie(self.tape, node) for node in dict.fromkeys(targets.values())}
+        keys = {node: self._tie(node) for node in dict.fromkeys(targets.values())}
         found = [keys[node] for w, node in targets.items() if keys[node] and is_tied(self.tape, w)]
         return [self.words.say(f"tie.{key}") for key in dict.fromkeys(found)]
+
+    def _tie(self, node: int) -> str:
+        """The key of what is said of equal inputs or elements of a gate."""
+        if node not in self._tied:
+            self._tied[node] = of_tie(self.tape, node)
+        return self._tied[node]
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""
@@ -261,10 +268,17 @@ class Speaker:
 
     def _head(self, step: Step) -> list[str]:
         """What is multiplied, in words."""
-        graph = self.tape.graph
-        wires = step.wires(graph) if step.row.multiplies else graph.wires_in[step.node]
-        key = "legend.head_map" if any(map(self.words.kind, wires)) else "legend.head"
-        return [self.words.say(key)]
+        if step.row.multiplies:
+            maps = any(map(self.words.kind, step.wires(self.tape.graph)))
+        else:
+            maps = self._maps(step.node)
+        return [self.words.say("legend.head_map" if maps else "legend.head")]
+
+    def _maps(self, node: int) -> bool:
+        """Whether some local gradient of a gate is a map."""
+        if node not in self._mapped:
+            self._mapped[node] = any(map(self.words.kind, self.tape.graph.wires_in[node]))
+        return self._mapped[node]
 
     def _total(self, step: Step) -> list[str]:
         """The sum of what several wires bring back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,17 +24,17 @@ from ..formulas.tree import (
     Tree,
     Words,
 )
+from ..graph.expressions import MOST_LISTED
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from .factors import ONE, Factor, Factors, exchanged
 from .steps import Step
-from .symbols import ELLIPSIS, distinct, expression, parts
-from .terms import Piece, negative, number, plus, product, total, transposed
+from .symbols import distinct, expression, parts
+from .terms import ELLIPSIS, Piece, negative, number, plus, product, total, transposed
 from .terms import times as multiplied
 
 __all__ = ["Writer", "expression"]
 
-MOST_TERMS = 6  # of a sum that is written out
 MINUS_ONE = Row((Sign("−"), ONE))
 Sides = Iterable[Tree]
 
@@ -224,15 +225,15 @@ class Writer:
         symbols = self.facts.symbols
         told: set[object] = {equation.sides[0] for equation in found}
         made: list[Equation] = []
-        queue = [*found]
+        differentiated = self._differentiated(step)
+        queue = deque(found)
         while queue:
-            for part in parts(queue.pop(0)):
+            for part in parts(queue.popleft()):
                 node = symbols.letters.get(part.text) if isinstance(part, Name) else None
                 if node is None or part in told:
                     continue
                 told.add(part)
-                own = node in self._differentiated(step)
-                inner = self.facts.own(node) if own else symbols.expanded[node]
+                inner = self.facts.own(node) if node in differentiated else symbols.expanded[node]
                 made.append(Equation((symbols.pieces[node].tree, inner.tree)))
                 queue.append(made[-1])
         return made
@@ -245,15 +246,14 @@ class Writer:
     def _copies(self, step: Step) -> list[Equation]:
         """x′ = x″ = x, for each x that a gate takes twice."""
         graph, facts = self.facts.tape.graph, self.facts
-        found: dict[int, list[int]] = {}
-        for w in step.wires(graph):
-            repeated = facts.repeated(w)
-            if w in repeated:
-                found[graph.wires[w].source] = repeated
+        wires = (w for w in step.wires(graph) if facts.place(w) is not None)
         return [
-            Equation((*(facts.entry(w).tree for w in wires), facts.symbols.pieces[source].tree))
-            for source, wires in found.items()
+            Equation((*map(self._entry, facts.repeated[source]), facts.symbols.pieces[source].tree))
+            for source in dict.fromkeys(graph.wires[w].source for w in wires)
         ]
+
+    def _entry(self, wire: int) -> Tree:
+        return self.facts.entry(wire).tree
 
 
 def _is_number(piece: Piece | None) -> bool:
@@ -291,8 +291,8 @@ def _has_matrix(part: object) -> bool:
 
 def _added(terms: Sequence[Piece]) -> Piece:
     """A sum; of many terms, only the first ones and the last."""
-    if len(terms) > MOST_TERMS:
-        terms = [*terms[: MOST_TERMS - 2], ELLIPSIS, terms[-1]]
+    if len(terms) > MOST_LISTED:
+        terms = [*terms[: MOST_LISTED - 2], ELLIPSIS, terms[-1]]
     made = terms[0]
     for term in terms[1:]:
         made = plus(made, term)

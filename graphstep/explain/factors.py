@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,15 +12,16 @@ from typing import NamedTuple
 from ..calculus.shapes import Shape
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
-from ..gates.local_texts import local_text
+from ..gates.local_texts import in_short, local_text
 from ..gates.row_texts import ATOM, POWER
 from ..gates.rules import Rule
+from ..graph.expressions import used
 from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from .printed_numbers import PrintedNumbers
 from .symbols import Symbols
-from .terms import Piece, fenced, number, product, transposed
+from .terms import Piece, Places, fenced, number, product, transposed
 
 PRIMES = ("′", "″", "‴")
 ONES = Piece(Sign("𝟏"), array=True)
@@ -36,6 +38,7 @@ ROWS: Mapping[tuple[str, tuple[int, ...]], bool] = MappingProxyType(
     }
 )
 """Products whose vectors are rows (or columns) wherever they are in a graph."""
+PRODUCTS = frozenset(text for text, _ in ROWS)
 
 
 class Factor(NamedTuple):
@@ -68,9 +71,10 @@ class Factors(PrintedNumbers):
     def is_row(self, node: int) -> bool:
         """Whether the vectors at a gate are rows."""
         record = self.tape.graph.nodes[node]
-        dimensions = tuple(len(self.shape(s)) for s in record.sources)
         text = record.gate.text if record.gate else ""
-        return ROWS.get((text, dimensions), self.symbols.rows)
+        if text not in PRODUCTS:
+            return self.symbols.rows
+        return ROWS.get((text, self.symbols.dimensions(record)), self.symbols.rows)
 
     # --- symbols
 
@@ -80,39 +84,57 @@ class Factors(PrintedNumbers):
         tree = derivative(pieces[self.tape.graph.output], pieces[node])
         return Piece(tree, POWER, array=bool(self.shape(node)))
 
-    def repeated(self, wire: int) -> list[int]:
-        """The wires of a node that share their gate with another wire of that node."""
+    @cached_property
+    def repeated(self) -> Mapping[int, Mapping[int, int]]:
+        """For a node that a gate takes several times, the wires to such gates, each with its place.
+
+        They are counted from 0, over all gates.
+        """
         graph = self.tape.graph
-        leaving = graph.wires_out[graph.wires[wire].source]
-        targets = [graph.wires[w].target for w in leaving]
-        return [w for w in leaving if targets.count(graph.wires[w].target) > 1]
+        times = Counter((wire.source, wire.target) for wire in graph.wires)
+        found: dict[int, dict[int, int]] = {}
+        for w, (source, target, _) in enumerate(graph.wires):
+            if times[source, target] > 1:
+                places = found.setdefault(source, {})
+                places[w] = len(places)
+        return found
+
+    def place(self, wire: int) -> int | None:
+        """The place of a wire among those of `repeated`; None if it is not one of them."""
+        return self.repeated.get(self.tape.graph.wires[wire].source, {}).get(wire)
 
     def entry(self, wire: int) -> Piece:
         """A gate's argument on a wire: x, or x′ and x″ if it takes x several times."""
-        piece, repeated = self.symbols.pieces[self.tape.graph.wires[wire].source], None
-        if len(self.tape.graph.wires_out[self.tape.graph.wires[wire].source]) > 1:
-            repeated = self.repeated(wire)
-        if not repeated or wire not in repeated:
+        piece, place = self.symbols.pieces[self.tape.graph.wires[wire].source], self.place(wire)
+        if place is None:
             return piece
-        place = repeated.index(wire)
         few = place < len(PRIMES)
         mark = Sign(PRIMES[place]) if few else Fenced(Number(str(place + 1)))
         return Piece(Scripts(after_d(piece), sup=mark), ATOM, False, piece.array)
 
-    def entries(self, node: int) -> list[Piece]:
-        """The arguments of a gate, in order."""
+    def filled(self, node: int, text: str, also: Places | None = None) -> Piece:
+        """A text of a gate's row over the gate's arguments."""
+        record = self.tape.graph.nodes[node]
+        args, wires = record.args, self.wires_at[node]
+
+        def given(position: int) -> Piece:
+            if position in wires:
+                return self.entry(wires[position])
+            return self.symbols.inside(args[position])
+
+        return self.symbols.filled(record, text, given, also)
+
+    @cached_property
+    def wires_at(self) -> Sequence[Mapping[int, int]]:
+        """For each node, the wire that enters it at each position."""
         graph = self.tape.graph
-        wires = iter(graph.wires_in[node])
-        return [
-            self.entry(next(wires)) if isinstance(arg, int) else self.symbols.inside(arg)
-            for arg in graph.nodes[node].args
-        ]
+        return [{graph.wires[w].position: w for w in entering} for entering in graph.wires_in]
 
     def own(self, node: int) -> Piece:
-        """A gate's formula over its arguments."""
-        record = self.tape.graph.nodes[node]
-        assert record.gate is not None  # only gates have a formula
-        return self.symbols.filled(record, record.gate.text, self.entries(node))
+        """A gate's formula over its arguments; of many, over some of them."""
+        gate = self.tape.graph.nodes[node].gate
+        assert gate is not None  # only gates have a formula
+        return self.filled(node, in_short(gate.text))
 
     def partial(self, wire: int) -> Piece:
         """∂z/∂x of one wire. At the output, z is its formula, since ∂f/∂x is the total."""
@@ -126,7 +148,8 @@ class Factors(PrintedNumbers):
     def asked(self, wire: int) -> Piece | None:
         """The name of a wire's downstream gradient, if it has one: the total of x′, or of x."""
         graph = self.tape.graph
-        if len(graph.wires_out[graph.wires[wire].source]) > 1 and wire not in self.repeated(wire):
+        several = len(graph.wires_out[graph.wires[wire].source]) > 1
+        if several and self.place(wire) is None:
             return None
         output = self.symbols.pieces[graph.output]
         return Piece(derivative(output, self.entry(wire)), POWER)
@@ -145,10 +168,15 @@ class Factors(PrintedNumbers):
 
     def template(self, wire: int) -> str:
         """The row text of the local gradient, or of a map's pulled one; empty if there is none."""
-        _, target, position = self.tape.graph.wires[wire]
-        values, record = self.tape.values, self.record(wire)
-        text = local_text(record.at_work(values, values[target]), position)
-        return self.symbols.oriented(text, record)
+        if wire not in self._templates:
+            _, target, position = self.tape.graph.wires[wire]
+            text = local_text(self.tape.at_work[target], position)
+            self._templates[wire] = self.symbols.oriented(text, self.record(wire))
+        return self._templates[wire]
+
+    @cached_property
+    def _templates(self) -> dict[int, str]:
+        return {}
 
     def read(self, wire: int, text: str, upstream: Piece | None = None) -> Piece | None:
         """A text of a local gradient over the gate's arguments; None for an empty one."""
@@ -156,8 +184,7 @@ class Factors(PrintedNumbers):
         also = {"ones": ONES}
         if upstream is not None:
             also["g"] = upstream
-        record = self.record(wire)
-        return self.symbols.filled(record, text, self.entries(target), also) if text else None
+        return self.filled(target, text, also) if text else None
 
     def factor(self, wire: int) -> Factor:
         """The factor by which the upstream gradient of a wire is multiplied."""
@@ -183,14 +210,17 @@ class Factors(PrintedNumbers):
 
     def _alike(self, wire: int, shape: Shape) -> bool:
         """Whether all arguments in a wire's local gradient have one shape, or are numbers."""
-        record = self.record(wire)
+        record, text = self.record(wire), self.template(wire)
         assert record.gate is not None
-        text, names = self.template(wire), record.gate.named(len(record.args))
-        return all(
-            self.shape(arg) in ((), shape)
-            for name, arg in zip(names, record.args, strict=True)
-            if isinstance(arg, int) and (f"{{{name}}}" in text or "{args}" in text)
-        )
+        if "{few}" in text:  # of all of them
+            return self._shapes[self.tape.graph.wires[wire].target] <= {(), shape}
+        args = used(record.gate, text, len(record.args), record.args.__getitem__)
+        return all(self.shape(arg) in ((), shape) for arg in args.values() if isinstance(arg, int))
+
+    @cached_property
+    def _shapes(self) -> Sequence[Set[Shape]]:
+        """The shapes of what each node takes."""
+        return [set(map(self.shape, node.sources)) for node in self.tape.graph.nodes]
 
     def _to_number(self, wire: int) -> Factor:
         """The factor at a gate with one number as its value: a number or array like the input."""

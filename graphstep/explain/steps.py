@@ -156,14 +156,20 @@ def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
 
 def _factors(graph: Graph, wires: Wires) -> Iterator[Slot]:
     """The values from which the local gradients of wires are computed."""
-    for w in wires:
-        _, target, position = graph.wires[w]
-        node = graph.nodes[target]
-        assert node.gate is not None
-        for which in node.gate.factors(position, len(node.args)):
-            place = target if which is None else node.args[which]
+    for target, whole in dict.fromkeys(_factors_at(graph, w) for w in wires):
+        args = graph.nodes[target].args
+        for which in whole:
+            place = target if which is None else args[which]
             if isinstance(place, int):
                 yield Slot("value", place)
+
+
+def _factors_at(graph: Graph, wire: int) -> tuple[int, Sequence[int | None]]:
+    """The gate that a wire enters, and the positions of the factors of its local gradient."""
+    _, target, position = graph.wires[wire]
+    node = graph.nodes[target]
+    assert node.gate is not None
+    return target, node.gate.factors(position, len(node.args))
 
 
 SLOTS: Mapping[str, Callable[[Graph, int, Wires], Iterable[Slot]]] = MappingProxyType(

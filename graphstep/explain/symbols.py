@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
 from ..formulas.names import NameParts, split_name
-from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Sign, Tree, Words
+from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Tree, Words
 from ..formulas.unicode import unicode
-from ..graph.expressions import LONGEST_PART, constant, option_texts, settled
+from ..graph.expressions import LONGEST_PART, constant, option_texts, settled, used
 from ..graph.nodes import Node
-from .terms import How, Piece, Places, number, read
+from .terms import ELLIPSIS, How, Piece, Places, number, read
 
 if TYPE_CHECKING:  # a graph is passed in as a value
     from ..graph.graph import Graph
@@ -29,13 +29,13 @@ BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     }
 )
 """Row texts for matrices, and their form for column vectors; transposing one changes nothing."""
+OF_VECTORS = frozenset(text for text, _ in BY_DIMENSIONS)
 OF_ROWS: Mapping[str, str] = MappingProxyType({"{x}ᵀ @ {y}": "{x} @ {y}ᵀ"})
 """Texts for column vectors, and their form for row vectors."""
 TAKEN: Mapping[str, str] = MappingProxyType({"e": "exp", "σ": "sigmoid"})
 """Signs of functions; a function is written by its name where a variable has its sign."""
 ALIKE = str.maketrans("асекриυνκρ", "aceкpuuvkp".replace("к", "k"))
 """Cyrillic and Greek letters that look like Latin ones."""
-ELLIPSIS = Piece(Sign("…"))
 
 
 def expression(graph: Graph) -> Equation:
@@ -68,7 +68,7 @@ class Symbols:
 
     def dimensions(self, record: Node) -> tuple[int, ...]:
         """The number of dimensions of each node that a gate takes."""
-        return tuple(len(self.shape(s)) for s in record.sources)
+        return tuple(len(self.shape(arg)) for arg in record.args if isinstance(arg, int))
 
     def shape(self, node: int) -> Shape:
         """The shape of a node; () if shapes are not known."""
@@ -139,7 +139,7 @@ class Symbols:
         record, leaving = self.graph.nodes[node], self.graph.wires_out[node]
         if record.gate is None or node in named or len(leaving) != 1:
             return None
-        beside = self.graph.nodes[self.graph.wires[leaving[0]].target].sources
+        beside = self.graph.nodes[self.graph.wires[leaving[0]].target].args
         if not named.keys() >= {*record.sources} or not {*record.sources}.isdisjoint(beside):
             return None
         own = self.formula(node, named)
@@ -163,14 +163,11 @@ class Symbols:
     def _expanded(self, through: bool) -> list[Piece]:
         """The formula of each node; with `through`, named nodes are expanded too."""
         made: list[Piece] = []
-        nodes = self.graph.nodes
-        for i, node in enumerate(nodes):
-            if node.gate is None:
-                made.append(self._leaf(i))
-                continue
-            kept = {s for s in node.sources if nodes[s].name is not None and not through}
-            inner = {s: self.pieces[s] if s in kept else _cut(made[s]) for s in node.sources}
-            made.append(self.formula(i, inner))
+        inner: list[Piece] = []  # what stands for each node in the formulas of others
+        for i, node in enumerate(self.graph.nodes):
+            made.append(self._leaf(i) if node.gate is None else self.formula(i, inner))
+            kept = node.name is not None and not through
+            inner.append(self.pieces[i] if kept else _cut(made[-1]))
         return made
 
     def _leaf(self, node: int) -> Piece:
@@ -189,29 +186,38 @@ class Symbols:
     def formula(self, node: int, pieces: Sequence[Piece] | Mapping[int, Piece]) -> Piece:
         """The formula of a gate over pieces for the nodes it takes, by index."""
         record = self.graph.nodes[node]
-        given = [pieces[a] if isinstance(a, int) else self.inside(a) for a in record.args]
+        args = record.args
         assert record.gate is not None  # only gates have a formula
+
+        def given(position: int) -> Piece:
+            arg = args[position]
+            return pieces[arg] if isinstance(arg, int) else self.inside(arg)
+
         found = self.filled(record, record.gate.text, given)
         return found._replace(array=bool(self.shape(node))) if self.shapes else found
 
     def filled(
-        self, record: Node, text: str, given: Sequence[Piece], also: Places | None = None
+        self, record: Node, text: str, given: Callable[[int], Piece], also: Places | None = None
     ) -> Piece:
-        """A text of a gate's row, filled with pieces for all arguments."""
-        gate = record.gate
+        """A text of a gate's row, filled with pieces for the arguments at the positions in it."""
+        gate, count = record.gate, len(record.args)
         assert gate is not None
-        names = gate.named(len(given))
         text = self.oriented(text, record)
-        text = settled(gate, text, option_texts(gate, record.options), len(given))
-        named = {gate.name} if gate.own or gate.made else set[str]()
+        text = settled(gate, text, option_texts(gate, record.options), count)
+        own = {gate.name} if gate.own or gate.made else set[str]()
+        how = How(self.mark, self._by_name | own)
+        return read(text, {**used(gate, text, count, given), **(also or {})}, how)
+
+    @cached_property
+    def _by_name(self) -> frozenset[str]:
+        """The functions that are written by their names, since a variable has their sign."""
         bases = {split_name(name) for name in self.graph.names}
-        named |= {function for sign, function in TAKEN.items() if NameParts(sign, ()) in bases}
-        how = How(self.mark, frozenset(named))
-        return read(text, {**dict(zip(names, given, strict=True)), **(also or {})}, how)
+        return frozenset(f for sign, f in TAKEN.items() if NameParts(sign, ()) in bases)
 
     def oriented(self, text: str, record: Node) -> str:
         """A row text for matrices, in the form for the vectors that a gate takes."""
-        text = BY_DIMENSIONS.get((text, self.dimensions(record)), text)
+        if text in OF_VECTORS:
+            text = BY_DIMENSIONS.get((text, self.dimensions(record)), text)
         return OF_ROWS.get(text, text) if self.rows else text
 
     def expression(self) -> Equation:

@@ -65,6 +65,8 @@ class Piece(NamedTuple):
 
 
 Places = Mapping[str, Piece]
+DOTS = Sign("…")
+ELLIPSIS = Piece(DOTS)
 
 
 class How(NamedTuple):
@@ -315,6 +317,8 @@ class _Spelling:
     def bare(self, x: Bare) -> Piece:
         if x.text[0].isdigit():
             return number(x.text.replace(".", self.how.mark))
+        if x.text == DOTS.text:
+            return ELLIPSIS
         return self.places.get(x.text) or Piece(Name(x.text))
 
     def call(self, x: Call) -> Piece:

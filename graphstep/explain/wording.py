@@ -63,7 +63,7 @@ class Wording:
     def formulas(self) -> CaptionFormulas:
         """The formulas of captions."""
         tape = self.tape
-        return CaptionFormulas(tape.graph, tape.values, self.texts, self.letters, self.numbers.mark)
+        return CaptionFormulas(tape, self.texts, self.letters, self.numbers.mark)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from itertools import accumulate, repeat
 from typing import Any
 
 from ..calculus.functions import ELEMENTARY, Number
@@ -17,20 +18,28 @@ def _share(position: int) -> Rule:
     """The local gradient of max and min: equal inputs share the gradient."""
     return Rule(
         "",
-        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / sum(x == out for x in xs), 0.0),
+        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / _equal(xs, out), 0.0),
         fails=lambda m, *xs: _is_tie(xs[position], xs),
     )
 
 
 def _is_tie(mine: Number, xs: tuple[Number, ...]) -> Any:
     """Whether an input is equal to another one, which may be infinite."""
-    return sum((mine == x) * 1 for x in xs) > 1
+    return _equal(xs, mine) > 1
+
+
+def _equal(xs: tuple[Number, ...], other: Number) -> Any:
+    """How many inputs are equal to a number, or to an array element by element."""
+    return sum(map(operator.eq, xs, repeat(other)))
 
 
 def _gaps(m: Any, *xs: Number) -> tuple[Kink, ...]:
     """The kinks of max: each input's distance from the greatest of the others, 0 at a tie."""
-    greatest = _fold("maximum")
-    return tuple(Kink(x - greatest(m, *xs[:i], *xs[i + 1 :]), (i,)) for i, x in enumerate(xs))
+    before = [*accumulate(xs[:-1], m.maximum)]  # the greatest of the first inputs
+    behind = [*accumulate(xs[:0:-1], m.maximum)][::-1]
+    middle = map(m.maximum, before, behind[1:])
+    others = (behind[0], *middle, before[-1])
+    return tuple(Kink(x - other, (i,)) for i, (x, other) in enumerate(zip(xs, others, strict=True)))
 
 
 def _gaps_of_min(m: Any, *xs: Number) -> tuple[Kink, ...]:

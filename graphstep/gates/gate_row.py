@@ -95,13 +95,13 @@ class GateRow:
         """The local gradient with respect to the input at a position."""
         return self.each(position) if self.each else self.local[position]
 
-    def factors(self, position: int, count: int) -> tuple[int | None, ...]:
+    def factors(self, position: int, count: int) -> Sequence[int | None]:
         """The values that a local gradient is made of: positions of inputs, None for the output."""
         rule = self.rule(position)
         if isinstance(rule, Rule) and rule.maps:
             return tuple(None if name == "out" else self.params.index(name) for name in rule.uses)
         if self.variadic:
-            return tuple(range(count))
+            return range(count)
         if isinstance(rule, Rule):
             return tuple(i for i, p in enumerate(self.params) if f"{{{p}}}" in rule.text)
         if isinstance(rule, str):
@@ -144,7 +144,7 @@ class GateRow:
 
     def mathematics(self, inputs: Sequence[Number]) -> Any:
         """The mathematics that these inputs need: that of floats, or that of arrays."""
-        if self.elementwise and all(type(x) is float for x in inputs):
+        if self.elementwise and {float}.issuperset(map(type, inputs)):
             return SCALAR
         from ..calculus.array_math import ARRAY
 
@@ -175,6 +175,10 @@ class GateRow:
         if self.variadic:
             return _numbered(count)
         return self.params
+
+    def positions(self, count: int) -> Mapping[str, int]:
+        """The position of each of `count` inputs, by its name."""
+        return _positions(self.named(count))
 
     def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
         """The options of a call, as given or by default. Raises GraphError for a wrong one."""
@@ -239,3 +243,8 @@ def recording(values: Iterable[object]) -> Recording | None:
 def _numbered(count: int) -> tuple[str, ...]:
     """Names for the inputs of a gate that takes any number of them."""
     return tuple(f"x{i}" for i in range(count))
+
+
+@lru_cache(maxsize=256)
+def _positions(names: tuple[str, ...]) -> Mapping[str, int]:
+    return {name: position for position, name in enumerate(names)}

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..calculus.functions import Number
 from ..calculus.scalar_math import SCALAR
-from .gate import Gate
+from .gate_row import GateRow
 from .rules import Kink
 
 Mask = Any  # a bool, or an array of them
 
 
 def distances(
-    gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...] = ()
+    gate: GateRow, inputs: Sequence[Number], options: tuple[Any, ...] = ()
 ) -> tuple[Number, ...]:
     """The distance of the inputs from each kink of the gate, as numbers or arrays; 0 on it."""
     return tuple(kink.distance for kink in _kinks(gate, inputs, options))
 
 
 def at_kink(
-    gate: Gate,
+    gate: GateRow,
     inputs: Sequence[Number],
     options: tuple[Any, ...] = (),
     position: int | None = None,
@@ -39,13 +39,34 @@ def at_kink(
     return tuple(k.distance == 0 for k in found if position is None or position in k.of)
 
 
-def bends(gate: Gate, inputs: Sequence[Number], position: int) -> tuple[Mask, ...]:
+def kinks_by_input(
+    gate: GateRow, inputs: Sequence[Number], options: tuple[Any, ...] = ()
+) -> Mapping[int, tuple[Mask, ...]]:
+    """What `at_kink` says of each input that a kink is of, by position, from one look at the gate.
+
+    In a group a kink of one gate may be of no effect: there, what `bends` says.
+
+    >>> from graphstep.gates import GATES
+    >>> kinks_by_input(GATES["min"], (1.0, 1.0, 5.0))
+    {0: (True,), 1: (True,), 2: (False,)}
+    """
+    found: dict[int, list[Mask]] = {}
+    for kink in _kinks(gate, inputs, options):
+        mask = kink.distance == 0
+        for position in kink.of:
+            found.setdefault(position, []).append(mask)
+    if gate.made is None:
+        return {position: tuple(masks) for position, masks in found.items()}
+    return {i: bends(gate, inputs, i) for i, masks in found.items() if somewhere(masks)}
+
+
+def bends(gate: GateRow, inputs: Sequence[Number], position: int) -> tuple[Mask, ...]:
     """Where the slopes of a gate to both sides of an input differ, found by small steps.
 
-    For groups, in which a kink of a gate inside may be of no effect. Empty for a gate that does not
-    work element by element, whose elements would have to be moved one by one.
+    Empty for a gate that does not work element by element, whose elements would have to be moved
+    one by one.
     """
-    if not (gate.elementwise and somewhere(at_kink(gate, inputs, position=position))):
+    if not gate.elementwise:
         return ()
     import numpy as np
 
@@ -56,7 +77,7 @@ def bends(gate: Gate, inputs: Sequence[Number], position: int) -> tuple[Mask, ..
     return (bool(here) if here.ndim == 0 else here,)
 
 
-def _jump(gate: Gate, inputs: tuple[Any, ...], position: int, step: float) -> Any:
+def _jump(gate: GateRow, inputs: tuple[Any, ...], position: int, step: float) -> Any:
     """How much the local gradient differs to both sides of an input, as a whole or by element."""
     import numpy as np
 
@@ -69,7 +90,7 @@ def _jump(gate: Gate, inputs: tuple[Any, ...], position: int, step: float) -> An
     return np.fabs(np.subtract(*slopes))
 
 
-def _kinks(gate: Gate, inputs: Sequence[Number], options: tuple[Any, ...]) -> tuple[Kink, ...]:
+def _kinks(gate: GateRow, inputs: Sequence[Number], options: tuple[Any, ...]) -> tuple[Kink, ...]:
     if gate.kinks is None:
         return ()
     m = gate.mathematics(inputs)

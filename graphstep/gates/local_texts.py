@@ -109,10 +109,21 @@ def _chosen(taken: Taken, position: int) -> str:
     names = gate.named(len(taken.values))
     tie = isinstance(rule, Rule) and _fails(taken, rule)
     if len(names) > 2:
-        return "" if tie else f"[{{{names[position]}}} = {gate.text}]"
+        return "" if tie else f"[{{{names[position]}}} = {in_short(gate.text)}]"
     mine, other = f"{{{names[position]}}}", f"{{{names[1 - position]}}}"
     greater = f"[{mine} {CHOICES[gate.text]} {other}]"
     return f"{greater} + [{mine} = {other}]/2" if tie else greater
+
+
+def in_short(text: str) -> str:
+    """A text of a gate with any number of inputs, in which some stand for many.
+
+    What is said of every input would else repeat all of them each time.
+
+    >>> in_short("max({args})")
+    'max({few})'
+    """
+    return text.replace("{args}", "{few}")
 
 
 def _fails(taken: Taken, rule: Rule) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..base.signs import minus
 from ..gates.gate_row import GateRow
+from ..gates.local_texts import in_short
 from ..gates.row_texts import PLACE, read, to_text
 from ..language.tokens import SAME_AS, TOKEN
 from .nodes import Node
@@ -20,8 +21,10 @@ if TYPE_CHECKING:  # a graph is passed in as a value
 LONGEST_LABEL = 24  # characters of an unnamed node's text that a sentence can carry
 WORD = re.compile(r"[^\W\d]\w*")
 LONGEST_PART = 60  # characters of a formula that is inserted into another one
+MOST_LISTED = 6  # inputs of one gate, or terms of a sum, where each of them is spoken of
 
 Texts = Sequence[str]
+Given = TypeVar("Given")
 
 
 def label(graph: Graph, node: int) -> str:
@@ -121,16 +124,19 @@ def symbol_text(symbol: str) -> str:
     return symbol.replace("^T", "ᵀ").replace("^", "**")
 
 
-def value_formula(graph: Graph, node: int, name: Callable[[int], str], mark: str = ".") -> str:
+def value_formula(
+    graph: Graph, node: int, name: Callable[[int], str], mark: str = ".", short: bool = False
+) -> str:
     """The formula of a gate over its inputs, each as `name` gives it: "q*z" or "3*-4".
 
-    With a decimal comma as `mark`, semicolons separate arguments.
+    With a decimal comma as `mark`, semicolons separate arguments. If `short`, some stand for many.
     """
     record = graph.nodes[node]
     gate = record.gate
     assert gate is not None  # only gates have a formula
+    text = in_short(gate.text) if short else gate.text
     names = [name(a) if isinstance(a, int) else constant(a).replace(".", mark) for a in record.args]
-    return fill(gate, gate.text, names, record.options, "; " if mark == "," else ", ")
+    return fill(gate, text, names, record.options, "; " if mark == "," else ", ")
 
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({"options": ""})
@@ -170,22 +176,42 @@ def fill(
     >>> fill(GATES["pow"], "{x}**{y}*log({x})", ["x + y", "z"])
     '(x + y)**z*log(x + y)'
     """
-    formula = read(settled(gate, text, option_texts(gate, options), len(names)))
-    given = {**dict(zip(gate.named(len(names)), names, strict=True)), **also}
-    return to_text(formula, given, between)
+    text = settled(gate, text, option_texts(gate, options), len(names))
+    given = used(gate, text, len(names), names.__getitem__)
+    return to_text(read(text), {**given, **also}, between)
 
 
 def settled(gate: GateRow, text: str, settings: Mapping[str, str], count: int) -> str:
     """A text of a gate's row with its options filled in, and a place for each of `count` inputs.
 
+    Where "{few}" of many inputs are asked for, the first ones and the last have a place.
+
     >>> from graphstep.gates import GATES
     >>> settled(GATES["concat"], "concat({args}{options})", {"options": ", axis=1"}, 2)
     'concat({x0}, {x1}, axis=1)'
+    >>> settled(GATES["max"], "max({few})", {}, 100)
+    'max({x0}, {x1}, {x2}, {x3}, …, {x99})'
     """
     return _settled(text, gate.named(count), tuple(settings.items()))
 
 
 @lru_cache(maxsize=1024)
 def _settled(text: str, names: tuple[str, ...], settings: tuple[tuple[str, str], ...]) -> str:
-    known = {"args": ", ".join(f"{{{name}}}" for name in names), **dict(settings)}
+    known = {"few": _places(names, MOST_LISTED), "args": _places(names, len(names))}
+    known.update(settings)
     return PLACE.sub(lambda found: known.get(found[1], found[0]), text)
+
+
+@lru_cache(maxsize=64)
+def _places(names: tuple[str, ...], most: int) -> str:
+    """A place for each input; of more than so many, for the first ones and the last."""
+    places = [f"{{{name}}}" for name in names]
+    if len(places) > most:
+        places[most - 2 : -1] = ["…"]
+    return ", ".join(places)
+
+
+def used(gate: GateRow, text: str, count: int, given: Callable[[int], Given]) -> dict[str, Given]:
+    """What stands for each of `count` inputs that a settled text names, from their positions."""
+    positions = gate.positions(count)
+    return {name: given(positions[name]) for name in PLACE.findall(text) if name in positions}

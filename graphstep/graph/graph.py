@@ -83,6 +83,11 @@ class Graph:
         }
 
     @cached_property
+    def gates(self) -> tuple[int, ...]:
+        """The nodes that are gates."""
+        return tuple(i for i, node in enumerate(self.nodes) if node.gate is not None)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """A key for each node: its name, or its kind with a count, as in "mul#5"."""
         return tuple(
@@ -108,7 +113,8 @@ class Graph:
         wires = [w for w, wire in enumerate(self.wires) if self.takes_labels(wire)]
         found = {Slot(kind, w) for w in wires for kind in ("local", "downstream")}
         only = {self.wires[w].source for w in wires}
-        found |= {Slot("upstream", i) for i in only if set(self.wires_out[i]) <= set(wires)}
+        without = set(wires)
+        found |= {Slot("upstream", i) for i in only if without.issuperset(self.wires_out[i])}
         return frozenset(found)
 
     def index(self, name: str) -> int:

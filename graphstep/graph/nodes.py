@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ..base.errors import Span
 from ..gates.gate import Gate
@@ -33,10 +33,14 @@ class Node(NamedTuple):
     @property
     def sources(self) -> tuple[int, ...]:
         """The nodes that this one takes, in order, with repetition."""
+        if float not in map(type, self.args):  # as most have it, and some take thousands
+            return cast(tuple[int, ...], self.args)
         return tuple(arg for arg in self.args if isinstance(arg, int))
 
     def taken(self, values: Any) -> tuple[Any, ...]:
         """The gate's arguments: the value on each wire, or the number inside the gate."""
+        if float not in map(type, self.args):
+            return tuple(map(values.__getitem__, self.args))
         return tuple(values[arg] if isinstance(arg, int) else arg for arg in self.args)
 
     def at_work(self, values: Any, out: Any) -> Taken:

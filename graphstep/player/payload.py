@@ -224,16 +224,18 @@ def _warnings(figure: Figure) -> list[tuple[int, int]]:
 
 def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
     """The wires on the paths from an input to the output, and the terms of the sum over paths."""
-    reached, wires = {i}, []
-    for w, (source, target, _) in enumerate(figure.graph.wires):
-        if source in reached and Slot("local", w) in order:
-            reached.add(target)
-            wires.append(w)
+    graph, todo, wires = figure.graph, [i], list[int]()
+    reached = {i}
+    while todo:
+        leaving = [w for w in graph.wires_out[todo.pop()] if Slot("local", w) in order]
+        wires += leaving
+        todo += {graph.wires[w].target for w in leaving} - reached
+        reached.update(todo)
     walks = _walks(figure, i) if can_be_followed(figure) else ()
     terms = [_term(figure, walk, order[Slot("upstream", i)]) for walk in walks]
     if len(terms) == MOST_PATHS:
         terms.append(("…", "", order[Slot("upstream", i)]))
-    return {"wires": wires, "terms": terms}
+    return {"wires": sorted(wires), "terms": terms}
 
 
 def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:

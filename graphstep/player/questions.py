@@ -56,13 +56,13 @@ class Question(NamedTuple):
 
 def can_be_followed(figure: Figure) -> bool:
     """Whether the figure is small enough for a person to go through all of it."""
-    return _gates(figure) <= MOST_GATES
+    return len(figure.graph.gates) <= MOST_GATES
 
 
 def check(figure: Figure) -> None:
     """Raise GraphError, with what to do instead, for a figure about which nothing can be asked."""
     if not can_be_followed(figure):
-        raise GraphError("quiz_large", count=_gates(figure), most=MOST_GATES)
+        raise GraphError("quiz_large", count=len(figure.graph.gates), most=MOST_GATES)
     if next(questions(figure), None) is not None:
         return
     for slots in (_asked(figure, step) for step in figure.steps):
@@ -80,10 +80,6 @@ def questions(figure: Figure) -> Iterator[Question]:
         for k, step in enumerate(figure.steps):
             for slot in _asked(figure, step):
                 yield from _about(figure, k, slot)
-
-
-def _gates(figure: Figure) -> int:
-    return sum(node.gate is not None for node in figure.graph.nodes)
 
 
 def _asked(figure: Figure, step: Step) -> list[Slot]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
 from ..gates.gate import Gate
-from ..gates.kinks import Mask, at_kink, bends, everywhere, somewhere
+from ..gates.kinks import Mask, everywhere, somewhere
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -28,16 +28,6 @@ def by_element(gate: Gate) -> bool:
     return gate.elementwise and not gate.own
 
 
-def kinks_of(run: Run, wire: int) -> tuple[Mask, ...]:
-    """Masks of where the gate of a wire has no derivative with respect to its input."""
-    _, target, position = run.graph.wires[wire]
-    node, gate = run.graph.nodes[target], gate_of(run, wire)
-    taken = node.taken(run.values)
-    if gate.made is not None:  # in a group, a kink of one gate may be of no effect
-        return bends(gate, taken, position)
-    return at_kink(gate, taken, node.options, position)
-
-
 def of_kink(run: Run, wire: int) -> str:
     """Which elements of an input are at a kink: "one" for a number, "all", "some", or "".
 
@@ -46,7 +36,7 @@ def of_kink(run: Run, wire: int) -> str:
     gate = gate_of(run, wire)
     if gate.kinks is None or gate.ties:
         return ""
-    masks = kinks_of(run, wire)
+    masks = run.kinks(wire)
     if not somewhere(masks):
         return ""
     if isinstance(run.local(wire), float):
@@ -61,7 +51,7 @@ def taken_at_kink(run: Run, wire: int) -> float | None:
         return local
     import numpy as np
 
-    (mask,) = kinks_of(run, wire)
+    (mask,) = run.kinks(wire)
     if not hasattr(local, "entries"):
         return 0.0 if local.flat[like(mask, local.columns)].all() else None
     entries = np.broadcast_to(local.entries, local.rows)[like(mask, local.rows)]

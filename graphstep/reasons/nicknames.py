@@ -6,8 +6,8 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from ..gates.kinks import at_kink, everywhere, somewhere
-from .kinks import gate_of, kinks_of
+from ..gates.kinks import everywhere, somewhere
+from .kinks import gate_of
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
 def is_tied(run: Run, wire: int) -> bool:
     """Whether an input is equal to others, with which it shares the gradient."""
-    return bool(gate_of(run, wire).ties) and somewhere(kinks_of(run, wire))
+    return bool(gate_of(run, wire).ties) and somewhere(run.kinks(wire))
 
 
 def of_tie(run: Run, node: int) -> str:
     """The key of what is said where inputs or elements are equal and share the gradient."""
-    record = run.graph.nodes[node]
-    gate = record.gate
+    gate = run.graph.nodes[node].gate
     if gate is None or not gate.ties:
         return ""
-    masks = at_kink(gate, record.taken(run.values), record.options)
+    masks = [mask for of_input in run.kinks_of_gate(node).values() for mask in of_input]
     if not somewhere(masks):
         return ""
     whole = not gate.variadic or everywhere((reduce(or_, masks),))

@@ -44,7 +44,7 @@ def _of_value(run: Run, node: int) -> Any:
     gate = record.gate
     if gate is None or gate.terms is None:
         return None
-    taken = record.taken(run.values)
+    taken = run.at_work[node].values
     return gate.asked(gate.terms, taken, *taken, *record.options)
 
 

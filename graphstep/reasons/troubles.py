@@ -21,7 +21,7 @@ def of_trouble(run: Run, trouble: Trouble) -> str:
         return "upstream"
     if trouble.kind == "local":
         return "local" if gate.own else _of_local(run, trouble.item)
-    taken = run.graph.nodes[trouble.node].taken(run.values)
+    taken = run.at_work[trouble.node].values
     if gate.defined is not None and not _all(gate.asked(gate.defined, taken, *taken)):
         return "domain"
     return "inside" if gate.made is not None or math.isnan(trouble.number) else "overflow"
@@ -34,14 +34,11 @@ def _all(mask: Any) -> bool:
 def _of_local(run: Run, wire: int) -> str:
     """The key of why a local gradient is not finite where the value is."""
     _, target, position = run.graph.wires[wire]
-    node = run.graph.nodes[target]
-    gate = node.gate
-    assert gate is not None  # a wire ends at a gate
+    gate, _, taken, _, _ = run.at_work[target]
     if gate.made is not None:
         return "local_inside"
     if gate.edge is None:
         return "local_overflow"
-    taken = node.taken(run.values)
     found = gate.asked(gate.edge, taken, position, *taken)
     keys = {found} if isinstance(found, str) else set(map(str, found.flat))
     return min(keys - {""}, default="local_overflow")
@@ -62,9 +59,9 @@ class Carried(NamedTuple):
 
 def carried(run: Run, shows: Sequence[Slot]) -> Carried:
     """Where the numbers that a step shows have it from that they are not finite."""
-    begin = {Slot(t.kind, t.item) for t in run.troubles}
-    without = run.graph.never_filled
-    bad = [s for s in shows if s not in begin | without and not is_finite(number_at(run, s))]
+    begin, without = run.trouble_at, run.graph.never_filled
+    bad = [s for s in shows
+           if not (s in begin or s in without or is_finite(number_at(run, s)))]  # fmt: skip
     causes = {slot: [s for s in _causes(run, slot) if not is_finite(number_at(run, s))]
               for slot in bad}  # fmt: skip
     found = dict.fromkeys(c for slot in bad for c in causes[slot] if c not in shows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..calculus.values import is_zero
 from ..gates.kinks import everywhere
-from .kinks import by_element, gate_of, kinks_of, like
+from .kinks import by_element, gate_of, like
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -39,7 +39,7 @@ def of_zero(run: Run, wire: int) -> tuple[Reason, ...]:
 
 def _of_number(run: Run, wire: int) -> str:
     """Why the local gradient between two numbers is 0."""
-    if everywhere(kinks_of(run, wire)) and not gate_of(run, wire).ties:
+    if everywhere(run.kinks(wire)) and not gate_of(run, wire).ties:
         return "kink"
     key = _key(run, wire)
     return key if isinstance(key, str) else str(key.flat[0])
@@ -48,11 +48,10 @@ def _of_number(run: Run, wire: int) -> str:
 def _key(run: Run, wire: int) -> Any:
     """Why local gradients of a gate are 0 if they are, kinks apart: a key, or one per element."""
     _, target, position = run.graph.wires[wire]
-    node, gate = run.graph.nodes[target], gate_of(run, wire)
+    gate, _, taken, _, options = run.at_work[target]
     if not callable(gate.zero):
         return gate.zero or "other"
-    taken = node.taken(run.values)
-    return gate.asked(gate.zero, taken, position, *taken, *node.options)
+    return gate.asked(gate.zero, taken, position, *taken, *options)
 
 
 # --- element by element
@@ -109,7 +108,7 @@ def _flat(run: Run, wire: int) -> Iterator[tuple[str, Mask]]:
         return _reaching(mask, local.columns) if single else mask
 
     if not gate.ties:
-        yield from (("kink", reached(mask)) for mask in kinks_of(run, wire))
+        yield from (("kink", reached(mask)) for mask in run.kinks(wire))
     keys = np.asarray(_key(run, wire))
     for key in sorted(np.unique(keys), key="tiny".__ne__):  # of one element the largest counts
         yield str(key), reached(keys == key)
