@@ -30,6 +30,25 @@ def array(place: Place, block: ArrayBlock) -> Group:
     return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
 
 
+def around(place: Place, drawn: Group) -> Rectangle:
+    """The outline around an array that a step uses, without the name before it."""
+    ends = [x for one in drawn.parts for x in _ends(one)]
+    left, right = min(ends) - 2, max(ends) + 2
+    return Rectangle(left, place.y - 2, right - left, place.height + 4, 3.0, "u")
+
+
+def _ends(one: Element) -> tuple[float, ...]:
+    """The left and right end of a part of an array: brackets, the frame of a map, or a text."""
+    if isinstance(one, Rectangle):
+        return one.x, one.x + one.width
+    if isinstance(one, Line) and one.kind == "br":
+        return one.numbers[2::5]
+    if isinstance(one, Label) and one.kind != "n":
+        half = width("".join(part.text for part in one.parts), SMALL) / 2
+        return one.x - half, one.x + half
+    return ()
+
+
 def _numbers(place: Place, block: ArrayBlock, middle: float, available: float) -> Iterator[Element]:
     """Rows of numbers, aligned right, between brackets; their shape is written beside them.
 

@@ -1,8 +1,10 @@
-"""Wires as joined cubic Bezier curves: straight lines, moved ends, and whole layouts raised."""
+"""Wires as joined cubic Bezier curves: around all boxes, with ends moved, whole layouts raised."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from .layout import Layout
@@ -23,6 +25,94 @@ def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
     *rest, handle, last = curve
     dx, dy = end[0] - last[0], end[1] - last[1]
     return (*rest, (handle[0] + dx, handle[1] + dy), end)
+
+
+def _bent(start: Point, end: Point, turn: float = 0.0) -> tuple[Point, ...]:
+    """The rest of a curve that leaves its start horizontally and meets its end at an angle."""
+    pull = max(0.55 * (end[0] - start[0]), 10.0)
+    low, high = sorted((start[1], end[1]))  # a control point beyond them would make a wiggle
+    handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
+    return (start[0] + pull, start[1]), (end[0] - pull * math.cos(turn), handle_y), end
+
+
+class Columns:
+    """The boxes of a layout, column by column. Wires pass between the boxes of a column."""
+
+    def __init__(self, middles: Sequence[float], boxes: Sequence[Rect]) -> None:
+        places = sorted(set(middles))
+        self.of = [bisect_left(places, x) for x in middles]
+        self.boxes: list[list[tuple[Rect, int]]] = [[] for _ in places]
+        for k, box in enumerate(boxes):
+            self.boxes[self.of[k]].append((box, k))
+        for column in self.boxes:
+            column.sort(key=lambda one: one[0][1])
+        self.tops = [[box[1] for box, _ in column] for column in self.boxes]
+        self.lefts = [min(box[0] for box, _ in column) for column in self.boxes]
+        self.rights = [max(box[2] for box, _ in column) for column in self.boxes]
+
+    def way(self, begin: Point, tail: int, head: int, end: Point, turn: float) -> tuple[Point, ...]:
+        """A curve from a place in one box to the left of another, which it meets at an angle.
+
+        Straight to the end of a column, then one smooth S to the next one.
+        """
+        column, y = self.of[tail], begin[1]
+        found: tuple[Point, ...] = straight(begin[0], self.rights[column], y)
+        for c in range(column + 1, self.of[head]):
+            y = self._gap(c, y + (end[1] - y) / (self.of[head] - c + 1))
+            flat = straight(self.lefts[c], self.rights[c], y)
+            found = (*found, *_bent(found[-1], flat[0]), *flat[1:])
+        direct, left = (found[-1], *_bent(found[-1], end, turn)), self.lefts[self.of[head]]
+        if end[0] < left + GRAZE or self.is_free(direct, (tail, head)):
+            return (*found, *direct[1:])
+        rail = (left, end[1])
+        return (*found, *_bent(found[-1], rail), *straight(rail[0], *end)[1:])
+
+    def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
+        """Whether a curve runs through no box but its own ones."""
+        return not any(self._box_at(x, y) not in (None, *own) for x, y in points_on(curve))
+
+    def _box_at(self, x: float, y: float) -> int | None:
+        c = bisect_right(self.lefts, x) - 1
+        if c < 0 or x > self.rights[c]:
+            return None
+        k = bisect_right(self.tops[c], y) - 1
+        (left, top, right, low), box = self.boxes[c][max(k, 0)]
+        inside = left + GRAZE < x < right - GRAZE and top + GRAZE < y < low - GRAZE
+        return box if inside else None
+
+    def _gap(self, c: int, y: float) -> float:
+        """The height nearest to y at which a wire can pass a column."""
+        column, k = self.boxes[c], bisect_right(self.tops[c], y + PASSING) - 1
+        if k < 0 or y > column[k][0][3] + PASSING:
+            return y
+        top, low = column[k][0][1], column[k][0][3]
+        above = column[k - 1][0][3] if k else top - 2 * PASSING
+        under = self.tops[c][k + 1] if k + 1 < len(column) else low + 2 * PASSING
+        gaps = (max(top - PASSING, (above + top) / 2), min(low + PASSING, (low + under) / 2))
+        return min(gaps, key=lambda found: abs(found - y))
+
+
+GRAZE = 1.0  # how far a wire may touch the empty edge of a box
+PASSING = 3.0  # between a wire and the boxes that it passes, where there is room
+STEP = 6.0  # between points at which a curve is looked at
+
+
+def points_on(curve: tuple[Point, ...]) -> Iterator[Point]:
+    """Points on a curve, close to each other."""
+    for k in range(0, len(curve) - 3, 3):
+        a, b, c, d = curve[k : k + 4]
+        if a[1] == b[1] == c[1] == d[1]:
+            count = 1 + int(abs(d[0] - a[0]) / STEP)
+            yield from ((a[0] + (d[0] - a[0]) * n / count, a[1]) for n in range(count + 1))
+            continue
+        count = 2 + int((abs(d[0] - a[0]) + abs(d[1] - a[1])) / STEP)
+        for n in range(count + 1):
+            t, u = n / count, 1 - n / count
+            p, q, r, s = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+            yield (
+                p * a[0] + q * b[0] + r * c[0] + s * d[0],
+                p * a[1] + q * b[1] + r * c[1] + s * d[1],
+            )
 
 
 def lean_of(reach: list[tuple[float, float]]) -> float:

@@ -8,7 +8,6 @@ on each of its wires. Every place is as wide as the widest text it can ever hold
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import prod
 
@@ -19,8 +18,8 @@ from ..graph.nodes import Wire
 from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
-from ..look.text_widths import shorten, width
-from .curves import ended, lean_of, raised, straight
+from ..look.text_widths import shorten_apart, width
+from .curves import Columns, Rect, ended, lean_of, raised, straight
 from .layout import Layout, Size, place
 from .measures import (
     ABOVE,
@@ -43,6 +42,7 @@ from .measures import (
     number_width,
 )
 
+OVERLAP = 2.0  # of a stub and the wires that leave it, since abutting ends show a notch
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
@@ -52,6 +52,20 @@ def draw(
 ) -> Drawing:  # fmt: skip
     """Lay out a graph for values of these shapes. Raises what `layout.place` raises."""
     return _Draughtsman(graph, style, engine, shapes).drawing()
+
+
+def shown_names(graph: Graph, shapes: Sequence[Shape]) -> dict[str, str]:
+    """The names of gates and what stands at leaves, each with what the figure shows of it."""
+    named = (node.name for node in graph.nodes if node.gate and node.name)
+    leaves = (i for i, node in enumerate(graph.nodes) if node.gate is None)
+    shown = (_leaf(graph, i, shapes) for i in leaves)
+    limits = dict.fromkeys(named, LONGEST_NAME / TEXT)
+    return shorten_apart(limits | dict.fromkeys(shown, LONGEST_NAME / NAME))
+
+
+def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
+    """What stands at an input or a constant; an array without a name shows its shape."""
+    return printed_label(graph, node) or shape_text(shapes[node])
 
 
 class _Draughtsman:
@@ -70,11 +84,12 @@ class _Draughtsman:
         self.sizes = [array_space(s, style) if s else Space(self.number) for s in shapes]
         self.locals = [self._local_space(wire) for wire in graph.wires]
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
+        self.shown = shown_names(graph, shapes)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.heads = [self._head(i) for i in range(len(graph.nodes))]
         self.place_widths = [self._place_width(node) for node in range(len(graph.nodes))]
         self.layout = self._place(engine)
-        self.column, self.columns = self._columns()
+        self.columns = Columns([x for x, _ in self.layout.centres], list(self._rects()))
 
     def drawing(self) -> Drawing:
         """The shapes, in the order in which they are painted."""
@@ -114,14 +129,13 @@ class _Draughtsman:
         record = self.graph.nodes[node]
         if record.gate is None or record.name is None:
             return ""
-        return shorten(record.name, TEXT, LONGEST_NAME) + " = "
+        return self.shown[record.name] + " = "
 
     def _head(self, node: int) -> Mark:
         """The circle or name at the left of a node's box, without its position."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = printed_label(self.graph, node) or shape_text(self.shapes[node])
-            text = shorten(text, NAME, LONGEST_NAME)
+            text = self.shown[_leaf(self.graph, node, self.shapes)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         text = symbol(record)
         return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
@@ -132,7 +146,7 @@ class _Draughtsman:
         """Place the boxes of the nodes, and one for each wire of a shared value."""
         start = [h.width + (0 if h.gate else NAME_GAP) for h in self.heads]
         sides = [start[node] + wide for node, wide in enumerate(self.place_widths)]
-        reach = [
+        self.reach = reach = [
             self._reach(node, Slot("upstream", node), self._single(node))
             for node in range(len(self.place_widths))
         ]
@@ -149,6 +163,12 @@ class _Draughtsman:
         widths = [box.width for box in self.boxes]
         return raised(layout, lean, reach, widths) if lean else layout
 
+    def _rects(self) -> Iterator[Rect]:
+        """Where the boxes are."""
+        places = zip(self.layout.centres, self.boxes, self.reach, strict=True)
+        for (x, y), (wide, _), (up, down) in places:
+            yield x - wide / 2, y - up, x + wide / 2, y + down
+
     def _single(self, node: int) -> Space | None:
         """The space of the local gradient, if exactly one wire leaves the node."""
         leaving = self.graph.wires_out[node]
@@ -163,15 +183,6 @@ class _Draughtsman:
                 yield (w,), (own[w], target), target
             else:
                 yield (w,), (source, target), target
-
-    def _columns(self) -> tuple[list[int], list[tuple[float, float]]]:
-        """The column of each box, and the left and right end of each column."""
-        middles = sorted({x for x, _ in self.layout.centres})
-        column = [bisect_left(middles, x) for x, _ in self.layout.centres]
-        half = [0.0] * len(middles)
-        for box, c in zip(self.boxes, column, strict=True):
-            half[c] = max(half[c], box.width / 2)
-        return column, [(x - h, x + h) for x, h in zip(middles, half, strict=True)]
 
     # --- shapes
 
@@ -205,36 +216,37 @@ class _Draughtsman:
         """Where a curve out of a box begins: under its place, unless a stub is there."""
         if box >= len(self.graph.nodes):
             return self.layout.centres[box][0] - self.boxes[box].width / 2
-        return self._right(box) if self._is_shared(box) else self._neck(box)
+        return self._right(box) - OVERLAP if self._is_shared(box) else self._neck(box)
 
     def _links(self) -> Iterator[Curve]:
-        """The curves between boxes; those that enter a gate end on its outline, spread apart."""
-        edges = list(self._edges())
+        """A curve for each wire, to the outline of its gate; those at one gate are spread apart.
+
+        A wire with its own place is one curve too: a joint between two would show as a notch.
+        """
+        edges, way = list(self._edges()), tuple[Point, ...]()
         ends = self._ends([(gate, tail) for _, (tail, _), gate in edges])
         for (wires, boxes, gate), curve, turn in zip(edges, self.layout.curves, ends, strict=True):
             end = curve[-1] if gate is None else self._on_outline(gate, turn)
-            yield Curve(wires, self._link(boxes, curve, end, turn), arrow=gate is not None)
+            way += self._link(boxes, curve, end, turn)[bool(way) :]
+            if gate is not None:
+                yield Curve(wires, way, arrow=True)
+                way = ()
 
     def _link(
         self, boxes: tuple[int, int], curve: tuple[Point, ...], end: Point, turn: float
     ) -> tuple[Point, ...]:
-        """Straight to the end of the column, then one smooth S into the next one.
+        """The way from one box to another.
 
-        Nothing is in the way between neighbouring columns, where Graphviz's spline avoids corners
-        of boxes that are in fact empty; longer curves follow its spline.
+        Nothing is between neighbouring columns, where Graphviz's spline avoids corners of boxes
+        that are in fact empty; longer curves follow its spline, unless it cuts through a box.
         """
-        (tail, head), column, y = boxes, self.column, curve[0][1]
-        near = column[head] == column[tail] + 1
-        edge = self.columns[column[tail]][1] if near else curve[0][0]
-        flat = straight(self._begin(tail), edge, y)
-        if not near:
-            return (*flat, *ended(curve, end)[1:])
-        pull = max(0.55 * (end[0] - edge), 10.0)
-        low, high = sorted((y, end[1]))  # a control point beyond them would make the curve wiggle
-        handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
-        handle = (end[0] - pull * math.cos(turn), handle_y)
-        curved = ((edge + pull, y), handle, end)
-        return (*flat, *curved)
+        (tail, head), columns, y = boxes, self.columns, curve[0][1]
+        begin = (self._begin(tail), y)
+        if columns.of[head] > columns.of[tail] + 1:
+            spline = ended(curve, end)
+            if columns.is_free(spline, boxes):
+                return (*straight(begin[0], curve[0][0], y), *spline[1:])
+        return columns.way(begin, tail, head, end, turn)
 
     def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:
         """The angle at which each edge meets its gate, so that those at one gate fan out."""

@@ -115,17 +115,22 @@ def _curve(points: tuple[Point, ...]) -> Line:
 
 
 def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, ...]]:
-    """The curve shortened to the base of its arrow head, and the corners of the head."""
+    """The curve shortened to the base of its arrow head, and the corners of the head.
+
+    It ends a little inside the head, since abutting ends show a notch.
+    """
     (*rest, handle, tip) = points
     dx, dy = tip[0] - handle[0], tip[1] - handle[1]
     length = math.hypot(dx, dy) or 1.0
     ux, uy = (dx / length, dy / length) if length > 1e-6 else (1.0, 0.0)
     base = (tip[0] - ARROW * ux, tip[1] - ARROW * uy)
-    shorter = (handle[0] - ARROW * ux, handle[1] - ARROW * uy)
+    inside = ARROW - 1.0
+    within = (tip[0] - inside * ux, tip[1] - inside * uy)
+    shorter = (handle[0] - inside * ux, handle[1] - inside * uy)
     wide = 0.42 * ARROW
     left = (base[0] - wide * uy, base[1] + wide * ux)
     right = (base[0] + wide * uy, base[1] - wide * ux)
-    return (*rest, shorter, base), (*tip, *left, *right)
+    return (*rest, shorter, within), (*tip, *left, *right)
 
 
 def gate(mark: Mark) -> tuple[Element, ...]:
@@ -194,11 +199,7 @@ def before(place: Place, shown: str) -> Label:
 
 
 def outline(place: Place, shown: str) -> Rectangle:
-    """The outline around a number or array that a step uses."""
-    if place.height:
-        return Rectangle(
-            place.x - place.width / 2 - 2, place.y - 2, place.width + 4, place.height + 4, 3.0, "u"
-        )
+    """The outline around a number that a step uses."""
     whole = f"[{shown}]" if place.slot.kind == "local" else place.prefix + shown
     half = min(place.size * 0.36 + width(whole, place.size), place.width) / 2
     top = place.y - 0.94 * place.size

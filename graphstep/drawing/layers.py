@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
-from .arrays import array
+from .arrays import around, array
 from .elements import Element, gate, name_in_place, number_in_place, outline, warning, wire
 from .measures import Drawing, Place
 
@@ -111,7 +111,11 @@ class Layers(Generic[T]):
     def _outline(self, slot: Slot) -> T:
         """The painted outline of a number that a step uses."""
         if slot not in self.outlines:
-            found = outline(self.places[slot][1], self.contents.texts[slot])
+            place, contents = self.places[slot][1], self.contents
+            if place.height:
+                found = around(place, array(place, contents.blocks[slot]))
+            else:
+                found = outline(place, contents.texts[slot])
             self.outlines[slot] = self.paint((found,))
         return self.outlines[slot]
 

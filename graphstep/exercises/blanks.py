@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LONGEST_NAME, LOWER, Drawing, Place
+from ..drawing.drawing import shown_names
+from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LOWER, Drawing, Place
 from ..drawing.svg import escape
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
 from ..look.matrices import ArrayBlock
 from ..look.style import PALETTES, Colours
-from ..look.text_widths import shorten, width
+from ..look.text_widths import width
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -125,7 +126,10 @@ def blank_svg(figure: Figure, stretch: Stretch) -> str:
     colours = PALETTES[figure.style.palette].light
     found = blanks(figure, stretch)
     drawn = "".join(_drawn(box, colours) for box in found)
-    names = "".join(_name(figure, box) for box in found if box.slot.kind == "value")
+    shown = shown_names(figure.graph, figure.tape.shapes)
+    nodes = figure.graph.nodes
+    values = ((box, nodes[box.slot.item].name) for box in found if box.slot.kind == "value")
+    names = "".join(_name(box, shown[name]) for box, name in values if name)
     return figure[0].picture("light", plain=True, over=drawn + names)
 
 
@@ -142,12 +146,9 @@ def _drawn(box: Blank, colours: Colours) -> str:
     )
 
 
-def _name(figure: Figure, box: Blank) -> str:
+def _name(box: Blank, name: str) -> str:
     """The name of a gate, before the box for its value."""
-    name = figure.graph.nodes[box.slot.item].name
-    if name is None:
-        return ""
-    text = escape(shorten(name, TEXT, LONGEST_NAME) + " =")
+    text = escape(f"{name} =")
     y = box.y + box.height / 2 + 0.35 * TEXT
     return (
         f'<text class="n" x="{box.x - BOX_GAP:.6g}" y="{y:.6g}" font-size="{TEXT:g}" '

@@ -1,9 +1,17 @@
 """Curves of wires: around arrays, and with no more height than the arrays need."""
 
+import io
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 import graphstep as gs
+from graphstep.drawing.curves import Columns
+from graphstep.drawing.measures import MARGIN
+from graphstep.look.png import png
 
 NETS = {
     "x @ w": ("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}),
@@ -44,16 +52,14 @@ def test_arrays_stand_apart_and_wires_go_around_them(name):
             assert not inside, (curve, inside)
 
 
+T = np.linspace(0, 1, 40)[:, None]
+POLYNOMIALS = np.hstack([(1 - T) ** 3, 3 * (1 - T) ** 2 * T, 3 * (1 - T) * T**2, T**3])
+
+
 def points_of(points):
     """Points on joined cubic Bezier curves."""
     for k in range(0, len(points) - 1, 3):
-        a, b, c, d = points[k : k + 4]
-        for t in np.linspace(0, 1, 40):
-            u = 1 - t
-            parts = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
-            yield tuple(
-                sum(w * p[i] for w, p in zip(parts, (a, b, c, d), strict=True)) for i in (0, 1)
-            )
+        yield from (POLYNOMIALS @ np.array(points[k : k + 4])).tolist()
 
 
 def test_a_net_takes_no_more_height_than_its_arrays():
@@ -66,3 +72,97 @@ def test_a_net_takes_no_more_height_than_its_arrays():
     tail = [m.y for m in drawing.marks if m.text in {"+", "ReLU"}]
     assert len(tail) == 2
     assert len(set(tail)) == 1  # what can be straight is straight
+
+
+@st.composite
+def dense_graphs(draw):
+    """Programs of many gates with names of all lengths, whose values are used far and near."""
+    leaves = [f"in{k}" if k % 2 else f"a_longer_name_{k}" for k in range(draw(st.integers(2, 5)))]
+    pool, lines = list(leaves), [f"g = {' * '.join(leaves)}"]
+    forms = [
+        "{} * {}",
+        "{} + sigmoid({})",
+        "max({}, {})",
+        "softplus({}) * tanh({})",
+        "cos({}) + {}",
+    ]
+    for k in range(draw(st.integers(3, 14))):
+        a, b = draw(st.sampled_from(pool)), draw(st.sampled_from(pool))
+        name = f"gate_number_{k}" if k % 3 else f"g{k}"
+        lines.append(f"{name} = {draw(st.sampled_from(forms)).format(a, b)}")
+        pool.append(name)
+    return "\n".join([*lines, f"f = g + {' + '.join(pool[len(leaves) :])}"]), leaves
+
+
+def scalar_net(*sizes):
+    """A net of numbers, neuron by neuron: its weights are leaves in all columns."""
+    before, inputs, lines = [f"x{i}" for i in range(sizes[0])], [], []
+    for depth, size in enumerate(sizes[1:]):
+        now = [f"h{depth}{j}" for j in range(size)]
+        for name in now:
+            terms = [f"w_{name}{x} * {x}" for x in before]
+            lines.append(f"{name} = tanh({' + '.join(terms)} + b_{name})")
+            inputs += [f"w_{name}{x}" for x in before] + [f"b_{name}"]
+        before = now
+    return "\n".join([*lines, f"f = {' + '.join(before)}"]), [
+        f"x{i}" for i in range(sizes[0])
+    ] + inputs
+
+
+def crossed(drawing, graph):
+    """The names and gates whose boxes are crossed by a wire of other nodes, with the wires."""
+    high = np.array([19 if mark.gate else 8 for mark in drawing.marks])
+    x, y, wide = np.array([(mark.x, mark.y, mark.width) for mark in drawing.marks]).T
+    for curve in drawing.curves:
+        own = {node for w in curve.wires for node in graph.wires[w][:2]}
+        points = np.array(list(points_of(curve.points)))
+        inside = (abs(points[:, :1] - x) < wide / 2) & (abs(points[:, 1:] - y) < high)
+        yield from (
+            (drawing.marks[k].text, curve.wires)
+            for k in np.flatnonzero(inside.any(0))
+            if k not in own
+        )
+
+
+@settings(max_examples=15, deadline=None)
+@given(program=dense_graphs())
+def test_no_wire_crosses_a_name_or_a_gate(program):
+    text, names = program
+    s = gs.stepper(text, inputs=dict.fromkeys(names, 0.5))
+    assert not set(crossed(s.drawing, s.graph))
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2), (2, 2, 2, 1), (3, 4, 2), (3, 8, 4)])
+def test_no_wire_of_a_scalar_net_crosses_a_name(sizes):
+    """Up to sizes at which Graphviz no longer looks where its lines run."""
+    text, names = scalar_net(*sizes)
+    s = gs.stepper(text, inputs=dict.fromkeys(names, 0.5))
+    assert not set(crossed(s.drawing, s.graph))
+
+
+@settings(max_examples=4, deadline=None)
+@given(program=dense_graphs(), theme=st.sampled_from(["light", "dark"]))
+def test_wires_have_no_notches(program, theme):
+    """On the middle line of every wire, in the usual and the heavy width, all is ink."""
+    text, names = program
+    s = gs.stepper(text, inputs=dict.fromkeys(names, 0.5))
+    for frame in (s[0], s[-1]):
+        page = "white" if theme == "light" else "black"
+        picture = Image.open(io.BytesIO(png(frame.picture(theme), 4.0, page))).convert("L")
+        paper = 255 if theme == "light" else 0
+        for curve in s.drawing.curves:
+            for x, y in list(points_of(curve.points))[2:-2]:
+                at = tuple(int(4 * (place + MARGIN)) for place in (x, y))
+                assert abs(picture.getpixel(at) - paper) > 60, (curve, x, y)
+
+
+def test_a_way_through_columns_without_a_gap_goes_around_them():
+    boxes = [(0.0, 0.0, 10.0, 20.0), *((40.0, 30.0 * k, 60.0, 30.0 * k + 26) for k in range(-3, 4)),
+             (90.0, 0.0, 100.0, 20.0)]  # fmt: skip
+    columns = Columns([5.0, *[50.0] * 7, 95.0], boxes)
+    assert columns.of == [0, *[1] * 7, 2]
+    way = columns.way((10.0, 10.0), 0, 8, (90.0, 10.0), 0.0)
+    assert columns.is_free(way, (0, 8))
+    assert way[0] == (10.0, 10.0)
+    assert way[-1] == (90.0, 10.0)
+    assert not columns.is_free(((10.0, 10.0), (30.0, 10.0), (60.0, 10.0), (90.0, 10.0)), (0, 8))

@@ -2,6 +2,8 @@
 
 import xml.etree.ElementTree as ET
 
+import pytest
+
 import graphstep as gs
 from examples import SVG
 from graphstep.graph.slots import Slot
@@ -30,3 +32,37 @@ def test_superscripts_and_long_names():
     texts = {"".join(t.itertext()) for t in root.iter(f"{SVG}text")}
     assert "x2" in texts  # x with a raised 2
     assert any(t.startswith("nnn") and "… = 9" in t for t in texts)
+
+
+@pytest.mark.parametrize("widest", [1.0, -123.45, 1.5e-7])
+def test_the_outline_of_an_array_follows_what_is_drawn(widest):
+    """As wide as its brackets and its shape, however much space other numbers would take."""
+    s = gs.stepper("q = W @ x; f = sum(q**2)", W=[[widest, 2], [3, 4]], x=[1, 2])
+    for frame in s:
+        parts = frame.shapes.shapes
+        outlines = [one for one in parts if one.kind == "u"]
+        slots = [slot for slot in frame.step.uses if slot in s.blocks]
+        for slot in slots:
+            brackets = [x for one in parts if one.slot == slot and one.kind == "br"
+                        for _, points in one.pieces for x, _ in points]  # fmt: skip
+            label = width(s.blocks[slot].label, 10.0) + 3 if slot.kind != "local" else 0.0
+            ends = min(brackets) - 2, max(brackets) + label + 2
+            assert any((one.x, one.x + one.width) == pytest.approx(ends, abs=0.01) for one in outlines)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["inputs", "gates", "both"])
+def test_different_names_are_drawn_differently(kind):
+    long = [f"the_learning_rate_of_the_{what}" for what in ("first", "second", "third")]
+    text, names = {
+        "inputs": (f"f = {' * '.join(long)}", long),
+        "gates": (f"{long[0]} = x; {long[1]} = x**2 * {long[0]}; f = {long[1]} + 1", ["x"]),
+        "both": (f"{long[0]} = exp({long[1]}); {long[2]} = {long[0]}**2", long[1:2]),
+    }[kind]
+    s = gs.stepper(text, inputs=dict.fromkeys(names, 0.5))
+    cut = {text for text in texts_of(s[-1]) if "…" in text}
+    assert len(cut) == len({node.name for node in s.graph.nodes if node.name in long})
+
+
+def texts_of(frame):
+    """The texts of a frame's figure."""
+    return ["".join(run.text for run in one.runs) for one in frame.shapes.shapes if hasattr(one, "runs")]  # fmt: skip

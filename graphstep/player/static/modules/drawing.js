@@ -50,9 +50,17 @@ export function putSigns({ drawing: { badges }, data, frame }) { // on nodes wit
   badges.forEach((badge, node) => badge.toggleAttribute("hidden", !due.has(node)));
 }
 
+function extent(node) { // of a number with its name, or of an array without it
+  if (node.tagName !== "g") return node.getBBox();
+  const boxes = [...node.children].filter((child) => !child.matches(".n")).map((child) => child.getBBox());
+  const x = Math.min(...boxes.map((box) => box.x)), y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width)), bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: boxes.length ? right - x : 0, height: bottom - y };
+}
+
 // Reads all boxes before it draws the first, so that the page is laid out only once.
 export function outline({ drawing: { slots, outlines } }, used) {
-  const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild).map((node) => node.getBBox());
+  const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild).map(extent);
   return () => outlines.replaceChildren(...boxes.filter((box) => box.width).map((box) => svgElement("rect", {
     x: box.x - 2, y: box.y - 1, width: box.width + 4, height: box.height + 2, rx: 3, class: "u",
   })));
