@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..base.signs import minus
-from ..engine.run import Run
 from ..gates.local_texts import Taken, local_text
 from ..gates.row_texts import NAME, read, to_text
 from ..gates.rules import Rule
@@ -33,20 +32,17 @@ EACH = "*{ones}"
 class CaptionFormulas:
     """Writes the formulas of captions for the numbers of a run; `texts` are slots as printed.
 
-    `letters` gives the letters of the formulas beside the captions, each with its node.
+    `at_work` gives each gate with the values that it takes and gives, by node;
+    `letters` the letters of the formulas beside the captions, each with its node.
     """
 
-    run: Run
+    graph: Graph
+    at_work: Mapping[int, Taken]
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     mark: str = "."
     _names: dict[int, str] = field(default_factory=dict)
     _lettered: set[int] = field(default_factory=set)  # the nodes named by letters so far
-
-    @property
-    def graph(self) -> Graph:
-        """The graph of the run."""
-        return self.run.graph
 
     @cached_property
     def _letters(self) -> Mapping[int, str]:
@@ -101,7 +97,7 @@ class CaptionFormulas:
 
     def _filled(self, wire: int, upstream: str = "", each: Callable[[str], str] = str) -> str:
         _, target, position = self.graph.wires[wire]
-        taken = self.run.at_work[target]
+        taken = self.at_work[target]
         text = local_text(taken, position)
         if text.endswith(EACH) and not taken.out_shape:
             return each(self._in_names(taken, text.removesuffix(EACH), upstream))

@@ -62,8 +62,8 @@ class Wording:
     @cached_property
     def formulas(self) -> CaptionFormulas:
         """The formulas of captions."""
-        tape = self.tape
-        return CaptionFormulas(tape, self.texts, self.letters, self.numbers.mark)
+        graph, at_work = self.tape.graph, self.tape.at_work
+        return CaptionFormulas(graph, at_work, self.texts, self.letters, self.numbers.mark)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""

@@ -13,7 +13,8 @@ from ..base.words import say
 from ..drawing.svg import escape
 from ..figure.deck import PAGES
 from .assets import data_uri
-from .payload import MOST_GATES, can_be_followed, title
+from .payload import title
+from .questions import MOST_GATES, can_be_followed
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
