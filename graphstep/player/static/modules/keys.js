@@ -20,7 +20,7 @@ function pressed(player, event, target) {
   const { key } = event, typing = target.matches?.("select, textarea, input:not([type=range]), .gs-table, .gs-inputs *");
   if (key === "Escape" && player.pinned) return void pin(player, "");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if ((key === "Enter" || key === " ") && pressNode(player, event)) return void event.preventDefault();
+  if ((key === "Enter" || key === " ") && pressNode(player, { target })) return void event.preventDefault();
   if (key === " " && target.matches?.("button")) return;
   const act = KEYS[key];
   if (act) { event.preventDefault(); act(player); }
