@@ -291,11 +291,12 @@ class Figure:
 
 
 def _content_key(figure: Figure) -> str:
-    """A hash of the content of a figure, so that different figures have different ids on a page."""
-    graph, tape = figure.graph, figure.tape
-    nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in graph.nodes]
-    values = [v if isinstance(v, float) else v.tobytes() for v in tape.values]
-    content = (graph.source, nodes, values, figure.by, figure.forward,
+    """A hash of what a figure shows, so that different figures have different ids on a page.
+
+    Of printed texts, not of values, whose last bits depend on the machine.
+    """
+    nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in figure.graph.nodes]
+    content = (figure.graph.source, nodes, figure.texts, figure.blocks, figure.by, figure.forward,
                figure.lang, figure.style)  # fmt: skip
     from hashlib import blake2s
 

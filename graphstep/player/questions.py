@@ -200,8 +200,8 @@ def _data(figure: Figure, question: Question, order: dict[Slot, int]) -> dict[st
     node, gate = _nodes(figure, question.slot)
     found: dict[str, Any] = {
         "k": question.frame, "ask": question.ask, "node": node, "gate": gate,
-        "answer": question.answer, "near": question.tolerance,
-        "slips": question.slips, "wrong": question.wrong,
+        "answer": _steady(question.answer), "near": _steady(question.tolerance),
+        "slips": [tuple(map(_steady, slip)) for slip in question.slips], "wrong": question.wrong,
         "hides": [order[slot] for slot in question.hides],
     }  # fmt: skip
     if question.position is not None:
@@ -210,6 +210,11 @@ def _data(figure: Figure, question: Question, order: dict[Slot, int]) -> dict[st
     elif not isinstance(question.answer, float):
         found["middle"] = _middle(figure, question.hides[0])
     return found
+
+
+def _steady(value: Any) -> Any:
+    """A number without its last bits, which differ between machines; anything else as it is."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def words(found: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -118,9 +118,15 @@ LABELS = {
 @cache
 def _script() -> str:
     """All scripts as one; nothing in them closes the script element."""
-    parts = [source("reveal/reveal.js"), source("reveal/notes.js")]
+    notices = map(_notice, ("fitty", "marked"))
+    parts = [source("reveal/reveal.js"), source("reveal/notes.js"), *notices]
     own = f"(() => {{\n{script('deck')}\n}})();"
     return re.sub(r"<(?=!--|/?script)", r"\\x3C", "\n".join([*parts, own]), flags=re.IGNORECASE)
+
+
+def _notice(name: str) -> str:
+    """The licence of a library inside reveal.js, as a comment: it has to be in every copy."""
+    return f"/*! {name}\n{source(f'reveal/{name}-LICENSE').strip()}\n*/"
 
 
 @cache

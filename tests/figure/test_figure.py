@@ -1,14 +1,17 @@
 """The figure as a record."""
 
+import gc
 import json
 import re
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 
 import graphstep as gs
 from graphstep.explain.step_kinds import WAYS
 from graphstep.gates import GATES
+from graphstep.outputs import plan
 from graphstep.outputs.json import whole
 
 
@@ -79,3 +82,31 @@ def test_labels_have_no_gradient_in_json():
         assert none == [w for w, wire in enumerate(s.graph.wires) if s.graph.takes_labels(wire)]
         assert (data["gradients"]["t"] is None) == ("2*t" not in text)
         assert all(found["printed"] for step in data["steps"] for found in step["shows"])
+
+
+def test_ten_thousand_other_inputs_leave_nothing_behind():
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+
+    def alive(runs):
+        for k in range(runs):
+            assert s.at(x=k)[-1].svg()[:4] == "<svg" if k % 1000 == 0 else s.at(x=k).gradients
+        gc.collect()
+        return len(gc.get_objects())
+
+    first = alive(1001)
+    assert alive(10_000) < first + 100
+
+
+def test_the_last_bit_of_an_input_changes_no_byte():
+    """Sums of products end otherwise on other machines; what is printed does not."""
+
+    def written(step):
+        rng = np.random.default_rng(3)
+        W, x = (step(rng.standard_normal(shape)) for shape in ((30, 20), 20))
+        figures = (
+            gs.stepper("f = sum(relu(W @ x))", W=w, x=v) for w, v in ((W, x), (W[:2, :3], x[:3]))
+        )
+        return [content() for s in figures for form in (".svg", ".html", ".deck.html", ".tex", ".txt", ".dot")
+                for _, content in plan(s, "f" + form)]  # fmt: skip
+
+    assert written(lambda values: values) == written(lambda values: np.nextafter(values, 9))

@@ -2,6 +2,7 @@
 
 from time import process_time
 
+import at_large
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
@@ -116,3 +117,11 @@ def test_most_random_programs_are_not_refused():
 
     count()
     assert counted[True] > counted[False] / 3
+
+
+@pytest.mark.filterwarnings("error")
+def test_some_texts_of_the_run_at_large():
+    """The same in any number: python tests/at_large.py COUNT SEED."""
+    counted, faults = at_large.run(150, 1)
+    assert not faults, faults[0]
+    assert counted["refused"] < 120

@@ -1,10 +1,13 @@
 """The tables of formats: a module for each row, files by their ending, missing packages."""
 
+import os
+import subprocess
 import sys
 import zipfile
 from importlib import import_module
 
 import pytest
+from readme import ROOT
 
 import graphstep as gs
 from examples import first
@@ -54,3 +57,28 @@ def test_titles_have_semicolons_between_statements(tmp_path, ending):
         with zipfile.ZipFile(path) as parts:
             data = parts.read("ppt/slides/slide1.xml")
     assert "q = x + y; r = (q * z); f = r * 2" in data.decode("utf-8")
+
+
+def test_the_same_bytes_in_other_surroundings(tmp_path):
+    """Whatever the seed of hashes, the time zone, the language, the folder, or the mask of modes."""
+    code = """
+import hashlib, os, sys
+os.umask(int(sys.argv[1]))
+import graphstep as gs
+from graphstep.outputs import FORMATS, plan
+s = gs.stepper("f = sum(relu(W @ x))", W=[[0.1, 2], [3, -4]], x=[1, 2], lang="ru").showing((3,))
+for ending in FORMATS:
+    if ending not in (".gif", ".apng"):
+        print(ending, [hashlib.sha256(str(content()).encode()).hexdigest() for _, content in plan(s, "f" + ending)])
+"""
+    others = [{"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
+              {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "ru_RU.UTF-8", "HOME": str(tmp_path)}]  # fmt: skip
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(k * 63)], env={**os.environ, "PYTHONPATH": str(ROOT), **other},
+            cwd=(ROOT, tmp_path)[k], capture_output=True, text=True, check=True,
+        ).stdout
+        for k, other in enumerate(others)
+    ]  # fmt: skip
+    assert made[0] == made[1]
+    assert len(made[0].splitlines()) > 10

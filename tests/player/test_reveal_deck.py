@@ -142,3 +142,16 @@ def test_the_page_is_whole_and_strict():
 def test_an_empty_deck_opens(opened_deck):
     page = opened_deck(talk())
     assert page.inner_text(".present") == ""
+
+
+def test_a_deck_has_the_notices_of_all_that_is_in_it():
+    page = reveal.whole(gs.stepper("f = x * y", x=2, y=3))
+    for owner in (
+        "Hakim El Hattab",
+        "Rik Schennink",
+        "MarkedJS",
+        "Christopher Jeffrey",
+        "John Gruber",
+    ):
+        assert owner in page
+    assert page.count("permission notice shall be included") >= 2
