@@ -53,10 +53,11 @@ def _slot(place: Place) -> str:
     """An empty slot: its name, always shown, and an element for the text."""
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
-        return f"<g {named}></g>"
-    name = escape(bare(place))
-    inside = f'<tspan class="n" data-bare="{name}">{name}</tspan><tspan></tspan>' if name else ""
-    return f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}">{inside}</text>'
+        return f"<g {named}/>"
+    text, name = f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}"', escape(bare(place))
+    if not name:
+        return f"{text}/>"
+    return f'{text}><tspan class="n" data-bare="{name}">{name}</tspan><tspan/></text>'
 
 
 def short(slot: Slot) -> str:
