@@ -30,6 +30,7 @@ CSS = re.compile(r"[\\@]|url|src|image", re.IGNORECASE)
 """What text in CSS without any of these cannot refer to anything."""
 FETCHING = frozenset(("url", "src", "image", "image-set", "-webkit-image-set", "cross-fade"))
 """Functions of CSS that can load."""
+EVENT = re.compile(r"on[a-z]+", re.IGNORECASE)  # in no namespace: what a script does then
 OWN = re.compile(r"url\(\s*[\"']?\s*#([^)\"']+?)\s*[\"']?\s*\)", re.IGNORECASE)
 
 
@@ -48,6 +49,8 @@ def check_references(root: Element) -> None:
         if name.lower() == "style":
             _check_css("".join(each.itertext()))
         for attribute, value in each.attrib.items():
+            if EVENT.fullmatch(attribute):
+                raise InputError("picture_active", what=attribute)
             pixels += _checked(each, local(attribute), value)
     check_pixels(pixels)
 
@@ -63,8 +66,6 @@ def references(element: Element) -> Iterator[str]:
 def _checked(element: Element, attribute: str, value: str) -> int:
     """Check one attribute, and return the pixels of the picture that it holds."""
     name = local(element.tag)
-    if attribute.lower().startswith("on"):
-        raise InputError("picture_active", what=attribute)
     if attribute.lower() == "attributename" and local(value.replace(":", "}")).lower() == "href":
         raise InputError("picture_active", what=f"<{name}>")
     if attribute.lower() in ("href", "src"):

@@ -112,7 +112,7 @@ class _Writer(C14NWriterTarget):
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
         if self.size:
-            attrs = {**attrs, "width": f"{self.size[0]:.6g}", "height": f"{self.size[1]:.6g}"}
+            attrs = {**attrs, "width": f"{self.size[0]:.9g}", "height": f"{self.size[1]:.9g}"}
             self.size = None
         super().start(tag, attrs)
 

@@ -81,6 +81,7 @@ FINE = [
     '<a href="https://example.org/"><rect/></a><a href="#b"/>',
     "<text font-family=\"'A@B'\" class='images'>src url(a.png) @import image(x)</text>",
     '<metadata><r:RDF xmlns:r="http://a.b/"><r:Work r:about="" r:resource="http://a.b/c"/></r:RDF></metadata>',
+    '<g xmlns:i="http://a.b/" i:onward="1" only_selected="false"/>',
     '<rect transform="matrix(1 0 0 1 2 3)"/><path d="M0 0"/>',
 ]
 
