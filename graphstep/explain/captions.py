@@ -34,7 +34,6 @@ class Speaker:
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
     _tied: dict[int, str] = field(default_factory=dict)
-    _mapped: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Wording:
@@ -271,14 +270,8 @@ class Speaker:
         if step.row.multiplies:
             maps = any(map(self.words.kind, step.wires(self.tape.graph)))
         else:
-            maps = self._maps(step.node)
+            maps = self.words.maps(step.node)
         return [self.words.say("legend.head_map" if maps else "legend.head")]
-
-    def _maps(self, node: int) -> bool:
-        """Whether some local gradient of a gate is a map."""
-        if node not in self._mapped:
-            self._mapped[node] = any(map(self.words.kind, self.tape.graph.wires_in[node]))
-        return self._mapped[node]
 
     def _total(self, step: Step) -> list[str]:
         """The sum of what several wires bring back."""

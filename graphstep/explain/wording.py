@@ -41,6 +41,7 @@ class Wording:
     lang: str = "en"
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
+    _mapped: dict[int, bool] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence by its key in the words."""
@@ -203,6 +204,12 @@ class Wording:
     def kind(self, wire: int) -> str:
         """The ending of a sentence's key: "_map" if the local gradient is a map."""
         return "" if isinstance(self.tape.local(wire), float) else "_map"
+
+    def maps(self, node: int) -> bool:
+        """Whether some local gradient of a gate is a map."""
+        if node not in self._mapped:
+            self._mapped[node] = any(map(self.kind, self.tape.graph.wires_in[node]))
+        return self._mapped[node]
 
     def labels(self, wire: int) -> bool:
         """Whether a wire carries labels: they have no derivative, so there is no product."""
