@@ -50,8 +50,13 @@ def _of_value(run: Run, node: int) -> Any:
 
 def _of_upstream(run: Run, node: int) -> Any:
     """The sizes of what several wires bring back."""
-    wires = run.graph.wires_out[node]
-    return sum(abs(run.downstream(w)) for w in wires) if len(wires) > 1 else None
+    sizes = [abs(run.downstream(w)) for w in run.graph.wires_out[node]]
+    if len(sizes) < 2 or all(type(size) is float for size in sizes):
+        return sum(sizes) if len(sizes) > 1 else None
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        return sum(sizes)
 
 
 def _of_downstream(run: Run, wire: int) -> Any:

@@ -97,3 +97,8 @@ def test_repeated_is_what_numpy_repeats(x, y, gate):
     both = common not in (x, y)
     unlike = bool(x and y and x != y)
     assert bool(repeated(run, node)) == (unlike if gate.startswith("mse") else both)
+
+
+def test_gradients_that_add_up_past_the_largest_float_are_no_warning_of_numpy():
+    s = gs.stepper("f = sum((x + x) * (x - 1e308))", x=[1, 2])
+    assert all(frame.caption for frame in s)
