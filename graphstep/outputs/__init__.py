@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -191,7 +192,8 @@ def _needing(form: Format, make: Callable[[], Made]) -> Made:
     except ImportError as error:
         if not form.extra:
             raise
-        what = next(ending for ending, row in {**DECKS, **FORMATS}.items() if row == form)
+        rows = chain(DECKS.items(), FORMATS.items())
+        what = next(ending for ending, row in rows if row == form)
         raise OutputError("needs_extra", what=what, extra=form.extra) from error
 
 

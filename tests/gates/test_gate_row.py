@@ -46,7 +46,7 @@ def test_options_of_a_gate_by_itself_are_checked():
 )  # fmt: skip
 def test_the_values_that_a_local_gradient_is_made_of(name, factors):
     """Positions of inputs; None is the output, which the local gradient of exp is."""
-    assert [GATES[name].factors(i, 2) for i in range(len(factors))] == factors
+    assert [tuple(GATES[name].factors(i, 2)) for i in range(len(factors))] == factors
 
 
 @pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)
