@@ -1,4 +1,4 @@
-"""SVG to PNG, with no fonts but those in graphstep. The only module that runs resvg."""
+"""PNG: of SVG, with no fonts but those in graphstep, and small. The only module that runs resvg."""
 
 from __future__ import annotations
 
@@ -64,6 +64,28 @@ def _size(svg: bytes) -> tuple[float, float]:
     _, root = next(ElementTree.iterparse(BytesIO(svg), events=("start",)))
     wide, high = (float(root.get(name) or 1) for name in ("width", "height"))
     return wide, high
+
+
+def indexed(data: bytes) -> bytes:
+    """A PNG with its colours in a table, which takes a third of the bytes; the same pixels.
+
+    A picture of more than 255 colours besides transparent black is returned as it is.
+    """
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(BytesIO(data)) as given:
+        pixels = np.asarray(given.convert("RGBA")).view("<u4")[..., 0]
+    inked = pixels != 0
+    colours, found = np.unique(pixels[inked], return_inverse=True)
+    if len(colours) > 255:
+        return data
+    table = np.zeros(pixels.shape, np.uint8)
+    table[inked] = found.ravel() + 1
+    made, out = Image.fromarray(table), BytesIO()
+    made.putpalette(np.concatenate(([0], colours)).astype("<u4").tobytes(), "RGBA")
+    made.save(out, "PNG", compress_level=9)
+    return out.getvalue()
 
 
 @cache

@@ -6,9 +6,8 @@ import re
 from datetime import datetime
 from io import BytesIO
 from itertools import count
-from struct import unpack_from
 from typing import Any, NamedTuple
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as KIND
@@ -25,7 +24,6 @@ from . import masters
 from .xml import clean, emu
 
 CREATED = datetime(2000, 1, 1)  # always the same, so that equal decks have equal bytes
-EARLIEST = b"\0\0\x21\0"  # 1 January 1980, as a zip archive encodes it
 RELATION = re.compile(r'="rel-(\d+)"')  # cannot occur in text of users, whose quotes are escaped
 UNUSED = {KIND.PRINTER_SETTINGS, KIND.THUMBNAIL, KIND.EXTENDED_PROPERTIES}
 NOTES_LIST = (
@@ -183,12 +181,9 @@ def _numbered(text: str) -> Any:
 
 
 def _same_always(data: bytes) -> bytes:
-    """An archive with every file's time set to a constant, so that its bytes do not change."""
-    made = bytearray(data)
-    with ZipFile(BytesIO(data)) as given:
-        at, entries = given.start_dir, given.infolist()
-    for entry in entries:
-        made[entry.header_offset + 10 : entry.header_offset + 14] = EARLIEST
-        made[at + 12 : at + 16] = EARLIEST
-        at += 46 + sum(unpack_from("<3H", made, at + 28))  # name, extra field, comment
-    return bytes(made)
+    """An archive packed as small as it can be, with no times, so that its bytes do not change."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as given, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=9) as made:
+        for entry in given.infolist():
+            made.writestr(ZipInfo(entry.filename), given.read(entry), ZIP_DEFLATED, 9)
+    return out.getvalue()

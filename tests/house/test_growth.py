@@ -13,7 +13,7 @@ import graphstep as gs
 from graphstep.outputs import plan
 
 COUNTS = (8, 16, 32)
-EQUATIONS = ("different numbers", "one input", "an input shared")
+EQUATIONS = ("different numbers", "one input")  # of figures whose frames stay as many
 Inputs = dict[str, object]
 
 
