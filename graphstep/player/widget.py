@@ -8,15 +8,13 @@ import anywidget
 import traitlets
 
 from ..base.errors import GraphstepError, InputError
-from ..look.matrices import is_small
 from .assets import module, styles
+from .fields import fields_of, inputs_of, replaced
 from .page import cell
 from .payload import Data, changes, looked_at, path, payload, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
-
-SLIDER_REACH = 2.0  # how far a slider goes, in units of the number or of 1
 
 
 class FigureWidget(anywidget.AnyWidget):
@@ -45,11 +43,12 @@ class FigureWidget(anywidget.AnyWidget):
 
     def __init__(self, stepper: Figure, **options: Any) -> None:
         self._stepper = stepper
+        self._sliders: dict[str, list[float]] = {}  # by the name of the input
         self._changed: Data = {}  # all changes since the figure was made
         data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
         super().__init__(
             stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope, data=data,
-            inputs=_inputs(stepper), fields=_fields(stepper), **options,
+            inputs=inputs_of(stepper), fields=fields_of(stepper, self._sliders), **options,
         )  # fmt: skip
 
     @property
@@ -76,7 +75,7 @@ class FigureWidget(anywidget.AnyWidget):
     @traitlets.validate("inputs")
     def _fits(self, proposal: Any) -> dict[str, Any]:
         """Check that the graph can take the inputs, and that their shapes are unchanged."""
-        before = _inputs(self._stepper)
+        before = inputs_of(self._stepper)
         asked = proposal["value"].items()
         given = {**before, **{n: v.tolist() if hasattr(v, "tolist") else v for n, v in asked}}
         if given == before:
@@ -89,7 +88,7 @@ class FigureWidget(anywidget.AnyWidget):
         except GraphstepError as error:
             raise traitlets.TraitError(str(error)) from error
         self._next = now
-        return _inputs(now)
+        return inputs_of(now)
 
     @traitlets.observe("inputs")
     def _moved(self, _: Any) -> None:
@@ -100,7 +99,7 @@ class FigureWidget(anywidget.AnyWidget):
         found, known = changes(self._stepper, now), self._changed
         merged = {key: {**known.get(key, {}), **found[key]} for key in ("texts", "blocks")}
         self._stepper, self._changed = now, {**found, **merged}
-        self.fields = _fields(now)
+        self.fields = fields_of(now, self._sliders)
         self.error = {}
         self._send_change({**looked_at(now, self.look), **path(now, self.path)})
 
@@ -128,48 +127,9 @@ class FigureWidget(anywidget.AnyWidget):
         if name is None:
             return
         try:
-            self.inputs = {**self.inputs, name: _replaced(self.inputs[name], at, float(text))}
+            self.inputs = {**self.inputs, name: replaced(self.inputs[name], at, float(text))}
             self.error = {}
         except (ValueError, traitlets.TraitError) as error:
             said = InputError("not_a_number", name=name, given=text)
             message = str(error if isinstance(error, traitlets.TraitError) else said)
             self.error = {"field": f"{name} {','.join(map(str, at))}", "message": message}
-
-
-def _inputs(stepper: Figure) -> dict[str, Any]:
-    """The inputs as JSON values."""
-    values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
-    return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
-
-
-def _replaced(value: Any, at: list[int], number: float) -> Any:
-    """A value with one of its numbers replaced."""
-    if not at:
-        return number
-    first, *rest = at
-    return [_replaced(v, rest, number) if i == first else v for i, v in enumerate(value)]
-
-
-def _fields(stepper: Figure) -> list[Data]:
-    """A field for each input that is a number, and for each cell of a small array."""
-    found: list[Data] = []
-    for name, i in stepper.graph.inputs.items():
-        value = stepper.tape.values[i]
-        if isinstance(value, float):
-            found.append(
-                {"name": name, "at": [], "text": f"{value:.12g}", "slider": _slider(value)}
-            )
-        elif is_small(value.shape):
-            import numpy as np
-
-            found += [
-                {"name": name, "at": list(at), "text": f"{float(value[at]):.12g}", "slider": None}
-                for at in np.ndindex(value.shape)
-            ]
-    return found
-
-
-def _slider(value: float) -> list[float]:
-    """Minimum, maximum and step of a slider around a number."""
-    reach = SLIDER_REACH * max(1.0, abs(value))
-    return [round(value - reach, 6), round(value + reach, 6), round(reach / 200, 9)]

@@ -1,6 +1,6 @@
 // A field for each input: numbers, and the cells of small arrays.
 
-import { element } from "./dom.js";
+import { element, holdsFocus } from "./dom.js";
 import { typedNumber } from "./typed.js";
 
 const keyOf = ({ name, at }) => `${name} ${at}`;
@@ -19,9 +19,12 @@ function newBox(model, field) {
 function newSlide(model, field, box) {
   const [min, max, step] = field.slider;
   const slide = element("input", { type: "range", min, max, step, value: field.text, "aria-label": field.name });
-  slide.addEventListener("input", () => { box.value = slide.value; send(model, field, slide.value); });
+  slide.addEventListener("input", () => { slide.dataset.held = "true"; box.value = slide.value; send(model, field, slide.value); });
+  slide.addEventListener("change", () => { delete slide.dataset.held; refillSlide(latest(model, field), slide); });
   return slide;
 }
+
+const latest = (model, field) => model.get("fields").find((other) => keyOf(other) === keyOf(field));
 
 function newForm(model, boxes, slides) {
   const form = element("div", { class: "gs-inputs", role: "group", "aria-label": model.get("data").words.inputs });
@@ -36,8 +39,12 @@ function newForm(model, boxes, slides) {
   return form;
 }
 
-function refill(field, ...nodes) { // but what is being typed or dragged
-  for (const node of nodes) if (node && document.activeElement !== node) node.value = field.text;
+function refillBox({ text }, box) { // but what is being typed
+  if (!holdsFocus(box)) box.value = text;
+}
+
+function refillSlide({ text, slider: [min, max, step] }, slide) { // but what is being dragged: the range would move under the hand
+  if (!slide.dataset.held) Object.assign(slide, { min, max, step, value: text });
 }
 
 export function fields(root, model) {
@@ -49,7 +56,10 @@ export function fields(root, model) {
     boxes.forEach((box, key) => box.setAttribute("aria-invalid", String(key === bad.field)));
   };
   model.on("change:fields", () => {
-    for (const field of model.get("fields")) refill(field, boxes.get(keyOf(field)), slides.get(keyOf(field)));
+    for (const field of model.get("fields")) {
+      refillBox(field, boxes.get(keyOf(field)));
+      if (field.slider) refillSlide(field, slides.get(keyOf(field)));
+    }
   });
   model.on("change:error", refuse);
   root.append(form, error);

@@ -1,0 +1,68 @@
+"""The fields of the live widget: a number with its slider, the cells of a small array."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..look.matrices import is_small
+from .payload import Data
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
+
+SLIDER_REACH = 2.0  # how far a slider goes, in units of the number, or of 1 for numbers of its size
+SMALL = 0.1  # below which a slider goes in units of the number again: learning rates
+STEPS = 200  # from the number to either end
+LARGEST = 1.79e308  # there is nothing beyond it in JSON
+
+
+def inputs_of(stepper: Figure) -> dict[str, Any]:
+    """The inputs as JSON values."""
+    values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
+    return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
+
+
+def replaced(value: Any, at: list[int], number: float) -> Any:
+    """A value with one of its numbers replaced."""
+    if not at:
+        return number
+    first, *rest = at
+    return [replaced(v, rest, number) if i == first else v for i, v in enumerate(value)]
+
+
+def fields_of(stepper: Figure, sliders: dict[str, list[float]]) -> list[Data]:
+    """A field for each input that is a number, and for each cell of a small array.
+
+    `sliders` has the range of each slider, and is changed where a range follows its number.
+    """
+    found: list[Data] = []
+    for name, i in stepper.graph.inputs.items():
+        value = stepper.tape.values[i]
+        if isinstance(value, float):
+            slider = sliders[name] = _slider(value, sliders.get(name))
+            found.append({"name": name, "at": [], "text": f"{value:.12g}", "slider": slider})
+        elif is_small(value.shape):
+            import numpy as np
+
+            found += [
+                {"name": name, "at": list(at), "text": f"{float(value[at]):.12g}", "slider": None}
+                for at in np.ndindex(value.shape)
+            ]
+    return found
+
+
+def _slider(value: float, before: list[float] | None) -> list[float]:
+    """Minimum, maximum and step of a slider.
+
+    A range is kept while the number lies inside of it and is not too small for its steps, since
+    one that moves with each number would run away from the hand that drags it.
+
+    >>> _slider(1, None), _slider(2.5, [-1, 3, 0.01]), _slider(3, [-1, 3, 0.01])
+    ([-1.0, 3.0, 0.01], [-1, 3, 0.01], [-3.0, 9.0, 0.03])
+    """
+    size = abs(value)
+    if before and before[0] < value < before[1] and (not value or size >= before[2] / 2):
+        return before
+    reach = SLIDER_REACH * (size if 0 < size < SMALL else max(1.0, size))
+    ends = [min(max(value + side * reach, -LARGEST), LARGEST) for side in (-1, 1)]
+    return [float(f"{number:.12g}") for number in (*ends, (ends[1] / 2 - ends[0] / 2) / STEPS)]
