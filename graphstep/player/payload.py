@@ -29,6 +29,7 @@ MOST_PATHS = 8  # terms of a sum that are listed
 LONGEST_TITLE = 120
 LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
+KERNEL = "kernel_"  # begins the keys of sentences that only a figure with a kernel needs
 Data = dict[str, Any]
 
 
@@ -55,6 +56,14 @@ def payload(figure: Figure) -> Data:
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
         "quiz": asked,
     }
+
+
+def live(figure: Figure) -> Data:
+    """The data of a figure with a kernel: without questions, which would be about other numbers."""
+    data, prefix = payload(figure), f"player.{KERNEL}"
+    found = {k.removeprefix("player."): text for k, text in sentences(figure.lang).items()
+             if k.startswith(prefix)}  # fmt: skip
+    return {**data, "quiz": [], "words": {**data["words"], **found}}
 
 
 def bare(figure: Figure) -> Data:
@@ -145,7 +154,8 @@ def _words(lang: str, asked: Sequence[Data]) -> dict[str, str]:
     known = sentences(lang)
     names = [key.removeprefix("player.") for key in known if key.startswith("player.")]
     needed = questions.words(asked)
-    chosen = [name for name in names if name in needed or not name.startswith(questions.PREFIXES)]
+    special = (*questions.PREFIXES, KERNEL)
+    chosen = [name for name in names if name in needed or not name.startswith(special)]
     return {**{name: known[f"player.{name}"] for name in chosen}, **_heads(lang)}
 
 

@@ -11,7 +11,7 @@ from ..base.errors import GraphstepError, InputError
 from .assets import module, styles
 from .fields import fields_of, inputs_of, replaced
 from .page import cell
-from .payload import Data, changes, looked_at, path, payload, words
+from .payload import Data, changes, live, looked_at, path, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -40,15 +40,17 @@ class FigureWidget(anywidget.AnyWidget):
     change = traitlets.Dict().tag(sync=True)
     error = traitlets.Dict().tag(sync=True)
     entered = traitlets.Dict().tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, stepper: Figure, **options: Any) -> None:
         self._stepper = stepper
         self._sliders: dict[str, list[float]] = {}  # by the name of the input
         self._changed: Data = {}  # all changes since the figure was made
-        data = {**payload(stepper), "quiz": []}  # its questions would be about other numbers
+        self._version = 0  # of the inputs: what the page was told about others, it must forget
         super().__init__(
-            stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope, data=data,
-            inputs=inputs_of(stepper), fields=fields_of(stepper, self._sliders), **options,
+            stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope,
+            data=live(stepper), inputs=inputs_of(stepper),
+            fields=fields_of(stepper, self._sliders), **options,
         )  # fmt: skip
 
     @property
@@ -98,7 +100,8 @@ class FigureWidget(anywidget.AnyWidget):
             return
         found, known = changes(self._stepper, now), self._changed
         merged = {key: {**known.get(key, {}), **found[key]} for key in ("texts", "blocks")}
-        self._stepper, self._changed = now, {**found, **merged}
+        self._version += 1
+        self._stepper, self._changed = now, {**found, **merged, "version": self._version}
         self.fields = fields_of(now, self._sliders)
         self.error = {}
         self._send_change({**looked_at(now, self.look), **path(now, self.path)})
@@ -122,10 +125,13 @@ class FigureWidget(anywidget.AnyWidget):
 
     @traitlets.observe("entered")
     def _typed(self, event: Any) -> None:
-        """Set an input from a typed number or a moved slider."""
+        """Set an input from a typed number or a moved slider; answer even if nothing was typed."""
         name, at, text = (event["new"].get(key) for key in ("name", "at", "text"))
-        if name is None:
-            return
+        if name is not None:
+            self._set_number(name, at, text)
+        self.answered = event["new"]["count"]
+
+    def _set_number(self, name: str, at: list[int], text: str) -> None:
         try:
             self.inputs = {**self.inputs, name: replaced(self.inputs[name], at, float(text))}
             self.error = {}

@@ -2,13 +2,14 @@
 
 import json
 
-import pytest
 from browsing import BROWSER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphstep as gs
 from graphstep.player.fields import fields_of
+
+pytestmark = BROWSER
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -53,10 +54,12 @@ def test_a_range_follows_its_number_but_does_not_run_from_the_hand():
 SLIDE = "input[aria-label='x'][type=range]"
 
 
-@pytest.mark.browser
 def test_the_slider_in_the_page_has_the_range_and_the_number(live):
     page = live(widget(x=1, y=5, z=-4))
-    ends = lambda: page.tab.eval_on_selector(SLIDE, "s => [+s.min, +s.max, +s.value]")
+
+    def ends():
+        return page.tab.eval_on_selector(SLIDE, "s => [+s.min, +s.max, +s.value]")
+
     page.type("x", "100")
     assert ends() == [-100, 300, 100]
     page.widget.inputs = {"x": -5000}

@@ -87,6 +87,7 @@ def lab(server):
 
 
 APPS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
+HERE = "window.jupyterapp.shell.currentWidget"
 COUNT = "window.jupyterapp.shell.currentWidget.content.widgets.length"
 READY = "window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model"
 
@@ -181,6 +182,11 @@ def test_in_a_real_jupyterlab(browser, lab):
         # the magic: a figure, and an error in its own words
         assert magic.locator("[data-slot=v2]").text_content() == "f = 12"
         assert "^ is not a power" in page.locator(".jp-OutputArea").last.inner_text()
+        # the kernel is restarted: the figure says so, and its fields have the numbers that it shows
+        live.locator(".gs-inputs input[type=text]").first.fill("8")
+        page.evaluate(f"() => {HERE}.sessionContext.session.kernel.restart()")
+        eventually(page, lambda: "run its cell again" in live.inner_text(), True)
+        assert live.locator(".gs-inputs input[type=text]").first.input_value() == "1"
         # saved and reopened without a kernel, the figure still steps
         page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
         page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")

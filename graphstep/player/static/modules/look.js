@@ -76,6 +76,11 @@ export const look = {
   },
   shown: refresh,
   known: refresh,
+  outdated({ data }) {
+    data.nodes.forEach((node) => { node.f = ""; });
+    data.wires.filter((wire) => wire.ls !== null).forEach((wire) => Object.assign(wire, { l: "", p: "", z: "" }));
+    data.large = {};
+  },
   changed(player, { nodes, wires = {}, large }) {
     Object.assign(player.data.nodes, nodes);
     Object.assign(player.data.large, large);

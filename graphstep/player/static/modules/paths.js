@@ -30,6 +30,7 @@ export const paths = {
   },
   shown: retrace,
   known: retrace,
+  outdated({ data }) { Object.values(data.paths).forEach((path) => { path.terms = []; }); },
   changed(player, change) {
     Object.assign(player.data.paths, change.paths);
     if (change.paths) retrace(player);

@@ -8,7 +8,8 @@
 //   shown(player, quiet)     after every frame; quiet if the reader did not ask for it
 //   known(player)            when numbers were revealed without a move
 //   played(player)           when playing begins or ends
-//   changed(player, change)  when inputs got other values
+//   outdated(player)         when inputs got other values: what was said about the old ones is false from now on
+//   changed(player, change)  when some of what is to be said about the new ones is there
 
 import { drawing } from "./drawing.js";
 
@@ -23,6 +24,7 @@ export function newPlayer(root, data, hooks = {}) {
     appears, // the first frame that shows a slot
     hidden: new Set(), // slots that are asked for
     frame: -1, playing: false,
+    version: 0, absent: "", // of the inputs; what stands for a sentence about them that is not there
     parts: [], leave: [], // what undoes a part
   };
 }

@@ -6,6 +6,8 @@ import { currentStep, tell } from "./player.js";
 
 export function update(player, change) { // only what has changed: texts, blocks, sentences
   const { data, drawing: { svg } } = player, { texts = {}, blocks = {}, steps = {} } = change;
+  if (change.version && change.version !== player.version) tell(player, "outdated");
+  player.version = change.version || player.version;
   Object.assign(data.texts, texts);
   Object.assign(data.blocks, blocks);
   for (const [k, step] of Object.entries(steps)) Object.assign(data.steps[k], step);

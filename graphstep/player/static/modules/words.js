@@ -4,11 +4,11 @@ import { currentStep } from "./player.js";
 
 const asking = (player) => player.hidden.size > 0;
 
-function putWords(player) {
+export function putWords(player) {
   const { caption, legend } = player.panel, step = currentStep(player), hidden = asking(player);
-  caption.textContent = hidden ? "" : step.c;
+  caption.textContent = hidden ? "" : step.c || player.absent;
   legend.textContent = hidden ? "" : step.l.replace(/^[01](?=\n|$)/, (d) => player.say(d === "0" ? "head" : "head_map"));
-  player.drawing.svg.setAttribute("aria-label", hidden ? player.say("quiz") : step.c);
+  player.drawing.svg.setAttribute("aria-label", hidden ? player.say("quiz") : caption.textContent);
 }
 
 function speak(player) {
@@ -22,5 +22,9 @@ export const words = {
   },
   played(player) { if (!player.playing) speak(player); },
   known: putWords,
-  changed: putWords,
+  outdated({ data }) { data.steps.forEach((step) => Object.assign(step, { c: "", l: "" })); },
+  changed(player) {
+    putWords(player);
+    if (!player.playing && !player.panel.live.textContent) speak(player); // it was shown before its words came
+  },
 };
