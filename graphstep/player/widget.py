@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from ..base.errors import GraphstepError, InputError
+from ..base.errors import GraphstepError, InputError, short
+from ..calculus.values import value_for
 from .assets import module, styles
 from .fields import fields_of, inputs_of, replaced
 from .page import cell
@@ -15,6 +17,13 @@ from .payload import Data, changes, live, looked_at, path, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+
+
+LOOKED_AT = re.compile(r"[nw]([0-9]{1,9})")
+LARGEST_COUNT = 2**53  # of messages: what JavaScript counts exactly
+NOT_THE_PAGES = frozenset(anywidget.AnyWidget.class_trait_names()) | {
+    "stage", "styles", "scope", "data", "fields", "change", "error", "answered",
+}  # fmt: skip
 
 
 class FigureWidget(anywidget.AnyWidget):
@@ -70,6 +79,26 @@ class FigureWidget(anywidget.AnyWidget):
                 found[0]["text/latex"] = latex
         return found
 
+    def _handle_msg(self, msg: Any) -> None:
+        """Take a message from the page; one that is not formed as they all are is dropped."""
+        if _is_formed(msg):
+            super()._handle_msg(msg)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sets. What is not its own, or does not fit, it gets back as it is."""
+        for name, value in sync_data.items():
+            if name not in self.keys:
+                continue
+            if name[:1] == "_" or name in NOT_THE_PAGES:
+                self.send_state(name)
+                continue
+            try:
+                super().set_state({name: value})
+            except traitlets.TraitError as error:
+                self.send_state(name)
+                if name == "inputs":
+                    self.error = {"field": "", "message": str(error)}
+
     @traitlets.validate("step")
     def _inside(self, proposal: Any) -> int:
         return int(min(max(proposal["value"], 0), len(self._stepper) - 1))
@@ -84,13 +113,27 @@ class FigureWidget(anywidget.AnyWidget):
             self._next = self._stepper
             return before
         try:
+            _check_shapes(self._stepper, given)  # before a run, which could be large
             now = self._stepper.at(given)
-            if now.tape.shapes != self._stepper.tape.shapes:
-                raise InputError("shapes_stay")
         except GraphstepError as error:
             raise traitlets.TraitError(str(error)) from error
         self._next = now
         return inputs_of(now)
+
+    @traitlets.validate("look")
+    def _is_part(self, proposal: Any) -> str:
+        """Check that what is looked at is there: a node "n3", a wire "w7", or nothing."""
+        of = str(proposal["value"])
+        found, graph = LOOKED_AT.fullmatch(of), self._stepper.graph
+        if of and not (found and int(found[1]) < len(graph.nodes if of[0] == "n" else graph.wires)):
+            raise traitlets.TraitError(short(of))
+        return of
+
+    @traitlets.validate("path")
+    def _has_paths(self, proposal: Any) -> str:
+        if proposal["value"] and proposal["value"] not in self.data["paths"]:
+            raise traitlets.TraitError(short(proposal["value"]))
+        return str(proposal["value"])
 
     @traitlets.observe("inputs")
     def _moved(self, _: Any) -> None:
@@ -126,16 +169,47 @@ class FigureWidget(anywidget.AnyWidget):
     @traitlets.observe("entered")
     def _typed(self, event: Any) -> None:
         """Set an input from a typed number or a moved slider; answer even if nothing was typed."""
-        name, at, text = (event["new"].get(key) for key in ("name", "at", "text"))
-        if name is not None:
+        name, at, text, count = (event["new"].get(key) for key in ("name", "at", "text", "count"))
+        if any((field["name"], field["at"]) == (name, at) for field in self.fields):
             self._set_number(name, at, text)
-        self.answered = event["new"]["count"]
+        if type(count) is int and abs(count) < LARGEST_COUNT:
+            self.answered = count
 
-    def _set_number(self, name: str, at: list[int], text: str) -> None:
+    def _set_number(self, name: str, at: list[int], text: object) -> None:
         try:
-            self.inputs = {**self.inputs, name: replaced(self.inputs[name], at, float(text))}
+            self.inputs = {
+                **self.inputs,
+                name: replaced(self.inputs[name], at, _number(name, text)),
+            }
             self.error = {}
-        except (ValueError, traitlets.TraitError) as error:
-            said = InputError("not_a_number", name=name, given=text)
-            message = str(error if isinstance(error, traitlets.TraitError) else said)
-            self.error = {"field": f"{name} {','.join(map(str, at))}", "message": message}
+        except (GraphstepError, traitlets.TraitError) as error:
+            self.error = {"field": f"{name} {','.join(map(str, at))}", "message": str(error)}
+
+
+def _number(name: str, text: object) -> float:
+    """The number that was typed for an input. Raises InputError."""
+    try:
+        return float(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError("not_a_number", name=name, given=text) from error
+
+
+def _check_shapes(figure: Figure, given: dict[str, Any]) -> None:
+    """Raise InputError where an input has another shape than in the figure."""
+    for name, i in figure.graph.inputs.items():
+        shapes = [
+            getattr(v, "shape", ()) for v in (figure.tape.values[i], value_for(name, given[name]))
+        ]
+        if shapes[0] != shapes[1]:
+            raise InputError("shapes_stay")
+
+
+def _is_formed(message: Any) -> bool:
+    """Whether a message of the page is one of those that widgets send; this one has no buffers."""
+    content = message.get("content") if isinstance(message, dict) else None
+    data = content.get("data") if isinstance(content, dict) else None
+    if not isinstance(data, dict) or data.get("buffer_paths"):
+        return False
+    state = data.get("state", {})
+    known = data.get("method") in ("update", "request_state", "custom")
+    return known and isinstance(state, dict) and all(isinstance(name, str) for name in state)

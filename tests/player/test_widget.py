@@ -1,11 +1,15 @@
 """The live widget and the cell magic, as Python sees them."""
 
+import json
+import logging
 import sys
 
 import ipywidgets
 import numpy as np
 import pytest
 import traitlets
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import graphstep as gs
 from graphstep import notebook_magic as magic
@@ -191,3 +195,86 @@ def test_where_there_is_no_kernel_the_figure_steps():
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["text/plain"] == "<FigureWidget 'f = x * y'>"
     assert "-still" not in data["text/html"]  # its ids are not those of s on the same page
+
+
+# --- what a page may send, and what not
+
+HOSTILE_TEXT = "h = tanh(W @ x) * c; f = sum(h)"
+HOSTILE = gs.stepper(HOSTILE_TEXT, W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], c=2).widget()
+NAMES = {*HOSTILE.keys, "no", ""}
+PAGES_OWN = {"step", "playing", "inputs", "look", "path", "entered"}
+CHANGES = {"change", "fields", "error", "answered", "layout"}
+FIXED = {k: v for k, v in HOSTILE.get_state().items() if k not in PAGES_OWN | CHANGES}
+WORDS = st.sampled_from(["x", "c", "W", "name", "at", "text", "state", "method", ""])
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([10**400, -(2**63), 1e308, float("nan"), float("inf"), "9" * 5000, "n0", "w1"]),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["x", "y", "c", "W", "1", "2.5", "n99", "w-1", "n1; w2", "\x00", "\ud800"]),
+)
+THINGS = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+ENTERED = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(("name", "at", "text", "count", "more"), THINGS)
+    | {"name": st.sampled_from(["W", "x", "c", "no"]), "at": st.just([]) | st.just([1, 0])},
+)
+MESSAGES = st.recursive(
+    SCALARS | st.sampled_from(["update", "custom", "request_state", "content", "data"]),
+    lambda inner: (
+        st.fixed_dictionaries(
+            {},
+            optional=dict.fromkeys(
+                ["content", "data", "method", "state", "buffer_paths", "buffers"], inner
+            ),
+        )
+        | st.lists(inner, max_size=2)
+    ),
+    max_leaves=20,
+)
+STATE = st.dictionaries(st.sampled_from(sorted(NAMES)), THINGS | ENTERED, max_size=3) | THINGS
+
+
+@given(st.lists(STATE, max_size=5), st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_message_raises_or_corrupts(states, data):
+    """After whatever a page sends, the widget shows what a new figure of its inputs shows."""
+    w, told = HOSTILE, []
+    w.log, handler = logging.Logger("widget"), logging.Handler()
+    w.log.addHandler(handler)  # there ipywidgets puts exceptions
+    handler.emit = told.append
+    w.inputs = {"c": 2, "x": [0.2, 0.4], "W": [[0.1, 0.5], [-0.3, 0.8]]}
+    for state in states:
+        w._handle_msg({"content": {"data": {"method": "update", "state": state}}, "buffers": []})
+    w._handle_msg(data.draw(MESSAGES))
+    assert told == []
+    assert {name: w.get_state()[name] for name in FIXED} == FIXED
+    json.dumps({k: v for k, v in w.get_state().items() if k != "layout"}, allow_nan=False)
+    fresh = gs.stepper(HOSTILE_TEXT, inputs=w.inputs)
+    assert fresh.texts == w.stepper.texts
+    assert w.step in range(len(fresh))
+    typed(w, "c", "3")
+    assert w.inputs["c"] == 3
+    assert w.error == {}
+
+
+def test_inputs_of_another_shape_are_refused_before_they_are_run(monkeypatch):
+    w = widget()
+    before = w.inputs
+    monkeypatch.setattr(type(w.stepper), "at", lambda *_: pytest.fail("it ran"))
+    w.set_state({"inputs": {"x": [[1] * 1000] * 1000}})
+    assert "keep their shapes" in w.error["message"]
+    assert w.inputs == before
+
+
+def test_the_page_gets_back_what_it_may_not_set(monkeypatch):
+    w, sent = widget(), []
+    monkeypatch.setattr(type(w), "send_state", lambda _, key=None: sent.append(key))
+    w.set_state({"stage": "<svg/>", "_esm": "alert(1)", "look": "n99", "step": 2, "unknown": 1})
+    assert ([name for name in sent if name in w.keys], w.step) == (["stage", "_esm", "look"], 2)
