@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..look.matrices import is_small
@@ -42,11 +43,9 @@ def fields_of(stepper: Figure, sliders: dict[str, list[float]]) -> list[Data]:
             slider = sliders[name] = _slider(value, sliders.get(name))
             found.append({"name": name, "at": [], "text": f"{value:.12g}", "slider": slider})
         elif is_small(value.shape):
-            import numpy as np
-
             found += [
                 {"name": name, "at": list(at), "text": f"{float(value[at]):.12g}", "slider": None}
-                for at in np.ndindex(value.shape)
+                for at in product(*map(range, value.shape))
             ]
     return found
 

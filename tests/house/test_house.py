@@ -38,7 +38,6 @@ ALONE = {
         "importers.trial",
         "look.matrices",
         "look.png",
-        "player.widget",
         "reasons.kinks",
         "reasons.notices",
         "reasons.troubles",
