@@ -49,7 +49,7 @@ def fits(s, frame, boxes):
                 assert box["bottom"] <= place.y + place.height + 3, (frame.index, box)
     for mark in s.drawing.marks:
         if mark.gate:
-            inside = [b for b in boxes if b["kind"] == "m" and abs((b["left"] + b["right"]) / 2 - mark.x) < 1
+            inside = [b for b in boxes if b["kind"] == "m" and abs((b["left"] + b["right"]) / 2 - mark.x) < 3
                       and b["top"] < mark.y < b["bottom"]]  # fmt: skip
             assert len(inside) == 1, mark
             assert inside[0]["right"] - inside[0]["left"] <= mark.width - 4, inside

@@ -16,7 +16,6 @@ from ..base.words import say
 from ..drawing.measures import extent
 from ..figure.deck import (
     BODY,
-    PAGES,
     SIZES,
     Block,
     Code,
@@ -40,7 +39,7 @@ from ..figure.deck import (
 from ..figure.slide_plans import SHARES, text_parts
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
-from ..look.style import PALETTES
+from ..look.style import PAGES, PALETTES
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, static, tikz_picture
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..figure.deck import PAGES
 from ..graph.expressions import all_on_one_line
+from ..look.style import PAGES
 from ..look.typst import literal, typeset
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def whole(figure: Figure) -> bytes:
     """Pages exactly as large as the figure, transparent unless it is dark. Raises OutputError."""
-    theme = "dark" if figure.style.theme == "dark" else "light"
+    theme = figure.style.printed
     fill = f"rgb({literal(PAGES[theme])})" if theme == "dark" else "none"
     code = [
         PAGE,

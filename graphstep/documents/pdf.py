@@ -22,7 +22,6 @@ from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
-    PAGES,
     SHADES,
     SIZES,
     TITLE,
@@ -47,7 +46,7 @@ from ..figure.deck import (
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
 from ..graph.expressions import all_on_one_line
-from ..look.style import PALETTES
+from ..look.style import PAGES, PALETTES
 from ..look.typst import document_metadata, equations, literal, typeset
 
 if TYPE_CHECKING:

@@ -1,20 +1,23 @@
-"""A figure as SVG documents, one per frame. Frames differ only in texts and classes."""
+"""A figure as SVG documents, one per frame. Frames differ only in texts and what stands out.
+
+Documents are flat: each element says itself how it looks, so that every program shows the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import stylesheet
+from ..look.looks import Look, look_of
 from ..look.matrices import ArrayBlock
-from ..look.style import Style
+from ..look.style import PAGES, PALETTES, Style
 from ..look.text_widths import wrap
 from .arrays import array, scale
 from .layers import Contents, Layers, Painter, View
 from .measures import MARGIN, NARROWEST, Drawing, extent, rounded
-from .svg import active_lines, escape, inside, lines
+from .svg import FlatWriter, escape, inside, svg
 
 CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
@@ -59,16 +62,15 @@ class Canvas:
         self, drawing: Drawing, style: Style, contents: Contents, scope: str, title: str,
         words: Sequence[Sentences],
     ) -> None:  # fmt: skip
-        self.drawing, self.style = drawing, style
+        self.drawing, self.style, self.contents = drawing, style, contents
         self.scope, self.title, self.words = scope, title, words
-        self.layers = Layers(drawing, contents, Painter(lines, active_lines, "".join))
-        self.scale = scale_svg(drawing, contents.scale)
         self.narrow, self.bottom = extent(drawing, contents.scale)
         self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
-        self.head = self._head(self.width, self.height, style)
+        self.layers = cache(self._layers)  # by theme
+        self.head = self._head(self.width, self.height, style.printed, PAGES[style.printed])
 
     @property
     def page(self) -> Page:
@@ -77,39 +79,52 @@ class Canvas:
         return Page(rounded(self.width), rounded(self.height), left, self.bottom)
 
     def render(self, view: View, ident: str = "") -> str:
-        """The SVG of a frame. Same drawing, same view: same bytes."""
-        figure = self._figure(self.head, view, ident)
+        """The SVG of a frame, on its page. Same drawing, same view: same bytes."""
+        figure = self._figure(self.head, view, ident, self.style.printed)
         return "".join([*figure, *self._sentences(self.words[view.number]), "</svg>\n"])
 
     def picture(self, view: View, theme: str, over: str = "") -> str:
-        """The figure of a frame without its sentences, in the colours of one theme.
+        """The figure of a frame without its sentences and page, in the colours of one theme.
 
         `over` is SVG painted on top.
         """
-        head = self._head(self.narrow, self.bottom, replace(self.style, theme=theme))
-        return "".join([*self._figure(head, view, "", over), "</svg>\n"])
+        head = self._head(self.narrow, self.bottom, theme, "")
+        return "".join([*self._figure(head, view, "", theme, over), "</svg>\n"])
 
-    def _figure(self, head: Head, view: View, ident: str, over: str = "") -> list[str]:
+    def _writer(self, theme: str) -> FlatWriter:
+        return FlatWriter(getattr(PALETTES[self.style.palette], theme))
+
+    def _layers(self, theme: str) -> tuple[Layers[str], str]:
+        """All pieces of the figure, and the scale of its colours, as SVG."""
+        writer, most = self._writer(theme), self.contents.scale
+        painter = Painter(writer.lines, writer.active_lines, "".join)
+        below = f"<g {writer.root}>{writer.lines((scale(self.drawing, most),))}</g>" if most else ""
+        return Layers(self.drawing, self.contents, painter), below
+
+    def _figure(
+        self, head: Head, view: View, ident: str, theme: str, over: str = ""
+    ) -> list[str]:  # fmt: skip
         own, caption, legend = self.words[view.number]
         described = escape(f"{caption} {legend}".strip())
         begin = [(ident or own).join(head.around_ident), described, head.rest]
-        return [*begin, *self.layers.frame(view), over, "</g>\n", self.scale]
+        layers, below = self.layers(theme)
+        return [*begin, *layers.frame(view), over, "</g>\n", below]
 
-    def _head(self, wide: float, high: float, style: Style) -> Head:
+    def _head(self, wide: float, high: float, theme: str, page: str) -> Head:
         """Everything before the figure, split where a frame's ids and description go."""
         left = (wide - self.drawing.width) / 2
+        size = f'width="{wide:.6g}" height="{high:.6g}"'
         begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{IDENT}" '
             f'class="graphstep {self.scope}" role="img" '
             f'aria-labelledby="{IDENT}-t {IDENT}-d" '
-            f'viewBox="0 0 {wide:.6g} {high:.6g}" width="{wide:.6g}" height="{high:.6g}" '
-            f'font-family="{escape(style.font)}">\n'
+            f'viewBox="0 0 {wide:.6g} {high:.6g}" {size} '
+            f'font-family="{escape(self.style.font)}">\n'
             f'<title id="{IDENT}-t">{escape(self.title)}</title>\n<desc id="{IDENT}-d">'
         )
-        rest = (
-            f"</desc>\n<style>{stylesheet(style, f'.{self.scope}')}</style>\n"
-            f'<g transform="translate({left:.6g} {MARGIN:.6g})">\n'
-        )
+        paper = f'<rect class="page" {size} fill="{page}"/>\n' if page else ""
+        place = f'transform="translate({left:.6g} {MARGIN:.6g})"'
+        rest = f"</desc>\n{paper}<g {place} {self._writer(theme).root}>\n"
         return Head(tuple(begin.split(IDENT)), rest)
 
     def _sentences(self, words: Sentences) -> list[str]:
@@ -117,9 +132,13 @@ class Canvas:
         y = self.bottom + LEGEND_GAP + CAPTION
         caption, legend = self._lines(words.caption), self._lines(words.legend)
         under = y + len(caption) * LEADING + LEGEND_GAP
+        colours = self._writer(self.style.printed)
+        c, k = (
+            colours.attributes(look_of(Look(), kind, "", ()), Look(), ("fill",)) for kind in "ck"
+        )
         return [
-            *[ROW % ("c", y + k * LEADING, line) for k, line in enumerate(caption)],
-            *[ROW % ("k", under + k * LEADING, line) for k, line in enumerate(legend)],
+            *[ROW % ("c", c, y + n * LEADING, line) for n, line in enumerate(caption)],
+            *[ROW % ("k", k, under + n * LEADING, line) for n, line in enumerate(legend)],
         ]
 
     def _lines(self, text: str) -> list[str]:
@@ -130,15 +149,15 @@ class Canvas:
         return self._wrapped[text]
 
 
-ROW = f'<text class="%s" x="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</text>\n'
+ROW = f'<text class="%s" %sx="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</text>\n'
 
 
 def scale_svg(drawing: Drawing, most: str) -> str:
-    """The colour scale of heat maps as SVG; empty if `most` is empty."""
-    return lines((scale(drawing, most),)) if most else ""
+    """The colour scale of heat maps for a page; empty if `most` is empty."""
+    return svg(scale(drawing, most)) if most else ""
 
 
 def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
-    """The SVG inside each array's slot, without the element of the slot itself."""
+    """The SVG inside each array's slot on a page, without the element of the slot itself."""
     places = (place for place in drawing.places if place.height)
     return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

@@ -11,9 +11,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change
+from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import width
-from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
+from .measures import ARROW, RADIUS, Curve, Mark, Place, Point, rounded
 
 UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -84,6 +84,25 @@ Element = Line | Rectangle | Label | Group
 def state_of(one: Element) -> str:
     """The class of a wire, a gate or a number that a step is about."""
     return "on" if one.kind in ("w", "s") else "new"
+
+
+def own_look(one: Element, look: Look, state: str, around: tuple[str, ...]) -> Look:
+    """The look of an element in groups of the kinds `around`, the innermost with this look."""
+    own = look_of(look, one.kind, state, around)
+    if isinstance(one, Rectangle):
+        return own
+    if isinstance(one, Line) and one.opacity is not None:
+        own = own._replace(opacity=rounded(one.opacity))
+    if isinstance(one, Label) and one.size is not None:
+        own = own._replace(size=rounded(one.size))
+    change = {**one.own, "size": rounded(one.own["size"])} if "size" in one.own else one.own
+    return own._replace(**change) if change else own
+
+
+def part_look(part: Part, look: Look) -> Look:
+    """The look of a part of a text in this look."""
+    look = look_of(look, part.kind, "", ()) if part.kind else look
+    return look if part.size is None else look._replace(size=part.size)
 
 
 def printable(shown: str) -> str:

@@ -12,9 +12,19 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import Change, Look, look_of
+from ..look.looks import Look
 from .arrays import scale
-from .elements import COUNTS, Element, Group, Label, Line, Rectangle, state_of
+from .elements import (
+    COUNTS,
+    Element,
+    Group,
+    Label,
+    Line,
+    Rectangle,
+    own_look,
+    part_look,
+    state_of,
+)
 from .layers import Contents, Layers, Painter, View
 from .measures import MARGIN, Drawing, Point, extent, rounded
 
@@ -115,13 +125,10 @@ def _shapes(
 ) -> Iterator[Shape]:
     """The shapes of elements that inherit a look and slot, inside groups of the kinds `around`."""
     for one in elements:
-        own = look_of(look, one.kind, state, around)
+        own = own_look(one, look, state, around)
         if isinstance(one, Group):
-            own = _changed(own, one.own)
             yield from _shapes(one.parts, own, at, (*around, one.kind), one.slot or slot)
         elif isinstance(one, Line):
-            opacity = own.opacity if one.opacity is None else rounded(one.opacity)
-            own = _changed(own._replace(opacity=opacity), one.own)
             yield Path(tuple(_pieces(one, at)), own, one.kind, slot)
         elif isinstance(one, Rectangle):
             x, y, wide, high, radius = map(rounded, one[:5])
@@ -131,26 +138,11 @@ def _shapes(
 
 
 def _text(one: Label, look: Look, at: Point, slot: Slot | None) -> Text:
-    look = _changed(look if one.size is None else look._replace(size=rounded(one.size)), one.own)
     runs = tuple(
-        TextRun(part.text, _part_look(look, part.kind, part.size), part.rise)
-        for part in one.parts
-        if part.text
+        TextRun(part.text, part_look(part, look), part.rise) for part in one.parts if part.text
     )
     x, y = rounded(one.x) + at[0], rounded(one.y) + at[1]
     return Text(x, y, runs, look, one.kind, one.slot or slot)
-
-
-def _part_look(look: Look, kind: str, size: float | None) -> Look:
-    look = look_of(look, kind, "", ()) if kind else look
-    return look if size is None else look._replace(size=size)
-
-
-def _changed(look: Look, own: Change) -> Look:
-    """A look with the changes that one element makes."""
-    if "size" in own:
-        own = {**own, "size": rounded(own["size"])}
-    return look._replace(**own) if own else look
 
 
 def _pieces(line: Line, at: Point) -> Iterator[tuple[str, tuple[Point, ...]]]:

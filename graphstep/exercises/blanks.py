@@ -129,7 +129,7 @@ def blank_svg(figure: Figure, stretch: Stretch) -> str:
     shown = shown_names(figure.graph, figure.tape.shapes)
     nodes = figure.graph.nodes
     values = ((box, nodes[box.slot.item].name) for box in found if box.slot.kind == "value")
-    names = "".join(_name(box, shown[name]) for box, name in values if name)
+    names = "".join(_name(box, shown[name], colours.ink) for box, name in values if name)
     return figure[0].picture("light", plain=True, over=drawn + names)
 
 
@@ -146,12 +146,12 @@ def _drawn(box: Blank, colours: Colours) -> str:
     )
 
 
-def _name(box: Blank, name: str) -> str:
+def _name(box: Blank, name: str, ink: str) -> str:
     """The name of a gate, before the box for its value."""
     text = escape(f"{name} =")
     y = box.y + box.height / 2 + 0.35 * TEXT
     return (
-        f'<text class="n" x="{box.x - BOX_GAP:.6g}" y="{y:.6g}" font-size="{TEXT:g}" '
+        f'<text fill="{ink}" x="{box.x - BOX_GAP:.6g}" y="{y:.6g}" font-size="{TEXT:g}" '
         f'text-anchor="end">{text}</text>\n'
     )
 

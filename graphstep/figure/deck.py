@@ -15,8 +15,6 @@ if TYPE_CHECKING:  # only for types: figures are passed in as values
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
 """Width and height of a slide in points."""
 MARGIN, TITLE, BODY, NOTE = 40.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
-PAGES = {"light": "#ffffff", "dark": "#0d1117"}
-"""The colour of the page under each theme; inks are those of `style.PALETTES`."""
 SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
 """Under each theme, the colour behind program text, and that of thin lines."""
 

@@ -3,7 +3,8 @@
 A kind is a class of SVG: "w" a wire, "a" its head, "s" a gate's outline, "m" its symbol or the name
 of a leaf, "v" a value, "g" a gradient, "l" a local gradient, "n" a name before a number, "br"
 brackets, "fr" the frame of a heat map, "hp", "hm" and "hj" its cells, "u" the outline of what a
-step uses, "b" a warning, "c" a caption, "k" a legend. The states "on" and "new" make one stand out.
+step uses, "b" a warning, "c" a caption, "k" a legend, "page" the paper of a file.
+The states "on" and "new" make one stand out.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ FORMS = (
     LookRule(("new",), {"bold": True}),
     LookRule(("u", "br"), {"fill": "", "width": 1.2}),
     LookRule(("fr",), {"fill": "", "width": 0.6}),
+    LookRule(("page",), {"fill": ""}),
 )
 COLOURS = (
     LookRule(("n", "c", "m"), {"fill": "ink"}),
@@ -80,8 +82,8 @@ COLOURS = (
     LookRule(("b",), {"fill": "warning", "stroke": "warning"}),
 )
 SHAPES_ONLY = (LookRule(("n",), {"bold": False}),)
-"""Changes that style sheets lack: in shapes a name stays light if its number is bold; in SVG it is
-bold too."""
+"""Changes that style sheets lack: a name stays light if its number is bold; on pages it is bold
+too."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
@@ -111,11 +113,6 @@ italic=False)
 # --- for style sheets
 
 
-def stylesheet(style: Style, scope: str) -> str:
-    """A style sheet for the elements of one figure only; "auto" follows the reader's theme."""
-    return _sheet(style.palette, style.theme).replace(SCOPE, scope)
-
-
 def themes(style: Style, scope: str, dark: str) -> str:
     """A style sheet for a figure in a page that chooses the theme: `dark` selects the dark one."""
     light, other = PALETTES[style.palette]
@@ -124,16 +121,7 @@ def themes(style: Style, scope: str, dark: str) -> str:
     return own.replace(SCOPE, scope) + _colours(other).replace(SCOPE, f"{dark} {scope}")
 
 
-SCOPE = "\0"  # replaced by the selector of a figure, so that sheets can be cached
-
-
-@cache
-def _sheet(palette: str, theme: str) -> str:
-    light, dark = PALETTES[palette]
-    if theme == "auto":
-        media = "@media(prefers-color-scheme:dark)"
-        return f"{_forms()}{_colours(light)}{media}{{{_colours(dark)}}}"
-    return _forms() + _colours(dark if theme == "dark" else light)
+SCOPE = "\0"  # replaced by the selector of a figure
 
 
 def _forms() -> str:

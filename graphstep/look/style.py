@@ -57,6 +57,8 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
         ),
     }
 )
+PAGES: Mapping[str, str] = MappingProxyType({"light": "#ffffff", "dark": "#0d1117"})
+"""The colour of the page under each theme."""
 THEMES = ("auto", "light", "dark")
 MOST_DIGITS = 15  # decimals that a float can hold
 
@@ -66,11 +68,11 @@ class Style:
     """Colours of a figure and how its numbers are printed; frozen: see `dataclasses.replace`.
 
     `palette`: "default" or "cs231n". `theme`: "light", "dark", or "auto", which follows the
-    reader's setting. `digits`: decimals of printed numbers; None means 2, or none where every
-    number of the figure is whole. A number that ends at the next decimal, as 0.125 does, has one
-    more; others are rounded, halves away from zero. `mark`: "." or ","; None means that of the
-    language. `font`: names of fonts, as in CSS. Raises GraphstepError for an unknown palette or
-    theme, or digits outside 0 … 15.
+    reader's setting on pages, and is light in files. `digits`: decimals of printed numbers; None
+    means 2, or none where every number of the figure is whole. A number that ends at the next
+    decimal, as 0.125 does, has one more; others are rounded, halves away from zero. `mark`: "." or
+    ","; None means that of the language. `font`: names of fonts, as in CSS. Raises GraphstepError
+    for an unknown palette or theme, or digits outside 0 … 15.
     """
 
     palette: str = "default"
@@ -89,6 +91,11 @@ class Style:
             not isinstance(self.digits, int) or self.digits not in range(MOST_DIGITS + 1)
         ):
             raise GraphstepError("bad_digits", digits=self.digits, most=MOST_DIGITS)
+
+    @property
+    def printed(self) -> str:
+        """The theme of files that cannot follow their reader's: dark only if asked for."""
+        return "dark" if self.theme == "dark" else "light"
 
     @property
     def room(self) -> int:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
-from ..figure.deck import PAGES, SIZES, Meta
+from ..figure.deck import SIZES, Meta
 from ..figure.options import OPTIONS, check_known, choice
+from ..look.style import PAGES
 from .source_places import SourceText
 
 FIGURE_OPTIONS = (

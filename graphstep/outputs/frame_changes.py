@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.shapes import Box, Shape, Text
 from ..look.png import fitting, png
+from ..look.style import PAGES
 from ..look.text_widths import width
-from .png import PIXELS, fixed, svg_of
+from .png import PIXELS, svg_of
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -48,7 +49,7 @@ def patches(figure: Figure) -> Iterator[list[Patch]]:
 
     They are drawn one by one. Raises OutputError for a figure that is too large for a picture.
     """
-    figure, page = fixed(figure)
+    page = PAGES[figure.style.printed]
     scale = fitting(figure.page.width, figure.page.height, PIXELS)
     before: Frame | None = None
     for frame in figure.frames:

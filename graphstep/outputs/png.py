@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..figure.deck import PAGES
 from ..look.png import png
+from ..look.style import PAGES
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -27,17 +26,8 @@ def pages(figure: Figure) -> list[Callable[[], bytes]]:
 
     Large pictures have fewer pixels a unit, at least one.
     """
-    alike, page = fixed(figure)
-    return [partial(_picture, frame, page) for frame in alike.frames]
-
-
-def fixed(figure: Figure) -> tuple[Figure, str]:
-    """A figure in the colours of one theme, and the colour of the page behind it.
-
-    A picture cannot follow its reader's theme: it is dark only if the style says so.
-    """
-    theme = "dark" if figure.style.theme == "dark" else "light"
-    return replace(figure, style=replace(figure.style, theme=theme)), PAGES[theme]
+    page = PAGES[figure.style.printed]
+    return [partial(_picture, frame, page) for frame in figure.frames]
 
 
 def svg_of(frame: Frame) -> str:

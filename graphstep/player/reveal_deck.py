@@ -19,7 +19,6 @@ from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
-    PAGES,
     SHADES,
     SIZES,
     TITLE,
@@ -47,7 +46,7 @@ from ..formulas.mathml import mathml
 from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
-from ..look.style import PALETTES
+from ..look.style import PAGES, PALETTES
 from .assets import colours, data_uri, fingerprint, script, source
 from .payload import as_json, bare, title
 from .text_forecast import overruns, text_sizes

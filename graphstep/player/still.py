@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..base.words import say
 from ..drawing.svg import escape
-from ..figure.deck import PAGES
+from ..look.style import PAGES
 from .assets import data_uri
 from .payload import title
 from .questions import MOST_GATES, can_be_followed
@@ -37,7 +37,7 @@ def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> s
 def picture(frame: Frame, caption: bool = True) -> str:
     """A frame as an image, and under it its caption."""
     figure = frame.figure
-    theme = "dark" if figure.style.theme == "dark" else "light"
+    theme = figure.style.printed
     svg = frame.picture(theme).replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
     source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
     said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""

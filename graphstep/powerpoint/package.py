@@ -18,8 +18,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from ..base.errors import OutputError, reason
-from ..figure.deck import PAGES, SIZES, Meta
-from ..look.style import Colours
+from ..figure.deck import SIZES, Meta
+from ..look.style import PAGES, Colours
 from . import masters
 from .xml import clean, emu
 

@@ -11,7 +11,6 @@ from ..figure.deck import (
     BODY,
     MARGIN,
     NOTE,
-    PAGES,
     SIZES,
     TITLE,
     Block,
@@ -28,11 +27,10 @@ from ..figure.deck import (
 from ..figure.slide_plans import SHARES, WAYS, Way
 from ..graph.expressions import all_on_one_line
 from ..look.png import fitting_png, png
-from ..look.style import PALETTES, Colours
+from ..look.style import PAGES, PALETTES, Colours
 from . import masters
 from .figures import native_figure
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
-from .flat_svg import flat
 from .formula_pictures import FormulaPicture, Formulas, Wanted, formula_pictures
 from .package import Book, Media, Page, packed, pixels
 from .slide import Image, SlideShapes
@@ -323,12 +321,11 @@ class _Maker:
 
     def figure(self, sheet: SlideShapes, frame: Frame, place: Rect) -> None:
         """A figure as shapes, or as one picture."""
-        style = frame.figure.style
         if not self.pictured:
-            colours = inks(self.of(style.palette), self.colours)
+            colours = inks(self.of(frame.figure.style.palette), self.colours)
             sheet.shapes.append(native_figure(frame, place, colours))
             return
-        svg = flat(frame.shapes, self.of(style.palette), style.font)
+        svg = frame.picture(self.deck.meta.theme)
         media = Media(png(svg, PIXELS), ".png")
         vector = Media(svg.encode(), ".svg")
         sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)

@@ -10,6 +10,7 @@ import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
 from graphstep.base import package_files, words
 from graphstep.base.words import languages, sentences
+from graphstep.drawing.shapes import Text
 from graphstep.explain.step_kinds import WAYS
 from graphstep.formulas.unicode import unicode
 from graphstep.outputs.text import whole
@@ -38,8 +39,10 @@ def read_by_people(s):
     for frame in s:
         yield from (frame.caption, frame.legend, frame.why, *frame.warnings.values())
         yield from map(unicode, frame.equations)
-    numbers = re.findall(r'<text class="(?!m)[^>]*>(.*?)</text>', s[-1].svg(), re.DOTALL)
-    yield from (re.sub("<[^>]*>", "", text) for text in numbers)
+    texts = (
+        shape for shape in s[-1].shapes.shapes if isinstance(shape, Text) and shape.kind != "m"
+    )
+    yield from ("".join(run.text for run in shape.runs) for shape in texts)
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -8,8 +8,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import graphstep as gs
-from examples import NEURON, SVG, neuron
+from examples import NEURON, SVG, array, neuron
 from graphstep.base.errors import GraphError
+from graphstep.figure.activation_curves import curves
 
 
 def test_same_input_same_bytes_in_another_process():
@@ -41,15 +42,42 @@ def test_figures_of_graphs_made_by_hand_have_ids_of_their_own():
     assert set(re.findall(r' id="([^"]+)"', one)).isdisjoint(re.findall(r' id="([^"]+)"', two))
 
 
-def test_styles_reach_only_their_own_figure():
-    svg = neuron()[2].svg()
-    scope = re.search(r'<svg[^>]* class="graphstep ([^"]+)"', svg).group(1)
-    sheet = re.search("<style>(.*)</style>", svg).group(1)
-    selectors = re.findall(
-        r"([^{}]+)\{[^{}]", sheet.replace("@media(prefers-color-scheme:dark){", "")
-    )
-    assert all(s.startswith(f".{scope} ") for group in selectors for s in group.split(","))
-    assert not re.search(r"(href|url\(|src=|<script|on\w+=)", svg)
+@pytest.mark.parametrize("theme", ["auto", "light", "dark"])
+def test_files_are_flat(theme):
+    """No style sheet, no reference to anything, no unit that programs read differently; own paper."""
+    for s in (
+        neuron(style=gs.Style(theme=theme)),
+        gs.stepper("f = sum(W @ x)", W=array(9, 9), x=array(9), style=gs.Style(theme=theme)),
+    ):
+        for svg in (s[-1].svg(), s[2].picture("light"), curves(s.style)):
+            root = ET.fromstring(svg)
+            assert {e.tag.removeprefix(SVG) for e in root.iter()} <= {
+                "svg",
+                "title",
+                "desc",
+                "g",
+                "path",
+                "rect",
+                "text",
+            }
+            assert not {n for e in root.iter() for n in e.attrib} & {
+                "style",
+                "href",
+                "marker-end",
+                "dominant-baseline",
+                "paint-order",
+                "clip-path",
+            }
+            assert not re.search(r"(var\(|currentColor|rgba|url\(|href|@media|<script|on\w+=)", svg)
+            assert all(
+                e.get(n) == "none" or re.fullmatch("#[0-9a-f]{6}", e.get(n))
+                for e in root.iter()
+                for n in ("fill", "stroke")
+                if n in e.attrib
+            )
+    paper = ET.fromstring(s[-1].svg()).find(f"{SVG}rect")
+    assert paper.get("fill") == ("#0d1117" if theme == "dark" else "#ffffff")
+    assert "prefers-color-scheme" not in s[-1].svg()
 
 
 def test_accessible_name():

@@ -144,6 +144,7 @@ WHOLE = {
     "gates/digits",
     "outputs/formats",
     "drawing/in_browser",
+    "drawing/in_other_programs",
     "player/jupyterlab",
 }
 """Tests of a whole folder: its `__init__`, its laws, or its figures where people look at them."""
