@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ SLIDER_REACH = 2.0  # how far a slider goes, in units of the number, or of 1 for
 SMALL = 0.1  # below which a slider goes in units of the number again: learning rates
 STEPS = 200  # from the number to either end
 LARGEST = 1.79e308  # there is nothing beyond it in JSON
+TINY = 1e-300  # below which steps would have no digits, and a number is as good as 0
 
 
 def inputs_of(stepper: Figure) -> dict[str, Any]:
@@ -57,11 +59,22 @@ def _slider(value: float, before: list[float] | None) -> list[float]:
     one that moves with each number would run away from the hand that drags it.
 
     >>> _slider(1, None), _slider(2.5, [-1, 3, 0.01]), _slider(3, [-1, 3, 0.01])
-    ([-1.0, 3.0, 0.01], [-1, 3, 0.01], [-3.0, 9.0, 0.03])
+    ([-1.0, 3.0, 0.01], [-1, 3, 0.01], [-3.0, 9.0, 0.02])
     """
     size = abs(value)
     if before and before[0] < value < before[1] and (not value or size >= before[2] / 2):
         return before
-    reach = SLIDER_REACH * (size if 0 < size < SMALL else max(1.0, size))
+    reach = SLIDER_REACH * (size if TINY < size < SMALL else max(1.0, size))
+    step = _round(min(reach, LARGEST) / STEPS)
     ends = [min(max(value + side * reach, -LARGEST), LARGEST) for side in (-1, 1)]
-    return [float(f"{number:.12g}") for number in (*ends, (ends[1] / 2 - ends[0] / 2) / STEPS)]
+    return [*(float(f"{math.floor(end / step + 0.5) * step:.12g}") for end in ends), step]
+
+
+def _round(step: float) -> float:
+    """The nearest of 1, 2, 5, 10, ... below a step, so that a slider stops at round numbers.
+
+    >>> _round(0.03), _round(0.01), _round(70.0)
+    (0.02, 0.01, 50.0)
+    """
+    power = float(f"1e{math.floor(math.log10(step) + 1e-9)}")
+    return float(f"{next(k for k in (5, 2, 1) if k * power <= step * (1 + 1e-9)) * power:.12g}")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from browsing import BROWSER
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +35,9 @@ def test_a_slider_reaches_its_number_with_steps_that_are_small_enough(numbers):
         if abs(number) < 1e300:
             assert low < number < high or number == 0
         assert number == 0 or step <= 2 * abs(number) or step <= 0.01
+        if 1e-300 < step < 1e300:
+            assert low / step == pytest.approx(round(low / step))  # so it stops at round numbers
+            assert f"{step:.0e}"[0] in "125"
 
 
 def test_a_range_follows_its_number_but_does_not_run_from_the_hand():

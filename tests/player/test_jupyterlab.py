@@ -175,7 +175,7 @@ def test_in_a_real_jupyterlab(browser, lab):
         eventually(page, lambda: ask(page, "print(w.inputs['x'])"), "1.0")
         live.locator(".gs-inputs input[type=text]").first.fill("much")
         page.keyboard.press("Enter")
-        eventually(page, lambda: "not much" in live.locator(".gs-error").inner_text(), True)
+        eventually(page, lambda: "not much" in live.locator(".gs-error").first.inner_text(), True)
         assert ask(page, "print(w.inputs['x'])") == "1.0"
         ask(page, "w.inputs = {'y': 0}")
         eventually(page, lambda: live.locator("[data-slot=v1]").text_content(), "0")
