@@ -6,7 +6,6 @@ Documents are flat: each element says itself how it looks, so that every program
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from ..graph.slots import Slot
@@ -69,7 +68,7 @@ class Canvas:
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
-        self.layers = cache(self._layers)  # by theme
+        self._layers: dict[str, tuple[Layers[str], str]] = {}  # by theme
         self.head = self._head(self.width, self.height, style.printed, PAGES[style.printed])
 
     @property
@@ -94,8 +93,13 @@ class Canvas:
     def _writer(self, theme: str) -> FlatWriter:
         return FlatWriter(getattr(PALETTES[self.style.palette], theme))
 
-    def _layers(self, theme: str) -> tuple[Layers[str], str]:
+    def layers(self, theme: str) -> tuple[Layers[str], str]:
         """All pieces of the figure, and the scale of its colours, as SVG."""
+        if theme not in self._layers:
+            self._layers[theme] = self._painted(theme)
+        return self._layers[theme]
+
+    def _painted(self, theme: str) -> tuple[Layers[str], str]:
         writer, most = self._writer(theme), self.contents.scale
         painter = Painter(writer.lines, writer.active_lines, "".join)
         below = f"<g {writer.root}>{writer.lines((scale(self.drawing, most),))}</g>" if most else ""
