@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from ..base.errors import LONGEST, cut
 from .help import help_text
 
 BAD_USAGE = 2
@@ -21,8 +22,6 @@ class Parser(ArgumentParser):
         message = message.replace(
             ", name=value", ""
         )  # argparse lists it as missing, but it is optional
-        from ..base.errors import LONGEST, cut
-
         message = cut(message, LONGEST)
         self.exit(BAD_USAGE, f"{self.prog}: {message}\nTry {self.prog} --help.\n")
 

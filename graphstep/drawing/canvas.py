@@ -69,6 +69,7 @@ class Canvas:
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
         self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
         self._layers: dict[str, tuple[Layers[str], str]] = {}  # by theme
+        self.inks = [self._ink(kind) for kind in "ck"]  # of captions, of legends
         self.head = self._head(self.width, self.height, style.printed, PAGES[style.printed])
 
     @property
@@ -131,15 +132,17 @@ class Canvas:
         rest = f"</desc>\n{paper}<g {place} {self._writer(theme).root}>\n"
         return Head(tuple(begin.split(IDENT)), rest)
 
+    def _ink(self, kind: str) -> str:
+        """The colour of a kind of sentence, as an attribute."""
+        writer = self._writer(self.style.printed)
+        return writer.attributes(look_of(Look(), kind, "", ()), Look(), ("fill",))
+
     def _sentences(self, words: Sentences) -> list[str]:
         """The caption and, below it, the legend."""
         y = self.bottom + LEGEND_GAP + CAPTION
         caption, legend = self._lines(words.caption), self._lines(words.legend)
         under = y + len(caption) * LEADING + LEGEND_GAP
-        colours = self._writer(self.style.printed)
-        c, k = (
-            colours.attributes(look_of(Look(), kind, "", ()), Look(), ("fill",)) for kind in "ck"
-        )
+        c, k = self.inks
         return [
             *[ROW % ("c", c, y + n * LEADING, line) for n, line in enumerate(caption)],
             *[ROW % ("k", k, under + n * LEADING, line) for n, line in enumerate(legend)],

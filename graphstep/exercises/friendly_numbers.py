@@ -57,7 +57,7 @@ def friendly(
     best; where no try gives finite numbers, take the lecture's.
     """
     inputs = _inputs(graph, lecture)
-    return next(iter(_good(graph, inputs, Random(key), taken)), _of_lecture(inputs))
+    return next(iter(_good(graph, inputs, Random(key), len(taken), taken)), _of_lecture(inputs))
 
 
 def for_seed(graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int) -> InputNumbers:
@@ -73,16 +73,15 @@ def for_seed(graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int) -
     for part in inputs:
         if not is_small(part.shape or (1,)):
             raise InputError("quiz_arrays", name=part.name, shape=shape_text(part.shape))
-    found = _good(graph, inputs, random, others=CLASS)
+    found = _good(graph, inputs, random, CLASS)
     return random.choice(found) if found else _of_lecture(inputs)
 
 
 def _good(
     graph: ComputationalGraph, inputs: Sequence[_Input], random: Random,
-    taken: Collection[tuple[float, ...]] = (), others: int | None = None,
+    others: int, taken: Collection[tuple[float, ...]] = (),
 ) -> list[InputNumbers]:  # fmt: skip
     """Of all tries those that are about as good as the best, in order; none if none is finite."""
-    others = len(taken) if others is None else others
     refused = {*taken, _joined(part.numbers for part in inputs)}
     judged: list[tuple[float, InputNumbers]] = []
     enough = math.inf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from ..engine.run import Run, Trouble
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
-from ..reasons.nicknames import is_tied, of_nickname, of_tie
+from ..reasons.nicknames import is_tied, of_nickname
 from ..reasons.troubles import carried
 from .caption_formulas import without_spaces
 from .step_kinds import Each
@@ -33,7 +33,6 @@ class Speaker:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
-    _tied: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Wording:
@@ -203,15 +202,9 @@ class Speaker:
         """What is used where inputs or elements are equal."""
         graph = self.tape.graph
         targets = {w: graph.wires[w].target for w in wires}
-        keys = {node: self._tie(node) for node in dict.fromkeys(targets.values())}
+        keys = {node: self.words.tie(node) for node in dict.fromkeys(targets.values())}
         found = [keys[node] for w, node in targets.items() if keys[node] and is_tied(self.tape, w)]
         return [self.words.say(f"tie.{key}") for key in dict.fromkeys(found)]
-
-    def _tie(self, node: int) -> str:
-        """The key of what is said of equal inputs or elements of a gate."""
-        if node not in self._tied:
-            self._tied[node] = of_tie(self.tape, node)
-        return self._tied[node]
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""

@@ -16,6 +16,7 @@ from ..graph.expressions import fill, printed_label, symbol, symbol_text
 from ..graph.slots import Slot
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
+from ..reasons.nicknames import of_tie
 from ..reasons.notices import dust, repeated
 from ..reasons.troubles import of_trouble
 from ..reasons.zeros import of_zero
@@ -42,6 +43,7 @@ class Wording:
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
     _mapped: dict[int, bool] = field(default_factory=dict)
+    _tied: dict[int, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence by its key in the words."""
@@ -210,6 +212,12 @@ class Wording:
         if node not in self._mapped:
             self._mapped[node] = any(map(self.kind, self.tape.graph.wires_in[node]))
         return self._mapped[node]
+
+    def tie(self, node: int) -> str:
+        """The key of what is said of equal inputs or elements of a gate."""
+        if node not in self._tied:
+            self._tied[node] = of_tie(self.tape, node)
+        return self._tied[node]
 
     def labels(self, wire: int) -> bool:
         """Whether a wire carries labels: they have no derivative, so there is no product."""

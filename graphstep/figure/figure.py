@@ -295,11 +295,11 @@ def _content_key(figure: Figure) -> str:
 
     Of printed texts, not of values, whose last bits depend on the machine.
     """
+    from hashlib import blake2s
+
     nodes = [(n.gate and n.gate.name, n.args, n.name, n.options) for n in figure.graph.nodes]
     content = (figure.graph.source, nodes, figure.texts, figure.blocks, figure.by, figure.forward,
                figure.lang, figure.style)  # fmt: skip
-    from hashlib import blake2s
-
     return blake2s(repr(content).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 

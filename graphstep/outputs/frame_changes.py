@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.shapes import Box, Shape, Text
+from ..drawing.svg import SHARE
 from ..look.png import fitting, png
 from ..look.style import PAGES
 from ..look.text_widths import width
@@ -87,7 +88,7 @@ def _extent(shape: Shape) -> Area:
         return Area(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
     if isinstance(shape, Text):
         wide = sum(width(run.text, run.look.size) for run in shape.runs)
-        left = shape.x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.look.anchor]
+        left = shape.x - wide * SHARE[shape.look.anchor]
         rise = max(run.rise for run in shape.runs) + max(run.look.size for run in shape.runs)
         low = min(run.rise for run in shape.runs)
         return Area(left, shape.y - rise, left + wide, shape.y - low)
