@@ -54,5 +54,4 @@ export const keys = {
     root.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
     root.dataset.lmSuppressShortcuts = "true";
   },
-  shown(player) { if (player.root.querySelector("button:disabled:focus")) keepFocus(player); }, // by itself, while it plays
 };
