@@ -22,6 +22,7 @@ from ..calculus.array_math import ARRAY, explained
 from ..calculus.functions import ELEMENTARY, Array
 from ..calculus.jacobians import Diagonal, Jacobian
 from ..calculus.shapes import Misfit, Shape, ShapeError, shape_text
+from ..calculus.symbols import opened
 from ..gates.gate import Gate
 from ..gates.rules import Rule
 from ..graph.expressions import fill, label
@@ -192,9 +193,20 @@ class ArrayEngine:
         """The wires from the output to the wanted nodes, the last gate's first."""
         return on_paths(self.pulls, wanted, self.nodes)[::-1]
 
+    def calls_of(self, calls: Sequence[GateCall]) -> Sequence[GateCall]:
+        """The same gates, with what their functions do instead of these, where that is known."""
+        return [call._replace(run=self._opened(call.run, call.slots)) for call in calls]
+
     def pulls_of(self, steps: Sequence[Pull]) -> Sequence[Pull]:
-        """The same wires as records, from which code is written."""
-        return steps
+        """The same wires, likewise."""
+        return [
+            pull._replace(run=self._opened(pull.run, (pull.target, *pull.slots))) for pull in steps
+        ]
+
+    def _opened(self, run: Callable[..., Array], slots: Sequence[int]) -> Any:
+        """What a function does to some slots."""
+        known = [self.shapes[i] if i < self.nodes else self.start[i] for i in slots]
+        return opened(run, known)
 
     def local(self, slots: Sequence[Array], wire: int) -> Jacobian | float:
         """The local gradient on a wire; between two numbers, a number."""

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..calculus.scalar_math import SCALAR
+from ..calculus.symbols import METHODS, Symbol
 from ..gates.gate import Gate
 from ..graph.graph import Graph
 from .instructions import Engine, FloatCall, GateCall, Pull, same
@@ -29,6 +30,7 @@ INFIX: Mapping[Any, str] = MappingProxyType(
         operator.mul: "{} * {}",
         operator.truediv: "{} / {}",
         operator.neg: "-{}",
+        operator.pow: "{} ** {}",
         same: "{}",
     }
 )
@@ -118,8 +120,10 @@ class FunctionCode:
         written = slot >= self.engine.nodes and type(number) is float and isfinite(number)
         return repr(number) if written else f"values[{slot}]"
 
-    def called(self, run: Callable[..., Any], name: str, args: Sequence[str]) -> str:
-        """The text of a function applied to arguments: an operator, or a call by name."""
+    def called(self, run: Any, name: str, args: Sequence[str]) -> str:
+        """The text of a function applied to arguments: an operator, a call, or what it computes."""
+        if isinstance(run, Symbol):
+            return self._written(run, args)
         if run in INFIX:
             return INFIX[run].format(*args)
         base = name if is_plain(name) else "gate"
@@ -129,6 +133,22 @@ class FunctionCode:
             free = f"{base}_{count}"
         self.scope[free] = run
         return f"{free}({', '.join(args)})"
+
+    def _written(self, whole: Symbol, args: Sequence[str]) -> str:
+        """The text of a symbol, given those of the arguments."""
+        if whole.run is None:
+            return args[whole.parts[0]]
+        parts = [self._part(part, args) for part in whole.parts]
+        if isinstance(whole.run, str):
+            return METHODS[whole.run].format(*parts)
+        return self.called(whole.run, whole.run.__name__, parts)
+
+    def _part(self, part: Any, args: Sequence[str]) -> str:
+        """The text of a part, in brackets where it would fall apart without them."""
+        if not isinstance(part, Symbol):
+            return repr(part) if part >= 0.0 else f"({part!r})"
+        text = self._written(part, args)
+        return f"({text})" if part.run in INFIX else text
 
     def listed(self, where: str, names: Sequence[str] | None = None) -> tuple[str, str]:
         """The texts of the nodes' part of a list and of its items: their names, unless given."""
@@ -143,7 +163,7 @@ def forward_code(
     code = FunctionCode.over(engine, piece, "forward(values)")
     gates = {call.out for call in calls}
     code.reads.extend(f"{code.names[i]} = values[{i}]" for i in piece if i not in gates)
-    for call in calls:
+    for call in engine.calls_of(calls):
         args = [code.value(slot) for slot in call.slots]
         done = code.called(call.run, _gate(engine.graph, call.out).name, args)
         code.body.append(f"{code.names[call.out]} = {done}")

@@ -102,8 +102,11 @@ class Engine(Protocol):
     def steps_to(self, wanted: frozenset[int]) -> list[Any]:
         """The wires from the output to the wanted nodes, the last gate's first."""
 
+    def calls_of(self, calls: Sequence[Any]) -> Sequence[Any]:
+        """Some gates as records from which code is written; `run` may be a `Symbol`."""
+
     def pulls_of(self, steps: Sequence[Any]) -> Sequence[Pull]:
-        """The same wires as records, from which code is written."""
+        """The same for wires."""
 
     def filled(self, inputs: Mapping[int, Any]) -> list[Any]:
         """The slots before a run."""

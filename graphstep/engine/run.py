@@ -263,8 +263,10 @@ class Run:
         index, unused = self.graph.index, list(zeros)  # a list, so that any name can be asked for
         nodes = {n: index(n) for n in names if n not in unused} if names else self.graph.inputs
         found = self.engine.gradients(self.slots, tuple(nodes.values()))
-        gradients = dict(zip(nodes, found, strict=True)) | zeros
-        return {name: gradients[name] for name in names} if names else gradients
+        gradients = dict(zip(nodes, found, strict=True))
+        if not zeros:
+            return gradients
+        return {n: zeros.get(n, gradients.get(n)) for n in names or (*nodes, *zeros)}
 
     def check_output(self) -> None:
         """Raise GraphError where the output is an array: a gradient is of one number."""

@@ -103,6 +103,10 @@ class ScalarEngine:
         """The wires from the output to the wanted nodes, the last gate's first."""
         return on_paths(self.steps, wanted, self.nodes)[::-1]
 
+    def calls_of(self, calls: Sequence[FloatCall]) -> Sequence[FloatCall]:
+        """The gates as they are: on floats most are operators already."""
+        return calls
+
     def pulls_of(self, steps: Sequence[WireStep]) -> list[Pull]:
         """The same wires as records, from which code is written."""
         return [self._pull(*step) for step in steps]

@@ -194,11 +194,10 @@ def test_full_screen_is_offered_where_it_works(tab, tmp_path):
         assert inner.locator("button.gs-whole").count() == (name == "in")
     tab.goto(f"file://{tmp_path / 'f.html'}")
     tab.click("button.gs-whole")
-    until(tab, "document.fullscreenElement !== null")
-    assert tab.get_attribute("button.gs-whole", "aria-pressed") == "true"
+    pressed = "document.querySelector('button.gs-whole').ariaPressed"  # told by an event, later
+    until(tab, f"document.fullscreenElement !== null && {pressed} === 'true'")
     tab.click("button.gs-whole")
-    until(tab, "document.fullscreenElement === null")
-    assert tab.get_attribute("button.gs-whole", "aria-pressed") == "false"
+    until(tab, f"document.fullscreenElement === null && {pressed} === 'false'")
 
 
 def test_the_focus_is_not_lost_at_the_last_frame(opened):
