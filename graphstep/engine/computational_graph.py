@@ -119,7 +119,7 @@ def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:
     if isinstance(text, str):
         text = text.removeprefix("\ufeff")  # Windows writes it before a text
     nodes, output, names = parse_nodes(text, constants)
-    return ComputationalGraph(nodes, output, names, text)
+    return ComputationalGraph(nodes, output, names, text, constants=constants)
 
 
 class GraphBuilder(Builder):

@@ -125,13 +125,17 @@ def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
     """The default of an input. Raises InputError if it has none."""
     node = graph.nodes[graph.inputs[name]]
     if node.value is None:
-        missing = [
-            n for n, j in graph.inputs.items() if n not in given and graph.nodes[j].value is None
-        ]
         key, value = _expected(name)
+        missing = _missing(graph, given)
         raise InputError(key, source=graph.source, span=node.span, name=name,
-                         names=", ".join(missing), value=value)  # fmt: skip
+                         names=", ".join(missing), missing=missing, value=value)  # fmt: skip
     return value_for(name, node.value)
+
+
+def _missing(graph: Graph, given: Collection[str]) -> list[str]:
+    """The inputs that have a value neither among the given names nor in the text."""
+    nodes = graph.nodes
+    return [n for n, i in graph.inputs.items() if n not in given and nodes[i].value is None]
 
 
 def _expected(name: str) -> tuple[str, float]:

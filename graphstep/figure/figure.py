@@ -48,9 +48,9 @@ class Figure:
     graph: ComputationalGraph
     tape: Tape
     lang: str
-    by: str
+    by: By
     forward: bool
-    engine: str | None
+    engine: LayoutEngine | None
     style: Style
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
     captions: bool = True  # whether slides of this figure alone show its sentences
@@ -148,6 +148,13 @@ class Figure:
         moved.__dict__["steps"] = self.steps  # these follow from the graph alone
         moved.__dict__["appears"] = self.appears
         return moved
+
+    def of_another(self, graph: ComputationalGraph, inputs: Mapping[str, object]) -> Self:
+        """The figure of another graph, in the same language and look. Raises GraphstepError."""
+        return self.of(
+            graph, inputs=inputs, lang=self.lang, by=self.by, forward=self.forward,
+            engine=self.engine, style=self.style,
+        )  # fmt: skip
 
     def showing(self, shown: tuple[int, ...], captions: bool = True) -> Self:
         """The same figure with only some of its frames; on slides, with or without sentences."""

@@ -69,14 +69,19 @@ def each_input(
 
 
 def _value(name: str, text: str, maker: _Maker, find: Callable[[str], Path]) -> Any:
-    if text.startswith("["):
-        return value_for(name, _list(name, text))
     if text.startswith("@"):
         path = text[1:].strip()
         return value_for(name, _loaded(find(path), path or "@"))
     made = MADE.fullmatch(text)
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))
+    return written_value(name, text)
+
+
+def written_value(name: str, text: str) -> Any:
+    """The number or the list that a text is. Raises InputError and ParseError."""
+    if text.startswith("["):
+        return value_for(name, _list(name, text))
     try:
         return float(typed(text))
     except ValueError:

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, InputError, nearest, short
 from ..gates.gate import Gate
 from .nodes import Node, Wire
 from .slots import Slot
+
+if TYPE_CHECKING:
+    from .named_nodes import Constants
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Graph:
     source: str = ""
     unused: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Inputs without a node, by name, with their values: the output does not depend on them."""
+    constants: Constants | None = field(default=None, repr=False, compare=False)
+    """How the numbers of its text were read; None where it is not the graph of a text."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -45,6 +50,7 @@ class Graph:
             dict(self.names),
             self.source,
             dict(self.unused),
+            self.constants,
         )
 
     @cached_property

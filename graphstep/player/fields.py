@@ -1,11 +1,15 @@
-"""The fields of the live widget: a number with its slider, the cells of a small array."""
+"""The fields of the live widget: the expression, numbers with sliders, cells of small arrays."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import InputError
+from ..engine.computational_graph import parse
+from ..figure.input_texts import written_value
 from ..look.matrices import is_small
 from .payload import Data
 
@@ -16,7 +20,36 @@ SLIDER_REACH = 2.0  # how far a slider goes, in units of the number, or of 1 for
 SMALL = 0.1  # below which a slider goes in units of the number again: learning rates
 STEPS = 200  # from the number to either end
 LARGEST = 1.79e308  # there is nothing beyond it in JSON
+MOST_CHARACTERS = 10_000  # of an expression that is edited, or of an input that is typed
 TINY = 1e-300  # below which steps would have no digits, and a number is as good as 0
+
+
+def expression_of(figure: Figure) -> str:
+    """The text of a figure, which can be edited; empty where the graph is not that of a text."""
+    return figure.graph.source if figure.graph.constants else ""
+
+
+def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
+    """The figure of another text, with the inputs that are still in it and those that were typed.
+
+    A number that the new text gives, and the old one did not, takes the place of the input's.
+    Raises GraphstepError.
+    """
+    before = figure.graph
+    if before.constants is None:
+        raise InputError("not_from_text")
+    for given in (text, *typed.values()):
+        if len(given) > MOST_CHARACTERS:
+            raise InputError("too_long", count=len(given), most=MOST_CHARACTERS)
+    graph = parse(text, constants=before.constants)
+    written = {name: graph.nodes[i].value for name, i in graph.inputs.items()}
+    kept = {
+        name: figure.tape.values[i]
+        for name, i in before.inputs.items()
+        if name in written and written[name] in (None, before.nodes[i].value)
+    }
+    new = {name: written_value(name, typed[name]) for name in written if name in typed}
+    return figure.of_another(graph, {**kept, **new})
 
 
 def inputs_of(stepper: Figure) -> dict[str, Any]:

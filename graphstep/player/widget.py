@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -11,7 +13,7 @@ import traitlets
 from ..base.errors import GraphstepError, InputError, short
 from ..calculus.values import value_for
 from .assets import module, styles
-from .fields import fields_of, inputs_of, replaced
+from .fields import edited, expression_of, fields_of, inputs_of, replaced
 from .page import cell
 from .payload import Data, changes, live, looked_at, path, words
 
@@ -22,27 +24,47 @@ if TYPE_CHECKING:
 LOOKED_AT = re.compile(r"[nw]([0-9]{1,9})")
 LARGEST_COUNT = 2**53  # of messages: what JavaScript counts exactly
 NOT_THE_PAGES = frozenset(anywidget.AnyWidget.class_trait_names()) | {
-    "stage", "styles", "scope", "data", "fields", "change", "error", "answered",
+    "stage", "styles", "scope", "data", "made", "fields", "change", "error", "answered",
 }  # fmt: skip
 
 
-class FigureWidget(anywidget.AnyWidget):
-    """A figure that steps, and whose inputs can be changed in place.
+def _are(kind: type, values: Iterable[object]) -> bool:
+    return all(type(value) is kind for value in values)
 
-    `step` (from 0), `playing` and `inputs` (a dict of numbers and nested lists) are synced both
-    ways and can be observed or linked. Setting an input that does not fit raises TraitError here
-    and shows a message beside its field there; the last good figure stays.
+
+ENTERED: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
+    {
+        "name": lambda name: type(name) is str,
+        "at": lambda at: type(at) is list and _are(int, at),
+        "text": lambda text: type(text) is str,
+        "expression": lambda text: type(text) is str,
+        "typed": lambda typed: type(typed) is dict and _are(str, (*typed, *typed.values())),
+        "count": lambda count: type(count) is int and abs(count) < LARGEST_COUNT,
+    }
+)
+"""What a page may tell that was entered, and its type."""
+
+
+class FigureWidget(anywidget.AnyWidget):
+    """A figure that steps, and whose expression and inputs can be changed in place.
+
+    `step` (from 0), `playing`, `inputs` (a dict of numbers and nested lists) and `expression` (the
+    text, empty where there is none) are synced both ways and can be observed or linked. Setting
+    one that does not fit raises TraitError here and shows a message beside its field there; the
+    last good figure stays.
     """
 
     _esm = module()
     step = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)
+    expression = traitlets.Unicode().tag(sync=True)
 
     stage = traitlets.Unicode().tag(sync=True)
     styles = traitlets.Unicode().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
+    made = traitlets.Int(0).tag(sync=True)  # odd while another figure is put in place of this one
     fields: Any = traitlets.List().tag(sync=True)
     look = traitlets.Unicode().tag(sync=True)
     path = traitlets.Unicode().tag(sync=True)
@@ -56,11 +78,9 @@ class FigureWidget(anywidget.AnyWidget):
         self._sliders: dict[str, list[float]] = {}  # by the name of the input
         self._changed: Data = {}  # all changes since the figure was made
         self._version = 0  # of the inputs: what the page was told about others, it must forget
-        super().__init__(
-            stage=stepper.live_stage, styles=styles(stepper), scope=stepper.scope,
-            data=live(stepper), inputs=inputs_of(stepper),
-            fields=fields_of(stepper, self._sliders), **options,
-        )  # fmt: skip
+        self._drawn: tuple[Figure, Data] | None = None  # of an expression that is being set
+        self._typed: dict[str, str] = {}  # for inputs that are new in an edited expression
+        super().__init__(**_traits(stepper, self._sliders), **options)
 
     @property
     def stepper(self) -> Figure:
@@ -96,8 +116,8 @@ class FigureWidget(anywidget.AnyWidget):
                 super().set_state({name: value})
             except traitlets.TraitError as error:
                 self.send_state(name)
-                if name == "inputs":
-                    self.error = {"field": "", "message": str(error)}
+                if name in ("inputs", "expression"):
+                    self._show_error("" if name == "inputs" else name, error)
 
     @traitlets.validate("step")
     def _inside(self, proposal: Any) -> int:
@@ -119,6 +139,19 @@ class FigureWidget(anywidget.AnyWidget):
             raise traitlets.TraitError(str(error)) from error
         self._next = now
         return inputs_of(now)
+
+    @traitlets.validate("expression")
+    def _is_read(self, proposal: Any) -> str:
+        """Check that the text has a graph, and that all of its inputs have a value."""
+        text = str(proposal["value"])
+        if text == expression_of(self._stepper):
+            return text
+        try:
+            now = edited(self._stepper, text, self._typed)
+            self._drawn = now, _traits(now, self._sliders)  # which may be too large to draw
+        except GraphstepError as error:
+            raise traitlets.TraitError(str(error)) from error
+        return now.graph.source
 
     @traitlets.validate("look")
     def _is_part(self, proposal: Any) -> str:
@@ -149,6 +182,21 @@ class FigureWidget(anywidget.AnyWidget):
         self.error = {}
         self._send_change({**looked_at(now, self.look), **path(now, self.path)})
 
+    @traitlets.observe("expression")
+    def _edited(self, _: Any) -> None:
+        """Put the figure of another text in place of this one; the last frame stays the last."""
+        if self._drawn is None:
+            return
+        (now, traits), self._drawn = self._drawn, None
+        last = self.step == len(self._stepper) - 1
+        self._stepper, self._changed = now, {}
+        self.made += 1
+        for name, value in traits.items():
+            setattr(self, name, value)
+        self.look, self.path, self.change, self.error = "", "", {}, {}
+        self.step = len(now) - 1 if last else self.step
+        self.made += 1
+
     def _send_change(self, more: Data) -> None:
         """Send every text that has ever changed as it is now, so that a later view shows it too."""
         self.change = {**self._changed, **words(self._stepper, self.step), **more}
@@ -166,16 +214,23 @@ class FigureWidget(anywidget.AnyWidget):
             about = looked_at if event["name"] == "look" else path
             self._send_change(about(self._stepper, event["new"]))
 
-    @traitlets.observe("entered")
-    def _typed(self, event: Any) -> None:
-        """Set an input from a typed number or a moved slider; answer even if nothing was typed."""
-        name, at, text, count = (event["new"].get(key) for key in ("name", "at", "text", "count"))
-        if any((field["name"], field["at"]) == (name, at) for field in self.fields):
-            self._set_number(name, at, text)
-        if type(count) is int and abs(count) < LARGEST_COUNT:
-            self.answered = count
+    @traitlets.validate("entered")
+    def _is_formed(self, proposal: Any) -> dict[str, Any]:
+        """Leave out what no page sends."""
+        return {k: v for k, v in proposal["value"].items() if k in ENTERED and ENTERED[k](v)}
 
-    def _set_number(self, name: str, at: list[int], text: object) -> None:
+    @traitlets.observe("entered")
+    def _told(self, event: Any) -> None:
+        """Take a typed number, a moved slider or an edited text; answer even if there is none."""
+        new = event["new"]
+        name, at = new.get("name"), new.get("at")
+        if any((field["name"], field["at"]) == (name, at) for field in self.fields):
+            self._set_number(name, at, new.get("text", ""))
+        if "expression" in new:
+            self._set_expression(new["expression"], new.get("typed", {}))
+        self.answered = new.get("count", self.answered)
+
+    def _set_number(self, name: str, at: list[int], text: str) -> None:
         try:
             self.inputs = {
                 **self.inputs,
@@ -183,14 +238,43 @@ class FigureWidget(anywidget.AnyWidget):
             }
             self.error = {}
         except (GraphstepError, traitlets.TraitError) as error:
-            self.error = {"field": f"{name} {','.join(map(str, at))}", "message": str(error)}
+            self._show_error(f"{name} {','.join(map(str, at))}", error)
+
+    def _set_expression(self, text: str, typed: dict[str, str]) -> None:
+        self._typed = typed
+        try:
+            self.expression = text
+            self.error = {}
+        except traitlets.TraitError as error:
+            self._show_error("expression", error)
+        finally:
+            self._typed = {}
+
+    def _show_error(self, field: str, error: Exception) -> None:
+        """Show an error beside a field, in the language of the figure."""
+        told = error if isinstance(error, GraphstepError) else error.__cause__
+        message: str = str(error)
+        missing: object = []
+        if isinstance(told, GraphstepError):
+            message = told.message(self._stepper.lang)
+            missing = told.values.get("missing", [])
+        self.error = {"field": field, "message": message, "missing": missing}
 
 
-def _number(name: str, text: object) -> float:
+def _traits(figure: Figure, sliders: dict[str, list[float]]) -> Data:
+    """What the page needs to show a figure."""
+    return {
+        "stage": figure.live_stage, "styles": styles(figure), "scope": figure.scope,
+        "data": live(figure), "inputs": inputs_of(figure), "expression": expression_of(figure),
+        "fields": fields_of(figure, sliders),
+    }  # fmt: skip
+
+
+def _number(name: str, text: str) -> float:
     """The number that was typed for an input. Raises InputError."""
     try:
-        return float(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError) as error:
+        return float(text)
+    except ValueError as error:
         raise InputError("not_a_number", name=name, given=text) from error
 
 

@@ -111,15 +111,16 @@ def saved(request, server, browser):
     page.close()
 
 
-def run_all(page, address):
-    page.goto(f"{address}/lab/tree/n.ipynb?reset")
+def run_all(page, address, app="JupyterLab", cells=6):
+    page.goto(f"{address}/{APPS[app]}/n.ipynb?reset")
     page.wait_for_function(READY, timeout=60_000)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(
-        """() => { const w = window.jupyterapp.shell.currentWidget;
+        """last => { const w = window.jupyterapp.shell.currentWidget;
             return w.sessionContext.session?.kernel?.status === 'idle'
-                && w.content.model.cells.get(5).executionCount }""", timeout=90_000)  # fmt: skip
+                && w.content.model.cells.get(last).executionCount }""",
+        arg=cells - 1, timeout=90_000)  # fmt: skip
 
 
 def ask(page, code):
@@ -175,7 +176,7 @@ def test_in_a_real_jupyterlab(browser, lab):
         eventually(page, lambda: ask(page, "print(w.inputs['x'])"), "1.0")
         live.locator(".gs-inputs input[type=text]").first.fill("much")
         page.keyboard.press("Enter")
-        eventually(page, lambda: "not much" in live.locator(".gs-error").first.inner_text(), True)
+        eventually(page, lambda: "not much" in live.locator("p.gs-error").first.inner_text(), True)
         assert ask(page, "print(w.inputs['x'])") == "1.0"
         ask(page, "w.inputs = {'y': 0}")
         eventually(page, lambda: live.locator("[data-slot=v1]").text_content(), "0")
@@ -198,6 +199,47 @@ def test_in_a_real_jupyterlab(browser, lab):
         again.keyboard.press("ArrowRight")
         assert figure.locator(NUMBER).input_value() == "2"
         again.close()
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_expression_is_edited_in_place(browser, server, app):
+    """No key in its field is a shortcut, and it has to do with a real kernel."""
+    address, folder = server
+    notebook(folder / "n.ipynb", [CELLS[0], CELLS[1], "1 + 1"])
+    page = browser.new_page(viewport={"width": 1400, "height": 1600})
+    try:
+        run_all(page, address, app, cells=3)
+        live = page.locator(".jp-OutputArea .graphstep-figure").nth(1)
+        box, error = live.locator(".gs-edit textarea"), live.locator(".gs-edit [role=alert]")
+        runs = f"{HERE}.content.model.cells.get(1).executionCount"
+        before = page.evaluate(f"[{COUNT}, {runs}]")
+        box.fill("f = (x + 2y) * z")
+        for key in ("End", "Space", "d", "d", "x", "b", "Backspace", "Backspace", "Backspace"):
+            page.keyboard.press(key)
+        page.keyboard.press("Control+Enter")
+        eventually(page, lambda: "write 2*y" in error.inner_text(), True)
+        assert error.inner_text().endswith("^^")
+        assert live.locator("[data-slot=v4]").text_content() == "f = −12"
+        box.fill("f = (x + 2*y) * b")
+        page.keyboard.press("Enter")
+        eventually(page, lambda: "for b" in error.inner_text(), True)
+        page.keyboard.type("0.5")
+        page.keyboard.press("Enter")
+        eventually(page, lambda: live.locator(".gs-edit .gs-inputs input").count(), 0)
+        eventually(page, lambda: live.locator("[data-slot=v5]").text_content(), "f = 4.00")
+        says = "print(w.expression, w.inputs, w.stepper.value)"
+        found = "f = (x + 2*y) * b {'x': -2.0, 'y': 5.0, 'b': 0.5} 4.0"
+        eventually(page, lambda: ask(page, says), found)
+        assert box.evaluate("node => node === document.activeElement")
+        live.locator(".gs-inputs input[type=range]").last.fill("1")
+        eventually(page, lambda: ask(page, "print(w.inputs['b'])"), "1.0")
+        ask(page, "w.expression = 'f = x*y'")
+        eventually(page, box.input_value, "f = x*y")
+        live.locator("button.gs-last").click()
+        eventually(page, lambda: ask(page, "print(w.step)"), "2")
+        assert page.evaluate(f"[{COUNT}, {runs}]") == before
     finally:
         page.close()
 

@@ -37,7 +37,7 @@ def test_a_kernel_that_does_not_answer_is_told(live):
     box = page.tab.get_by_label("x =", exact=True)
     box.fill("9")
     page.tab.keyboard.press("Enter")
-    until(page.tab, "document.querySelector('.gs-error:not(:empty)') !== null")
+    until(page.tab, "document.querySelector('p.gs-error:not(:empty)') !== null")
     assert alert(page) == say("player.kernel_silent")
     assert page.shown("x") == "-2"
     assert page.tab.text_content("[data-slot=v0]") == "−2"

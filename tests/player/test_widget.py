@@ -148,6 +148,115 @@ def test_a_missing_package_is_told(monkeypatch):
         widget()
 
 
+# --- the expression
+
+
+def test_another_text_takes_the_place_of_the_first():
+    w, seen = widget(), []
+    w.observe(lambda event: seen.append(w.stepper.value), "expression")
+    w.inputs = {"y": 6}
+    w.look, w.path, w.step = "n0", "x", 2
+    w.expression = "f = (x - y) * 2"
+    assert seen == [w.stepper.value] == [-16]
+    assert (w.inputs, w.look, w.path, w.step, w.change) == ({"x": -2, "y": 6}, "", "", 2, {})
+    w.inputs = {"y": 1}
+    assert w.change["texts"]
+    w.path = "y"
+    w.expression = "f = exp(x)"
+    assert (w.path, w.step, len(w.stepper)) == ("", 2, 3)
+
+
+def test_the_new_figure_has_the_options_of_the_old_one():
+    style = gs.Style(digits=4)
+    w = gs.stepper(
+        "f = x + 2", x=1, lang="ru", by="wire", forward=True, constants="nodes", style=style
+    ).widget()
+    w.expression = "f = x * 3"
+    s = w.stepper
+    assert (s.lang, s.by, s.forward, s.style, len(s.graph.nodes)) == ("ru", "wire", True, style, 3)
+
+
+def test_a_number_in_the_new_text_counts():
+    w = gs.stepper("y = 3; f = x * y", x=2).widget()
+    w.inputs = {"y": 5}
+    w.expression = "y = 3; f = x * y + 1"
+    assert w.inputs == {"x": 2, "y": 5}  # as it was set: the text says of y what it said
+    w.expression = "x = 7; y = 4; f = x * y"
+    assert w.inputs == {"x": 7, "y": 4}
+    w.expression = "f = x * y"
+    assert w.inputs == {"x": 7, "y": 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("f = 2x", "An operator is missing"),
+        ("", "no expression"),
+        ("f = x * b", "No value is given for b"),
+        ("f = x * [1, 2]", "a gradient is of one number"),
+        ("f = x" + " + x" * 10_000, "at most 10000 are read"),
+        ("f = x * [1, 2] @ [1, 2, 3]", "shape"),
+    ],
+)
+def test_a_text_that_has_no_figure_is_refused(text, says):
+    w = widget()
+    before, fixed = w.stepper, w.get_state(["stage", "data", "scope", "made", "fields"])
+    with pytest.raises(traitlets.TraitError, match=says):
+        w.expression = text
+    w.set_state({"expression": text})
+    assert says in w.error["message"]
+    w.entered = {"expression": text, "count": 1}
+    assert says in w.error["message"]
+    assert w.error["field"] == "expression"
+    assert w.stepper is before
+    assert (w.expression, w.answered) == ("q = x + y; f = q * z", 1)
+    assert w.get_state(fixed.keys()) == fixed
+    w.entered = {"expression": "f = x * b", "typed": {"b": "2"}, "count": 2}
+    assert w.error == {}
+    assert w.stepper.value == -4
+
+
+def test_what_cannot_be_drawn_is_refused_as_a_whole(monkeypatch):
+    w = widget()
+    state = w.get_state()
+
+    def fail(_):
+        raise gs.EngineError("no_engine", reason="")
+
+    monkeypatch.setattr(type(w.stepper), "live_stage", property(fail))
+    with pytest.raises(traitlets.TraitError):
+        w.expression = "f = x"
+    assert w.get_state() == state
+
+
+def test_errors_are_told_in_the_language_of_the_figure():
+    w = gs.stepper("f = x * y", x=1, y=2, lang="ru").widget()
+    w.entered = {"expression": "f = x * b", "count": 1}
+    assert w.error["message"].startswith("строка 1, столбец 9: Не задано: b.")
+    typed(w, "x", "many")
+    assert "одним числом" in w.error["message"]
+    w.set_state({"inputs": {"x": [1, 2]}})
+    assert "размеры" in w.error["message"]
+
+
+def test_a_graph_without_a_text_cannot_be_edited():
+    w = gs.stepper(gs.trace(lambda x: x * x, 2.0)).widget()
+    assert w.expression == ""
+    with pytest.raises(traitlets.TraitError, match="not made from a text"):
+        w.expression = "f = x"
+    with pytest.raises(traitlets.TraitError):
+        widget().expression = 5
+
+
+def test_no_file_is_read_for_what_is_typed(tmp_path):
+    np.save(tmp_path / "b.npy", [1.0, 2.0])
+    w = widget()
+    for text in (f"@{tmp_path / 'b.npy'}", "randn(2)", "x", "[x]", "1" * 20_000, ""):
+        w.entered = {"expression": "f = sum(b)", "typed": {"b": text}, "count": 1}
+        assert w.error["field"] == "expression", text
+    assert w.expression == "q = x + y; f = q * z"
+
+
 # --- the magic
 
 
@@ -200,11 +309,22 @@ def test_where_there_is_no_kernel_the_figure_steps():
 # --- what a page may send, and what not
 
 HOSTILE_TEXT = "h = tanh(W @ x) * c; f = sum(h)"
-HOSTILE = gs.stepper(HOSTILE_TEXT, W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], c=2).widget()
-NAMES = {*HOSTILE.keys, "no", ""}
-PAGES_OWN = {"step", "playing", "inputs", "look", "path", "entered"}
-CHANGES = {"change", "fields", "error", "answered", "layout"}
-FIXED = {k: v for k, v in HOSTILE.get_state().items() if k not in PAGES_OWN | CHANGES}
+HOSTILE = gs.stepper(HOSTILE_TEXT, W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], c=2)
+STATE_BEFORE = HOSTILE.widget().get_state()
+NAMES = {*STATE_BEFORE, "no", ""}
+PAGES_OWN = {"step", "playing", "inputs", "look", "path", "entered", "expression"}
+CHANGES = {"change", "fields", "error", "answered", "layout", "_model_id"}
+OF_TEXT = {"stage", "scope", "styles", "data"}  # which other numbers do not change
+FIXED = STATE_BEFORE.keys() - PAGES_OWN - CHANGES - OF_TEXT - {"made"}
+TEXTS = [
+    "f = x",
+    "f = sum(x) + c",
+    "f = b * c",
+    "f = 2x",
+    "x",
+    "c=1;f=c*c",
+    "f=" + "c+" * 6000 + "c",
+]
 WORDS = st.sampled_from(["x", "c", "W", "name", "at", "text", "state", "method", ""])
 SCALARS = st.one_of(
     st.none(),
@@ -214,6 +334,7 @@ SCALARS = st.one_of(
     st.floats(),
     st.text(max_size=8),
     st.sampled_from(["x", "y", "c", "W", "1", "2.5", "n99", "w-1", "n1; w2", "\x00", "\ud800"]),
+    st.sampled_from(TEXTS),
 )
 THINGS = st.recursive(
     SCALARS,
@@ -222,7 +343,7 @@ THINGS = st.recursive(
 )
 ENTERED = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("name", "at", "text", "count", "more"), THINGS)
+    optional=dict.fromkeys(("name", "at", "text", "count", "more", "expression", "typed"), THINGS)
     | {"name": st.sampled_from(["W", "x", "c", "no"]), "at": st.just([]) | st.just([1, 0])},
 )
 MESSAGES = st.recursive(
@@ -245,23 +366,24 @@ STATE = st.dictionaries(st.sampled_from(sorted(NAMES)), THINGS | ENTERED, max_si
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_message_raises_or_corrupts(states, data):
     """After whatever a page sends, the widget shows what a new figure of its inputs shows."""
-    w, told = HOSTILE, []
+    w, told = HOSTILE.widget(), []
     w.log, handler = logging.Logger("widget"), logging.Handler()
     w.log.addHandler(handler)  # there ipywidgets puts exceptions
     handler.emit = told.append
-    w.inputs = {"c": 2, "x": [0.2, 0.4], "W": [[0.1, 0.5], [-0.3, 0.8]]}
     for state in states:
         w._handle_msg({"content": {"data": {"method": "update", "state": state}}, "buffers": []})
     w._handle_msg(data.draw(MESSAGES))
     assert told == []
-    assert {name: w.get_state()[name] for name in FIXED} == FIXED
+    assert {name: w.get_state()[name] for name in FIXED} == {k: STATE_BEFORE[k] for k in FIXED}
+    assert w.made % 2 == 0
     json.dumps({k: v for k, v in w.get_state().items() if k != "layout"}, allow_nan=False)
-    fresh = gs.stepper(HOSTILE_TEXT, inputs=w.inputs)
+    fresh = gs.stepper(w.expression, inputs=w.inputs)
     assert fresh.texts == w.stepper.texts
+    assert fresh.live_stage == w.stage or w.made == 0
     assert w.step in range(len(fresh))
+    w.entered = {"expression": "c = 2; f = c + c", "count": 1}
     typed(w, "c", "3")
-    assert w.inputs["c"] == 3
-    assert w.error == {}
+    assert (w.stepper.value, w.error) == (6, {})
 
 
 def test_inputs_of_another_shape_are_refused_before_they_are_run(monkeypatch):

@@ -2,7 +2,7 @@
 
 import { go } from "./frames.js";
 
-export function linkedFrame({ data: { deep } }) { // from 0; null where the address says none
+export function linkedFrame({ deep }) { // from 0; null where the address says none
   if (!deep) return null;
   const found = location.hash.match(deep === true ? /^#frame=(\d+)$/ : new RegExp(`^#${deep}&frame=(\\d+)$`));
   return found ? found[1] - 1 : null;
@@ -15,7 +15,7 @@ function link(to) {
 export const address = {
   make(player) {
     if (!player.data.deep) return;
-    const act = () => { if (linkedFrame(player) !== null) go(player, linkedFrame(player), true); };
+    const act = () => { if (linkedFrame(player.data) !== null) go(player, linkedFrame(player.data), true); };
     addEventListener("hashchange", act);
     player.leave.push(() => removeEventListener("hashchange", act));
   },

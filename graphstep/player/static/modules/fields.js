@@ -44,7 +44,7 @@ export function fields(kernel, player) { // a record with its elements, and what
   const error = element("p", { class: "gs-error", role: "alert" }), state = element("p", { class: "gs-error", role: "alert" });
   const refuse = () => {
     const bad = model.get("error");
-    error.textContent = bad.message || "";
+    error.textContent = bad.field === "expression" ? "" : bad.message || "";
     boxes.forEach((box, key) => box.setAttribute("aria-invalid", String(key === bad.field)));
   };
   const refill = (all) => {

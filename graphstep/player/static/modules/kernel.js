@@ -5,9 +5,11 @@
 
 const PATIENCE = 2000; // milliseconds after which an answer is missed
 
-export function listen(model, acts) { // until what it returns is called
-  for (const [name, act] of Object.entries(acts)) model.on(name, act);
-  return () => { for (const [name, act] of Object.entries(acts)) model.off(name, act); };
+export function listen(model, acts) { // until what it returns is called, and only while the figure is the same
+  const made = model.get("made");
+  const all = Object.entries(acts).map(([name, act]) => [name, () => { if (model.get("made") === made) act(); }]);
+  all.forEach(([name, act]) => model.on(name, act));
+  return () => all.forEach(([name, act]) => model.off(name, act));
 }
 
 export function newKernel(model) {

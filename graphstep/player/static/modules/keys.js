@@ -17,6 +17,7 @@ const KEYS = {
 };
 
 function pressed(player, event, target) {
+  if (player.typing?.(event, target)) return;
   const { key } = event, typing = target.matches?.("select, textarea, input:not([type=range]), .gs-table, .gs-inputs *");
   if (key === "Escape" && player.pinned) return void pin(player, "");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -49,9 +50,9 @@ export const keys = {
     const { root } = player;
     window.graphstepKeys ||= listening(new WeakMap());
     window.graphstepKeys.set(root, (event, target) => { pressed(player, event, target); keepFocus(player); });
-    root.addEventListener("click", () => keepFocus(player));
+    root.addEventListener("click", () => keepFocus(player), player.here);
     // JupyterLab's own way to the same; some versions look at the element with the focus only
-    root.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    root.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; }, player.here);
     root.dataset.lmSuppressShortcuts = "true";
   },
 };

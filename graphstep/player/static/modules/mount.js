@@ -1,6 +1,5 @@
 // A figure with its controls and words.
 
-import { address, linkedFrame } from "./address.js";
 import { controls } from "./controls.js";
 import { startPlayer } from "./frames.js";
 import { keys } from "./keys.js";
@@ -11,19 +10,17 @@ import { newPanel } from "./panel.js";
 import { paths } from "./paths.js";
 import { playing } from "./play.js";
 import { newPlayer } from "./player.js";
-import { quiz } from "./quiz.js";
 import { reason } from "./reason.js";
 import { pageTheme, theme } from "./theme.js";
 import { view } from "./view.js";
 import { words } from "./words.js";
 import { zoom } from "./zoom.js";
 
-// In the order of their buttons. The quiz must hide numbers before the others show them.
-const PARTS = [reason, quiz, words, controls, playing, view, zoom, look, nodes, numbers, paths, keys, pageTheme, theme, address];
+const PARTS = [words, controls, playing, view, zoom, look, nodes, numbers, paths, keys, pageTheme, theme];
 
-export function mount(root, data, hooks = {}) {
+export function mount(root, data, hooks = {}, more = []) { // parts in the order of their buttons
   const player = newPlayer(root, data, hooks);
   player.panel = newPanel(player);
-  startPlayer(player, PARTS, linkedFrame(player) || data.frame || 0);
+  startPlayer(player, [reason, ...more, ...PARTS], data.frame || 0);
   return player;
 }

@@ -1,7 +1,9 @@
 // A figure in a page: its data is in a script element that is never run.
 
+import { address, linkedFrame } from "./address.js";
 import { parsed } from "./dom.js";
 import { mount } from "./mount.js";
+import { quiz } from "./quiz.js";
 
 function unveil(text) { // not a secret, only not plain text in the page's source
   const bytes = Uint8Array.from(atob(text.trim()), (c, i) => c.charCodeAt(0) ^ ((i * 7 + 13) & 255));
@@ -15,5 +17,7 @@ export function start(root) {
   if (!holder) return;
   const stage = root.querySelector(".gs-stage > script");
   stage.replaceWith(parsed(stage.textContent).firstElementChild);
-  mount(root, "veiled" in holder.dataset ? unveil(holder.textContent) : JSON.parse(holder.textContent));
+  const data = "veiled" in holder.dataset ? unveil(holder.textContent) : JSON.parse(holder.textContent);
+  data.frame = linkedFrame(data) || data.frame;
+  mount(root, data, {}, [quiz, address]); // the quiz must hide numbers before the others show them
 }

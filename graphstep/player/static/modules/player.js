@@ -15,7 +15,7 @@ import { drawing } from "./drawing.js";
 
 export function newPlayer(root, data, hooks = {}) {
   window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
-  const appears = [];
+  const appears = [], gone = new AbortController();
   data.steps.forEach((step, k) => step.s.forEach((slot) => { appears[slot] = k; }));
   return {
     id: `gs${window.graphstepFigures}`, root, data, hooks,
@@ -25,7 +25,8 @@ export function newPlayer(root, data, hooks = {}) {
     hidden: new Set(), // slots that are asked for
     frame: -1, playing: false,
     version: 0, absent: "", // of the inputs; what stands for a sentence about them that is not there
-    parts: [], leave: [], // what undoes a part
+    parts: [], leave: [() => gone.abort()], // what undoes a part
+    here: { signal: gone.signal }, // of listeners at the root, which another figure may take over
   };
 }
 

@@ -11,7 +11,7 @@ export function putWords(player) {
   player.drawing.svg.setAttribute("aria-label", hidden ? player.say("quiz") : caption.textContent);
 }
 
-function speak(player) {
+export function speak(player) {
   player.panel.live.textContent = asking(player) ? "" : currentStep(player).c;
 }
 

@@ -46,7 +46,7 @@ function fullScreen(player) { // where it is allowed: not in every frame, not on
   const isFull = () => root.getRootNode().fullscreenElement === root;
   const act = () => (isFull() ? document.exitFullscreen() : root.requestFullscreen()).catch(() => button.remove());
   const button = iconButton(player, "whole", act);
-  root.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(isFull())));
+  root.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(isFull())), player.here);
   return [button];
 }
 
