@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from math import sqrt
@@ -12,9 +13,9 @@ from ..base.errors import OutputError
 from .fonts import TEXT, folder
 
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
-SIZE = re.compile(r'<svg\b[^>]*?\swidth="([\d.e+]+)" height="([\d.e+]+)"')
 USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
+TINTS = 16  # of an ink: more cannot be seen at the edge of a letter, and take more bytes
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
@@ -26,10 +27,10 @@ def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
     """
     from resvg_py import svg_to_bytes
 
-    size = SIZE.match(svg)
+    size = svg_size(svg)
     made: bytes = svg_to_bytes(
         svg_string=svg, background=background or None, dpi=72, skip_system_fonts=True,
-        zoom=fitting(float(size[1]), float(size[2]), scale) if size else scale,
+        zoom=fitting(*size, scale) if size else scale,
         font_files=_files(), font_family=TEXT, sans_serif_family=TEXT,
     )  # fmt: skip
     return made
@@ -52,39 +53,53 @@ def fitting(wide: float, high: float, scale: float) -> float:
 
 def fitting_png(svg: bytes) -> tuple[bytes, float]:
     """A PNG of a whole document that is no larger than a slide needs, and the scale it has."""
-    wide, high = _size(svg)
+    text = svg.decode("utf-8", "replace")
+    wide, high = svg_size(text) or (1.0, 1.0)
     scale = min(USUAL, LARGEST[0] / wide, LARGEST[1] / high)
-    return png(svg.decode("utf-8", "replace"), scale), scale
+    return png(text, scale), scale
 
 
-def _size(svg: bytes) -> tuple[float, float]:
-    """Width and height in pixels as the document states them; 1 where it does not."""
+def svg_size(svg: str) -> tuple[float, float] | None:
+    """Width and height of a document in its units, or in points; None if it does not state both.
+
+    >>> svg_size('<svg viewBox="0 0 9 9" height="20.5pt" width="30"/>')
+    (30.0, 20.5)
+    """
     from xml.etree import ElementTree
 
-    _, root = next(ElementTree.iterparse(BytesIO(svg), events=("start",)))
-    wide, high = (float(root.get(name) or 1) for name in ("width", "height"))
-    return wide, high
+    with suppress(SyntaxError, ValueError):
+        _, root = next(ElementTree.iterparse(BytesIO(svg.encode()), events=("start",)))
+        wide, high = (float(root.get(name, "").removesuffix("pt")) for name in ("width", "height"))
+        return wide, high
+    return None
 
 
-def indexed(data: bytes) -> bytes:
-    """A PNG with its colours in a table, which takes a third of the bytes; the same pixels.
+def inked(data: bytes, inks: Iterable[str]) -> bytes:
+    """A PNG of a drawing in a few inks, in a quarter of the bytes: its colours are in a table.
 
-    A picture of more than 255 colours besides transparent black is returned as it is.
+    At the edges of what is drawn, an ink has one of `TINTS` degrees of opacity.
     """
     import numpy as np
-    from PIL import Image
+    from PIL import Image, ImageColor
 
     with Image.open(BytesIO(data)) as given:
         pixels = np.asarray(given.convert("RGBA")).view("<u4")[..., 0]
-    inked = pixels != 0
-    colours, found = np.unique(pixels[inked], return_inverse=True)
-    if len(colours) > 255:
-        return data
+    drawn = pixels != 0
+    shades, which = np.unique(pixels[drawn], return_inverse=True)
+    parts = shades.astype("<u4").view(np.uint8).reshape(-1, 4).astype(int)
+    known = np.array([ImageColor.getrgb(ink) for ink in dict.fromkeys(inks)])
+    nearest = ((parts[:, None, :3] - known) ** 2).sum(axis=2).argmin(axis=1)
+    tints = np.rint(parts[:, 3] * TINTS / 255).astype(int)
+    codes, places = np.unique(np.where(tints, nearest * TINTS + tints, 0), return_inverse=True)
+    codes, places = (codes, places) if 0 in codes else (np.append(0, codes), places + 1)
     table = np.zeros(pixels.shape, np.uint8)
-    table[inked] = found.ravel() + 1
+    table[drawn] = places.ravel()[which.ravel()]
+    ink, tint = np.divmod(np.maximum(codes, 1) - 1, TINTS)
+    opacity = np.where(codes, np.rint((tint + 1) * 255 / TINTS), 0)
+    colours = np.column_stack((known[ink], opacity)).astype(np.uint8)
     made, out = Image.fromarray(table), BytesIO()
-    made.putpalette(np.concatenate(([0], colours)).astype("<u4").tobytes(), "RGBA")
-    made.save(out, "PNG", compress_level=9)
+    made.putpalette(colours.tobytes(), "RGBA")
+    made.save(out, "PNG")
     return out.getvalue()
 
 

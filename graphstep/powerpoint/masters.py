@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import re
 
+from ..drawing.svg import escape
 from ..figure.deck import BODY, MARGIN, NOTE, SHADES, TITLE
 from ..look.style import Colours
-from .xml import LEADING, Rect, body, emu, filled, named, off_ext, outlined, preset
+from .xml import (
+    LANGUAGES,
+    LEADING,
+    Rect,
+    body,
+    clean,
+    emu,
+    filled,
+    named,
+    off_ext,
+    outlined,
+    placeholder,
+    preset,
+)
 
 THEME_FONT = "Verdana"  # of PowerPoint's systems; DejaVu Sans, its substitute elsewhere, is as wide
 LAYOUTS = {"cover": "Title Slide", "text": "Title and Content", "section": "Section Header",
@@ -80,6 +94,23 @@ def text_styles() -> str:
         f"{_font(TITLE, bold=True, kind='mj')}</a:lvl1pPr></p:titleStyle><p:bodyStyle>{levels}"
         f'</p:bodyStyle><p:otherStyle><a:lvl1pPr algn="l" rtl="0">{_font(BODY)}</a:lvl1pPr>'
         "</p:otherStyle></p:txStyles>"
+    )
+
+
+def notes(text: str, lang: str) -> str:
+    """The speaker's notes of a slide, under its picture; a line of text is a paragraph."""
+    look = f'<a:rPr lang="{LANGUAGES.get(lang, lang)}"/>'
+    runs = (f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>" if line else ""
+            for line in clean(text).split("\n"))  # fmt: skip
+    lines = "".join(f"<a:p>{run}</a:p>" for run in runs)
+    said = f"<p:txBody><a:bodyPr/><a:lstStyle/>{lines}</p:txBody>"
+    shapes = (
+        placeholder('type="sldImg" idx="2"', named("Slide"), "")
+        + placeholder('type="body" sz="quarter" idx="3"', named("Notes"), said)
+    )  # fmt: skip
+    return (
+        f"<p:notes {NAMESPACES}>{_tree('', [shapes])}"
+        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
     )
 
 

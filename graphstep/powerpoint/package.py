@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx import Presentation
+from pptx.opc.constants import CONTENT_TYPE
 from pptx.opc.constants import RELATIONSHIP_TYPE as KIND
-from pptx.opc.package import Part
+from pptx.opc.package import Part, XmlPart
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
@@ -26,6 +27,7 @@ from .xml import clean, emu
 CREATED = datetime(2000, 1, 1)  # always the same, so that equal decks have equal bytes
 RELATION = re.compile(r'="rel-(\d+)"')  # cannot occur in text of users, whose quotes are escaped
 UNUSED = {KIND.PRINTER_SETTINGS, KIND.THUMBNAIL, KIND.EXTENDED_PROPERTIES}
+IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".svg": "image/svg+xml"}
 NOTES_LIST = (
     '<p:notesMasterIdLst {namespaces}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
 )
@@ -80,7 +82,7 @@ class _Packer:
     def __init__(self, book: Book) -> None:
         self.book, self.made = book, Presentation()
         self.size, self.dark = SIZES[book.meta.aspect], book.meta.theme == "dark"
-        self.vectors: dict[bytes, Part] = {}
+        self.images: dict[Media, Part] = {}  # the library would look through all parts for each
 
     def packed(self) -> bytes:
         """The bytes of the file."""
@@ -105,7 +107,7 @@ class _Packer:
         theme: Any = master.part.part_related_by(KIND.THEME)
         page = PAGES[self.book.meta.theme]
         text = masters.themed(theme.blob.decode(), self.book.colours, page, self.dark)
-        set_content(theme, text.encode())
+        theme.blob = text.encode()
         _replace(master.element, "p:cSld", masters.master(self.size))
         _replace(master.element, "p:txStyles", masters.text_styles())
         master.element.find(qn("p:clrMap")).attrib.update(masters.colour_map(self.dark))
@@ -127,18 +129,25 @@ class _Packer:
         shapes = RELATION.sub(lambda found: f'="{names[int(found[1])]}"', page.shapes)
         slide.element.cSld.replace(slide.element.cSld.spTree, _numbered(masters.tree(shapes)))
         if page.notes:
-            slide.notes_slide.notes_text_frame.text = clean(page.notes)
+            self.notes(slide.part, page.notes)
 
-    def related(self, part: Any, target: Media | str) -> str:
+    def notes(self, slide: Any, text: str) -> None:
+        """Add the speaker's notes of a slide."""
+        name = slide.partname.replace("slide", "notesSlide")
+        content = _numbered(masters.notes(text, self.book.meta.lang))
+        part = XmlPart(PackURI(name), CONTENT_TYPE.PML_NOTES_SLIDE, slide.package, content)
+        part.relate_to(self.made.part.notes_master_part, KIND.NOTES_MASTER)
+        part.relate_to(slide, KIND.SLIDE)
+        slide.relate_to(part, KIND.NOTES_SLIDE)
+
+    def related(self, slide: Any, target: Media | str) -> str:
         """Relate a slide to an address or a picture, and return the relation's name."""
         if isinstance(target, str):
-            return str(part.relate_to(target, KIND.HYPERLINK, is_external=True))
-        if target.suffix != ".svg":
-            return str(part.get_or_add_image_part(BytesIO(target.data))[1])
-        if target.data not in self.vectors:
-            uri = PackURI(f"/ppt/media/vector{len(self.vectors) + 1}.svg")
-            self.vectors[target.data] = Part(uri, "image/svg+xml", part.package, target.data)
-        return str(part.relate_to(self.vectors[target.data], KIND.IMAGE))
+            return str(slide.relate_to(target, KIND.HYPERLINK, is_external=True))
+        if target not in self.images:
+            name = PackURI(f"/ppt/media/image{len(self.images) + 1}{target.suffix}")
+            self.images[target] = Part(name, IMAGES[target.suffix], slide.package, target.data)
+        return str(slide.relate_to(self.images[target], KIND.IMAGE))
 
     def properties(self) -> None:
         """Set the file's properties: those of the deck, and no current time or user name."""
@@ -160,11 +169,6 @@ class _Packer:
 def relations_of(part: Any) -> Any:
     """The relations of a part by name; the public `rels` cannot delete one."""
     return part._rels
-
-
-def set_content(part: Any, content: bytes) -> None:
-    """Replace the content of a generic part, such as a theme."""
-    part._blob = content
 
 
 def _replace(element: Any, tag: str, text: str) -> None:

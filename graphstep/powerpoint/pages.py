@@ -31,8 +31,15 @@ from ..look.style import PAGES, PALETTES, Colours
 from . import masters
 from .figures import native_figure
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
-from .formula_pictures import FormulaPicture, Formulas, Wanted, formula_pictures
-from .package import Book, Media, Page, packed, pixels
+from .formula_pictures import (
+    FormulaPixels,
+    Formulas,
+    Wanted,
+    formula_pictures,
+    formula_pixels,
+    wanted,
+)
+from .package import Book, Media, packed, pixels
 from .slide import Image, SlideShapes
 from .texts import Para, TextWriter, Words, filling, fitted
 from .xml import Rect, Span, inks
@@ -55,7 +62,12 @@ def book(deck: Deck, pictured: bool = False) -> Book:
     one_of("aspect", deck.meta.aspect, SIZES)
     one_of("theme", deck.meta.theme, PAGES)
     maker = _Maker(deck, pictured)
-    return Book(deck.meta, maker.colours, tuple(maker.pages()))
+    sheets = tuple(maker.sheets())
+    targets = (target for sheet in sheets for target in sheet.relations)
+    shown = (target for target in targets if isinstance(target, FormulaPixels))
+    drawn = formula_pixels(shown, maker.colours.ink)
+    pixels = {one: Media(png, ".png") for one, png in drawn.items()}
+    return Book(deck.meta, maker.colours, tuple(sheet.page(pixels) for sheet in sheets))
 
 
 def deck(deck: Deck) -> bytes:
@@ -122,9 +134,13 @@ class _Maker:
         for slide in self.deck.slides:
             for block in _all(slide.blocks):
                 if isinstance(block, Display):
-                    yield Wanted((block.formula.tree,), self.colours, self.available)
+                    yield self.displayed(block)
                 elif isinstance(block, FigureBlock):
                     yield from self.equations(block, WAYS[0])
+
+    def displayed(self, block: Display) -> Wanted:
+        """The formula of a block."""
+        return wanted((block.formula.tree,), self.colours, self.available)
 
     def narrower(self, figures: Iterable[FigureBlock]) -> Iterator[Wanted]:
         """The formulas of figures that do not fit below them, for narrower places."""
@@ -139,7 +155,7 @@ class _Maker:
     def equation(self, figure: FigureBlock, trees: Formulas, way: Way) -> Wanted:
         """The formulas of a frame, smaller in narrow places, so that more fits."""
         available = self.available if way.foot else narrowest(way, self.available) / NARROW
-        return Wanted(trees, self.of(figure.stepper.style.palette), available)
+        return wanted(trees, self.of(figure.stepper.style.palette), available)
 
     def part(self, k: int, slide: Slide) -> float:
         """The scale of a slide's texts."""
@@ -153,7 +169,7 @@ class _Maker:
             return self.plans[k].over / self.size[1]
         return self.fitting(self.sheet("text"), slide)[0].over / self.size[1]
 
-    def pages(self) -> Iterator[Page]:
+    def sheets(self) -> Iterator[SlideShapes]:
         """All slides."""
         if self.meta.title:
             yield self.cover()
@@ -169,14 +185,14 @@ class _Maker:
         """A new slide."""
         return SlideShapes(layout, inks(self.colours, self.colours), self.meta.lang)
 
-    def done(self, sheet: SlideShapes, notes: str = "") -> Page:
-        """Add the number, and return the slide."""
-        k = next(self.numbers)
+    def done(self, sheet: SlideShapes, notes: str = "") -> SlideShapes:
+        """Add the number and the notes, and return the slide."""
+        k, sheet.notes = next(self.numbers), notes
         if sheet.layout != "cover":
             sheet.number(k, self.count)
-        return sheet.page(notes)
+        return sheet
 
-    def cover(self) -> Page:
+    def cover(self) -> SlideShapes:
         """The title of the deck."""
         sheet, meta = self.sheet("cover"), self.meta
         title = (Span(meta.title, masters.COVER, "ink", bold=True),)
@@ -187,7 +203,7 @@ class _Maker:
         sheet.subtitle(below)
         return self.done(sheet)
 
-    def section(self, slide: Slide) -> Page:
+    def section(self, slide: Slide) -> SlideShapes:
         """A title alone."""
         sheet = self.sheet("section")
         title = self.heading(sheet, slide.title, masters.SECTION)
@@ -195,7 +211,7 @@ class _Maker:
         sheet.title(filling(title, place.width, place.height))
         return self.done(sheet, slide.notes)
 
-    def prose(self, slide: Slide) -> Page:
+    def prose(self, slide: Slide) -> SlideShapes:
         """Texts and pictures, from the top."""
         sheet = self.sheet("text")
         plan, place = self.fitting(sheet, slide)
@@ -218,7 +234,7 @@ class _Maker:
         stages = [self.stage(figure, way) for way in ways if figure.captions or not way.row]
         return staged(above, stages, below, place)
 
-    def run(self, slide: Slide, shown: FigureBlock, plan: Plan) -> Iterator[Page]:
+    def run(self, slide: Slide, shown: FigureBlock, plan: Plan) -> Iterator[SlideShapes]:
         """The frames of a figure, always in the same place."""
         at = slide.blocks.index(shown)
         for k, frame in enumerate(shown.frames):
@@ -256,9 +272,7 @@ class _Maker:
         """Blocks as parts that can be placed."""
         for part in TextWriter(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
-                yield _formula(
-                    self.formulas[Wanted((part.formula.tree,), self.colours, self.available)]
-                )
+                yield Image.of(self.formulas[self.displayed(part)])
             elif isinstance(part, Picture):
                 yield _image(part)
             else:
@@ -287,7 +301,7 @@ class _Maker:
     def under(self, figure: FigureBlock, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
-            return (_formula(self.formulas[self.equation(figure, frame.equations, way)]),)
+            return (Image.of(self.formulas[self.equation(figure, frame.equations, way)]),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: SlideShapes, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
@@ -340,13 +354,6 @@ def _all(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield from _all(item)
         elif isinstance(block, Quote):
             yield from _all(block.blocks)
-
-
-def _formula(shown: FormulaPicture) -> Image:
-    vector = Media(shown.svg.encode(), ".svg")
-    return Image(
-        Media(shown.image, ".png"), shown.width, shown.height, shown.spoken, vector, "formula"
-    )
 
 
 def _image(given: Picture) -> Image:

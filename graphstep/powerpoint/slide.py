@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.words import say
+from .formula_pictures import FormulaPicture, FormulaPixels
 from .masters import NUMBER_FIELD
 from .package import Media, Page
 from .texts import CELL_PADDING, PADDING, Grid, Listing, Para, Words
@@ -29,18 +30,30 @@ from .xml import (
     textbox,
 )
 
+Target = Media | FormulaPixels | str  # what a shape refers to: an address as text
 TABLE = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
 
 class Image(NamedTuple):
     """A picture, or a formula as a picture, with its natural size in points."""
 
-    media: Media
+    media: Media | FormulaPicture
     wide: float
     high: float
     alt: str
     vector: Media | None = None
     what: str = "picture"
+
+    @classmethod
+    def of(cls, formula: FormulaPicture) -> Image:
+        """A formula; how many pixels it needs is known when it is placed."""
+        vector, spoken = Media(formula.svg.encode(), ".svg"), formula.wanted.spoken
+        return cls(formula, formula.width, formula.height, spoken, vector, "formula")
+
+    def pixels(self, wide: float) -> Media | FormulaPixels:
+        """The picture as pixels, for a width in points on a slide."""
+        given = self.media
+        return given.pixels(wide) if isinstance(given, FormulaPicture) else given
 
     def height(self, available: float) -> float:
         """The height at its natural size, or at the available width if that is less."""
@@ -56,17 +69,18 @@ class SlideShapes:
     """The shapes of a slide, added one by one."""
 
     def __init__(self, layout: str, colours: Inks, lang: str) -> None:
-        self.layout, self.colours, self.lang = layout, colours, lang
+        self.layout, self.colours, self.lang, self.notes = layout, colours, lang, ""
         self.shapes: list[str] = []
-        self.relations: dict[Media | str, int] = {}
+        self.relations: dict[Target, int] = {}
 
-    def relation(self, target: Media | str) -> str:
+    def relation(self, target: Target) -> str:
         """The name by which shapes of this slide refer to a picture or an address."""
         return f"rel-{self.relations.setdefault(target, len(self.relations))}"
 
-    def page(self, notes: str = "") -> Page:
-        """The slide with the shapes so far."""
-        return Page(self.layout, "".join(self.shapes), tuple(self.relations), notes)
+    def page(self, pixels: Mapping[FormulaPixels, Media]) -> Page:
+        """The slide with the shapes so far, once its formulas are there as pixels."""
+        targets = tuple(pixels[t] if isinstance(t, FormulaPixels) else t for t in self.relations)
+        return Page(self.layout, "".join(self.shapes), targets, self.notes)
 
     def who(self, what: str, about: str = "") -> str:
         """The name and description of a shape."""
@@ -112,10 +126,8 @@ class SlideShapes:
         wide, high = part * image.wide, part * image.high
         where = Rect(place.x + (place.width - wide) / 2, place.y, wide, high)
         vector = self.relation(image.vector) if image.vector else ""
-        made = picture_shape(
-            self.who(image.what, image.alt), where, self.relation(image.media), vector
-        )
-        self.shapes.append(made)
+        pixels = self.relation(image.pixels(wide))
+        self.shapes.append(picture_shape(self.who(image.what, image.alt), where, pixels, vector))
 
     def listing(self, listing: Listing, place: Rect) -> None:
         """Add program text on a shaded background."""

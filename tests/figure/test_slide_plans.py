@@ -117,6 +117,30 @@ def _labelled(code, files):
     return code, "slide", files
 
 
+PROBE = """
+#let probe(look, level, title, above, below, captions, frames) = context for way in deck.ways {
+  for (size, width, noted) in ((1, look.width, false), (.73, .4 * look.width, false), (.73, .6 * look.width, true)) {
+    let narrow = calc.min(..frames.map(frame => deck.narrowed(frame, width / size)))
+    for frame in frames {
+      let given = (look, way, size, width, narrow, noted and frame.sides.len() > 0, frame)
+      let high = measure(width: width, deck.worded(..given)).height
+      [#metadata((high / 1pt, deck.words_height(..given) / 1pt)) <probe>]
+    }
+  }
+}
+"""
+
+
+def test_the_height_of_words_is_known_without_laying_them_out():
+    code, files = pdf._slides(DECK)
+    begin, look, rest = code.partition("#show: body =>")
+    probing = begin + PROBE + look + rest.replace("#deck.run(", "#probe(")
+    found = document_metadata(probing, "probe", files)
+    assert len(found) == 3 * len(slide_plans.WAYS) * sum(len(s.figure.frames) for s in DECK.slides)
+    for measured_, known in found:
+        assert known == pytest.approx(measured_, abs=0.01)
+
+
 @pytest.fixture(scope="module")
 def in_pptx():
     """Place and scale as the shapes of PowerPoint have them."""

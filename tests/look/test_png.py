@@ -8,25 +8,43 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graphstep.look.png import indexed, png
+from graphstep.look.png import TINTS, inked, png, svg_size
 
 DISC = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90"><circle cx="45" cy="45" r="40" fill="#24292f"/><circle cx="30" cy="45" r="20" fill="red" fill-opacity=".4"/></svg>'
 
 
-def pixels(data: bytes) -> object:
+def pixels(data):
     """All pixels of a picture."""
-    return np.asarray(Image.open(BytesIO(data)).convert("RGBA")).tolist()
+    return np.asarray(Image.open(BytesIO(data)).convert("RGBA")).astype(int)
 
 
-def test_a_table_of_colours_keeps_every_pixel():
+def test_a_table_of_inks_keeps_what_is_seen():
     given = png(DISC, 2.0)
-    made = indexed(given)
-    assert pixels(made) == pixels(given)
-    assert len(made) < 0.8 * len(given)
+    made = inked(given, ["#24292f", "#b42318"])
+    assert len(made) < 0.6 * len(given)
+    before, after = pixels(given), pixels(made)
+    assert abs(after - before)[..., 3].max() <= 255 / TINTS / 2
+    assert after[90, 160].tolist() == [0x24, 0x29, 0x2F, 255]
+    assert {tuple(one[:3]) for one in after[after[..., 3] > 0].tolist()} == {
+        (0x24, 0x29, 0x2F), (0xB4, 0x23, 0x18)}  # fmt: skip
 
 
-@pytest.mark.parametrize("shape", [(40, 40, 4), (1, 1, 4)])
-def test_any_picture_keeps_its_pixels(shape):
+@pytest.mark.parametrize("opacity", [0, 1, 9, 128, 255])
+@pytest.mark.parametrize("shape", [(40, 40), (1, 1)])
+def test_a_picture_of_one_colour(opacity, shape):
+    given = np.full((*shape, 4), (0x24, 0x29, 0x2F, opacity), np.uint8)
     out = BytesIO()
-    Image.fromarray(np.random.default_rng(1).integers(0, 256, shape, np.uint8)).save(out, "PNG")
-    assert pixels(indexed(out.getvalue())) == pixels(out.getvalue())
+    Image.fromarray(given).save(out, "PNG")
+    after = pixels(inked(out.getvalue(), ["#ffffff", "#24292f"]))
+    assert abs(after[..., 3] - opacity).max() <= 255 / TINTS / 2
+    assert (after[..., :3][after[..., 3] > 0] == (0x24, 0x29, 0x2F)).all()
+
+
+@pytest.mark.parametrize(("svg", "size"), [
+    ('<svg width="3" height="4"/>', (3, 4)),
+    ('<svg aria-label="a > b" height="1e2pt" width="0.5pt"><path/></svg>', (0.5, 100)),
+    ('<s:svg xmlns:s="http://www.w3.org/2000/svg" height="4" width="3"/>', (3, 4)),
+    ('<svg width="3"/>', None), ('<svg width="100%" height="4"/>', None), ("no svg", None), ("", None),
+])  # fmt: skip
+def test_the_size_of_a_drawing(svg, size):
+    assert svg_size(svg) == size
