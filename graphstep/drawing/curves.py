@@ -68,13 +68,30 @@ class Columns:
         return (*found, *_bent(found[-1], rail), *straight(rail[0], *end)[1:])
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
-        """Whether a curve runs through no box but its own ones."""
-        return not any(self._box_at(x, y) not in (None, *own) for x, y in points_on(curve))
+        """Whether a curve that runs from left to right goes through no box but its own ones."""
+        pieces = (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
+        return not any(self._is_crossed(c, p, own) for p in pieces for c in self._columns(p))
 
-    def _box_at(self, x: float, y: float) -> int | None:
-        c = bisect_right(self.lefts, x) - 1
-        if c < 0 or x > self.rights[c]:
-            return None
+    def _columns(self, piece: tuple[Point, ...]) -> range:
+        """The columns that a piece of a curve passes."""
+        first = bisect_left(self.rights, piece[0][0])
+        return range(first, bisect_right(self.lefts, piece[-1][0]))
+
+    def _is_crossed(self, c: int, piece: tuple[Point, ...], own: Collection[int]) -> bool:
+        """Whether a piece goes through a box of a column that is not its own.
+
+        Where the rectangle around it meets no such box, no point has to be looked at.
+        """
+        ys = [y for _, y in piece]
+        top, tops = min(ys), self.tops[c]
+        first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, max(ys))
+        if all(k in own or box[3] <= top for box, k in self.boxes[c][first:last]):
+            return False
+        points = points_on(piece, self.lefts[c], self.rights[c])
+        return any(self._box_at(c, x, y) not in (None, *own) for x, y in points)
+
+    def _box_at(self, c: int, x: float, y: float) -> int | None:
+        """The box at a point of a column."""
         k = bisect_right(self.tops[c], y) - 1
         (left, top, right, low), box = self.boxes[c][max(k, 0)]
         inside = left + GRAZE < x < right - GRAZE and top + GRAZE < y < low - GRAZE
@@ -97,22 +114,22 @@ PASSING = 3.0  # between a wire and the boxes that it passes, where there is roo
 STEP = 6.0  # between points at which a curve is looked at
 
 
-def points_on(curve: tuple[Point, ...]) -> Iterator[Point]:
-    """Points on a curve, close to each other."""
-    for k in range(0, len(curve) - 3, 3):
-        a, b, c, d = curve[k : k + 4]
-        if a[1] == b[1] == c[1] == d[1]:
-            count = 1 + int(abs(d[0] - a[0]) / STEP)
-            yield from ((a[0] + (d[0] - a[0]) * n / count, a[1]) for n in range(count + 1))
-            continue
-        count = 2 + int((abs(d[0] - a[0]) + abs(d[1] - a[1])) / STEP)
-        for n in range(count + 1):
-            t, u = n / count, 1 - n / count
-            p, q, r, s = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-            yield (
-                p * a[0] + q * b[0] + r * c[0] + s * d[0],
-                p * a[1] + q * b[1] + r * c[1] + s * d[1],
-            )
+def points_on(piece: tuple[Point, ...], left: float, right: float) -> Iterator[Point]:
+    """Points between two sides on a piece that runs from left to right, close to each other."""
+    xs, ys = zip(*piece, strict=True)
+    steps = 2 + int((abs(xs[-1] - xs[0]) + abs(ys[-1] - ys[0])) / STEP)
+    first = bisect_left(range(steps), left, key=lambda n: _at(xs, n / steps))
+    for n in range(first, steps + 1):
+        x = _at(xs, n / steps)
+        if x > right:
+            break
+        yield x, _at(ys, n / steps)
+
+
+def _at(controls: tuple[float, ...], t: float) -> float:
+    """A coordinate of a cubic Bezier curve."""
+    (a, b, c, d), u = controls, 1 - t
+    return u * u * (u * a + 3 * t * b) + t * t * (3 * u * c + t * d)
 
 
 def lean_of(reach: list[tuple[float, float]]) -> float:
