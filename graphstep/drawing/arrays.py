@@ -26,7 +26,7 @@ def array(place: Place, block: ArrayBlock) -> Group:
     elif block.levels:
         parts += _map(place, block, middle)
     for k, line in enumerate(block.lines):
-        parts.append(text(line, middle, place.y + (k + 1) * LABEL - 2, SMALL))
+        parts.append(text(line, middle, place.y + (k + 1) * LABEL - 2, size=SMALL))
     return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
 
 
@@ -68,7 +68,7 @@ def _numbers(place: Place, block: ArrayBlock, middle: float, available: float) -
     yield _brackets(left, right, place.y, bottom)
     yield _cells(block.rows, ends, place.y, size * smaller)
     if label:
-        yield text(label, right + 3 + width(label, SMALL) / 2, bottom - 1, SMALL, "l")
+        yield text(label, right + 3 + width(label, SMALL) / 2, bottom - 1, "l")
 
 
 def _brackets(left: float, right: float, top: float, bottom: float) -> Line:
@@ -83,7 +83,7 @@ def _cells(rows: tuple[tuple[str, ...], ...], ends: list[float], top: float, siz
         for r, row in enumerate(rows)
         for x, cell in zip(ends, row, strict=True)
     )
-    return Group(cells, own={"anchor": "end", "size": size})
+    return Group(cells, own={"anchor": "end", "size": round(size, 2)})
 
 
 def _map(place: Place, block: ArrayBlock, middle: float) -> Iterator[Element]:
@@ -96,13 +96,13 @@ def _map(place: Place, block: ArrayBlock, middle: float) -> Iterator[Element]:
         kind = "hj" if place.slot.kind == "local" else _kind(level)
         yield _strips(strips, kind, min(abs(level) / LEVELS, 1.0))
     yield Rectangle(left, top, columns * cell, rows * cell, kind="fr")
-    yield text(block.label, middle, top + rows * cell + LABEL - 2, SMALL, "l")
+    yield text(block.label, middle, top + rows * cell + LABEL - 2, "l")
 
 
 def _strips(strips: Iterable[tuple[float, ...]], kind: str, opacity: float) -> Line:
     """Rectangles (left, top, width, height) as one path."""
-    numbers = [(x, y, wide, high, -wide) for x, y, wide, high in strips]
-    return Line("Mhvhz" * len(numbers), tuple(chain(*numbers)), kind, opacity)
+    numbers = [(x, y, x + wide, y + high, x) for x, y, wide, high in strips]
+    return Line("MHVHZ" * len(numbers), tuple(chain(*numbers)), kind, round(opacity, 4))
 
 
 def _kind(level: int) -> str:
@@ -123,9 +123,9 @@ def scale(drawing: Drawing, most: str) -> Group:
     )
     middle, right = left + (LEVELS + 0.5) * cell, left + (2 * LEVELS + 1) * cell
     texts = (
-        text(f"{MINUS}{most}", MARGIN + ends / 2, top + 8, SMALL, "l"),
-        text(most, right + 4 + ends / 2, top + 8, SMALL, "l"),
-        text("0", middle, top + 18, SMALL, "l"),
+        text(f"{MINUS}{most}", MARGIN + ends / 2, top + 8, "l"),
+        text(most, right + 4 + ends / 2, top + 8, "l"),
+        text("0", middle, top + 18, "l"),
     )
     frame = Rectangle(left, top, right - left, cell, kind="fr")
     return Group((*squares, frame, *texts), "gs-scale")

@@ -5,18 +5,19 @@ Documents are flat: each element says itself how it looks, so that every program
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from ..graph.slots import Slot
 from ..look.looks import Look, look_of
-from ..look.matrices import ArrayBlock
 from ..look.style import PAGES, PALETTES, Style
 from ..look.text_widths import wrap
-from .arrays import array, scale
-from .layers import Contents, Layers, Painter, View
+from .arrays import scale
+from .elements import Element
+from .layers import Contents, Layers, Painter, Pieces, View
 from .measures import MARGIN, NARROWEST, Drawing, extent, rounded
-from .svg import FlatWriter, escape, inside, svg
+from .svg import FlatWriter, coordinate, escape
 
 CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
@@ -50,6 +51,58 @@ class Page(NamedTuple):
     size: float = CAPTION  # of their font
 
 
+class Strand(NamedTuple):
+    """Elements of one kind in a group; its first and its last piece are the ends of the group."""
+
+    pieces: Pieces[str]
+    owners: Sequence[int]  # which wire, gate or number each element belongs to
+    leading: Mapping[int, tuple[int, Element, str]]  # by owner: first elements, as written
+
+
+class Strands:
+    """Wires, gates or numbers as SVG, those of each kind in one group, which has their look."""
+
+    def __init__(self, writer: FlatWriter, elements: Sequence[Sequence[Element]]) -> None:
+        self.writer = writer
+        kinds: dict[str, list[tuple[int, Element]]] = {}
+        for owner, some in enumerate(elements):
+            for one in some:
+                kinds.setdefault(one.kind, []).append((owner, one))
+        self.strands = [self._strand(kind, found, elements) for kind, found in kinds.items()]
+
+    def _strand(
+        self, kind: str, found: list[tuple[int, Element]], elements: Sequence[Sequence[Element]]
+    ) -> Strand:
+        written = [self.writer.inside(one) for _, one in found]
+        pieces = Pieces([self.writer.group(kind), *written, "</g>\n"], "".join)
+        leading = {
+            owner: (k, one, text)
+            for k, ((owner, one), text) in enumerate(zip(found, written, strict=True))
+            if one is elements[owner][0]
+        }
+        return Strand(pieces, [owner for owner, _ in found], leading)
+
+    def all(self, active: Collection[int]) -> list[str]:
+        """All of them, some of them active."""
+        return [text for strand in self.strands for text in self._all(strand, active)]
+
+    def _all(self, strand: Strand, active: Collection[int]) -> list[str]:
+        about = [strand.leading[owner] for owner in active if owner in strand.leading]
+        return strand.pieces.all({k + 1: self.writer.active(one, text) for k, one, text in about})
+
+    def first(self, count: int, active: Collection[int]) -> list[str]:
+        """The first `count`, and then those that are active."""
+        return [text for strand in self.strands for text in self._first(strand, count, active)]
+
+    def _first(self, strand: Strand, count: int, active: Collection[int]) -> list[str]:
+        shown = bisect_left(strand.owners, count)
+        about = [strand.leading[owner] for owner in active if owner in strand.leading]
+        if not shown and not about:
+            return []
+        now = [self.writer.active(one, text) for _, one, text in about]
+        return [strand.pieces.first(shown + 1), *now, "</g>\n"]
+
+
 class Canvas:
     """The pieces of a figure's SVG, made once; `render` joins those that a frame shows.
 
@@ -64,10 +117,10 @@ class Canvas:
         self.drawing, self.style, self.contents = drawing, style, contents
         self.scope, self.title, self.words = scope, title, words
         self.narrow, self.bottom = extent(drawing, contents.scale)
-        self.width = max(drawing.width, NARROWEST) + 2 * MARGIN
+        self.width = rounded(max(drawing.width, NARROWEST) + 2 * MARGIN)
         self._wrapped: dict[str, list[str]] = {}
         rows = max(len(self._lines(w.caption)) + len(self._lines(w.legend)) for w in words)
-        self.height = self.bottom + LEADING * rows + 3 * LEGEND_GAP
+        self.height = rounded(self.bottom + LEADING * rows + 3 * LEGEND_GAP)
         self._layers: dict[str, tuple[Layers[str], str]] = {}  # by theme
         self.inks = [self._ink(kind) for kind in "ck"]  # of captions, of legends
         self.head = self._head(self.width, self.height, style.printed, PAGES[style.printed])
@@ -76,7 +129,7 @@ class Canvas:
     def page(self) -> Page:
         """The size of each frame, and where things are in it."""
         left = (self.width - self.narrow) / 2
-        return Page(rounded(self.width), rounded(self.height), left, self.bottom)
+        return Page(self.width, self.height, left, self.bottom)
 
     def render(self, view: View, ident: str = "") -> str:
         """The SVG of a frame, on its page. Same drawing, same view: same bytes."""
@@ -102,7 +155,7 @@ class Canvas:
 
     def _painted(self, theme: str) -> tuple[Layers[str], str]:
         writer, most = self._writer(theme), self.contents.scale
-        painter = Painter(writer.lines, writer.active_lines, "".join)
+        painter = Painter(writer.lines, partial(Strands, writer), "".join)
         below = f"<g {writer.root}>{writer.lines((scale(self.drawing, most),))}</g>" if most else ""
         return Layers(self.drawing, self.contents, painter), below
 
@@ -117,7 +170,7 @@ class Canvas:
 
     def _head(self, wide: float, high: float, theme: str, page: str) -> Head:
         """Everything before the figure, split where a frame's ids and description go."""
-        left = (wide - self.drawing.width) / 2
+        left = (wide - self.narrow) / 2 + MARGIN
         size = f'width="{wide:.6g}" height="{high:.6g}"'
         begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" id="{IDENT}" '
@@ -128,7 +181,7 @@ class Canvas:
             f'<title id="{IDENT}-t">{escape(self.title)}</title>\n<desc id="{IDENT}-d">'
         )
         paper = f'<rect class="page" {size} fill="{page}"/>\n' if page else ""
-        place = f'transform="translate({left:.6g} {MARGIN:.6g})"'
+        place = f'transform="translate({coordinate(left)} {MARGIN:g})"'
         rest = f"</desc>\n{paper}<g {place} {self._writer(theme).root}>\n"
         return Head(tuple(begin.split(IDENT)), rest)
 
@@ -157,14 +210,3 @@ class Canvas:
 
 
 ROW = f'<text class="%s" %sx="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</text>\n'
-
-
-def scale_svg(drawing: Drawing, most: str) -> str:
-    """The colour scale of heat maps for a page; empty if `most` is empty."""
-    return svg(scale(drawing, most)) if most else ""
-
-
-def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
-    """The SVG inside each array's slot on a page, without the element of the slot itself."""
-    places = (place for place in drawing.places if place.height)
-    return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

@@ -7,17 +7,16 @@ them. SVG is written from elements, and so are the shapes of other formats.
 from __future__ import annotations
 
 import math
-from itertools import chain
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
+from ..look.looks import NUMBERS, SMALL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import width
-from .measures import ARROW, RADIUS, Curve, Mark, Place, Point, rounded
+from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
 
 UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
-"""How many numbers each command of a path takes."""
+"""How many coordinates each command of a path takes."""
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]) | {
     ord("\t"): " ",
     ord("\n"): " ",
@@ -26,7 +25,7 @@ FORBIDDEN = dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
 
 
 class Line(NamedTuple):
-    """A path: SVG's letter of each command (lower case: relative), and the numbers of all."""
+    """A path: SVG's letter of each command, and the coordinates of all, none of them relative."""
 
     commands: str
     numbers: tuple[float, ...]
@@ -92,11 +91,10 @@ def own_look(one: Element, look: Look, state: str, around: tuple[str, ...]) -> L
     if isinstance(one, Rectangle):
         return own
     if isinstance(one, Line) and one.opacity is not None:
-        own = own._replace(opacity=rounded(one.opacity))
+        own = own._replace(opacity=one.opacity)
     if isinstance(one, Label) and one.size is not None:
-        own = own._replace(size=rounded(one.size))
-    change = {**one.own, "size": rounded(one.own["size"])} if "size" in one.own else one.own
-    return own._replace(**change) if change else own
+        own = own._replace(size=one.size)
+    return own._replace(**one.own) if one.own else own
 
 
 def part_look(part: Part, look: Look) -> Look:
@@ -110,7 +108,7 @@ def printable(shown: str) -> str:
     return shown if shown.isprintable() else shown.translate(FORBIDDEN)
 
 
-def text(shown: str, x: float, y: float, size: float, kind: str = "") -> Label:
+def text(shown: str, x: float, y: float, kind: str = "", size: float | None = None) -> Label:
     """A text in one piece."""
     return Label(x, y, (Part(printable(shown)),), size, kind)
 
@@ -127,10 +125,18 @@ def wire(curve: Curve) -> tuple[Element, ...]:
 
 
 def _curve(points: tuple[Point, ...]) -> Line:
-    start, a, b, end, *rest = points
-    if start[1] == a[1] == b[1] == end[1]:  # most curves begin straight
-        return Line("MH" + "C" * (len(rest) // 3), (*start, end[0], *chain(*rest)), "w")
-    return Line("M" + "C" * (len(points) // 3), tuple(chain(*points)), "w")
+    """A curve; where it is level, a line."""
+    commands, numbers, y = "M", [*points[0]], points[0][1]
+    for a, b, end in zip(points[1::3], points[2::3], points[3::3], strict=True):
+        if not a[1] == b[1] == end[1] == y:
+            commands, y = commands + "C", end[1]
+            numbers += (*a, *b, *end)
+        elif commands[-1] == "H":
+            numbers[-1] = end[0]
+        else:
+            commands += "H"
+            numbers.append(end[0])
+    return Line(commands, tuple(numbers), "w")
 
 
 def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, ...]]:
@@ -156,9 +162,9 @@ def gate(mark: Mark) -> tuple[Element, ...]:
     """A gate's outline and symbol, or the name of a leaf."""
     x, y = mark.x, mark.y
     if not mark.gate:
-        return (text(mark.text, x, y + 5, SYMBOL, "m"),)
+        return (text(mark.text, x, y + 5, "m"),)
     outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
-    return outline, Label(x, y + 5, _symbol(mark.text), SYMBOL, "m")
+    return outline, Label(x, y + 5, _symbol(mark.text), kind="m")
 
 
 def _symbol(shown: str) -> tuple[Part, ...]:
@@ -167,7 +173,8 @@ def _symbol(shown: str) -> tuple[Part, ...]:
     if caret:
         return Part(base), Part(power, rise=5.0, size=SMALL)
     if base.startswith("*"):
-        return Part("*", rise=-4.0, size=18.0), Part(base[1:])
+        after = (Part(base[1:]),) if base[1:] else ()
+        return Part("*", rise=-4.0, size=18.0), *after
     return (Part(base),)
 
 
@@ -175,8 +182,8 @@ def warning(mark: Mark, sentence: str) -> Group:
     """A warning sign at the upper right of a gate, with a sentence."""
     x, y = mark.x + mark.width / 2 - 6, mark.y - RADIUS - 3
     sign = Line(
-        "Mlhz",
-        (x, y, 6.0, 11.0, -12.0),
+        "MLHZ",
+        (x, y, x + 6.0, y + 11.0, x - 6.0),
         own={"fill": "", "width": USUAL},
         rounded=True,
     )
@@ -203,7 +210,7 @@ def name_in_place(place: Place) -> Element:
 
 def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
     kind = NUMBERS[place.slot.kind]
-    return Label(place.x, place.y, parts, place.size, kind, place.slot)
+    return Label(place.x, place.y, parts, kind=kind, slot=place.slot)
 
 
 def bare(place: Place) -> str:
@@ -214,7 +221,7 @@ def bare(place: Place) -> str:
 def before(place: Place, shown: str) -> Label:
     """The name of a gate before its array."""
     x = place.x - place.width / 2 + width(place.prefix, TEXT) / 2
-    return text(shown, x, place.y + place.height / 2 + 4, TEXT, "n")
+    return text(shown, x, place.y + place.height / 2 + 4, "n")
 
 
 def outline(place: Place, shown: str) -> Rectangle:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
@@ -31,7 +32,6 @@ class Contents(NamedTuple):
     texts: Mapping[Slot, str]
     blocks: Mapping[Slot, ArrayBlock]
     appears: Mapping[Slot, int]
-    frames: int
     scale: str = ""  # the number at the end of the colours of heat maps
 
 
@@ -46,53 +46,63 @@ class View(NamedTuple):
     warnings: Mapping[int, str]
 
 
-class Painter(NamedTuple, Generic[T]):
-    """How to paint elements, as a text or as shapes, and how to join the results."""
-
-    paint: Callable[[Elements], T]
-    active: Callable[[Elements, T], T]  # (elements, as painted) as a step's own
-    join: Callable[[Iterable[T]], T]
-
-
 class Pieces(Generic[T]):
-    """Pieces painted once and joined; frames are slices of the whole."""
+    """Painted pieces joined; frames are slices of the whole."""
 
-    def __init__(self, pieces: Iterable[Elements], painter: Painter[T]) -> None:
-        plain: list[T] = []
-        self.active: list[T] = []
-        for piece in pieces:
-            plain.append(painter.paint(piece))
-            self.active.append(painter.active(piece, plain[-1]))
-        self.whole = painter.join(plain)
-        self.ends = list(accumulate(map(len, plain), initial=0))
+    def __init__(self, painted: Sequence[T], join: Callable[[Iterable[T]], T]) -> None:
+        self.whole = join(painted)
+        self.ends = list(accumulate(map(len, painted), initial=0))
 
     def first(self, count: int) -> T:
         """The first `count` pieces."""
         return self.whole[: self.ends[count]]
 
-    def all(self, busy: Iterable[int]) -> list[T]:
-        """All pieces, with those that a step is about in their active form."""
+    def rest(self, count: int) -> T:
+        """All pieces but the first `count`."""
+        return self.whole[self.ends[count] :]
+
+    def all(self, replaced: Mapping[int, T]) -> list[T]:
+        """All pieces, some of them replaced."""
         found: list[T] = []
         done = 0
-        for k in sorted(set(busy)):
-            found += self.whole[done : self.ends[k]], self.active[k]
+        for k in sorted(replaced):
+            found += self.whole[done : self.ends[k]], replaced[k]
             done = self.ends[k + 1]
         return [*found, self.whole[done:]]
 
 
-class Layers(Generic[T]):
-    """All pieces of a figure, of which a frame shows some.
+class Layer(Protocol[T]):
+    """Wires, gates or numbers, painted; the first element of each shows if a step is about it."""
 
-    Numbers are in order of appearance, so that a frame shows the first of them.
+    def all(self, active: Collection[int]) -> list[T]:
+        """All of them, some of them active."""
+
+    def first(self, count: int, active: Collection[int]) -> list[T]:
+        """The first `count`, and then those that are active."""
+
+
+class Painter(NamedTuple, Generic[T]):
+    """How to paint elements, as a text or as shapes."""
+
+    paint: Callable[[Elements], T]
+    layer: Callable[[Sequence[Elements]], Layer[T]]
+    join: Callable[[Iterable[T]], T]
+
+
+class Layers(Generic[T]):
+    """All that a figure may show, painted once; a frame is some of it.
+
+    Numbers are in order of appearance, so that a frame shows the first of them, and the names of
+    the others.
     """
 
     def __init__(self, drawing: Drawing, contents: Contents, painter: Painter[T]) -> None:
         self.contents, self.paint = contents, painter.paint
-        self.wires = Pieces(map(wire, drawing.curves), painter)
-        self.gates = Pieces(map(gate, drawing.marks), painter)
+        self.wires = painter.layer([wire(curve) for curve in drawing.curves])
+        self.gates = painter.layer([gate(mark) for mark in drawing.marks])
         places = sorted(drawing.places, key=lambda place: contents.appears[place.slot])
-        self.numbers = Pieces(((self._number(place),) for place in places), painter)
-        self.ends = _counted((contents.appears[place.slot] for place in places), contents.frames)
+        self.numbers = painter.layer([(self._number(place),) for place in places])
+        self.appear = [contents.appears[place.slot] for place in places]
         self.places = {place.slot: (k, place) for k, place in enumerate(places)}
         self.marks = {mark.node: (k, mark) for k, mark in enumerate(drawing.marks)}
         self.outlines: dict[Slot, T] = {}
@@ -100,8 +110,9 @@ class Layers(Generic[T]):
         for k, curve in enumerate(drawing.curves):
             for w in curve.wires:
                 self.curves.setdefault(w, []).append(k)
-        later = (p for p in drawing.places if p.prefix and contents.appears[p.slot])
-        self.names = [(contents.appears[p.slot], self.paint((name_in_place(p),))) for p in later]
+        named = [place for place in places if place.prefix and contents.appears[place.slot]]
+        self.names = Pieces([self.paint((name_in_place(p),)) for p in named], painter.join)
+        self.named = [contents.appears[place.slot] for place in named]
 
     def _number(self, place: Place) -> Element:
         if place.height:
@@ -123,20 +134,12 @@ class Layers(Generic[T]):
         """The pieces of a frame, in painting order."""
         new = [self.places[slot][0] for slot in view.new if slot in self.places]
         used = (slot for slot in view.used if slot in self.places)
+        shown = bisect_right(self.appear, view.number - bool(new))
         return [
-            *self.wires.all(k for w in view.wires for k in self.curves.get(w, ())),
-            *self.gates.all(self.marks[node][0] for node in view.nodes),
-            self.numbers.first(self.ends[view.number + (not new)]),
-            *(self.numbers.active[k] for k in new),
+            *self.wires.all({k for w in view.wires for k in self.curves.get(w, ())}),
+            *self.gates.all({self.marks[node][0] for node in view.nodes}),
+            *self.numbers.first(shown, new),
             *map(self._outline, used),
-            *(piece for appears, piece in self.names if appears > view.number),
+            self.names.rest(bisect_right(self.named, view.number)),
             *(self.paint((warning(self.marks[n][1], s),)) for n, s in view.warnings.items()),
         ]
-
-
-def _counted(appears: Iterable[int], frames: int) -> list[int]:
-    """How many slots have appeared before each frame."""
-    counts = [0] * (frames + 1)
-    for frame in appears:
-        counts[frame + 1] += 1
-    return list(accumulate(counts))

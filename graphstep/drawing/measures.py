@@ -75,12 +75,17 @@ class Drawing(NamedTuple):
 def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
     """Width and height with margins, and with the colour scale of heat maps if shown."""
     high = drawing.height + 2 * MARGIN + (SCALE if scale else 0.0)
-    return drawing.width + 2 * MARGIN, high
+    return rounded(drawing.width + 2 * MARGIN), rounded(high)
+
+
+def tenths(number: float) -> int:
+    """A coordinate as every format has it, in tenths of a point."""
+    return round(10 * number)
 
 
 def rounded(number: float) -> float:
-    """A number rounded as SVG has it."""
-    return float(f"{number:.6g}")
+    """A coordinate rounded to tenths."""
+    return tenths(number) / 10
 
 
 class Space(NamedTuple):

@@ -6,8 +6,7 @@ every format shows the same picture. A colour is the name of a field of `style.C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from .elements import (
     part_look,
     state_of,
 )
-from .layers import Contents, Layers, Painter, View
+from .layers import Contents, Layers, Painter, Pieces, View
 from .measures import MARGIN, Drawing, Point, extent, rounded
 
 
@@ -85,11 +84,9 @@ class Scenes:
     """The shapes of all frames of a figure, each made once."""
 
     def __init__(self, drawing: Drawing, contents: Contents) -> None:
-        at = (MARGIN, MARGIN)
-        paint = partial(_shapes_of, at=at)
-        painter = Painter(paint, lambda elements, _: _active(elements, at), _joined)
+        painter = Painter(_in_figure, ShapeLayer, _joined)
         self.layers = Layers(drawing, contents, painter)
-        self.width, self.height = map(rounded, extent(drawing, contents.scale))
+        self.width, self.height = extent(drawing, contents.scale)
         self.scale = (
             _shapes_of((scale(drawing, contents.scale),), (0.0, 0.0)) if contents.scale else ()
         )
@@ -100,6 +97,34 @@ class Scenes:
         return Scene(self.width, self.height, found + self.scale)
 
 
+class ShapeLayer:
+    """Wires, gates or numbers as shapes: a head is after its wire, and a symbol in its gate."""
+
+    def __init__(self, elements: Sequence[Sequence[Element]]) -> None:
+        self.elements = elements
+        self.pieces = Pieces([_in_figure(some) for some in elements], _joined)
+
+    def all(self, active: Collection[int]) -> list[tuple[Shape, ...]]:
+        """All of them, some of them active."""
+        return self.pieces.all({k: self._active(k) for k in active})
+
+    def first(self, count: int, active: Collection[int]) -> list[tuple[Shape, ...]]:
+        """The first `count`, and then those that are active."""
+        return [self.pieces.first(count), *map(self._active, active)]
+
+    def _active(self, k: int) -> tuple[Shape, ...]:
+        first, *rest = self.elements[k]
+        active = _shapes((first,), Look(), AT, (), state=state_of(first))
+        return (*active, *_in_figure(rest))
+
+
+AT = (MARGIN, MARGIN)  # where the figure is in its picture
+
+
+def _in_figure(elements: Iterable[Element]) -> tuple[Shape, ...]:
+    return _shapes_of(elements, AT)
+
+
 def _joined(pieces: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
     return tuple(chain.from_iterable(pieces))
 
@@ -107,12 +132,6 @@ def _joined(pieces: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
 def _shapes_of(elements: Iterable[Element], at: Point) -> tuple[Shape, ...]:
     """The shapes of elements, moved by `at`."""
     return tuple(_shapes(elements, Look(), at, ()))
-
-
-def _active(elements: Sequence[Element], at: Point) -> tuple[Shape, ...]:
-    """The shapes of elements that a step is about."""
-    first, *rest = elements
-    return (*_shapes((first,), Look(), at, (), state=state_of(first)), *_shapes_of(rest, at))
 
 
 def _shapes(
@@ -146,22 +165,14 @@ def _text(one: Label, look: Look, at: Point, slot: Slot | None) -> Text:
 
 
 def _pieces(line: Line, at: Point) -> Iterator[tuple[str, tuple[Point, ...]]]:
-    """The commands of a path with absolute coordinates: moves, lines, curves and ends."""
+    """The commands of a path: moves, lines, curves and ends."""
     numbers = map(rounded, line.numbers)
-    x = y = first_x = first_y = 0.0
+    x = y = 0.0
     for command in line.commands:
-        name = command.upper()
-        given = tuple(islice(numbers, COUNTS[name]))
-        base_x, base_y = (0.0, 0.0) if command == name else (x, y)
-        if name == "Z":
-            given = (first_x - base_x, first_y - base_y)
-        elif name in "HV":
-            given = (*given, y - base_y) if name == "H" else (x - base_x, *given)
-        points = tuple(
-            (base_x + a, base_y + b) for a, b in zip(given[::2], given[1::2], strict=True)
-        )
-        x, y = points[-1]
-        if name == "M":
-            first_x, first_y = x, y
-        moved = () if name == "Z" else tuple((a + at[0], b + at[1]) for a, b in points)
-        yield "L" if name in "HV" else name, moved
+        given = tuple(islice(numbers, COUNTS[command]))
+        if command in "HV":
+            given = (*given, y) if command == "H" else (x, *given)
+        points = tuple(zip(given[::2], given[1::2], strict=True))
+        if points:
+            x, y = points[-1]
+        yield "L" if command in "HV" else command, tuple((a + at[0], b + at[1]) for a, b in points)

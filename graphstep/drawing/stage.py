@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, SMALL
+from ..look.matrices import ArrayBlock
 from ..look.style import Style
-from .canvas import scale_svg
-from .elements import Element, Group, Label, Line, bare, gate, warning, wire
-from .measures import MARGIN, Curve, Drawing, Mark, Place, extent, rounded
-from .svg import escape, svg
+from .arrays import array, scale
+from .elements import bare, gate, warning, wire
+from .measures import MARGIN, Curve, Drawing, Mark, Place, extent
+from .svg import coordinate, escape, inside, svg
 
 LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
 
@@ -41,12 +42,12 @@ def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterab
 def _curve(curve: Curve) -> str:
     """A curve, marked with the wires of the graph that run through it."""
     owners = f'data-wires="{" ".join(map(str, curve.wires))}" '
-    return "".join(svg(_coarse(one), owners) for one in wire(curve))
+    return "".join(svg(one, owners) for one in wire(curve))
 
 
 def _mark(mark: Mark) -> str:
     """A gate or a leaf, marked with its node."""
-    return f'<g data-node="{mark.node}">{"".join(svg(_coarse(one)) for one in gate(mark))}</g>'
+    return f'<g data-node="{mark.node}">{"".join(svg(one) for one in gate(mark))}</g>'
 
 
 def _slot(place: Place) -> str:
@@ -54,7 +55,8 @@ def _slot(place: Place) -> str:
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
         return f"<g {named}/>"
-    text, name = f'<text {named} x="{place.x:.1f}" y="{place.y:.1f}"', escape(bare(place))
+    x, y, name = coordinate(place.x), coordinate(place.y), escape(bare(place))
+    text = f'<text {named} x="{x}" y="{y}"'
     if not name:
         return f"{text}/>"
     return f'{text}><tspan class="n" data-bare="{name}">{name}</tspan><tspan/></text>'
@@ -65,17 +67,12 @@ def short(slot: Slot) -> str:
     return f"{slot.kind[0]}{slot.item}"
 
 
-def _coarse(one: Element) -> Element:
-    """An element with coordinates to a tenth of a point."""
-    if isinstance(one, Line):
-        return one._replace(numbers=tuple(map(_tenth, one.numbers)))
-    if isinstance(one, Label):
-        return one._replace(x=_tenth(one.x), y=_tenth(one.y))
-    if isinstance(one, Group):
-        return one._replace(parts=tuple(map(_coarse, one.parts)))
-    x, y, wide, high, radius = map(_tenth, one[:5])
-    return one._replace(x=x, y=y, width=wide, height=high, radius=radius)
+def scale_svg(drawing: Drawing, most: str) -> str:
+    """The colour scale of heat maps for a page; empty if `most` is empty."""
+    return svg(scale(drawing, most)) if most else ""
 
 
-def _tenth(number: float) -> float:
-    return round(rounded(number), 1)
+def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
+    """The SVG inside each array's slot on a page, without the element of the slot itself."""
+    places = (place for place in drawing.places if place.height)
+    return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

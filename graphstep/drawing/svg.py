@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ..graph.slots import Slot
-from ..look.looks import USUAL, Change, Look
+from ..look.looks import USUAL, Change, Look, look_of
 from ..look.style import Colours
 from ..look.text_widths import width
 from .elements import (
@@ -23,6 +23,7 @@ from .elements import (
     part_look,
     state_of,
 )
+from .measures import tenths
 
 ROOT = Look(width=USUAL, anchor="middle")  # what the group around all elements says
 PAINT = ("fill", "stroke", "width", "opacity")
@@ -43,7 +44,7 @@ def svg(one: Element, data: str = "") -> str:
     if isinstance(one, Group):
         return _group(one, f"{given}{_own(one.own)}", inside(one))
     sized = f'font-size="{one.size:.6g}" ' if one.size else ""
-    place = f'x="{one.x:.6g}" y="{one.y:.6g}" '
+    place = f'x="{coordinate(one.x)}" y="{coordinate(one.y)}" '
     given = f"{given}{_slot(one.slot)}{place}{sized}{_own(one.own)}".rstrip()
     return f"<text {given}>{_parts(one.parts)}</text>"
 
@@ -72,28 +73,45 @@ class FlatWriter:
         return 'fill="none" ' + self.attributes(ROOT, Look(size=0.0), Look._fields).strip()
 
     def lines(self, elements: Iterable[Element]) -> str:
-        """Elements, one per line, except that a gate's symbol follows its outline."""
-        found = ""
-        for one in elements:
-            found += self.element(one)
-            if one.kind != "s":
-                found += "\n"
-        return found
+        """Elements, each with its whole look, one per line."""
+        return "".join([self.element(one) + "\n" for one in elements])
 
-    def active_lines(self, elements: Sequence[Element], painted: str) -> str:
-        """Elements that a step is about, of which the first one shows it."""
-        first = elements[0]
-        end = painted.index("/>") + 2 if first.kind == "s" else painted.index("\n")
-        return self.element(first, state=state_of(first)) + painted[end:]
-
-    def element(
-        self, one: Element, look: Look = ROOT, around: tuple[str, ...] = (), state: str = ""
-    ) -> str:
+    def element(self, one: Element, look: Look = ROOT, around: tuple[str, ...] = ()) -> str:
         """One element in groups of the kinds `around`, the innermost with this look."""
-        own = own_look(one, look, state, around)
+        own = own_look(one, look, "", around)
+        return self._written(one, _class(one.kind), own, look, around)
+
+    def group(self, kind: str) -> str:
+        """The beginning of a group for elements of a kind, with their look."""
+        return f"<g {_class(kind)}{self.attributes(look_of(ROOT, kind, '', ()))}".rstrip() + ">\n"
+
+    def inside(self, one: Element) -> str:
+        """An element in the group of its kind, on a line."""
+        look = look_of(ROOT, one.kind, "", ())
+        return self._written(one, "", own_look(one, ROOT, "", ()), look, ()) + "\n"
+
+    def active(self, one: Element, written: str) -> str:
+        """What was written of an element in the group of its kind, if a step is about it.
+
+        Of a number after its name, the number stands out.
+        """
+        state, look = state_of(one), look_of(ROOT, one.kind, "", ())
+        if isinstance(one, Group):
+            own = own_look(one, ROOT, state, ())
+            return self._written(one, _class(state), own, look, ()) + "\n"
+        given = _class(state) + self.attributes(
+            look_of(ROOT, one.kind, state, ()), look, _fields(one)
+        )
+        at = written.index(" ", written.rindex("<text") if isinstance(one, Label) else 0) + 1
+        return written[:at] + given + written[at:]
+
+    def _written(
+        self, one: Element, given: str, own: Look, look: Look, around: tuple[str, ...]
+    ) -> str:
+        """An element with a look, in another one."""
         if isinstance(one, Label):
-            return self._label(one, own, look, state)
-        given = _class(one.kind, state) + self.attributes(own, look, _fields(one))
+            return self._label(one, given, own, look)
+        given += self.attributes(own, look, _fields(one))
         if isinstance(one, Rectangle):
             return _rectangle(one, given)
         if isinstance(one, Line):
@@ -103,17 +121,15 @@ class FlatWriter:
 
     def attributes(self, own: Look, around: Look = ROOT, fields: Sequence[str] = TEXTS) -> str:
         """What differs in a look from the one around it, as attributes."""
-        return _attributes(self.colours, own, around, tuple(fields))
+        return "" if own is around else _attributes(self.colours, own, around, tuple(fields))
 
-    def _label(self, one: Label, own: Look, around: Look, state: str) -> str:
-        kind = _class(one.kind, state)
+    def _label(self, one: Label, given: str, own: Look, look: Look) -> str:
+        given += _slot(one.slot)
         parts = [part for part in one.parts if part.text.strip()]
         if len(parts) < 2:
-            given = f"{kind}{_slot(one.slot)}"
-            return "".join(self._text(part, one, own, around, given, one.x) for part in parts)
-        given = f"{kind}{_slot(one.slot)}{self.attributes(own, around)}".rstrip()
-        texts = self._beside(one, parts, own)
-        return f"<g {given}>{''.join(texts)}</g>"
+            return "".join([self._text(part, one, own, look, given, one.x) for part in parts])
+        given = f"{given}{self.attributes(own, look)}".rstrip()
+        return f"<g {given}>{''.join(self._beside(one, parts, own))}</g>"
 
     def _beside(self, one: Label, parts: Sequence[Part], own: Look) -> Iterator[str]:
         """The parts of a text side by side: the first one ends where the second one begins."""
@@ -134,7 +150,7 @@ class FlatWriter:
     ) -> str:  # fmt: skip
         look = self.attributes(part_look(part, own), around)
         kept = ' xml:space="preserve"' if "  " in part.text else ""
-        place = f'x="{x:.6g}" y="{one.y - part.rise:.6g}"'
+        place = f'x="{coordinate(x)}" y="{coordinate(one.y - part.rise)}"'
         return f"<text {given}{look}{place}{kept}>{escape(part.text.strip())}</text>"
 
 
@@ -144,7 +160,7 @@ SPACE = 0.32  # ems, the width of a space
 
 
 def _fields(one: Element) -> tuple[str, ...]:
-    return Look._fields if isinstance(one, Group) else PAINT
+    return Look._fields if isinstance(one, Group) else TEXTS if isinstance(one, Label) else PAINT
 
 
 @lru_cache(maxsize=4096)
@@ -169,34 +185,65 @@ WEIGHTS = {
 
 
 def _line(one: Line, given: str) -> str:
-    path = _path(one.commands) % one.numbers
     join = ' stroke-linejoin="round"' if one.rounded else ""
-    return f'<path {given}d="{path}"{join}/>'
+    return f'<path {given}d="{_path(one)}"{join}/>'
+
+
+def _path(line: Line) -> str:
+    """The commands of a path, relative to the point where each begins, as that is short.
+
+    >>> _path(Line("MHCC", (1.0, 2.0, 3.0, *range(12))))
+    'M1 2h2c-3-1-1 1 1 3 2 2 4 4 6 6'
+    """
+    form, begins = _form(line.commands)
+    counts = [*map(tenths, line.numbers), 0]
+    moves = [count - counts[k] for count, k in zip(counts, begins, strict=False)]
+    return (form % tuple(map(_printed, moves))).replace(" -", "-")
 
 
 @lru_cache(maxsize=1024)
-def _path(commands: str) -> str:
-    """The format string of a path: one `%` fills in all numbers, which is fast.
+def _form(commands: str) -> tuple[str, tuple[int, ...]]:
+    """The format string of a path, and for each number the index of that where it begins.
 
-    A command that SVG implies after the one before it is left out.
+    A command that SVG implies after the one before it is left out; -1 is the index of 0.
 
-    >>> _path("MHCC")
-    'M%.6g %.6gH%.6gC%.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g %.6g'
+    >>> _form("MLHC")
+    ('M%s %sl%s %sh%sc%s %s %s %s %s %s', (-1, -1, 0, 1, 2, 4, 3, 4, 3, 4, 3))
     """
-    found, before = "", ""
+    form, begins, before, x, y = "", list[int](), "", -1, -1
     for command in commands:
-        goes_on = command + before in ("LM", "LL", "CC")
-        found += " " if goes_on else command
-        found += " ".join(["%.6g"] * COUNTS[command.upper()])
+        count, end = COUNTS[command], len(begins) + COUNTS[command]
+        form += " " if command == before else command if command == "M" else command.lower()
+        form += " ".join(["%s"] * count)
+        start = (-1, -1) if command == "M" else (x, y)
+        begins += start[1:] if command == "V" else (start * 3)[:count]
+        if command in "MLC":
+            x, y = end - 2, end - 1
+        elif command == "H":
+            x = end - 1
+        elif command == "V":
+            y = end - 1
         before = command
-    return found
+    return form, tuple(begins)
+
+
+@lru_cache(maxsize=4096)
+def _printed(count: int) -> str:
+    """A number of tenths, without a zero before its point."""
+    text = f"{count / 10:.9g}"
+    return text.replace("0.", ".", 1) if abs(count) < 10 else text
+
+
+def coordinate(number: float) -> str:
+    """A coordinate as it is printed: in tenths of a point."""
+    return _printed(tenths(number))
 
 
 def _rectangle(one: Rectangle, given: str) -> str:
-    radius = f' rx="{one.radius:.6g}"' if one.radius else ""
+    radius = f' rx="{coordinate(one.radius)}"' if one.radius else ""
     return (
-        f'<rect {given}x="{one.x:.6g}" y="{one.y:.6g}" width="{one.width:.6g}" '
-        f'height="{one.height:.6g}"{radius}/>'
+        f'<rect {given}x="{coordinate(one.x)}" y="{coordinate(one.y)}" '
+        f'width="{coordinate(one.width)}" height="{coordinate(one.height)}"{radius}/>'
     )
 
 
@@ -262,4 +309,4 @@ XML_ESCAPES = FORBIDDEN | {
 
 def escape(text: str) -> str:
     """A text as XML character data or attribute value; forbidden characters are left out."""
-    return text.translate(XML_ESCAPES) if SPECIAL.search(text) else text
+    return SPECIAL.sub(lambda found: XML_ESCAPES[ord(found[0])] or "", text)

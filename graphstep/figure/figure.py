@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..drawing.canvas import Canvas, Page, Sentences, arrays_svg, scale_svg
+from ..drawing.canvas import Canvas, Page, Sentences
 from ..drawing.drawing import draw
 from ..drawing.layers import Contents, View
-from ..drawing.measures import Drawing, extent, rounded
+from ..drawing.measures import Drawing, extent
 from ..drawing.shapes import Scene, Scenes
-from ..drawing.stage import stage
+from ..drawing.stage import arrays_svg, scale_svg, stage
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
@@ -260,8 +260,7 @@ class Figure:
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height of the figure without sentences, as in its SVG."""
-        wide, high = extent(self.drawing, self._slots.colours_end)
-        return rounded(wide), rounded(high)
+        return extent(self.drawing, self._slots.colours_end)
 
     @property
     def page(self) -> Page:
@@ -280,9 +279,7 @@ class Figure:
 
     @cached_property
     def _contents(self) -> Contents:
-        return Contents(
-            self.texts, self.blocks, self.appears, len(self.steps), self._slots.colours_end
-        )
+        return Contents(self.texts, self.blocks, self.appears, self._slots.colours_end)
 
     @cached_property
     def _canvas(self) -> Canvas:

@@ -59,6 +59,9 @@ FORMS = (
     LookRule(("on",), {"width": HEAVY}),
     LookRule(("text",), {}, "white-space:pre"),
     LookRule(("v", "g", "l", "m"), {"anchor": "middle"}),
+    LookRule(("v", "g"), {"size": TEXT}),
+    LookRule(("l",), {"size": SMALL}),
+    LookRule(("m",), {"size": SYMBOL}),
     LookRule(("g",), {"italic": True}),
     LookRule(("new",), {"bold": True}),
     LookRule(("u", "br"), {"fill": "", "width": 1.2}),
@@ -116,8 +119,7 @@ italic=False)
 def themes(style: Style, scope: str, dark: str) -> str:
     """A style sheet for a figure in a page that chooses the theme: `dark` selects the dark one."""
     light, other = PALETTES[style.palette]
-    sizes = f"{SCOPE} .v,{SCOPE} .g{{font-size:{TEXT:g}px}}{SCOPE} .l{{font-size:{SMALL:g}px}}"
-    own = _forms() + sizes + _colours(light)
+    own = _forms() + _colours(light)
     return own.replace(SCOPE, scope) + _colours(other).replace(SCOPE, f"{dark} {scope}")
 
 
@@ -154,5 +156,10 @@ def _declarations(change: Change, colours: Colours | None) -> Iterator[str]:
 
 
 CSS: Mapping[str, str] = MappingProxyType(
-    {"anchor": "text-anchor:{}", "bold": "font-weight:bold", "italic": "font-style:italic"}
+    {
+        "anchor": "text-anchor:{}",
+        "size": "font-size:{:g}px",
+        "bold": "font-weight:bold",
+        "italic": "font-style:italic",
+    }
 )

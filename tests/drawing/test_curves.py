@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.drawing.curves import Columns
+from graphstep.drawing import curves
+from graphstep.drawing.curves import Columns, straight
 from graphstep.drawing.elements import wire
+from graphstep.drawing.shapes import _shapes_of
 
 NETS = {
     "x @ w": ("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}),
@@ -158,7 +160,8 @@ def test_wires_have_no_notches(program):
             assert x == pytest.approx(mark.x + mark.width / 2 + (0 if mark.gate else 5))
             assert y == mark.y
         line, head = wire(curve)
-        corners, end = np.array(head.numbers).reshape(3, 2), np.array(line.numbers[-2:])
+        (shape,) = _shapes_of((line,), (0.0, 0.0))
+        corners, end = np.array(head.numbers).reshape(3, 2), shape.pieces[-1][1][-1]
         inside = np.linalg.solve(np.vstack([corners.T, np.ones(3)]), [*end, 1])
         assert inside.min() > 0.05  # in barycentric coordinates
 
@@ -173,3 +176,17 @@ def test_a_way_through_columns_without_a_gap_goes_around_them():
     assert way[0] == (10.0, 10.0)
     assert way[-1] == (90.0, 10.0)
     assert not columns.is_free(((10.0, 10.0), (30.0, 10.0), (60.0, 10.0), (90.0, 10.0)), (0, 8))
+
+
+def test_a_wire_is_looked_at_only_where_boxes_are(monkeypatch):
+    """Of a curve between boxes that are far from it no point is computed, of others a few."""
+    looked, at = [], curves._at
+    monkeypatch.setattr(curves, "_at", lambda *given: looked.append(given) or at(*given))
+    boxes = [(0.0, 0.0, 10.0, 20.0), (40.0, 100.0, 60.0, 120.0), (90.0, 0.0, 100.0, 20.0)]
+    columns = Columns([5.0, 50.0, 95.0], boxes)
+    level = straight(10.0, 90.0, 10.0)
+    assert columns.is_free(level, (0, 2))
+    assert not looked
+    through = ((10.0, 10.0), (30.0, 10.0), (30.0, 110.0), (50.0, 110.0))
+    assert not columns.is_free(through, (0, 2))
+    assert 0 < len(looked) < 40

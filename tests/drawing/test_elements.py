@@ -49,8 +49,8 @@ def test_the_outline_of_an_array_follows_what_is_drawn(widest):
             brackets = [x for one in parts if one.slot == slot and one.kind == "br"
                         for _, points in one.pieces for x, _ in points]  # fmt: skip
             label = width(s.blocks[slot].label, 10.0) + 3 if slot.kind != "local" else 0.0
-            ends = min(brackets) - 2, max(brackets) + label + 2
-            assert any((one.x, one.x + one.width) == pytest.approx(ends, abs=0.01) for one in outlines)  # fmt: skip
+            ends = min(brackets) - 2, max(brackets) + label + 2  # all of them rounded to tenths
+            assert any((one.x, one.x + one.width) == pytest.approx(ends, abs=0.11) for one in outlines)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["inputs", "gates", "both"])

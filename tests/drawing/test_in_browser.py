@@ -16,7 +16,7 @@ FONTS = ["DejaVu Sans, Verdana, Geneva, sans-serif", "serif", "monospace", "sans
 BOXES = """() => [...document.querySelectorAll('svg text, svg g')].filter(
     t => t.textContent && (t.tagName === 'text' ? !parted(t.parentElement) : parted(t))).map(t => {
     const b = t.getBBox(), m = t.getCTM();
-    return {slot: t.closest('[data-slot]')?.dataset.slot || '', kind: t.getAttribute('class') || '', text: t.textContent,
+    return {slot: t.closest('[data-slot]')?.dataset.slot || '', kind: t.getAttribute('class') || t.parentElement.getAttribute('class') || '', text: t.textContent,
             left: b.x, right: b.x + b.width, top: b.y, bottom: b.y + b.height,
             x0: b.x + m.e, x1: b.x + b.width + m.e, y0: b.y + m.f, y1: b.y + b.height + m.f}})"""
 PARTED = """() => { window.parted = (g) => g.tagName === 'g' && [...g.children].map(

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import graphstep as gs
 from examples import SVG, neuron
+from graphstep.drawing.svg import FlatWriter
 from graphstep.graph.slots import Slot
 
 
@@ -47,8 +48,31 @@ def test_a_hidden_number_is_absent_from_the_file():
 def test_states_of_a_step():
     s = gs.stepper("f = (x + y) * z", x=-2, y=5, z=-4, by="wire")
     root = ET.fromstring(s[3].svg())
-    classes = {t.get("data-slot"): t.get("class") for t in root.iter(f"{SVG}text")}
-    assert classes["upstream-3"] == "new g"
-    assert classes["upstream-4"] == "g"
+    gradients = next(g for g in root.iter(f"{SVG}g") if g.get("class") == "g")
+    states = {text.get("data-slot"): text.get("class") for text in gradients}
+    assert states == {"upstream-4": None, "upstream-3": "new"}
     assert len([r for r in root.iter(f"{SVG}rect") if r.get("class") == "u"]) == 2
-    assert len([p for p in root.iter(f"{SVG}path") if p.get("class") == "w on"]) == 1
+    assert len([p for p in root.iter(f"{SVG}path") if p.get("class") == "on"]) == 1
+
+
+def test_an_element_is_written_once_for_all_frames(monkeypatch):
+    """All frames of a figure take as many writings of wires, gates and numbers as the first."""
+    written, write = [], FlatWriter.inside
+    monkeypatch.setattr(FlatWriter, "inside", lambda *given: written.append(given) or write(*given))
+    s = neuron(by="wire", forward=True)
+    s[0].svg()
+    drawing = s.drawing
+    heads, symbols = sum(c.arrow for c in drawing.curves), sum(m.gate for m in drawing.marks)
+    assert len(written) == sum(map(len, drawing[2:])) + heads + symbols
+    for frame in s:
+        frame.svg()
+    assert len(written) == sum(map(len, drawing[2:])) + heads + symbols
+
+
+def test_a_look_is_said_once_for_a_kind():
+    """Only what a step is about, or is unlike the others, says in which colour it is."""
+    svg = ET.fromstring(neuron()[-1].picture())
+    for group in svg.findall(f"{SVG}g/{SVG}g"):
+        plain = [one for one in group if not one.get("class")]
+        assert plain
+        assert not [one for one in plain if {"fill", "stroke", "stroke-width"} & set(one.attrib)]

@@ -21,7 +21,7 @@ def figures(*names, **options):
 
 def texts(svg):
     """The texts of an SVG that are numbers; those of a gate's sign, as in *−1, are none."""
-    svg = re.sub(r'<g class="m".*?</g>', "", svg)
+    svg = re.sub(r'<g class="m".*?\n</g>', "", svg, flags=re.DOTALL)  # symbols and names
     found = re.findall(r">\[?(−?[\d.]+)\]?</text>", svg)
     return Counter(found)
 
