@@ -19,8 +19,11 @@ Errors:    GraphstepError and its kinds ParseError, InputError, ShapeError, Grap
 
 from __future__ import annotations
 
+from .base.notebook import shown_by as _shown_by
+
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
+    from .base.notebook import Maker
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import GraphBuilder as GraphBuilder
     from .engine.computational_graph import parse as parse
@@ -76,6 +79,15 @@ _MODULES = {
 """Where each public name lives. Nothing is imported before it is asked for."""
 
 __all__ = [name for name in _MODULES if name != "load_ipython_extension"]
+
+
+def _bundle() -> Maker:
+    from .displays import bundle
+
+    return bundle
+
+
+_shown_by(_bundle)
 
 
 def __getattr__(name: str) -> object:

@@ -27,6 +27,7 @@ LINES = (
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
     ("stepping",),
     ("cli", "notebook_magic", "sphinx", "errors"),
+    ("displays",),
     ("__init__",),
     ("__main__",),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..base.signs import minus
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
@@ -11,7 +13,7 @@ from ..graph.expressions import symbol_text
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 
 
-def gate_rows(lang: str = "en") -> list[tuple[str, ...]]:
+def gate_rows(lang: str = "en", gates: Iterable[Gate] = GATES.values()) -> list[tuple[str, ...]]:
     """A header in a language, then one row per gate; all cells are texts.
 
     >>> gate_rows()[3]
@@ -19,7 +21,7 @@ def gate_rows(lang: str = "en") -> list[tuple[str, ...]]:
     >>> [row[2] for row in gate_rows() if row[0] in ("sum", "reshape", "conv2d")]
     ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'conv2d(x, w, stride=1, pad=0)']
     """
-    return [tuple(say(f"listing.{column}", lang) for column in COLUMNS), *map(_row, GATES.values())]
+    return [tuple(say(f"listing.{column}", lang) for column in COLUMNS), *map(_row, gates)]
 
 
 def _row(gate: Gate) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ shapes that a step makes heavier, which becomes an overlay inside a shape.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from textwrap import shorten
@@ -21,6 +21,7 @@ from .latex_text import comment, figure_text
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..figure.outline import Outline
     from ..look.style import Colours
 
 
@@ -44,7 +45,7 @@ def colour_definitions(colours: Colours) -> list[str]:
     return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 
-def tikz_picture(frames: list[Frame]) -> str:
+def tikz_picture(frames: Sequence[Frame | Outline]) -> str:
     """The figure of some frames as a TikZ picture, one overlay for each frame."""
     scenes = [frame.shapes for frame in frames]
     names, last = _names(frames[0].figure), len(frames)
@@ -233,7 +234,7 @@ def _place(shape: Shape) -> Point:
     return round(x), round(y)
 
 
-def _names(figure: Figure) -> dict[Point, str]:
+def _names(figure: Figure | Outline) -> dict[Point, str]:
     """The name of the node or wire at each point, for readers of the file."""
     drawing, graph = figure.drawing, figure.graph
     wires = [figure.names[wire.source] for wire in graph.wires]

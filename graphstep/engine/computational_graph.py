@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
+from ..base.notebook import Shown
 from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.graph import Graph
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class ComputationalGraph(Graph):
+class ComputationalGraph(Shown, Graph):
     """A graph that can run, be rewritten, and be shown by networkx.
 
     Equal texts give equal graphs. `names` has every name that a user may use for a node, aliases

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
+from ..base.notebook import Bundle, shown
 from ..base.signs import minus
 from ..base.words import say
 from ..calculus.scalar_math import SCALAR, evaluate
@@ -70,6 +71,9 @@ class Report(NamedTuple):
     def __repr__(self) -> str:
         wrong = sum(row.status == "wrong" for row in self.rows)
         return f"<Report: {len(self.rows)} gradients, {wrong} wrong, {len(self.skipped)} skipped>"
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return shown(self)
 
     def __str__(self) -> str:
         compared = [row for row in self.rows if row.status in COMPARED]

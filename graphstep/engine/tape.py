@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..base.notebook import Shown
 from ..graph.networkx_view import multidigraph
 from .run import Run
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .gradient_check import Report
 
 
-class Tape(Run):
+class Tape(Shown, Run):
     """All numbers of one run: values, and on demand upstream, local and downstream gradients.
 
     Made by `ComputationalGraph.forward`. Everything follows from the values, so a tape never

@@ -147,6 +147,9 @@ class Deck(NamedTuple):
     meta: Meta
     slides: tuple[Slide, ...]
 
+    def __repr__(self) -> str:
+        return f"<Deck {self.meta.title!r}: {len(self.slides)} slides>"
+
 
 def deck_of(stepper: Figure) -> Deck:
     """The deck of one figure alone."""

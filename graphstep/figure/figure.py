@@ -149,13 +149,6 @@ class Figure:
         moved.__dict__["appears"] = self.appears
         return moved
 
-    def of_another(self, graph: ComputationalGraph, inputs: Mapping[str, object]) -> Self:
-        """The figure of another graph, in the same language and look. Raises GraphstepError."""
-        return self.of(
-            graph, inputs=inputs, lang=self.lang, by=self.by, forward=self.forward,
-            engine=self.engine, style=self.style,
-        )  # fmt: skip
-
     def showing(self, shown: tuple[int, ...], captions: bool = True) -> Self:
         """The same figure with only some of its frames; on slides, with or without sentences."""
         return replace(self, shown=shown, captions=captions)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..base.errors import GateError, GraphError
+from ..base.notebook import Shown
 from ..calculus.scalar_math import SCALAR
 from ..calculus.shapes import Misfit, ShapeError
 from ..calculus.values import value_for
@@ -15,7 +16,7 @@ from .gate_row import GateRow, recording
 
 
 @dataclass(frozen=True, eq=False)
-class Gate(GateRow):
+class Gate(Shown, GateRow):
     """One row of the table, with `forward` and `backward`."""
 
     _memory: threading.local = field(default_factory=threading.local, init=False)
@@ -108,7 +109,7 @@ def _row_of(name: str) -> Gate:
     return GATES[name]
 
 
-class GateTable(dict[str, Gate]):
+class GateTable(Shown, dict[str, Gate]):
     """Gates by name, to which only `register`, and so `graphstep.gate`, adds."""
 
     def __repr__(self) -> str:

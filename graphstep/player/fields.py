@@ -49,7 +49,10 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
         if name in written and written[name] in (None, before.nodes[i].value)
     }
     new = {name: written_value(name, typed[name]) for name in written if name in typed}
-    return figure.of_another(graph, {**kept, **new})
+    return figure.of(
+        graph, inputs={**kept, **new}, lang=figure.lang, by=figure.by, forward=figure.forward,
+        engine=figure.engine, style=figure.style,
+    )  # fmt: skip
 
 
 def inputs_of(stepper: Figure) -> dict[str, Any]:

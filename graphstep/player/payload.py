@@ -23,6 +23,7 @@ from .questions import can_be_followed
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+    from ..figure.outline import Outline
 
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
@@ -78,7 +79,7 @@ def bare(figure: Figure) -> Data:
     }
 
 
-def title(figure: Figure) -> str:
+def title(figure: Figure | Outline) -> str:
     """The title of a figure: its expression, or the beginning of a long one."""
     text = all_on_one_line(figure.graph.source)
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"

@@ -6,7 +6,7 @@ inline SVG and style sheets. It has a background of its own, as the page may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import say
@@ -18,6 +18,7 @@ from .questions import MOST_GATES, can_be_followed
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..figure.outline import Outline
 
 
 def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> str:
@@ -34,7 +35,7 @@ def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> s
     return f'<div class="gs-fallback">{"".join(parts)}<p class="gs-legend">{said}</p></div>'
 
 
-def picture(frame: Frame, caption: bool = True) -> str:
+def picture(frame: Frame | Outline, caption: bool = True) -> str:
     """A frame as an image, and under it its caption."""
     figure = frame.figure
     theme = figure.style.printed
@@ -42,3 +43,15 @@ def picture(frame: Frame, caption: bool = True) -> str:
     source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
     said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""
     return f'<p><img alt="{escape(title(figure))}" src="{source}"></p>{said}'
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A table as HTML, in the colours of the page around it; its first row has the heads."""
+    head, *body = rows
+    lines = [f"<tr>{''.join(map(HEAD.format, map(escape, head)))}</tr>"]
+    lines += [f"<tr>{''.join(map(CELL.format, map(escape, row)))}</tr>" for row in body]
+    return f"<table><thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table>"
+
+
+HEAD = '<th scope="col" style="text-align:left">{}</th>'
+CELL = '<td style="text-align:left">{}</td>'

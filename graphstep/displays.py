@@ -1,0 +1,133 @@
+"""What notebooks show of graphs, tapes, gates and checks: pictures, tables, lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .base.errors import GraphstepError
+from .base.notebook import Bundle
+from .base.signs import minus
+from .base.words import say
+from .calculus.shapes import shape_text
+from .cli.gate_table import gate_rows
+from .engine.computational_graph import ComputationalGraph
+from .engine.gradient_check import Report
+from .engine.tape import Tape
+from .gates.gate import Gate, GateTable
+from .graph.expressions import printed_label
+
+if TYPE_CHECKING:
+    from .figure.figure import Frame
+    from .figure.outline import Outline
+
+MOST_ROWS = 40  # of a table: those at its end are left out, but for the last one
+MOST_NUMBERS, FIRST = 12, 4  # of an array that is written out, and of another one
+LONGEST = 60  # characters of a name
+Rows = Sequence[Sequence[str]]
+
+
+class Display(NamedTuple):
+    """What is shown of an object: a picture, lines of text, a table with its heads."""
+
+    picture: Frame | Outline | None = None
+    lines: Sequence[str] = ()
+    rows: Rows = ()
+
+
+def bundle(thing: object) -> Bundle:
+    """The HTML and the LaTeX of an object; nothing where there is too much of it to show."""
+    show = next(show for kind, show in DISPLAYS.items() if isinstance(thing, kind))
+    try:
+        display = show(thing)
+        return {"text/html": _html(display), "text/latex": _latex(display)} if any(display) else {}
+    except GraphstepError:  # such as a layout engine that is missing: its text stays
+        return {}
+
+
+def _html(display: Display) -> str:
+    from .drawing.svg import escape
+    from .player.still import picture, table
+
+    found = [picture(display.picture)] if display.picture else []
+    found += [f"<p>{escape(line)}</p>" for line in display.lines]
+    return "".join([*found, table(display.rows) if display.rows else ""])
+
+
+def _latex(display: Display) -> str:
+    from .documents.latex_output import latex_lines, latex_output, latex_table
+
+    found = [latex_output(display.picture)] if display.picture else []
+    found += [latex_lines(display.lines)] if display.lines else []
+    return "\n".join([*found, *([latex_table(display.rows)] if display.rows else [])])
+
+
+# --- what is shown of each
+
+
+def _graph(graph: ComputationalGraph) -> Display:
+    """The picture of a graph; with all values, where its text gives all inputs."""
+    from .figure.outline import Outline
+    from .player.questions import MOST_GATES
+    from .stepping import Stepper
+
+    if len(graph.gates) > MOST_GATES:
+        return Display()
+    try:
+        return Display(Stepper.of(graph).every_frame[0])
+    except GraphstepError:  # an input without a value, an output that is an array
+        return Display(Outline(graph))
+
+
+def _tape(tape: Tape) -> Display:
+    """The value of each node and, where the output is one number, its gradient."""
+    graph, shapes = tape.graph, tape.shapes
+    names = [printed_label(graph, i) or key for i, key in enumerate(graph.ids)]
+    columns = {"node": [name[:LONGEST] for name in names], "value": map(_text, tape.values)}
+    if any(shapes):
+        columns["shape"] = map(shape_text, shapes)
+    if not shapes[graph.output]:
+        columns["upstream"] = map(_text, tape.upstreams)
+    heads = [say(f"table.{key}") for key in columns]
+    return Display(rows=[heads, *_shortened([*zip(*columns.values(), strict=True)])])
+
+
+def _text(value: Any) -> str:
+    """A number with six digits, or those of a small array; of a large one the first few."""
+    if not getattr(value, "shape", ()):
+        return minus(f"{value + 0.0:.6g}")
+    if value.size <= MOST_NUMBERS:
+        return f"[{', '.join(map(_text, value))}]"
+    first = ", ".join(map(_text, value.flat[:FIRST]))
+    return f"{first}, …"
+
+
+def _report(report: Report) -> Display:
+    """The sentences of a check."""
+    lines = [(line,) for line in str(report).splitlines()]
+    return Display(lines=[line for line, *_ in _shortened(lines)])
+
+
+def _gate(gate: Gate) -> Display:
+    """The row of a gate, without the columns that are empty."""
+    columns = zip(*gate_rows(gates=(gate,)), strict=True)
+    return Display(rows=[*zip(*(cells for cells in columns if cells[-1]), strict=True)])
+
+
+def _gates(gates: GateTable) -> Display:
+    """What each gate computes, and its local gradients."""
+    return Display(rows=[(row[0], row[2], row[3]) for row in gate_rows(gates=gates.values())])
+
+
+def _shortened(rows: Rows) -> Rows:
+    """The first rows and the last one, and between them how many are left out."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    left_out = say("table.more", count=len(rows) - MOST_ROWS)
+    return [*rows[: MOST_ROWS - 1], (left_out, *[""] * (len(rows[0]) - 1)), rows[-1]]
+
+
+DISPLAYS: Mapping[type, Callable[[Any], Display]] = MappingProxyType(
+    {ComputationalGraph: _graph, Tape: _tape, Report: _report, Gate: _gate, GateTable: _gates}
+)
