@@ -95,15 +95,12 @@ class FlatWriter:
 
         Of a number after its name, the number stands out.
         """
-        state, look = state_of(one), look_of(ROOT, one.kind, "", ())
+        state = state_of(one)
         if isinstance(one, Group):
-            own = own_look(one, ROOT, state, ())
+            own, look = own_look(one, ROOT, state, ()), look_of(ROOT, one.kind, "", ())
             return self._written(one, _class(state), own, look, ()) + "\n"
-        given = _class(state) + self.attributes(
-            look_of(ROOT, one.kind, state, ()), look, _fields(one)
-        )
         at = written.index(" ", written.rindex("<text") if isinstance(one, Label) else 0) + 1
-        return written[:at] + given + written[at:]
+        return written[:at] + _state(self.colours, one.kind, state, _fields(one)) + written[at:]
 
     def _written(
         self, one: Element, given: str, own: Look, look: Look, around: tuple[str, ...]
@@ -127,7 +124,7 @@ class FlatWriter:
         given += _slot(one.slot)
         parts = [part for part in one.parts if part.text.strip()]
         if len(parts) < 2:
-            return "".join([self._text(part, one, own, look, given, one.x) for part in parts])
+            return self._text(parts[0], one, own, look, given, one.x) if parts else ""
         given = f"{given}{self.attributes(own, look)}".rstrip()
         return f"<g {given}>{''.join(self._beside(one, parts, own))}</g>"
 
@@ -173,6 +170,13 @@ def _attributes(colours: Colours, own: Look, around: Look, fields: tuple[str, ..
                 value = getattr(colours, value) if value else "none"
             found += f'{ATTRIBUTES[name]}="{WEIGHTS.get((name, value)) or _value(value)}" '
     return found
+
+
+@lru_cache(maxsize=256)
+def _state(colours: Colours, kind: str, state: str, fields: tuple[str, ...]) -> str:
+    """What a state adds to an element in the group of its kind, as attributes."""
+    usual, now = (look_of(ROOT, kind, one, ()) for one in ("", state))
+    return _class(state) + _attributes(colours, now, usual, fields)
 
 
 WEIGHTS = {

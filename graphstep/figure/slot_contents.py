@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from ..base.words import say
@@ -56,12 +57,15 @@ class SlotContents:
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The text of every slot, as it is printed."""
-        return {slot: self._text(slot, value) for slot, value in self.values.items()}
+        plain = cache(
+            self.numbers.__call__
+        )  # many numbers are equal: a gradient is handed on as it is
+        return {slot: self._text(slot, value, plain) for slot, value in self.values.items()}
 
-    def _text(self, slot: Slot, value: Any) -> str:
+    def _text(self, slot: Slot, value: Any, plain: Callable[[float], str]) -> str:
         if type(value) is not float:
             return inline_array(value, self.numbers, self.style.cell, self.lang)
-        return f"{value:.0f}" if self._holds_labels(slot) else self.numbers(value)
+        return f"{value:.0f}" if self._holds_labels(slot) else plain(value)
 
     def _holds_labels(self, slot: Slot) -> bool:
         return slot.kind == "value" and self.tape.graph.holds_labels(slot.item)

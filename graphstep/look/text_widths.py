@@ -62,6 +62,9 @@ def wrap(text: str, size: float, limit: float) -> list[str]:
 
 def _broken(word: str, size: float, limit: float) -> Iterator[str]:
     """A word in pieces that fit into a line."""
+    if width(word, size) <= limit:
+        yield word
+        return
     start = 0
     while start < len(word):
         end = start + max(_fitting(word, limit / size, start), 1)
