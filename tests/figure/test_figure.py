@@ -11,6 +11,7 @@ import pytest
 import graphstep as gs
 from graphstep.explain.step_kinds import WAYS
 from graphstep.gates import GATES
+from graphstep.look.numbers import Numbers
 from graphstep.outputs import plan
 from graphstep.outputs.json import whole
 
@@ -110,3 +111,11 @@ def test_the_last_bit_of_an_input_changes_no_byte():
                 for _, content in plan(s, "f" + form)]  # fmt: skip
 
     assert written(lambda values: values) == written(lambda values: np.nextafter(values, 9))
+
+
+def test_equal_numbers_are_printed_once(monkeypatch):
+    """A gradient that is handed on as it is has been printed before."""
+    printed, call = [], Numbers.__call__
+    monkeypatch.setattr(Numbers, "__call__", lambda own, n: printed.append(n) or call(own, n))
+    s = gs.stepper("f = x*y + x*y + z", x=3, y=2, z=6)
+    assert len(s.texts) > len(printed) == len(set(s.contents.values()))
