@@ -182,6 +182,11 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
 
 
+def beginning(text: str, most: int) -> str:
+    """A text without its end if it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 class _Quoted(str):
     """A text whose repr, which sentences use, has the quotation marks of a language."""
 
@@ -221,7 +226,7 @@ def short(given: object, most: int = 60) -> str:
         text = repr(given)
     except Exception:  # such as the repr of a huge int
         text = type(given).__name__
-    return text if len(text) <= most else text[:most] + "…"
+    return beginning(text, most)
 
 
 def excerpt(source: str, span: Span) -> str:

@@ -59,15 +59,19 @@ def in_new_process(call: Callable[[], Out]) -> Out:
     from multiprocessing.spawn import get_executable
 
     command = [os.fsdecode(get_executable()), "-m", __name__]
-    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        command, env=paths, input=pickle.dumps(call), stdout=subprocess.PIPE, check=True
+        command, env=surroundings(), input=pickle.dumps(call), stdout=subprocess.PIPE, check=True
     )
     found, error = pickle.loads(done.stdout)
     if error is not None:
         raise error
     answer: Out = found
     return answer
+
+
+def surroundings() -> dict[str, str]:
+    """The environment for a new process that imports what this one does."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _answer() -> None:

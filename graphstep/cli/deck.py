@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..base.errors import GraphstepError, OutputError, reason
+from ..base.errors import GraphstepError, OutputError, beginning, reason
 from ..base.files import check_writable, write_all
 from ..base.words import known_language, say
 from ..figure.deck import plain
@@ -203,9 +203,8 @@ def _warning(size: float, too_long: str, over: float, lang: str) -> str:
 
 def _named(slide: Slide, lang: str) -> str:
     """A slide by its title, for a warning."""
-    title = plain(slide.title)
-    short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}…"
-    return say("deck.titled", lang, title=short) if title else say("deck.untitled", lang)
+    title = beginning(plain(slide.title), LONGEST_TITLE)
+    return say("deck.titled", lang, title=title) if title else say("deck.untitled", lang)
 
 
 def _notifications() -> Callable[..., Iterator[object]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ..base.errors import GraphError, InputError, nearest, short
+from ..base.errors import GraphError, InputError, beginning, nearest, short
 from ..calculus.shapes import Shape, shape_text
 from ..calculus.values import bad_number, is_finite, value_for
 from ..gates.kinks import Mask, kinks_by_input
@@ -201,10 +201,10 @@ class Run:
 
     def __repr__(self) -> str:
         graph = self.graph
-        given = ", ".join(f"{name}={_brief(self.slots[i])}" for name, i in graph.inputs.items())
-        brief = given if len(given) <= MOST_SHOWN else f"{given[:MOST_SHOWN]}…"
+        inputs = (f"{name}={_brief(self.slots[i])}" for name, i in graph.inputs.items())
+        given = beginning(", ".join(inputs), MOST_SHOWN)
         output = graph.nodes[graph.output].name or "value"
-        return f"<{type(self).__name__} {output} = {_brief(self.value)} at {brief}>"
+        return f"<{type(self).__name__} {output} = {_brief(self.value)} at {given}>"
 
     @property
     def given(self) -> dict[int, Any]:

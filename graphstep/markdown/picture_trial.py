@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from functools import lru_cache
 
+from ..base.processes import surroundings
 from ..look.png import fitting_png
 from ..look.typst import typeset
 
@@ -26,11 +27,10 @@ def can_be_drawn(svg: bytes) -> bool:
     """Whether a picture can be drawn within bounds, as pixels and on a page."""
     if not sys.executable:  # inside another program, where no process can be started
         return True
-    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with suppress(subprocess.TimeoutExpired):
         done = subprocess.run(
             [sys.executable, "-P", "-m", __name__],
-            input=svg, capture_output=True, env=paths, check=False,
+            input=svg, capture_output=True, env=surroundings(), check=False,
             timeout=PATIENCE * MOST_SECONDS,
         )  # fmt: skip
         return done.returncode == 0

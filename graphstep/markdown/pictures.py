@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from errno import EINVAL
+from errno import EFBIG
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ..base.errors import InputError, reason
+from ..base.errors import InputError, unreadable
+from ..base.files import read
 from ..figure.deck import Picture
 from .raster_pictures import FORMATS, check_raster
 from .source_places import Files
@@ -48,10 +48,9 @@ def _vetted(data: bytes, suffix: str) -> bytes:
 
 def _read(path: Path, name: str) -> bytes:
     try:
-        if path.exists() and not path.is_file():
-            raise OSError(EINVAL, os.strerror(EINVAL))  # reading a pipe could take forever
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("picture_large", path=name, most=MOST_BYTES // 1_000_000)
-        return path.read_bytes()
+        return read(path, MOST_BYTES)
     except (OSError, ValueError) as error:
-        raise InputError("cannot_read", path=name, reason=reason(error)) from error
+        if getattr(error, "errno", None) == EFBIG:
+            most = MOST_BYTES // 1_000_000
+            raise InputError("picture_large", path=name, most=most) from error
+        raise unreadable(name, error) from error

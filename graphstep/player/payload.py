@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from ..base.errors import beginning
 from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
@@ -81,8 +82,7 @@ def bare(figure: Figure) -> Data:
 
 def title(figure: Figure | Outline) -> str:
     """The title of a figure: its expression, or the beginning of a long one."""
-    text = all_on_one_line(figure.graph.source)
-    return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
+    return beginning(all_on_one_line(figure.graph.source), LONGEST_TITLE)
 
 
 def changes(before: Figure, now: Figure) -> Data:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..base.errors import one_of
+from ..base.errors import beginning, one_of
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -257,7 +257,7 @@ class _Maker:
             sheet.title(self.heading(sheet, slide.title, TITLE))
             return place
         name = all_on_one_line(frame.figure.graph.source) if frame else self.meta.title
-        spans = (Span(name[:LONGEST_TITLE] or "…", BODY, "ink"),)
+        spans = (Span(beginning(name, LONGEST_TITLE) or "…", BODY, "ink"),)
         sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.available, 1.5 * TITLE))
         return Rect(MARGIN, MARGIN, self.available, self.size[1] - 2 * MARGIN)
 
