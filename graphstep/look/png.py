@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from math import sqrt
 
@@ -51,6 +51,7 @@ def fitting(wide: float, high: float, scale: float) -> float:
     return fits
 
 
+@lru_cache(maxsize=8)  # slides are planned before they are made
 def fitting_png(svg: bytes) -> tuple[bytes, float]:
     """A PNG of a whole document that is no larger than a slide needs, and the scale it has."""
     text = svg.decode("utf-8", "replace")

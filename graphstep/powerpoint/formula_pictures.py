@@ -43,7 +43,6 @@ class Wanted(NamedTuple):
     """Formulas, one below the other: their colours, and the width at which they are broken."""
 
     code: tuple[tuple[str, ...], ...]  # of each side; trees of different kinds can be equal
-    spoken: str
     colours: Colours
     available: float
 
@@ -70,7 +69,12 @@ class FormulaPixels(NamedTuple):
 
 def wanted(trees: Formulas, colours: Colours, available: float) -> Wanted:
     """Formulas that are no wider than `available` if they can be broken."""
-    return Wanted(tuple(map(_sides, trees)), "; ".join(map(unicode, trees)), colours, available)
+    return Wanted(tuple(map(_sides, trees)), colours, available)
+
+
+def spoken(trees: Formulas) -> str:
+    """Formulas as text, for readers of screens."""
+    return "; ".join(map(unicode, trees))
 
 
 def formula_pictures(given: Iterable[Wanted], ink: str) -> Mapping[Wanted, FormulaPicture]:
@@ -103,7 +107,7 @@ def _document(given: Sequence[FormulaPixels], ink: str) -> str:
 
 def _page(one: FormulaPixels) -> str:
     """One page of a document; its definitions are local to it."""
-    (code, _, colours, available), part = one
+    (code, colours, available), part = one
     groups = ", ".join(f"({', '.join(f'${side}$' for side in sides)},)" for sides in code)
     return f"#[\n{PREAMBLE(colours)}\n#sides({part:g}, {available:g}pt, {groups})\n]"
 

@@ -37,6 +37,7 @@ from .formula_pictures import (
     Wanted,
     formula_pictures,
     formula_pixels,
+    spoken,
     wanted,
 )
 from .package import Book, Media, packed, pixels
@@ -272,7 +273,8 @@ class _Maker:
         """Blocks as parts that can be placed."""
         for part in TextWriter(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
-                yield Image.of(self.formulas[self.displayed(part)])
+                shown = self.formulas[self.displayed(part)]
+                yield Image.of(shown, spoken((part.formula.tree,)))
             elif isinstance(part, Picture):
                 yield _image(part)
             else:
@@ -301,7 +303,8 @@ class _Maker:
     def under(self, figure: FigureBlock, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
-            return (Image.of(self.formulas[self.equation(figure, frame.equations, way)]),)
+            shown = self.formulas[self.equation(figure, frame.equations, way)]
+            return (Image.of(shown, spoken(frame.equations)),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
     def staged(self, sheet: SlideShapes, plan: Plan, place: Rect, frame: Frame, k: int) -> float:

@@ -45,9 +45,9 @@ class Image(NamedTuple):
     what: str = "picture"
 
     @classmethod
-    def of(cls, formula: FormulaPicture) -> Image:
+    def of(cls, formula: FormulaPicture, spoken: str) -> Image:
         """A formula; how many pixels it needs is known when it is placed."""
-        vector, spoken = Media(formula.svg.encode(), ".svg"), formula.wanted.spoken
+        vector = Media(formula.svg.encode(), ".svg")
         return cls(formula, formula.width, formula.height, spoken, vector, "formula")
 
     def pixels(self, wide: float) -> Media | FormulaPixels:
