@@ -42,7 +42,9 @@ def _where(test: Any, yes: Any, no: Any) -> Any:
     if type(other) is float:  # fits every shape
         return chosen
     shape = np.broadcast_shapes(np.shape(yes), np.shape(no))
-    return chosen if np.shape(chosen) == shape else np.broadcast_to(chosen, shape)
+    if np.shape(chosen) == shape and type(chosen) is not float:
+        return chosen
+    return np.broadcast_to(chosen, shape)[()]  # of shape (): a number of NumPy, which has a shape
 
 
 def _power(x: Any, y: Any) -> Any:

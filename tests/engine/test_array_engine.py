@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -131,6 +132,20 @@ def test_numbers_inside_gates_on_arrays():
     assert tape.gradients["a"].tolist() == [0, 0, 0]
     assert gs.parse("f = sum(elu(-1, a))").forward(a=[1, 2]).check().ok
     assert gs.parse("f = sum(elu(2, a))").forward(a=[1, 2]).value == 4.0
+
+
+PLAIN = [gate for gate in GATES.values() if gate.elementwise and len(gate.params) > 1]
+
+
+@pytest.mark.parametrize("gate", PLAIN, ids=lambda gate: gate.name)
+@pytest.mark.parametrize("x", [1.0, -1.0, 0.0])
+def test_literals_beside_a_number_among_arrays(gate, x):
+    """What the gate gives goes into a gate that needs its shape."""
+    for args in product(("2", "-1", "x"), repeat=len(gate.params)):
+        graph = gs.parse(f"f = sum({gate.name}({', '.join(args)})) + sum(y) * x")
+        tape = graph.forward(x=x, y=np.ones(2))
+        assert not {type(slot) for slot in tape.slots[: len(graph.nodes)]} & {float, int}
+        assert tape.gradients["y"].tolist() == [x, x]
 
 
 def test_what_does_not_fit_into_memory_is_told():
