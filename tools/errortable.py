@@ -142,6 +142,10 @@ PRETENDED: Mapping[str, Pretence] = {
         "Typst is not installed", partial(mock.patch.dict, sys.modules, {"typst": None})
     ),
     "typst_failed": Pretence("Typst is given a page that graphstep does not write"),
+    "front_long": Pretence(
+        "front matter may have no character at all",
+        partial(mock.patch, "graphstep.markdown.front_matter.MOST_FRONT_CHARACTERS", 0),
+    ),
     "picture_large": Pretence(
         "a picture may have no byte at all",
         partial(mock.patch, "graphstep.markdown.pictures.MOST_BYTES", 0),

@@ -43,6 +43,8 @@ META = MappingProxyType(
     }
 )
 KEYS = (*META, *FIGURE_OPTIONS)
+MOST_FRONT_CHARACTERS = 10_000  # a list of aliases of one text is as long as their product
+MOST_QUOTED = 200  # characters of a line that is shown again, as it can be read
 
 
 class FrontMatter(NamedTuple):
@@ -55,6 +57,11 @@ class FrontMatter(NamedTuple):
 def read_front_matter(text: SourceText, content: str, line: int) -> FrontMatter:
     """Read front matter that begins in a line. Raises GraphstepError for what is not known."""
     found: dict[str, Any] = {}
+    if len(content) > MOST_FRONT_CHARACTERS:
+        raise GraphstepError(
+            "front_long", source=text.source, span=text.line(line), count=len(content),
+            most=MOST_FRONT_CHARACTERS,
+        )  # fmt: skip
     for key, key_span, value, span in _entries(text, content, text.starts[line]):
         with placed(text.source, key_span):
             check_known(key, KEYS, found)
@@ -105,7 +112,7 @@ def _quoted(source: str, at: int) -> str:
     """The line of a place with its value in quotation marks, as YAML reads it."""
     line = source[source.rfind("\n", 0, at) + 1 :].partition("\n")[0]
     found = re.fullmatch(r"([a-z]+): *(.*\S) *", line)
-    if not found:
+    if not found or len(line) > MOST_QUOTED:
         return 'title: "A: B"'
     key, value = found.groups()
     begun = re.fullmatch(r"([\"'])((?:(?!\1).)*)\1?", value)  # quoted, with or without an end

@@ -7,6 +7,7 @@ from deck_parts import t
 import graphstep as gs
 from graphstep.figure.deck import Deck, Meta, Slide
 from graphstep.markdown import Document, read
+from graphstep.markdown.front_matter import MOST_FRONT_CHARACTERS
 
 
 def test_the_front_matter_says_what_the_deck_is():
@@ -37,6 +38,41 @@ def test_front_matter_is_told_how_it_can_be_read(written, meant):
     with pytest.raises(gs.GraphstepError) as error:
         Document(f"---\ntitle: {written}\n---\n\n# A\n")
     assert yaml.safe_load(error.value.values["example"]) == {"title": meant}
+
+
+BOMBS = {
+    "aliases": "title: &a " + "x" * 500_000 + "\nauthor: [" + "*a," * 400_000 + "]",
+    "brackets": "title: " + "[" * 100_000,
+    "keys": "k" * 100_000 + ": 1",
+    "lines": "lang:\n" * 100_000,
+    "comments": "# \n" * 100_000,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_long_front_matter_is_not_read(bomb, monkeypatch):
+    monkeypatch.setattr(yaml, "compose", lambda *_, **__: pytest.fail("it was read"))
+    with pytest.raises(gs.GraphstepError) as caught:
+        read(f"---\n{bomb}\n---\n\n# A\n")
+    assert (caught.value.key, caught.value.line) == ("front_long", 2)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("piece", ["[", "{", "- ", "? ", "&a ", "!!python/object/new:os.system ", "*a ", "|\n"])
+def test_what_is_read_of_front_matter_gives_short_errors(piece):
+    head = piece * ((MOST_FRONT_CHARACTERS - 10) // len(piece))
+    for before in ("", "title: "):
+        with pytest.raises(gs.GraphstepError) as caught:
+            read(f"---\n{before}{head}\n---\n\n# A\n")
+        assert len(str(caught.value)) < 1000
+
+
+def test_aliases_stay_small():
+    """The longest text that front matter can make of itself."""
+    half = MOST_FRONT_CHARACTERS // 2 - 30
+    front = f"title: &a {'x' * half}\nauthor: [{'*a, ' * (half // 4)}]\n"
+    meta = read(f"---\n{front}---\n\n# A\n").meta
+    assert len(meta.author) < MOST_FRONT_CHARACTERS**2 / 16
 
 
 HEADS = {
