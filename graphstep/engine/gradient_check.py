@@ -20,7 +20,19 @@ from ..calculus.scalar_math import SCALAR, evaluate
 from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
-from .slopes import DOUBTS, EPSILON, PRECISE, TINY, TOLERANCE, Found, Probe, Sample, Sides, measure
+from .slopes import (
+    DOUBTS,
+    EPSILON,
+    PRECISE,
+    TINY,
+    TOLERANCE,
+    Claims,
+    Found,
+    Probe,
+    Sample,
+    Sides,
+    measure,
+)
 
 Ends = Callable[[float], tuple[float, float]]
 NOT_FINITE = Sample(math.nan, b"", math.nan)
@@ -146,7 +158,7 @@ def _wire(tape: Run, wire: int) -> Iterator[Row]:
         sample = GateProbe(tape, wire)
         weighted = "" if type(sample.weights) is float else "_weighted"
         yield from _elements(
-            question, tape.values[source], sample.gradient, sample, weighted, sample.ends
+            question, tape.values[source], sample.gradient, sample, None, weighted, sample.ends
         )
 
 
@@ -155,16 +167,17 @@ def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterato
     graph, values = tape.graph, tape.values
     node, gradient = graph.inputs[name], tape.backward(name)[name]
     question = Question("input", graph.ids[graph.output], name, 0, node in bends)
-    sample = _graph_probe(tape, node)
+    sample, claims = _graph_probe(tape, node), _claims(tape, node, name)
     if all(type(value) is float for value in values):
         scale = max(abs(value) for value in tape.given.values())
-        yield question.answered(gradient, sample, values[node], scale)
+        yield question.answered(gradient, sample, values[node], scale, claims)
     elif not graph.holds_labels(node):
-        yield from _elements(question, values[node], gradient, sample, locate=locate)
+        yield from _elements(question, values[node], gradient, sample, claims, locate=locate)
 
 
 def _elements(
-    question: Question, x: Any, gradient: Any, sample: Callable[[Any], Any], weighted: str = "",
+    question: Question, x: Any, gradient: Any, sample: Callable[[Any], Any],
+    claims: Claims | None = None, weighted: str = "",
     ends: Callable[[Any, float], tuple[float, float]] | None = None, locate: bool = True,
 ) -> Iterator[Row]:  # fmt: skip
     """The rows of an array: of its elements, and of a large one along a direction, too."""
@@ -177,13 +190,29 @@ def _elements(
         named = question._replace(kind=kind, source=question.source + nudge.suffix)
         many = partial(ends, nudge) if ends and weighted else None
         probe = _moving(sample, nudge.moved)
-        return named.answered(nudge.claim, probe, nudge.at, abs(nudge.at), many)
+        along = claims and claims.along(nudge.moved, nudge.slope)
+        return named.answered(nudge.slope(gradient), probe, nudge.at, abs(nudge.at), along, many)
 
-    yield from map(judge, probes.elements(x, gradient))
+    yield from map(judge, probes.elements(x))
     if x.size > probes.FEW:
-        yield from probes.parts(
-            lambda places: judge(probes.part(x, gradient, places)), x, locate=locate
-        )
+        yield from probes.parts(lambda places: judge(probes.part(x, places)), x, locate=locate)
+
+
+def _claims(tape: Run, node: int, name: str) -> Claims:
+    """What the gradient of an input is claimed to be anywhere."""
+
+    def at(x: Any) -> Any:
+        try:
+            return tape.at({node: x}).backward(name)[name]
+        except GraphstepError:  # a custom gate outside of its domain
+            return x * math.nan
+
+    return Claims(at, lambda: EPSILON * max(map(_size_of, tape.values, tape.upstreams)))
+
+
+def _size_of(value: Any, upstream: Any) -> float:
+    """The size of the largest product of a number and its upstream gradient."""
+    return _size((value * upstream,))
 
 
 def _moving(sample: Callable[[Any], tuple[Any, ...]], moved: Callable[[float], Any]) -> Probe:
@@ -252,11 +281,13 @@ class Question(NamedTuple):
     bends: bool = False
 
     def answered(
-        self, claim: float, probe: Probe, x: float, scale: float, many: Ends | None = None
-    ) -> Row:
+        self, claim: float, probe: Probe, x: float, scale: float, claims: Claims | None = None,
+        many: Ends | None = None,
+    ) -> Row:  # fmt: skip
         """The gradient that is claimed at x, compared with the numeric one.
 
-        `many` gives the ends for a step where the probe is a sum of many elements.
+        `claims` are those of a whole graph, and `many` gives the ends for a step where the probe
+        is a sum of many elements.
         """
         found = measure(probe, x, scale, claim)
         low, high = found.slopes.ends
@@ -271,6 +302,7 @@ class Question(NamedTuple):
         elif error > TOLERANCE and off > DOUBTS * side.noise:
             # rounding of much larger numbers on the way may be all there is
             lost = off * side.step < DOUBTS * EPSILON * probe(x).scale or off < TINY
+            lost = lost or bool(claims and not claims.stay_wrong(probe, x, claim, off, side.step))
             status = "unmeasurable" if lost else self._mismatch(claim, found, many)
         elif found.slopes.bent:
             status = "subgradient"

@@ -6,6 +6,7 @@ Of a large one it nudges some elements, and all of them at once along a random d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,15 +26,15 @@ class Nudge(NamedTuple):
 
     suffix: str  # "[0, 1]"; empty for an input that is one number
     at: float
-    claim: float
+    slope: Callable[[Array], float]  # what a gradient of the input claims for it
     moved: Callable[[float], Array]  # the input with another number in that place
     along: bool = False
 
 
-def elements(x: Array, gradient: Array) -> Iterator[Nudge]:
-    """Yield the nudges of single elements, all of a small array, of an input with this gradient."""
+def elements(x: Array) -> Iterator[Nudge]:
+    """Yield the nudges of single elements, all of a small array."""
     few = range(x.size) if x.size <= FEW else _sampled(x.size)
-    return (element(x, gradient, k) for k in few)
+    return (element(x, k) for k in few)
 
 
 def _sampled(size: int) -> list[int]:
@@ -41,24 +42,32 @@ def _sampled(size: int) -> list[int]:
     return sorted(np.random.default_rng(size).choice(size, SAMPLED, replace=False).tolist())
 
 
-def element(x: Array, gradient: Array, k: int) -> Nudge:
+def element(x: Array, k: int) -> Nudge:
     """The nudge of one element, by its place in the flat array."""
     at = tuple(int(i) for i in np.unravel_index(k, x.shape))
     suffix = str(list(at)) if at else ""
-    return Nudge(suffix, float(x[at]), float(gradient[at]), lambda t: _with(x, at, t))
+    slope = partial(_at, at)
+    return Nudge(suffix, float(x[at]), slope, lambda t: _with(x, at, t))
 
 
-def part(x: Array, gradient: Array, places: Array) -> Nudge:
+def _at(at: tuple[int, ...], gradient: Array) -> float:
+    return float(floats(gradient)[at])
+
+
+def part(x: Array, places: Array) -> Nudge:
     """The nudge of several elements at once along a direction; of one, that of the element."""
     if places.size == 1:
-        return element(x, gradient, int(places[0]))
+        return element(x, int(places[0]))
     d = np.zeros(x.size)
     d[places] = random_weights(x.shape, x.size).ravel()[places]
     d = d.reshape(x.shape)
     at = _largest(x.ravel()[places]) or 1.0
+    return Nudge("", at, partial(_along, d), lambda t: x + (t - at) * d, along=True)
+
+
+def _along(direction: Array, gradient: Array) -> float:
     with np.errstate(all="ignore"):
-        claim = float(np.sum(d * gradient))
-    return Nudge("", at, claim, lambda t: x + (t - at) * d, along=True)
+        return float(np.sum(direction * gradient))
 
 
 def floats(x: Any) -> Array:

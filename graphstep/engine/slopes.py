@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 FIRST_STEP = 0.02  # as a part of the argument
 EXTRAPOLATIONS = 7  # rows of Ridders' table; each one shrinks the step
@@ -263,7 +264,13 @@ def _beside(probe: Probe, x: float) -> list[list[float]]:
 
 def _roughness(value: float, beside: list[list[float]]) -> float:
     """The size of rounding in the value: its last bit, or the largest jump next to x."""
-    return max([EPSILON * abs(value), *(abs(near - value) for side in beside for near in side)])
+    return max(
+        [
+            EPSILON * abs(value),
+            math.ulp(0.0),
+            *(abs(near - value) for side in beside for near in side),
+        ]
+    )
 
 
 def _jumps(value: float, beside: list[list[float]]) -> bool:
@@ -330,3 +337,71 @@ def extrapolated(
         last = row
     # with slopes this much steeper within the step, no extrapolation can be trusted
     return Measured(best, max(noise, 1e-10 * steepest), steps[0] if steps else 0.0)
+
+
+# --- a second look at a gradient that seems wrong
+
+CALM = 1 / 8  # the part of a mistake by which the claims of one side may differ
+COARSER = 16.0
+PARTS = (0.08, 0.17, 0.31, 0.55, 0.74, 1.0)  # of a step; not even, as waves are
+
+
+class Claims(NamedTuple):
+    """The gradient that is claimed at any input, and the largest change that rounding can make.
+
+    That is a change of the output: each number on the way counts with its upstream gradient. The
+    two tell whether differences can be trusted: not where the gradient changes faster than any step
+    that floats allow, as that of sin(x) does at 1e25, nor where a step is lost in rounding.
+    """
+
+    at: Callable[[Any], Any]
+    rounding: Callable[[], float]
+
+    def along(self, moved: Callable[[float], Any], slope: Callable[[Any], float]) -> Claims:
+        """The claims for one number that moves an input, of whose gradient it takes a slope."""
+        return self._replace(at=lambda x: slope(self.at(moved(x))))
+
+    def stay_wrong(self, probe: Probe, x: float, claim: float, off: float, step: float) -> bool:
+        """Whether a claim that is off by so much, as steps of a size say, is so beyond doubt.
+
+        It is where the claims are smooth up to that size, or if a step says the same within which
+        they stay nearly equal.
+        """
+        doubt = DOUBTS * max(self.rounding(), EPSILON * probe(x).scale)
+        if not doubt < off * step:
+            return False
+        smooth, calm = self._resolved(x, CALM * off, step)
+        if smooth or not doubt < off * calm:
+            return smooth
+        below, above = sorted(_one_sided(probe, x, calm))
+        return max(below - claim, claim - above) > off / 2
+
+    def _resolved(self, x: float, little: float, most: float) -> tuple[bool, float]:
+        """Whether the claims are smooth within steps of all sizes, and the largest calm step.
+
+        Calm are the steps, up to the first that is not, within which claims differ by little. As
+        smooth counts what does not both rise and fall on one side of x.
+        """
+        step, calm = finest(x), 0.0
+        while step < most:
+            sides = [[self.at(x + part * side) for part in PARTS] for side in (-step, step)]
+            if calm * COARSER in (0.0, step) and all(max(c) - min(c) <= little for c in sides):
+                calm = step
+            elif not all(map(_monotone, sides)):
+                return False, calm
+            step *= COARSER
+        return True, calm
+
+
+def _monotone(claims: list[float]) -> bool:
+    """Whether numbers only rise or only fall; no if one is not a number."""
+    return all(a <= b for a, b in pairwise(claims)) or all(a >= b for a, b in pairwise(claims))
+
+
+def _one_sided(probe: Probe, x: float, step: float) -> tuple[float, float]:
+    """The slopes on the two sides, by the steps that floats really take."""
+    above, below = x + step, x - step
+    value = probe(x).value
+    rise = (probe(above).value - value) / (above - x)
+    fall = (value - probe(below).value) / (x - below)
+    return (rise, fall) if math.isfinite(rise + fall) else (-math.inf, math.inf)

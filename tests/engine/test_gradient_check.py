@@ -151,6 +151,61 @@ def test_the_check_never_calls_a_right_gradient_wrong(text, x, y):
     assert report.ok, str(report)
 
 
+WAVES = [
+    "f = {} + y",
+    "f = x + {}",
+    "f = {} * y",
+    "f = exp({})",
+    "f = {} + y*x",
+    "f = sum(sin({}*w))",
+]
+FAST = [
+    "x",
+    "x*y",
+    "x**2",
+    "x**7",
+    "x + y",
+    "(x + y)**9",
+    "1e25*x",
+    "x/y",
+    "exp(x)*y",
+    "exp(y)*exp(x)",
+]
+huge = st.builds(
+    lambda sign, power: sign * 10.0**power, st.sampled_from([-1, 1]),
+    st.floats(-3, 3) | st.floats(0, 10) | st.floats(15, 30),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(WAVES),
+    st.sampled_from(["sin", "cos", "tan"]),
+    st.sampled_from(FAST),
+    huge,
+    huge,
+)
+def test_a_wave_that_no_step_can_follow_is_not_called_wrong(text, gate, inner, x, y):
+    """The phase changes by more than a turn from one float to the next, or is lost in a sum."""
+    graph = gs.parse(text.format(f"{gate}({inner})"))
+    known = {"x": x, "y": y, "w": [x, 1.0, -2.5]}
+    report = graph.forward({name: known[name] for name in graph.inputs}).check()
+    assert report.ok, str(report)
+
+
+@pytest.mark.parametrize("x", [1e16, -3e20, 1e25, 1e300])
+def test_a_wrong_wave_is_not_called_right_there(x):
+    wrong = dataclasses.replace(GATES["sin"], local=(Rule("", lambda m, out, x: 2 * m.cos(x)),))
+    report = graph_of(wrong).forward(a=x).check()
+    assert {row.status for row in report.rows} == {"unmeasurable"}
+
+
+@pytest.mark.parametrize("tiny", [1e-160, 1e-276, 5e-324])
+def test_steps_that_underflow_say_nothing(tiny):
+    """The product of the smallest steps is 0, whatever its slope."""
+    assert gs.parse("f = x*y").forward(x=0.0, y=tiny).check().ok
+
+
 @pytest.mark.parametrize(
     "gate", [g for g in BY_ELEMENT.values() if not g.variadic], ids=lambda g: g.name
 )
