@@ -1,165 +1,167 @@
-"""Very many random texts all the way, quickly made: `python tests/at_large.py COUNT SEED`.
+"""Very many random texts all the way, quickly made: `python tests/at_large.py KIND COUNT SEED`.
 
-Programs with shapes that may not fit, the same with slips of the pen, and heaps of tokens, with
-inputs as they are written on a command line. Only errors of graphstep are allowed. Each text that
-is no error is run, told and drawn, and written in one format, drawn at random.
+The kinds are expressions, with inputs as they are written on a command line, formulas, front matter,
+and decks. Only errors of graphstep are allowed. What is no error is run, told, drawn and written, and
+nothing that a user wrote may do anything in what is written.
 """
 
 from __future__ import annotations
 
-import random
 import resource
 import sys
 import traceback
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from time import process_time
+from typing import NamedTuple
 
-from strategies import CALLS, LISTS, PAIRS, WILD_NAMES
+import harmless
+from random_decks import Decks
+from random_texts import Texts
+from trees import typesets
 
 import graphstep as gs
-from graphstep.base.words import languages
-from graphstep.explain.step_kinds import WAYS
+from graphstep.documents import pdf
+from graphstep.figure.deck import Deck
 from graphstep.figure.input_texts import inputs
-from graphstep.gates import GATES
-from graphstep.outputs import FORMATS, plan
+from graphstep.formulas.from_latex import latex_to_tree
+from graphstep.formulas.latex import latex
+from graphstep.formulas.mathml import mathml
+from graphstep.formulas.typst_math import typst
+from graphstep.formulas.unicode import unicode
+from graphstep.markdown import read
+from graphstep.outputs import FORMATS, deck_content, plan
 
 ENDINGS = [ending for ending, form in FORMATS.items() if not form.extra]
-LEAVES = (*WILD_NAMES[:4], *WILD_NAMES[:4], "x1", "W", "W", "b", "2", "0.5")
-RARE = ("0", "-1", "07", ".5", "1e308", "1e-320", "1e999", "own_scale(x)", *LISTS)
-PLAIN = (
-    "exp({})", "log({})", "sqrt({})", "tanh({})", "{} ** 2", "relu({})", "-{}", "abs({})", "1/(1 + exp(-{}))", "sigmoid({})",
-    "{} + {}", "{} * {}", "{} - {}", "{} / {}", "max({}, {})", "min({}, 0, {})", "{} ** {}", "({} + {0}) * ({0} - {})",
-)  # fmt: skip
-NUMBERS = (
-    "0",
-    "1",
-    "-1",
-    "0.5",
-    "-2.25",
-    "1e308",
-    "1e-320",
-    "709",
-    "-745",
-    "3/4",
-    "1e-5",
-    "-0",
-    "1e400",
-    "nan",
-)
-ARRAYS = (
-    "[1, 2]", "[[1, 2], [3, 4]]", "[[1], [2]]", "[[0.5, -1]]", "randn(2)", "randn(3, 2)", "zeros(2, 2)", "ones(20)", "rand(1, 1, 2)",
-    "[1, [2]]", "[]", "randn(0)", "√2", "2,5", "(1, 2)", "@none.npy", "@/dev/zero", "x", "[x]", "1e5j",
-)  # fmt: skip
-PIECES = (
-    *"+-*/^@()[]{},;:=.#'\"!?<>|&%$~`\\\n\t 0123456789xyzfe_ν²₁ᵀ√∑·×−\0\u200b\u202e🙂é", "**", "//", "->", "==", "..", "...",
-    "\\frac{", "np.", "torch.", "lambda ", "import ", "def ", "if ", " for ", "T", ".T", "e5", "1e", "0x", "inf", "nan", "None", "self",
-    *sorted(GATES),
-)  # fmt: skip
+LONGEST = 3000  # characters of an error
+MOST_MEMORY = 16 << 30  # bytes of addresses, of which the layout engine alone reserves many
+SELDOM = 0.01  # the part of decks that is typeset and made into slides, too
 
 
-class Texts:
-    """A source of random texts; the same seed gives the same ones."""
-
-    def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
-
-    def program(self) -> str:
-        """A text of one to four statements, all of which are used."""
-        known, lines = [*LEAVES], list[str]()
-        used = [f"h{k}" for k in range(self.draw.choice((0, 0, 1, 2, 3)))]
-        for name in used:
-            lines.append(f"{name} = {self._term(known, self.draw.choice((1, 1, 2)))}")
-            known += [name] * 4
-        wrap = self.draw.choice(("{}", "sum({})"))
-        last = " + ".join(map(wrap.format, [self._term(known, 1), *used]))
-        return self.draw.choice(("\n", "; ")).join([*lines, f"f = {last}"])
-
-    def _term(self, known: list[str], depth: int) -> str:
-        chance = self.draw.random()
-        if not depth or chance < 0.2:
-            return self.draw.choice(known if self.draw.random() < 0.97 else RARE)
-        inner = [self._term(known, depth - 1) for _ in range(2)]
-        if chance < 0.25:
-            gate = GATES[self.draw.choice(sorted(GATES))]
-            return f"{gate.name}({', '.join(inner[: len(gate.params) or 2])})"
-        form = self.draw.choice(PLAIN if chance < 0.8 else (*CALLS, *PAIRS))
-        return form.replace("{0}", inner[0]).format(*inner)
-
-    def slipped(self, text: str) -> str:
-        """A text with a few pieces replaced, put in, left out or doubled."""
-        for _ in range(self.draw.choice((1, 1, 2, 4))):
-            i = self.draw.randrange(len(text) + 1)
-            j = min(len(text), i + self.draw.choice((0, 0, 1, 3, 9)))
-            new = self.draw.choice(("", self.draw.choice(PIECES), text[i:j] * 2))
-            text = text[:i] + new + text[j:]
-        return text
-
-    def text(self) -> str:
-        """Any text: half of them programs."""
-        kind = self.draw.random()
-        if kind < 0.05:
-            return "".join(self.draw.choices(PIECES, k=self.draw.randrange(1, 30)))
-        return self.program() if kind < 0.6 else self.slipped(self.program())
-
-    def pairs(self, names: list[str]) -> list[str]:
-        """Inputs for names, as they are written on a command line."""
-        usual = self.draw.choice((NUMBERS[:5], NUMBERS[:5], ARRAYS[:5]))
-        strange = (*NUMBERS, *ARRAYS)
-        kinds = (usual if self.draw.random() < 0.96 else strange for _ in names)
-        return [f"{name}={self.draw.choice(k)}" for name, k in zip(names, kinds, strict=True)]
-
-    def options(self) -> dict[str, object]:
-        """Options of a figure."""
-        choose = self.draw.choice
-        return {"by": choose([*WAYS]), "lang": choose(languages()), "forward": choose((True, False)),
-                "constants": choose(("inside", "nodes")), "style": gs.Style(digits=choose((None, 0, 4)))}  # fmt: skip
-
-
-def attempt(texts: Texts) -> str:
-    """How far one random text comes: "refused", or the ending it was written in."""
+def expression(texts: Texts) -> str:
+    """Run, tell, draw and write one random expression; the ending it was written in."""
     text, options = texts.text(), texts.options()
-    try:
-        graph = gs.parse(text, constants=options["constants"])
-        s = gs.stepper(graph, inputs=inputs(texts.pairs([*graph.inputs]), seed=1), **options)
-        frame = texts.draw.choice(s.frames)
-        assert frame.caption
-        assert frame.svg().startswith("<svg")
-        _ = frame.legend, frame.why, frame.warnings, frame.equations
-        ending = texts.draw.choice(ENDINGS)
-        assert all(content() for _, content in plan(s, f"f{ending}"))
-    except gs.GraphstepError as error:
-        assert 0 < len(str(error)) < 3000, len(str(error))
-        return "refused"
+    graph = gs.parse(text, constants=options["constants"])
+    s = gs.stepper(graph, inputs=inputs(texts.pairs([*graph.inputs]), seed=1), **options)
+    frame = texts.draw.choice(s.frames)
+    assert frame.caption
+    assert frame.svg().startswith("<svg")
+    _ = frame.legend, frame.why, frame.warnings, frame.equations
+    ending = texts.draw.choice(ENDINGS)
+    assert all(content() for _, content in plan(s, f"f{ending}"))
     return ending
 
 
-def run(number: int, seed: int) -> tuple[Counter[str], list[tuple[str, str]]]:
+def formula(texts: Decks) -> str:
+    """Read one random formula, and write it in every language."""
+    tree = latex_to_tree(texts.formula())
+    harmless.fragment(mathml(tree, display=True), "math")
+    harmless.formula(latex(tree))
+    harmless.typst(typst(tree))
+    assert isinstance(unicode(tree), str)
+    if texts.draw.random() < SELDOM:
+        typesets([tree])
+        return "typeset"
+    return "written"
+
+
+def front(texts: Decks) -> str:
+    """Write a deck that is only a title page and a slide."""
+    return written(read(f"---\n{texts.front()}\n---\n\n# A\n\n{texts.inline()}\n"), texts)
+
+
+def deck(texts: Decks) -> str:
+    """Write one random deck."""
+    return written(read(texts.deck()), texts)
+
+
+def written(deck: Deck, texts: Decks) -> str:
+    """Write a deck as a page and as LaTeX, and seldom in all formats."""
+    figures = sum(slide.figure is not None for slide in deck.slides)
+    harmless.page(deck_content("a.html")(deck), scripts=2 + figures)
+    harmless.tex(deck_content("a.tex")(deck))
+    harmless.typst(pdf._slides(deck)[0])
+    if texts.draw.random() >= SELDOM:
+        return "written"
+    assert deck_content("a.pdf")(deck).startswith(b"%PDF")
+    harmless.presentation(deck_content("a.pptx")(deck))
+    return "typeset"
+
+
+class Kind(NamedTuple):
+    """A kind of texts: their source, the one function of it that gives the text, and what is tried."""
+
+    source: type[Texts]
+    text: Callable[..., str]
+    attempt: Callable[..., str]
+
+
+KINDS = {
+    "expressions": Kind(Texts, Texts.text, expression),
+    "formulas": Kind(Decks, Decks.formula, formula),
+    "fronts": Kind(Decks, Decks.front, front),
+    "decks": Kind(Decks, Decks.deck, deck),
+}
+
+
+class Slowest(NamedTuple):
+    """The text that took longest, and how long, in seconds of the processor."""
+
+    seconds: float = 0.0
+    text: str = ""
+
+
+def run(kind: Kind, number: int, seed: int) -> tuple[Counter[str], list[tuple[str, str]], Slowest]:
     """Try many texts; the faults are the texts, each with its traceback."""
-    texts, counted, faults = Texts(seed), Counter[str](), list[tuple[str, str]]()
+    texts, counted, faults, slowest = (
+        kind.source(seed),
+        Counter[str](),
+        list[tuple[str, str]](),
+        Slowest(),
+    )
     for k in range(number):
         texts.draw.seed((seed << 32) + k)
+        start, trace = process_time(), ""
         try:
-            counted[attempt(texts)] += 1
+            counted[went(kind, texts)] += 1
         except Exception:
+            trace = traceback.format_exc()
+        seconds = process_time() - start
+        if trace or seconds > slowest.seconds:
             texts.draw.seed((seed << 32) + k)
-            faults.append((texts.text(), traceback.format_exc()))
-    return counted, faults
+            text = kind.text(texts)
+            slowest = max(slowest, Slowest(seconds, text))
+            faults += [(text, trace)] * bool(trace)
+    return counted, faults, slowest
 
 
-def main(number: int, seed: int) -> None:
+def went(kind: Kind, texts: Texts) -> str:
+    """How far one random text comes: "refused", or what became of it."""
+    try:
+        return kind.attempt(texts)
+    except gs.GraphstepError as error:
+        assert 0 < len(str(error)) < LONGEST, len(str(error))
+        return "refused"
+
+
+def main(name: str, number: int, seed: int) -> None:
     """Try them by the thousand and print what became of them, the time and the memory."""
     warnings.simplefilter("error")
-    total, wrong = Counter[str](), 0
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    total, wrong, slowest = Counter[str](), 0, Slowest()
     for block in range(-(-number // 1000)):
-        counted, faults = run(1000, seed * 100_000 + block)
+        counted, faults, slow = run(KINDS[name], min(number, 1000), seed * 100_000 + block)
         total += counted
         wrong += len(faults)
         for text, trace in faults:
             print(repr(text), trace, sep="\n", flush=True)
+        if slow > slowest:
+            slowest = slow
+            print(f"slowest: {slow.seconds:.2f} s, {slow.text[:1000]!r}")
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{total.total() + wrong} texts, {wrong} faults, {process_time():.0f} s, at most {most} MB, {dict(total)}", flush=True)  # fmt: skip
+        print(f"{total.total() + wrong} {name}, {wrong} faults, {process_time():.0f} s, at most {most} MB, {dict(total)}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

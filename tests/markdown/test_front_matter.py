@@ -58,7 +58,9 @@ def test_long_front_matter_is_not_read(bomb, monkeypatch):
     assert len(str(caught.value)) < 1000
 
 
-@pytest.mark.parametrize("piece", ["[", "{", "- ", "? ", "&a ", "!!python/object/new:os.system ", "*a ", "|\n"])
+@pytest.mark.parametrize(
+    "piece", ["[", "{", "- ", "? ", "&a ", "!!python/object/new:os.system ", "*a ", "|\n"]
+)
 def test_what_is_read_of_front_matter_gives_short_errors(piece):
     head = piece * ((MOST_FRONT_CHARACTERS - 10) // len(piece))
     for before in ("", "title: "):
