@@ -75,7 +75,7 @@ class SlotContents:
         """The end of the colours of all heat maps; labels are not quantities and do not count."""
         return largest_of(
             value for slot, value in self.values.items()
-            if slot.kind != "local" and not self._holds_labels(slot)
+            if type(value) is not float and slot.kind != "local" and not self._holds_labels(slot)
         )  # fmt: skip
 
     @property

@@ -122,14 +122,13 @@ def printed(values: Iterable[Any]) -> Iterator[float]:
 
 def largest_of(values: Iterable[Any]) -> float:
     """The largest absolute value of a finite number in the arrays that are drawn as maps."""
+    drawn = [value for value in values if value.shape and not is_small(value.shape)]
+    if not drawn:
+        return 0.0
     import numpy as np
 
-    found = 0.0
-    for value in values:
-        if getattr(value, "shape", ()) and not is_small(value.shape):
-            sizes = np.fabs(value[np.isfinite(value)])
-            found = max(found, float(sizes.max(initial=0.0)))
-    return found
+    sizes = (np.fabs(value[np.isfinite(value)]) for value in drawn)
+    return max(float(size.max(initial=0.0)) for size in sizes)
 
 
 def _cells(value: Any, most: int) -> list[list[Any]]:

@@ -74,7 +74,7 @@ def _broken(word: str, size: float, limit: float) -> Iterator[str]:
 
 def shorten(text: str, size: float, limit: float) -> str:
     """The text if it fits into `limit`, else as much of its beginning as fits, with "…"."""
-    if width(text, size) <= limit:
+    if _fitting(text, limit / size) == len(text):
         return text
     return text[: _fitting(text, limit / size - widths()["…"])] + "…"
 

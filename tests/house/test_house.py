@@ -183,6 +183,16 @@ def test_importing_loads_nothing_heavy():
     assert not {"numpy", "networkx", "graphviz", "wasmtime"} & set(loaded)
 
 
+def test_a_figure_of_plain_numbers_needs_no_arrays(tmp_path):
+    code = f"import sys, graphstep as gs; s = gs.stepper('f = x*x', x=1); s[1].svg(); s.save({str(tmp_path / 'f.html')!r})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert "graphstep.drawing.canvas" in loaded
+    assert not {"numpy", "networkx", "graphviz"} & set(loaded)
+
+
 def test_public_names_are_there_however_rooms_are_imported():
     code = "import graphstep.stepping, graphstep.graph.parser, graphstep as gs; gs.stepper('x', x=1); gs.parse('x')"
     subprocess.run([sys.executable, "-c", code], check=True)
