@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .base.errors import GraphstepError
-from .base.notebook import Bundle
 from .base.signs import minus
 from .base.words import say
 from .calculus.shapes import shape_text
@@ -19,6 +18,7 @@ from .gates.gate import Gate, GateTable
 from .graph.expressions import printed_label
 
 if TYPE_CHECKING:
+    from .base.notebook import Bundle
     from .figure.figure import Frame
     from .figure.outline import Outline
 

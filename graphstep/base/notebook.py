@@ -6,10 +6,13 @@ who makes them, and the objects know nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+TYPE_CHECKING = False  # as in the package itself, which imports this when it begins
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Bundle = dict[str, str]
-Maker = Callable[[object], Bundle]
+    Bundle = dict[str, str]
+    Maker = Callable[[object], Bundle]
+
 _maker: list[Callable[[], Maker]] = []
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
-from ..base.notebook import Bundle, shown
+from ..base.notebook import shown
 from ..base.signs import minus
 from ..base.words import say
 from ..calculus.scalar_math import SCALAR, evaluate
@@ -84,7 +84,7 @@ class Report(NamedTuple):
         wrong = sum(row.status == "wrong" for row in self.rows)
         return f"<Report: {len(self.rows)} gradients, {wrong} wrong, {len(self.skipped)} skipped>"
 
-    def _repr_mimebundle_(self, **_: object) -> Bundle:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return shown(self)
 
     def __str__(self) -> str:
