@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from html import unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 40  # of a table: those at its end are left out, but for the last one
 MOST_NUMBERS, FIRST = 12, 4  # of an array that is written out, and of another one
 LONGEST = 60  # characters of a name
+PIXELS = 3.0  # of a picture on paper, a point
 Rows = Sequence[Sequence[str]]
 
 
@@ -44,6 +49,29 @@ def bundle(thing: object) -> Bundle:
         return {"text/html": _html(display), "text/latex": _latex(display)} if any(display) else {}
     except GraphstepError:  # such as a layout engine that is missing: its text stays
         return {}
+
+
+class Picture:
+    """An SVG document as the output of a cell; on paper, where resvg is installed, its pixels.
+
+    As an output of its own kind, nbconvert would need Inkscape for it.
+    """
+
+    def __init__(self, svg: str) -> None:
+        titles = re.findall("<title[^>]*>([^<]*)</title>", svg)
+        self.svg, self.alt = svg, unescape(next(iter(titles), ""))
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.alt!r}>"
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        from .look.png import png
+        from .player.still import image
+
+        found = {"text/plain": repr(self), "text/html": image(self.svg, self.alt)}
+        with suppress(ImportError):
+            found["image/png"] = b64encode(png(self.svg, PIXELS)).decode("ascii")
+        return found
 
 
 def _html(display: Display) -> str:

@@ -11,7 +11,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import graphstep as gs
-from graphstep.displays import MOST_ROWS
+from graphstep.displays import MOST_ROWS, Picture
 
 NEURON = gs.parse("f = 1/(1 + exp(-(w*x + b)))")
 WIDE = gs.parse("f = " + " + ".join(f"x{i}" for i in range(80)))
@@ -178,3 +178,10 @@ def test_nbconvert_puts_them_into_a_page(things, tmp_path):
     text, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))
     assert text.count("<table>") == 4
     assert "ComputationalGraph" not in text
+
+
+def test_a_picture_is_an_image_and_on_paper_pixels():
+    found = shown(Picture(gs.stepper("f = x * y", x=1, y=2)[0].svg()))
+    assert 'alt="f = x * y"' in found["text/html"]
+    assert base64.b64decode(found["image/png"]).startswith(b"\x89PNG")
+    assert "image/svg+xml" not in found  # nbconvert would ask for Inkscape

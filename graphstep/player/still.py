@@ -40,9 +40,14 @@ def picture(frame: Frame | Outline, caption: bool = True) -> str:
     figure = frame.figure
     theme = figure.style.printed
     svg = frame.picture(theme).replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
-    source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
     said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""
-    return f'<p><img alt="{escape(title(figure))}" src="{source}"></p>{said}'
+    return f"<p>{image(svg, title(figure))}</p>{said}"
+
+
+def image(svg: str, alt: str) -> str:
+    """An SVG document as an image element."""
+    source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
+    return f'<img alt="{escape(alt)}" src="{source}">'
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

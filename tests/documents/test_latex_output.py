@@ -1,6 +1,7 @@
 """Figures in notebooks that `jupyter nbconvert` turns into LaTeX and PDF."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,13 @@ import nbformat
 import pictures
 import pytest
 from IPython.core.formatters import DisplayFormatter
+from readme import ROOT
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
+from graphstep.displays import Picture
 from graphstep.documents.latex_output import latex_output
+from graphstep.figure.activation_curves import curves
 
 FIGURES = {
     "neuron": lambda: gs.stepper(NEURON, **NEURON_INPUTS),
@@ -22,7 +26,26 @@ FIGURES = {
     "quiz": lambda: gs.stepper("f = l2(W)", W=[[1.0] * 20] * 20).quiz(),
     "widget": lambda: gs.stepper("f = log(x)", x=0).widget(),
 }  # fmt: skip
-NOT_OF_FIGURES = ("eurosym", "ulem", "soul")  # the euro sign, struck words: 30 MB of a TeX system
+LOADED = [
+    "tcolorbox.sty",
+    "eurosym.sty",
+    "ulem.sty",
+    "soul.sty",
+    "pzdr.tfm",
+]  # by nbconvert's documents
+
+
+def need(*programs):
+    """Skip a test where a program or a package of TeX is missing; where all are installed, fail."""
+    missing = [name for name in (*programs, "pdftotext", "kpsewhich") if shutil.which(name) is None]
+    if not missing:
+        command = ["kpsewhich", *LOADED]
+        found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        missing = [name for name in LOADED if name not in found]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"tools/system-packages installs {missing}")
+    if missing:
+        pytest.skip(f"no {missing}")
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +73,9 @@ def test_every_figure_is_there(converted):
 
 @pytest.mark.parametrize("engine", ["pdflatex", "xelatex"])
 def test_tex_prints_them(converted, engine):
-    """With the packages that nbconvert's documents load; what has nothing to do with figures is left out."""
-    found = all(map(shutil.which, (engine, "pdftotext", "kpsewhich")))
-    there = (
-        found
-        and not subprocess.run(
-            ["kpsewhich", "tcolorbox.sty"], capture_output=True, check=False
-        ).returncode
-    )
-    if not there:
-        if os.environ.get("CI") and engine == "pdflatex":
-            pytest.fail("tools/system-packages installs texlive-latex-extra")
-        pytest.skip(f"no {engine} with tcolorbox")
+    """With the packages that nbconvert's documents load."""
+    need(engine)
     folder = converted.parent
-    for name in NOT_OF_FIGURES:
-        if subprocess.run(
-            ["kpsewhich", f"{name}.sty"], capture_output=True, check=False
-        ).returncode:
-            (folder / f"{name}.sty").write_text(rf"\ProvidesPackage{{{name}}}")
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", "n.tex"]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, errors="replace", check=False
@@ -82,6 +90,41 @@ def test_tex_prints_them(converted, engine):
     assert "A multiply gate is a switcher" in text
     assert "\N{EN DASH}0.20" in text  # the minus of a number
     assert "--0.20" not in text
+
+
+RUSSIAN = {
+    "neuron": lambda: gs.stepper(NEURON, lang="ru", **NEURON_INPUTS),
+    "curves": lambda: Picture(curves(lang="ru")),
+    "tape": lambda: gs.parse("потери = вес * x").forward(вес=2, x=3),
+}
+
+
+def test_a_russian_notebook_becomes_a_pdf(tmp_path):
+    """With the first cells of the lecture: one gives a document with nbconvert's fonts Cyrillic letters."""
+    need("xelatex", "pandoc")
+    made = nbformat.read(ROOT / "notebooks" / "lecture_ru.ipynb", 4)
+    made.cells = made.cells[:3]
+    for make in RUSSIAN.values():
+        output = nbformat.v4.new_output("display_data", DisplayFormatter().format(make())[0])
+        made.cells.append(nbformat.v4.new_code_cell("s  # рисунок", outputs=[output]))
+    nbformat.write(made, tmp_path / "n.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "pdf", "n.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(["pdftotext", "-layout", "n.pdf"], cwd=tmp_path, check=True)
+    text = " ".join((tmp_path / "n.txt").read_text(encoding="utf-8").split())
+    for said in ("Обратное распространение ошибки", "Обучить сеть — значит уменьшить одно число",
+                 "Узел умножения", "f = 0,73", "# рисунок", "вес 2 3", "потери 6 1"):  # fmt: skip
+        assert said in text
+    listed = subprocess.run(
+        ["pdfimages", "-list", "n.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert len(listed.stdout.splitlines()) >= 3  # two lines of heads, and the curves
+    fonts = subprocess.run(
+        ["pdffonts", "n.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert {"DejaVuSerif", "DejaVuSans", "DejaVuSansMono"} <= set(
+        re.findall(r"\+(\w+)", fonts.stdout)
+    )
 
 
 def test_a_document_without_pgf_has_the_words(tmp_path):
