@@ -144,6 +144,8 @@ def _beside(place: Path, data: bytes, old: os.stat_result | None) -> Iterator[Ca
     """What renames a new file, beside a place, to it; the file is removed if that is not done.
 
     Where the system can, the file has no name before it is complete: a kill leaves no piece of it.
+    One that replaces none has its own name at once. Others have another name for an instant, since
+    no system gives a name that is taken to an open file.
     """
     beside = place.parent / f".graphstep-{token_hex(4)}"
     with ExitStack() as stack:
@@ -156,8 +158,10 @@ def _beside(place: Path, data: bytes, old: os.stat_result | None) -> Iterator[Ca
             _create(beside, data, old)
 
         def put() -> None:
-            if file:
-                _give_name(file, beside, data, old)
+            if file and old is None and _linked(file, place):
+                return
+            if file and not _linked(file, beside):
+                _create(beside, data, old)
             os.replace(beside, place)
 
         yield put
@@ -170,12 +174,13 @@ def _nameless(folder: Path) -> BinaryIO:
     return os.fdopen(os.open(folder, flag | os.O_WRONLY, 0o666), "wb")
 
 
-def _give_name(file: BinaryIO, path: Path, data: bytes, old: os.stat_result | None) -> None:
-    try:
+def _linked(file: BinaryIO, path: Path) -> bool:
+    """Whether an open file could be given a name: it must be free, and the system be able to."""
+    with suppress(OSError):
         # with a folder to start from, the link to the open file is followed
         os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno())
-    except OSError:
-        _create(path, data, old)
+        return True
+    return False
 
 
 def _create(path: Path, data: bytes, old: os.stat_result | None) -> None:

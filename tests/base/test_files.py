@@ -276,8 +276,8 @@ for k in range(100):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a kill leaves the new file")
-def test_a_hundred_kills_tear_no_file_and_leave_none(tmp_path):
-    """The process is killed while it does nothing but write; each kill comes at another moment."""
+def test_a_hundred_kills_tear_no_file_and_seldom_leave_a_second_whole_one(tmp_path):
+    """The process is killed while it does nothing but replace; each kill comes at another moment."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
         paths = [Path(folder, "f.svg"), Path(folder, "g.svg")]
@@ -286,6 +286,37 @@ def test_a_hundred_kills_tear_no_file_and_leave_none(tmp_path):
         left = [path for path in Path(folder).iterdir() if path not in paths]
         assert len(left) <= 5, left  # at the instant between its name and its place, a whole one
         assert all(path.stat().st_size == 1_000_000 for path in left)
+
+
+FRESH = """
+import os, signal, sys, time
+from graphstep.base.files import write
+size, folder = 100_000, sys.argv[1]
+for k in range(100):
+    reader, writer = os.pipe()
+    child, n = os.fork(), 0
+    while not child:
+        write(f"{folder}/{k}-{n}.svg", "a" * size)
+        os.write(writer, b".")
+        n += 1
+    os.read(reader, 1)
+    time.sleep(0.0002 * k)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(reader)
+    os.close(writer)
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        assert name.endswith(".svg") and os.path.getsize(path) == size, name
+        os.unlink(path)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a kill leaves the new file")
+def test_a_hundred_kills_leave_nothing_where_nothing_was(tmp_path):
+    """Each file is new: it has no name, and then its own."""
+    done = subprocess.run([sys.executable, "-c", FRESH, tmp_path], stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no /dev/zero")
