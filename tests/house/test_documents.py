@@ -18,6 +18,9 @@ import graphstep as gs
 from graphstep.base.errors import OutputError
 from graphstep.cli.help import help_text
 from graphstep.explain.step_kinds import WAYS
+from graphstep.figure.input_texts import MOST_BYTES
+from graphstep.graph.parser import MOST_CHARACTERS
+from graphstep.markdown import MOST_DECK_CHARACTERS
 from graphstep.outputs import FORMATS, format_rows
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -28,6 +31,20 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_pictures_are_fresh(name):
     fresh = pictures.pictures()[name]
     assert (ROOT / name).read_text(encoding="utf-8") == fresh, "make pictures"
+
+
+def test_the_bounds_of_files_are_those_of_the_code():
+    """One line of the table, in megabytes."""
+    bounds = (4 * MOST_CHARACTERS, 4 * MOST_DECK_CHARACTERS, MOST_BYTES)
+    said = ", ".join(
+        f"{most // 10**9} GB" if most >= 10**9 else f"{most // 10**6} MB" for most in bounds
+    )
+    row = next(
+        line
+        for line in (ROOT / "docs" / "limits.md").read_text("utf-8").splitlines()
+        if "bytes of a file" in line
+    )
+    assert row.split(" | ")[1] == said
 
 
 def test_the_gate_table_is_fresh():
