@@ -252,51 +252,15 @@ def test_folders_without_nameless_files(tmp_path, monkeypatch):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["f.txt", "g.txt"]
 
 
-KILLED = """
+KILLS = """
 import os, signal, sys, time
-from graphstep.base.files import write_all
-size, paths = 1_000_000, sys.argv[1:]
-for k in range(100):
-    reader, writer = os.pipe()
-    child = os.fork()
-    while not child:
-        for letter in "ab":
-            write_all([(path, letter * size) for path in paths])
-            os.write(writer, b".")
-    os.read(reader, 1)
-    time.sleep(0.0002 * k)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(reader)
-    os.close(writer)
-    for path in paths:
-        text = open(path, "rb").read()
-        assert len(text) == size and len(set(text)) == 1, path
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a kill leaves the new file")
-def test_a_hundred_kills_tear_no_file_and_seldom_leave_a_second_whole_one(tmp_path):
-    """The process is killed while it does nothing but replace; each kill comes at another moment."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
-        paths = [Path(folder, "f.svg"), Path(folder, "g.svg")]
-        done = subprocess.run([sys.executable, "-c", KILLED, *paths], stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        left = [path for path in Path(folder).iterdir() if path not in paths]
-        assert len(left) <= 5, left  # at the instant between its name and its place, a whole one
-        assert all(path.stat().st_size == 1_000_000 for path in left)
-
-
-FRESH = """
-import os, signal, sys, time
-from graphstep.base.files import write
-size, folder = 100_000, sys.argv[1]
+from graphstep.base.files import write, write_all
+SIZE, given = 1_000_000, sys.argv[1:]
 for k in range(100):
     reader, writer = os.pipe()
     child, n = os.fork(), 0
     while not child:
-        write(f"{folder}/{k}-{n}.svg", "a" * size)
+        {written}
         os.write(writer, b".")
         n += 1
     os.read(reader, 1)
@@ -305,11 +269,31 @@ for k in range(100):
     os.waitpid(child, 0)
     os.close(reader)
     os.close(writer)
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        assert name.endswith(".svg") and os.path.getsize(path) == size, name
-        os.unlink(path)
+    {looked_at}
 """
+REPLACED = KILLS.format(
+    written="write_all([(path, 'ab'[n % 2] * SIZE) for path in given])",
+    looked_at="texts = [open(path, 'rb').read() for path in given]; "
+    "assert all(len(text) == SIZE and len(set(text)) == 1 for text in texts)",
+)
+FRESH = KILLS.format(
+    written="write(f'{given[0]}/{k}-{n}.svg', 'a' * SIZE)",
+    looked_at="paths = [*os.scandir(given[0])]; "
+    "assert all(p.name.endswith('.svg') and p.stat().st_size == SIZE for p in paths), paths",
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a kill leaves the new file")
+def test_a_hundred_kills_tear_no_file_and_seldom_leave_a_second_whole_one(tmp_path):
+    """The process is killed while it does nothing but replace; each kill comes at another moment."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+        paths = [Path(folder, "f.svg"), Path(folder, "g.svg")]
+        done = subprocess.run([sys.executable, "-c", REPLACED, *paths], stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        left = [path for path in Path(folder).iterdir() if path not in paths]
+        assert len(left) <= 5, left  # at the instant between its name and its place, a whole one
+        assert all(path.stat().st_size == 1_000_000 for path in left)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a kill leaves the new file")

@@ -10,22 +10,7 @@ from presentations import DOT
 
 import graphstep as gs
 from graphstep.documents import pdf
-from graphstep.figure.deck import (
-    Code,
-    Deck,
-    Display,
-    FigureBlock,
-    Formula,
-    Heading,
-    Items,
-    Meta,
-    Paragraph,
-    Picture,
-    Quote,
-    Run,
-    Slide,
-    Table,
-)
+from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Marked, Name, Row, Words
 from graphstep.outputs import FORMATS, deck_content, plan
 from graphstep.player.page import page as page_of
@@ -45,20 +30,20 @@ def figure(text, comment=""):
 
 def slide(text):
     """A slide with a text wherever a deck has one."""
-    run = Run(text, bold=True, link=text)
-    formula = Formula(Row((Name(text), Words(text), Marked(Name("x"), "local", text))), text)
+    run = sl.Run(text, bold=True, link=text)
+    formula = sl.Formula(Row((Name(text), Words(text), Marked(Name("x"), "local", text))), text)
     blocks = (
-        Paragraph((run, Run(text, code=True, link=f"https://example.org/{text}"), formula)), Heading((run,), 3), Items(((Paragraph((run,)),),), 1),
-        Code(text, text), Table((((run,),), ((run,),)), ("left",)), Quote((Paragraph((run,)),)), Display(formula), Picture(DOT, ".svg", text),
+        sl.Paragraph((run, sl.Run(text, code=True, link=f"https://example.org/{text}"), formula)), sl.Heading((run,), 3), sl.Items(((sl.Paragraph((run,)),),), 1),
+        sl.Code(text, text), sl.Table((((run,),), ((run,),)), ("left",)), sl.Quote((sl.Paragraph((run,)),)), sl.Display(formula), sl.Picture(DOT, ".svg", text),
     )  # fmt: skip
-    return Slide((run,), blocks, text)
+    return sl.Slide((run,), blocks, text)
 
 
 def deck():
     """A slide for each text, and a figure with all of them."""
     everything = figure("x", " ".join(ONE_LINE))
-    shown = Slide((), (FigureBlock(everything, (0, 2), captions=True),))
-    return Deck(Meta(*(" ".join(ONE_LINE),) * 3), (*map(slide, INJECTIONS), shown))
+    shown = sl.Slide((), (sl.FigureBlock(everything, (0, 2), captions=True),))
+    return sl.Deck(sl.Meta(*(" ".join(ONE_LINE),) * 3), (*map(slide, INJECTIONS), shown))
 
 
 @pytest.mark.parametrize("ending", [".html", ".tex", ".pptx", ".picture.pptx"])
