@@ -119,3 +119,17 @@ def test_equal_numbers_are_printed_once(monkeypatch):
     monkeypatch.setattr(Numbers, "__call__", lambda own, n: printed.append(n) or call(own, n))
     s = gs.stepper("f = x*y + x*y + z", x=3, y=2, z=6)
     assert len(s.texts) > len(printed) == len(set(s.contents.values()))
+
+
+def test_other_inputs_leave_nothing_behind():
+    """After a few, ten times as many figures of other inputs keep no object more."""
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+
+    def kept(count):
+        for k in range(count):
+            _ = s.at(x=float(k)).gradients, s.at(x=float(k))[2].caption
+        gc.collect()
+        return len(gc.get_objects())
+
+    kept(50)
+    assert kept(500) - kept(50) < 20
