@@ -109,7 +109,7 @@ class Columns:
         return min(gaps, key=lambda found: abs(found - y))
 
 
-GRAZE = 1.0  # how far a wire may touch the empty edge of a box
+GRAZE = 0.25  # how far a wire may touch the empty edge of a box
 PASSING = 3.0  # between a wire and the boxes that it passes, where there is room
 STEP = 6.0  # between points at which a curve is looked at
 
@@ -150,8 +150,8 @@ def raised(
     """
     middles = [y - lean for _, y in layout.centres]
     ends = [y for curve in layout.curves for _, y in curve]
-    top = min(*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True)))
-    low = max(*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True)))
+    top = min([*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True))])
+    low = max([*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True))])
     full: list[Rect] = sorted(
         (x - wide / 2, y - up, x + wide / 2, y + down)
         for (x, _), y, (up, down), wide in zip(layout.centres, middles, reach, widths, strict=True)
@@ -159,7 +159,8 @@ def raised(
 
     def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
         cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
-        for found in (_ends_raised(one, lean) for one in (curve, *cuts)):
+        whole = tuple((x, y - lean) for x, y in curve)
+        for found in (whole, *(_ends_raised(one, lean) for one in (curve, *cuts))):
             if not _enters(found, full, max(widths)):
                 break
         return tuple((x, y - top) for x, y in found)

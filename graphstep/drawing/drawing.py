@@ -2,13 +2,13 @@
 
 Graphviz places boxes; one box holds a gate's circle (or an input's name), the start of its wire and
 the place on the wire for its numbers. A node whose value is used several times gets one more place
-on each of its wires. Every place is as wide as the widest text it can ever hold.
+on each of its wires. Every place is as wide as its widest number, so nothing moves between frames.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
 from ..calculus.shapes import Shape, shape_text
@@ -20,26 +20,27 @@ from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten_apart, width
 from .curves import Columns, Rect, ended, lean_of, raised, straight
-from .layout import Layout, Size, place
+from .layout import Edge, Layout, Size, from_the_first_column, place
 from .measures import (
     ABOVE,
     BELOW,
     CLEAR,
-    HALF,
     LONGEST_NAME,
     LOWER,
     NAME_GAP,
     PADDING,
     RADIUS,
+    SPACINGS,
     Curve,
     Drawing,
     Mark,
     Place,
     Point,
     Space,
+    any_width,
     array_space,
     jacobian_space,
-    number_width,
+    number_space,
 )
 
 OVERLAP = 2.0  # of a stub and the wires that leave it, since abutting ends show a notch
@@ -48,10 +49,21 @@ SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
-    shapes: Sequence[Shape] | None = None,
+    shapes: Sequence[Shape] | None = None, texts: Mapping[Slot, str] | None = None,
 ) -> Drawing:  # fmt: skip
-    """Lay out a graph for values of these shapes. Raises what `layout.place` raises."""
-    return _Draughtsman(graph, style, engine, shapes).drawing()
+    """Lay out a graph for values of these shapes, with places for these texts of numbers.
+
+    Without `texts`, every place is as wide as any number can be. Raises what `layout.place` raises.
+    """
+    return _Draughtsman(graph, style, engine, shapes, texts).drawing()
+
+
+def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:
+    """Whether other numbers fit into the places of a drawing."""
+    return all(
+        place.height or number_space(place.slot, texts[place.slot], place.prefix) <= place.width
+        for place in drawing.places
+    )
 
 
 def shown_names(graph: Graph, shapes: Sequence[Shape]) -> dict[str, str]:
@@ -68,6 +80,76 @@ def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
     return printed_label(graph, node) or shape_text(shapes[node])
 
 
+class _Spaces:
+    """The spaces of a graph's numbers: all numbers it ever shows, or any number at all."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        style: Style,
+        shapes: Sequence[Shape],
+        texts: Mapping[Slot, str] | None,
+    ) -> None:
+        self.graph, self.style, self.shapes = graph, style, shapes
+        self.spacing = SPACINGS[style.spacing]
+        self.texts = None if self.spacing.for_any else texts
+        self.shown = shown_names(graph, shapes)
+        self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
+        self.sizes = [
+            array_space(s, style) if s else Space(self.wide(Slot("upstream", i)))
+            for i, s in enumerate(shapes)
+        ]
+        self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
+
+    def _prefix(self, node: int) -> str:
+        """The name before a named gate's value: "q = "."""
+        record = self.graph.nodes[node]
+        if record.gate is None or record.name is None:
+            return ""
+        return self.shown[record.name] + " = "
+
+    def wide(self, slot: Slot, prefix: str = "") -> float:
+        """The width of the number of a slot, with what stands before it."""
+        if self.texts is None:
+            return math.ceil(width(prefix, TEXT) + any_width(self.style.room, TEXT))
+        return number_space(slot, self.texts.get(slot, ""), prefix)
+
+    def _local_space(self, w: int, wire: Wire) -> Space:
+        rows, columns = self.shapes[wire.target], self.shapes[wire.source]
+        if rows == columns == () or self.graph.takes_labels(wire):
+            return Space(self.wide(Slot("local", w)))
+        return jacobian_space(prod(rows), prod(columns), self.style)
+
+    def place_width(self, node: int) -> float:
+        """The width of a node's place: its named value, its gradient and its local gradient."""
+        single = self.single(node)
+        under = max(self.sizes[node].width, single.width if single else 0.0)
+        return max(self.named(node), under)
+
+    def named(self, node: int) -> float:
+        """The width of a node's value, after its name."""
+        prefix = self.prefixes[node]
+        if self.sizes[node].height:
+            return width(prefix, TEXT) + self.sizes[node].width
+        return self.wide(Slot("value", node), prefix)
+
+    def reach(self, node: int, gradient: Slot, local: Space | None) -> tuple[float, float]:
+        """How far a place extends up, to its value, and down, to its gradients."""
+        value = self.sizes[node].height
+        up = value + 2 * CLEAR if value else self.spacing.above
+        if gradient in self.graph.never_filled:
+            return up, self.spacing.below
+        below = value + CLEAR if value else BELOW + CLEAR
+        if local is not None and local.height:
+            return up, below + CLEAR + local.height + 2
+        return up, max(self.spacing.below, value + 2 * CLEAR)
+
+    def single(self, node: int) -> Space | None:
+        """The space of the local gradient, if exactly one wire leaves the node."""
+        leaving = self.graph.wires_out[node]
+        return self.locals[leaving[0]] if len(leaving) == 1 else None
+
+
 class _Draughtsman:
     """Draws one graph: measures its boxes, has them placed, and adds the shapes."""
 
@@ -77,17 +159,14 @@ class _Draughtsman:
         style: Style,
         engine: str | None,
         shapes: Sequence[Shape] | None = None,
+        texts: Mapping[Slot, str] | None = None,
     ) -> None:
-        self.graph, self.style = graph, style
-        self.shapes = shapes = shapes or [()] * len(graph.nodes)
-        self.number = float(math.ceil(number_width(style.room, TEXT)))
-        self.sizes = [array_space(s, style) if s else Space(self.number) for s in shapes]
-        self.locals = [self._local_space(wire) for wire in graph.wires]
+        self.graph, self.shapes = graph, shapes or [()] * len(graph.nodes)
+        self.spaces = _Spaces(graph, style, self.shapes, texts)
+        self.spacing = self.spaces.spacing
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
-        self.shown = shown_names(graph, shapes)
-        self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.heads = [self._head(i) for i in range(len(graph.nodes))]
-        self.place_widths = [self._place_width(node) for node in range(len(graph.nodes))]
+        self.place_widths = [self.spaces.place_width(node) for node in range(len(graph.nodes))]
         self.layout = self._place(engine)
         self.columns = Columns([x for x, _ in self.layout.centres], list(self._rects()))
 
@@ -98,44 +177,14 @@ class _Draughtsman:
             (*self._stubs(), *self._links()), tuple(self._filled_places()),
         )  # fmt: skip
 
-    def _local_space(self, wire: Wire) -> Space:
-        rows, columns = self.shapes[wire.target], self.shapes[wire.source]
-        if rows == columns == () or self.graph.takes_labels(wire):
-            return Space(self.number)
-        return jacobian_space(prod(rows), prod(columns), self.style)
-
-    def _place_width(self, node: int) -> float:
-        """The width of a node's place: its named value, its gradient and its local gradient."""
-        named = self.sizes[node].width + width(self.prefixes[node], TEXT)
-        leaving = self.graph.wires_out[node]
-        return max(named, self.locals[leaving[0]].width if len(leaving) == 1 else 0.0)
-
-    def _reach(self, node: int, gradient: Slot, local: Space | None) -> tuple[float, float]:
-        """How far a place extends up, to its value, and down, to its gradients."""
-        value = self.sizes[node].height
-        if gradient in self.graph.never_filled:
-            return max(HALF, value + 2 * CLEAR), HALF
-        below = value + CLEAR if value else BELOW + CLEAR
-        up = max(HALF, value + 2 * CLEAR)
-        if local is not None and local.height:
-            return up, max(HALF, below + CLEAR + local.height + 2)
-        return up, up
-
     def _is_shared(self, node: int) -> bool:
         return len(self.graph.wires_out[node]) > 1
-
-    def _prefix(self, node: int) -> str:
-        """The name before a named gate's value: "q = "."""
-        record = self.graph.nodes[node]
-        if record.gate is None or record.name is None:
-            return ""
-        return self.shown[record.name] + " = "
 
     def _head(self, node: int) -> Mark:
         """The circle or name at the left of a node's box, without its position."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = self.shown[_leaf(self.graph, node, self.shapes)]
+            text = self.spaces.shown[_leaf(self.graph, node, self.shapes)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         text = symbol(record)
         return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
@@ -147,32 +196,50 @@ class _Draughtsman:
         start = [h.width + (0 if h.gate else NAME_GAP) for h in self.heads]
         sides = [start[node] + wide for node, wide in enumerate(self.place_widths)]
         self.reach = reach = [
-            self._reach(node, Slot("upstream", node), self._single(node))
+            self.spaces.reach(node, Slot("upstream", node), self.spaces.single(node))
             for node in range(len(self.place_widths))
         ]
         for w in self.shared:
-            source, local = self.graph.wires[w].source, self.locals[w]
-            sides.append(max(self.sizes[source].width, local.width))
-            reach.append(self._reach(source, Slot("downstream", w), local))
+            source, local = self.graph.wires[w].source, self.spaces.locals[w]
+            brought = self.spaces.sizes[source]
+            wide = brought.width if brought.height else self.spaces.wide(Slot("downstream", w))
+            sides.append(max(wide, local.width))
+            reach.append(self.spaces.reach(source, Slot("downstream", w), local))
         lean = lean_of(reach)
+        self.sides, self.turns = sides, self._turns()
         self.boxes = [
-            Size(wide, 2 * max(up + lean, down - lean))
-            for wide, (up, down) in zip(sides, reach, strict=True)
+            Size(wide + turn, 2 * max(up + lean, down - lean))
+            for wide, turn, (up, down) in zip(sides, self.turns, reach, strict=True)
         ]
-        layout = place(self.boxes, [edge for _, edge, _ in self._edges()], engine)
+        layout = place(self.boxes, self.placed_edges(), engine, self.spacing.columns)
         widths = [box.width for box in self.boxes]
         return raised(layout, lean, reach, widths) if lean else layout
 
-    def _rects(self) -> Iterator[Rect]:
-        """Where the boxes are."""
-        places = zip(self.layout.centres, self.boxes, self.reach, strict=True)
-        for (x, y), (wide, _), (up, down) in places:
-            yield x - wide / 2, y - up, x + wide / 2, y + down
+    def _turns(self) -> list[float]:
+        """The space after each box in which its wire turns, where it meets others at a gate."""
+        found = [0.0] * (len(self.graph.nodes) + len(self.shared))
+        for _, (tail, _), gate in self._edges():
+            if gate is None or len(self.graph.wires_in[gate]) > 1:
+                found[tail] = self.spacing.turn
+        return found
 
-    def _single(self, node: int) -> Space | None:
-        """The space of the local gradient, if exactly one wire leaves the node."""
-        leaving = self.graph.wires_out[node]
-        return self.locals[leaving[0]] if len(leaving) == 1 else None
+    def placed_edges(self) -> list[Edge]:
+        """The edges between boxes, with their lengths: inputs near the first column stand in it."""
+        edges = [boxes for _, boxes, _ in self._edges()]
+        if self.shared or any(self.shapes):  # long wires would cross others, arrays grow too high
+            return [*edges]
+        leaves = {i for i, node in enumerate(self.graph.nodes) if node.gate is None}
+        return from_the_first_column(edges, leaves, self.spacing.far)
+
+    def _box_left(self, box: int) -> float:
+        return self.layout.centres[box][0] - self.boxes[box].width / 2
+
+    def _rects(self) -> Iterator[Rect]:
+        """Where the boxes are, without the space in which wires turn."""
+        places = zip(self.layout.centres, self.sides, self.reach, strict=True)
+        for box, ((_, y), wide, (up, down)) in enumerate(places):
+            left = self._box_left(box)
+            yield left, y - up, left + wide, y + down
 
     def _edges(self) -> Iterator[tuple[tuple[int, ...], tuple[int, int], int | None]]:
         """(wires, boxes, gate at the end) of each edge; a wire with its own place is two edges."""
@@ -186,17 +253,12 @@ class _Draughtsman:
 
     # --- shapes
 
-    def _left(self, node: int) -> float:
-        head = self.heads[node]
-        whole = head.width + (0 if head.gate else NAME_GAP) + self.place_widths[node]
-        return self.layout.centres[node][0] - whole / 2
-
     def _right(self, node: int) -> float:
-        return 2 * self.layout.centres[node][0] - self._left(node)
+        return self._box_left(node) + self.sides[node]
 
     def _marks(self) -> Iterator[Mark]:
         for node, head in enumerate(self.heads):
-            x = self._left(node) + head.width / 2
+            x = self._box_left(node) + head.width / 2
             yield head._replace(x=x, y=self.layout.centres[node][1])
 
     def _stubs(self) -> Iterator[Curve]:
@@ -210,12 +272,12 @@ class _Draughtsman:
     def _neck(self, node: int) -> float:
         """Where the wire leaves a gate's outline, or the name of a leaf."""
         head = self.heads[node]
-        return self._left(node) + head.width + (0 if head.gate else NAME_GAP)
+        return self._box_left(node) + head.width + (0 if head.gate else NAME_GAP)
 
     def _begin(self, box: int) -> float:
         """Where a curve out of a box begins: under its place, unless a stub is there."""
         if box >= len(self.graph.nodes):
-            return self.layout.centres[box][0] - self.boxes[box].width / 2
+            return self._box_left(box)
         return self._right(box) - OVERLAP if self._is_shared(box) else self._neck(box)
 
     def _links(self) -> Iterator[Curve]:
@@ -263,7 +325,7 @@ class _Draughtsman:
 
     def _on_outline(self, gate: int, turn: float) -> Point:
         """The point at the left of a circle or pill, turned up (negative) or down."""
-        x = self._left(gate) + RADIUS * (1 - math.cos(turn))
+        x = self._box_left(gate) + RADIUS * (1 - math.cos(turn))
         return x, self.layout.centres[gate][1] + RADIUS * math.sin(turn)
 
     # --- places
@@ -277,9 +339,9 @@ class _Draughtsman:
         for node, wide in enumerate(self.place_widths):
             y = self.layout.centres[node][1]
             middle = self._right(node) - wide / 2
-            space = self.sizes[node]
-            prefix = self.prefixes[node]
-            own = width(prefix, TEXT) + space.width
+            space = self.spaces.sizes[node]
+            prefix = self.spaces.prefixes[node]
+            own = self.spaces.named(node)
             value = Place(Slot("value", node), middle, y + ABOVE, TEXT, own, prefix)
             if space.height:
                 value = value._replace(y=y - CLEAR - space.height, height=space.height)
@@ -289,8 +351,9 @@ class _Draughtsman:
             if len(leaving) == 1:
                 yield self._local(leaving[0], middle, y, space)
         for k, w in enumerate(self.shared):
-            x, y = self.layout.centres[len(self.graph.nodes) + k]
-            space = self.sizes[self.graph.wires[w].source]
+            box = len(self.graph.nodes) + k
+            x, y = self._box_left(box) + self.sides[box] / 2, self.layout.centres[box][1]
+            space = self.spaces.sizes[self.graph.wires[w].source]
             yield self._under(Slot("downstream", w), x, y, space)
             yield self._local(w, x, y, space)
 
@@ -298,12 +361,12 @@ class _Draughtsman:
         """The place of a gradient, below the wire."""
         if space.height:
             return Place(slot, x, y + CLEAR, TEXT, space.width, height=space.height)
-        return Place(slot, x, y + BELOW, TEXT, self.number)
+        return Place(slot, x, y + BELOW, TEXT, self.spaces.wide(slot))
 
     def _local(self, wire: int, x: float, y: float, above: Space) -> Place:
         """The place of a local gradient, below the gradient."""
-        space = self.locals[wire]
+        space = self.spaces.locals[wire]
         if not space.height:
-            return Place(Slot("local", wire), x, y + LOWER, SMALL, self.number)
+            return Place(Slot("local", wire), x, y + LOWER, SMALL, space.width)
         top = y + (above.height + CLEAR if above.height else BELOW) + CLEAR
         return Place(Slot("local", wire), x, top, SMALL, space.width, height=space.height)

@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS, SMALL, TEXT, USUAL, Change, Look, look_of
-from ..look.text_widths import width
+from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
+from ..look.text_widths import number_width, width
 from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
 
 UNCHANGED: Change = {}
@@ -162,9 +162,11 @@ def gate(mark: Mark) -> tuple[Element, ...]:
     """A gate's outline and symbol, or the name of a leaf."""
     x, y = mark.x, mark.y
     if not mark.gate:
-        return (text(mark.text, x, y + 5, "m"),)
+        return (text(mark.text, x, y + 0.36 * NAME, "m", NAME),)
     outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
-    return outline, Label(x, y + 5, _symbol(mark.text), kind="m")
+    size = SIGN if len(mark.text) == 1 else SYMBOL  # a sign by itself is large
+    own = size if size != SYMBOL else None
+    return outline, Label(x, y + 0.36 * size, _symbol(mark.text), own, "m")
 
 
 def _symbol(shown: str) -> tuple[Part, ...]:
@@ -227,6 +229,6 @@ def before(place: Place, shown: str) -> Label:
 def outline(place: Place, shown: str) -> Rectangle:
     """The outline around a number that a step uses."""
     whole = f"[{shown}]" if place.slot.kind == "local" else place.prefix + shown
-    half = min(place.size * 0.36 + width(whole, place.size), place.width) / 2
+    half = min(place.size * 0.36 + number_width(whole, place.size), place.width) / 2
     top = place.y - 0.94 * place.size
     return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, 3.0, "u")

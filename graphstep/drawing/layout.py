@@ -5,7 +5,7 @@ The DOT source holds only counted ids and numbers: no text of a user ever reache
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite
 from typing import Any, NamedTuple
@@ -24,6 +24,9 @@ class Size(NamedTuple):
     height: float
 
 
+Edge = tuple[int, int] | tuple[int, int, int]
+
+
 class Layout(NamedTuple):
     """Positions in points, y downward from the top left corner.
 
@@ -38,17 +41,21 @@ class Layout(NamedTuple):
 
 
 def place(
-    boxes: Sequence[Size], edges: Sequence[tuple[int, int]], engine: str | None = None
+    boxes: Sequence[Size],
+    edges: Sequence[Edge],
+    engine: str | None = None,
+    between: float = 10.0,
 ) -> Layout:
     """Lay out boxes from left to right; edges leave at the right side and enter at the left.
 
-    `engine` is the name of a layout engine; None takes the first that succeeds. Raises EngineError
-    if the engine, or all of them, are missing or fail, and GraphstepError if there is no such
-    engine, or if there are more than `MOST_BOXES` boxes.
+    An edge is its two boxes and over how many columns it runs at least, which is 1 if left out.
+    Columns are `between` points apart. `engine` is the name of a layout engine; None takes the
+    first that succeeds. Raises EngineError if the engine, or all of them, are missing or fail, and
+    GraphstepError if there is no such engine, or if there are more than `MOST_BOXES` boxes.
     """
     if len(boxes) > MOST_BOXES:
         raise GraphError("too_large_to_draw", count=len(boxes), most=MOST_BOXES)
-    source = dot(boxes, edges)
+    source = dot(boxes, edges, between)
 
     def laid_out(name: str) -> Layout:
         return _layout(name, run(name, source), len(boxes), len(edges))
@@ -59,19 +66,37 @@ def place(
     return laid_out(engine)
 
 
-def dot(boxes: Sequence[Size], edges: Sequence[tuple[int, int]]) -> str:
+def from_the_first_column(
+    edges: Sequence[tuple[int, int]], leaves: Container[int], far: int
+) -> list[Edge]:
+    """Edges, of boxes in topological order, that put leaves up to `far` columns away into one."""
+    depth: dict[int, int] = {}
+    for tail, head in edges:
+        depth[head] = max(depth.get(head, 0), depth.get(tail, 0) + 1)
+    near = {head for head, columns in depth.items() if columns <= far}
+    return [
+        (tail, head, depth[head] if tail in leaves and head in near else 1) for tail, head in edges
+    ]
+
+
+def dot(boxes: Sequence[Size], edges: Sequence[Edge], between: float = 10.0) -> str:
     """The task in Graphviz's language, DOT."""
     lines = [
         "digraph {",
-        f"rankdir=LR nodesep=0.06 ranksep=0.44 {_effort(len(boxes))}",
+        f"rankdir=LR nodesep=0.06 ranksep={between / 72:.4f} {_effort(len(boxes))}",
         'node [shape=box fixedsize=true label="" ordering=in]',
         "edge [arrowhead=none tailport=e headport=w]",
     ]
     lines += [
         f"{i} [width={b.width / 72:.4f} height={b.height / 72:.4f}]" for i, b in enumerate(boxes)
     ]
-    lines += [f"{tail} -> {head} [id={key}]" for key, (tail, head) in enumerate(edges)]
+    lines += [f"{tail} -> {head} [{_length(rest)}id={key}]"
+              for key, (tail, head, *rest) in enumerate(edges)]  # fmt: skip
     return "\n".join([*lines, "}"])
+
+
+def _length(rest: Sequence[int]) -> str:
+    return f"minlen={rest[0]} " if rest and rest[0] > 1 else ""
 
 
 def _effort(count: int) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..calculus.shapes import Shape, shape_text
 from ..graph.slots import Slot
-from ..look.looks import SMALL
+from ..look.looks import SMALL, TEXT
 from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
 from ..look.style import Style
-from ..look.text_widths import width
+from ..look.text_widths import number_width, width
 
 Point = tuple[float, float]
 
 NARROWEST = 560.0  # a caption needs space, however small the graph
-MARGIN = 12.0  # around a figure
-RADIUS, PADDING = 19.0, 5.0  # of a gate
-ABOVE, BELOW, LOWER = -5.5, 14.5, 27.0  # baselines of value, gradient and local, from the wire
-HALF = 30.0  # half the height of a place: its lower texts and a little more
+MARGIN = 8.0  # around a figure
+RADIUS, PADDING = 15.5, 3.0  # of a gate
+ABOVE, BELOW, LOWER = -5.5, 16.0, 30.0  # baselines of value, gradient and local, from the wire
+HALF = 34.0  # the height of a place under its wire: its lower texts and a little more
+LEAST, BESIDE = 30.0, 1.0  # the width of a number's place, and its space beside the number
 NAME_GAP = 5.0  # between a name and its wire
 LONGEST_NAME = 150.0
 ARROW = 7.0
@@ -26,6 +30,30 @@ MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 SCALE = 24.0  # the height of the scale of the colours of heat maps
 LONGEST_STRUCTURE = 120.0
 CLEAR = 6.0  # between a wire and a block, and between blocks
+
+
+class Spacing(NamedTuple):
+    """How far things are apart, in points; with `for_any`, a place has space for any number.
+
+    `above` and `below` a wire is the place of its numbers, `turn` is the length in which it turns
+    to a gate where others arrive. Inputs stand in one column with those `far` columns away.
+    """
+
+    above: float
+    below: float
+    turn: float
+    columns: float
+    far: int
+    for_any: bool
+
+
+SPACINGS: Mapping[str, Spacing] = MappingProxyType(
+    {
+        "close": Spacing(21.0, HALF, 13.0, 7.0, 3, for_any=False),
+        "wide": Spacing(HALF, HALF, 14.0, 22.0, 1, for_any=True),
+    }
+)
+"""The spacings that a style can have."""
 
 
 class Mark(NamedTuple):
@@ -100,15 +128,22 @@ def cell_size(rows: int, columns: int) -> float:
     return min(max(MAP_SIDE / max(rows, columns), 2.5), 8.0)
 
 
-def number_width(longest: int, size: float) -> float:
+def any_width(longest: int, size: float) -> float:
     """The width of any number of at most this many characters: the widest have an exponent."""
     signs = "−.e+" if longest > 7 else "−e+"
     return width(signs + "8" * (longest - len(signs)), size)
 
 
+def number_space(slot: Slot, text: str, prefix: str = "") -> float:
+    """The width of the place of a number, after what stands before it."""
+    shown, size = (f"[{text}]", SMALL) if slot.kind == "local" else (text, TEXT)
+    before = number_width(prefix, TEXT) if prefix else 0.0
+    return before + max(LEAST, math.ceil(number_width(shown, size) + 2 * BESIDE))
+
+
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
     """The space of numbers between brackets, with a label beside them."""
-    wide = columns * number_width(style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
+    wide = columns * any_width(style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
     return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..graph.slots import Slot
 from ..look.looks import USUAL, Change, Look, look_of
 from ..look.style import Colours
-from ..look.text_widths import width
+from ..look.text_widths import number_width, width
 from .elements import (
     COUNTS,
     FORBIDDEN,
@@ -131,8 +131,8 @@ class FlatWriter:
     def _beside(self, one: Label, parts: Sequence[Part], own: Look) -> Iterator[str]:
         """The parts of a text side by side: the first one ends where the second one begins."""
         looks = [part_look(part, own) for part in parts]
-        usual = 1.0 if one.slot else REGULAR  # numbers have the space of the widest font
-        widths = [usual * width(x.text, look.size) for x, look in zip(parts, looks, strict=True)]
+        usual, of = (1.0, number_width) if one.slot else (REGULAR, width)  # numbers may be bold
+        widths = [usual * of(x.text, look.size) for x, look in zip(parts, looks, strict=True)]
         x = one.x - SHARE[own.anchor] * sum(widths)
         for k, (part, look, wide) in enumerate(zip(parts, looks, widths, strict=True)):
             at = x + (wide if k == 0 else 0.0)

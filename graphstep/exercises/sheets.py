@@ -121,7 +121,7 @@ def _figure(question: Question, lang: str, forward: bool) -> Figure:
     chosen = options.complete(dict(question.options))
     graph = options.graph(question.expression, chosen)
     words = {**options.keywords(chosen), "lang": lang, "forward": forward}
-    return Figure.of(graph, inputs=dict(question.inputs), **words)
+    return Figure.of(graph, inputs=dict(question.inputs), **words).with_space
 
 
 # --- the two tasks

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
 from ..drawing.canvas import Canvas, Page, Sentences
-from ..drawing.drawing import draw
+from ..drawing.drawing import draw, fits
 from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing, extent
 from ..drawing.shapes import Scene, Scenes
@@ -54,7 +54,8 @@ class Figure:
     style: Style
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
     captions: bool = True  # whether slides of this figure alone show its sentences
-    _drawn: list[Drawing] = field(default_factory=list, repr=False)  # shared by `at`
+    _drawn: list[Drawing] = field(default_factory=list, repr=False)
+    _first: Figure | None = field(default=None, repr=False)  # whose layout `at` keeps
 
     @classmethod
     def of(
@@ -131,7 +132,7 @@ class Figure:
         return f"<{type(self).__name__} {short(self.graph.source)}: {len(self)} frames>"
 
     def at(self, inputs: Mapping[str, object] | None = None, /, **named: object) -> Self:
-        """The figure with some inputs changed: same graph, same layout.
+        """The figure with some inputs changed: same graph, and the same layout if numbers fit it.
 
         Raises InputError for a name that is not an input, and ShapeError for shapes that do not
         fit.
@@ -142,9 +143,8 @@ class Figure:
         values = self.tape.values
         now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
         tape = self.graph.forward({**now, **merged(inputs, named)})
-        moved = replace(
-            self, tape=tape, _drawn=self._drawn if tape.shapes == self.tape.shapes else []
-        )
+        first = (self._first or self) if tape.shapes == self.tape.shapes else None
+        moved = replace(self, tape=tape, _drawn=[], _first=first)
         moved.__dict__["steps"] = self.steps  # these follow from the graph alone
         moved.__dict__["appears"] = self.appears
         return moved
@@ -179,10 +179,16 @@ class Figure:
 
     @property
     def drawing(self) -> Drawing:
-        """The figure without numbers, laid out once for all frames and inputs."""
+        """The figure without numbers, laid out once for all frames, and for inputs that fit it."""
         if not self._drawn:
-            self._drawn.append(draw(self.graph, self.style, self.engine, self.tape.shapes))
+            self._drawn.append(_laid_out(self, self._first))
         return self._drawn[0]
+
+    @property
+    def with_space(self) -> Self:
+        """The same figure with places for any number: other inputs never move anything in it."""
+        style = replace(self.style, spacing="wide")
+        return self if style == self.style else replace(self, style=style, _drawn=[], _first=None)
 
     @cached_property
     def _speaker(self) -> Speaker:
@@ -285,6 +291,13 @@ class Figure:
     @cached_property
     def _scenes(self) -> Scenes:
         return Scenes(self.drawing, self._contents)
+
+
+def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
+    """The layout of a figure: that of the one it comes from, if its numbers fit there."""
+    if first is not None and fits(first.drawing, figure.texts):
+        return first.drawing
+    return draw(figure.graph, figure.style, figure.engine, figure.tape.shapes, figure.texts)
 
 
 def _content_key(figure: Figure) -> str:

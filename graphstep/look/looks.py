@@ -16,7 +16,7 @@ from typing import NamedTuple, TypedDict
 
 from .style import PALETTES, Colours, Style
 
-TEXT, SMALL, NAME, SYMBOL = 12.0, 10.0, 14.0, 14.0  # font sizes
+TEXT, SMALL, NAME, SYMBOL, SIGN = 14.0, 11.0, 16.0, 14.0, 22.0  # font sizes
 USUAL, HEAVY = 1.4, 2.8  # widths of lines
 
 

@@ -71,8 +71,9 @@ class Style:
     reader's setting on pages, and is light in files. `digits`: decimals of printed numbers; None
     means 2, or none where every number of the figure is whole. A number that ends at the next
     decimal, as 0.125 does, has one more; others are rounded, halves away from zero. `mark`: "." or
-    ","; None means that of the language. `font`: names of fonts, as in CSS. Raises GraphstepError
-    for an unknown palette or theme, or digits outside 0 … 15.
+    ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
+    "wide", with places for any number, so that other inputs move nothing. Raises GraphstepError for
+    an unknown palette, theme or spacing, or digits outside 0 … 15.
     """
 
     palette: str = "default"
@@ -80,10 +81,12 @@ class Style:
     digits: int | None = None
     mark: str | None = None
     font: str = "DejaVu Sans, Verdana, Geneva, sans-serif"
+    spacing: str = "close"
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
+        one_of("spacing", self.spacing, ("close", "wide"))
         one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")

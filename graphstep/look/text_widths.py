@@ -20,16 +20,22 @@ class Widths(dict[str, float]):
 
 
 @cache
-def widths() -> Widths:
+def advances() -> Widths:
     """The advance of each listed character."""
     return Widths(_characters(package_files.text(__file__, "data", "widths.txt")))
 
 
+@cache
+def widths() -> Widths:
+    """The most that each listed character takes, in a monospaced font too."""
+    return Widths((c, max(wide, NARROWEST_CHARACTER)) for c, wide in advances().items())
+
+
 def _characters(text: str) -> Iterator[tuple[str, float]]:
     for line in text.splitlines():
-        first, *advances = line.split()
-        for offset, advance in enumerate(advances):
-            yield chr(int(first, 16) + offset), max(int(advance) / 1000, NARROWEST_CHARACTER)
+        first, *row = line.split()
+        for offset, advance in enumerate(row):
+            yield chr(int(first, 16) + offset), int(advance) / 1000
 
 
 @lru_cache(maxsize=4096)
@@ -41,6 +47,17 @@ def width(text: str, size: float) -> float:
     """
     table = widths()
     return round(sum(map(table.__getitem__, text)) * size, 2)
+
+
+@lru_cache(maxsize=4096)
+def number_width(text: str, size: float) -> float:
+    """The width of a number: in a monospaced font, its digits make up for its narrow signs.
+
+    >>> number_width("-0.20", 10.0), number_width("0", 10.0)
+    (30.25, 6.96)
+    """
+    wide = sum(map(advances().__getitem__, text))
+    return round(max(wide, NARROWEST_CHARACTER * len(text)) * size, 2)
 
 
 def wrap(text: str, size: float, limit: float) -> list[str]:

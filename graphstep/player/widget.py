@@ -74,7 +74,7 @@ class FigureWidget(anywidget.AnyWidget):
     answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, stepper: Figure, **options: Any) -> None:
-        self._stepper = stepper
+        self._stepper = stepper = stepper.with_space
         self._sliders: dict[str, list[float]] = {}  # by the name of the input
         self._changed: Data = {}  # all changes since the figure was made
         self._version = 0  # of the inputs: what the page was told about others, it must forget

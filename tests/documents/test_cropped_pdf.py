@@ -26,7 +26,7 @@ def test_a_cropped_page_is_as_large_as_its_figure(poppler, pages, pixels):
 
 
 def test_a_page_is_no_larger_than_readers_show(poppler):
-    s = gs.stepper("f = x" + " + x" * 60, x=1, style=gs.Style(digits=14)).showing((0,))
+    s = gs.stepper("f = x" + " + x" * 70, x=1, style=gs.Style(digits=14)).showing((0,))
     assert s[0].shapes.width > 14400
     wide, high = re.search(
         r"Page size: +([\d.]+) x ([\d.]+)", poppler(crop.whole(s), "pdfinfo")

@@ -351,7 +351,7 @@ def test_a_handout_has_all_of_it(pages, pixels):
     )  # fmt: skip
     data = pdf.handout(deck)
     found = pages(data)
-    assert len(found) < 6
+    assert len(found) < 7
     text = squeezed(" ".join(found))
     for said in (
         "On paper",

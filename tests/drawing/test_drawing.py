@@ -2,11 +2,13 @@
 
 import pytest
 from hypothesis import given, settings
-from strategies import programs
+from strategies import inputs, programs
 
+import graphstep as gs
 from examples import LAYOUT_ENGINES, neuron, stepped
 from graphstep.drawing.measures import BELOW, RADIUS
 from graphstep.graph.slots import Slot
+from graphstep.look.text_widths import number_width
 
 
 @LAYOUT_ENGINES
@@ -50,9 +52,46 @@ def test_places_are_apart(text):
             assert across or a[3] <= b[1] or b[3] <= a[1], (a, b)
 
 
-def test_svg_output_of_at_fits_the_same_figure():
-    """Other inputs, other widths of numbers: the same places hold them."""
+def test_inputs_stand_in_one_column():
     s = neuron()
+    left = [m.x - m.width / 2 for m in s.drawing.marks if not m.gate]
+    assert max(left) - min(left) < 6  # names are of different widths
+
+
+def too_wide(figure):
+    """The numbers that are wider than their places, bold as they are when they are new."""
+    return [
+        place.slot for place in figure.drawing.places
+        if not place.height and number_width(shown(figure, place), place.size) > place.width + 0.01
+    ]  # fmt: skip
+
+
+def shown(figure, place):
+    text = place.prefix + figure.texts[place.slot]
+    return f"[{text}]" if place.slot.kind == "local" else text
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=programs(), values=inputs, others=inputs)
+def test_every_number_fits_its_place(text, values, others):
+    graph = gs.parse(text)
+    s = gs.stepper(graph, inputs={name: values[name] for name in graph.inputs})
+    for figure in (s, s.at({name: others[name] for name in graph.inputs})):
+        assert not too_wide(figure)
+
+
+def test_the_layout_stays_where_other_numbers_fit_it():
+    s = neuron()
+    assert s.at(w0=2.5, w2=-2).drawing is s.drawing
     far = s.at(w0=-1.23456e-9, x0=98765.4321)
-    assert far.drawing is s.drawing
+    assert far.drawing.width > s.drawing.width
+    assert not too_wide(far)
+    assert far.at(w0=2, x0=-1).drawing is s.drawing  # whatever came between
+
+
+def test_a_figure_with_space_moves_for_no_number():
+    s = neuron().with_space
+    far = s.at(w0=-1.23456e-9, x0=98765.4321)
+    assert far.drawing == s.drawing
+    assert not too_wide(far)
     assert max(map(len, far.texts.values())) <= s.style.room

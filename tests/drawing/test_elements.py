@@ -7,7 +7,8 @@ import pytest
 import graphstep as gs
 from examples import SVG
 from graphstep.graph.slots import Slot
-from graphstep.look.text_widths import width
+from graphstep.look.looks import SMALL
+from graphstep.look.text_widths import number_width, width
 
 
 def test_outlines_go_around_the_whole_number():
@@ -17,7 +18,7 @@ def test_outlines_go_around_the_whole_number():
     place_ = next(p for p in s.drawing.places if p.slot == Slot("value", 2))
     boxes = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "u"]
     box = min(boxes, key=lambda r: abs(float(r.get("x")) + float(r.get("width")) / 2 - place_.x))
-    assert float(box.get("width")) >= width(f"{place_.prefix}0.45", place_.size)
+    assert float(box.get("width")) >= number_width(f"{place_.prefix}0.45", place_.size)
 
 
 def test_unicode_names_in_the_figure():
@@ -48,7 +49,7 @@ def test_the_outline_of_an_array_follows_what_is_drawn(widest):
         for slot in slots:
             brackets = [x for one in parts if one.slot == slot and one.kind == "br"
                         for _, points in one.pieces for x, _ in points]  # fmt: skip
-            label = width(s.blocks[slot].label, 10.0) + 3 if slot.kind != "local" else 0.0
+            label = width(s.blocks[slot].label, SMALL) + 3 if slot.kind != "local" else 0.0
             ends = min(brackets) - 2, max(brackets) + label + 2  # all of them rounded to tenths
             assert any((one.x, one.x + one.width) == pytest.approx(ends, abs=0.11) for one in outlines)  # fmt: skip
 

@@ -42,6 +42,23 @@ def test_every_text_of_every_frame_fits(page, name, font):
         fits(s, frame, shown(page, frame.svg(), font))
 
 
+SHARE_OF_WIDTH = """() => { const svg = document.querySelector('svg'), number = document.querySelector('text[data-slot]');
+    return parseFloat(getComputedStyle(number).fontSize) / svg.viewBox.baseVal.width }"""
+SIGN_IN_CIRCLE = """() => [...document.querySelectorAll('.m text')].filter(t => '+−'.includes(t.textContent)).map(t => {
+    const range = t.getBBox(); return range.width / document.querySelector('.s rect').getBBox().height })"""
+
+
+@pytest.mark.parametrize(("name", "least"), [("section 2", 0.018), ("section 1", 0.038)])
+def test_numbers_are_as_large_as_on_the_slides_of_the_lecture(page, name, least):
+    """For the eight gates of the neuron and for (x + y) z: font size, to the figure's width."""
+    s = LECTURE[name]()
+    page.set_content(s[-1].picture())
+    assert page.evaluate(SHARE_OF_WIDTH) >= least
+    signs = page.evaluate(SIGN_IN_CIRCLE)
+    assert signs
+    assert min(signs) >= 0.5  # of the circle
+
+
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

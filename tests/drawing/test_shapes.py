@@ -11,7 +11,7 @@ from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS, SVG
 from graphstep.drawing.elements import Line
 from graphstep.drawing.shapes import Box, Path, Scene, Text, _shapes_of
 from graphstep.look.fonts import folder
-from graphstep.look.style import PALETTES
+from graphstep.look.style import PAGES, PALETTES
 
 FIGURES = {
     "neuron": (NEURON, NEURON_INPUTS),
@@ -61,14 +61,14 @@ def again(shapes: Scene, colours) -> str:
             f'width="{shapes.width}" height="{shapes.height}" font-family="DejaVu Sans">{"".join(out)}</svg>')  # fmt: skip
 
 
-def pixels(svg):
+def pixels(svg, page=PAGES["light"]):
     from io import BytesIO
 
     import numpy as np
     from PIL import Image
     from resvg_py import svg_to_bytes
 
-    png = svg_to_bytes(svg_string=svg, background="white", skip_system_fonts=True,
+    png = svg_to_bytes(svg_string=svg, background=page, skip_system_fonts=True,
                        font_files=[str(p) for p in folder().glob("DejaVuSans*.ttf")])  # fmt: skip
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 
@@ -80,15 +80,18 @@ def test_the_scene_is_the_picture(text, inputs, theme):
     s = gs.stepper(text, inputs=inputs, by="wire")
     for k in (len(s) // 2, len(s) - 1):
         found = s[k].shapes
-        given, drawn = pixels(s[k].picture(theme)), pixels(again(found, colours))
+        given, drawn = (
+            pixels(svg, PAGES[theme]) for svg in (s[k].picture(theme), again(found, colours))
+        )
         assert given.shape == drawn.shape
         # names and their numbers may move together by a part of a letter: the next test but one
-        assert abs(given - drawn).max(axis=2).mean() < 0.6
+        ink = abs(given - given[0, 0]).max(axis=2).sum()
+        assert abs(given - drawn).max(axis=2).sum() < 0.1 * ink
     # without one of its texts it is another picture: the comparison can fail
     texts = [k for k, shape in enumerate(found.shapes) if isinstance(shape, Text)]
     for lost in texts[:: max(1, len(texts) // 4)]:
         less = found._replace(shapes=(*found.shapes[:lost], *found.shapes[lost + 1 :]))
-        assert abs(given - pixels(again(less, colours))).max() > 15
+        assert abs(given - pixels(again(less, colours), PAGES[theme])).max() > 15
 
 
 def test_the_theme_is_light_or_dark():

@@ -6,11 +6,12 @@ import pytest
 from exercise_graphs import ALL, ARRAYS, SCALARS
 
 import graphstep as gs
+from graphstep.drawing.measures import RADIUS
 from graphstep.exercises import blanks
 
 
 def roomy(name, values, high=20.0):
-    s = gs.stepper(*ALL[name][:1], inputs=ALL[name][1], forward=values)
+    s = gs.stepper(*ALL[name][:1], inputs=ALL[name][1], forward=values).with_space
     space = blanks.stretch_for(s, high, 3.0, values)
     from dataclasses import replace
 
@@ -58,5 +59,5 @@ def test_boxes_hide_no_number_and_no_gate(name):
         for mark in s.drawing.marks:
             half = mark.width / 2
             if mark.gate:
-                assert (mark.x + half <= box.x or box.x + box.width <= mark.x - half
-                        or mark.y + 19 <= box.y or box.y + box.height <= mark.y - 19)  # fmt: skip
+                assert (mark.x + half <= box.x + 0.01 or box.x + box.width <= mark.x - half
+                        or mark.y + RADIUS <= box.y or box.y + box.height <= mark.y - RADIUS)  # fmt: skip

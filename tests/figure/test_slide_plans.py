@@ -36,6 +36,10 @@ def first():
     return gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
 
 
+def small():
+    return gs.stepper("f = x * z", x=-2, z=-4)
+
+
 def tall():
     names = "abcdeghijklmnopq"
     products = (f"{one}*{two}" for one, two in zip(names[::2], names[1::2], strict=True))
@@ -65,9 +69,9 @@ def slide(title, *blocks):
 
 
 SLIDES = {  # with two names that stand one below the other in the figure
-    "alone": (slide("", figure(first())), "x", "z"),
+    "alone": (slide("", figure(small())), "x", "z"),
     "line": (slide("A title", text("One line above it."), figure(first())), "x", "z"),
-    "long": (slide("A title", text(LONG * 6), figure(first())), "x", "z"),
+    "long": (slide("A title", text(LONG * 5), figure(first())), "x", "z"),
     "wide": (slide("A title", figure(gs.stepper(NEURON, w0=2, x0=-1, w1=-3, x1=-2, w2=-3))), "w0", "w2"),
     "tall": (slide("A title", figure(tall())), "a", "q"),
     "captions": (slide("A title", figure(net(), captions=True)), "x", "w2"),
@@ -205,7 +209,7 @@ class TestBrowser:
         assert near(in_html[name][1], in_pdf[name][1])
 
 
-@pytest.mark.parametrize("name", [name for name in SLIDES if name != "captions"])
+@pytest.mark.parametrize("name", [name for name in SLIDES if name not in ("captions", "tall")])
 def test_latex_shares_slides_as_pages_do_where_words_stand_below(name, in_pdf, in_tex):
     assert in_tex[name][0] == in_pdf[name][0]
     assert near(in_tex[name][1], in_pdf[name][1], TEX_TEXT)

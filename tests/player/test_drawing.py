@@ -8,6 +8,7 @@ from strategies import programs
 
 import graphstep as gs
 from examples import stepped
+from graphstep.drawing.measures import MARGIN
 from graphstep.drawing.stage import short
 from graphstep.explain.step_kinds import WAYS
 
@@ -71,7 +72,7 @@ def test_a_small_figure_stays_small_and_fits(opened):
     page = opened(gs.stepper("f = x * y", x=1, y=2))
     s = gs.stepper("f = x * y", x=1, y=2)
     width = page.evaluate("document.querySelector('.gs-stage svg').getBoundingClientRect().width")
-    assert width == pytest.approx(s.drawing.width + 24, abs=1)
+    assert width == pytest.approx(s.drawing.width + 2 * MARGIN, abs=1)
 
 
 def test_warning_signs_come_with_their_numbers(opened):

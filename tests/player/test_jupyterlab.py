@@ -281,7 +281,7 @@ def test_a_notebook_that_is_not_trusted_shows_a_picture(saved):
     page = saved([s._repr_html_()], trusted=False)
     figure = page.locator(".graphstep-figure").first
     assert page.locator(".gs-bar").count() == 0
-    assert figure.locator("img").evaluate("image => image.naturalWidth") > 300
+    assert figure.locator("img").evaluate("image => image.naturalWidth") > 250
     said = [line.strip() for line in figure.inner_text().splitlines() if line.strip()]
     assert said[0] == s[-1].caption
     assert said[1].startswith("Scripts do not run here")

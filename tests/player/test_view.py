@@ -7,7 +7,9 @@ from browsing import BROWSER, LECTURE, net, until
 from browsing_player import frame, neuron
 
 import graphstep as gs
+from graphstep.drawing.stage import LEAST_SIZE
 from graphstep.explain.step_kinds import WAYS
+from graphstep.look.looks import SMALL
 
 pytestmark = BROWSER
 
@@ -95,7 +97,7 @@ def test_the_first_frame_shows_what_its_sentence_names(phone, name):
         box = page.evaluate(f"(b => [b.left, b.right])({at}.getBoundingClientRect())")
         assert box[0] >= 0, name
         assert box[1] <= 390, name
-    assert page.evaluate(SCALE) >= 0.8 - 1e-3  # its smallest texts have 10 points
+    assert page.evaluate(SCALE) >= LEAST_SIZE / SMALL - 1e-3  # its smallest texts have 8 points
     assert bool(more(page)) != page.evaluate(WHOLE)
 
 

@@ -100,7 +100,7 @@ def test_libreoffice_shows_each_number_where_the_figure_has_it(tmp_path):
             shown, size = text.runs[0].text, text.runs[0].look.size * scale
             x, y = figure.left / 12700 + scale * text.x, figure.top / 12700 + scale * text.y
             near = [w for w in page if w[0] == shown and abs((w[1] + w[3]) / 2 - x) < 2]
-            assert any(abs(w[4] - 0.236 * size - y) < 0.12 * size + 0.6 for w in near), (
+            assert any(abs(w[4] - 0.236 * size - y) < 0.16 * size + 0.1 for w in near), (
                 shown,
                 page,
             )
