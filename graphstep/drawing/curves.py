@@ -27,6 +27,12 @@ def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
     return (*rest, (handle[0] + dx, handle[1] + dy), end)
 
 
+def between(curve: tuple[Point, ...], start: float, end: float) -> tuple[Point, ...]:
+    """The curve without its wiggles above and below two heights."""
+    low, high = sorted((start, end))
+    return tuple((x, min(max(y, low), high)) for x, y in curve)
+
+
 def _bent(start: Point, end: Point, turn: float = 0.0) -> tuple[Point, ...]:
     """The rest of a curve that leaves its start horizontally and meets its end at an angle."""
     pull = max(0.55 * (end[0] - start[0]), 10.0)
@@ -66,6 +72,11 @@ class Columns:
             return (*found, *direct[1:])
         rail = (left, end[1])
         return (*found, *_bent(found[-1], rail), *straight(rail[0], *end)[1:])
+
+    def bow(self, begin: Point, tail: int, end: Point, turn: float) -> tuple[Point, ...]:
+        """A curve past all columns at once: straight to the end of the first, then one smooth S."""
+        found = straight(begin[0], self.rights[self.of[tail]], begin[1])
+        return (*found, *_bent(found[-1], end, turn))
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
         """Whether a curve that runs from left to right goes through no box but its own ones."""
@@ -111,7 +122,7 @@ class Columns:
 
 GRAZE = 0.25  # how far a wire may touch the empty edge of a box
 PASSING = 3.0  # between a wire and the boxes that it passes, where there is room
-STEP = 6.0  # between points at which a curve is looked at
+STEP = 3.0  # between points at which a curve is looked at
 
 
 def points_on(piece: tuple[Point, ...], left: float, right: float) -> Iterator[Point]:

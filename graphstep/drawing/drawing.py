@@ -19,7 +19,7 @@ from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten_apart, width
-from .curves import Columns, Rect, ended, lean_of, raised, straight
+from .curves import Columns, Rect, between, ended, lean_of, raised, straight
 from .layout import Edge, Layout, Size, from_the_first_column, place
 from .measures import (
     ABOVE,
@@ -300,14 +300,17 @@ class _Draughtsman:
         """The way from one box to another.
 
         Nothing is between neighbouring columns, where Graphviz's spline avoids corners of boxes
-        that are in fact empty; longer curves follow its spline, unless it cuts through a box.
+        that are in fact empty; longer curves are one bow, or else follow its spline, without its
+        wiggles where that is possible, unless all of these cut through a box.
         """
         (tail, head), columns, y = boxes, self.columns, curve[0][1]
         begin = (self._begin(tail), y)
         if columns.of[head] > columns.of[tail] + 1:
-            spline = ended(curve, end)
-            if columns.is_free(spline, boxes):
-                return (*straight(begin[0], curve[0][0], y), *spline[1:])
+            spline = (*straight(begin[0], curve[0][0], y), *ended(curve, end)[1:])
+            bow = columns.bow(begin, tail, end, turn)
+            for found in (bow, between(spline, y, end[1]), spline):
+                if columns.is_free(found, boxes):
+                    return found
         return columns.way(begin, tail, head, end, turn)
 
     def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:

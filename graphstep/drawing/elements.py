@@ -158,25 +158,30 @@ def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, 
     return (*rest, shorter, within), (*tip, *left, *right)
 
 
+MIDDLE = 0.36  # ems from the baseline to the middle of capitals and signs
+
+
 def gate(mark: Mark) -> tuple[Element, ...]:
     """A gate's outline and symbol, or the name of a leaf."""
     x, y = mark.x, mark.y
     if not mark.gate:
-        return (text(mark.text, x, y + 0.36 * NAME, "m", NAME),)
+        name = Part(printable(mark.text), size=NAME)
+        return (Label(x, y + MIDDLE * NAME, (name,), kind="m"),)
     outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
-    size = SIGN if len(mark.text) == 1 else SYMBOL  # a sign by itself is large
-    own = size if size != SYMBOL else None
-    return outline, Label(x, y + 0.36 * size, _symbol(mark.text), own, "m")
+    size = SIGN if len(mark.text) == 1 else SYMBOL
+    return outline, Label(x, y + MIDDLE * size, _symbol(mark.text), kind="m")
 
 
 def _symbol(shown: str) -> tuple[Part, ...]:
-    """A gate's symbol: a part after `^` raised, an asterisk lowered to mid-line."""
+    """A gate's symbol: a sign alone is large, a part after `^` raised, an asterisk in mid-line."""
+    if len(shown) == 1 and shown != "*":
+        return (Part(printable(shown), size=SIGN),)
     base, caret, power = printable(shown).partition("^")
     if caret:
         return Part(base), Part(power, rise=5.0, size=SMALL)
     if base.startswith("*"):
         after = (Part(base[1:]),) if base[1:] else ()
-        return Part("*", rise=-4.0, size=18.0), *after
+        return Part("*", rise=-4.0, size=18.0 if after else SIGN), *after
     return (Part(base),)
 
 
