@@ -199,7 +199,7 @@ def bench_frames() -> None:
         graph = net(gates)
         inputs = dict.fromkeys(graph.inputs, 0.5)
         task = _Draughtsman(graph, gs.Style(), None)
-        edges = [edge for _, edge, _ in task._edges()]
+        edges = task.placed_edges()
 
         def frames(
             graph: gs.ComputationalGraph = graph, inputs: dict[str, float] = inputs
@@ -233,7 +233,7 @@ def bench_files() -> None:
         return made()[0].svg()
 
     task = _Draughtsman(graph, gs.Style(), None)
-    edges = [edge for _, edge, _ in task._edges()]
+    edges = task.placed_edges()
     runs = (
         first, lambda: page_of(made()), partial(layout.place, task.boxes, edges),
     )  # fmt: skip

@@ -34,7 +34,7 @@ def bench_formats() -> None:
     """Each format of a deck of eight steps, from a fresh stepper, against one layout."""
     print(f"A deck of {len(fresh())} steps, to one layout:")
     task = _Draughtsman(fresh().graph, gs.Style(), None)
-    edges = [edge for _, edge, _ in task._edges()]
+    edges = task.placed_edges()
     for module in (reveal, pdf, pages, tex, crop, png):
         runs = (lambda m=module: m.whole(fresh()), partial(layout.place, task.boxes, edges))
         ours, base = seconds(*runs, rounds=5)
