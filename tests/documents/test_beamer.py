@@ -199,7 +199,7 @@ def test_each_overlay_has_the_numbers_of_its_step(name):
 def test_what_stands_out_does_so_in_one_step():
     source = body(whole(FIGURES["neuron"]()))
     assert r"\gsnew<3>{--0.53}" in source
-    assert r"\path[gate, on=<2-3>]" in source  # 1/x: the seed, then its own step
+    assert r"\path[gate, on=<2-3>, " in source  # 1/x: the seed, then its own step
     for line in source.splitlines():  # every number is written once
         assert line.count(r"\node") <= 1
     assert source.count("exp}") == 1
