@@ -115,7 +115,7 @@ def crossed(drawing, graph):
         own = {node for w in curve.wires for node in graph.wires[w][:2]}
         points = np.array(list(points_of(curve.points)))
         # the outline is round: a wire may graze the corner of the box
-    inside = (abs(points[:, :1] - x) < wide / 2 - 0.5) & (abs(points[:, 1:] - y) < high)
+        inside = (abs(points[:, :1] - x) < wide / 2 - 0.5) & (abs(points[:, 1:] - y) < high)
         yield from (
             (drawing.marks[k].text, curve.wires)
             for k in np.flatnonzero(inside.any(0))
