@@ -18,6 +18,7 @@ SHRINK = 1.6
 FINER = 37.0  # how much smaller the step is that has to confirm a slope
 TOLERANCE = 1e-6  # relative; a wrong rule is wrong by far more
 PRECISE = 1e-5  # relative; with less, smaller steps are tried as well
+FLOATS = 2e3  # a step with fewer floats in it could not be halved evenly
 DOUBTS = 8  # a difference counts if it is this many times the error of what is compared
 EPSILON = 2.0**-52
 TINY = 1e-290  # below it floats lose digits one by one
@@ -283,8 +284,8 @@ def _jumps(value: float, beside: list[list[float]]) -> bool:
 
 
 def finest(x: float) -> float:
-    """The smallest step; with fewer floats in it, it could not be halved evenly."""
-    return 2e3 * math.ulp(x)
+    """The smallest step."""
+    return FLOATS * math.ulp(x)
 
 
 def _kinks_here(probe: Probe, x: float, here: Sample) -> tuple[int, ...]:
@@ -343,6 +344,7 @@ def extrapolated(
 
 CALM = 1 / 8  # the part of a mistake by which the claims of one side may differ
 COARSER = 16.0
+ROUNDED = 1e-9  # the part of a claim that is rounding
 PARTS = (0.08, 0.17, 0.31, 0.55, 0.74, 1.0)  # of a step; not even, as waves are
 
 
@@ -365,27 +367,29 @@ class Claims(NamedTuple):
         """Whether a claim that is off by so much, as steps of a size say, is so beyond doubt.
 
         It is where the claims are smooth up to that size, or if a step says the same within which
-        they stay nearly equal.
+        they stay nearly equal. The step has to take enough floats of every number on the way: over
+        a few, a wave can look like a slow one.
         """
-        doubt = DOUBTS * max(self.rounding(), EPSILON * probe(x).scale)
+        doubt = max(FLOATS * self.rounding(), DOUBTS * EPSILON * probe(x).scale)
         if not doubt < off * step:
             return False
-        smooth, calm = self._resolved(x, CALM * off, step)
+        smooth, calm = self._resolved(x, claim, CALM * off, step)
         if smooth or not doubt < off * calm:
             return smooth
         below, above = sorted(_one_sided(probe, x, calm))
         return max(below - claim, claim - above) > off / 2
 
-    def _resolved(self, x: float, little: float, most: float) -> tuple[bool, float]:
+    def _resolved(self, x: float, claim: float, little: float, most: float) -> tuple[bool, float]:
         """Whether the claims are smooth within steps of all sizes, and the largest calm step.
 
-        Calm are the steps, up to the first that is not, within which claims differ by little. As
-        smooth counts what does not both rise and fall on one side of x.
+        Calm are the steps, up to the first that is not, within which all claims are near that at x:
+        a claim far from those beside it may be the top of a wave. As smooth counts what does not
+        both rise and fall on one side of x.
         """
         step, calm = finest(x), 0.0
         while step < most:
             sides = [[self.at(x + part * side) for part in PARTS] for side in (-step, step)]
-            if calm * COARSER in (0.0, step) and all(max(c) - min(c) <= little for c in sides):
+            if calm * COARSER in (0.0, step) and all(_near(claim, c, little) for c in sides):
                 calm = step
             elif not all(map(_monotone, sides)):
                 return False, calm
@@ -393,9 +397,17 @@ class Claims(NamedTuple):
         return True, calm
 
 
+def _near(claim: float, claims: list[float], little: float) -> bool:
+    """Whether numbers and the one at x differ by little; no if one is not a number."""
+    return all(abs(c - claim) <= little for c in claims) and max(claims) - min(claims) <= little
+
+
 def _monotone(claims: list[float]) -> bool:
-    """Whether numbers only rise or only fall; no if one is not a number."""
-    return all(a <= b for a, b in pairwise(claims)) or all(a >= b for a, b in pairwise(claims))
+    """Whether numbers only rise or only fall, but for rounding; no if one is not a number."""
+    loose = ROUNDED * max(map(abs, claims))
+    steps = [after - before for before, after in pairwise(claims)]
+    rises, falls = all(s >= -loose for s in steps), all(s <= loose for s in steps)
+    return all(map(math.isfinite, claims)) and (rises or falls)
 
 
 def _one_sided(probe: Probe, x: float, step: float) -> tuple[float, float]:
