@@ -68,11 +68,14 @@ def test_a_large_figure_scrolls_and_follows(opened):
     assert now == pytest.approx(before * 1.25, rel=0.01)
 
 
-def test_a_small_figure_stays_small_and_fits(opened):
-    page = opened(gs.stepper("f = x * y", x=1, y=2))
+@pytest.mark.parametrize(("high", "scale"), [(720, 1.75), (300, 1.34), (200, 1.0)])
+def test_a_figure_is_as_large_as_the_window_allows(opened, high, scale):
+    """A small one grows, but not without bounds, and leaves space for its sentence and controls."""
     s = gs.stepper("f = x * y", x=1, y=2)
+    page = opened(s)
+    page.set_viewport_size({"width": 1280, "height": high})
     width = page.evaluate("document.querySelector('.gs-stage svg').getBoundingClientRect().width")
-    assert width == pytest.approx(s.drawing.width + 2 * MARGIN, abs=1)
+    assert width == pytest.approx(scale * (s.drawing.width + 2 * MARGIN), rel=0.01)
 
 
 def test_warning_signs_come_with_their_numbers(opened):

@@ -6,6 +6,7 @@ import { follow, keepUnder } from "./view.js";
 
 const LEAST = 0.2, MOST = 6; // scales, but a figure can always be seen whole
 const WINDOW = 82; // percent of the window's height, as in the style sheet
+const LARGE = 1.75, ROOM = 58; // a figure grows to this scale, and to this part of the window's height
 
 function extentOf({ drawing: { svg } }) {
   const { width, height } = svg.viewBox.baseVal;
@@ -13,7 +14,7 @@ function extentOf({ drawing: { svg } }) {
 }
 
 const WIDTHS = { // width, least and largest width
-  usual: ({ wide, least }) => ["100%", `${least}px`, `${wide}px`],
+  usual: ({ wide, high, least }) => ["100%", `${least}px`, `min(${LARGE * wide}px, max(${wide}px, ${ROOM * wide / high}vh))`],
   fit: ({ wide, high }) => [`min(100%, ${WINDOW * wide / high}vh)`, "0", "none"],
   scaled: ({ wide }, scale) => [`${wide * scale}px`, "0", "none"],
 };
