@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..base import package_files
 from ..drawing.measures import MARGIN, Point
 from ..drawing.shapes import Box, Path, Scene, Shape, Text, TextRun
-from ..look.looks import HEAVY, USUAL, Look
+from ..look.looks import HEAVY, TEXT, USUAL, Look
 from .latex_text import comment, figure_text
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ PIECES: Mapping[str, str] = MappingProxyType(
 
 def _text(text: Text, heavy: str) -> str:
     """A node on its baseline."""
-    size = "" if text.look.size == 12 else f", size={_n(text.look.size)}"
+    size = "" if text.look.size == TEXT else f", size={_n(text.look.size)}"
     style = TEXT_STYLES.get(text.look.fill, f"text=gs{text.look.fill}")
     if text.look.italic and style != "gradient":
         style += r", node font=\itshape"

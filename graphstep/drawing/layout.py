@@ -90,13 +90,13 @@ def dot(boxes: Sequence[Size], edges: Sequence[Edge], between: float = 10.0) -> 
     lines += [
         f"{i} [width={b.width / 72:.4f} height={b.height / 72:.4f}]" for i, b in enumerate(boxes)
     ]
-    lines += [f"{tail} -> {head} [{_length(rest)}id={key}]"
+    lines += [f"{tail} -> {head} [id={key}{_length(rest)}]"
               for key, (tail, head, *rest) in enumerate(edges)]  # fmt: skip
     return "\n".join([*lines, "}"])
 
 
 def _length(rest: Sequence[int]) -> str:
-    return f"minlen={rest[0]} " if rest and rest[0] > 1 else ""
+    return f" minlen={rest[0]}" if rest and rest[0] > 1 else ""
 
 
 def _effort(count: int) -> str:

@@ -102,7 +102,7 @@ def look_of(look: Look, kind: str, state: str, around: tuple[str, ...]) -> Look:
     """The look of an element by its kind, its state, the kinds around it and its group's look.
 
     >>> look_of(Look(), "w", "on", ())
-    Look(fill='', stroke='ink', width=2.8, opacity=1.0, size=12.0, anchor='start', bold=False, \
+    Look(fill='', stroke='ink', width=2.8, opacity=1.0, size=14.0, anchor='start', bold=False, \
 italic=False)
     """
     for rule in (*FORMS, *COLOURS, *SHAPES_ONLY):

@@ -35,6 +35,7 @@ from graphstep.figure.deck import (
 )
 from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.look.links import live
+from graphstep.look.looks import TEXT
 from graphstep.outputs import save_deck
 
 HOSTILE = (
@@ -211,6 +212,13 @@ def test_a_part_of_the_frames():
     assert nodes(bare(source), 2, "gradient") == nodes(bare(whole(s)), 6, "gradient")
     assert r"\note<2>" in source
     assert r"\note<3>" not in source
+
+
+def test_numbers_have_their_size_without_saying_so():
+    source = whole(FIGURES["neuron"]())
+    assert f" size={TEXT:g}, " in source  # of every text, unless it says another
+    assert rf"\node[value, size={TEXT:g}]" not in source
+    assert r"\node[value] at" in source
 
 
 def test_same_bytes():
