@@ -18,6 +18,7 @@ LETTERS = [
     (0x2200, 0x22FF), (0x2300, 0x23FF), (0x2500, 0x25FF), (0x2610, 0x2612), (0x2713, 0x2718),
     (0x27E6, 0x27EF), (0x2A00, 0x2AFF), (0xFFFD, 0xFFFD),
 ]  # fmt: skip
+TEXTS = [*LETTERS, (0x1D62, 0x1D6A), (0x2C7C, 0x2C7C)]  # and subscripts
 MATHEMATICS = [*LETTERS, (0x20D0, 0x20EF), (0x27F5, 0x27FF), (0x1D400, 0x1D7FF)]
 CUTS = ("", "-Bold", "-Oblique", "-BoldOblique", "Mono", "Mono-Bold")
 
@@ -26,7 +27,7 @@ def main(dejavu: Path, stix: Path) -> None:
     """Write all fonts."""
     TARGET.mkdir(parents=True, exist_ok=True)
     for cut in CUTS:
-        write(dejavu / f"DejaVuSans{cut}.ttf", LETTERS, TARGET / f"DejaVuSans{cut}.ttf")
+        write(dejavu / f"DejaVuSans{cut}.ttf", TEXTS, TARGET / f"DejaVuSans{cut}.ttf")
     write(stix, MATHEMATICS, TARGET / "STIXTwoMath.ttf")
     write(stix, MATHEMATICS, TARGET / "STIXTwoMath.woff2", flavour="woff2")
 

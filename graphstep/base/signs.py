@@ -1,12 +1,17 @@
 """Signs as people print them: a true minus, and a dot or a cross between factors.
 
-Products have a dot, as in [2] · [3]; the sides of a shape have a cross, as in 2×3. Formulas in the
-language of expressions keep its `*`. What is typed, and what other programs read, stays ASCII.
+Products have a dot, as in [2] · [3]; the sides of a shape have a cross, as in 2×3, and so has the
+gate that multiplies, as a dot is a matrix product there. Formulas in the language of expressions
+keep its `*`. What is typed, and what other programs read, stays ASCII.
 """
 
 from __future__ import annotations
 
+import re
+
 MINUS, DOT, CROSS = "−", "·", "×"
+TYPED = re.compile(r"\*(?=$|[\d(−])|@$")
+"""A sign of a product at the beginning of a symbol."""
 
 
 def minus(number: str) -> str:
@@ -21,3 +26,14 @@ def minus(number: str) -> str:
 def typed(number: str) -> str:
     """A number or formula as it is typed, with hyphens for its minus signs."""
     return number.replace(MINUS, "-")
+
+
+def typeset(symbol: str, symbols: str) -> str:
+    """The symbol of a gate in a figure and in sentences about it.
+
+    >>> [typeset(symbol, "typeset") for symbol in ("*", "*−1", "@")], typeset("*", "program")
+    (['×', '×−1', '·'], '*')
+    """
+    if symbols == "program":
+        return symbol
+    return TYPED.sub(lambda found: CROSS if found[0] == "*" else DOT, symbol, count=1)

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from ..base.signs import MINUS
 from ..formulas.latex import GREEKS
 from ..formulas.latex import SIGNS as FORMULA_SIGNS
+from ..formulas.signs import SUBSCRIPTS as FORMULA_SUBSCRIPTS
 
 
 def escaped(text: str) -> str:
@@ -103,7 +104,10 @@ MATHEMATICAL = {
     "↓": r"\downarrow",
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ", "0123456789+–nT", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+SUBSCRIPTS = {
+    small: f"${MATHEMATICAL[usual]}$" if usual in MATHEMATICAL else usual
+    for usual, small in FORMULA_SUBSCRIPTS.items()
+}
 PUNCTUATION = {
     "…": r"\dots{}", "\u00a0": "~", "‑": "-{}", "⁄": "/", "\u00ad": r"\-", "\u200b": "",
     "\u2028": " ", "\u2029": " ", "\u2009": r"\,",

@@ -200,8 +200,6 @@ ANCHORS: Mapping[str, str] = MappingProxyType(
 
 def _run(run: TextRun, look: Look, heavy: str) -> str:
     """A run of a text, with what differs from the text around it."""
-    if run.text == "*":  # vertically centred, unlike the asterisk of text fonts
-        return r"$\ast$"
     shown = figure_text(run.text)
     if shown.endswith(" "):
         shown = shown[:-1] + r"\ "

@@ -11,7 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
+from ..base.signs import typeset
 from ..calculus.shapes import Shape, shape_text
+from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol
 from ..graph.graph import Graph
 from ..graph.nodes import Wire
@@ -66,13 +68,16 @@ def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:
     )
 
 
-def shown_names(graph: Graph, shapes: Sequence[Shape]) -> dict[str, str]:
+def shown_names(graph: Graph, shapes: Sequence[Shape], symbols: str) -> dict[str, str]:
     """The names of gates and what stands at leaves, each with what the figure shows of it."""
     named = (node.name for node in graph.nodes if node.gate and node.name)
     leaves = (i for i, node in enumerate(graph.nodes) if node.gate is None)
-    shown = (_leaf(graph, i, shapes) for i in leaves)
     limits = dict.fromkeys(named, LONGEST_NAME / TEXT)
-    return shorten_apart(limits | dict.fromkeys(shown, LONGEST_NAME / NAME))
+    limits |= dict.fromkeys((_leaf(graph, i, shapes) for i in leaves), LONGEST_NAME / NAME)
+    known = figure_names(graph.names, symbols)
+    shown = {text: known.get(text, text) for text in limits}
+    short = shorten_apart({shown[text]: limit for text, limit in limits.items()})
+    return {text: short[now] for text, now in shown.items()}
 
 
 def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
@@ -93,7 +98,7 @@ class _Spaces:
         self.graph, self.style, self.shapes = graph, style, shapes
         self.spacing = SPACINGS[style.spacing]
         self.texts = None if self.spacing.for_any else texts
-        self.shown = shown_names(graph, shapes)
+        self.shown = shown_names(graph, shapes, style.symbols)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
             array_space(s, style) if s else Space(self.wide(Slot("upstream", i)))
@@ -186,7 +191,7 @@ class _Draughtsman:
         if record.gate is None:
             text = self.spaces.shown[_leaf(self.graph, node, self.shapes)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
-        text = symbol(record)
+        text = typeset(symbol(record), self.spaces.style.symbols)
         return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
 
     # --- layout

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ..base.signs import DOT
 from ..graph.slots import Slot
 from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import number_width, width
@@ -158,7 +159,9 @@ def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, 
     return (*rest, shorter, within), (*tip, *left, *right)
 
 
-MIDDLE = 0.36  # ems from the baseline to the middle of capitals and signs
+MIDDLE = 0.36  # ems from the baseline to the middle of capitals and letters with numbers
+MIDDLES = {**dict.fromkeys("+−×/", 0.313), "σ": 0.27, "*": 0.514}  # of signs
+SEEN = {DOT: "•"}  # a dot that is seen from a distance
 
 
 def gate(mark: Mark) -> tuple[Element, ...]:
@@ -168,21 +171,16 @@ def gate(mark: Mark) -> tuple[Element, ...]:
         name = Part(printable(mark.text), size=NAME)
         return (Label(x, y + MIDDLE * NAME, (name,), kind="m"),)
     outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
-    size = SIGN if len(mark.text) == 1 else SYMBOL
-    return outline, Label(x, y + MIDDLE * size, _symbol(mark.text), kind="m")
+    if len(mark.text) == 1:  # a sign alone is large
+        sign = Part(printable(SEEN.get(mark.text, mark.text)), size=SIGN)
+        return outline, Label(x, y + MIDDLES.get(mark.text, MIDDLE) * SIGN, (sign,), kind="m")
+    return outline, Label(x, y + MIDDLE * SYMBOL, _symbol(mark.text), kind="m")
 
 
 def _symbol(shown: str) -> tuple[Part, ...]:
-    """A gate's symbol: a sign alone is large, a part after `^` raised, an asterisk in mid-line."""
-    if len(shown) == 1 and shown != "*":
-        return (Part(printable(shown), size=SIGN),)
+    """A gate's symbol: a part after `^` is raised."""
     base, caret, power = printable(shown).partition("^")
-    if caret:
-        return Part(base), Part(power, rise=5.0, size=SMALL)
-    if base.startswith("*"):
-        after = (Part(base[1:]),) if base[1:] else ()
-        return Part("*", rise=-4.0, size=18.0 if after else SIGN), *after
-    return (Part(base),)
+    return (Part(base), Part(power, rise=5.0, size=SMALL)) if caret else (Part(base),)
 
 
 def warning(mark: Mark, sentence: str) -> Group:

@@ -18,7 +18,7 @@ Point = tuple[float, float]
 
 NARROWEST = 560.0  # a caption needs space, however small the graph
 MARGIN = 8.0  # around a figure
-RADIUS, PADDING = 15.5, 3.0  # of a gate
+RADIUS, PADDING = 15.5, 2.5  # of a gate
 ABOVE, BELOW, LOWER = -5.5, 16.0, 30.0  # baselines of value, gradient and local, from the wire
 HALF = 34.0  # the height of a place under its wire: its lower texts and a little more
 LEAST, BESIDE = 30.0, 1.0  # the width of a number's place, and its space beside the number

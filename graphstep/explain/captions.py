@@ -33,11 +33,12 @@ class Speaker:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
+    symbols: str = "typeset"  # or "program": how the figure has the signs of gates
 
     @cached_property
     def words(self) -> Wording:
         """The words for nodes and wires."""
-        return Wording(self.tape, self.numbers, self.texts, self.letters, self.lang)
+        return Wording(self.tape, self.numbers, self.texts, self.letters, self.lang, self.symbols)
 
     def caption(self, step: Step) -> str:
         """The sentences of a step."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from ..base.signs import MINUS
+from ..base.signs import MINUS, typeset
 from ..base.words import say
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
@@ -40,6 +40,7 @@ class Wording:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
+    symbols: str = "typeset"
     _wires: dict[int, dict[str, str]] = field(default_factory=dict)  # needed twice in most steps
     _names: dict[int, str] = field(default_factory=dict)
     _mapped: dict[int, bool] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Wording:
         record = self.tape.graph.nodes[node]
         if record.gate is None:
             return self.say("name.list", shape=shape_text(self.tape.shapes[node]))
-        return self.say("name.unnamed", symbol=symbol_text(symbol(record)))
+        return self.say("name.unnamed", symbol=symbol_text(typeset(symbol(record), self.symbols)))
 
     @cached_property
     def formulas(self) -> CaptionFormulas:

@@ -192,7 +192,8 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        return Speaker(self.tape, self.numbers, self.texts, self._letters, self.lang)
+        symbols = self.style.symbols
+        return Speaker(self.tape, self.numbers, self.texts, self._letters, self.lang, symbols)
 
     def _letters(self) -> Mapping[str, int]:
         """The letters of formulas, each with its node."""
@@ -391,7 +392,7 @@ class Frame:
 
         >>> shapes = Figure.of("f = x * y", x=2, y=3)[-1].shapes.shapes
         >>> [shape.runs[0].text for shape in shapes if hasattr(shape, "runs")][:4]
-        ['x', 'y', '*', '2']
+        ['x', 'y', '×', '2']
         """
         return self.figure._scenes.scene(self._view)
 
@@ -411,7 +412,7 @@ class Frame:
         """The frame as a graphviz.Digraph with its numbers as labels, to restyle and render."""
         from .graphviz_export import digraph
 
-        return digraph(self.figure.graph, self.texts)
+        return digraph(self.figure.graph, self.texts, self.figure.style.symbols)
 
     def _repr_latex_(self, caption: bool = True) -> str | None:  # noqa: ARG002
         """The frame for documents in LaTeX; those of a stepper have it, as outputs are above."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..base.signs import typeset
 from ..drawing.elements import printable
+from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
@@ -14,15 +16,16 @@ if TYPE_CHECKING:
     import graphviz
 
 
-def digraph(graph: Graph, texts: Mapping[Slot, str]) -> graphviz.Digraph:
+def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.Digraph:
     """The graph with these numbers: value and upstream on nodes, local and downstream on edges."""
     import graphviz
 
+    known = figure_names(graph.names, symbols)
     shown = graphviz.Digraph(graph_attr={"rankdir": "LR"})
     for i, node in enumerate(graph.nodes):
-        lines = [node.name or ""] if node.name else []
+        lines = [known[node.name]] if node.name else []
         if node.gate is not None:
-            lines.append(symbol_text(symbol(node)))
+            lines.append(symbol_text(typeset(symbol(node), symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
         lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from .signs import SUBSCRIPTS
 
 _LETTERS = (  # in Unicode's order; "-" is the final sigma, which has no name here
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho - "
@@ -53,3 +56,45 @@ def split_name(name: str) -> NameParts:
     base, digits, rest = found.groups()
     parts = (digits, *rest.split("_"))
     return NameParts(GREEK.get(base, base), tuple(GREEK.get(p, p) for p in parts if p))
+
+
+# --- in figures
+
+LONGEST_INDEX = 3  # of small characters, which can hardly be read
+
+
+def figure_names(typed: Collection[str], symbols: str) -> dict[str, str]:
+    """Each of the names of a figure as it is set there; different ones stay different.
+
+    A name that is a letter and an index has the index below, if there are characters for it; if
+    some index of letters cannot be set, none is.
+
+    >>> figure_names(["w0", "alpha1", "learning_rate", "x_min", "x_max"], "typeset").values()
+    dict_values(['w₀', 'α₁', 'learning_rate', 'xₘᵢₙ', 'xₘₐₓ'])
+    >>> figure_names(["x1", "x_1", "w_h", "w_y"], "typeset").values()
+    dict_values(['x1', 'x_1', 'w_h', 'w_y'])
+    """
+    if symbols == "program":
+        return {name: name for name in typed}
+    made = {name: _typeset(name) for name in typed}
+    if not all(made[name] for name in typed if _is_lettered(name)):
+        made |= {name: "" for name in typed if _is_lettered(name)}
+    shown = {name: now or name for name, now in made.items()}
+    alike = Counter(shown.values())
+    return {name: name if alike[now] > 1 else now for name, now in shown.items()}
+
+
+def _typeset(name: str) -> str:
+    """A name with its index below; empty if it has to stay as it is typed."""
+    base, indexes = split_name(name)
+    index = "".join(indexes)
+    few = len(base) == 1 and len(indexes) <= 1 and len(index) <= LONGEST_INDEX
+    if not few or not SUBSCRIPTS.keys() >= set(index):
+        return ""
+    return base + "".join(SUBSCRIPTS[char] for char in index)
+
+
+def _is_lettered(name: str) -> bool:
+    """Whether a name is a letter with an index of letters."""
+    base, indexes = split_name(name)
+    return len(base) == 1 and any(not index.isdecimal() for index in indexes)

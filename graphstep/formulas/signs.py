@@ -8,6 +8,14 @@ from contextlib import suppress
 from types import MappingProxyType
 from unicodedata import lookup, name, normalize
 
+SUBSCRIPTS = dict(zip(
+    "0123456789+−=()aehijklmnoprstuvxβγρφχ",
+    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True,
+))  # fmt: skip
+SUPERSCRIPTS = dict(zip(
+    "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ⊤′″‴",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡᵀ′″‴", strict=True,
+))  # fmt: skip
 TIMES = "\u2062"
 """Invisible times: the product sign in `q z`."""
 OF = "\u2061"

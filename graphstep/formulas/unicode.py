@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base.signs import minus
 from .names import split_name
-from .signs import ACCENTS, LARGE, WIDTHS
+from .signs import ACCENTS, LARGE, SUBSCRIPTS, SUPERSCRIPTS, WIDTHS
 from .tree import (
     Equation,
     Fenced,
@@ -26,14 +26,6 @@ from .tree import (
     Words,
 )
 
-SUBSCRIPTS = dict(zip(
-    "0123456789+−=()aehijklmnoprstuvxβγρφχ",
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True,
-))  # fmt: skip
-SUPERSCRIPTS = dict(zip(
-    "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ⊤′″‴",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡᵀ′″‴", strict=True,
-))  # fmt: skip
 SPACED_SIGNS = frozenset("+−-·×⊙=<>≤≥≠≈→←∈∉±⇒⇔∼∪∩∘÷↦≡∝∗")
 """Signs with spaces around them when they are between two parts."""
 

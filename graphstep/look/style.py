@@ -41,7 +41,7 @@ class Palette(NamedTuple):
 
 
 _LIGHT = Colours(
-    "#24292f", "#57606a", "#005f56", "#c2410c", "#0b57d0", "#b42318", "#2166ac", "#b35806"
+    "#24292f", "#57606a", "#008370", "#c2410c", "#0b57d0", "#b42318", "#2166ac", "#b35806"
 )
 _DARK = Colours(
     "#e6edf3", "#a8b3bf", "#5eead4", "#ff7a59", "#8ab4f8", "#ffb4a8", "#6ea8fe", "#f4a259"
@@ -72,8 +72,9 @@ class Style:
     means 2, or none where every number of the figure is whole. A number that ends at the next
     decimal, as 0.125 does, has one more; others are rounded, halves away from zero. `mark`: "." or
     ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
-    "wide", with places for any number, so that other inputs move nothing. Raises GraphstepError for
-    an unknown palette, theme or spacing, or digits outside 0 … 15.
+    "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
+    signs and names as formulas have them, × and w₀, or "program", as they are typed. Raises
+    GraphstepError for a word that a field does not know, or digits outside 0 … 15.
     """
 
     palette: str = "default"
@@ -82,11 +83,13 @@ class Style:
     mark: str | None = None
     font: str = "DejaVu Sans, Verdana, Geneva, sans-serif"
     spacing: str = "close"
+    symbols: str = "typeset"
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
         one_of("spacing", self.spacing, ("close", "wide"))
+        one_of("symbols", self.symbols, ("typeset", "program"))
         one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")

@@ -107,9 +107,11 @@ class _Painter:
         geometry = preset("ellipse") if box.width == box.height else preset("roundRect", 50000)
         paint = self.paint(box.look._replace(fill="page"))
         text = body(self.runs(symbol), "ctr", wrap=False)
-        if len(symbol.runs) == 1 and symbol.runs[0].rise < 0:  # an asterisk is high in its line
-            lower = emu(2 * self.scale * (HIGHER - symbol.runs[0].rise))
-            text = text.replace('tIns="0"', f'tIns="{lower}"', 1)
+        if len(symbol.runs) == 1:
+            below = symbol.y - box.y - box.height / 2 - MIDDLE * symbol.runs[0].look.size
+            side = "tIns" if below > 0 else "bIns"
+            inset = emu(2 * self.scale * abs(below))
+            text = text.replace(f'{side}="0"', f'{side}="{inset}"', 1)
         who = self.say("gate", symbol="".join(run.text for run in symbol.runs))
         return shape(named(who), self.rect(box), geometry, paint, text)
 
@@ -170,22 +172,18 @@ class _Painter:
     def runs(self, text: Text) -> str:
         """The runs of a text as a paragraph."""
         alone = len(text.runs) == 1
-        spans = (
-            self.span(r, 0 if alone else (0, SUPER, LOWER)[(r.rise > 0) - (r.rise < 0)])
-            for r in text.runs
-        )
+        spans = (self.span(r, SUPER if r.rise and not alone else 0) for r in text.runs)
         shown = (text_run(span, self.colours, self.lang, proof=False) for span in spans)
         return paragraph(shown, ALIGNS[text.look.anchor])
 
     def span(self, given: TextRun, rise: int) -> Span:
-        """A run; the size makes up for programs that shrink raised and lowered text."""
+        """A run; the size makes up for programs that shrink raised text."""
         look, size = given.look, given.look.size * self.scale * (SHIFTED if rise else 1.0)
         return Span(given.text, size, look.fill, look.bold, look.italic, rise=rise)
 
 
-LOWER = -13  # percent, for an asterisk before a number
-HIGHER = -1.3  # points, for an asterisk alone
-SHIFTED = 1.55  # the factor by which programs shrink raised and lowered text
+MIDDLE = 0.39  # the middle of a line of text above its baseline, in ems
+SHIFTED = 1.55  # the factor by which programs shrink raised text
 SHAPE_NAMES = {"u": "used", "b": "warning"}
 
 

@@ -6,9 +6,10 @@ import pytest
 
 import graphstep as gs
 from examples import SVG
+from graphstep.formulas.signs import SUBSCRIPTS
 from graphstep.graph.slots import Slot
 from graphstep.look.looks import SMALL
-from graphstep.look.text_widths import number_width, width
+from graphstep.look.text_widths import advances, number_width, width
 
 
 def test_outlines_go_around_the_whole_number():
@@ -70,3 +71,40 @@ def test_different_names_are_drawn_differently(kind):
 def texts_of(frame):
     """The texts of a frame's figure."""
     return ["".join(run.text for run in one.runs) for one in frame.shapes.shapes if hasattr(one, "runs")]  # fmt: skip
+
+
+TEXT = "y_hat = alpha1 * w0 - x_min @ (x_max + learning_rate); f = -y_hat[0] * 2"
+NUMBERS = dict(alpha1=1, w0=2, x_min=[[3, 1]], x_max=4, learning_rate=[5, 6])
+
+
+@pytest.mark.parametrize(
+    ("symbols", "shown"),
+    [
+        ("typeset", {"α₁", "w₀", "xₘᵢₙ", "xₘₐₓ", "learning_rate", "yₕₐₜ =", "×", "•", "×−1", "×2"}),
+        ("program", {"alpha1", "w0", "x_min", "x_max", "y_hat =", "*", "@", "*−1", "*2"}),
+    ],
+)
+def test_signs_and_names_are_set_as_in_formulas_or_as_they_are_typed(symbols, shown):
+    frame = gs.stepper(TEXT, inputs=NUMBERS, style=gs.Style(symbols=symbols))[-1]
+    assert shown <= {text.strip() for text in texts_of(frame)}
+    texts = {t.text for t in ET.fromstring(frame.svg()).iter(f"{SVG}text")}
+    assert shown <= texts
+    assert ("w₀" in frame.graphviz().source) is (symbols == "typeset")
+
+
+@pytest.mark.parametrize("symbols", ["typeset", "program"])
+def test_a_sentence_names_a_gate_by_the_sign_in_the_figure(symbols):
+    long = " + ".join(f"long_name_{k}" for k in range(4))
+    inputs = {f"long_name_{k}": k for k in range(4)} | {"z": 3}
+    s = gs.stepper(f"f = sin(({long}) * z)", inputs=inputs, style=gs.Style(symbols=symbols))
+    sign = "×" if symbols == "typeset" else "*"
+    assert f"({sign} gate)" in s.names
+    assert any(mark.text == sign for mark in s.drawing.marks)
+
+
+def test_different_names_are_set_differently():
+    names = ["x1", "x_1", "alpha", "α", "w_h", "w_y", "w0", "w"]
+    s = gs.stepper("f = " + " + ".join(names), inputs=dict.fromkeys(names, 1))
+    shown = {mark.text for mark in s.drawing.marks if not mark.gate}
+    assert shown == {"x1", "x_1", "alpha", "α", "w_h", "w_y", "w₀", "w"}
+    assert set(SUBSCRIPTS.values()) <= advances().keys()  # nothing is wider than its place

@@ -75,7 +75,7 @@ def test_several_figures_on_one_page_keep_their_own_look(page):
     fills = page.evaluate(
         "() => [...document.querySelectorAll('svg')].map(s => getComputedStyle(s.querySelector('.v')).fill)"
     )
-    assert fills == ["rgb(0, 95, 86)", "rgb(11, 122, 11)", "rgb(0, 95, 86)"]
+    assert fills == ["rgb(0, 131, 112)", "rgb(11, 122, 11)", "rgb(0, 131, 112)"]
     assert (
         page.evaluate("() => new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size")
         == 9
@@ -99,7 +99,7 @@ def test_a_file_looks_the_same_whatever_theme_its_reader_has(page, scheme):
 
 def test_text_can_be_selected(page):
     page.set_content(LECTURE["section 2"]()[-1].svg())
-    assert "w0" in page.evaluate(
+    assert "w₀" in page.evaluate(
         "() => { document.execCommand('selectAll'); return getSelection().toString() }"
     )
 

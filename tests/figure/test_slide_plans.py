@@ -29,6 +29,7 @@ TEX_TEXT = beamer.TEXT_SIZE / BODY / beamer.PAPERS["16:9"].points("16:9")
 """How many times larger the texts of Beamer are on a slide; so much may its words take from it."""
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+TYPED = gs.Style(symbols="program")  # names in one piece in every PDF
 LONG = "A sentence that goes on for as long as a sentence on a slide may ever go on. "
 
 
@@ -52,7 +53,7 @@ def net():
 
     return gs.stepper(
         "h = relu(x @ w1 + b); L = cross_entropy(h @ w2, y)",
-        x=grid(6, 5), w1=grid(5, 8), b=grid(1, 8)[0], w2=grid(8, 3), y=[0, 1, 2, 0, 1, 2],
+        x=grid(6, 5), w1=grid(5, 8), b=grid(1, 8)[0], w2=grid(8, 3), y=[0, 1, 2, 0, 1, 2], style=TYPED,
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ SLIDES = {  # with two names that stand one below the other in the figure
     "alone": (slide("", figure(small())), "x", "z"),
     "line": (slide("A title", text("One line above it."), figure(first())), "x", "z"),
     "long": (slide("A title", text(LONG * 5), figure(first())), "x", "z"),
-    "wide": (slide("A title", figure(gs.stepper(NEURON, w0=2, x0=-1, w1=-3, x1=-2, w2=-3))), "w0", "w2"),
+    "wide": (slide("A title", figure(gs.stepper(NEURON, w0=2, x0=-1, w1=-3, x1=-2, w2=-3, style=TYPED))), "w0", "w2"),
     "tall": (slide("A title", figure(tall())), "a", "q"),
     "captions": (slide("A title", figure(net(), captions=True)), "x", "w2"),
 }  # fmt: skip

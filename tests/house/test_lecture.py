@@ -74,9 +74,9 @@ def test_section_2():
 def test_section_2_gates_in_order():
     s = gs.stepper(NEURON, **NEURON_INPUTS)
     marks = [m for m in s.drawing.marks if m.gate]
-    assert sorted(m.text for m in marks) == sorted(["*", "*", "+", "+", "*−1", "exp", "+1", "1/x"])
+    assert sorted(m.text for m in marks) == sorted(["×", "×", "+", "+", "×−1", "exp", "+1", "1/x"])
     across = [m.text for m in sorted(marks, key=lambda m: m.x)]
-    assert across == ["*", "*", "+", "+", "*−1", "exp", "+1", "1/x"]
+    assert across == ["×", "×", "+", "+", "×−1", "exp", "+1", "1/x"]
 
 
 def test_section_2_slides_multiply_exact_numbers():

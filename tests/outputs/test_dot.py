@@ -12,11 +12,11 @@ def test_graphviz_of_a_frame():
 
     shown = neuron()[-1].graphviz()
     assert isinstance(shown, graphviz.Digraph)
-    assert "w0\\n2.00\\n−0.20" in shown.source
+    assert "w₀\\n2.00\\n−0.20" in shown.source
     assert '[label="[2.00]\\n0.39"]' in shown.source
     assert "0.39" not in neuron()[0].graphviz().source
     if shutil.which("dot"):
-        assert b"w0" in shown.pipe("svg")
+        assert "w₀".encode() in shown.pipe("svg")
 
 
 STRANGE = "\0\x1b[31m\r\x85\u2028\ud800\ufffe"

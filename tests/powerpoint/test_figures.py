@@ -21,12 +21,12 @@ def test_gates_wires_and_numbers_are_shapes_with_names():
     figure = next(shape for shape in slide.shapes if shape.shape_type == 6)
     assert figure.name == "figure"
     names = [shape.name for shape in figure.shapes]
-    for name in ("gate +", "gate *", "wire x → q", "wire q → f", "value q", "gradient q", "input z",
+    for name in ("gate +", "gate ×", "wire x → q", "wire q → f", "value q", "gradient q", "input z",
                  "local gradient z → f", "used in this step"):  # fmt: skip
         assert name in names, name
     by_name = {shape.name: shape for shape in figure.shapes}
-    gate = by_name["gate *"]
-    assert gate.text_frame.text == "*"
+    gate = by_name["gate ×"]
+    assert gate.text_frame.text == "×"
     assert gate.auto_shape_type.name == "OVAL"
     wire = by_name["wire x → q"]._element
     paths = wire.findall(".//" + qn("a:path"))
