@@ -103,7 +103,9 @@ def _graph(graph: ComputationalGraph) -> Display:
     if len(graph.gates) > MOST_GATES:
         return Display()
     try:
-        return Display(Stepper.of(graph).every_frame[0])
+        figure = Stepper.of(graph)
+        figure.tape.check_numbers()
+        return Display(figure.every_frame[0])
     except GraphstepError:  # an input without a value, an output that is an array
         return Display(Outline(graph))
 

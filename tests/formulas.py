@@ -204,3 +204,39 @@ KINDS = {
     Root: lambda x, known: np.sqrt(value(x.inner, known)),
     Marked: lambda x, known: value(x.inner, known),
 }  # fmt: skip
+
+
+def known(facts, tape):
+    """What each symbol of a figure stands for, by its text. No two stand for different things."""
+    graph = tape.graph
+    found = {}
+
+    def put(piece, is_what):
+        text = unicode(piece.tree)
+        if not hasattr(is_what, "pull"):
+            row = np.ndim(is_what) == 1 and facts.symbols.rows
+            is_what = np.reshape(is_what, (1, -1)) if row else column(is_what)
+            assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
+        found[text] = is_what
+
+    for i in range(len(graph.nodes)):
+        put(facts.symbols.pieces[i], tape.values[i])
+        put(facts.total(i), tape.upstreams[i])
+    for w, wire in enumerate(graph.wires):
+        local, gradient = tape.local(w), not facts.shape(wire.target)
+        put(facts.entry(w), tape.values[wire.source])
+        put(facts.partial(w), local.pull(1.0) if hasattr(local, "pull") and gradient else local)
+        if facts.asked(w) is not None:
+            put(facts.asked(w), tape.downstream(w))
+    return found
+
+
+def sides_of(equation, names):
+    """What the sides come to, those that the evaluator knows."""
+    for side in equation.sides:
+        try:
+            with np.errstate(all="ignore"):
+                found = value(side, names)
+        except UnknownError:
+            continue
+        yield found.dense() if hasattr(found, "dense") else found

@@ -23,6 +23,7 @@ LINES = (
     ("engine", "drawing"),
     ("verification", "reasons"),
     ("importers", "explain"),
+    ("symbolic",),
     ("figure",),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
     ("stepping",),

@@ -97,7 +97,7 @@ class _Spaces:
     ) -> None:
         self.graph, self.style, self.shapes = graph, style, shapes
         self.spacing = SPACINGS[style.spacing]
-        self.texts = None if self.spacing.for_any else texts
+        self.texts = texts
         self.shown = shown_names(graph, shapes, style.symbols)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
@@ -107,17 +107,19 @@ class _Spaces:
         self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
 
     def _prefix(self, node: int) -> str:
-        """The name before a named gate's value: "q = "."""
+        """The name before a named gate's value: "q = "; none where the value is only named."""
         record = self.graph.nodes[node]
         if record.gate is None or record.name is None:
             return ""
-        return self.shown[record.name] + " = "
+        shown, texts = self.shown[record.name], self.texts or {}
+        return "" if texts.get(Slot("value", node)) == shown else shown + " = "
 
     def wide(self, slot: Slot, prefix: str = "") -> float:
         """The width of the number of a slot, with what stands before it."""
-        if self.texts is None:
-            return math.ceil(width(prefix, TEXT) + any_width(self.style.room, TEXT))
-        return number_space(slot, self.texts.get(slot, ""), prefix)
+        own = number_space(slot, self.texts.get(slot, ""), prefix) if self.texts else 0.0
+        if self.texts and not self.spacing.for_any:
+            return own
+        return max(own, math.ceil(width(prefix, TEXT) + any_width(self.style.room, TEXT)))
 
     def _local_space(self, w: int, wire: Wire) -> Space:
         rows, columns = self.shapes[wire.target], self.shapes[wire.source]
@@ -339,9 +341,10 @@ class _Draughtsman:
     # --- places
 
     def _filled_places(self) -> Iterator[Place]:
-        """The places of all numbers that there are; labels have no gradient."""
-        never = self.graph.never_filled
-        return (place for place in self._places() if place.slot not in never)
+        """The places of all numbers that there are; labels have no gradient, some texts nothing."""
+        never, texts = self.graph.never_filled, self.spaces.texts or {}
+        empty = {slot for slot, text in texts.items() if not text} | never
+        return (place for place in self._places() if place.slot not in empty)
 
     def _places(self) -> Iterator[Place]:
         for node, wide in enumerate(self.place_widths):

@@ -185,6 +185,9 @@ class Run:
     place.
     """
 
+    numeric = True
+    """Whether it has numbers: figures can be of symbols alone."""
+
     def __init__(
         self, graph: Graph, inputs: Mapping[int, Any], unused: Mapping[str, Any] | None = None
     ) -> None:
@@ -271,6 +274,9 @@ class Run:
         if not zeros:
             return gradients
         return {n: zeros.get(n, gradients.get(n)) for n in names or (*nodes, *zeros)}
+
+    def check_numbers(self) -> None:
+        """Raise InputError where there are no numbers."""
 
     def check_output(self) -> None:
         """Raise GraphError where the output is an array: a gradient is of one number."""

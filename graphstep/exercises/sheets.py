@@ -94,6 +94,7 @@ def obstacle(question: Question, lang: str) -> str:
     Raises GraphstepError for a wrong expression or input.
     """
     figure = _figure(question, lang, False)
+    figure.tape.check_numbers()
     if not figure.graph.inputs:
         return "fixed"
     if not all(is_small(shape) for shape in figure.tape.shapes if shape):

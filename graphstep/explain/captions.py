@@ -63,7 +63,7 @@ class Speaker:
             if isinstance(part, Each):
                 yield from self._on_wires(part.key, step)
             else:
-                yield from CAPTION[part](self, step)
+                yield from own(self, CAPTION[part])(step)
 
     def inputs(self) -> str:
         """The inputs with their numbers: "x = -2, y = 5"."""
@@ -81,7 +81,7 @@ class Speaker:
             if isinstance(part, Each):
                 lines += self._lines(part.key, step)
             else:
-                lines += LEGEND[part](self, step)
+                lines += own(self, LEGEND[part])(step)
         return "\n".join(lines)
 
     def _lines(self, key: str, step: Step) -> list[str]:
@@ -274,12 +274,18 @@ class Speaker:
         return [self.words.say("legend.sum", **self._added(step))]
 
 
+def own(speaker: Speaker, part: Part) -> Callable[[Step], list[str]]:
+    """The method of a part: a subclass may have one of its own."""
+    return getattr(speaker, part.__name__)  # type: ignore[no-any-return]
+
+
 def bracketed_number(text: str) -> str:
     """A term of a sum: a number, in brackets if negative."""
     return f"({text})" if text.startswith(MINUS) else text
 
 
-CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
+Part = Callable[[Speaker, Step], list[str]]
+CAPTION: Mapping[str, Part] = MappingProxyType(
     {
         "all": Speaker._all,
         "given": Speaker._given,
@@ -296,7 +302,5 @@ CAPTION: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
 )
 """The parts of a caption that a row of step kinds can name, besides sentences per wire."""
 
-LEGEND: Mapping[str, Callable[[Speaker, Step], list[str]]] = MappingProxyType(
-    {"head": Speaker._head, "sum": Speaker._total}
-)
+LEGEND: Mapping[str, Part] = MappingProxyType({"head": Speaker._head, "sum": Speaker._total})
 """The parts of a legend that a row of step kinds can name."""

@@ -48,7 +48,8 @@ class Writer:
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
         """The formulas of a step, and the meanings of their letters."""
-        found = (sides for part in step.row.formulas for sides in FORMULAS[part](self, step))
+        methods = (getattr(self, FORMULAS[part].__name__) for part in step.row.formulas)
+        found = (sides for method in methods for sides in method(step))
         made = [Equation(tuple(distinct(sides))) for sides in found]
         shown = [equation for equation in made if len(equation.sides) > 1]
         return (*shown, *self._meanings(step, shown), *self._copies(step))
@@ -195,11 +196,11 @@ class Writer:
         wires = [w for w in leaving if not graph.takes_labels(graph.wires[w])]
         if not wires or len(leaving) == 1:
             return []
-        sides = [facts.total(step.node), _added([self._term(w) for w in wires])]
+        sides = [facts.total(step.node), added([self._term(w) for w in wires])]
         numbers = [facts.downstream(w, row) for w in wires]
         found = [self._marked(n, "downstream") for n in numbers if n is not None]
         if len(found) == len(wires):
-            sides.append(_added(found))
+            sides.append(added(found))
         trees = [side.tree for side in sides]
         shape = facts.shape(step.node)
         return [self._ended(trees, facts.upstream(step.node, row), "upstream", shape)]
@@ -289,7 +290,7 @@ def _has_matrix(part: object) -> bool:
     return any(isinstance(inner, Matrix) for inner in parts(part))
 
 
-def _added(terms: Sequence[Piece]) -> Piece:
+def added(terms: Sequence[Piece]) -> Piece:
     """A sum; of many terms, only the first ones and the last."""
     if len(terms) > MOST_LISTED:
         terms = [*terms[: MOST_LISTED - 2], ELLIPSIS, terms[-1]]

@@ -16,6 +16,7 @@ from ..gates.local_texts import in_short, local_text
 from ..gates.row_texts import ATOM, POWER
 from ..gates.rules import Rule
 from ..graph.expressions import used
+from ..graph.graph import Graph
 from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..look.matrices import is_small
@@ -90,14 +91,7 @@ class Factors(PrintedNumbers):
 
         They are counted from 0, over all gates.
         """
-        graph = self.tape.graph
-        times = Counter((wire.source, wire.target) for wire in graph.wires)
-        found: dict[int, dict[int, int]] = {}
-        for w, (source, target, _) in enumerate(graph.wires):
-            if times[source, target] > 1:
-                places = found.setdefault(source, {})
-                places[w] = len(places)
-        return found
+        return repeated_wires(self.tape.graph)
 
     def place(self, wire: int) -> int | None:
         """The place of a wire among those of `repeated`; None if it is not one of them."""
@@ -279,6 +273,17 @@ class Factors(PrintedNumbers):
         if not self.is_map(wire) or not vectors or "·" in text or text == "{g}.T":
             return None
         return self.read(wire, text, upstream)
+
+
+def repeated_wires(graph: Graph) -> dict[int, dict[int, int]]:
+    """The wires from a node to gates that take it several times, each with its place among them."""
+    times = Counter((wire.source, wire.target) for wire in graph.wires)
+    found: dict[int, dict[int, int]] = {}
+    for w, (source, target, _) in enumerate(graph.wires):
+        if times[source, target] > 1:
+            places = found.setdefault(source, {})
+            places[w] = len(places)
+    return found
 
 
 def cofactor(text: str) -> str:

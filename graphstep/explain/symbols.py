@@ -53,6 +53,7 @@ class Symbols:
     graph: Graph
     mark: str = "."
     shapes: tuple[Shape, ...] = ()
+    order: str = "uvabcghkpqrst"  # of the letters for unnamed nodes
 
     @cached_property
     def rows(self) -> bool:
@@ -82,7 +83,7 @@ class Symbols:
             split_name(self.output),
             *(NameParts(n.base.translate(ALIKE), n.indexes) for n in taken),
         }
-        letters = chain("uvabcghkpqrst", (f"u{k}" for k in count(1)))
+        letters = chain(self.order, (f"u{k}" for k in count(1)))
         return (letter for letter in letters if split_name(letter) not in taken)
 
     @cached_property

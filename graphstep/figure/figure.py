@@ -18,7 +18,6 @@ from ..drawing.stage import arrays_svg, scale_svg, stage
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
-from ..explain.captions import Speaker
 from ..explain.step_kinds import By
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
@@ -29,12 +28,15 @@ from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
 from ..look.style import Style
+from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
+from .readers import contents_of, speaker_of, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
     import graphviz
 
+    from ..explain.captions import Speaker
     from ..explain.equations import Writer
 
 
@@ -81,7 +83,7 @@ class Figure:
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
-        tape = graph.forward(inputs, **named)
+        tape = symbolic_tape(graph, inputs, named) or graph.forward(inputs, **named)
         tape.check_output()
         return cls(graph, tape, lang, by, forward, engine, style or Style())
 
@@ -155,7 +157,7 @@ class Figure:
 
     @cached_property
     def _slots(self) -> SlotContents:
-        return SlotContents(self.tape, self.style, self.lang)
+        return contents_of(self.tape, self.style, self.lang)
 
     @property
     def numbers(self) -> Numbers:
@@ -192,8 +194,7 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        symbols = self.style.symbols
-        return Speaker(self.tape, self.numbers, self.texts, self._letters, self.lang, symbols)
+        return speaker_of(self._slots, self._letters, self.lang)
 
     def _letters(self) -> Mapping[str, int]:
         """The letters of formulas, each with its node."""
@@ -201,11 +202,7 @@ class Figure:
 
     @cached_property
     def _writer(self) -> Writer:
-        from ..explain.equations import Writer
-        from ..explain.factors import Factors
-
-        facts = Factors(self.tape, self.numbers, self.texts, self.style.cell)
-        return Writer(facts, self.lang)
+        return writer_of(self._slots, self.style.cell, self.lang)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

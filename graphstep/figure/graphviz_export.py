@@ -28,7 +28,8 @@ def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.D
             lines.append(symbol_text(typeset(symbol(node), symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
-        lines += [texts[slot] for slot in (Slot("value", i), Slot("upstream", i)) if slot in texts]
+        shown_at = (texts.get(Slot(kind, i), "") for kind in ("value", "upstream"))
+        lines += [text for text in shown_at if text not in ("", node.name)]
         shape = "circle" if node.gate else "plaintext"
         shown.node(
             str(i), "\\n".join(graphviz.escape(printable(line)) for line in lines), shape=shape

@@ -18,8 +18,12 @@ Data = dict[str, Any]
 
 
 def whole(figure: Figure) -> str:
-    """The expression, its graph with all numbers, and what each step shows and says."""
+    """The expression, its graph with all numbers, and what each step shows and says.
+
+    Raises InputError for a figure without numbers.
+    """
     graph, tape = figure.graph, figure.tape
+    tape.check_numbers()
     data = {
         "version": VERSION,
         "expression": graph.source,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import InputError
 from ..engine.computational_graph import parse
+from ..engine.run import named_values
 from ..figure.input_texts import written_value
 from ..look.matrices import is_small
 from .payload import Data
@@ -49,8 +50,10 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
         if name in written and written[name] in (None, before.nodes[i].value)
     }
     new = {name: written_value(name, typed[name]) for name in written if name in typed}
+    now = {**kept, **new}
+    named_values(graph, now)  # all are needed, as the fields show numbers
     return figure.of(
-        graph, inputs={**kept, **new}, lang=figure.lang, by=figure.by, forward=figure.forward,
+        graph, inputs=now, lang=figure.lang, by=figure.by, forward=figure.forward,
         engine=figure.engine, style=figure.style,
     )  # fmt: skip
 

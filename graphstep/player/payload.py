@@ -264,26 +264,28 @@ def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:
 
 
 def _term(figure: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, int]:
-    """A path in names, its product in numbers, and the slot that must be known to show it."""
+    """A path in names, its product, and the slot that must be known to show it."""
     graph, texts, tape = figure.graph, figure.texts, figure.tape
     nodes = [*(graph.wires[w].source for w in path), graph.output]
     long = len(nodes) > LONGEST_PATH
     shown = [*nodes[: LONGEST_PATH - 2], None, nodes[-1]] if long else nodes
     names = " → ".join("…" if node is None else figure.names[node] for node in shown)
+    factors = f" {DOT} ".join(f"[{texts[Slot('local', w)]}]" for w in path)
+    if long or not tape.numeric:
+        return names, "" if long else factors, slot
     locals_ = [tape.local(w) for w in path]
-    if long or not all(isinstance(local, float) for local in locals_):
+    if not all(isinstance(local, float) for local in locals_):
         return names, "", slot
     product = prod(locals_)
-    factors = f" {DOT} ".join(f"[{texts[Slot('local', w)]}]" for w in path)
     return names, f"{factors} = {figure.numbers(product)}" if path else "", slot
 
 
 def _large(figure: Figure, i: int) -> Data:
     """The numbers of an array that is drawn as a heat map; only the first rows and columns."""
-    value = figure.tape.values[i]
-    shape = getattr(value, "shape", ())
+    shape = figure.tape.shapes[i]
     if not shape or is_small(shape):
         return {}
+    value = figure.tape.values[i]
     rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
     table = {
         "label": f"{printed_label(figure.graph, i) or figure.names[i]}: {shape_text(shape)}",

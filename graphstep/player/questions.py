@@ -60,7 +60,11 @@ def can_be_followed(figure: Figure) -> bool:
 
 
 def check(figure: Figure) -> None:
-    """Raise GraphError, with what to do instead, for a figure about which nothing can be asked."""
+    """Raise an error, with what to do instead, for a figure about which nothing can be asked.
+
+    It is a GraphError, or for a figure without numbers an InputError.
+    """
+    figure.tape.check_numbers()
     if not can_be_followed(figure):
         raise GraphError("quiz_large", count=len(figure.graph.gates), most=MOST_GATES)
     if next(questions(figure), None) is not None:
@@ -72,11 +76,11 @@ def check(figure: Figure) -> None:
 
 
 def questions(figure: Figure) -> Iterator[Question]:
-    """The questions in the order in which they are asked; none for a large figure.
+    """The questions in the order in which they are asked; none for a large one, or of symbols.
 
     Of a gate's inputs the last comes first, as in captions.
     """
-    if can_be_followed(figure):
+    if can_be_followed(figure) and figure.tape.numeric:
         for k, step in enumerate(figure.steps):
             for slot in _asked(figure, step):
                 yield from _about(figure, k, slot)

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import numpy as np
 import pytest
 from browsing import BROWSER
-from formulas import UnknownError, beside, column, value
+from formulas import UnknownError, beside, column, known, sides_of, value
 from hypothesis import given, settings
 from strategies import inputs, programs
 from trees import balanced, typesets
@@ -221,45 +221,9 @@ def test_labels_have_no_derivative():
 # --- the truth of it
 
 
-def known(s):
-    """What each symbol of a figure stands for, by its text. No two stand for different things."""
-    facts, tape, graph = s._writer.facts, s.tape, s.graph
-    found = {}
-
-    def put(piece, is_what):
-        text = unicode(piece.tree)
-        if not hasattr(is_what, "pull"):
-            row = np.ndim(is_what) == 1 and facts.symbols.rows
-            is_what = np.reshape(is_what, (1, -1)) if row else column(is_what)
-            assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
-        found[text] = is_what
-
-    for i in range(len(graph.nodes)):
-        put(facts.symbols.pieces[i], tape.values[i])
-        put(facts.total(i), tape.upstreams[i])
-    for w, wire in enumerate(graph.wires):
-        local, gradient = tape.local(w), not facts.shape(wire.target)
-        put(facts.entry(w), tape.values[wire.source])
-        put(facts.partial(w), local.pull(1.0) if hasattr(local, "pull") and gradient else local)
-        if facts.asked(w) is not None:
-            put(facts.asked(w), tape.downstream(w))
-    return found
-
-
-def sides_of(equation, names):
-    """What the sides come to, those that the evaluator knows."""
-    for side in equation.sides:
-        try:
-            with np.errstate(all="ignore"):
-                found = value(side, names)
-        except UnknownError:
-            continue
-        yield found.dense() if hasattr(found, "dense") else found
-
-
 def check(s):
     """Every equation of every frame holds; returns how many sides were compared."""
-    names, count = known(s), 0
+    names, count = known(s._writer.facts, s.tape), 0
     for frame in s:
         for equation in frame.equations:
             first, *others = [*sides_of(equation, names), None][:-1] or [None]
@@ -413,7 +377,7 @@ def test_every_equation_is_true(text, numbers, least):
 
 def compare(s):
     """Formulas of gates and of local gradients against the tape, to full precision."""
-    facts, names, count = s._writer.facts, known(s), 0
+    facts, names, count = s._writer.facts, known(s._writer.facts, s.tape), 0
     with np.errstate(all="ignore"):
         for i, node in enumerate(s.graph.nodes):
             if node.gate is not None and math.isfinite(s.tape.values[i]):

@@ -62,8 +62,8 @@ ERRORS = [
         "3, column 1: q already has its node, from line 2. Give this one another name. Write q2.\n    q = 3*x\n    ^",
     ),
     (
-        "```graphstep\nf = x * y\n```\n",
-        "2, column 5: No value is given for x, y. Pass one, as in x=1.\n    f = x * y\n        ^",
+        "```graphstep x=1\nf = x * y\n```\n",
+        "2, column 9: No value is given for y. Pass one, as in y=1.\n    f = x * y\n            ^",
     ),
     (
         "```graphstep x=1 'yy=2'\nf = x * 2\n```\n",

@@ -289,7 +289,8 @@ def test_the_cell_is_the_expression_and_its_line_the_inputs():
     ("line", "cell", "says"),
     [
         ("x=1", "f = x ^ 2", "^ is not a power"),
-        ("", "f = x * 2", "No value is given for x"),
+        ("x=1", "f = x * y", "No value is given for y"),
+        ("--widget", "f = x * 2", "This figure has no numbers"),
         ("x=1 --loud", "f = x * 2", "--loud"),
         ("x=1 --by leaf", "f = x * 2", "leaf"),
         ('x="1', "f = x * 2", "quotation"),

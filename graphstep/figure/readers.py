@@ -1,0 +1,50 @@
+"""What a figure reads a tape through: the one with numbers, or its sibling for symbols alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..engine.run import Run
+from ..look.style import Style
+from .slot_contents import SlotContents
+
+if TYPE_CHECKING:
+    from ..explain.captions import Speaker
+    from ..explain.equations import Writer
+
+
+def contents_of(tape: Run, style: Style, lang: str) -> SlotContents:
+    """What the slots hold, and how it is printed."""
+    if tape.numeric:
+        return SlotContents(tape, style, lang)
+    from .symbolic_contents import SymbolicContents
+
+    return SymbolicContents(tape, style, lang)
+
+
+def speaker_of(
+    contents: SlotContents, letters: Callable[[], Mapping[str, int]], lang: str
+) -> Speaker:
+    """What says the sentences; `letters` are those of formulas, each with its node."""
+    tape = contents.tape
+    if tape.numeric:
+        from ..explain.captions import Speaker
+
+        return Speaker(tape, contents.numbers, contents.texts, letters, lang)
+    from ..symbolic.sentences import SymbolicSpeaker
+
+    return SymbolicSpeaker(tape, contents.numbers, contents.texts, letters, lang)
+
+
+def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
+    """What writes the formulas; numbers between brackets have at most `cell` characters."""
+    found = (contents.tape, contents.numbers, contents.texts, cell)
+    if contents.tape.numeric:
+        from ..explain.equations import Writer
+        from ..explain.factors import Factors
+
+        return Writer(Factors(*found), lang)
+    from ..symbolic.equations import SymbolicFactors, SymbolicWriter
+
+    return SymbolicWriter(SymbolicFactors(*found), lang)

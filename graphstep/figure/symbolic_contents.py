@@ -1,0 +1,42 @@
+"""The contents of the slots of a figure without numbers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from ..base.words import say
+from ..graph.slots import Slot
+from ..look.matrices import ArrayBlock
+from ..look.numbers import Numbers
+from ..symbolic.names import SymbolicNames
+from .slot_contents import SlotContents
+
+
+class SymbolicContents(SlotContents):
+    """What the slots of a graph without numbers show: names of values and gradients."""
+
+    @cached_property
+    def values(self) -> dict[Slot, Any]:
+        """There are no numbers; whatever asks for them is told so."""
+        return {Slot("value", i): value for i, value in enumerate(self.tape.values)}
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The way in which numbers would be printed."""
+        return self.style.numbers((), mark=say("number.mark", self.lang))
+
+    @cached_property
+    def texts(self) -> dict[Slot, str]:
+        """The text of every slot."""
+        return SymbolicNames(self.tape.graph).slots
+
+    @property
+    def colours_end(self) -> str:
+        """There are no heat maps."""
+        return ""
+
+    @cached_property
+    def blocks(self) -> dict[Slot, ArrayBlock]:
+        """There are no arrays."""
+        return {}

@@ -1,0 +1,1 @@
+"""Figures without numbers: names, formulas and the chain rule in place of values."""

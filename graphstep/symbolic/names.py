@@ -1,0 +1,106 @@
+"""What stands in the slots of a figure without numbers: q, ∂q/∂x, ∂f/∂q.
+
+Every node has a name: its own, or a letter, which formulas and sentences use too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..base.signs import minus
+from ..explain.factors import PRIMES, repeated_wires
+from ..explain.symbols import Symbols
+from ..explain.terms import Piece
+from ..graph.expressions import value_formula
+from ..graph.graph import Graph
+from ..graph.slots import Slot
+
+ORDER = "qrstuvabcghkp"  # the lecture's q comes first
+DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SEED = "1"
+
+
+class Lettered(Symbols):
+    """Symbols in which every node without a name is a letter, however short its formula is."""
+
+    @cached_property
+    def _shorts(self) -> dict[int, Piece]:
+        return {}
+
+
+@dataclass(frozen=True)
+class SymbolicNames:
+    """The names of a graph's nodes, and of its gradients."""
+
+    graph: Graph
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        """The same names for formulas."""
+        return Lettered(self.graph, shapes=((),) * len(self.graph.nodes), order=ORDER)
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """The name of each node."""
+        letters = {node: letter for letter, node in self.symbols.letters.items()}
+        letters[self.graph.output] = self.symbols.output
+        return tuple(node.name or letters[i] for i, node in enumerate(self.graph.nodes))
+
+    @cached_property
+    def repeated(self) -> Mapping[int, Mapping[int, int]]:
+        """For a node that a gate takes several times, the wires to such gates, in order."""
+        return repeated_wires(self.graph)
+
+    def entry(self, wire: int) -> str:
+        """A gate's argument on a wire: x, or x′ and x″ where a gate takes x several times."""
+        source = self.graph.wires[wire].source
+        place = self.repeated.get(source, {}).get(wire)
+        if place is None:
+            return self.nodes[source]
+        mark = PRIMES[place] if place < len(PRIMES) else f"⁽{place + 1}⁾".translate(DIGITS)
+        return self.nodes[source] + mark
+
+    def formula(self, node: int) -> str:
+        """A gate's formula over names."""
+        return minus(value_formula(self.graph, node, self.nodes.__getitem__, short=True))
+
+    def total(self, node: int) -> str:
+        """∂f/∂x: how the output changes with a node, along all wires."""
+        return f"∂{self.nodes[self.graph.output]}/∂{self.nodes[node]}"
+
+    def local(self, wire: int) -> str:
+        """∂q/∂x: how a gate changes with one of its inputs.
+
+        Where that would read as the total over several wires, the gate is its formula.
+        """
+        source, target, _ = self.graph.wires[wire]
+        several = len(self.graph.wires_out[source]) > 1
+        shared = several and self.entry(wire) == self.nodes[source]
+        if target != self.graph.output or not shared:
+            return f"∂{self.nodes[target]}/∂{self.entry(wire)}"
+        return f"∂({self.formula(target)})/∂{self.nodes[source]}"
+
+    def downstream(self, wire: int) -> str:
+        """∂f/∂x, or ∂f/∂x′; of one of several wires, its product of upstream and local."""
+        source, target, _ = self.graph.wires[wire]
+        entry, output = self.entry(wire), self.graph.output
+        if len(self.graph.wires_out[source]) == 1 or entry != self.nodes[source]:
+            return f"∂{self.nodes[output]}/∂{entry}"
+        if target == output:  # the upstream gradient is 1
+            return self.local(wire)
+        return f"{self.total(target)} · {self.local(wire)}"
+
+    @cached_property
+    def slots(self) -> dict[Slot, str]:
+        """The text of every slot. An input's name is at its wire already."""
+        nodes, wires = range(len(self.graph.nodes)), range(len(self.graph.wires))
+        inputs = set(self.graph.inputs.values())
+        return {
+            **{Slot("value", i): "" if i in inputs else self.nodes[i] for i in nodes},
+            **{Slot("upstream", i): self.total(i) for i in nodes},
+            Slot("upstream", self.graph.output): SEED,
+            **{Slot("local", w): self.local(w) for w in wires},
+            **{Slot("downstream", w): self.downstream(w) for w in wires},
+        }

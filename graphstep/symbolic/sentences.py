@@ -1,0 +1,173 @@
+"""The sentences of a figure without numbers: names of gradients, formulas, the chain rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..base.words import say, sentences
+from ..explain.caption_formulas import CaptionFormulas
+from ..explain.captions import Speaker
+from ..explain.steps import Step
+from ..explain.wording import Wording
+from ..graph.expressions import MOST_LISTED, printed_label
+from ..graph.slots import Slot
+from .names import SymbolicNames
+
+
+@dataclass(frozen=True, eq=False)
+class SymbolicFormulas(CaptionFormulas):
+    """Formulas over the names that the figure shows; nothing has to be explained besides."""
+
+    @cached_property
+    def names(self) -> SymbolicNames:
+        """The names in the figure."""
+        return SymbolicNames(self.graph)
+
+    def _named(self, node: int) -> str:
+        return self.names.nodes[node]
+
+    def equation(self, node: int) -> str:
+        """What a node is: q = x + y, or k = 2."""
+        record = self.graph.nodes[node]
+        made = self.value(node) if record.gate else printed_label(self.graph, node)
+        return f"{self.name(node)} = {made}"
+
+    def local(self, wire: int) -> str:
+        """The local gradient on a wire as a formula or number; empty if there is none."""
+        return self._filled(wire)
+
+    def meanings(self, nodes: Iterable[int], said: str) -> list[str]:  # noqa: ARG002
+        """Letters are names here."""
+        return []
+
+
+@dataclass(frozen=True)
+class SymbolicWording(Wording):
+    """Words for nodes and wires that say nothing of numbers."""
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence of a key: the one of figures without numbers, where there is one."""
+        own = f"symbols.{key}"
+        return say(own if own in sentences(self.lang) else key, self.lang, **values)
+
+    def name(self, node: int) -> str:
+        """The name of a node: its own, or its letter."""
+        return self.formulas.name(node)
+
+    @cached_property
+    def formulas(self) -> SymbolicFormulas:
+        """The formulas of captions, with the names of the figure."""
+        tape, mark = self.tape, self.numbers.mark
+        return SymbolicFormulas(tape.graph, tape.at_work, self.texts, self.letters, mark)
+
+    def _numbers_of(self, wire: int) -> dict[str, str]:
+        target = self.tape.graph.wires[wire].target
+        local, formula = self.texts[Slot("local", wire)], self.formulas.local(wire)
+        return {
+            "gate": self.gate(target),
+            "equation": self.formulas.equation(target),
+            "target": self.name(target),
+            "source": self.formulas.names.entry(wire),
+            "local": local,
+            "formula": formula,
+            "local_formula": f"{local} = {formula}" if formula else local,
+            "upstream": self.texts[Slot("upstream", target)],
+            "downstream": self.texts[Slot("downstream", wire)],
+            "pulled": "",
+        }
+
+    def zero(self, wire: int) -> list[str]:  # noqa: ARG002
+        """No gradient is known to be 0."""
+        return []
+
+    def kink(self, wire: int) -> list[str]:  # noqa: ARG002
+        """Whether an input is at a kink is not known."""
+        return []
+
+    def tie(self, node: int) -> str:  # noqa: ARG002
+        """Whether inputs are equal is not known."""
+        return ""
+
+    def kind(self, wire: int) -> str:  # noqa: ARG002
+        """Every local gradient is one number."""
+        return ""
+
+    def notices(self, shows: Sequence[Slot]) -> Iterator[str]:  # noqa: ARG002
+        """There are no numbers to notice."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class SymbolicSpeaker(Speaker):
+    """Says what happens in a graph, whatever its inputs are."""
+
+    @cached_property
+    def words(self) -> SymbolicWording:
+        """The words for nodes and wires."""
+        return SymbolicWording(self.tape, self.numbers, self.texts, self.letters, self.lang)
+
+    def inputs(self) -> str:
+        """No number is given."""
+        return ""
+
+    def formulas(self, node: int) -> list[str]:
+        """A gate's formula in names."""
+        return [self.words.formulas.value(node)]
+
+    def _meanings(self, step: Step, said: str) -> str:
+        """What primed names stand for: x′ = x″ = x."""
+        names, graph = self.words.formulas.names, self.tape.graph
+        wires = {w: graph.wires[w].source for w in step.wires(graph)}
+        found = [
+            " = ".join((*map(names.entry, names.repeated[source]), names.nodes[source]))
+            for source in dict.fromkeys(wires.values())
+            if any(names.entry(w) in said for w in names.repeated.get(source, ()))
+        ]
+        return self.words.say("step.letters", meanings="; ".join(found)) if found else ""
+
+    def _output(self) -> str:
+        return self.name(self.tape.graph.output)
+
+    def _all(self, _: Step) -> list[str]:
+        """What every gate computes; of many, the first ones and the last."""
+        graph, formulas = self.tape.graph, self.words.formulas
+        inputs = set(graph.inputs.values())
+        found = [formulas.equation(i) for i in range(len(graph.nodes)) if i not in inputs]
+        if len(found) > MOST_LISTED:
+            found[MOST_LISTED - 2 : -1] = ["…"]
+        return [self.words.say("step.all", formulas="; ".join(found))]
+
+    def _given(self, _: Step) -> list[str]:
+        return [self.words.say("step.given", inputs=", ".join(self.tape.graph.inputs))]
+
+    def _value(self, step: Step) -> list[str]:
+        """What a gate computes."""
+        words, node = self.words, step.node
+        equation = words.formulas.equation(node)
+        return [words.say("step.value", gate=words.gate_inside(node), equation=equation)]
+
+    def _gate(self, step: Step) -> list[str]:
+        words, node = self.words, step.node
+        upstream, equation = words.formulas.names.total(node), words.formulas.equation(node)
+        if node == self.tape.graph.output:
+            upstream += f" = {self.texts[Slot('upstream', node)]}"
+        gate = self.gate(node)
+        return [words.say("step.gate", gate=gate, equation=equation, upstream=upstream)]
+
+    def _nickname(self, step: Step) -> list[str]:
+        """The lecture's word for what a gate with several wires does to gradients."""
+        gate = self.tape.graph.nodes[step.node].gate
+        several = len(step.wires(self.tape.graph)) > 1
+        known = several and gate is not None and gate.nickname
+        return [self.words.say(f"nickname.{gate.name}")] if gate and known else []
+
+    def _added(self, step: Step) -> dict[str, str]:
+        names, wires = self.words.formulas.names, self.tape.graph.wires_out[step.node]
+        terms = " + ".join(self.texts[Slot("downstream", w)] for w in wires)
+        return {
+            "name": names.nodes[step.node],
+            "times": self._times(len(wires)),
+            "total": f"{names.total(step.node)} = {terms}",
+        }

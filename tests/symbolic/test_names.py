@@ -1,0 +1,255 @@
+"""Figures without numbers: names, sentences and equations."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from formulas import known, sides_of
+from hypothesis import given, settings
+from strategies import inputs, programs
+
+import graphstep as gs
+from examples import NEURON
+from graphstep.base.words import languages, sentences
+from graphstep.formulas.unicode import unicode
+from graphstep.graph.slots import Slot
+from graphstep.symbolic.names import SymbolicNames
+
+PRODUCT = "f = (x + y) * z"
+MARKS = "′″‴"
+DERIVATIVE = re.compile(r"∂(\(.*\)|[^/]+)/∂(.+)")
+FUNCTIONS = {
+    "exp": math.exp, "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "max": max, "min": min,
+    "abs": abs, "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "square": lambda x: x * x,
+    "sign": lambda x: (x > 0) - (x < 0), "relu": lambda x: max(x, 0), "log": math.log,
+    "leaky_relu": lambda x, a: x if x > 0 else a * x,
+    "elu": lambda x, a: x if x >= 0 else a * (math.exp(x) - 1),
+}  # fmt: skip
+
+
+def texts(s):
+    return {(slot.kind, slot.item): text for slot, text in s.texts.items()}
+
+
+def lines(s):
+    return [[unicode(equation) for equation in frame.equations] for frame in s]
+
+
+# --- what they say
+
+
+def test_the_lecture_s_gate():
+    s = gs.stepper(PRODUCT)
+    assert [s.names[i] for i in range(5)] == ["x", "y", "q", "z", "f"]
+    assert texts(s) == {
+        ("value", 0): "", ("value", 1): "", ("value", 2): "q", ("value", 3): "", ("value", 4): "f",
+        ("upstream", 0): "∂f/∂x", ("upstream", 1): "∂f/∂y", ("upstream", 2): "∂f/∂q",
+        ("upstream", 3): "∂f/∂z", ("upstream", 4): "1",
+        ("local", 0): "∂q/∂x", ("local", 1): "∂q/∂y", ("local", 2): "∂f/∂q", ("local", 3): "∂f/∂z",
+        ("downstream", 0): "∂f/∂x", ("downstream", 1): "∂f/∂y", ("downstream", 2): "∂f/∂q",
+        ("downstream", 3): "∂f/∂z",
+    }  # fmt: skip
+    assert s[0].caption == "Forward pass: q = x + y; f = q*z."
+    assert s[3].caption == (
+        "Add gate, q = x + y: the upstream gradient is ∂f/∂q. By the chain rule, downstream = "
+        "local · upstream. Input y: local = ∂q/∂y = 1, so downstream = [∂q/∂y] · [∂f/∂q] = ∂f/∂y. "
+        "Input x: local = ∂q/∂x = 1, so downstream = [∂q/∂x] · [∂f/∂q] = ∂f/∂x. "
+        "An add gate is a distributor: each input gets the upstream gradient as it is."
+    )
+    assert lines(s)[2:] == [
+        ["∂f/∂z = ∂f/∂f · ∂(q z)/∂z = 1 · q = q", "∂f/∂q = ∂f/∂f · ∂(q z)/∂q = 1 · z = z"],
+        ["∂f/∂y = ∂f/∂q · ∂q/∂y = z · 1 = z", "∂f/∂x = ∂f/∂q · ∂q/∂x = z · 1 = z", "q = x + y"],
+    ]
+
+
+def test_a_long_upstream_gradient_stays_a_symbol():
+    said = lines(gs.stepper(NEURON))
+    assert said[-1][0] == "∂f/∂x₀ = ∂f/∂q · ∂q/∂x₀ = ∂f/∂q · w₀"
+    assert "∂f/∂s = ∂f/∂t · ∂t/∂s = ∂f/∂t · 1 = ∂f/∂t" in said[6]
+
+
+def test_a_value_that_is_used_several_times():
+    s = gs.stepper("f = x*x + x")
+    wires = [s.texts[Slot("downstream", w)] for w in s.graph.wires_out[0]]
+    assert wires == ["∂f/∂x′", "∂f/∂x″", "∂(q + x)/∂x"]
+    assert s[-1].caption == (
+        "x is used 3 times, so its gradient is the sum of what its wires bring back: "
+        "∂f/∂x = ∂f/∂x′ + ∂f/∂x″ + ∂(q + x)/∂x. Here x′ = x″ = x."
+    )
+    assert "∂f/∂x = ∂f/∂x′ + ∂f/∂x″ + ∂f/∂f · ∂(q + x)/∂x = x″ + x′ + 1" in lines(s)[-1]
+
+
+def test_the_forward_pass_is_said_in_names():
+    said = [frame.caption for frame in gs.stepper("f = 2*x", constants="nodes", forward=True)]
+    assert said[:2] == ["The inputs are x.", "Forward pass, multiply gate: f = q*x."]
+    many = gs.stepper(NEURON)[0].caption
+    assert many == "Forward pass: q = w0*x0; r = w1*x1; s = q + r; t = s + w2; …; f = 1/a."
+
+
+def test_every_language_has_the_same_sentences():
+    own = [{k for k in sentences(lang) if k.startswith("symbols.")} for lang in languages()]
+    assert own[0]
+    assert all(keys == own[0] for keys in own)
+    for key in own[0]:  # each stands in for one about numbers
+        assert key.removeprefix("symbols.") in sentences("en")
+
+
+# --- the truth of it
+
+
+def worth(text, names):
+    """The number that a formula in the language of captions comes to."""
+    text = re.sub(r"\[([^][]*[^<>=]) = ", r"[\1 == ", text).replace("[", "(").replace("]", ")")
+    text = text.replace("−", "-").replace("·", "*")
+    return float(eval(text, {**FUNCTIONS, **names}))
+
+
+class Meaning:
+    """What a text of a figure without numbers means where there are numbers."""
+
+    def __init__(self, s, run):
+        self.run, self.graph = run, s.graph
+        self.node = {name: i for i, name in enumerate(s.names)}
+        self.names = {name: run.values[i] for name, i in self.node.items()}
+        self.output = s.names[s.graph.output]
+
+    def of(self, text):
+        """The number of a text in a slot: a name, a derivative, or a product of two."""
+        if " · " in text and not text.startswith("∂("):
+            return math.prod(map(self.of, text.split(" · ")))
+        found = DERIVATIVE.fullmatch(text)
+        return worth(text, self.names) if found is None else self.derivative(*found.groups())
+
+    def derivative(self, top, bottom):
+        name = re.sub(r"[′″‴]|⁽[⁰-⁹¹²³]+⁾", "", bottom)
+        if top.startswith("("):
+            return self.slope(top[1:-1], bottom)
+        wires = self.wires(name, top, bottom.removeprefix(name))
+        if top != self.output:
+            (wire,) = wires
+            return self.run.local(wire)
+        if name == bottom:
+            return self.run.upstreams[self.node[name]]
+        (wire,) = wires
+        return self.run.downstream(wire)
+
+    def wires(self, name, top, mark):
+        """The wires that a derivative can be about; of a primed name there is one."""
+        graph, source = self.graph, self.node[name]
+        if not mark:
+            return [w for w in graph.wires_out[source] if graph.wires[w].target == self.node[top]]
+        targets = [graph.wires[w].target for w in graph.wires_out[source]]
+        several = [w for w in graph.wires_out[source] if targets.count(graph.wires[w].target) > 1]
+        place = MARKS.find(mark)
+        return [several[place if place >= 0 else int(math_digits(mark)) - 1]]
+
+    def slope(self, formula, by):
+        """The derivative of a formula by one of its names, the others fixed."""
+        text = formula.replace("−", "-")
+        graph = gs.parse(f"one_formula = {text}")
+        return graph.forward({n: self.names[n] for n in graph.inputs}).gradients[by]
+
+
+def math_digits(mark):
+    return mark.strip("⁽⁾").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+
+
+def same(a, b):
+    return a == pytest.approx(b, rel=1e-6, abs=1e-9)
+
+
+def is_plain(run):
+    """Whether formulas hold: nothing overflows, nothing is at a kink, or a power of 0."""
+    bases = (run.values[n.args[0]] for n in run.graph.nodes if n.gate and n.gate.name == "pow"
+             and isinstance(n.args[0], int))  # fmt: skip
+    finite = not run.troubles and max(map(abs, (*run.values, *run.upstreams))) < 1e12
+    kinks = (np.any(mask) for w in range(len(run.graph.wires)) for mask in run.kinks(w))
+    return finite and all(bases) and not any(kinks)
+
+
+def pair(text, point, **options):
+    """A figure without numbers, and a run of its graph."""
+    graph = gs.parse(text, constants=options.pop("constants", "inside"))
+    return gs.stepper(graph, **options), graph.forward({n: point[n] for n in graph.inputs})
+
+
+@settings(max_examples=80)
+@given(text=programs(), point=inputs)
+def test_every_slot_says_what_is_true(text, point):
+    for constants in ("inside", "nodes"):
+        s, run = pair(text, point, constants=constants)
+        if not is_plain(run):
+            return
+        meaning, numbers = Meaning(s, run), gs.stepper(s.graph, inputs=run_inputs(run)).contents
+        for slot, shown in s.texts.items():
+            if shown:
+                assert same(meaning.of(shown), numbers[slot]), (slot, shown)
+        assert {slot.item for slot, shown in s.texts.items() if not shown} == {
+            *s.graph.inputs.values()
+        }
+
+
+def run_inputs(run):
+    return {name: run.values[i] for name, i in run.graph.inputs.items()}
+
+
+@settings(max_examples=40)
+@given(text=programs(), point=inputs)
+def test_every_equation_of_sentences_is_true(text, point):
+    s, run = pair(text, point, by="value", lang="ru")
+    if not is_plain(run):
+        return
+    words, meaning = s._speaker.words, Meaning(s, run)
+    for i, node in enumerate(s.graph.nodes):
+        if node.gate:
+            name, _, formula = words.formulas.equation(i).partition(" = ")
+            assert same(worth(formula, meaning.names), meaning.names[name]), formula
+    for w in range(len(s.graph.wires)):
+        said = words.wire(w)
+        assert same(worth(said["formula"], meaning.names), run.local(w)), said
+        assert same(meaning.of(said["local"]) * meaning.of(said["upstream"]),
+                    meaning.of(said["downstream"])), said  # fmt: skip
+    shown = " ".join(frame.caption + frame.legend for frame in s)
+    for w in range(len(s.graph.wires)):
+        said = words.wire(w)
+        assert f"[{said['local']}] · [{said['upstream']}] = {said['downstream']}" in shown
+
+
+@settings(max_examples=60)
+@given(text=programs(), point=inputs)
+def test_every_side_of_every_equation_is_true(text, point):
+    for options in ({}, {"by": "wire", "forward": True}, {"by": "value", "constants": "nodes"}):
+        s, run = pair(text, point, **options)
+        if not is_plain(run):
+            return
+        names = known(s._writer.facts, run)
+        for frame in s:
+            for equation in frame.equations:
+                first, *others = [*sides_of(equation, names), None][:-1] or [None]
+                for other in others:
+                    assert np.allclose(first, other, rtol=1e-6, atol=1e-7), unicode(equation)
+
+
+@settings(max_examples=60)
+@given(text=programs())
+def test_no_sentence_has_a_number_of_its_own(text):
+    """All digits are those of formulas over names: constants, names' indexes, the seed, counts."""
+    for lang in languages():
+        s = gs.stepper(gs.parse(text), lang=lang)
+        words = s._speaker.words
+        formulas = [words.formulas.equation(i) for i in s.graph.gates]
+        formulas += [words.wire(w)["local_formula"] for w in range(len(s.graph.wires))]
+        formulas += [*filter(None, s.texts.values()), "∂f/∂f = 1", "[1]"]
+        formulas += [words.say("times.more", count=k) for k in range(3, 40)]
+        for frame in s:
+            left = frame.caption
+            for formula in sorted(formulas, key=len, reverse=True):
+                left = left.replace(formula, "") if len(formula) > 1 else left
+            assert not re.search(r"\d", left), frame.caption
+
+
+def test_a_name_that_a_gate_takes_many_times():
+    s = gs.stepper("f = max(x, x, x, x, x) * y")
+    names = SymbolicNames(s.graph)
+    assert [names.entry(w) for w in range(5)] == ["x′", "x″", "x‴", "x⁽⁴⁾", "x⁽⁵⁾"]
