@@ -37,14 +37,14 @@ def stepper(
     """Make a stepper through an expression, or a graph, with values for its inputs.
 
     An input is a number, an array or nested lists; inputs that are named like an option go into
-    `inputs`. `lang` is the language of all sentences, "en" or "ru". `by` is "gate" (one backward
-    step per gate), "wire" (local, then downstream, wire by wire), "product" (both of a wire at
-    once) or "value" (one step per value, with all that flows back to it); `forward=True` steps
-    through the forward pass too. `constants` says where to draw the numbers of an expression:
-    "inside" gates or as "nodes". `engine` is the layout engine: "embedded", "dot" for the Graphviz
-    of the system, or one that `layout_engine` added; None uses the first that works, in this order.
-    `style` sets colours and how numbers are printed. Raises GraphstepError for a wrong expression,
-    input or option.
+    `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q. `lang` is
+    the language of all sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire"
+    (local, then downstream, wire by wire), "product" (both of a wire at once) or "value" (one step
+    per value, with all that flows back to it); `forward=True` steps through the forward pass too.
+    `constants` says where to draw the numbers of an expression: "inside" gates or as "nodes".
+    `engine` is the layout engine: "embedded", "dot" for the Graphviz of the system, or one that
+    `layout_engine` added; None uses the first that works, in this order. `style` sets colours and
+    how numbers are printed. Raises GraphstepError for a wrong expression, input or option.
 
     >>> s = stepper("f = (x + y) * z", x=-2, y=5, z=-4)
     >>> s.value, s.gradients

@@ -27,14 +27,15 @@ def speaker_of(
     contents: SlotContents, letters: Callable[[], Mapping[str, int]], lang: str
 ) -> Speaker:
     """What says the sentences; `letters` are those of formulas, each with its node."""
-    tape = contents.tape
-    if tape.numeric:
+    symbols = contents.style.symbols
+    found = (contents.tape, contents.numbers, contents.texts, letters, lang, symbols)
+    if contents.tape.numeric:
         from ..explain.captions import Speaker
 
-        return Speaker(tape, contents.numbers, contents.texts, letters, lang)
+        return Speaker(*found)
     from ..symbolic.sentences import SymbolicSpeaker
 
-    return SymbolicSpeaker(tape, contents.numbers, contents.texts, letters, lang)
+    return SymbolicSpeaker(*found)
 
 
 def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:

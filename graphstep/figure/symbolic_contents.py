@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ..base.words import say
+from ..drawing.drawing import shown_names
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
@@ -29,7 +30,8 @@ class SymbolicContents(SlotContents):
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The text of every slot."""
-        return SymbolicNames(self.tape.graph).slots
+        graph, shapes = self.tape.graph, self.tape.shapes
+        return SymbolicNames(graph, shown_names(graph, shapes, self.style.symbols)).slots
 
     @property
     def colours_end(self) -> str:

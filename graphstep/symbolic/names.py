@@ -6,7 +6,7 @@ Every node has a name: its own, or a letter, which formulas and sentences use to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..base.signs import minus
@@ -32,9 +32,16 @@ class Lettered(Symbols):
 
 @dataclass(frozen=True)
 class SymbolicNames:
-    """The names of a graph's nodes, and of its gradients."""
+    """The names of a graph's nodes, and of its gradients; `shown` are names as a figure sets them.
+
+    >>> from graphstep.engine.computational_graph import parse
+    >>> names = SymbolicNames(parse("f = (w0 + y) * z"), {"w0": "w₀"})
+    >>> names.nodes, names.local(0), names.downstream(0)
+    (('w₀', 'y', 'q', 'z', 'f'), '∂q/∂w₀', '∂f/∂w₀')
+    """
 
     graph: Graph
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -46,7 +53,8 @@ class SymbolicNames:
         """The name of each node."""
         letters = {node: letter for letter, node in self.symbols.letters.items()}
         letters[self.graph.output] = self.symbols.output
-        return tuple(node.name or letters[i] for i, node in enumerate(self.graph.nodes))
+        found = (node.name or letters[i] for i, node in enumerate(self.graph.nodes))
+        return tuple(self.shown.get(name, name) for name in found)
 
     @cached_property
     def repeated(self) -> Mapping[int, Mapping[int, int]]:

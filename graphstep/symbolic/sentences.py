@@ -13,7 +13,7 @@ from ..explain.steps import Step
 from ..explain.wording import Wording
 from ..graph.expressions import MOST_LISTED, printed_label
 from ..graph.slots import Slot
-from .names import SymbolicNames
+from .names import SEED, SymbolicNames
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,8 @@ class SymbolicWording(Wording):
 
     def _numbers_of(self, wire: int) -> dict[str, str]:
         target = self.tape.graph.wires[wire].target
-        local, formula = self.texts[Slot("local", wire)], self.formulas.local(wire)
+        slots = self.formulas.names.slots
+        local, formula = slots[Slot("local", wire)], self.formulas.local(wire)
         return {
             "gate": self.gate(target),
             "equation": self.formulas.equation(target),
@@ -73,8 +74,8 @@ class SymbolicWording(Wording):
             "local": local,
             "formula": formula,
             "local_formula": f"{local} = {formula}" if formula else local,
-            "upstream": self.texts[Slot("upstream", target)],
-            "downstream": self.texts[Slot("downstream", wire)],
+            "upstream": slots[Slot("upstream", target)],
+            "downstream": slots[Slot("downstream", wire)],
             "pulled": "",
         }
 
@@ -152,7 +153,7 @@ class SymbolicSpeaker(Speaker):
         words, node = self.words, step.node
         upstream, equation = words.formulas.names.total(node), words.formulas.equation(node)
         if node == self.tape.graph.output:
-            upstream += f" = {self.texts[Slot('upstream', node)]}"
+            upstream += f" = {SEED}"
         gate = self.gate(node)
         return [words.say("step.gate", gate=gate, equation=equation, upstream=upstream)]
 
@@ -165,7 +166,7 @@ class SymbolicSpeaker(Speaker):
 
     def _added(self, step: Step) -> dict[str, str]:
         names, wires = self.words.formulas.names, self.tape.graph.wires_out[step.node]
-        terms = " + ".join(self.texts[Slot("downstream", w)] for w in wires)
+        terms = " + ".join(names.slots[Slot("downstream", w)] for w in wires)
         return {
             "name": names.nodes[step.node],
             "times": self._times(len(wires)),

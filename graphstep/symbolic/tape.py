@@ -78,6 +78,10 @@ class SymbolicTape(Tape):
         """No local gradient is known as a number."""
         self.check_numbers()
 
+    def downstream(self, wire: int) -> Any:  # noqa: ARG002
+        """No downstream gradient is, either."""
+        self.check_numbers()
+
     def check_output(self) -> None:
         """The output is a number, whatever the inputs are."""
 

@@ -1,12 +1,14 @@
 """The tables of formats: a module for each row, files by their ending, missing packages."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from importlib import import_module
 
 import pytest
+from PIL import Image
 from readme import ROOT
 
 import graphstep as gs
@@ -82,3 +84,35 @@ for ending in FORMATS:
     ]  # fmt: skip
     assert made[0] == made[1]
     assert len(made[0].splitlines()) > 10
+
+
+def read(path):
+    """The text of a file, as far as it can be selected; of a picture, nothing."""
+    if path.suffix == ".pptx":
+        with zipfile.ZipFile(path) as parts:
+            return "".join(parts.read(n).decode() for n in parts.namelist() if n.endswith(".xml"))
+    if path.suffix == ".pdf":
+        if shutil.which("pdftotext") is None:
+            pytest.skip("no pdftotext")
+        command = ["pdftotext", path, "-"]
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    if path.suffix in (".png", ".gif", ".apng"):
+        with Image.open(path) as picture:
+            picture.load()
+        return ""
+    return path.read_text(encoding="utf-8").replace("$\\partial$", "∂")
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix != ".json"])
+def test_a_figure_without_numbers_in_every_format(tmp_path, suffix, lang):
+    s = gs.stepper("f = (x + y) * z", lang=lang, forward=True, by="wire")
+    [path] = s.save(tmp_path / f"f{suffix}")
+    found = read(path)
+    assert not found or "[∂q/∂x]" in found
+
+
+def test_numbers_for_programs_are_not_made_up(tmp_path):
+    with pytest.raises(gs.InputError, match="no numbers"):
+        gs.stepper("f = x * y").save(tmp_path / "f.json")
+    assert not list(tmp_path.iterdir())

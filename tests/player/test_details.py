@@ -53,7 +53,7 @@ def test_paths_and_the_terms_of_the_sum(opened):
     assert page.locator(".gs-terms li").count() == 3
     assert "[" not in page.inner_text(".gs-terms")  # not known yet
     page.click("button.gs-last")
-    lines = page.locator(".gs-terms li").all_inner_texts()
+    lines = page.locator(".gs-terms li").all_text_contents()
     assert sorted(float(line.split(" = ")[-1].replace("−", "-")) for line in lines) == [
         -0.99,
         3.0,
@@ -95,7 +95,7 @@ def test_large_arrays_can_be_read(opened):
     W = np.arange(60.0).reshape(6, 10) / 10
     page = opened(gs.stepper("f = l2(W @ x)", W=W, x=[0.5] * 10))
     page.click("[data-slot='v0']")
-    cells = page.locator(".gs-table td").all_inner_texts()
+    cells = page.locator(".gs-table td").all_text_contents()
     assert [float(c) for c in cells] == pytest.approx(W.ravel())
 
 
@@ -108,6 +108,16 @@ def test_of_labels_there_is_no_gradient_to_look_at(opened):
     assert "t holds labels, which have no derivative." in shown
     assert "gradient" not in shown.lower()
     assert "not known" not in shown
-    options = page.locator("select[aria-label='Paths from an input'] option").all_inner_texts()
+    options = page.locator("select[aria-label='Paths from an input'] option").all_text_contents()
     assert "s" in options
     assert "t" not in options
+
+
+def test_a_figure_without_numbers(opened):
+    page = opened(gs.stepper("f = (x + y) * z"))
+    page.click("button.gs-last")
+    assert {"q", "∂f/∂q", "[∂q/∂x]"} <= {*page.locator(".gs-stage [data-slot]").all_text_contents()}
+    page.select_option("select[aria-label='Look closer']", "n2")
+    assert "q (Add gate)" in page.inner_text(".gs-detail")
+    page.select_option("select[aria-label='Look closer']", "n0")
+    assert "x → q → f: [∂q/∂x] · [∂f/∂q]" in page.inner_text(".graphstep-figure")

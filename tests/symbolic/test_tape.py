@@ -1,0 +1,77 @@
+"""When a figure has no numbers, and what asks for some in vain."""
+
+import copy
+import pickle
+
+import pytest
+
+import graphstep as gs
+from graphstep.cli.main import main
+
+PRODUCT = "f = (x + y) * z"
+
+
+def test_no_input_at_all_gives_a_figure_without_numbers():
+    assert not gs.stepper(PRODUCT).tape.numeric
+    assert gs.stepper(PRODUCT, x=1, y=2, z=3).tape.numeric
+    assert gs.stepper("f = 2").tape.numeric
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "names"),
+    [
+        (PRODUCT, dict(x=1), "y, z"),
+        ("x = 2; f = x * y", {}, "y"),  # its text gives a number
+        ("f = W @ x", {}, "W, x"),  # of arrays
+        ("f = sum(x)", {}, "x"),
+        ("f = x * [1, 2]", {}, "x"),
+        ("f = exp - x", {}, "exp, x"),  # a call without brackets
+    ],
+)
+def test_some_missing_inputs_stay_an_error(text, given, names):
+    with pytest.raises(gs.InputError, match=f"No value is given for {names}"):
+        gs.stepper(text, **given)
+
+
+def test_a_name_that_the_graph_does_not_have_is_not_nothing():
+    with pytest.raises(gs.InputError, match="There is no input w"):
+        gs.stepper(PRODUCT, w=1)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda s: s.value,
+        lambda s: s.gradients,
+        lambda s: s.contents,
+        lambda s: s.at(x=1),
+        lambda s: s.quiz(),
+        lambda s: s.quiz(seed=1),
+        lambda s: s.widget(),
+        lambda s: s.tape.check(),
+        lambda s: s.tape.values,
+        lambda s: s.tape.given,
+        lambda s: s.tape.local(0),
+        lambda s: s.tape.downstream(0),
+        lambda s: s.tape.backward("x"),
+        lambda s: s.tape.annotated(),
+        lambda s: s.tape.at({0: 1.0}),
+    ],
+)
+def test_what_needs_numbers_says_to_give_inputs(ask):
+    with pytest.raises(gs.InputError, match="no numbers.* Give values for x, y, z, as in x=1"):
+        ask(gs.stepper(PRODUCT))
+
+
+def test_a_check_on_the_command_line(capsys):
+    assert main([PRODUCT, "--check"]) == 1
+    assert "Give values for x, y, z" in capsys.readouterr().err
+    assert main([PRODUCT]) == 0
+    assert "∂q/∂x" in capsys.readouterr().out
+
+
+def test_it_is_copied_and_pickled():
+    tape = gs.stepper(PRODUCT).tape
+    for other in (copy.copy(tape), pickle.loads(pickle.dumps(tape))):
+        assert repr(other) == "<SymbolicTape of x, y, z>"
+        assert other.graph == tape.graph
