@@ -119,5 +119,5 @@ def test_a_figure_without_numbers(opened):
     assert {"q", "∂f/∂q", "[∂q/∂x]"} <= {*page.locator(".gs-stage [data-slot]").all_text_contents()}
     page.select_option("select[aria-label='Look closer']", "n2")
     assert "q (Add gate)" in page.inner_text(".gs-detail")
-    page.select_option("select[aria-label='Look closer']", "n0")
-    assert "x → q → f: [∂q/∂x] · [∂f/∂q]" in page.inner_text(".graphstep-figure")
+    page.select_option("select[aria-label='Paths from an input']", "x")
+    assert "[∂q/∂x] · [∂f/∂q]" in page.inner_text(".gs-terms")
