@@ -29,7 +29,7 @@ def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.D
         elif node.name is None:
             lines.append(printed_label(graph, i))
         shown_at = (texts.get(Slot(kind, i), "") for kind in ("value", "upstream"))
-        lines += [text for text in shown_at if text not in ("", node.name)]
+        lines += [text for text in shown_at if text not in ("", known.get(node.name or ""))]
         shape = "circle" if node.gate else "plaintext"
         shown.node(
             str(i), "\\n".join(graphviz.escape(printable(line)) for line in lines), shape=shape
