@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain
 
 from .layout import Layout
 from .measures import Point
@@ -96,9 +96,10 @@ class Columns:
         ys = [y for _, y in piece]
         top, tops = min(ys), self.tops[c]
         first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, max(ys))
-        if all(k in own or box[3] <= top for box, k in self.boxes[c][first:last]):
+        near = [box for box, k in self.boxes[c][first:last] if k not in own and box[3] > top]
+        if not near:
             return False
-        points = points_on(piece, self.lefts[c], self.rights[c])
+        points = points_on(piece, min(box[0] for box in near), max(box[2] for box in near))
         return any(self._box_at(c, x, y) not in (None, *own) for x, y in points)
 
     def _box_at(self, c: int, x: float, y: float) -> int | None:
@@ -171,7 +172,7 @@ def raised(
     def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
         cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
         whole = tuple((x, y - lean) for x, y in curve)
-        for found in (whole, *(_ends_raised(one, lean) for one in (curve, *cuts))):
+        for found in chain([whole], (_ends_raised(one, lean) for one in chain([curve], cuts))):
             if not _enters(found, full, max(widths)):
                 break
         return tuple((x, y - top) for x, y in found)
@@ -201,27 +202,34 @@ def _between(p: Point, q: Point, t: float) -> Point:
 
 def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
     """Whether a curve runs through a box; `boxes` are sorted from left to right."""
-    xs, ys = zip(*curve, strict=True)
-    start, end, top, low = min(xs), max(xs), min(ys), max(ys)
-    near = [
-        box
-        for box in boxes[bisect_left(boxes, (start - widest,)) : bisect_left(boxes, (end,))]
-        if start < box[2] and box[1] < low and top < box[3]
-    ]
+    pieces = (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
     return any(
         left < x < right and top < y < low
-        for k in range(0, len(curve) - 3 if near else 0, 3)
-        for x, y in _points(curve[k : k + 4])
+        for piece in pieces
+        if (near := _near(piece, boxes, widest))
+        for x, y in _points(piece)
         for left, top, right, low in near
     )
 
 
+def _near(piece: tuple[Point, ...], boxes: list[Rect], widest: float) -> list[Rect]:
+    """The boxes that the rectangle around a piece meets; the piece can run through no others."""
+    xs, ys = zip(*piece, strict=True)
+    start, end, top, low = min(xs), max(xs), min(ys), max(ys)
+    beside = boxes[bisect_left(boxes, (start - widest,)) : bisect_left(boxes, (end,))]
+    return [box for box in beside if start < box[2] and box[1] < low and top < box[3]]
+
+
 def _points(piece: tuple[Point, ...]) -> list[Point]:
     """Points on one piece of a curve."""
-    found: list[Point] = []
-    for k in range(1, 16):
-        row = list(piece)
-        while len(row) > 1:
-            row = [_between(p, q, k / 16) for p, q in pairwise(row)]
-        found += row
-    return found
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = piece
+    return [
+        (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
+        for a, b, c, d in BERNSTEIN
+    ]
+
+
+BERNSTEIN = [
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    for t in (k / 16 for k in range(1, 16))
+]  # of each point on a piece: the weights of the four that control it
