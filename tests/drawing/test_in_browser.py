@@ -64,8 +64,8 @@ def test_numbers_are_as_large_as_on_the_slides_of_the_lecture(page, name, least)
 )
 @given(text=programs())
 def test_texts_of_random_graphs_fit(page, text):
-    s = stepped(text)
-    fits(s, s[-1], shown(page, s[-1].svg()))
+    for s in (stepped(text), gs.stepper(text)):  # with numbers, and in symbols
+        fits(s, s[-1], shown(page, s[-1].svg()))
 
 
 def test_several_figures_on_one_page_keep_their_own_look(page):

@@ -7,6 +7,7 @@ import pytest
 
 import graphstep as gs
 from graphstep.cli.main import main
+from graphstep.notebook_magic import cell_magic
 
 PRODUCT = "f = (x + y) * z"
 
@@ -75,3 +76,18 @@ def test_it_is_copied_and_pickled():
     for other in (copy.copy(tape), pickle.loads(pickle.dumps(tape))):
         assert repr(other) == "<SymbolicTape of x, y, z>"
         assert other.graph == tape.graph
+
+
+def test_a_cell_and_a_fence_without_inputs(tmp_path, capsys):
+    assert not cell_magic("--by wire", PRODUCT).tape.numeric
+    deck, page = tmp_path / "deck.md", tmp_path / "deck.html"
+    deck.write_text(f"## A gate\n\n```graphstep\n{PRODUCT}\n```\n", encoding="utf-8")
+    assert main(["deck", str(deck), "-o", str(page)]) == 0
+    assert "∂q/∂x" in page.read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main(["exercise", str(deck), "-o", str(tmp_path / "sheets.pdf")]) == 1
+    assert "deck.md, line 3, column 1: This figure has no numbers" in capsys.readouterr().err
+
+
+def test_a_graph_in_a_notebook_is_an_outline_as_before():
+    assert "Nodes: 5, wires: 4" in gs.parse(PRODUCT)._repr_mimebundle_()["text/html"]
