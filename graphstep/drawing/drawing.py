@@ -122,6 +122,8 @@ class _Spaces:
         return max(own, math.ceil(width(prefix, TEXT) + any_width(self.style.room, TEXT)))
 
     def _local_space(self, w: int, wire: Wire) -> Space:
+        if self.style.local == "never":
+            return Space(0.0)
         rows, columns = self.shapes[wire.target], self.shapes[wire.source]
         if rows == columns == () or self.graph.takes_labels(wire):
             return Space(self.wide(Slot("local", w)))
@@ -149,7 +151,8 @@ class _Spaces:
         below = value + CLEAR if value else BELOW + CLEAR
         if local is not None and local.height:
             return up, below + CLEAR + local.height + 2
-        return up, max(self.spacing.below, value + 2 * CLEAR)
+        least = below if self.style.local == "never" else self.spacing.below
+        return up, max(least, value + 2 * CLEAR)
 
     def single(self, node: int) -> Space | None:
         """The space of the local gradient, if exactly one wire leaves the node."""
@@ -341,10 +344,13 @@ class _Draughtsman:
     # --- places
 
     def _filled_places(self) -> Iterator[Place]:
-        """The places of all numbers that there are; labels have no gradient, some texts nothing."""
+        """The places of all numbers that are shown; labels have no gradient, some texts nothing."""
         never, texts = self.graph.never_filled, self.spaces.texts or {}
         empty = {slot for slot, text in texts.items() if not text} | never
-        return (place for place in self._places() if place.slot not in empty)
+        filled = (place for place in self._places() if place.slot not in empty)
+        if self.spaces.style.local == "never":
+            return (place for place in filled if place.slot.kind != "local")
+        return filled
 
     def _places(self) -> Iterator[Place]:
         for node, wide in enumerate(self.place_widths):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
+from math import inf
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from ..graph.slots import Slot
@@ -33,6 +34,11 @@ class Contents(NamedTuple):
     blocks: Mapping[Slot, ArrayBlock]
     appears: Mapping[Slot, int]
     scale: str = ""  # the number at the end of the colours of heat maps
+    brief: bool = False  # whether local gradients are shown only where they are new or used
+
+    def stays(self, slot: Slot) -> bool:
+        """Whether a slot is shown in all frames from the first one that shows it."""
+        return not (self.brief and slot.kind == "local")
 
 
 class View(NamedTuple):
@@ -100,9 +106,10 @@ class Layers(Generic[T]):
         self.contents, self.paint = contents, painter.paint
         self.wires = painter.layer([wire(curve) for curve in drawing.curves])
         self.gates = painter.layer([gate(mark) for mark in drawing.marks])
-        places = sorted(drawing.places, key=lambda place: contents.appears[place.slot])
+        stays = {slot: k for slot, k in contents.appears.items() if contents.stays(slot)}
+        places = sorted(drawing.places, key=lambda place: stays.get(place.slot, inf))
         self.numbers = painter.layer([(self._number(place),) for place in places])
-        self.appear = [contents.appears[place.slot] for place in places]
+        self.appear = [stays.get(place.slot, inf) for place in places]
         self.places = {place.slot: (k, place) for k, place in enumerate(places)}
         self.marks = {mark.node: (k, mark) for k, mark in enumerate(drawing.marks)}
         self.outlines: dict[Slot, T] = {}
@@ -133,12 +140,14 @@ class Layers(Generic[T]):
     def frame(self, view: View) -> list[T]:
         """The pieces of a frame, in painting order."""
         new = [self.places[slot][0] for slot in view.new if slot in self.places]
-        used = (slot for slot in view.used if slot in self.places)
+        used = [slot for slot in view.used if slot in self.places]
+        brief = (self.places[slot][1] for slot in used if not self.contents.stays(slot))
         shown = bisect_right(self.appear, view.number - bool(new))
         return [
             *self.wires.all({k for w in view.wires for k in self.curves.get(w, ())}),
             *self.gates.all({self.marks[node][0] for node in view.nodes}),
             *self.numbers.first(shown, new),
+            *(self.paint((self._number(place),)) for place in brief),
             *map(self._outline, used),
             self.names.rest(bisect_right(self.named, view.number)),
             *(self.paint((warning(self.marks[n][1], s),)) for n, s in view.warnings.items()),

@@ -276,7 +276,8 @@ class Figure:
 
     @cached_property
     def _contents(self) -> Contents:
-        return Contents(self.texts, self.blocks, self.appears, self._slots.colours_end)
+        end, brief = self._slots.colours_end, self.style.local == "step"
+        return Contents(self.texts, self.blocks, self.appears, end, brief)
 
     @cached_property
     def _canvas(self) -> Canvas:
@@ -349,8 +350,12 @@ class Frame:
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The visible numbers, as printed."""
-        appears = self.figure.appears
-        return {s: text for s, text in self.figure.texts.items() if appears[s] <= self.index}
+        appears, local = self.figure.appears, self.figure.style.local
+        there = {s: text for s, text in self.figure.texts.items() if appears[s] <= self.index}
+        if local == "always":
+            return there
+        now = (*self.step.shows, *self.step.uses) if local == "step" else ()
+        return {s: text for s, text in there.items() if s.kind != "local" or s in now}
 
     @cached_property
     def warnings(self) -> dict[int, str]:

@@ -91,6 +91,12 @@ def _themes() -> Iterable[str]:
     return THEMES
 
 
+def _locals() -> Iterable[str]:
+    from ..look.style import LOCALS
+
+    return LOCALS
+
+
 def _engines() -> Iterable[str]:
     from ..look.layout_engines import engine_names
 
@@ -110,6 +116,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "expand": FigureOption(_names, ()),
         "palette": _chosen(_palettes, "default"),
         "digits": FigureOption(_digits),
+        "local": _chosen(_locals, "always"),
         "lang": _chosen(languages, "en"),
         "engine": _chosen(_engines),
         "seed": FigureOption(_seed, 0),
@@ -122,8 +129,8 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 )
 """All options, by name."""
 
-FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "lang",
-                  "engine", "seed")  # fmt: skip
+FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "local",
+                  "lang",                  "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -265,7 +272,8 @@ def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
     from ..look.style import Style
 
-    style = Style(options["palette"], options["theme"], options["digits"])
+    looks = ("palette", "theme", "digits", "local")
+    style = Style(**{name: options[name] for name in looks})
     return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
 
 

@@ -60,6 +60,8 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
 PAGES: Mapping[str, str] = MappingProxyType({"light": "#ffffff", "dark": "#0d1117"})
 """The colour of the page under each theme."""
 THEMES = ("auto", "light", "dark")
+LOCALS = ("always", "step", "never")
+"""When a figure shows local gradients; "step": only in the steps that they are about."""
 MOST_DIGITS = 15  # decimals that a float can hold
 
 
@@ -73,7 +75,8 @@ class Style:
     decimal, as 0.125 does, has one more; others are rounded, halves away from zero. `mark`: "." or
     ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
     "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
-    signs and names as formulas have them, × and w₀, or "program", as they are typed. Raises
+    signs and names as formulas have them, × and w₀, or "program", as they are typed.
+    `local`: local gradients are shown "always", only in their "step", or "never". Raises
     GraphstepError for a word that a field does not know, or digits outside 0 … 15.
     """
 
@@ -84,12 +87,14 @@ class Style:
     font: str = "DejaVu Sans, Verdana, Geneva, sans-serif"
     spacing: str = "close"
     symbols: str = "typeset"
+    local: str = "always"
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
         one_of("spacing", self.spacing, ("close", "wide"))
         one_of("symbols", self.symbols, ("typeset", "program"))
+        one_of("local", self.local, LOCALS)
         one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")

@@ -21,6 +21,7 @@ FIGURE_OPTIONS = (
     "group",
     "palette",
     "digits",
+    "local",
     "captions",
     "engine",
     "seed",

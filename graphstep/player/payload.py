@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ def payload(figure: Figure) -> Data:
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
         "steps": [_step(figure, k, order) for k in range(len(figure))],
+        **_brief(figure, order),
         "nodes": [_node(figure, i, order) for i in nodes],
         "wires": [_wire(figure, w, order) for w in range(len(figure.graph.wires))],
         "warnings": _warnings(figure),
@@ -76,6 +77,7 @@ def bare(figure: Figure) -> Data:
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
         "steps": [_seen(figure, k, order) for k in range(len(figure))],
+        **_brief(figure, order),
         "warnings": _warnings(figure),
     }
 
@@ -148,6 +150,13 @@ def _order(figure: Figure) -> dict[Slot, int]:
     """The index of every slot, in order of appearance."""
     shown = (slot for step in figure.steps for slot in step.shows)
     return {slot: k for k, slot in enumerate(dict.fromkeys(shown))}
+
+
+def _brief(figure: Figure, order: Mapping[Slot, int]) -> Data:
+    """The slots that are drawn only in the steps that show or use them, if there are any."""
+    if figure.style.local != "step":
+        return {}
+    return {"brief": [k for slot, k in order.items() if slot.kind == "local"]}
 
 
 def _words(lang: str, asked: Sequence[Data]) -> dict[str, str]:

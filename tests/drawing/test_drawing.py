@@ -1,5 +1,7 @@
 """Drawings: where gates, numbers and wires are, on both engines."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from strategies import inputs, programs
@@ -8,6 +10,7 @@ import graphstep as gs
 from examples import LAYOUT_ENGINES, neuron, stepped
 from graphstep.drawing.measures import BELOW, RADIUS
 from graphstep.graph.slots import Slot
+from graphstep.look.style import LOCALS
 from graphstep.look.text_widths import number_width
 
 
@@ -95,3 +98,30 @@ def test_a_figure_with_space_moves_for_no_number():
     assert far.drawing == s.drawing
     assert not too_wide(far)
     assert max(map(len, far.texts.values())) <= s.style.room
+
+
+def vector(**options):
+    return gs.stepper(
+        "q = W @ x; f = sum(q**2)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], **options
+    )
+
+
+@pytest.mark.parametrize("by", ["gate", "wire", "product", "value"])
+@pytest.mark.parametrize("example", [neuron, vector])
+def test_local_gradients_are_shown_always_in_their_step_or_never(example, by):
+    """In the SVG, among the shapes and in the texts of each frame; other numbers stay."""
+    always, step, never = (example(by=by, style=gs.Style(local=local)) for local in LOCALS)
+    assert step.drawing == always.drawing  # nothing moves when they go
+    assert never.drawing.height < always.drawing.height  # no space is kept for them
+    for frames in zip(always, step, never, strict=True):
+        of_step = frames[0].step
+        rest = [slot for slot in frames[0].texts if slot.kind != "local"]
+        due = {slot for slot in frames[0].texts if slot.kind == "local"}
+        brief = {slot for slot in due if slot in (*of_step.shows, *of_step.uses)}
+        for frame, expected in zip(frames, (due, brief, set()), strict=True):
+            assert [slot for slot in frame.texts if slot.kind != "local"] == rest
+            assert {slot for slot in frame.texts if slot.kind == "local"} == expected
+            shapes = {one.slot for one in frame.shapes.shapes if one.slot is not None}
+            assert {slot for slot in shapes if slot.kind == "local"} == expected
+            drawn = set(re.findall(r'data-slot="local-(\d+)"', frame.svg()))
+            assert drawn == {str(slot.item) for slot in expected}

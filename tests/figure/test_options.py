@@ -33,6 +33,7 @@ from graphstep.look.layout_engines import BUILT_IN
         ("--forward x=1 --captions", ["x=1"], {"forward": True, "captions": True}),
         ("--forward=false --group=on", [], {"forward": False, "group": True}),
         ("--digits 3 --seed 7", [], {"digits": 3, "seed": 7}),
+        ("--local step", [], {"local": "step"}),
         (
             "--steps 1,3-last --expand sigmoid,q",
             [],
@@ -60,7 +61,7 @@ def test_words_know_where_they_stand():
         (
             "x=1 --forwrad",
             "line 1, column 5: There is no option --forwrad. Did you mean --forward? Options: --by, --forward, "
-            "--constants, --group, --expand, --palette, --digits, --lang, --engine, --seed, --steps, --captions.\n"
+            "--constants, --group, --expand, --palette, --digits, --local, --lang, --engine, --seed, --steps, --captions.\n"
             "    x=1 --forwrad\n        ^^^^^^^^^",
         ),
         ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),

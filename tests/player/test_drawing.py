@@ -46,6 +46,21 @@ def test_every_frame_shows_its_numbers_forward_and_back(opened, by):
         assert set(new) == (shows if s[k].step.kind != "all" else set())
 
 
+@pytest.mark.parametrize("by", ["gate", "wire"])
+@pytest.mark.parametrize("local", ["step", "never"])
+def test_local_gradients_come_and_go_with_their_steps(opened, local, by):
+    s = neuron(by=by, style=gs.Style(local=local))
+    page = opened(s)
+    page.focus(".graphstep-figure")
+    order = [*range(len(s)), *range(len(s) - 2, -1, -1)]
+    for before, k in zip([0, *order], order, strict=False):
+        if k != before:
+            page.keyboard.press("ArrowRight" if k > before else "ArrowLeft")
+        there = {short(slot) for slot in s[k].texts}
+        shown = {name for name, text in texts(page).items() if text}
+        assert shown == there & {short(place.slot) for place in s.drawing.places}
+
+
 def test_a_large_figure_scrolls_and_follows(opened):
     text = "x0 = x * 1.1\n" + "".join(f"x{i} = sin(x{i - 1})\n" for i in range(1, 40))
     page = opened(gs.stepper(text, x=1))

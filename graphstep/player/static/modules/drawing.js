@@ -25,10 +25,15 @@ export function drawing(root, slotNames) {
 
 export const visible = (player, slot) => player.appears[slot] <= player.frame && !player.hidden.has(slot);
 
+function drawn(player, slot) {
+  const { s, u } = player.data.steps[player.frame];
+  return visible(player, slot) && (!player.brief.has(slot) || s.includes(slot) || u.includes(slot));
+}
+
 export function putSlot(player, slot) {
   const node = player.drawing.slots[slot];
   if (!node) return;
-  const shown = visible(player, slot), markup = player.data.blocks[slot];
+  const shown = drawn(player, slot), markup = player.data.blocks[slot];
   if (markup !== undefined) node.replaceChildren(...(shown ? parsed(markup).childNodes : []));
   else putText(node, shown, player.data.texts[slot]);
 }

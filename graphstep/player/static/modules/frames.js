@@ -23,6 +23,7 @@ function move(player, before, next) {
   player.hidden.clear();
   const low = next > before ? Math.max(0, before + first) : next, high = Math.max(before, next);
   for (let at = low; at <= high; at += 1) steps[at].s.forEach((slot) => putSlot(player, slot));
+  player.brief.forEach((slot) => putSlot(player, slot));
   emphasize(player, steps[next], true);
   putSigns(player);
   const draw = outline(player, steps[next].u);
