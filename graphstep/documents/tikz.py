@@ -181,7 +181,8 @@ PIECES: Mapping[str, str] = MappingProxyType(
 
 def _text(text: Text, heavy: str) -> str:
     """A node on its baseline."""
-    size = "" if text.look.size == TEXT else f", size={_n(text.look.size)}"
+    given = text.runs[0].look.size if len(text.runs) == 1 else text.look.size
+    size = "" if given == TEXT else f", size={_n(given)}"
     style = TEXT_STYLES.get(text.look.fill, f"text=gs{text.look.fill}")
     if text.look.italic and style != "gradient":
         style += r", node font=\itshape"

@@ -35,7 +35,7 @@ from graphstep.figure.deck import (
 )
 from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.look.links import live
-from graphstep.look.looks import TEXT
+from graphstep.look.looks import NAME, SIGN, TEXT
 from graphstep.outputs import save_deck
 
 HOSTILE = (
@@ -195,6 +195,15 @@ def test_each_overlay_has_the_numbers_of_its_step(name):
             slots = [place.slot for place in s.drawing.places if place.slot.kind in kinds]
             expected = [frame.texts[slot] for slot in slots if slot in frame.texts]
             assert nodes(source, frame.index + 1, style) == sorted(expected), (frame.index, style)
+
+
+def test_names_and_signs_have_the_sizes_of_the_figure():
+    source = body(whole(FIGURES["neuron"]()))
+    sizes = {text: size for size, text in
+             re.findall(r"\\node\[ink(?:, size=([\d.]+))?\] at \S+ \{(.*)\};", source)}  # fmt: skip
+    assert sizes[r"w\textsubscript{0}"] == f"{NAME:g}"
+    assert sizes[r"$\times$"] == sizes["+"] == f"{SIGN:g}"
+    assert sizes["exp"] == ""  # the usual one
 
 
 def test_what_stands_out_does_so_in_one_step():
