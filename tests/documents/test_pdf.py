@@ -241,7 +241,7 @@ def test_a_large_figure_with_captions_uses_the_page(poppler, aspect, least):
     assert "Forward" in found  # the sentence is there, too
     across = [
         (float(box[0]), float(box[1]))
-        for box in re.findall(r'xMin="(\S+)" .*? xMax="(\S+)" .*?>(?:w1|loss)</word>', found)
+        for box in re.findall(r'xMin="(\S+)" .*? xMax="(\S+)" .*?>(?:w₁|loss)</word>', found)
     ]
     drawing = net().drawing
     last = next(m for m in drawing.marks if m.text == "softmax loss")
