@@ -133,8 +133,8 @@ class Traced(Changeable):
     # --- attributes and methods
 
     def __getattr__(self, name: str) -> Any:
-        kind = type(self._plain) if not name.startswith("_") else object
-        if not hasattr(kind, name):
+        if name.startswith("_") or not hasattr(self._plain, name):  # NumPy 2 leaves stubs in types
+            kind = object if name.startswith("_") else type(self._plain)
             raise NoAttributeError("trace_attribute", kind=kind.__name__, name=name)
         if name in ATTRIBUTES:
             return getattr(self._plain, name)
