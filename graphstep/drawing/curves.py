@@ -169,12 +169,15 @@ def raised(
         for (x, _), y, (up, down), wide in zip(layout.centres, middles, reach, widths, strict=True)
     )
 
+    columns, widest = sorted({x for x, _ in layout.centres}), max(widths)
+
     def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
-        cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
-        whole = tuple((x, y - lean) for x, y in curve)
-        for found in chain([whole], (_ends_raised(one, lean) for one in chain([curve], cuts))):
-            if not _enters(found, full, max(widths)):
-                break
+        whole = found = tuple((x, y - lean) for x, y in curve)
+        if bisect_left(columns, curve[0][0]) < bisect_left(columns, curve[-1][0]):
+            cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
+            for found in chain([whole], (_ends_raised(one, lean) for one in chain([curve], cuts))):
+                if not _enters(found, full, widest):
+                    break
         return tuple((x, y - top) for x, y in found)
 
     centres = tuple((x, y - lean - top) for x, y in layout.centres)

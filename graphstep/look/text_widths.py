@@ -56,6 +56,8 @@ def number_width(text: str, size: float) -> float:
     >>> number_width("-0.20", 10.0), number_width("0", 10.0)
     (30.25, 6.96)
     """
+    if "inf" in text or "nan" in text:  # letters lean out of their places
+        return width(text, size)
     wide = sum(map(advances().__getitem__, text))
     return round(max(wide, NARROWEST_CHARACTER * len(text)) * size, 2)
 
