@@ -33,7 +33,7 @@ def _refuse_stream(path: str | os.PathLike[str]) -> None:
     """Raise OSError for pipes and devices before they are opened, which could take for ever."""
     mode = os.stat(path).st_mode
     if not S_ISREG(mode) and not S_ISDIR(mode):
-        raise OSError(EINVAL, os.strerror(EINVAL))
+        raise OSError(EINVAL, "a pipe or a device, not a file")
 
 
 def read_text(path: str | os.PathLike[str], most: int) -> str:

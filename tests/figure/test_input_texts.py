@@ -103,3 +103,8 @@ def test_broken_arrays_are_errors_of_graphstep(tmp_path):
             counted[error.key] += 1
             assert len(str(error)) < 600
     assert counted["cannot_read"] > 200
+
+
+def test_a_pipe_or_a_device_is_called_that():
+    with pytest.raises(gs.GraphstepError, match="/dev/zero: a pipe or a device, not a file"):
+        inputs(["x=@/dev/zero"], 0)
