@@ -19,7 +19,7 @@ from .engine.computational_graph import ComputationalGraph
 from .engine.gradient_check import Report
 from .engine.tape import Tape
 from .gates.gate import Gate, GateTable
-from .graph.expressions import printed_label
+from .graph.expressions import printed_labels
 
 if TYPE_CHECKING:
     from .base.notebook import Bundle
@@ -113,8 +113,8 @@ def _graph(graph: ComputationalGraph) -> Display:
 def _tape(tape: Tape) -> Display:
     """The value of each node and, where the output is one number, its gradient."""
     graph, shapes = tape.graph, tape.shapes
-    names = [printed_label(graph, i) or key for i, key in enumerate(graph.ids)]
-    columns = {"node": [name[:LONGEST] for name in names], "value": map(_text, tape.values)}
+    names = [name[:LONGEST] for name in printed_labels(graph)]
+    columns = {"node": names, "value": map(_text, tape.values)}
     if any(shapes):
         columns["shape"] = map(shape_text, shapes)
     if not shapes[graph.output]:

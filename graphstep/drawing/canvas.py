@@ -58,6 +58,10 @@ class Strand(NamedTuple):
     owners: Sequence[int]  # which wire, gate or number each element belongs to
     leading: Mapping[int, tuple[int, Element, str]]  # by owner: first elements, as written
 
+    def about(self, active: Collection[int]) -> list[tuple[int, Element, str]]:
+        """The first elements of those that are active."""
+        return [self.leading[owner] for owner in active if owner in self.leading]
+
 
 class Strands:
     """Wires, gates or numbers as SVG, those of each kind in one group, which has their look."""
@@ -87,7 +91,7 @@ class Strands:
         return [text for strand in self.strands for text in self._all(strand, active)]
 
     def _all(self, strand: Strand, active: Collection[int]) -> list[str]:
-        about = [strand.leading[owner] for owner in active if owner in strand.leading]
+        about = strand.about(active)
         return strand.pieces.all({k + 1: self.writer.active(one, text) for k, one, text in about})
 
     def first(self, count: int, active: Collection[int]) -> list[str]:
@@ -96,7 +100,7 @@ class Strands:
 
     def _first(self, strand: Strand, count: int, active: Collection[int]) -> list[str]:
         shown = bisect_left(strand.owners, count)
-        about = [strand.leading[owner] for owner in active if owner in strand.leading]
+        about = strand.about(active)
         if not shown and not about:
             return []
         now = [self.writer.active(one, text) for _, one, text in about]

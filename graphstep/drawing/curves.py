@@ -27,6 +27,11 @@ def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
     return (*rest, (handle[0] + dx, handle[1] + dy), end)
 
 
+def _pieces(curve: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
+    """The single cubic curves of which a curve is joined."""
+    return (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
+
+
 def between(curve: tuple[Point, ...], start: float, end: float) -> tuple[Point, ...]:
     """The curve without its wiggles above and below two heights."""
     low, high = sorted((start, end))
@@ -80,7 +85,7 @@ class Columns:
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
         """Whether a curve that runs from left to right goes through no box but its own ones."""
-        pieces = (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
+        pieces = _pieces(curve)
         return not any(self._is_crossed(c, p, own) for p in pieces for c in self._columns(p))
 
     def _columns(self, piece: tuple[Point, ...]) -> range:
@@ -205,10 +210,9 @@ def _between(p: Point, q: Point, t: float) -> Point:
 
 def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
     """Whether a curve runs through a box; `boxes` are sorted from left to right."""
-    pieces = (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
     return any(
         left < x < right and top < y < low
-        for piece in pieces
+        for piece in _pieces(curve)
         if (near := _near(piece, boxes, widest))
         for x, y in _points(piece)
         for left, top, right, low in near

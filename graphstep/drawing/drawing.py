@@ -175,6 +175,7 @@ class _Draughtsman:
         self.spaces = _Spaces(graph, style, self.shapes, texts)
         self.spacing = self.spaces.spacing
         self.shared = [w for w, wire in enumerate(graph.wires) if self._is_shared(wire.source)]
+        self.edges = list(self._edges())
         self.heads = [self._head(i) for i in range(len(graph.nodes))]
         self.place_widths = [self.spaces.place_width(node) for node in range(len(graph.nodes))]
         self.layout = self._place(engine)
@@ -216,10 +217,10 @@ class _Draughtsman:
             sides.append(max(wide, local.width))
             reach.append(self.spaces.reach(source, Slot("downstream", w), local))
         lean = lean_of(reach)
-        self.sides, self.turns = sides, self._turns()
+        self.sides, turns = sides, self._turns()
         self.boxes = [
             Size(wide + turn, 2 * max(up + lean, down - lean))
-            for wide, turn, (up, down) in zip(sides, self.turns, reach, strict=True)
+            for wide, turn, (up, down) in zip(sides, turns, reach, strict=True)
         ]
         layout = place(self.boxes, self.placed_edges(), engine, self.spacing.columns)
         widths = [box.width for box in self.boxes]
@@ -228,14 +229,14 @@ class _Draughtsman:
     def _turns(self) -> list[float]:
         """The space after each box in which its wire turns, where it meets others at a gate."""
         found = [0.0] * (len(self.graph.nodes) + len(self.shared))
-        for _, (tail, _), gate in self._edges():
+        for _, (tail, _), gate in self.edges:
             if gate is None or len(self.graph.wires_in[gate]) > 1:
                 found[tail] = self.spacing.turn
         return found
 
     def placed_edges(self) -> list[Edge]:
         """The edges between boxes, with their lengths: inputs near the first column stand in it."""
-        edges = [boxes for _, boxes, _ in self._edges()]
+        edges = [boxes for _, boxes, _ in self.edges]
         if self.shared or any(self.shapes):  # long wires would cross others, arrays grow too high
             return [*edges]
         leaves = {i for i, node in enumerate(self.graph.nodes) if node.gate is None}
@@ -295,7 +296,7 @@ class _Draughtsman:
 
         A wire with its own place is one curve too: a joint between two would show as a notch.
         """
-        edges, way = list(self._edges()), tuple[Point, ...]()
+        edges, way = self.edges, tuple[Point, ...]()
         ends = self._ends([(gate, tail) for _, (tail, _), gate in edges])
         for (wires, boxes, gate), curve, turn in zip(edges, self.layout.curves, ends, strict=True):
             end = curve[-1] if gate is None else self._on_outline(gate, turn)

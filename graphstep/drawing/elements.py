@@ -13,7 +13,7 @@ from ..base.signs import DOT
 from ..graph.slots import Slot
 from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import number_width, width
-from .measures import ARROW, RADIUS, Curve, Mark, Place, Point
+from .measures import ARROW, RADIUS, Curve, Mark, Place, Point, as_shown
 
 UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
@@ -202,8 +202,7 @@ def warning(mark: Mark, sentence: str) -> Group:
 def number_in_place(place: Place, shown: str) -> Label:
     """The number of a place, after its name if it has one."""
     name = (Part(printable(place.prefix), "n"),) if place.prefix else ()
-    value = f"[{shown}]" if place.slot.kind == "local" else shown
-    return _in_place(place, (*name, Part(value)))
+    return _in_place(place, (*name, Part(as_shown(place.slot, shown))))
 
 
 def name_in_place(place: Place) -> Element:
@@ -231,7 +230,7 @@ def before(place: Place, shown: str) -> Label:
 
 def outline(place: Place, shown: str) -> Rectangle:
     """The outline around a number that a step uses."""
-    whole = f"[{shown}]" if place.slot.kind == "local" else place.prefix + shown
+    whole = place.prefix + as_shown(place.slot, shown)
     half = min(place.size * 0.36 + number_width(whole, place.size), place.width) / 2
     top = place.y - 0.94 * place.size
     return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, 3.0, "u")

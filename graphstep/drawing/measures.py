@@ -134,11 +134,16 @@ def any_width(longest: int, size: float) -> float:
     return width(signs + "8" * (longest - len(signs)), size)
 
 
+def as_shown(slot: Slot, text: str) -> str:
+    """A number as the figure has it: local gradients are in brackets."""
+    return f"[{text}]" if slot.kind == "local" else text
+
+
 def number_space(slot: Slot, text: str, prefix: str = "") -> float:
     """The width of the place of a number, after what stands before it."""
-    shown, size = (f"[{text}]", SMALL) if slot.kind == "local" else (text, TEXT)
+    size = SMALL if slot.kind == "local" else TEXT
     before = number_width(prefix, TEXT) if prefix else 0.0
-    return before + max(LEAST, math.ceil(number_width(shown, size) + 2 * BESIDE))
+    return before + max(LEAST, math.ceil(number_width(as_shown(slot, text), size) + 2 * BESIDE))
 
 
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:

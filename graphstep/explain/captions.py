@@ -16,7 +16,7 @@ from ..look.numbers import Numbers
 from ..reasons.nicknames import is_tied, of_nickname
 from ..reasons.troubles import carried
 from .caption_formulas import without_spaces
-from .step_kinds import Each
+from .step_kinds import Each, method_of
 from .steps import Step
 from .wording import Told, Wording
 
@@ -63,7 +63,7 @@ class Speaker:
             if isinstance(part, Each):
                 yield from self._on_wires(part.key, step)
             else:
-                yield from own(self, CAPTION[part])(step)
+                yield from method_of(self, CAPTION[part])(step)
 
     def inputs(self) -> str:
         """The inputs with their numbers: "x = -2, y = 5"."""
@@ -81,7 +81,7 @@ class Speaker:
             if isinstance(part, Each):
                 lines += self._lines(part.key, step)
             else:
-                lines += own(self, LEGEND[part])(step)
+                lines += method_of(self, LEGEND[part])(step)
         return "\n".join(lines)
 
     def _lines(self, key: str, step: Step) -> list[str]:
@@ -272,11 +272,6 @@ class Speaker:
         if self._only_labels(step) or not self._several(step):
             return []
         return [self.words.say("legend.sum", **self._added(step))]
-
-
-def own(speaker: Speaker, part: Part) -> Callable[[Step], list[str]]:
-    """The method of a part: a subclass may have one of its own."""
-    return getattr(speaker, part.__name__)  # type: ignore[no-any-return]
 
 
 def bracketed_number(text: str) -> str:

@@ -28,6 +28,7 @@ from ..graph.expressions import MOST_LISTED
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from .factors import ONE, Factor, Factors, exchanged
+from .step_kinds import method_of
 from .steps import Step
 from .symbols import distinct, expression, parts
 from .terms import ELLIPSIS, Piece, negative, number, plus, product, total, transposed
@@ -48,7 +49,7 @@ class Writer:
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
         """The formulas of a step, and the meanings of their letters."""
-        methods = (getattr(self, FORMULAS[part].__name__) for part in step.row.formulas)
+        methods = (method_of(self, FORMULAS[part]) for part in step.row.formulas)
         found = (sides for method in methods for sides in method(step))
         made = [Equation(tuple(distinct(sides))) for sides in found]
         shown = [equation for equation in made if len(equation.sides) > 1]

@@ -7,9 +7,9 @@ words. It imports no other module, so that the command line gets its choices at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Each(NamedTuple):
@@ -125,3 +125,8 @@ WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 Kinds about one wire come last, wire by wire. `By` lists the same names for type checkers.
 """
+
+
+def method_of(teller: object, part: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of a part that a row names: a subclass may have one of its own."""
+    return getattr(teller, part.__name__)  # type: ignore[no-any-return]

@@ -130,7 +130,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 """All options, by name."""
 
 FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "local",
-                  "lang",                  "engine", "seed")  # fmt: skip
+                  "lang", "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")

@@ -12,7 +12,7 @@ from ..drawing.drawing import draw
 from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing
 from ..drawing.shapes import Scene, Scenes
-from ..graph.expressions import all_on_one_line, printed_label
+from ..graph.expressions import all_on_one_line, printed_labels
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..look.style import Style
@@ -43,8 +43,7 @@ class Outline:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The name of each node, or its formula in names."""
-        graph = self.graph
-        return tuple(printed_label(graph, i) or key for i, key in enumerate(graph.ids))
+        return printed_labels(self.graph)
 
     @cached_property
     def drawing(self) -> Drawing:

@@ -57,9 +57,7 @@ class SlotContents:
     @cached_property
     def texts(self) -> dict[Slot, str]:
         """The text of every slot, as it is printed."""
-        plain = cache(
-            self.numbers.__call__
-        )  # many numbers are equal: a gradient is handed on as it is
+        plain = cache(self.numbers.__call__)  # most are equal to another: gradients are handed on
         return {slot: self._text(slot, value, plain) for slot, value in self.values.items()}
 
     def _text(self, slot: Slot, value: Any, plain: Callable[[float], str]) -> str:

@@ -19,8 +19,9 @@ class SymbolicContents(SlotContents):
 
     @cached_property
     def values(self) -> dict[Slot, Any]:
-        """There are no numbers; whatever asks for them is told so."""
-        return {Slot("value", i): value for i, value in enumerate(self.tape.values)}
+        """There are none. Raises InputError."""
+        self.tape.check_numbers()
+        return {}
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -43,6 +43,11 @@ def printed_label(graph: Graph, node: int) -> str:
     return minus(label(graph, node))
 
 
+def printed_labels(graph: Graph) -> tuple[str, ...]:
+    """The printed label of each node, or its id where it has none."""
+    return tuple(printed_label(graph, i) or ident for i, ident in enumerate(graph.ids))
+
+
 def on_one_line(source: str) -> str:
     r"""A piece of the source on one line, without comments and with the usual operators.
 

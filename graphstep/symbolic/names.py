@@ -13,12 +13,13 @@ from ..base.signs import minus
 from ..explain.factors import PRIMES, repeated_wires
 from ..explain.symbols import Symbols
 from ..explain.terms import Piece
+from ..formulas.signs import SUPERSCRIPTS
 from ..graph.expressions import value_formula
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 
 ORDER = "qrstuvabcghkp"  # the lecture's q comes first
-DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans(SUPERSCRIPTS)
 SEED = "1"
 
 
@@ -67,7 +68,7 @@ class SymbolicNames:
         place = self.repeated.get(source, {}).get(wire)
         if place is None:
             return self.nodes[source]
-        mark = PRIMES[place] if place < len(PRIMES) else f"⁽{place + 1}⁾".translate(DIGITS)
+        mark = PRIMES[place] if place < len(PRIMES) else f"({place + 1})".translate(RAISED)
         return self.nodes[source] + mark
 
     def formula(self, node: int) -> str:
