@@ -75,7 +75,7 @@ class Picture:
 
 
 def _html(display: Display) -> str:
-    from .drawing.svg import escape
+    from .painting.svg import escape
     from .player.still import picture, table
 
     found = [picture(display.picture)] if display.picture else []

@@ -24,7 +24,6 @@ from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.folders import file_in
 from .base.words import known_language
-from .drawing.svg import escape
 from .figure.input_texts import each_input
 from .figure.options import (
     FENCE_OPTIONS,
@@ -42,6 +41,7 @@ from .look.fonts import MATHEMATICS, folder
 from .look.png import png
 from .look.typst import typeset
 from .outputs import text
+from .painting.svg import escape
 from .player.assets import classic, colours, player
 from .player.page import figure_element
 from .player.payload import title

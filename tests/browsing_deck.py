@@ -3,7 +3,6 @@
 import base64
 
 import graphstep as gs
-from graphstep.drawing.stage import short
 from graphstep.figure.deck import (
     Code,
     Deck,
@@ -20,6 +19,7 @@ from graphstep.figure.deck import (
     Table,
 )
 from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
+from graphstep.painting.stage import short
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

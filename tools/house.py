@@ -21,7 +21,7 @@ LINES = (
     ("language",),
     ("graph", "formulas"),
     ("engine", "drawing"),
-    ("verification", "reasons"),
+    ("verification", "reasons", "painting"),
     ("importers", "explain"),
     ("symbolic",),
     ("figure",),

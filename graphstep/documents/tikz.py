@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..base import package_files
 from ..drawing.measures import MARGIN, Point
-from ..drawing.shapes import Box, Path, Scene, Shape, Text, TextRun
 from ..look.looks import HEAVY, TEXT, USUAL, Look
+from ..painting.shapes import Box, Path, Scene, Shape, Text, TextRun
 from .latex_text import comment, figure_text
 
 if TYPE_CHECKING:

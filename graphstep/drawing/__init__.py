@@ -1,1 +1,1 @@
-"""Draw a graph: one layout for all frames, and each frame as shapes and as SVG."""
+"""Draw a graph: one layout for all frames, with empty places for numbers."""

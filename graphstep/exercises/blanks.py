@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.drawing import shown_names
 from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LOWER, Drawing, Place
-from ..drawing.svg import escape
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
 from ..look.matrices import ArrayBlock
 from ..look.style import PALETTES, Colours
 from ..look.text_widths import width
+from ..painting.svg import escape
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure

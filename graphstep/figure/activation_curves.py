@@ -7,11 +7,11 @@ from typing import Any
 
 from ..base.signs import minus
 from ..base.words import say
-from ..drawing.svg import FlatWriter, escape
 from ..engine.computational_graph import parse
 from ..gates import GATES, Gate
 from ..look.looks import Look, look_of
 from ..look.style import PAGES, PALETTES, Style
+from ..painting.svg import FlatWriter, escape
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
 WIDTH, HEIGHT, TITLE, GAP, ACROSS = 240.0, 160.0, 44.0, 24.0, 4

@@ -9,12 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
-from ..drawing.canvas import Canvas, Page, Sentences
 from ..drawing.drawing import draw, fits
-from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing, extent
-from ..drawing.shapes import Scene, Scenes
-from ..drawing.stage import arrays_svg, scale_svg, stage
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
@@ -28,6 +24,10 @@ from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
 from ..look.style import Style
+from ..painting.canvas import Canvas, Page, Sentences
+from ..painting.layers import Contents, View
+from ..painting.shapes import Scene, Scenes
+from ..painting.stage import arrays_svg, scale_svg, stage
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
 from .readers import contents_of, speaker_of, writer_of

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..base.signs import typeset
-from ..drawing.elements import printable
 from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+from ..painting.elements import printable
 
 if TYPE_CHECKING:
     import graphviz

@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Self
 
 from ..base.words import say
-from ..drawing.canvas import Canvas, Sentences
 from ..drawing.drawing import draw
-from ..drawing.layers import Contents, View
 from ..drawing.measures import Drawing
-from ..drawing.shapes import Scene, Scenes
 from ..graph.expressions import all_on_one_line, printed_labels
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..look.style import Style
+from ..painting.canvas import Canvas, Sentences
+from ..painting.layers import Contents, View
+from ..painting.shapes import Scene, Scenes
 
 IDENT = "gs-outline"  # pictures in pages are images: their ids do not meet
 VIEW = View(0, (), (), (), (), {})

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.shapes import Box, Shape, Text
-from ..drawing.svg import SHARE
 from ..look.png import fitting, png
 from ..look.style import PAGES
 from ..look.text_widths import width
+from ..painting.shapes import Box, Shape, Text
+from ..painting.svg import SHARE
 from .png import PIXELS, svg_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.files import write
-from ..drawing.svg import escape
+from ..painting.svg import escape
 from .assets import classic, colours, fingerprint, player, source, styles
 from .payload import as_json, payload, veiled
 from .payload import title as title_of

@@ -15,10 +15,10 @@ from ..base.errors import beginning
 from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
-from ..drawing.stage import short
 from ..graph.expressions import all_on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
+from ..painting.stage import short
 from . import questions
 from .questions import can_be_followed
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import one_of
 from ..base.words import known_language, say
-from ..drawing.svg import escape
 from ..figure.deck import (
     BODY,
     MARGIN,
@@ -47,6 +46,7 @@ from ..formulas.mathml import styles as marks
 from ..formulas.tree import Equation, Row, Sign
 from ..look.fonts import mathematics
 from ..look.style import PAGES, PALETTES
+from ..painting.svg import escape
 from .assets import colours, data_uri, fingerprint, script, source
 from .payload import as_json, bare, title
 from .text_forecast import overruns, text_sizes

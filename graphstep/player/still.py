@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import say
-from ..drawing.svg import escape
 from ..look.style import PAGES
+from ..painting.svg import escape
 from .assets import data_uri
 from .payload import title
 from .questions import MOST_GATES, can_be_followed

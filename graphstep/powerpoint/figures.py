@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..base.words import say
 from ..drawing.measures import Point
-from ..drawing.shapes import Box, Path, Shape, Text, TextRun
 from ..graph.slots import Slot
 from ..look.looks import Look
 from ..look.text_widths import width
+from ..painting.shapes import Box, Path, Shape, Text, TextRun
 from .xml import (
     DESCENT,
     LEADING,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..drawing.svg import XML_ESCAPES, escape
 from ..look.style import Colours
+from ..painting.svg import XML_ESCAPES, escape
 
 EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}

@@ -10,10 +10,10 @@ import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
 from graphstep.base import package_files, words
 from graphstep.base.words import languages, sentences
-from graphstep.drawing.shapes import Text
 from graphstep.explain.step_kinds import WAYS
 from graphstep.formulas.unicode import unicode
 from graphstep.outputs.text import whole
+from graphstep.painting.shapes import Text
 
 TYPED = re.compile(
     r"(?<![^\W\d_])-|-(?![^\W\d_])"  # no hyphen between letters

@@ -10,7 +10,6 @@ import graphstep as gs
 from examples import first
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
-from graphstep.drawing.shapes import Text
 from graphstep.figure.deck import (  # fmt: skip
     Code,
     Deck,
@@ -28,6 +27,7 @@ from graphstep.figure.deck import (  # fmt: skip
     Table,
 )
 from graphstep.outputs import animation, png
+from graphstep.painting.shapes import Text
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
 

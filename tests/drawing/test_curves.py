@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 import graphstep as gs
 from graphstep.drawing import curves
 from graphstep.drawing.curves import Columns, straight
-from graphstep.drawing.elements import wire
-from graphstep.drawing.shapes import _shapes_of
+from graphstep.painting.elements import wire
+from graphstep.painting.shapes import _shapes_of
 
 NETS = {
     "x @ w": ("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}),

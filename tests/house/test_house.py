@@ -189,7 +189,7 @@ def test_a_figure_of_plain_numbers_needs_no_arrays(tmp_path):
         [sys.executable, "-c", f"{code}; print(*sys.modules)"],
         capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
-    assert "graphstep.drawing.canvas" in loaded
+    assert "graphstep.painting.canvas" in loaded
     assert not {"numpy", "networkx", "graphviz"} & set(loaded)
 
 

@@ -9,8 +9,8 @@ from strategies import programs
 import graphstep as gs
 from examples import stepped
 from graphstep.drawing.measures import MARGIN
-from graphstep.drawing.stage import short
 from graphstep.explain.step_kinds import WAYS
+from graphstep.painting.stage import short
 
 pytestmark = BROWSER
 

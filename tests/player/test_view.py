@@ -7,9 +7,9 @@ from browsing import BROWSER, LECTURE, net, until
 from browsing_player import frame, neuron
 
 import graphstep as gs
-from graphstep.drawing.stage import LEAST_SIZE
 from graphstep.explain.step_kinds import WAYS
 from graphstep.look.looks import SMALL
+from graphstep.painting.stage import LEAST_SIZE
 
 pytestmark = BROWSER
 

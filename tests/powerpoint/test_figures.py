@@ -10,8 +10,8 @@ from pptx.oxml.ns import qn
 from presentations import neuron, opened, run, shapes
 
 import graphstep as gs
-from graphstep.drawing.shapes import Text
 from graphstep.figure import deck as sl
+from graphstep.painting.shapes import Text
 from graphstep.powerpoint import pages
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ..drawing.measures import tenths
 from ..graph.slots import Slot
 from ..look.looks import USUAL, Change, Look, look_of
 from ..look.style import Colours
@@ -23,7 +24,6 @@ from .elements import (
     part_look,
     state_of,
 )
-from .measures import tenths
 
 ROOT = Look(width=USUAL, anchor="middle")  # what the group around all elements says
 PAINT = ("fill", "stroke", "width", "opacity")

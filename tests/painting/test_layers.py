@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import graphstep as gs
 from examples import SVG, neuron
-from graphstep.drawing.svg import FlatWriter
 from graphstep.graph.slots import Slot
+from graphstep.painting.svg import FlatWriter
 
 
 def test_only_slots_and_classes_change_between_frames():

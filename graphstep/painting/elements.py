@@ -10,10 +10,10 @@ import math
 from typing import NamedTuple
 
 from ..base.signs import DOT
+from ..drawing.measures import ARROW, RADIUS, Curve, Mark, Place, Point, as_shown
 from ..graph.slots import Slot
 from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import number_width, width
-from .measures import ARROW, RADIUS, Curve, Mark, Place, Point, as_shown
 
 UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}

@@ -6,11 +6,21 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 
 from ..base.signs import MINUS
+from ..drawing.measures import (
+    BRACKET,
+    CELL,
+    CELL_GAP,
+    LABEL,
+    LINE,
+    MARGIN,
+    Drawing,
+    Place,
+    cell_size,
+)
 from ..look.looks import NUMBERS, SMALL, TEXT
 from ..look.matrices import LEVELS, ArrayBlock, runs
 from ..look.text_widths import width
 from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
-from .measures import BRACKET, CELL, CELL_GAP, LABEL, LINE, MARGIN, Drawing, Place, cell_size
 
 
 def array(place: Place, block: ArrayBlock) -> Group:

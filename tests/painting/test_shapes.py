@@ -8,10 +8,10 @@ import pytest
 
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, NEURON, NEURON_INPUTS, SVG
-from graphstep.drawing.elements import Line
-from graphstep.drawing.shapes import Box, Path, Scene, Text, _shapes_of
 from graphstep.look.fonts import folder
 from graphstep.look.style import PAGES, PALETTES
+from graphstep.painting.elements import Line
+from graphstep.painting.shapes import Box, Path, Scene, Text, _shapes_of
 
 FIGURES = {
     "neuron": (NEURON, NEURON_INPUTS),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
+from ..drawing.measures import MARGIN, Drawing, Point, extent, rounded
 from ..graph.slots import Slot
 from ..look.looks import Look
 from .arrays import scale
@@ -25,7 +26,6 @@ from .elements import (
     state_of,
 )
 from .layers import Contents, Layers, Painter, Pieces, View
-from .measures import MARGIN, Drawing, Point, extent, rounded
 
 
 class Path(NamedTuple):

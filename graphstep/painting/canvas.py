@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from ..drawing.measures import MARGIN, NARROWEST, Drawing, extent, rounded
 from ..look.looks import Look, look_of
 from ..look.style import PAGES, PALETTES, Style
 from ..look.text_widths import wrap
 from .arrays import scale
 from .elements import Element
 from .layers import Contents, Layers, Painter, Pieces, View
-from .measures import MARGIN, NARROWEST, Drawing, extent, rounded
 from .svg import FlatWriter, coordinate, escape
 
 CAPTION, LEADING = 13.0, 18.0

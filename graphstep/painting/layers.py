@@ -8,11 +8,11 @@ from itertools import accumulate
 from math import inf
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
+from ..drawing.measures import Drawing, Place
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from .arrays import around, array
 from .elements import Element, gate, name_in_place, number_in_place, outline, warning, wire
-from .measures import Drawing, Place
 
 
 class Painted(Protocol):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..drawing.measures import MARGIN, Curve, Drawing, Mark, Place, extent
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, SMALL
 from ..look.matrices import ArrayBlock
 from ..look.style import Style
 from .arrays import array, scale
 from .elements import bare, gate, warning, wire
-from .measures import MARGIN, Curve, Drawing, Mark, Place, extent
 from .svg import coordinate, escape, inside, svg
 
 LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page

@@ -1,0 +1,1 @@
+"""Paint a drawing: its elements once, and each frame as SVG and as shapes."""
