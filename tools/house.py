@@ -23,7 +23,7 @@ LINES = (
     ("engine", "drawing"),
     ("verification", "reasons", "painting"),
     ("importers", "explain"),
-    ("symbolic",),
+    ("symbolic", "neurons"),
     ("figure",),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
     ("stepping",),

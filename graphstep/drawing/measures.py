@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..calculus.shapes import Shape, shape_text
 from ..graph.slots import Slot
@@ -65,6 +65,7 @@ class Mark(NamedTuple):
     width: float
     text: str
     gate: bool
+    own: tuple[Any, ...] = ()  # elements that are drawn instead
 
 
 class Curve(NamedTuple):
@@ -88,6 +89,7 @@ class Place(NamedTuple):
     width: float
     prefix: str = ""  # a name before the number, shown even before the number is
     height: float = 0.0  # of a block; 0 for a number
+    marked: bool = True  # whether an outline is drawn around what a step uses
 
 
 class Drawing(NamedTuple):

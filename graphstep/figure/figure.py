@@ -24,13 +24,13 @@ from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
 from ..look.style import Style
-from ..painting.canvas import Canvas, Page, Sentences
+from ..painting.canvas import Canvas, Page, Sentences, arrays_svg
 from ..painting.layers import Contents, View
 from ..painting.shapes import Scene, Scenes
-from ..painting.stage import arrays_svg, scale_svg, stage
+from ..painting.stage import scale_svg, stage
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import contents_of, speaker_of, writer_of
+from .readers import as_drawn, contents_of, speaker_of, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
+    from ..neurons.layers import Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,7 @@ class Figure:
     style: Style
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
     captions: bool = True  # whether slides of this figure alone show its sentences
+    network: Network | None = None  # what is drawn as neurons
     _drawn: list[Drawing] = field(default_factory=list, repr=False)
     _first: Figure | None = field(default=None, repr=False)  # whose layout `at` keeps
 
@@ -84,8 +86,8 @@ class Figure:
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
         tape = symbolic_tape(graph, inputs, named) or graph.forward(inputs, **named)
-        tape.check_output()
-        return cls(graph, tape, lang, by, forward, engine, style or Style())
+        drawn = as_drawn(graph, tape, style or Style())
+        return cls(*drawn[:2], lang, by, forward, engine, style or Style(), network=drawn[2])
 
     @property
     def value(self) -> Any:
@@ -157,7 +159,7 @@ class Figure:
 
     @cached_property
     def _slots(self) -> SlotContents:
-        return contents_of(self.tape, self.style, self.lang)
+        return contents_of(self.tape, self.style, self.lang, self.network)
 
     @property
     def numbers(self) -> Numbers:
@@ -247,7 +249,7 @@ class Figure:
     @cached_property
     def markup(self) -> dict[Slot, str]:
         """The contents of the slots of arrays, as SVG."""
-        return arrays_svg(self.drawing, self.blocks)
+        return arrays_svg(self.drawing, self._contents)
 
     @cached_property
     def scale(self) -> str:
@@ -277,7 +279,7 @@ class Figure:
     @cached_property
     def _contents(self) -> Contents:
         end, brief = self._slots.colours_end, self.style.local == "step"
-        return Contents(self.texts, self.blocks, self.appears, end, brief)
+        return Contents(self.texts, self.blocks, self.appears, end, brief, self._slots.pictures)
 
     @cached_property
     def _canvas(self) -> Canvas:
@@ -296,6 +298,10 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
     """The layout of a figure: that of the one it comes from, if its numbers fit there."""
     if first is not None and fits(first.drawing, figure.texts):
         return first.drawing
+    if figure.network is not None:
+        from ..neurons.drawing import drawn
+
+        return drawn(figure.network, figure.tape.shapes, figure.texts, figure.style)
     return draw(figure.graph, figure.style, figure.engine, figure.tape.shapes, figure.texts)
 
 

@@ -97,6 +97,12 @@ def _locals() -> Iterable[str]:
     return LOCALS
 
 
+def _drawn() -> Iterable[str]:
+    from ..look.style import DRAWN
+
+    return DRAWN
+
+
 def _engines() -> Iterable[str]:
     from ..look.layout_engines import engine_names
 
@@ -117,6 +123,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "palette": _chosen(_palettes, "default"),
         "digits": FigureOption(_digits),
         "local": _chosen(_locals, "always"),
+        "drawn": _chosen(_drawn, "gates"),
         "lang": _chosen(languages, "en"),
         "engine": _chosen(_engines),
         "seed": FigureOption(_seed, 0),
@@ -130,7 +137,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 """All options, by name."""
 
 FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "local",
-                  "lang", "engine", "seed")  # fmt: skip
+                  "drawn", "lang", "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -272,7 +279,7 @@ def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
     from ..look.style import Style
 
-    looks = ("palette", "theme", "digits", "local")
+    looks = ("palette", "theme", "digits", "local", "drawn")
     style = Style(**{name: options[name] for name in looks})
     return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
 

@@ -10,14 +10,35 @@ from ..look.style import Style
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
+    from ..engine.computational_graph import ComputationalGraph
+    from ..engine.tape import Tape
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
+    from ..neurons.layers import Network
 
 
-def contents_of(tape: Run, style: Style, lang: str) -> SlotContents:
+def as_drawn(
+    graph: ComputationalGraph, tape: Tape, style: Style
+) -> tuple[ComputationalGraph, Tape, Network | None]:
+    """A graph and its tape as a style draws them; each layer is one gate in a drawing of neurons.
+
+    Raises GraphError for an output that is not one number, and for a graph that cannot be drawn as
+    neurons.
+    """
+    tape.check_output()
+    if style.drawn == "gates":
+        return graph, tape, None
+    from ..neurons.layers import network
+
+    found = network(graph, tape)
+    given = {name: tape.values[i] for name, i in graph.inputs.items()}
+    return found.graph, found.graph.forward(given), found
+
+
+def contents_of(tape: Run, style: Style, lang: str, network: Network | None = None) -> SlotContents:
     """What the slots hold, and how it is printed."""
     if tape.numeric:
-        return SlotContents(tape, style, lang)
+        return SlotContents(tape, style, lang, network)
     from .symbolic_contents import SymbolicContents
 
     return SymbolicContents(tape, style, lang)

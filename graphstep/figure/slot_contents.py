@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
 from ..engine.run import Run
@@ -21,6 +21,10 @@ from ..look.matrices import (
 from ..look.numbers import Numbers
 from ..look.style import Style
 
+if TYPE_CHECKING:
+    from ..neurons.layers import Network
+    from ..painting.elements import Group
+
 
 @dataclass(frozen=True, eq=False)
 class SlotContents:
@@ -29,6 +33,7 @@ class SlotContents:
     tape: Run
     style: Style
     lang: str
+    network: Network | None = None  # what is drawn as neurons
 
     @cached_property
     def values(self) -> dict[Slot, Any]:
@@ -79,7 +84,17 @@ class SlotContents:
     @property
     def colours_end(self) -> str:
         """The text at the end of the scale of colours; empty where there are no heat maps."""
-        return self.numbers(self._largest) if self._largest else ""
+        maps = self._largest and self.network is None
+        return self.numbers(self._largest) if maps else ""
+
+    @cached_property
+    def pictures(self) -> dict[Slot, Group]:
+        """What colours the circles and lines of a network that is drawn as neurons."""
+        if self.network is None:
+            return {}
+        from ..neurons.pictures import pictures
+
+        return pictures(self.network, self.tape.shapes, self.values, self.numbers)
 
     @cached_property
     def blocks(self) -> dict[Slot, ArrayBlock]:

@@ -5,6 +5,7 @@ A Jacobian is shown as numbers, as a picture of where it can differ from 0, or i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, prod
 from typing import Any, NamedTuple
@@ -143,20 +144,30 @@ def _cells(value: Any, most: int) -> list[list[Any]]:
 
 def _levels(value: Any, largest: float) -> tuple[tuple[int, ...], ...]:
     """The level of each cell: that of its largest element in absolute value."""
-    return tuple(tuple(_level(cell, largest) for cell in line) for line in _cells(value, MAP))
+    return tuple(
+        tuple(level(_extreme(cell), largest) for cell in line) for line in _cells(value, MAP)
+    )
 
 
-def _level(cell: Any, largest: float) -> int:
-    """A level on a scale of square roots, on which small numbers beside large ones still show."""
+def _extreme(cell: Any) -> float:
+    """The largest element of a cell in absolute value, nan and inf being larger than any other."""
     import numpy as np
 
-    if not np.isfinite(cell).all():
+    return float(cell.flat[int(np.fabs(cell).argmax())])
+
+
+def level(number: float, largest: float) -> int:
+    """A level on a scale of square roots, on which small numbers beside large ones still show.
+
+    >>> level(-0.5, 2.0), level(1e-9, 2.0), level(math.inf, 2.0)
+    (-4, 1, 9)
+    """
+    if not math.isfinite(number):
         return BROKEN
-    extreme = float(cell.flat[int(np.fabs(cell).argmax())])
     if not largest:  # labels, which do not count for the scale
-        return LEVELS if extreme else 0
-    steps = min(ceil(LEVELS * (abs(extreme) / largest) ** 0.5), LEVELS) if extreme else 0
-    return steps if extreme > 0 else -steps
+        return LEVELS if number else 0
+    steps = min(ceil(LEVELS * (abs(number) / largest) ** 0.5), LEVELS) if number else 0
+    return steps if number > 0 else -steps
 
 
 def runs(levels: Sequence[Sequence[int]]) -> dict[int, list[tuple[int, int, int]]]:

@@ -62,6 +62,8 @@ PAGES: Mapping[str, str] = MappingProxyType({"light": "#ffffff", "dark": "#0d111
 THEMES = ("auto", "light", "dark")
 LOCALS = ("always", "step", "never")
 """When a figure shows local gradients; "step": only in the steps that they are about."""
+DRAWN = ("gates", "neurons")
+"""What a figure draws a graph as."""
 MOST_DIGITS = 15  # decimals that a float can hold
 
 
@@ -76,7 +78,11 @@ class Style:
     ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
     "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
     signs and names as formulas have them, × and w₀, or "program", as they are typed.
-    `local`: local gradients are shown "always", only in their "step", or "never". Raises
+    `local`: local gradients are shown "always", only in their "step", or "never".
+    `drawn`: a graph is drawn as its "gates", or, if it is a fully connected network, as "neurons".
+
+    Raises
+    ------
     GraphstepError for a word that a field does not know, or digits outside 0 … 15.
     """
 
@@ -88,6 +94,7 @@ class Style:
     spacing: str = "close"
     symbols: str = "typeset"
     local: str = "always"
+    drawn: str = "gates"
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
@@ -95,6 +102,7 @@ class Style:
         one_of("spacing", self.spacing, ("close", "wide"))
         one_of("symbols", self.symbols, ("typeset", "program"))
         one_of("local", self.local, LOCALS)
+        one_of("drawn", self.drawn, DRAWN)
         one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")

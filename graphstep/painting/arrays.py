@@ -103,7 +103,7 @@ def _map(place: Place, block: ArrayBlock, middle: float) -> Iterator[Element]:
     left, top = middle - columns * cell / 2, place.y
     for level, cells in sorted(runs(block.levels).items()):
         strips = ((left + c * cell, top + r * cell, n * cell, cell) for r, c, n in cells)
-        kind = "hj" if place.slot.kind == "local" else _kind(level)
+        kind = "hj" if place.slot.kind == "local" else colour(level)
         yield _strips(strips, kind, min(abs(level) / LEVELS, 1.0))
     yield Rectangle(left, top, columns * cell, rows * cell, kind="fr")
     yield text(block.label, middle, top + rows * cell + LABEL - 2, "l")
@@ -115,7 +115,7 @@ def _strips(strips: Iterable[tuple[float, ...]], kind: str, opacity: float) -> L
     return Line("MHVHZ" * len(numbers), tuple(chain(*numbers)), kind, round(opacity, 4))
 
 
-def _kind(level: int) -> str:
+def colour(level: int) -> str:
     """The kind of element for cells of a level: a warning for numbers that are not finite."""
     return "b" if abs(level) > LEVELS else "hp" if level > 0 else "hm"
 
@@ -128,7 +128,7 @@ def scale(drawing: Drawing, most: str) -> Group:
     top, ends = drawing.height + 2 * MARGIN, width(MINUS + most, SMALL)
     left, cell = MARGIN + ends + 4, 8.0
     squares = (
-        _strips([(left + k * cell, top, cell, cell)], _kind(level), abs(level) / LEVELS)
+        _strips([(left + k * cell, top, cell, cell)], colour(level), abs(level) / LEVELS)
         for k, level in enumerate(range(-LEVELS, LEVELS + 1))
     )
     middle, right = left + (LEVELS + 0.5) * cell, left + (2 * LEVELS + 1) * cell

@@ -11,13 +11,14 @@ from functools import partial
 from typing import NamedTuple
 
 from ..drawing.measures import MARGIN, NARROWEST, Drawing, extent, rounded
+from ..graph.slots import Slot
 from ..look.looks import Look, look_of
 from ..look.style import PAGES, PALETTES, Style
 from ..look.text_widths import wrap
 from .arrays import scale
 from .elements import Element
 from .layers import Contents, Layers, Painter, Pieces, View
-from .svg import FlatWriter, coordinate, escape
+from .svg import FlatWriter, coordinate, escape, inside
 
 CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
@@ -214,3 +215,9 @@ class Canvas:
 
 
 ROW = f'<text class="%s" %sx="{MARGIN:g}" y="%.6g" font-size="{CAPTION:g}">%s</text>\n'
+
+
+def arrays_svg(drawing: Drawing, contents: Contents) -> dict[Slot, str]:
+    """The SVG inside each array's slot on a page, without the element of the slot itself."""
+    places = (place for place in drawing.places if place.height)
+    return {place.slot: inside(contents.array(place)) for place in places}

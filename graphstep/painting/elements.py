@@ -167,6 +167,8 @@ SEEN = {DOT: "•"}  # a dot that is seen from a distance
 def gate(mark: Mark) -> tuple[Element, ...]:
     """A gate's outline and symbol, or the name of a leaf."""
     x, y = mark.x, mark.y
+    if mark.own:
+        return mark.own
     if not mark.gate:
         name = Part(printable(mark.text), size=NAME)
         return (Label(x, y + MIDDLE * NAME, (name,), kind="m"),)

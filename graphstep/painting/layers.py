@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import inf
+from types import MappingProxyType
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from ..drawing.measures import Drawing, Place
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from .arrays import around, array
-from .elements import Element, gate, name_in_place, number_in_place, outline, warning, wire
+from .elements import Element, Group, gate, name_in_place, number_in_place, outline, warning, wire
 
 
 class Painted(Protocol):
@@ -35,10 +36,15 @@ class Contents(NamedTuple):
     appears: Mapping[Slot, int]
     scale: str = ""  # the number at the end of the colours of heat maps
     brief: bool = False  # whether local gradients are shown only where they are new or used
+    pictures: Mapping[Slot, Group] = MappingProxyType({})  # drawn instead of blocks
 
     def stays(self, slot: Slot) -> bool:
         """Whether a slot is shown in all frames from the first one that shows it."""
         return not (self.brief and slot.kind == "local")
+
+    def array(self, place: Place) -> Group:
+        """The drawing of an array in its place."""
+        return self.pictures.get(place.slot) or array(place, self.blocks[place.slot])
 
 
 class View(NamedTuple):
@@ -123,7 +129,7 @@ class Layers(Generic[T]):
 
     def _number(self, place: Place) -> Element:
         if place.height:
-            return array(place, self.contents.blocks[place.slot])
+            return self.contents.array(place)
         return number_in_place(place, self.contents.texts[place.slot])
 
     def _outline(self, slot: Slot) -> T:
@@ -131,7 +137,7 @@ class Layers(Generic[T]):
         if slot not in self.outlines:
             place, contents = self.places[slot][1], self.contents
             if place.height:
-                found = around(place, array(place, contents.blocks[slot]))
+                found = around(place, contents.array(place))
             else:
                 found = outline(place, contents.texts[slot])
             self.outlines[slot] = self.paint((found,))
@@ -148,7 +154,7 @@ class Layers(Generic[T]):
             *self.gates.all({self.marks[node][0] for node in view.nodes}),
             *self.numbers.first(shown, new),
             *(self.paint((self._number(place),)) for place in brief),
-            *map(self._outline, used),
+            *(self._outline(slot) for slot in used if self.places[slot][1].marked),
             self.names.rest(bisect_right(self.named, view.number)),
             *(self.paint((warning(self.marks[n][1], s),)) for n, s in view.warnings.items()),
         ]

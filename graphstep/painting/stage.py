@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ..drawing.measures import MARGIN, Curve, Drawing, Mark, Place, extent
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, SMALL
-from ..look.matrices import ArrayBlock
 from ..look.style import Style
-from .arrays import array, scale
+from .arrays import scale
 from .elements import bare, gate, warning, wire
-from .svg import coordinate, escape, inside, svg
+from .svg import coordinate, escape, svg
 
 LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
 
@@ -54,7 +53,7 @@ def _slot(place: Place) -> str:
     """An empty slot: its name, always shown, and an element for the text."""
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
-        return f"<g {named}/>"
+        return f"<g {named}/>" if place.marked else f"<g {named} data-unmarked=''/>"
     x, y, name = coordinate(place.x), coordinate(place.y), escape(bare(place))
     text = f'<text {named} x="{x}" y="{y}"'
     if not name:
@@ -70,9 +69,3 @@ def short(slot: Slot) -> str:
 def scale_svg(drawing: Drawing, most: str) -> str:
     """The colour scale of heat maps for a page; empty if `most` is empty."""
     return svg(scale(drawing, most)) if most else ""
-
-
-def arrays_svg(drawing: Drawing, blocks: Mapping[Slot, ArrayBlock]) -> dict[Slot, str]:
-    """The SVG inside each array's slot on a page, without the element of the slot itself."""
-    places = (place for place in drawing.places if place.height)
-    return {place.slot: inside(array(place, blocks[place.slot])) for place in places}

@@ -214,4 +214,6 @@ def _wires(figure: Figure) -> Iterator[str]:
 
 def _leaves(figure: Figure) -> Iterator[str]:
     """The inputs and constants of a figure, in drawing order."""
-    return (figure.names[mark.node] for mark in figure.drawing.marks if not mark.gate)
+    return (
+        figure.names[mark.node] for mark in figure.drawing.marks if not mark.gate and not mark.own
+    )

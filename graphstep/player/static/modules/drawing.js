@@ -65,7 +65,7 @@ function extent(node) { // of a number with its name, or of an array without it
 
 // Reads all boxes before it draws the first, so that the page is laid out only once.
 export function outline({ drawing: { slots, outlines } }, used) {
-  const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild).map(extent);
+  const boxes = used.map((slot) => slots[slot]).filter((node) => node?.firstChild && node.dataset.unmarked === undefined).map(extent);
   return () => outlines.replaceChildren(...boxes.filter((box) => box.width).map((box) => svgElement("rect", {
     x: box.x - 2, y: box.y - 1, width: box.width + 4, height: box.height + 2, rx: 3, class: "u",
   })));
