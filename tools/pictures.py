@@ -44,10 +44,16 @@ def pictures() -> dict[str, str]:
     matrix = gs.stepper(
         "q = W @ x; f = l2(q)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4], engine="embedded"
     )
+    neurons = gs.stepper(
+        "h = tanh(W1 @ x + b1); s = W2 @ h + b2; L = mse(s, y)", engine="embedded",
+        x=[1, -2], W1=[[0.5, -1], [2, 0.25], [0, 1]], b1=[0.1, -0.3, 0],
+        W2=[[1, -1, 2], [0.5, 0, -1]], b2=[0, 1], y=[1, 0], style=gs.Style(drawn="neurons"),
+    )  # fmt: skip
     shown = {
         "exercise.svg": exercise(),
         "matrix.svg": matrix[-1].svg(),
         "net.svg": network()[-1].svg(),
+        "neurons.svg": neurons[-1].svg(),
         "activations.svg": curves(),
         "neuron-grouped.svg": grouped[-1].svg(),
         "neuron.svg": neuron[-1].svg(),

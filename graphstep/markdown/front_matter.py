@@ -22,6 +22,7 @@ FIGURE_OPTIONS = (
     "palette",
     "digits",
     "local",
+    "drawn",
     "captions",
     "engine",
     "seed",

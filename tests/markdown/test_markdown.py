@@ -80,7 +80,7 @@ ERRORS = [
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
         "3, column 18: There is no option --theme. Options: --by, --forward, --constants, --group, --expand, "
-        "--palette, --digits, --local, --lang, --engine, --seed, --steps, --captions.\n"
+        "--palette, --digits, --local, --drawn, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (

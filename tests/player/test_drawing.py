@@ -133,3 +133,26 @@ def test_each_text_of_the_player_fits(page, name):
 @given(text=programs())
 def test_texts_of_random_graphs_fit_in_the_player(page, text):
     each_text_fits(page, stepped(text))
+
+
+FILLED = """() => Object.fromEntries([...document.querySelectorAll('.gs-stage [data-slot]')].map(
+    node => [node.dataset.slot, !!node.firstChild]))"""
+
+
+def test_colours_of_neurons_come_and_go_with_their_steps(opened):
+    s = gs.stepper(
+        "h = tanh(W1 @ x + b); f = W2 @ h", style=gs.Style(drawn="neurons"), forward=True,
+        x=[1, -2], W1=[[0.5, -1], [2, 0.25], [0, 1]], b=[0.1, -0.3, 0], W2=[1, -1, 2],
+    )  # fmt: skip
+    page = opened(s)
+    page.focus(".graphstep-figure")
+    places = {short(place.slot): place.slot for place in s.drawing.places}
+    order = [*range(len(s)), *range(len(s) - 2, -1, -1)]
+    for before, k in zip([0, *order], order, strict=False):
+        if k != before:
+            page.keyboard.press("ArrowRight" if k > before else "ArrowLeft")
+        assert page.evaluate(FILLED) == {
+            name: s.appears[slot] <= k for name, slot in places.items()
+        }
+        assert page.inner_text(".gs-caption") == s[k].caption
+    assert not page.query_selector_all(".gs-stage rect.u")
