@@ -35,6 +35,7 @@ VALUES = {
     "by": ("gate", "wire", "product", "value", "wir"), "lang": ("en", "ru", "de"), "theme": ("light", "dark", "no"), "digits": ("0", "3", "15", "-1", "x"),
     "steps": ("0", "last", "0-2", "1-", "9999", "3-1", "0,0,0", ","), "palette": ("default", "default", "okabe"), "constants": ("inside", "nodes"), "aspect": ("16:9", "4:3"),
     "seed": ("7", "0", "-1", "1e9"), "engine": ("embedded", "embedded", "none"), "expand": ("sigmoid", "x"), "captions": ("no", "yes"),
+    "local": ("always", "step", "never"), "drawn": ("gates", "gates", "neurons"),
     "title": WORDS, "author": WORDS, "date": ("2024-05-06", "2024-99-99", *WORDS),
 }  # fmt: skip
 YAML_PIECES = (

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.drawing.elements import Label, Line
 from graphstep.graph.slots import Slot
 from graphstep.look.matrices import LEVELS, level
 from graphstep.look.text_widths import width
 from graphstep.neurons.columns import CIRCLE, MOST, planned
 from graphstep.neurons.pictures import thickness
+from graphstep.painting.elements import Label, Line
 
 NEURONS = gs.Style(drawn="neurons")
 BY_EACH = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0.0), "": lambda z: z}
