@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
+from functools import lru_cache, partial
 
 from .layout import Layout
 from .measures import Point
 
 Rect = tuple[float, ...]  # left, top, right, bottom
-TURNS = (96.0, 48.0, 24.0)  # lengths over which a wire reaches its box's height, best first
 
 
 def straight(start: float, end: float, y: float) -> tuple[Point, ...]:
@@ -85,34 +84,18 @@ class Columns:
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
         """Whether a curve that runs from left to right goes through no box but its own ones."""
-        pieces = _pieces(curve)
-        return not any(self._is_crossed(c, p, own) for p in pieces for c in self._columns(p))
+        return not any(_enters(p, box) for p in _pieces(curve) for box in self._near(p, own))
 
-    def _columns(self, piece: tuple[Point, ...]) -> range:
-        """The columns that a piece of a curve passes."""
-        first = bisect_left(self.rights, piece[0][0])
-        return range(first, bisect_right(self.lefts, piece[-1][0]))
-
-    def _is_crossed(self, c: int, piece: tuple[Point, ...], own: Collection[int]) -> bool:
-        """Whether a piece goes through a box of a column that is not its own.
-
-        Where the rectangle around it meets no such box, no point has to be looked at.
-        """
+    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> Iterator[Rect]:
+        """The boxes, but its own ones, that the rectangle around a piece of a curve meets."""
         ys = [y for _, y in piece]
-        top, tops = min(ys), self.tops[c]
-        first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, max(ys))
-        near = [box for box, k in self.boxes[c][first:last] if k not in own and box[3] > top]
-        if not near:
-            return False
-        points = points_on(piece, min(box[0] for box in near), max(box[2] for box in near))
-        return any(self._box_at(c, x, y) not in (None, *own) for x, y in points)
-
-    def _box_at(self, c: int, x: float, y: float) -> int | None:
-        """The box at a point of a column."""
-        k = bisect_right(self.tops[c], y) - 1
-        (left, top, right, low), box = self.boxes[c][max(k, 0)]
-        inside = left + GRAZE < x < right - GRAZE and top + GRAZE < y < low - GRAZE
-        return box if inside else None
+        start, end, top, low = piece[0][0], piece[-1][0], min(ys), max(ys)
+        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end)):
+            tops = self.tops[c]
+            first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
+            for box, k in self.boxes[c][first:last]:
+                if box[0] < end and box[2] > start and box[3] > top and k not in own:
+                    yield box
 
     def _gap(self, c: int, y: float) -> float:
         """The height nearest to y at which a wire can pass a column."""
@@ -131,22 +114,41 @@ PASSING = 3.0  # between a wire and the boxes that it passes, where there is roo
 STEP = 3.0  # between points at which a curve is looked at
 
 
-def points_on(piece: tuple[Point, ...], left: float, right: float) -> Iterator[Point]:
-    """Points between two sides on a piece that runs from left to right, close to each other."""
+def _enters(piece: tuple[Point, ...], box: Rect) -> bool:
+    """Whether a piece that runs from left to right enters a box, be it between two points on it."""
+    left, top, right, low = box
+    ys = heights(piece, left + GRAZE, right - GRAZE)
+    return bool(ys) and max(ys) > top + GRAZE and min(ys) < low - GRAZE
+
+
+def heights(piece: tuple[Point, ...], left: float, right: float) -> list[float]:
+    """The heights at close points between two sides of a piece that runs from left to right.
+
+    Where it only rises, or only falls, the first and the last one are enough.
+    """
     xs, ys = zip(*piece, strict=True)
-    steps = 2 + int((abs(xs[-1] - xs[0]) + abs(ys[-1] - ys[0])) / STEP)
-    first = bisect_left(range(steps), left, key=lambda n: _at(xs, n / steps))
-    for n in range(first, steps + 1):
-        x = _at(xs, n / steps)
-        if x > right:
-            break
-        yield x, _at(ys, n / steps)
+    weights = _weights(2 + int((abs(xs[-1] - xs[0]) + abs(ys[-1] - ys[0])) / STEP))
+    first, last = 0, len(weights)
+    if xs[0] < left:
+        first = bisect_left(weights, left, key=partial(_at, xs))
+    if xs[-1] > right:
+        last = bisect_right(weights, right, first, key=partial(_at, xs))
+    turns = not (ys[0] <= ys[1] <= ys[2] <= ys[3] or ys[0] >= ys[1] >= ys[2] >= ys[3])
+    return [_at(ys, w) for w in weights[first : last : 1 if turns else max(last - first - 1, 1)]]
 
 
-def _at(controls: tuple[float, ...], t: float) -> float:
+@lru_cache(maxsize=256)
+def _weights(steps: int) -> list[tuple[float, ...]]:
+    """For each point of a piece in so many steps, the weights of those that control it."""
+    ts = (n / steps for n in range(steps + 1))
+    return [((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in ts]
+
+
+def _at(controls: tuple[float, ...], weights: tuple[float, ...]) -> float:
     """A coordinate of a cubic Bezier curve."""
-    (a, b, c, d), u = controls, 1 - t
-    return u * u * (u * a + 3 * t * b) + t * t * (3 * u * c + t * d)
+    a, b, c, d = controls
+    p, q, r, s = weights
+    return p * a + q * b + r * c + s * d
 
 
 def lean_of(reach: list[tuple[float, float]]) -> float:
@@ -158,85 +160,21 @@ def lean_of(reach: list[tuple[float, float]]) -> float:
     return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
 
 
-def raised(
-    layout: Layout, lean: float, reach: list[tuple[float, float]], widths: list[float]
-) -> Layout:
-    """The layout with wires above the middles of their boxes, and no more height than needed.
-
-    Curves approach their boxes as smoothly as they can without crossing another box.
-    """
-    middles = [y - lean for _, y in layout.centres]
+def raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Layout:
+    """The layout with wires above the middles of their boxes, and no more height than needed."""
     ends = [y for curve in layout.curves for _, y in curve]
-    top = min([*ends, *(y - up for y, (up, _) in zip(middles, reach, strict=True))])
-    low = max([*ends, *(y + down for y, (_, down) in zip(middles, reach, strict=True))])
-    full: list[Rect] = sorted(
-        (x - wide / 2, y - up, x + wide / 2, y + down)
-        for (x, _), y, (up, down), wide in zip(layout.centres, middles, reach, widths, strict=True)
-    )
+    middles = [(y - lean, *far) for (_, y), far in zip(layout.centres, reach, strict=True)]
+    top = min([*ends, *(y - up for y, up, _ in middles)])
+    low = max([*ends, *(y + down for y, _, down in middles)])
 
-    columns, widest = sorted({x for x, _ in layout.centres}), max(widths)
+    def moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple((x, y - lean - top) for x, y in points)
 
-    def moved(curve: tuple[Point, ...]) -> tuple[Point, ...]:
-        whole = found = tuple((x, y - lean) for x, y in curve)
-        if bisect_left(columns, curve[0][0]) < bisect_left(columns, curve[-1][0]):
-            cuts = (_cut(_cut(curve, turn)[::-1], turn)[::-1] for turn in TURNS)
-            for found in chain([whole], (_ends_raised(one, lean) for one in chain([curve], cuts))):
-                if not _enters(found, full, widest):
-                    break
-        return tuple((x, y - top) for x, y in found)
-
-    centres = tuple((x, y - lean - top) for x, y in layout.centres)
-    return Layout(layout.width, low - top, centres, tuple(map(moved, layout.curves)))
+    curves = tuple(map(moved, layout.curves))
+    return Layout(layout.width, low - top, moved(layout.centres), curves)
 
 
-def _ends_raised(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
-    """The curve with both ends raised, and their control points with them."""
+def lowered(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
+    """A raised curve that is where it was before, but for its ends with their control points."""
     kept = range(2, len(curve) - 2)
-    return tuple((x, y - lean * (k not in kept)) for k, (x, y) in enumerate(curve))
-
-
-def _cut(curve: tuple[Point, ...], length: float) -> tuple[Point, ...]:
-    """The same curve with its first piece split at a length (de Casteljau)."""
-    (a, b, c, d), rest = curve[:4], curve[4:]
-    t = min(0.5, length / max(abs(d[0] - a[0]), 1.0))
-    ab, bc, cd = (_between(p, q, t) for p, q in ((a, b), (b, c), (c, d)))
-    abc, bcd = _between(ab, bc, t), _between(bc, cd, t)
-    return (a, ab, abc, _between(abc, bcd, t), bcd, cd, d, *rest)
-
-
-def _between(p: Point, q: Point, t: float) -> Point:
-    return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
-
-
-def _enters(curve: tuple[Point, ...], boxes: list[Rect], widest: float) -> bool:
-    """Whether a curve runs through a box; `boxes` are sorted from left to right."""
-    return any(
-        left < x < right and top < y < low
-        for piece in _pieces(curve)
-        if (near := _near(piece, boxes, widest))
-        for x, y in _points(piece)
-        for left, top, right, low in near
-    )
-
-
-def _near(piece: tuple[Point, ...], boxes: list[Rect], widest: float) -> list[Rect]:
-    """The boxes that the rectangle around a piece meets; the piece can run through no others."""
-    xs, ys = zip(*piece, strict=True)
-    start, end, top, low = min(xs), max(xs), min(ys), max(ys)
-    beside = boxes[bisect_left(boxes, (start - widest,)) : bisect_left(boxes, (end,))]
-    return [box for box in beside if start < box[2] and box[1] < low and top < box[3]]
-
-
-def _points(piece: tuple[Point, ...]) -> list[Point]:
-    """Points on one piece of a curve."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = piece
-    return [
-        (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
-        for a, b, c, d in BERNSTEIN
-    ]
-
-
-BERNSTEIN = [
-    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-    for t in (k / 16 for k in range(1, 16))
-]  # of each point on a piece: the weights of the four that control it
+    return tuple((x, y + lean * (k in kept)) for k, (x, y) in enumerate(curve))

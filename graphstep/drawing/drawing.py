@@ -21,7 +21,7 @@ from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.style import Style
 from ..look.text_widths import shorten_apart, width
-from .curves import Columns, Rect, between, ended, lean_of, raised, straight
+from .curves import Columns, Rect, between, ended, lean_of, lowered, raised, straight
 from .layout import Edge, Layout, Size, from_the_first_column, place
 from .measures import (
     ABOVE,
@@ -216,15 +216,14 @@ class _Draughtsman:
             wide = brought.width if brought.height else self.spaces.wide(Slot("downstream", w))
             sides.append(max(wide, local.width))
             reach.append(self.spaces.reach(source, Slot("downstream", w), local))
-        lean = lean_of(reach)
+        self.lean = lean = lean_of(reach)
         self.sides, turns = sides, self._turns()
         self.boxes = [
             Size(wide + turn, 2 * max(up + lean, down - lean))
             for wide, turn, (up, down) in zip(sides, turns, reach, strict=True)
         ]
         layout = place(self.boxes, self.placed_edges(), engine, self.spacing.columns)
-        widths = [box.width for box in self.boxes]
-        return raised(layout, lean, reach, widths) if lean else layout
+        return raised(layout, lean, reach) if lean else layout
 
     def _turns(self) -> list[float]:
         """The space after each box in which its wire turns, where it meets others at a gate."""
@@ -311,18 +310,24 @@ class _Draughtsman:
         """The way from one box to another.
 
         Nothing is between neighbouring columns, where Graphviz's spline avoids corners of boxes
-        that are in fact empty; longer curves are one bow, or else follow its spline, without its
-        wiggles where that is possible, unless all of these cut through a box.
+        that are in fact empty.
         """
-        (tail, head), columns, y = boxes, self.columns, curve[0][1]
-        begin = (self._begin(tail), y)
+        (tail, head), columns, begin = boxes, self.columns, (self._begin(boxes[0]), curve[0][1])
         if columns.of[head] > columns.of[tail] + 1:
-            spline = (*straight(begin[0], curve[0][0], y), *ended(curve, end)[1:])
-            bow = columns.bow(begin, tail, end, turn)
-            for found in (bow, between(spline, y, end[1]), spline):
+            for found in self._over_columns(tail, begin, curve, end, turn):
                 if columns.is_free(found, boxes):
                     return found
         return columns.way(begin, tail, head, end, turn)
+
+    def _over_columns(
+        self, tail: int, begin: Point, curve: tuple[Point, ...], end: Point, turn: float
+    ) -> Iterator[tuple[Point, ...]]:
+        """The ways past other columns: one bow, or Graphviz's spline, better without wiggles."""
+        yield self.columns.bow(begin, tail, end, turn)
+        flat = straight(begin[0], curve[0][0], begin[1])
+        splines = [(*flat, *ended(c, end)[1:]) for c in (curve, lowered(curve, self.lean))]
+        yield from (between(spline, begin[1], end[1]) for spline in splines)
+        yield from splines
 
     def _ends(self, edges: list[tuple[int | None, int]]) -> list[float]:
         """The angle at which each edge meets its gate, so that those at one gate fan out."""
