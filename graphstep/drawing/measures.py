@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -111,6 +111,11 @@ def extent(drawing: Drawing, scale: str) -> tuple[float, float]:
 def tenths(number: float) -> int:
     """A coordinate as every format has it, in tenths of a point."""
     return round(10 * number)
+
+
+def all_tenths(numbers: Iterable[float]) -> list[int]:
+    """Coordinates in tenths of a point."""
+    return [round(10 * number) for number in numbers]
 
 
 def rounded(number: float) -> float:

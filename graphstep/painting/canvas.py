@@ -18,7 +18,7 @@ from ..look.text_widths import wrap
 from .arrays import scale
 from .elements import Element
 from .layers import Contents, Layers, Painter, Pieces, View
-from .svg import FlatWriter, coordinate, escape, inside
+from .svg import ROOT, FlatWriter, coordinate, escape, inside
 
 CAPTION, LEADING = 13.0, 18.0
 LEGEND_GAP = 8.0
@@ -58,6 +58,7 @@ class Strand(NamedTuple):
     pieces: Pieces[str]
     owners: Sequence[int]  # which wire, gate or number each element belongs to
     leading: Mapping[int, tuple[int, Element, str]]  # by owner: first elements, as written
+    emphasis: str  # of those that are active
 
     def about(self, active: Collection[int]) -> list[tuple[int, Element, str]]:
         """The first elements of those that are active."""
@@ -78,22 +79,24 @@ class Strands:
     def _strand(
         self, kind: str, found: list[tuple[int, Element]], elements: Sequence[Sequence[Element]]
     ) -> Strand:
-        written = [self.writer.inside(one) for _, one in found]
+        look = look_of(ROOT, kind, "", ())
+        written = [self.writer.inside(one, look) for _, one in found]
         pieces = Pieces([self.writer.group(kind), *written, "</g>\n"], "".join)
         leading = {
             owner: (k, one, text)
             for k, ((owner, one), text) in enumerate(zip(found, written, strict=True))
             if one is elements[owner][0]
         }
-        return Strand(pieces, [owner for owner, _ in found], leading)
+        emphasis = self.writer.emphasis(found[0][1])
+        return Strand(pieces, [owner for owner, _ in found], leading, emphasis)
 
     def all(self, active: Collection[int]) -> list[str]:
         """All of them, some of them active."""
         return [text for strand in self.strands for text in self._all(strand, active)]
 
     def _all(self, strand: Strand, active: Collection[int]) -> list[str]:
-        about = strand.about(active)
-        return strand.pieces.all({k + 1: self.writer.active(one, text) for k, one, text in about})
+        about, write, how = strand.about(active), self.writer.active, strand.emphasis
+        return strand.pieces.all({k + 1: write(one, text, how) for k, one, text in about})
 
     def first(self, count: int, active: Collection[int]) -> list[str]:
         """The first `count`, and then those that are active."""
@@ -104,7 +107,7 @@ class Strands:
         about = strand.about(active)
         if not shown and not about:
             return []
-        now = [self.writer.active(one, text) for _, one, text in about]
+        now = [self.writer.active(one, text, strand.emphasis) for _, one, text in about]
         return [strand.pieces.first(shown + 1), *now, "</g>\n"]
 
 

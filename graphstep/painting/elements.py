@@ -88,14 +88,18 @@ def state_of(one: Element) -> str:
 
 def own_look(one: Element, look: Look, state: str, around: tuple[str, ...]) -> Look:
     """The look of an element in groups of the kinds `around`, the innermost with this look."""
-    own = look_of(look, one.kind, state, around)
+    return changed(one, look_of(look, one.kind, state, around))
+
+
+def changed(one: Element, look: Look) -> Look:
+    """The look of an element in the look of its kind."""
     if isinstance(one, Rectangle):
-        return own
+        return look
     if isinstance(one, Line) and one.opacity is not None:
-        own = own._replace(opacity=one.opacity)
+        look = look._replace(opacity=one.opacity)
     if isinstance(one, Label) and one.size is not None:
-        own = own._replace(size=one.size)
-    return own._replace(**one.own) if one.own else own
+        look = look._replace(size=one.size)
+    return look._replace(**one.own) if one.own else look
 
 
 def part_look(part: Part, look: Look) -> Look:

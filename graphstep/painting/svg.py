@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from ..drawing.measures import tenths
+from ..drawing.measures import all_tenths, tenths
 from ..graph.slots import Slot
 from ..look.looks import USUAL, Change, Look, look_of
 from ..look.style import Colours
@@ -20,6 +20,7 @@ from .elements import (
     Line,
     Part,
     Rectangle,
+    changed,
     own_look,
     part_look,
     state_of,
@@ -85,22 +86,25 @@ class FlatWriter:
         """The beginning of a group for elements of a kind, with their look."""
         return f"<g {_class(kind)}{self.attributes(look_of(ROOT, kind, '', ()))}".rstrip() + ">\n"
 
-    def inside(self, one: Element) -> str:
-        """An element in the group of its kind, on a line."""
-        look = look_of(ROOT, one.kind, "", ())
-        return self._written(one, "", own_look(one, ROOT, "", ()), look, ()) + "\n"
+    def inside(self, one: Element, look: Look) -> str:
+        """An element in the group of its kind, which has this look, on a line."""
+        return self._written(one, "", changed(one, look), look, ()) + "\n"
 
-    def active(self, one: Element, written: str) -> str:
-        """What was written of an element in the group of its kind, if a step is about it.
+    def emphasis(self, one: Element) -> str:
+        """What is written of an element in the group of its kind besides, if a step is about it."""
+        usual, now = (look_of(ROOT, one.kind, state, ()) for state in ("", state_of(one)))
+        return _class(state_of(one)) + self.attributes(now, usual, _fields(one))
+
+    def active(self, one: Element, written: str, emphasis: str) -> str:
+        """What was written of an element, with the emphasis of its kind.
 
         Of a number after its name, the number stands out.
         """
-        state = state_of(one)
         if isinstance(one, Group):
-            own, look = own_look(one, ROOT, state, ()), look_of(ROOT, one.kind, "", ())
-            return self._written(one, _class(state), own, look, ()) + "\n"
+            own, look = own_look(one, ROOT, "new", ()), look_of(ROOT, one.kind, "", ())
+            return self._written(one, _class("new"), own, look, ()) + "\n"
         at = written.index(" ", written.rindex("<text") if isinstance(one, Label) else 0) + 1
-        return written[:at] + _state(self.colours, one.kind, state, _fields(one)) + written[at:]
+        return f"{written[:at]}{emphasis}{written[at:]}"
 
     def _written(
         self, one: Element, given: str, own: Look, look: Look, around: tuple[str, ...]
@@ -108,7 +112,8 @@ class FlatWriter:
         """An element with a look, in another one."""
         if isinstance(one, Label):
             return self._label(one, given, own, look)
-        given += self.attributes(own, look, _fields(one))
+        if own is not look:
+            given += self.attributes(own, look, _fields(one))
         if isinstance(one, Rectangle):
             return _rectangle(one, given)
         if isinstance(one, Line):
@@ -137,7 +142,7 @@ class FlatWriter:
         for k, (part, look, wide) in enumerate(zip(parts, looks, widths, strict=True)):
             at = x + (wide if k == 0 else 0.0)
             x += wide
-            anchored = look._replace(anchor="start" if k else "end")
+            anchored = _anchored(look, "start" if k else "end")
             spaces = len(part.text) - len(part.text.rstrip()) if k == 0 else 0
             at -= spaces * SPACE * look.size
             yield self._text(part, one, anchored, own, _class(part.kind), at)
@@ -173,10 +178,8 @@ def _attributes(colours: Colours, own: Look, around: Look, fields: tuple[str, ..
 
 
 @lru_cache(maxsize=256)
-def _state(colours: Colours, kind: str, state: str, fields: tuple[str, ...]) -> str:
-    """What a state adds to an element in the group of its kind, as attributes."""
-    usual, now = (look_of(ROOT, kind, one, ()) for one in ("", state))
-    return _class(state) + _attributes(colours, now, usual, fields)
+def _anchored(look: Look, anchor: str) -> Look:
+    return look._replace(anchor=anchor)
 
 
 WEIGHTS = {
@@ -200,9 +203,9 @@ def _path(line: Line) -> str:
     'M1 2h2c-3-1-1 1 1 3 2 2 4 4 6 6'
     """
     form, begins = _form(line.commands)
-    counts = [*map(tenths, line.numbers), 0]
-    moves = [count - counts[k] for count, k in zip(counts, begins, strict=False)]
-    return (form % tuple(map(_printed, moves))).replace(" -", "-")
+    counts = [*all_tenths(line.numbers), 0]
+    moves = [_printed(count - counts[k]) for count, k in zip(counts, begins, strict=False)]
+    return (form % tuple(moves)).replace(" -", "-")
 
 
 @lru_cache(maxsize=1024)
