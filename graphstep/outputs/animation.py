@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .frame_changes import patches
+from .frame_changes import Patch, patches
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -23,39 +23,50 @@ PAUSE = 2000  # milliseconds on the last frame, before the first one comes again
 CLEAR = 255  # the index of GIF's transparent colour
 LOOP = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+RGBA = (8, 6, 0, 0, 0)  # as a PNG's header says it: bits, colours, and no choices
+
+
+class Part(NamedTuple):
+    """A part of a picture in its place: its pixels, row by row."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    pixels: bytes
 
 
 class Change(NamedTuple):
-    """What a frame changes in the picture: images, with the place of each, and for how long."""
+    """What a frame changes in the picture, and for how long it is shown, in milliseconds."""
 
-    images: tuple[tuple[tuple[int, int], Any], ...]
-    time: int  # milliseconds
+    parts: tuple[Part, ...]
+    time: int
 
     @property
     def corner(self) -> tuple[int, int]:
-        """The upper left corner of all images together."""
-        lefts, tops = zip(*(place for place, _ in self.images), strict=True)
-        return min(lefts), min(tops)
+        """The upper left corner of all parts together."""
+        return min(p.left for p in self.parts), min(p.top for p in self.parts)
 
-    def joined(self, made: Any, images: Iterator[Any]) -> Any:
-        """Images in the places of its own, on an empty picture that is made for the size."""
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of all parts together."""
         left, top = self.corner
-        right = max(x + image.width for (x, _), image in self.images)
-        bottom = max(y + image.height for (_, y), image in self.images)
-        joined = made((right - left, bottom - top))
-        for ((x, y), _), image in zip(self.images, images, strict=True):
-            joined.paste(image, (x - left, y - top))
-        return joined
+        right = max(p.left + p.width for p in self.parts)
+        return right - left, max(p.top + p.height for p in self.parts) - top
 
 
-def _changes(figure: Figure) -> Iterator[Change]:
-    """What each frame changes; the first one is whole."""
+def _changes(figure: Figure, mode: str) -> Iterator[Change]:
+    """What each frame changes, in a mode of Pillow; the first one is whole."""
+    for k, (frame, found) in enumerate(zip(figure.frames, patches(figure), strict=True)):
+        time = _time(frame) + PAUSE * (k == len(figure) - 1)
+        yield Change(tuple(_part(one, mode) for one in found), time)
+
+
+def _part(patch: Patch, mode: str) -> Part:
     from PIL import Image
 
-    for k, (frame, parts) in enumerate(zip(figure.frames, patches(figure), strict=True)):
-        opened = [((p.left, p.top), Image.open(BytesIO(p.png)).convert("RGBA")) for p in parts]
-        nothing = ((0, 0), Image.new("RGBA", (1, 1)))
-        yield Change(tuple(opened) or (nothing,), _time(frame) + PAUSE * (k == len(figure) - 1))
+    image = Image.open(BytesIO(patch.png)).convert(mode)
+    return Part(patch.left, patch.top, image.width, image.height, image.tobytes())
 
 
 def _time(frame: Frame) -> int:
@@ -69,7 +80,7 @@ def _time(frame: Frame) -> int:
 def gif(figure: Figure) -> bytes:
     """All frames as GIF, with at most 255 colours each. Raises OutputError if it is too large."""
     made = [b""]
-    for change in _changes(figure):
+    for change in _changes(figure, "RGB"):
         image = _of_few_colours(change)
         if len(made) == 1:
             made[0] = b"GIF89a" + struct.pack("<HHBBB", *image.size, 0, 0, 0) + LOOP
@@ -94,19 +105,19 @@ def _gif_frame(change: Change, image: Any) -> bytes:
 
 
 def _of_few_colours(change: Change) -> Any:
-    """The picture of a change in 255 colours, chosen for it, and a transparent one around."""
+    """The picture of a change in 255 colours, chosen for its parts, and a transparent one."""
     from PIL import Image
 
-    images = [image for _, image in change.images]
-    packed = Image.new("RGB", (max(i.width for i in images), sum(i.height for i in images)))
-    tops = [sum(i.height for i in images[:k]) for k in range(len(images))]
-    for image, top in zip(images, tops, strict=True):
-        packed.paste(image, (0, top))
-    few = packed.quantize(CLEAR, dither=Image.Dither.NONE)
-    parts = (
-        few.crop((0, top, i.width, top + i.height)) for i, top in zip(images, tops, strict=True)
-    )
-    joined = change.joined(lambda size: Image.new("P", size, CLEAR), parts)
+    pixels = b"".join([part.pixels for part in change.parts])
+    row = Image.frombytes("RGB", (len(pixels) // 3, 1), pixels)
+    few = row.quantize(CLEAR, dither=Image.Dither.NONE)
+    codes, (left, top), at = few.tobytes(), change.corner, 0
+    joined = Image.new("P", change.size, CLEAR)
+    for part in change.parts:
+        end = at + part.width * part.height
+        image = Image.frombytes("P", (part.width, part.height), codes[at:end])
+        joined.paste(image, (part.left - left, part.top - top))
+        at = end
     colours = few.getpalette()
     joined.putpalette([*colours, *[0] * (768 - len(colours))])
     return joined
@@ -117,39 +128,38 @@ def _of_few_colours(change: Change) -> Any:
 
 def apng(figure: Figure) -> bytes:
     """All frames as animated PNG, sharp and in full colour. Raises OutputError as `gif` does."""
-    from PIL import Image
+    body, count = list[bytes](), 0
+    for change in _changes(figure, "RGBA"):
+        if not body:
+            body.append(_chunk(b"IHDR", struct.pack(">2I5B", *change.size, *RGBA)))
+            body.append(_chunk(b"acTL", struct.pack(">2I", len(figure), 0)))
+        place = struct.pack(">5I", count, *change.size, *change.corner)
+        body.append(_chunk(b"fcTL", place + struct.pack(">2H2B", change.time, 1000, 0, 1)))
+        numbered = (b"fdAT", struct.pack(">I", count + 1)) if count else (b"IDAT", b"")
+        body.append(_chunk(numbered[0], numbered[1] + _packed(change)))
+        count += 2 if count else 1
+    return b"".join([SIGNATURE, *body, _chunk(b"IEND", b"")])
 
-    body, head, count = list[bytes](), b"", 0
-    for k, change in enumerate(_changes(figure)):
-        images = (image for _, image in change.images)
-        image = change.joined(lambda size: Image.new("RGBA", size), images)
-        file = BytesIO()
-        image.save(file, "PNG")
-        found = dict(_chunks(file.getvalue()))
-        head = head or _chunk(b"IHDR", found[b"IHDR"])
-        shown = struct.pack(">5I", count, *image.size, *change.corner)
-        body.append(_chunk(b"fcTL", shown + struct.pack(">HHBB", change.time, 1000, 0, 1)))
-        numbered = (b"fdAT", struct.pack(">I", count + 1)) if k else (b"IDAT", b"")
-        body.append(_chunk(numbered[0], numbered[1] + found[b"IDAT"]))
-        count += 2 if k else 1
-    control = _chunk(b"acTL", struct.pack(">II", len(figure), 0))
-    return b"".join([SIGNATURE, head, control, *body, _chunk(b"IEND", b"")])
+
+def _packed(change: Change) -> bytes:
+    """The parts of a change on a transparent picture, as PNG has it, packed row by row."""
+    packer = zlib.compressobj()
+    return b"".join([*map(packer.compress, _rows(change)), packer.flush()])
+
+
+def _rows(change: Change) -> Iterator[bytes]:
+    """The rows of the picture of a change, each after the number of a filter that does nothing."""
+    (left, top), (wide, high) = change.corner, change.size
+    for y in range(top, top + high):
+        row = bytearray(1 + 4 * wide)
+        for part in change.parts:
+            if part.top <= y < part.top + part.height:
+                at, size = 1 + 4 * (part.left - left), 4 * part.width
+                begin = (y - part.top) * size
+                row[at : at + size] = part.pixels[begin : begin + size]
+        yield bytes(row)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     """A chunk of PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and data of each chunk of a PNG; the parts of the picture come as one, at the end."""
-    at, picture = len(SIGNATURE), list[bytes]()
-    while at < len(data):
-        (size,), kind = struct.unpack_from(">I", data, at), data[at + 4 : at + 8]
-        content = data[at + 8 : at + 8 + size]
-        if kind == b"IDAT":
-            picture.append(content)
-        else:
-            yield kind, content
-        at += size + 12
-    yield b"IDAT", b"".join(picture)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from math import ceil, floor
+from html import unescape
+from math import ceil, floor, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..look.png import fitting, png
@@ -18,8 +19,10 @@ from ..painting.svg import SHARE
 from .png import PIXELS, svg_of
 
 if TYPE_CHECKING:
-    from ..figure.figure import Figure, Frame
+    from ..figure.figure import Figure
 
+MOST_PIXELS = 16_000_000  # of a frame, two screens of the largest usual size, if texts stay legible
+CALL = 20_000.0  # square units that are drawn in the time that it takes to begin another drawing
 AROUND = 8.0  # units around a shape: half a stroke, and letters below a baseline
 TALLEST = 40.0  # units that a text reaches above or below its baseline
 WIDEST = 20.0  # units of a character
@@ -37,6 +40,18 @@ class Area(NamedTuple):
     bottom: float
 
 
+PIXEL = Area(0.0, 0.0, 1.0, 1.0)  # drawn again where nothing differs
+
+
+class Sentence(NamedTuple):
+    """A line below a figure, on its baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+
+
 class Patch(NamedTuple):
     """A part of a frame as a PNG, and the pixel where its upper left corner goes."""
 
@@ -51,30 +66,51 @@ def patches(figure: Figure) -> Iterator[list[Patch]]:
     They are drawn one by one. Raises OutputError for a figure that is too large for a picture.
     """
     page = PAGES[figure.style.printed]
-    scale = fitting(figure.page.width, figure.page.height, PIXELS)
-    before: Frame | None = None
+    wide, high = figure.page[:2]
+    scale = min(PIXELS, max(1.0, sqrt(MOST_PIXELS / (wide * high))))
+    scale, before = fitting(wide, high, scale), set[Shape | Sentence]()
     for frame in figure.frames:
         svg = svg_of(frame)
-        if before is None:
+        shown = {*frame.shapes.shapes, *_sentences(svg, figure.page.size)}
+        if not before:
             yield [Patch(0, 0, png(svg, scale, page))]
         else:
-            areas = _pixels(figure, _changed(before, frame), scale)
-            yield [_patch(svg, area, scale, page) for area in areas]
-        before = frame
+            areas = _together(_on_page(figure, one) for one in before ^ shown)
+            found = list(_pixels(figure, areas, scale)) or [PIXEL]
+            yield [_patch(svg, area, scale, page) for area in found]
+        before = shown
 
 
-def _changed(before: Frame, frame: Frame) -> Iterator[Area]:
-    """Where two frames differ: in the figure, and below it in their sentences."""
-    old, new = before.shapes.shapes, frame.shapes.shapes
-    page = frame.figure.page
-    areas = [_extent(shape) for shape in {*old} ^ {*new}]
-    if areas:
-        left, top, right, bottom = _around(areas)
-        yield Area(left + page.left, top, right + page.left, bottom)
-    said = [f"{one.caption}\n{one.legend}" for one in (before, frame)]
-    if said[0] != said[1]:
-        wide = max(width(line, page.size) for text in said for line in text.splitlines())
-        yield Area(0.0, page.bottom, wide + 2 * AROUND, page.height)
+def _sentences(svg: str, size: float) -> Iterator[Sentence]:
+    """The lines below the figure."""
+    for x, y, text in TEXT.findall(svg, svg.rindex("</g>")):
+        yield Sentence(float(x), float(y), unescape(text), size)
+
+
+def _on_page(figure: Figure, one: Shape | Sentence) -> Area:
+    """An area of a frame that contains a shape or a line."""
+    if isinstance(one, Sentence):
+        return Area(one.x, one.y - one.size, one.x + width(one.text, one.size), one.y)
+    left, top, right, bottom = _extent(one)
+    return Area(left + figure.page.left, top, right + figure.page.left, bottom)
+
+
+def _together(areas: Iterable[Area]) -> list[Area]:
+    """Areas, some of them as one, where that takes less time than to draw them alone."""
+    found = list[Area]()
+    for area in sorted(areas):
+        grown = area
+        for other in found[:]:
+            both = _around((grown, other))
+            if _size(both) <= _size(grown) + _size(other) + CALL:
+                found.remove(other)
+                grown = both
+        found.append(grown)
+    return found
+
+
+def _size(area: Area) -> float:
+    return (area.right - area.left) * (area.bottom - area.top)
 
 
 def _around(areas: Iterable[Area]) -> Area:

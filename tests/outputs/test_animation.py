@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
-from examples import first, image_of
+import graphstep as gs
+from examples import image_of
 from graphstep.outputs import png
 
 
 @pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".apng", "PNG")])
-def test_a_film_has_all_frames(tmp_path, suffix, kind):
-    s = first()
+@pytest.mark.parametrize("text", ["f = (x + y) * z", "f = x*y + x*z + y*z + x*x + y*y + z*z"])
+def test_a_film_has_all_frames(tmp_path, suffix, kind, text):
+    """Also where a frame changes the figure in one place, and a sentence in another."""
+    s = gs.stepper(text, x=-2, y=5, z=-4)
     (path,) = s.save(tmp_path / f"film{suffix}")
     film = image_of(path.read_bytes())
     assert film.format == kind

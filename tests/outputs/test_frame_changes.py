@@ -15,6 +15,7 @@ FIGURES = {
     "warnings": lambda: gs.stepper("f = log(x) + max(x, y)", x=0, y=0, lang="ru"),
     "arrays": lambda: gs.stepper("q = W @ x; f = l2(q)", W=[[1, 2], [3, 4]], x=[1, 1], style=gs.Style(theme="dark")),
     "heat maps": lambda: gs.stepper("f = sum(relu(W @ x))", W=array(8, 12), x=array(12), by="wire"),
+    "side by side": lambda: side_by_side(6),
     "some frames": lambda: gs.stepper(NEURON, **NEURON_INPUTS).showing((2, 5, 7)),
 }  # fmt: skip
 
@@ -38,8 +39,17 @@ def chain(gates):
     return gs.stepper("\n".join(lines), x=0.5, y=0.25)
 
 
-def test_what_is_drawn_for_a_film_grows_linearly(monkeypatch):
-    """A film of twice as many gates has twice as many frames, each twice as wide."""
+def side_by_side(gates):
+    """As many products, of which each adds its own height."""
+    terms = " + ".join(f"x{k}*y{k}" for k in range(gates // 2))
+    return gs.stepper(
+        f"f = {terms}", inputs={f"{n}{k}": 0.5 for k in range(gates // 2) for n in "xy"}
+    )
+
+
+@pytest.mark.parametrize("figure", [chain, side_by_side])
+def test_what_is_drawn_for_a_film_grows_linearly(monkeypatch, figure):
+    """A film of twice as many gates has twice as many frames. The first one is drawn whole."""
     drawn = []
 
     def drawing(svg, *rest):
@@ -51,12 +61,20 @@ def test_what_is_drawn_for_a_film_grows_linearly(monkeypatch):
     image = png.png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
     monkeypatch.setattr(frame_changes, "png", drawing)
     areas = []
-    for gates in (15, 30):
+    for gates in (16, 32):
         drawn.clear()
-        frames = len(list(frame_changes.patches(chain(gates))))
-        assert frames == gates + 2
-        areas.append(sum(drawn))
+        assert len(list(frame_changes.patches(figure(gates)))) >= gates
+        areas.append(sum(drawn[1:]))
     assert areas[1] < 2.3 * areas[0]
+
+
+def test_frames_of_a_film_are_no_larger_than_screens_if_texts_stay_legible(monkeypatch):
+    s = chain(4)
+    wide, high = s.page[:2]
+    for most, scale in ((10 * wide * high, 2), (2.25 * wide * high, 1.5), (wide * high / 2, 1)):
+        monkeypatch.setattr(frame_changes, "MOST_PIXELS", most)
+        ((first_frame,), *_) = frame_changes.patches(s)
+        assert image_of(first_frame.png).width == pytest.approx(scale * wide, abs=1.01)
 
 
 @pytest.mark.parametrize("make", [animation.gif, animation.apng])
