@@ -112,12 +112,17 @@ PUNCTUATION = {
     "…": r"\dots{}", "\u00a0": "~", "‑": "-{}", "⁄": "/", "\u00ad": r"\-", "\u200b": "",
     "\u2028": " ", "\u2029": " ", "\u2009": r"\,",
 }  # fmt: skip
+BOXES = {  # of tasks; no package is needed for them
+    "☐": r"{\fboxsep0pt\fbox{\rule{1.3ex}{0pt}\rule{0pt}{1.3ex}}}",
+    "☑": r"{\fboxsep0pt\fbox{\makebox[1.3ex]{\rule{0pt}{1.3ex}\tiny$\surd$}}}",
+}
 REPLACEMENTS: Mapping[str, str] = MappingProxyType(
     {
         **{char: f"${sign}$" for char, sign in MATHEMATICAL.items()},
         **{char: rf"\textsuperscript{{{sign}}}" for char, sign in SUPERSCRIPTS.items()},
         **{char: rf"\textsubscript{{{sign}}}" for char, sign in SUBSCRIPTS.items()},
         **PUNCTUATION,
+        **BOXES,
     }
 )
 """Code for characters that the text fonts lack, and for spaces."""

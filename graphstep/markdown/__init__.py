@@ -7,17 +7,20 @@ front matter. docs/decks.md describes how to write a deck.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
-from ..figure.deck import Block, Deck, Inline, Slide
-from .blocks import Blocks, parser
+from ..figure.deck import Block, Deck, Inline, Paragraph, Run, Slide, plain
+from .blocks import Blocks, plain_text, superscript
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
 from .front_matter import FrontMatter, language, read_front_matter
+from .other_tools import SLIDE_FRONT
 from .source_places import Files, SourceText
+from .syntax import parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -88,6 +91,7 @@ class Document:
         self.text = SourceText(text, name)
         self.files = files or Files(Path(folder))
         self.front = FrontMatter()
+        self.footnotes: dict[int, list[Token]] = {}  # by number
         self.lines: list[int] = []  # where each slide begins in the text, once slides are made
         with self.text.named():
             self.tokens = self._tokens()
@@ -122,7 +126,8 @@ class Document:
         source = self.text.source
         if len(source) > MOST_DECK_CHARACTERS:
             raise InputError("too_long", count=len(source), most=MOST_DECK_CHARACTERS)
-        tokens = parser().parse(source)
+        env: dict[str, Any] = {}
+        tokens = self._without_footnotes(parser().parse(source, env), env)
         first = tokens[0] if tokens else None
         if (
             first is None
@@ -137,6 +142,41 @@ class Document:
         self.text.lang = self.front.meta.lang
         return tokens[1:]
 
+    def _without_footnotes(self, tokens: list[Token], env: dict[str, Any]) -> list[Token]:
+        """The tokens before those of footnotes, which are kept by number.
+
+        Raises GraphstepError for a footnote that nothing refers to.
+        """
+        for label, number in env.get("footnotes", {}).get("refs", {}).items():
+            if number < 0:
+                mark = f"[^{label[1:]}]"
+                line = next(k for k, text in enumerate(self.text.lines) if f"{mark}:" in text)
+                raise GraphstepError("footnote_unused", source=self.text.source, text=mark,
+                                     span=self.text.line(line))  # fmt: skip
+        end = next((k for k, t in enumerate(tokens) if t.type == "footnote_block_open"), None)
+        if end is None:
+            return tokens
+        number = -1
+        for token in tokens[end + 1 : -1]:
+            if token.type == "footnote_open":
+                number = token.meta["id"]
+            elif not token.type.startswith("footnote_"):
+                self.footnotes.setdefault(number, []).append(token)
+        return tokens[:end]
+
+    def _footnotes(self, referred: list[int]) -> Iterator[Block]:
+        """The footnotes that a slide refers to, each after its mark."""
+        for k, number in enumerate(referred, 1):
+            tokens = Blocks(self.text, iter(self.footnotes[number]), self.files)
+            first, *rest = (block for token in tokens.tokens for block in tokens.block(token))
+            mark = Run(f"{superscript(k)} ")
+            if isinstance(first, Paragraph):
+                yield Paragraph((mark, *first.parts))
+            else:
+                yield from (Paragraph((mark,)), first)
+            yield from rest
+        referred.clear()
+
     def _fence(self, token: Token) -> Fence:
         Blocks(self.text, iter(()), self.files).check_fence(token)
         return read_fence(self.text, token, self.front, self.files)
@@ -148,42 +188,72 @@ class Document:
         self.lines = draft.lines
         for token in blocks.tokens:
             line = token.map[0] + 1 if token.map else 1
-            if token.type == "hr":
-                yield from draft.done((), line + 1)
-            elif token.type == "heading_open" and token.tag in TITLES:
-                yield from draft.done(blocks.heading(token), line)
+            if token.type == "hr" or (token.type == "heading_open" and token.tag in TITLES):
+                yield from draft.done(self._footnotes(blocks.referred))
+                draft.begin(self._title(blocks, token), line + (token.type == "hr"))
             elif token.type == "container_block_open":
                 draft.notes.append(blocks.notes(token))
+            elif token.type == "html_block":
+                draft.comments.append(blocks.comments(token))
             elif not is_figure(token):
-                draft.blocks.extend(blocks.block(token))
+                draft.add(blocks.block(token))
             else:
                 fence = self._fence(token)
-                yield from draft.done(draft.title, line) if draft.slide.figure else ()
+                if draft.slide.figure:
+                    yield from draft.done(self._footnotes(blocks.referred))
+                    draft.begin(draft.title, line)
                 draft.blocks.append(figure_block(fence, make(fence)))
-        yield from draft.done()
+        yield from draft.done(self._footnotes(blocks.referred))
+
+    def _title(self, blocks: Blocks, token: Token) -> tuple[Inline, ...]:
+        """The title that a rule or a heading gives to a slide."""
+        if token.type == "hr":
+            return ()
+        title = blocks.heading(token)
+        if token.markup == "-" and SLIDE_FRONT.match(plain(title)):
+            blocks.refuse("other_slide_front", token)
+        return title
 
 
 TITLES = ("h1", "h2")
+SPOKEN = re.compile(r"Notes?: *")
+"""The beginning of a paragraph from which on a slide has notes only."""
 
 
 class _Draft:
     """A slide in the making."""
 
     def __init__(self) -> None:
-        self.line, self.lines = 1, list[int]()
-        self.title: tuple[Inline, ...] = ()
+        self.lines, self.comments = list[int](), list[str]()
+        self.begin()
+
+    def begin(self, title: tuple[Inline, ...] = (), line: int = 1) -> None:
+        """Begin a slide at a line of the text; comments before the first one belong to it."""
+        self.title, self.line, self.speaking = title, line, False
         self.blocks: list[Block] = []
         self.notes: list[str] = []
+
+    def add(self, blocks: Iterator[Block]) -> None:
+        """Add blocks, or notes if the paragraph that begins them has come."""
+        for block in blocks:
+            text = plain(block.parts) if isinstance(block, Paragraph) else ""
+            found = SPOKEN.match(text)
+            self.speaking = self.speaking or found is not None
+            if self.speaking:
+                self.notes.append(text[found.end() :] if found else plain_text((block,)))
+            else:
+                self.blocks.append(block)
 
     @property
     def slide(self) -> Slide:
         """The slide so far."""
-        return Slide(self.title, tuple(self.blocks), "\n\n".join(filter(None, self.notes)))
+        notes = "\n\n".join(filter(None, (*self.notes, *self.comments)))
+        return Slide(self.title, tuple(self.blocks), notes)
 
-    def done(self, title: tuple[Inline, ...] = (), line: int = 1) -> Iterator[Slide]:
-        """The slide, unless it is empty; then begin another, at a line of the text."""
+    def done(self, footnotes: Iterator[Block]) -> Iterator[Slide]:
+        """The slide with its footnotes, unless it is empty."""
+        self.blocks += footnotes
         if self.title or self.blocks or self.notes:
             self.lines.append(self.line)
             yield self.slide
-        self.line = line
-        self.title, self.blocks, self.notes = title, [], []
+            self.comments.clear()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..base.errors import GraphstepError, Span
+from ..base.errors import GraphstepError, Span, beginning
 from ..figure.deck import (
     Block,
     Code,
@@ -25,46 +24,16 @@ from ..figure.deck import (
     plain,
 )
 from .figure_fences import is_figure
+from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, blanked, found_in
 from .pictures import read_picture
 from .source_places import Files, LocatedText, SourceText
+from .syntax import COMMENT
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
 NOTES = "notes"
-
-
-@cache
-def parser() -> MarkdownIt:
-    """A parser of CommonMark with tables, struck text, formulas, notes and front matter."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.container import container_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
-
-    found = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    front_matter_plugin(found)
-    dollarmath_plugin(found, allow_labels=False, allow_space=False, double_inline=True)
-    container_plugin(found, "block", validate=lambda *_: True)
-    rules = found.inline.ruler
-    for name, rule in zip(rules.get_active_rules(), rules.getRules(), strict=True):
-        rules.at(name, _noting(rule))
-    return found
-
-
-def _noting(rule: Callable[[Any, bool], bool]) -> Callable[[Any, bool], bool]:
-    """An inline rule that also notes the place of each token, which rules do not by themselves."""
-
-    def noting(state: Any, silent: bool) -> bool:
-        count, start = len(state.tokens), state.pos
-        found = rule(state, silent)
-        for token in state.tokens[count:]:
-            token.meta.setdefault("span", Span(start, state.pos))
-        return found
-
-    return noting
 
 
 class Blocks:
@@ -72,6 +41,7 @@ class Blocks:
 
     def __init__(self, text: SourceText, tokens: Iterator[Token], files: Files) -> None:
         self.text, self.tokens, self.files = text, tokens, files
+        self.referred: list[int] = []  # footnotes, in the order in which the slide refers to them
 
     def block(self, token: Token) -> Iterator[Block]:
         """The blocks that begin with a token; everything up to its closing token is consumed."""
@@ -86,7 +56,7 @@ class Blocks:
     def notes(self, token: Token) -> str:
         """A container of notes as plain text."""
         name = token.info.strip()
-        if name != NOTES:
+        if name.strip("{. }") != NOTES:
             self.refuse("unknown_block", token, name=name)
         self._check_closed(token, (token.map or [0, 0])[1])
         return plain_text(self.inside("container_block_close"))
@@ -132,7 +102,7 @@ class Blocks:
 
     def _list(self, token: Token) -> Iterator[Block]:
         end = token.type.replace("open", "close")
-        items = tuple(self.inside("list_item_close") for _ in self._until(end))
+        items = tuple(_with_box(self.inside("list_item_close")) for _ in self._until(end))
         start = token.attrs.get("start", 1) if token.type == "ordered_list_open" else None
         yield Items(items, start if start is None else int(start))
 
@@ -144,7 +114,15 @@ class Blocks:
             self.refuse("only_on_slide", token)
         if token.type == "fence":
             self.check_fence(token)
+            self._check_info(token)
         yield Code(token.content.removesuffix("\n"), next(iter(token.info.split()), ""))
+
+    def _check_info(self, token: Token) -> None:
+        """Refuse orders to other tools in the first line of a fence."""
+        if found := FENCE.search(token.info):
+            self.refuse("other_fence", token, text=beginning(found[0], 60))
+        if (language := token.info.strip()) in DIAGRAMS:
+            self.refuse("other_diagram", token, text=language)
 
     def _nested_notes(self, token: Token) -> Iterator[Block]:
         self.refuse("only_on_slide", token)
@@ -170,6 +148,16 @@ class Blocks:
                 column = max(column, found + len(token.content))
         yield Table(tuple(map(tuple, rows)), tuple(aligns))
 
+    def comments(self, token: Token) -> str:
+        """The comments of HTML, which are notes. Raises GraphstepError for any other HTML."""
+        _ = list(self._html(token))
+        found = COMMENT.findall(token.content)
+        for comment in found:
+            if DIRECTIVE.match(comment):
+                text = f"<!--{comment}-->"
+                self.refuse("other_directive", token, text=beginning(" ".join(text.split()), 60))
+        return "\n\n".join(filter(None, (comment.strip() for comment in found)))
+
     def _html(self, token: Token) -> Iterator[Block]:
         rest = _without_comments(token.content)
         at = len(rest) - len(rest.lstrip())
@@ -183,6 +171,7 @@ class Blocks:
     def _parts(self, inline: Token, block: Token, column: int = 0) -> tuple[Inline, ...]:
         """The parts of an inline text."""
         located = self.text.locate(inline.content, (block.map or [0])[0], column)
+        self._check_forms(inline, located)
         line = _InlineParts()
         for token in inline.children or ():
             if token.type in STYLE_CHANGES:
@@ -198,16 +187,29 @@ class Blocks:
             self._refuse("formula_open", located, Span(0, 2))
         return tuple(line.parts)
 
+    def _check_forms(self, inline: Token, located: LocatedText) -> None:
+        """Refuse what other tools write in texts, since it would be printed as it stands."""
+        spans = [token.meta["span"] for token in inline.children or () if token.type in NO_TEXT]
+        if found := found_in(blanked(inline.content, spans)):
+            key, span = found
+            text = beginning(inline.content[span.start : span.end], 60)
+            self._refuse(key, located, span, text=text)
+
     def _part(self, token: Token, located: LocatedText) -> Iterator[Inline]:
         """A formula, a picture, or nothing for a comment."""
         span = token.meta["span"]
         if token.type == "image":
             try:
                 alt = "".join(child.content for child in token.children or ())
+                if PICTURE.match(alt):
+                    self._refuse("other_picture", located, span, text=beginning(alt, 60))
                 yield read_picture(str(token.attrGet("src")), alt, self.files)
             except GraphstepError as error:
                 error.moved(self.text.source, located.span(span))
                 raise
+        elif token.type == "footnote_ref":
+            self.referred.append(token.meta["id"])
+            yield Run(superscript(len(self.referred)))
         elif token.type.startswith("math"):
             yield self._formula(token.content, located, span.start + len(token.markup))
         elif _without_comments(token.content).strip():
@@ -226,8 +228,28 @@ class Blocks:
             error.moved(self.text.source, located.span(within))
             raise
 
-    def _refuse(self, key: str, located: LocatedText, span: Span) -> None:
-        raise GraphstepError(key, source=self.text.source, span=located.span(span))
+    def _refuse(self, key: str, located: LocatedText, span: Span, **values: object) -> None:
+        raise GraphstepError(key, source=self.text.source, span=located.span(span), **values)
+
+
+def _with_box(item: tuple[Block, ...]) -> tuple[Block, ...]:
+    """An item with the box of a task in place of its brackets."""
+    first = item[0] if item else None
+    if not isinstance(first, Paragraph) or not isinstance(first.parts[0], Run):
+        return item
+    start, rest = first.parts[0].text[:4], first.parts[0].text[4:]
+    if start not in BOXES:
+        return item
+    boxed = first.parts[0]._replace(text=BOXES[start] + rest)
+    return (Paragraph((boxed, *first.parts[1:])), *item[1:])
+
+
+def superscript(number: int) -> str:
+    """A whole number as a mark of a footnote."""
+    return str(number).translate(SUPERSCRIPTS)
+
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _without_comments(html: str) -> str:
@@ -264,6 +286,10 @@ STYLE_CHANGES: Mapping[str, tuple[str, int]] = MappingProxyType(
      for end, change in (("open", 1), ("close", -1))}
 )  # fmt: skip
 TOKEN_TEXTS = MappingProxyType({"text": "", "code_inline": "", "softbreak": " ", "hardbreak": "\n"})
+NO_TEXT = frozenset(("code_inline", "math_inline", "math_inline_double", "image", "link_open",
+                     "html_inline", "footnote_ref"))  # fmt: skip
+"""Tokens whose source is not text."""
+BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProxyType(
     {
         "paragraph_open": Blocks._paragraph,

@@ -12,6 +12,7 @@ from ..base.words import known_language
 from ..figure.deck import SIZES, Meta
 from ..figure.options import OPTIONS, check_known, choice
 from ..look.style import PAGES
+from .other_tools import TOOLS
 from .source_places import SourceText
 
 FIGURE_OPTIONS = (
@@ -34,12 +35,18 @@ def _text(_: str, text: str) -> str:
     return " ".join(text.split())
 
 
+def _language(name: str, text: str) -> str:
+    """A language, perhaps with its country, as in ru-RU."""
+    return str(OPTIONS["lang"].read(name, COUNTRY.sub("", text)))
+
+
+COUNTRY = re.compile(r"(?<=^[a-z]{2})[-_][A-Z]{2}$")
 META = MappingProxyType(
     {
         "title": _text,
         "author": _text,
         "date": _text,
-        "lang": OPTIONS["lang"].read,
+        "lang": _language,
         "theme": choice(lambda: PAGES),
         "aspect": choice(lambda: SIZES),
     }
@@ -66,6 +73,9 @@ def read_front_matter(text: SourceText, content: str, line: int) -> FrontMatter:
         )  # fmt: skip
     for key, key_span, value, span in _entries(text, content, text.starts[line]):
         with placed(text.source, key_span):
+            if key in TOOLS:
+                known = ", ".join(KEYS)
+                raise GraphstepError("other_tool", name=key, tool=TOOLS[key], known=known)
             check_known(key, KEYS, found)
         with placed(text.source, span):
             found[key] = (META[key] if key in META else OPTIONS[key].read)(key, value)

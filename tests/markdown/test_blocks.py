@@ -70,7 +70,7 @@ from graphstep.markdown import read
         ("[a][r]\n\n[r]: b.html", (Slide((), (p(Run("a", link="b.html")),)),)),
         ("[x](javascript:alert(1))", (Slide((), (p("[x](javascript:alert(1))"),)),)),
         ("&lt;b&gt; &amp; \\<i> 1 < 2 \\$5 and $6", (Slide((), (p("<b> & <i> 1 < 2 $5 and $6"),)),)),
-        ("a <!-- b --> c\n\n<!-- d\n\ne -->\n", (Slide((), (p("a  c"),)),)),
+        ("a <!-- b --> c\n\n<!-- d\n\ne -->\n", (Slide((), (p("a  c"),), "d\n\ne"),)),
         # blocks
         (
             "- a\n- b\n  1. c\n\n     d\n",

@@ -135,17 +135,17 @@ ERRORS = [
     ),
     (
         "# A\n\n<!-- b --> <div\nclass='c'>\n</div>\n",
-        "3, column 12: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are left out.\n"
+        "3, column 12: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are notes for the speaker.\n"
         "    <!-- b --> <div\n               ^^^^",
     ),
     (
         "- a\n- b\n  | a | a |\n  |---|---|\n  | x | a<br>b |\n",
-        "5, column 10: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are left out.\n"
+        "5, column 10: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are notes for the speaker.\n"
         "      | x | a<br>b |\n             ^^^^",
     ),
     (
         "# A <b>\n",
-        "1, column 5: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are left out.\n    # A <b>\n        ^^^",
+        "1, column 5: HTML is not part of a deck. Write it as Markdown; comments <!-- ... --> are notes for the speaker.\n    # A <b>\n        ^^^",
     ),
     (
         "# A\n\n> a $x$\n> and $\\frac{1}$ b\n",

@@ -1,0 +1,106 @@
+"""What other tools write in decks, and graphstep would print as it stands: it is refused.
+
+Each row is a form and the key of its sentence, which says what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ..base.errors import Span
+
+
+class Form(NamedTuple):
+    """A form that is no Markdown of ours: where it stands, and the key of the error."""
+
+    pattern: re.Pattern[str]
+    key: str
+
+
+def _form(pattern: str, key: str) -> Form:
+    return Form(re.compile(pattern), f"other_{key}")
+
+
+WHOLE_PARAGRAPHS = (
+    _form(r"\. \. \.", "pause"),
+    _form(r"::[\w-]+::", "slot"),
+    _form(r"<<< .*", "include"),
+    _form(r"\[\[?toc\]?\]|\[TOC\]", "contents"),
+    _form(r": .*", "definition"),
+)
+"""Paragraphs that are nothing else; the first line of a text decides."""
+
+IN_TEXT = (
+    _form(r"\{\{.{0,200}?\}\}", "shortcode"),
+    _form(r"(?<=[\])`])\{\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "attributes"),
+    _form(r"(?:(?<=\s)|^)\{\s?[.#][\w-][^{}\n]{0,200}\}", "attributes"),
+    _form(r"\[\^[^\]\s]{1,99}\]", "footnote"),
+    _form(r"\^\[", "inline_footnote"),
+    _form(r"^\[!\w+\]", "callout"),
+    _form(r"(?<![\w@])@(?:fig|tbl|eq|sec|lst)-[\w-]+", "reference"),
+    _form(r"(?<=\w)\^[^\s^]{1,40}\^(?!\w)|(?<=\w)~[^\s~]{1,40}~(?=[\w\s.,;]|$)", "script"),
+    _form(r"==[^\s=](?:[^=\n]{0,200}[^\s=])?==", "mark"),
+    _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])", "emoji"),
+)
+"""Pieces of text."""
+
+DIRECTIVE = re.compile(
+    r"\s*(?:_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"
+    r"style|size|math|headingDivider|transition|marp)\s*:|\.(?:slide|element)\s*:|(?:fit|pause|end_slide|"
+    r"incremental_lists|column_layout|alignment|new_line)\b)"
+)
+"""A comment that is an order to another tool."""
+
+SLIDE_FRONT = re.compile(
+    r"(?:layout|class|background|transition|clicks|level|hide|zoom|image|name): *\S.*"
+)
+"""The first line of Slidev's front matter of a slide, which Markdown takes for a heading."""
+
+PICTURE = re.compile(r"(?:bg|w|h|width|height)(?::\S*)?(?:\s|$)")
+"""The beginning of what a picture shows, if it is an order about its size or place."""
+
+FENCE = re.compile(r"\{.*|\[.*")
+"""What follows the language of a program's text, or stands in place of it."""
+
+DIAGRAMS = ("mermaid", "plantuml")
+"""Languages of diagrams, which would be printed as program text."""
+
+TOOLS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("marp", "paginate", "headingDivider"), "Marp"),
+        **dict.fromkeys(("layout", "mdc", "drawings", "highlighter", "clicks"), "Slidev"),
+        **dict.fromkeys(("format", "execute", "jupyter"), "Quarto"),
+        **dict.fromkeys(("revealOptions", "separator", "verticalSeparator"), "reveal-md"),
+        **dict.fromkeys(("output", "header-includes"), "R Markdown"),
+    }
+)
+"""Keys of front matter by which the tool is recognised that a deck was written for."""
+
+
+def found_in(text: str) -> tuple[str, Span] | None:
+    """The key and the place of the first form in a text whose code and formulas are blank."""
+    whole = text.strip()
+    for form in WHOLE_PARAGRAPHS:
+        if form.pattern.fullmatch(whole):
+            return form.key, Span(0, len(text))
+    hits = ((found.start(), found.end(), form.key) for form in IN_TEXT
+            if (found := form.pattern.search(text)))  # fmt: skip
+    start, end, key = min(hits, default=(0, 0, ""))
+    return (key, Span(start, end)) if key else None
+
+
+def blanked(content: str, spans: list[Span]) -> str:
+    """A text with some of its pieces, and what a backslash escapes, replaced by spaces."""
+    pieces, done = list[str](), 0
+    for span in spans:
+        if span.start >= done:  # links hold the tokens of their text
+            pieces += content[done : span.start], " " * (span.end - span.start - 1)
+            pieces += content[span.end - 1 : span.end]
+        done = max(done, span.end)
+    return ESCAPED.sub("  ", "".join(pieces) + content[done:])
+
+
+ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")

@@ -1,0 +1,150 @@
+"""What other tools write in decks: supported, or refused with its place; nothing is printed raw or lost."""
+
+import pytest
+from deck_parts import p, t
+
+import graphstep as gs
+from graphstep.figure.deck import Display, Items, Run, Slide
+from graphstep.markdown import read
+
+REFUSED = {
+    # Marp
+    "---\nmarp: true\n---\n# A": ("other_tool", "marp"),
+    "---\npaginate: true\n---\n# A": ("other_tool", "paginate"),
+    "<!-- _class: lead -->\n\n# A": ("other_directive", "<!-- _class: lead -->"),
+    "# A\n\n<!-- footer: me -->": ("other_directive", "<!-- footer: me -->"),
+    "# A\n\n![bg right:40%](x.png)": ("other_picture", "![bg right:40%](x.png)"),
+    "# A\n\n![w:300](x.png)": ("other_picture", "![w:300](x.png)"),
+    "# A\n\n==marked== text": ("other_mark", "==marked=="),
+    # Slidev
+    "---\nlayout: cover\n---\n# A": ("other_tool", "layout"),
+    "# A\n\n---\nlayout: two-cols\n---\n\ntext": ("other_slide_front", "layout: two-cols"),
+    "# A\n\nleft\n\n::right::\n\nright": ("other_slot", "::right::"),
+    "# A\n\n<<< @/snippets/a.ts": ("other_include", "<<< @/snippets/a.ts"),
+    "# A\n\n```ts {2,3|5}\nx\n```": ("other_fence", "```ts {2,3|5}"),
+    "# A\n\nPage {{ $page }}": ("other_shortcode", "{{ $page }}"),
+    "# A\n\n```mermaid\ngraph TD\n```": ("other_diagram", "```mermaid"),
+    # Quarto, pandoc
+    "---\nformat: revealjs\n---\n# A": ("other_tool", "format"),
+    "# A\n\none\n\n. . .\n\ntwo": ("other_pause", ". . ."),
+    "## A {.unnumbered}": ("other_attributes", "{.unnumbered}"),
+    "# A\n\n![x](x.png){width=50%}": ("other_attributes", "{width=50%}"),
+    "# A\n\n[text]{.alert}": ("other_attributes", "{.alert}"),
+    "# A\n\n$$x$$ {#eq-x}": ("other_attributes", "{#eq-x}"),
+    "# A\n\n{{< include a.md >}}": ("other_shortcode", "{{< include a.md >}}"),
+    "# A\n\nAs @fig-a shows": ("other_reference", "@fig-a"),
+    "# A\n\nA term\n\n: what it is": ("other_definition", ": what it is"),
+    "# A\n\nH~2~O": ("other_script", "~2~"),
+    "# A\n\nx^2^": ("other_script", "^2^"),
+    "# A\n\na^[a note]": ("other_inline_footnote", "^["),
+    "# A\n\na[^1]": ("other_footnote", "[^1]"),
+    "# A\n\na\n\n[^1]: b": ("footnote_unused", "[^1]: b"),
+    "# A\n\n```{python}\n1\n```": ("other_fence", "```{python}"),
+    "# A\n\n> [!NOTE]\n> x": ("other_callout", "[!NOTE]"),
+    "::: {.columns}\nx\n:::": ("unknown_block", "::: {.columns}"),
+    # reveal-md, presenterm, GitHub
+    "---\nseparator: x\n---\n# A": ("other_tool", "separator"),
+    "# A\n\n<!-- .slide: data-background=\"x\" -->": ("other_directive", '<!-- .slide: data-background="x" -->'),
+    "# A\n\n- a\n\n<!-- pause -->\n\n- b": ("other_directive", "<!-- pause -->"),
+    "# A\n\n[TOC]": ("other_contents", "[TOC]"),
+    "# A\n\n:smile: x": ("other_emoji", ":smile:"),
+}  # fmt: skip
+"""Decks, each with the key of its error and the piece that is marked."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("deck", REFUSED)
+def test_what_is_not_supported_is_refused_at_its_place(deck, lang):
+    with pytest.raises(gs.GraphstepError) as refused:
+        read(deck, "a.md")
+    key, piece = REFUSED[deck]
+    error = refused.value
+    assert error.key == key
+    assert error.source[slice(*error.span)] == piece
+    assert error.message(lang)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a == b, a ==  b", "{a, b} and {x: 1}", "10:30:45", "std::vector::size", "x^2 and y^3", "~/a~b", "@home", "f(x) {…}", "a: b",
+        "... and so on", "C:\\x", "`{{ x }} [^1] :smile: ==x==`", "$\\{a\\}^{b}$", "\\{\\{ x \\}\\}", "\\[not a formula", "(see \\(1)",
+        "me@example.org", "[a](https://b.c/:x:)", "https://a.b/{c}", "price: 5~6",
+    ],
+)  # fmt: skip
+def test_ordinary_text_stays(text):
+    [slide] = read(f"# A\n\n{text}\n").slides
+    assert slide.blocks
+
+
+@pytest.mark.parametrize("notes", [
+    "::: notes\nsay *this*\n:::", "::: {.notes}\nsay this\n:::", "Note: say *this*", "Notes: say this", "<!-- say this -->",
+])  # fmt: skip
+def test_notes_have_three_spellings(notes):
+    assert read(f"# A\n\ntext\n\n{notes}\n\n# B\n").slides == (
+        Slide(t("A"), (p("text"),), "say this"),
+        Slide(t("B")),
+    )
+
+
+def test_everything_after_note_is_notes_up_to_the_next_slide():
+    slides = read("# A\n\nNote: one\n\n- two\n\n# B\n\nthree").slides
+    assert slides == (Slide(t("A"), (), "one\n\n- two"), Slide(t("B"), (p("three"),)))
+
+
+def test_comments_before_the_first_slide_are_its_notes():
+    assert read("<!-- a licence -->\n\n# A\n\n<!--\nsay\nthis\n-->\n").slides == (
+        Slide(t("A"), (), "a licence\n\nsay\nthis"),
+    )
+
+
+def test_footnotes_stand_at_the_end_of_their_slides():
+    deck = read("# A\n\na[^x] b[^1]\n\n[^1]: one\n[^x]: *two*\n\n# B[^1]\n\nc\n")
+    first, second = deck.slides
+    texts = [
+        ["".join(run.text for run in block.parts) for block in slide.blocks]
+        for slide in deck.slides
+    ]
+    assert texts == [["a¹ b²", "¹ two", "² one"], ["c", "¹ one"]]
+    assert first.blocks[1].parts == (Run("¹ "), Run("two", italic=True))
+    assert "".join(run.text for run in second.title) == "B¹"
+
+
+def test_the_advice_about_footnotes_works():
+    assert len(read("# A\n\na[^1]\n\n[^1]: The source.\n").slides[0].blocks) == 2
+
+
+def test_tasks_have_boxes():
+    [slide] = read("- [ ] to do\n- [x] done\n- [y] no\n").slides
+    assert slide.blocks == (Items(((p("☐ to do"),), (p("☑ done"),), (p("[y] no"),))),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["$$\nx^2\n$$", "\\[ x^2 \\]", "\\[\nx^2\n\\]", "> \\[\n> x^2\n> \\]", "\\begin{equation}\nx^2\n\\end{equation}", "text\n\\[ x^2 \\]"],
+)  # fmt: skip
+def test_formulas_have_the_brackets_of_latex_too(source):
+    [slide] = read(f"# A\n\n{source}\n").slides
+    block = slide.blocks[-1]
+    shown = block if isinstance(block, Display) else block.blocks[0]
+    [[expected]] = [slide.blocks for slide in read("$$x^2$$").slides]
+    assert shown.formula.tree == expected.formula.tree
+
+
+def test_an_error_in_such_a_formula_has_its_place():
+    with pytest.raises(gs.GraphstepError) as refused:
+        read("# A\n\n> text\n>\n> \\[\n> x + \\nope\n> \\]\n")
+    error = refused.value
+    assert (error.line, error.source[slice(*error.span)]) == (6, "\\nope")
+
+
+@pytest.mark.parametrize("piece", ["\\( ", "\\(x\\) ", "\\[\n", "\\[\n\n", "\\begin{align}\n", "\\begin{align} x\n\n", "[^1]", "<!-- a -->\n"])  # fmt: skip
+def test_long_texts_take_a_time_that_grows_with_their_length(piece):
+    from graphstep.markdown.syntax import parser
+
+    parser().parse(piece * (600_000 // len(piece)))
+
+
+@pytest.mark.parametrize("lang", ["ru-RU", "ru_RU", "ru"])
+def test_a_language_may_have_a_country(lang):
+    assert read(f"---\nlang: {lang}\n---\n# A").meta.lang == "ru"
