@@ -21,29 +21,29 @@ class Form(NamedTuple):
 
 
 def _form(pattern: str, key: str) -> Form:
-    return Form(re.compile(pattern), f"other_{key}")
+    return Form(re.compile(pattern), key)
 
 
 WHOLE_PARAGRAPHS = (
-    _form(r"\. \. \.", "pause"),
-    _form(r"::[\w-]+::", "slot"),
-    _form(r"<<< .*", "include"),
-    _form(r"\[\[?toc\]?\]|\[TOC\]", "contents"),
-    _form(r": .*", "definition"),
+    _form(r"\. \. \.", "other_pause"),
+    _form(r"::[\w-]+::", "other_slot"),
+    _form(r"<<< .*", "other_include"),
+    _form(r"\[\[?toc\]?\]|\[TOC\]", "other_contents"),
+    _form(r": .*", "other_definition"),
 )
 """Paragraphs that are nothing else; the first line of a text decides."""
 
 IN_TEXT = (
-    _form(r"\{\{.{0,200}?\}\}", "shortcode"),
-    _form(r"(?<=[\])`])\{\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "attributes"),
-    _form(r"(?:(?<=\s)|^)\{\s?[.#][\w-][^{}\n]{0,200}\}", "attributes"),
-    _form(r"\[\^[^\]\s]{1,99}\]", "footnote"),
-    _form(r"\^\[", "inline_footnote"),
-    _form(r"^\[!\w+\]", "callout"),
-    _form(r"(?<![\w@])@(?:fig|tbl|eq|sec|lst)-[\w-]+", "reference"),
-    _form(r"(?<=\w)\^[^\s^]{1,40}\^(?!\w)|(?<=\w)~[^\s~]{1,40}~(?=[\w\s.,;]|$)", "script"),
-    _form(r"==[^\s=](?:[^=\n]{0,200}[^\s=])?==", "mark"),
-    _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])", "emoji"),
+    _form(r"\{\{.{0,200}?\}\}", "other_shortcode"),
+    _form(r"(?<=[\])`])\{\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"(?:(?<=\s)|^)\{\s?[.#][\w-][^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"\[\^[^\]\s]{1,99}\]", "other_footnote"),
+    _form(r"\^\[", "other_inline_footnote"),
+    _form(r"^\[!\w+\]", "other_callout"),
+    _form(r"(?<![\w@])@(?:fig|tbl|eq|sec|lst)-[\w-]+", "other_reference"),
+    _form(r"(?<=\w)\^[^\s^]{1,40}\^(?!\w)|(?<=\w)~[^\s~]{1,40}~(?=[\w\s.,;]|$)", "other_script"),
+    _form(r"==[^\s=](?:[^=\n]{0,200}[^\s=])?==", "other_mark"),
+    _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])", "other_emoji"),
 )
 """Pieces of text."""
 
