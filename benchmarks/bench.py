@@ -31,7 +31,7 @@ import numpy as np  # noqa: E402
 
 import graphstep as gs  # noqa: E402
 from graphstep.drawing import layout  # noqa: E402
-from graphstep.drawing.drawing import _Draughtsman  # noqa: E402
+from graphstep.drawing.boxes import task  # noqa: E402
 from graphstep.engine.run import engines  # noqa: E402
 from graphstep.player.page import page as page_of  # noqa: E402
 
@@ -198,8 +198,7 @@ def bench_frames() -> None:
     for gates, goal in ((10, "<= 1/11"), (30, "<= 1/25"), (100, "<= 1/80")):
         graph = net(gates)
         inputs = dict.fromkeys(graph.inputs, 0.5)
-        task = _Draughtsman(graph, gs.Style(), None)
-        edges = task.placed_edges()
+        boxes, edges = task(graph, gs.Style())
 
         def frames(
             graph: gs.ComputationalGraph = graph, inputs: dict[str, float] = inputs
@@ -208,11 +207,11 @@ def bench_frames() -> None:
 
         count = len(gs.stepper(graph, inputs=inputs))
         what = f"{sum(n.gate is not None for n in graph.nodes)} gates, {count} frames"
-        ours, inside = seconds(frames, partial(layout.place, task.boxes, edges))
+        ours, inside = seconds(frames, partial(layout.place, boxes, edges))
         note = f"{ours * 1e3:.1f} ms, layout {inside * 1e3:.1f} ms"
         row(f"{what}: to one layout in the process", ours / inside, "<= 1.5", note)
         if shutil.which("dot"):
-            ours, bare = seconds(frames, partial(layout.place, task.boxes, edges, "dot"))
+            ours, bare = seconds(frames, partial(layout.place, boxes, edges, "dot"))
             note = f"{ours * 1e3:.1f} ms, dot {bare * 1e3:.1f} ms"
             row(f"{what}: to one bare layout by dot", ours / bare, "<= 1.5", note)
             sources = [f.graphviz().source.encode() for f in gs.stepper(graph, inputs=inputs)]
@@ -232,10 +231,9 @@ def bench_files() -> None:
     def first() -> str:
         return made()[0].svg()
 
-    task = _Draughtsman(graph, gs.Style(), None)
-    edges = task.placed_edges()
+    boxes, edges = task(graph, gs.Style())
     runs = (
-        first, lambda: page_of(made()), partial(layout.place, task.boxes, edges),
+        first, lambda: page_of(made()), partial(layout.place, boxes, edges),
     )  # fmt: skip
     svg, page, placed = seconds(*runs, rounds=3)
     note = f"of that the layout {placed:.2f} s"

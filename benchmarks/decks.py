@@ -12,7 +12,7 @@ from graphstep.documents import beamer as tex
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
 from graphstep.drawing import layout
-from graphstep.drawing.drawing import _Draughtsman
+from graphstep.drawing.boxes import task
 from graphstep.markdown import read_file
 from graphstep.outputs import deck_content, png
 from graphstep.player import reveal_deck as reveal
@@ -33,10 +33,9 @@ def fresh() -> gs.Stepper:
 def bench_formats() -> None:
     """Each format of a deck of eight steps, from a fresh stepper, against one layout."""
     print(f"A deck of {len(fresh())} steps, to one layout:")
-    task = _Draughtsman(fresh().graph, gs.Style(), None)
-    edges = task.placed_edges()
+    boxes, edges = task(fresh().graph, gs.Style())
     for module in (reveal, pdf, pages, tex, crop, png):
-        runs = (lambda m=module: m.whole(fresh()), partial(layout.place, task.boxes, edges))
+        runs = (lambda m=module: m.whole(fresh()), partial(layout.place, boxes, edges))
         ours, base = seconds(*runs, rounds=5)
         name = module.__name__.rpartition(".")[2]
         goal = GOALS.get(module, "-")

@@ -11,12 +11,49 @@ from .layout import Layout
 from .measures import Point
 
 Rect = tuple[float, ...]  # left, top, right, bottom
+BEND, ARC = 14.0, 0.5523  # the radius of a turn between rows, and a quarter circle's control points
 
 
 def straight(start: float, end: float, y: float) -> tuple[Point, ...]:
     """A horizontal line as a curve."""
     third = (end - start) / 3
     return tuple((x, y) for x in (start, start + third, end - third, end))
+
+
+def returning(
+    begin: Point, right: float, middle: float, left: float, end: Point
+) -> tuple[Point, ...]:
+    """A wire from the end of a row to the start of the next one, around the ends of both.
+
+    It turns at the right, runs back at the height `middle` between the rows, and turns at the left.
+    """
+    out, back = min(BEND, (middle - begin[1]) / 2), min(BEND, (end[1] - middle) / 2)
+    far, near = right + out, left - back
+    return (
+        *straight(begin[0], right, begin[1]),
+        *_quarter((right, begin[1]), (far, begin[1]), (far, begin[1] + out)),
+        *_line((far, begin[1] + out), (far, middle - out)),
+        *_quarter((far, middle - out), (far, middle), (right, middle)),
+        *_line((right, middle), (left, middle)),
+        *_quarter((left, middle), (near, middle), (near, middle + back)),
+        *_line((near, middle + back), (near, end[1] - back)),
+        *_quarter((near, end[1] - back), (near, end[1]), (left, end[1])),
+        *_line((left, end[1]), end),
+    )
+
+
+def _line(start: Point, end: Point) -> tuple[Point, ...]:
+    """The rest of a straight curve from its start."""
+    return _between(start, end, 1 / 3), _between(start, end, 2 / 3), end
+
+
+def _quarter(start: Point, corner: Point, end: Point) -> tuple[Point, ...]:
+    """The rest of a quarter of a circle from its start."""
+    return _between(start, corner, ARC), _between(end, corner, ARC), end
+
+
+def _between(p: Point, q: Point, t: float) -> Point:
+    return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
 
 
 def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:

@@ -45,17 +45,19 @@ def place(
     edges: Sequence[Edge],
     engine: str | None = None,
     between: float = 10.0,
+    first: int | None = None,
 ) -> Layout:
     """Lay out boxes from left to right; edges leave at the right side and enter at the left.
 
     An edge is its two boxes and over how many columns it runs at least, which is 1 if left out.
-    Columns are `between` points apart. `engine` is the name of a layout engine; None takes the
-    first that succeeds. Raises EngineError if the engine, or all of them, are missing or fail, and
-    GraphstepError if there is no such engine, or if there are more than `MOST_BOXES` boxes.
+    Columns are `between` points apart; the box `first` is in the first one. `engine` is the name of
+    a layout engine; None takes the first that succeeds. Raises EngineError if the engine, or all of
+    them, are missing or fail, and GraphstepError if there is no such engine, or if there are more
+    than `MOST_BOXES` boxes.
     """
     if len(boxes) > MOST_BOXES:
         raise GraphError("too_large_to_draw", count=len(boxes), most=MOST_BOXES)
-    source = dot(boxes, edges, between)
+    source = dot(boxes, edges, between, first)
 
     def laid_out(name: str) -> Layout:
         return _layout(name, run(name, source), len(boxes), len(edges))
@@ -79,7 +81,9 @@ def from_the_first_column(
     ]
 
 
-def dot(boxes: Sequence[Size], edges: Sequence[Edge], between: float = 10.0) -> str:
+def dot(
+    boxes: Sequence[Size], edges: Sequence[Edge], between: float = 10.0, first: int | None = None
+) -> str:
     """The task in Graphviz's language, DOT."""
     lines = [
         "digraph {",
@@ -92,6 +96,8 @@ def dot(boxes: Sequence[Size], edges: Sequence[Edge], between: float = 10.0) -> 
     ]
     lines += [f"{tail} -> {head} [id={key}{_length(rest)}]"
               for key, (tail, head, *rest) in enumerate(edges)]  # fmt: skip
+    if first is not None:
+        lines.append(f"{{rank=min {first}}}")
     return "\n".join([*lines, "}"])
 
 
@@ -132,7 +138,8 @@ def _read(answer: Mapping[str, Any], boxes: int, edges: int) -> Layout:
     *_, width, height = map(float, answer["bb"].split(","))
     centres: list[Any] = [()] * boxes
     for node in answer.get("objects", ()):
-        centres[int(node["name"])] = _point(node["pos"], height)
+        if "nodes" not in node:  # or else the subgraph of the first column
+            centres[int(node["name"])] = _point(node["pos"], height)
     curves: list[tuple[Point, ...]] = [()] * edges
     for edge in answer.get("edges", ()):
         curves[int(edge["id"])] = tuple(_points(edge["pos"].split(), height))

@@ -146,11 +146,11 @@ def as_shown(slot: Slot, text: str) -> str:
     return f"[{text}]" if slot.kind == "local" else text
 
 
-def number_space(slot: Slot, text: str, prefix: str = "") -> float:
-    """The width of the place of a number, after what stands before it."""
+def number_space(slot: Slot, text: str, prefix: str = "", least: float = 0.0) -> float:
+    """The width of the place of a number, at least so wide, after what stands before it."""
     size = SMALL if slot.kind == "local" else TEXT
     before = number_width(prefix, TEXT) if prefix else 0.0
-    return before + max(LEAST, math.ceil(number_width(as_shown(slot, text), size) + 2 * BESIDE))
+    return before + max(least, math.ceil(number_width(as_shown(slot, text), size) + 2 * BESIDE))
 
 
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.drawing import shown_names
 from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LOWER, Drawing, Place
+from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
 from ..look.matrices import ArrayBlock

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ..base.words import say
-from ..drawing.drawing import shown_names
+from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers

@@ -64,6 +64,9 @@ LOCALS = ("always", "step", "never")
 """When a figure shows local gradients; "step": only in the steps that they are about."""
 DRAWN = ("gates", "neurons")
 """What a figure draws a graph as."""
+DIRECTIONS = ("auto", "right", "down", "up")
+"""Where values go; "auto": right, or on slides where the text becomes largest."""
+NARROWEST_ROW = 100  # points, the width of a gate and its numbers
 MOST_DIGITS = 15  # decimals that a float can hold
 
 
@@ -80,10 +83,15 @@ class Style:
     signs and names as formulas have them, × and w₀, or "program", as they are typed.
     `local`: local gradients are shown "always", only in their "step", or "never".
     `drawn`: a graph is drawn as its "gates", or, if it is a fully connected network, as "neurons".
+    `direction`: the way that values go: "right", "down", "up", or "auto", to the right, but on
+    slides whatever makes the text largest. `wrap`: the width in points (of an upright figure the
+    height) at which a long chain goes on in another row; None: not at all, but with "auto" on
+    slides where that makes the text larger.
 
     Raises
     ------
-    GraphstepError for a word that a field does not know, or digits outside 0 … 15.
+    GraphstepError for a word that a field does not know, digits outside 0 … 15, or a width below
+    100.
     """
 
     palette: str = "default"
@@ -95,6 +103,8 @@ class Style:
     symbols: str = "typeset"
     local: str = "always"
     drawn: str = "gates"
+    direction: str = "auto"
+    wrap: float | None = None
 
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
@@ -103,6 +113,7 @@ class Style:
         one_of("symbols", self.symbols, ("typeset", "program"))
         one_of("local", self.local, LOCALS)
         one_of("drawn", self.drawn, DRAWN)
+        one_of("direction", self.direction, DIRECTIONS)
         one_of("mark", self.mark, (None, ".", ","))
         if not isinstance(self.font, str):
             raise GraphstepError("not_one_of", what="font", given=self.font, known="CSS fonts")
@@ -110,6 +121,13 @@ class Style:
             not isinstance(self.digits, int) or self.digits not in range(MOST_DIGITS + 1)
         ):
             raise GraphstepError("bad_digits", digits=self.digits, most=MOST_DIGITS)
+        if self.wrap is not None:
+            _check_wrap(self.wrap)
+
+    @property
+    def upright(self) -> bool:
+        """Whether wires run down or up."""
+        return self.direction in ("down", "up")
 
     @property
     def printed(self) -> str:
@@ -142,3 +160,9 @@ class Style:
         most = max(needed, default=0)
         digits = most if most == 0 or (exact and most in (3, 4)) else 2
         return Numbers(digits, self.room, mark, min(digits, 2))
+
+
+def _check_wrap(wrap: object) -> None:
+    """Raise GraphstepError for what is not the width of a row."""
+    if type(wrap) not in (int, float) or not NARROWEST_ROW <= wrap < math.inf:  # type: ignore[operator]
+        raise GraphstepError("bad_wrap", wrap=wrap, least=NARROWEST_ROW)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from drawings import points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,16 +49,6 @@ def test_arrays_stand_apart_and_wires_go_around_them(name):
             assert 0 <= y <= drawing.height
             inside = [a for a in rects if a[0] < x < a[2] and a[1] < y < a[3]]
             assert not inside, (curve, inside)
-
-
-T = np.linspace(0, 1, 40)[:, None]
-POLYNOMIALS = np.hstack([(1 - T) ** 3, 3 * (1 - T) ** 2 * T, 3 * (1 - T) * T**2, T**3])
-
-
-def points_of(points):
-    """Points on joined cubic Bezier curves."""
-    for k in range(0, len(points) - 1, 3):
-        yield from (POLYNOMIALS @ np.array(points[k : k + 4])).tolist()
 
 
 def test_a_net_takes_no_more_height_than_its_arrays():

@@ -2,12 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+from drawings import LAYOUTS, check_drawing
 from hypothesis import given, settings
 from strategies import inputs, programs
 
 import graphstep as gs
-from examples import LAYOUT_ENGINES, neuron, stepped
+from examples import CONVNET, CONVNET_INPUTS, LAYOUT_ENGINES, neuron, stepped
 from graphstep.drawing.measures import BELOW, RADIUS
 from graphstep.graph.slots import Slot
 from graphstep.look.style import LOCALS
@@ -36,23 +38,92 @@ def test_geometry_is_that_of_the_notes(engine):
             assert distance == pytest.approx(RADIUS, abs=0.02)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 @settings(max_examples=25, deadline=None)
 @given(text=programs())
-def test_places_are_apart(text):
-    """No two places for texts overlap, nor a place and a gate."""
-    drawing = stepped(text).drawing
-    rects = [
-        (p.x - p.width / 2, p.y - p.size * 0.93, p.x + p.width / 2, p.y + p.size * 0.24)
-        for p in drawing.places
-    ] + [(m.x - m.width / 2, m.y - 10, m.x + m.width / 2, m.y + 10) for m in drawing.marks]
-    for i, a in enumerate(rects):
-        assert a[0] > -1
-        assert a[1] > -1
-        assert a[2] < drawing.width + 1
-        assert a[3] < drawing.height + 1
-        for b in rects[:i]:
-            across = a[2] <= b[0] + 0.02 or b[2] <= a[0] + 0.02
-            assert across or a[3] <= b[1] or b[3] <= a[1], (a, b)
+def test_all_is_apart_in_each_direction(layout, text):
+    check_drawing(stepped(text, style=gs.Style(**layout)))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_arrays_are_apart_in_each_direction(layout):
+    style = gs.Style(**layout)
+    check_drawing(vector(style=style))
+    check_drawing(gs.stepper(CONVNET, inputs=CONVNET_INPUTS, style=style))
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_an_upright_figure_has_values_left_of_wires_and_gradients_right(direction):
+    s = neuron(style=gs.Style(direction=direction))
+    marks = {m.node: m for m in s.drawing.marks}
+    places = {p.slot: p for p in s.drawing.places}
+    way = 1 if direction == "down" else -1
+    for i in range(len(s.graph.nodes)):
+        x, y = marks[i].x, marks[i].y
+        assert places[Slot("value", i)].x < x < places[Slot("upstream", i)].x
+        assert places[Slot("value", i)].y == places[Slot("upstream", i)].y
+        assert (places[Slot("value", i)].y - y) * way > 0  # the wire after the gate
+    for w, (source, target, _) in enumerate(s.graph.wires):
+        assert (marks[target].y - marks[source].y) * way > 0
+        local = places[Slot("local", w)]  # under its gradient
+        assert local.y > places[Slot("upstream", source)].y
+    assert len({m.x for m in s.drawing.marks if m.node >= 8}) == 1  # the tail of gates is straight
+    names = [m.y for m in s.drawing.marks if not m.gate]
+    assert max(names) == min(names)
+    assert s.drawing.height > 500
+    assert s.drawing.width < 600
+
+
+def row_heights(s):
+    """The rows of a figure, by the heights of its gates in reading order of the graph."""
+    heights = [mark.y for mark in s.drawing.marks if mark.gate]
+    return [k for k in range(1, len(heights)) if heights[k] > heights[k - 1] + 60]
+
+
+def test_a_long_chain_goes_on_in_another_row():
+    plain = neuron()
+    two, three = (neuron(style=gs.Style(wrap=wrap)) for wrap in (450, 300))
+    assert plain.drawing.width > 700
+    assert two.drawing.width <= 450
+    assert three.drawing.width <= 300
+    assert plain.drawing.height < two.drawing.height < three.drawing.height
+    assert neuron(style=gs.Style(wrap=1000)).drawing == plain.drawing  # where no row is too long
+
+
+def test_the_wire_between_rows_is_one_curve_without_corners():
+    s = neuron(style=gs.Style(wrap=450))
+    (last,) = (node for node in range(len(s.graph.nodes)) if s.graph.nodes[node].name is None
+               and s.drawing.marks[node].text == "×−1")  # fmt: skip
+    (wire,) = (curve for curve in s.drawing.curves if curve.wires == s.graph.wires_in[last])
+    source = s.drawing.marks[s.graph.nodes[last].args[0]]
+    assert wire.points[0] == pytest.approx((source.x + RADIUS, source.y))
+    assert min(x for x, _ in wire.points) < min(m.x - m.width / 2 for m in s.drawing.marks) + 1
+    assert max(x for x, _ in wire.points) > source.x + 60
+    for before, joint, after in zip(
+        wire.points[2:-3:3], wire.points[3:-1:3], wire.points[4::3], strict=True
+    ):
+        a, b = np.subtract(joint, before), np.subtract(after, joint)
+        assert a @ b >= 0.999 * np.linalg.norm(a) * np.linalg.norm(b)
+
+
+def test_a_value_used_twice_goes_on_in_another_row():
+    s = gs.stepper("a = sigmoid(w*x + b); f = log(a*a + sin(a) + 1)", x=3, w=1, b=2,
+                   style=gs.Style(wrap=400))  # fmt: skip
+    check_drawing(s)
+    (stub,) = (curve for curve in s.drawing.curves if len(curve.wires) == 3)
+    (shared,) = (i for i, node in enumerate(s.graph.nodes) if node.name == "a")
+    mark = s.drawing.marks[shared]
+    assert stub.points[0] == pytest.approx((mark.x + mark.width / 2, mark.y))
+    assert stub.points[-1][1] > mark.y + 60
+    assert s.drawing.width <= 400
+
+
+def test_what_cannot_be_cut_stays_in_one_row():
+    """A weight that is used at both ends of a chain holds it together."""
+    text = "f = exp(sin(cos(exp(sin(cos(w * x)))))) + w"
+    s = gs.stepper(text, w=0.5, x=1, style=gs.Style(wrap=200))
+    check_drawing(s)
+    assert s.drawing.width > 600
 
 
 def test_inputs_stand_in_one_column():

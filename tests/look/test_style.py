@@ -21,6 +21,12 @@ from graphstep.look.style import PAGES, PALETTES, Style
         dict(palette=[]),
         dict(symbols="latex"),
         dict(font=None),
+        dict(direction="left"),
+        dict(wrap=99),
+        dict(wrap="300"),
+        dict(wrap=True),
+        dict(wrap=float("nan")),
+        dict(wrap=float("inf")),
     ],
 )
 def test_bad_styles(bad):

@@ -1,0 +1,190 @@
+"""Where names, numbers and curves are: above and below level wires, or beside upright ones.
+
+A figure is laid out along its wires, x the way that values go, and y across it. A direction says
+how long everything is along a wire and how far it reaches to both sides, and turns it into place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..graph.slots import Slot
+from ..look.looks import NAME, SMALL, TEXT
+from .measures import (
+    ABOVE,
+    BELOW,
+    CLEAR,
+    LOWER,
+    RADIUS,
+    Mark,
+    Place,
+    Point,
+)
+from .spaces import Spaces, Stretch
+
+Reach = tuple[float, float]  # how far something extends to both sides of its wire
+
+
+class Direction(Protocol):
+    """A direction of wires. `ends` are those of a stretch, `y` is that of its wire."""
+
+    def head(self, mark: Mark) -> float:
+        """How long a gate or a leaf is, along its wire."""
+
+    def aside(self, mark: Mark) -> Reach:
+        """How far a gate or a leaf extends to both sides of its wire, if that is to be seen to."""
+
+    def length(self, stretch: Stretch) -> float:
+        """How long a stretch is."""
+
+    def reach(self, stretch: Stretch) -> Reach:
+        """How far what is beside a stretch extends: to its value, and to its gradients."""
+
+    def outline(self, mark: Mark, turn: float) -> Point:
+        """Where a wire meets a gate, from the middle of the side that it comes from."""
+
+    def places(self, stretch: Stretch, ends: Point, y: float) -> Iterator[Place]:
+        """The places beside a stretch."""
+
+    def turned(self, point: Point) -> Point:
+        """A point of the figure."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """From left to right: values above their wires, gradients below."""
+
+    spaces: Spaces
+
+    def head(self, mark: Mark) -> float:
+        """How long a gate or a leaf is, along its wire."""
+        return mark.width
+
+    def aside(self, mark: Mark) -> Reach:  # noqa: ARG002
+        """Numbers extend farther than any gate."""
+        return (0.0, 0.0)
+
+    def length(self, stretch: Stretch) -> float:
+        """The width of a named value, its gradient and its local gradient."""
+        value = stretch.value.width if stretch.value else 0.0
+        return max(value, stretch.carried.width, stretch.local.width)
+
+    def reach(self, stretch: Stretch) -> Reach:
+        """How far what is beside a stretch extends: up to its value, and down to its gradients."""
+        spaces, local = self.spaces, stretch.local
+        value = spaces.sizes[stretch.brings].height
+        up = value + 2 * CLEAR if value else spaces.spacing.above
+        if stretch.gradient in spaces.graph.never_filled:
+            return up, spaces.spacing.below
+        below = value + CLEAR if value else BELOW + CLEAR
+        if local.height:
+            return up, below + CLEAR + local.height + 2
+        least = below if spaces.style.local == "never" else spaces.spacing.below
+        return up, max(least, value + 2 * CLEAR)
+
+    def outline(self, mark: Mark, turn: float) -> Point:  # noqa: ARG002
+        """The point at the left of a circle or pill, turned up (negative) or down."""
+        return RADIUS * (1 - math.cos(turn)), RADIUS * math.sin(turn)
+
+    def places(self, stretch: Stretch, ends: Point, y: float) -> Iterator[Place]:
+        """The value above the wire, the gradient below it, the local gradient under that."""
+        x, carried, node = (ends[0] + ends[1]) / 2, stretch.carried, stretch.brings
+        if value := stretch.value:
+            at = y - CLEAR - value.height if value.height else y + ABOVE
+            prefix = self.spaces.prefixes[node]
+            yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+        below = y + (CLEAR if carried.height else BELOW)
+        yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
+        if stretch.wire is not None:
+            under = y + LOWER
+            if stretch.local.height:
+                under = below + (carried.height or 0.0) + CLEAR
+            slot, space = Slot("local", stretch.wire), stretch.local
+            yield Place(slot, x, under, SMALL, space.width, height=space.height)
+
+    def turned(self, point: Point) -> Point:
+        """A point of the figure: as it is."""
+        return point
+
+
+LINE, NEXT = 17.0, 14.0  # the height of a number beside an upright wire, and of one more below it
+BASE, UNDER = 13.5, 3.0  # from the top to a baseline, and what is left below it
+ASIDE = 5.0  # between an upright wire and its numbers
+
+
+@dataclass(frozen=True)
+class Upright:
+    """From top to bottom, or upward: values to the left of their wires, gradients to the right.
+
+    Of a figure that stands on its head, `high` is the height.
+    """
+
+    spaces: Spaces
+    high: float | None = None
+
+    def head(self, mark: Mark) -> float:
+        """How high a gate or a leaf is."""
+        return 2 * RADIUS if mark.gate else NAME + 2
+
+    def aside(self, mark: Mark) -> Reach:
+        """How far a gate or a leaf extends to both sides of its wire."""
+        half = mark.width / 2 + CLEAR / 2
+        return half, half
+
+    def length(self, stretch: Stretch) -> float:
+        """The height of a value, or that of its gradient with the local gradient under it."""
+        value = (stretch.value.height or LINE) if stretch.value else 0.0
+        if stretch.gradient in self.spaces.graph.never_filled:
+            return value
+        under = stretch.carried.height or LINE
+        return max(value, under + self._more(stretch))
+
+    def _more(self, stretch: Stretch) -> float:
+        """The height of a local gradient under its gradient."""
+        if stretch.wire is None or self.spaces.style.local == "never":
+            return 0.0
+        return CLEAR + stretch.local.height if stretch.local.height else NEXT
+
+    def reach(self, stretch: Stretch) -> Reach:
+        """How far what is beside a stretch extends: left to its value, right to its gradients."""
+        left = ASIDE + (stretch.value.width if stretch.value else 0.0)
+        if stretch.gradient in self.spaces.graph.never_filled:
+            return left, ASIDE
+        return left, ASIDE + max(stretch.carried.width, stretch.local.width)
+
+    def outline(self, mark: Mark, turn: float) -> Point:
+        """The point at the upper side of a circle or pill, to the left (negative) or right."""
+        flat = mark.width / 2 - RADIUS
+        across = (mark.width / 2) * math.sin(turn)
+        corner = max(abs(across) - flat, 0.0)
+        return RADIUS - math.sqrt(RADIUS**2 - corner**2), across
+
+    def places(self, stretch: Stretch, ends: Point, y: float) -> Iterator[Place]:
+        """The value to the left of the wire, the gradient to the right, its local gradient below.
+
+        They begin at the same height.
+        """
+        top, carried, node = min(self._height(end) for end in ends), stretch.carried, stretch.brings
+        if value := stretch.value:
+            at, x = top + (0.0 if value.height else BASE), y - ASIDE - value.width / 2
+            prefix = self.spaces.prefixes[node]
+            yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+        x, below = y + ASIDE + carried.width / 2, top + (0.0 if carried.height else BASE)
+        yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
+        if stretch.wire is not None:
+            slot, space = Slot("local", stretch.wire), stretch.local
+            under = top + (carried.height or LINE)
+            under += CLEAR if space.height else NEXT - UNDER
+            x = y + ASIDE + space.width / 2
+            yield Place(slot, x, under, SMALL, space.width, height=space.height)
+
+    def turned(self, point: Point) -> Point:
+        """A point of the figure, whose wires are upright."""
+        x, y = point
+        return y, self._height(x)
+
+    def _height(self, x: float) -> float:
+        return x if self.high is None else self.high - x

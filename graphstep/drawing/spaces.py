@@ -1,0 +1,144 @@
+"""The spaces of a graph's numbers: how wide and how high each may be in a figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import NamedTuple
+
+from ..base.signs import typeset
+from ..calculus.shapes import Shape, shape_text
+from ..formulas.names import figure_names
+from ..graph.expressions import printed_label, symbol
+from ..graph.graph import Graph
+from ..graph.nodes import Wire
+from ..graph.slots import Slot
+from ..look.looks import NAME, SYMBOL, TEXT
+from ..look.style import Style
+from ..look.text_widths import shorten_apart, width
+from .measures import (
+    LEAST,
+    LONGEST_NAME,
+    PADDING,
+    RADIUS,
+    SPACINGS,
+    Mark,
+    Space,
+    any_width,
+    array_space,
+    jacobian_space,
+    number_space,
+)
+
+
+def shown_names(graph: Graph, shapes: Sequence[Shape], symbols: str) -> dict[str, str]:
+    """The names of gates and what stands at leaves, each with what the figure shows of it."""
+    named = (node.name for node in graph.nodes if node.gate and node.name)
+    leaves = (i for i, node in enumerate(graph.nodes) if node.gate is None)
+    limits = dict.fromkeys(named, LONGEST_NAME / TEXT)
+    limits |= dict.fromkeys((_leaf(graph, i, shapes) for i in leaves), LONGEST_NAME / NAME)
+    known = figure_names(graph.names, symbols)
+    shown = {text: known.get(text, text) for text in limits}
+    short = shorten_apart({shown[text]: limit for text, limit in limits.items()})
+    return {text: short[now] for text, now in shown.items()}
+
+
+def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
+    """What stands at an input or a constant; an array without a name shows its shape."""
+    return printed_label(graph, node) or shape_text(shapes[node])
+
+
+class Stretch(NamedTuple):
+    """What stands beside the wire after a node, or beside one wire of several, with the spaces.
+
+    `brings` is the node whose value the wire brings. A wire of several has no value of its own, and
+    several wires have no local gradient in common.
+    """
+
+    brings: int
+    gradient: Slot
+    carried: Space  # the space of the gradient
+    value: Space | None = None
+    wire: int | None = None  # of the local gradient
+    local: Space = Space(0.0)
+
+
+class Spaces:
+    """The spaces of a graph's numbers: all numbers it ever shows, or any number at all."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        style: Style,
+        shapes: Sequence[Shape],
+        texts: Mapping[Slot, str] | None,
+    ) -> None:
+        self.graph, self.style, self.shapes = graph, style, shapes
+        self.spacing = SPACINGS[style.spacing]
+        self.least = 0.0 if style.upright else LEAST
+        self.texts = texts
+        self.shown = shown_names(graph, shapes, style.symbols)
+        self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
+        self.sizes = [
+            array_space(s, style) if s else Space(self.wide(Slot("upstream", i)))
+            for i, s in enumerate(shapes)
+        ]
+        self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
+        self.heads = [self._head(node) for node in range(len(graph.nodes))]
+
+    def _head(self, node: int) -> Mark:
+        """A gate or the name of a leaf, without its position."""
+        record = self.graph.nodes[node]
+        if record.gate is None:
+            text = self.shown[_leaf(self.graph, node, self.shapes)]
+            return Mark(node, 0, 0, width(text, NAME), text, gate=False)
+        text = typeset(symbol(record), self.style.symbols)
+        return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
+
+    def _prefix(self, node: int) -> str:
+        """The name before a named gate's value: "q = "; none where the value is only named."""
+        record = self.graph.nodes[node]
+        if record.gate is None or record.name is None:
+            return ""
+        shown, texts = self.shown[record.name], self.texts or {}
+        return "" if texts.get(Slot("value", node)) == shown else shown + " = "
+
+    def wide(self, slot: Slot, prefix: str = "") -> float:
+        """The width of the number of a slot, with what stands before it."""
+        text = self.texts.get(slot, "") if self.texts else ""
+        own = number_space(slot, text, prefix, self.least) if self.texts else 0.0
+        if self.texts and not self.spacing.for_any:
+            return own
+        return max(own, math.ceil(width(prefix, TEXT) + any_width(self.style.room, TEXT)))
+
+    def _local_space(self, w: int, wire: Wire) -> Space:
+        if self.style.local == "never":
+            return Space(0.0)
+        rows, columns = self.shapes[wire.target], self.shapes[wire.source]
+        if rows == columns == () or self.graph.takes_labels(wire):
+            return Space(self.wide(Slot("local", w)))
+        return jacobian_space(prod(rows), prod(columns), self.style)
+
+    def after(self, node: int) -> Stretch:
+        """What stands on the wire after a node, with the local gradient if exactly one leaves."""
+        space, leaving = self.sizes[node], self.graph.wires_out[node]
+        value = Space(self._named(node), space.height)
+        found = Stretch(node, Slot("upstream", node), space, value)
+        if len(leaving) != 1:
+            return found
+        return found._replace(wire=leaving[0], local=self.locals[leaving[0]])
+
+    def on(self, wire: int) -> Stretch:
+        """What stands on one of several wires that leave a node."""
+        node, slot = self.graph.wires[wire].source, Slot("downstream", wire)
+        space = self.sizes[node]
+        carried = space if space.height else Space(self.wide(slot))
+        return Stretch(node, slot, carried, wire=wire, local=self.locals[wire])
+
+    def _named(self, node: int) -> float:
+        """The width of a node's value, after its name."""
+        prefix = self.prefixes[node]
+        if self.sizes[node].height:
+            return width(prefix, TEXT) + self.sizes[node].width
+        return self.wide(Slot("value", node), prefix)
