@@ -65,6 +65,14 @@ def _seed(_: str, text: str) -> int:
     return int(text)
 
 
+def _wrap(_: str, text: str) -> float:
+    from ..look.style import check_wrap
+
+    wrap = float(text) if WIDTH.fullmatch(text) else text
+    check_wrap(wrap)
+    return float(wrap)
+
+
 def _names(_: str, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
@@ -103,6 +111,24 @@ def _drawn() -> Iterable[str]:
     return DRAWN
 
 
+def _symbols() -> Iterable[str]:
+    from ..look.style import SYMBOLS
+
+    return SYMBOLS
+
+
+def _spacings() -> Iterable[str]:
+    from ..look.style import SPACINGS
+
+    return SPACINGS
+
+
+def _directions() -> Iterable[str]:
+    from ..look.style import DIRECTIONS
+
+    return DIRECTIONS
+
+
 def _engines() -> Iterable[str]:
     from ..look.layout_engines import engine_names
 
@@ -110,6 +136,7 @@ def _engines() -> Iterable[str]:
 
 
 WHOLE = re.compile("[0-9]{1,9}")
+WIDTH = re.compile("[0-9]{1,9}([.][0-9]{1,9})?")
 FRAME_RANGE = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
 TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
@@ -124,6 +151,10 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "digits": FigureOption(_digits),
         "local": _chosen(_locals, "always"),
         "drawn": _chosen(_drawn, "gates"),
+        "symbols": _chosen(_symbols, "typeset"),
+        "spacing": _chosen(_spacings, "close"),
+        "direction": _chosen(_directions, "auto"),
+        "wrap": FigureOption(_wrap),
         "lang": _chosen(languages, "en"),
         "engine": _chosen(_engines),
         "seed": FigureOption(_seed, 0),
@@ -136,8 +167,9 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 )
 """All options, by name."""
 
-FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", "palette", "digits", "local",
-                  "drawn", "lang", "engine", "seed")  # fmt: skip
+LOOKS = ("palette", "digits", "local", "drawn", "symbols", "spacing", "direction", "wrap")
+"""Those that are fields of a style."""
+FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", *LOOKS, "lang", "engine", "seed")
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -279,8 +311,7 @@ def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
     from ..look.style import Style
 
-    looks = ("palette", "theme", "digits", "local", "drawn")
-    style = Style(**{name: options[name] for name in looks})
+    style = Style(**{name: options[name] for name in (*LOOKS, "theme")})
     return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
 
 

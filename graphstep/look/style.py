@@ -64,6 +64,8 @@ LOCALS = ("always", "step", "never")
 """When a figure shows local gradients; "step": only in the steps that they are about."""
 DRAWN = ("gates", "neurons")
 """What a figure draws a graph as."""
+SYMBOLS = ("typeset", "program")
+SPACINGS = ("close", "wide")
 DIRECTIONS = ("auto", "right", "down", "up")
 """Where values go; "auto": right, or on slides where the text becomes largest."""
 NARROWEST_ROW = 100  # points, the width of a gate and its numbers
@@ -109,8 +111,8 @@ class Style:
     def __post_init__(self) -> None:
         one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
-        one_of("spacing", self.spacing, ("close", "wide"))
-        one_of("symbols", self.symbols, ("typeset", "program"))
+        one_of("spacing", self.spacing, SPACINGS)
+        one_of("symbols", self.symbols, SYMBOLS)
         one_of("local", self.local, LOCALS)
         one_of("drawn", self.drawn, DRAWN)
         one_of("direction", self.direction, DIRECTIONS)
@@ -122,7 +124,7 @@ class Style:
         ):
             raise GraphstepError("bad_digits", digits=self.digits, most=MOST_DIGITS)
         if self.wrap is not None:
-            _check_wrap(self.wrap)
+            check_wrap(self.wrap)
 
     @property
     def upright(self) -> bool:
@@ -162,7 +164,7 @@ class Style:
         return Numbers(digits, self.room, mark, min(digits, 2))
 
 
-def _check_wrap(wrap: object) -> None:
+def check_wrap(wrap: object) -> None:
     """Raise GraphstepError for what is not the width of a row."""
     if type(wrap) not in (int, float) or not NARROWEST_ROW <= wrap < math.inf:  # type: ignore[operator]
         raise GraphstepError("bad_wrap", wrap=wrap, least=NARROWEST_ROW)

@@ -10,24 +10,12 @@ from typing import Any, NamedTuple
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
 from ..figure.deck import SIZES, Meta
-from ..figure.options import OPTIONS, check_known, choice
+from ..figure.options import LOOKS, OPTIONS, check_known, choice
 from ..look.style import PAGES
 from .other_tools import TOOLS
 from .source_places import SourceText
 
-FIGURE_OPTIONS = (
-    "by",
-    "forward",
-    "constants",
-    "group",
-    "palette",
-    "digits",
-    "local",
-    "drawn",
-    "captions",
-    "engine",
-    "seed",
-)
+FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "engine", "seed")
 """Options of figures that front matter can set."""
 
 

@@ -35,6 +35,11 @@ from graphstep.look.layout_engines import BUILT_IN
         ("--digits 3 --seed 7", [], {"digits": 3, "seed": 7}),
         ("--local step", [], {"local": "step"}),
         (
+            "--symbols program --spacing wide --direction up --wrap 420.5",
+            [],
+            {"symbols": "program", "spacing": "wide", "direction": "up", "wrap": 420.5},
+        ),
+        (
             "--steps 1,3-last --expand sigmoid,q",
             [],
             {"steps": "1,3-last", "expand": ("sigmoid", "q")},
@@ -61,13 +66,18 @@ def test_words_know_where_they_stand():
         (
             "x=1 --forwrad",
             "line 1, column 5: There is no option --forwrad. Did you mean --forward? Options: --by, --forward, "
-            "--constants, --group, --expand, --palette, --digits, --local, --drawn, --lang, --engine, --seed, --steps, --captions.\n"
+            "--constants, --group, --expand, --palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
             "    x=1 --forwrad\n        ^^^^^^^^^",
         ),
         ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),
         (
             "--by leaf",
             "line 1, column 6: by cannot be 'leaf'; it can be: gate, wire, product, value.\n    --by leaf\n         ^^^^",
+        ),
+        (
+            "--wrap wide",
+            "line 1, column 8: wrap cannot be 'wide'; give the width of a row in points, a number from 100 on.\n"
+            "    --wrap wide\n           ^^^^",
         ),
         (
             "--digits 16",

@@ -80,7 +80,7 @@ ERRORS = [
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
         "3, column 18: There is no option --theme. Options: --by, --forward, --constants, --group, --expand, "
-        "--palette, --digits, --local, --drawn, --lang, --engine, --seed, --steps, --captions.\n"
+        "--palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (
@@ -163,7 +163,7 @@ ERRORS = [
     (
         "---\ntitel: x\n---\n",
         "2, column 1: There is no option titel. Did you mean title? Options: title, author, date, lang, theme, aspect, by, "
-        "forward, constants, group, palette, digits, local, drawn, captions, engine, seed.\n    titel: x\n    ^^^^^",
+        "forward, constants, group, palette, digits, local, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (
         "---\ntitle: x\nauthor: a: b\n---\n",
