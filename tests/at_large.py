@@ -23,7 +23,6 @@ from trees import typesets
 
 import graphstep as gs
 from graphstep.documents import pdf
-from graphstep.figure.deck import Deck
 from graphstep.figure.input_texts import inputs
 from graphstep.formulas.from_latex import latex_to_tree
 from graphstep.formulas.latex import latex
@@ -32,6 +31,7 @@ from graphstep.formulas.typst_math import typst
 from graphstep.formulas.unicode import unicode
 from graphstep.markdown import read
 from graphstep.outputs import FORMATS, deck_content, plan
+from graphstep.slides.deck import Deck
 
 ENDINGS = [ending for ending, form in FORMATS.items() if not form.extra]
 LONGEST = 3000  # characters of an error

@@ -3,7 +3,9 @@
 import base64
 
 import graphstep as gs
-from graphstep.figure.deck import (
+from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
+from graphstep.painting.stage import short
+from graphstep.slides.deck import (
     Code,
     Deck,
     Display,
@@ -18,8 +20,6 @@ from graphstep.figure.deck import (
     Run,
     Table,
 )
-from graphstep.formulas.tree import Frac, Name, Row, Scripts, Sign
-from graphstep.painting.stage import short
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

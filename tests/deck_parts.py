@@ -1,6 +1,6 @@
 """Short ways to write parts of a deck in tests."""
 
-from graphstep.figure.deck import Paragraph, Run
+from graphstep.slides.deck import Paragraph, Run
 
 FIGURE = "```graphstep x=2\nf = x * x\n```\n"
 

@@ -6,9 +6,9 @@ from pptx import Presentation
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Frac, Name, Number, Row, Scripts, Sign
 from graphstep.look.png import png
+from graphstep.slides import deck as sl
 
 HOSTILE = '<&>"\'\x00\x0b\ud800 a:t &amp; ="rel-0" {x} %s'
 

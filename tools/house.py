@@ -25,6 +25,7 @@ LINES = (
     ("importers", "explain"),
     ("symbolic", "neurons"),
     ("figure",),
+    ("slides",),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
     ("stepping",),
     ("cli", "notebook_magic", "sphinx", "errors"),

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import GraphstepError, OutputError, beginning, reason
 from ..base.files import check_writable, write_all
 from ..base.words import known_language, say
-from ..figure.deck import plain
-from ..figure.slide_plans import SMALL
 from ..markdown import Document, opened
 from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..outputs import deck_content, deck_images, deck_overruns, deck_text_sizes
+from ..slides.deck import plain
+from ..slides.slide_plans import SMALL
 from .arguments import Parser
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..figure.deck import Deck, Slide
     from ..figure.figure import Figure
     from ..markdown.figure_fences import Fence
+    from ..slides.deck import Deck, Slide
 
 OK = 0
 NOTICEABLE = 0.005  # part of a page by which a slide may be too long

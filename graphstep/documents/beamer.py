@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import one_of
 from ..base.words import say
 from ..drawing.measures import extent
-from ..figure.deck import (
+from ..formulas.latex import latex
+from ..formulas.tree import Tree
+from ..look.style import PAGES, PALETTES
+from ..slides.arrangement import deck_of
+from ..slides.deck import (
     BODY,
     SIZES,
     Block,
@@ -33,13 +37,9 @@ from ..figure.deck import (
     Run,
     Slide,
     Table,
-    deck_of,
     plain,
 )
-from ..figure.slide_plans import SHARES, text_parts
-from ..formulas.latex import latex
-from ..formulas.tree import Tree
-from ..look.style import PAGES, PALETTES
+from ..slides.slide_plans import SHARES, text_parts
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, static, tikz_picture
 

@@ -17,8 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base import package_files
 from ..base.errors import one_of
-from ..figure import slide_plans
-from ..figure.deck import (
+from ..formulas.typst_math import PREAMBLE, typst
+from ..formulas.unicode import unicode
+from ..graph.expressions import all_on_one_line
+from ..look.style import PAGES, PALETTES
+from ..look.typst import document_metadata, equations, literal, typeset
+from ..slides import slide_plans
+from ..slides.arrangement import deck_of
+from ..slides.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -40,14 +46,8 @@ from ..figure.deck import (
     Run,
     Slide,
     Table,
-    deck_of,
     plain,
 )
-from ..formulas.typst_math import PREAMBLE, typst
-from ..formulas.unicode import unicode
-from ..graph.expressions import all_on_one_line
-from ..look.style import PAGES, PALETTES
-from ..look.typst import document_metadata, equations, literal, typeset
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame

@@ -1,7 +1,8 @@
 """A long chain in rows, as a line of text goes on: where a graph may be cut, and into how many.
 
 A graph may be cut after a box through which all goes that comes before it, so that one wire alone
-leads to the next row. Boxes are numbers, edges are (tail, head), lengths are along the wires.
+leads to the next row, and the last row has two gates or more. Boxes are numbers, edges are (tail,
+head), lengths are along the wires.
 """
 
 from __future__ import annotations
@@ -85,9 +86,11 @@ class _Chain:
                 parts.append(tuple(sorted(part, key=place.__getitem__)))
                 part = []
         part += (box for box in self.order if box not in seen)
-        if part and parts:
-            parts[-1] += tuple(part)
-        return parts or [tuple(self.order)]
+        last = (
+            *(box for two in parts[-2:] for box in two),
+            *part,
+        )  # no gate is alone in a last row
+        return [*parts[:-2], last]
 
     def _before(self, box: int, seen: set[int]) -> set[int]:
         """A box with all that leads to it, but for what was seen."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
-from ..figure.deck import Block, Deck, Inline, Paragraph, Run, Slide, plain
+from ..slides.arrangement import arranged
+from ..slides.deck import Block, Deck, Inline, Paragraph, Run, Slide, plain
 from .blocks import Blocks, plain_text, superscript
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
 from .front_matter import FrontMatter, language, read_front_matter
@@ -119,7 +120,7 @@ class Document:
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
                 raise GraphstepError("no_slides")
-            return Deck(self.front.meta, slides)
+            return arranged(Deck(self.front.meta, slides))
 
     def _tokens(self) -> list[Token]:
         """The tokens after the front matter, which is read first."""

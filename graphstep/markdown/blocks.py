@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, beginning
-from ..figure.deck import (
+from ..slides.deck import (
     Block,
     Code,
     Display,

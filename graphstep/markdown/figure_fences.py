@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
-from ..figure.deck import FigureBlock
 from ..figure.input_texts import each_input
 from ..figure.options import (
     FENCE_OPTIONS,
@@ -19,6 +18,7 @@ from ..figure.options import (
     keywords,
     read_line,
 )
+from ..slides.deck import FigureBlock
 from .front_matter import FrontMatter
 from .source_places import Files, LocatedText, SourceText
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
-from ..figure.deck import SIZES, Meta
 from ..figure.options import LOOKS, OPTIONS, check_known, choice
 from ..look.style import PAGES
+from ..slides.deck import SIZES, Meta
 from .other_tools import TOOLS
 from .source_places import SourceText
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..base.errors import InputError, unreadable
 from ..base.files import read
-from ..figure.deck import Picture
+from ..slides.deck import Picture
 from .raster_pictures import FORMATS, check_raster
 from .source_places import Files
 from .vector_pictures import plain_svg

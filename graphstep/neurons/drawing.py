@@ -9,7 +9,6 @@ from itertools import chain
 from ..base.signs import typeset
 from ..calculus.shapes import Shape, shape_text
 from ..drawing.curves import straight
-from ..drawing.drawing import shown_names
 from ..drawing.measures import (
     ABOVE,
     BELOW,
@@ -26,6 +25,7 @@ from ..drawing.measures import (
     array_space,
     number_space,
 )
+from ..drawing.spaces import shown_names
 from ..graph.expressions import printed_label, symbol
 from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT

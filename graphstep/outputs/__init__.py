@@ -17,8 +17,8 @@ from ..base.files import write
 from ..base.words import say
 
 if TYPE_CHECKING:
-    from ..figure.deck import Deck
     from ..figure.figure import Figure
+    from ..slides.deck import Deck
 
 
 class Format(NamedTuple):

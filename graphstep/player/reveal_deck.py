@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import one_of
 from ..base.words import known_language, say
-from ..figure.deck import (
+from ..formulas.mathml import mathml
+from ..formulas.mathml import styles as marks
+from ..formulas.tree import Equation, Row, Sign
+from ..look.fonts import mathematics
+from ..look.style import PAGES, PALETTES
+from ..painting.svg import escape
+from ..slides.arrangement import deck_of
+from ..slides.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -37,19 +44,12 @@ from ..figure.deck import (
     Run,
     Slide,
     Table,
-    deck_of,
     plain,
 )
-from ..figure.slide_plans import GAPS, SHARES, as_data
-from ..formulas.mathml import mathml
-from ..formulas.mathml import styles as marks
-from ..formulas.tree import Equation, Row, Sign
-from ..look.fonts import mathematics
-from ..look.style import PAGES, PALETTES
-from ..painting.svg import escape
+from ..slides.slide_plans import GAPS, SHARES, as_data
+from ..slides.text_forecast import overruns, text_sizes
 from .assets import colours, data_uri, fingerprint, script, source
 from .payload import as_json, bare, title
-from .text_forecast import overruns, text_sizes
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from math import sqrt
 from typing import Any, NamedTuple
 
-from ..figure.deck import BODY
-from ..figure.slide_plans import GAPS, SHARES, WAYS, Way, text_parts
+from ..slides.deck import BODY
+from ..slides.slide_plans import GAPS, SHARES, WAYS, Way, text_parts
 from .slide import Image
 from .texts import Words
 from .xml import Rect

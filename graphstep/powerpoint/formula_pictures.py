@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..figure.deck import BODY
 from ..formulas.tree import Equation, Tree
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
@@ -15,6 +14,7 @@ from ..look.fonts import MATHEMATICS, TEXT
 from ..look.png import inked, svg_size
 from ..look.style import Colours
 from ..look.typst import equations, literal, typeset
+from ..slides.deck import BODY
 
 SIZE = 1.12 * BODY  # at which formulas look as large as the text
 PPI = 144  # pixels for each inch of a slide, where SVG cannot be shown

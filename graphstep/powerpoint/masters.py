@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..figure.deck import BODY, MARGIN, NOTE, SHADES, TITLE
 from ..look.style import Colours
 from ..painting.svg import escape
+from ..slides.deck import BODY, MARGIN, NOTE, SHADES, TITLE
 from .xml import (
     LANGUAGES,
     LEADING,

@@ -19,8 +19,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from ..base.errors import OutputError, reason
-from ..figure.deck import SIZES, Meta
 from ..look.style import PAGES, Colours
+from ..slides.deck import SIZES, Meta
 from . import masters
 from .xml import clean, emu
 

@@ -7,7 +7,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import beginning, one_of
-from ..figure.deck import (
+from ..graph.expressions import all_on_one_line
+from ..look.png import fitting_png, png
+from ..look.style import PAGES, PALETTES, Colours
+from ..slides.arrangement import deck_of
+from ..slides.deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -22,12 +26,8 @@ from ..figure.deck import (
     Picture,
     Quote,
     Slide,
-    deck_of,
 )
-from ..figure.slide_plans import SHARES, WAYS, Way
-from ..graph.expressions import all_on_one_line
-from ..look.png import fitting_png, png
-from ..look.style import PAGES, PALETTES, Colours
+from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
 from .figures import native_figure
 from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged

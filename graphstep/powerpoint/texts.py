@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ..figure.deck import (
+from ..look.text_widths import width, wrap
+from ..slides.deck import (
     BODY,
     Block,
     Code,
@@ -20,8 +21,7 @@ from ..figure.deck import (
     Run,
     Table,
 )
-from ..figure.slide_plans import text_parts
-from ..look.text_widths import width, wrap
+from ..slides.slide_plans import text_parts
 from .formula_runs import formula_runs
 from .masters import INDENT
 from .xml import LEADING, SUB, SUPER, Inks, Span, emu, paragraph, text_run

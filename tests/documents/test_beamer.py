@@ -16,7 +16,12 @@ import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
 from graphstep.documents.beamer import deck, files_beside, text_sizes, whole
 from graphstep.documents.latex_text import address, code, comment, escaped, figure_text
-from graphstep.figure.deck import (
+from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
+from graphstep.look.links import live
+from graphstep.look.looks import NAME, SIGN, TEXT
+from graphstep.outputs import save_deck
+from graphstep.slides.arrangement import deck_of
+from graphstep.slides.deck import (
     Code,
     Deck,
     Display,
@@ -31,12 +36,7 @@ from graphstep.figure.deck import (
     Run,
     Slide,
     Table,
-    deck_of,
 )
-from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
-from graphstep.look.links import live
-from graphstep.look.looks import NAME, SIGN, TEXT
-from graphstep.outputs import save_deck
 
 HOSTILE = (
     r"""\input{x} 100% #1 {a} ^^41 ~ \end{document} $x$ & _ "q" 'r' `s` <<t>> -- [u] \\ | @ α"""

@@ -10,7 +10,9 @@ import graphstep as gs
 from examples import first
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
-from graphstep.figure.deck import (  # fmt: skip
+from graphstep.outputs import animation, png
+from graphstep.painting.shapes import Text
+from graphstep.slides.deck import (  # fmt: skip
     Code,
     Deck,
     Display,
@@ -26,8 +28,6 @@ from graphstep.figure.deck import (  # fmt: skip
     Slide,
     Table,
 )
-from graphstep.outputs import animation, png
-from graphstep.painting.shapes import Text
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
 

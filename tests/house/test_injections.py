@@ -10,10 +10,10 @@ from presentations import DOT
 
 import graphstep as gs
 from graphstep.documents import pdf
-from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Marked, Name, Row, Words
 from graphstep.outputs import FORMATS, deck_content, plan
 from graphstep.player.page import page as page_of
+from graphstep.slides import deck as sl
 
 ONE_LINE = [" ".join(text.split()) for text in INJECTIONS]
 

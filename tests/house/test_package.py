@@ -197,7 +197,7 @@ DECKS_IN_PYTHON = """
 import graphstep as gs
 from graphstep.formulas.tree import Name
 from graphstep.outputs import save_deck
-from graphstep.figure.deck import Deck, FigureBlock, Formula, Meta, Paragraph, Run, Slide
+from graphstep.slides.deck import Deck, FigureBlock, Formula, Meta, Paragraph, Run, Slide
 
 s = gs.stepper("f = x * y", x=2, y=3)
 body = (Paragraph((Run("One gate, "), Formula(Name("x"), "x"))), FigureBlock(s, (0, 1, 2)))

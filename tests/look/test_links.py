@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from graphstep.figure.deck import Deck, Heading, Items, Meta, Paragraph, Quote, Run, Slide, Table
 from graphstep.look.links import live
 from graphstep.outputs import DECKS, deck_content, save_deck
+from graphstep.slides.deck import Deck, Heading, Items, Meta, Paragraph, Quote, Run, Slide, Table
 
 LIVE = {
     "https://example.org": "https://example.org",

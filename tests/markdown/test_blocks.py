@@ -4,9 +4,9 @@ import pytest
 from deck_parts import p, t
 
 import graphstep as gs
-from graphstep.figure.deck import Code, Display, Formula, Heading, Items, Quote, Run, Slide, Table
 from graphstep.formulas.tree import Name
 from graphstep.markdown import read
+from graphstep.slides.deck import Code, Display, Formula, Heading, Items, Quote, Run, Slide, Table
 
 
 @pytest.mark.parametrize(

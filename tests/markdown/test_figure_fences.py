@@ -5,8 +5,8 @@ import pytest
 from deck_parts import FIGURE, p
 
 import graphstep as gs
-from graphstep.figure.deck import FigureBlock
 from graphstep.markdown import fences, read
+from graphstep.slides.deck import FigureBlock
 
 
 def figures(source, **options):

@@ -5,9 +5,9 @@ import yaml
 from deck_parts import t
 
 import graphstep as gs
-from graphstep.figure.deck import Deck, Meta, Slide
 from graphstep.markdown import Document, read
 from graphstep.markdown.front_matter import MOST_FRONT_CHARACTERS
+from graphstep.slides.deck import Deck, Meta, Slide
 
 
 def test_the_front_matter_says_what_the_deck_is():

@@ -9,8 +9,8 @@ import graphstep as gs
 from examples import png
 from graphstep import markdown
 from graphstep.base.words import languages
-from graphstep.figure.deck import Deck, plain
 from graphstep.markdown import Document, read, read_file
+from graphstep.slides.deck import Deck, plain
 
 
 def test_another_fence_begins_another_slide_of_the_same_title():

@@ -4,8 +4,8 @@ import pytest
 from deck_parts import p, t
 
 import graphstep as gs
-from graphstep.figure.deck import Display, Items, Run, Slide
 from graphstep.markdown import read
+from graphstep.slides.deck import Display, Items, Run, Slide
 
 REFUSED = {
     # Marp

@@ -7,8 +7,8 @@ from deck_parts import p
 
 import graphstep as gs
 from examples import png
-from graphstep.figure.deck import Items, Picture
 from graphstep.markdown import read, read_file
+from graphstep.slides.deck import Items, Picture
 
 
 def test_pictures_are_read_from_beside_the_file(tmp_path):

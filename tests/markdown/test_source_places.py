@@ -2,8 +2,8 @@
 
 from deck_parts import FIGURE
 
-from graphstep.figure.deck import plain
 from graphstep.markdown import read
+from graphstep.slides.deck import plain
 
 
 def test_line_ends_marks_and_strange_characters_do_no_harm():

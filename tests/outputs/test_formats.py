@@ -14,8 +14,8 @@ from readme import ROOT
 import graphstep as gs
 from examples import first
 from graphstep.documents import pdf
-from graphstep.figure import deck as slides
 from graphstep.outputs import DECKS, FORMATS, save, save_deck
+from graphstep.slides.arrangement import deck_of
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -35,7 +35,7 @@ def test_a_deck_is_written_by_its_module(suffix):
 def test_saved_by_the_ending(tmp_path, name):
     (path,) = first().save(tmp_path / name)
     assert path.read_bytes()[:5] == b"%PDF-"
-    deck = slides.deck_of(first())
+    deck = deck_of(first())
     assert save_deck(deck, tmp_path / "deck.pdf").read_bytes() == pdf.whole(first())
 
 

@@ -9,7 +9,8 @@ from browsing_player import neuron
 
 import graphstep as gs
 from examples import first
-from graphstep.figure.deck import (
+from graphstep.formulas.tree import Name, Row, Sign
+from graphstep.slides.deck import (
     SIZES,
     Code,
     Display,
@@ -18,7 +19,6 @@ from graphstep.figure.deck import (
     Slide,
     Table,
 )
-from graphstep.formulas.tree import Name, Row, Sign
 
 pytestmark = BROWSER
 

@@ -9,7 +9,7 @@ from browsing_deck import DISPLAY, KINDS, figure, line, same, talk
 from browsing_player import neuron
 
 import graphstep as gs
-from graphstep.figure.deck import Code, Run, Slide, Table
+from graphstep.slides.deck import Code, Run, Slide, Table
 
 pytestmark = [
     *BROWSER,

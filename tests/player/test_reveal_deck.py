@@ -11,15 +11,15 @@ from browsing_player import neuron
 
 import graphstep as gs
 from examples import first
-from graphstep.figure.deck import (
+from graphstep.outputs import save, save_deck
+from graphstep.player import reveal_deck as reveal
+from graphstep.slides.deck import (
     Code,
     Picture,
     Run,
     Slide,
     Table,
 )
-from graphstep.outputs import save, save_deck
-from graphstep.player import reveal_deck as reveal
 
 pytestmark = BROWSER
 

@@ -10,9 +10,9 @@ from pptx.oxml.ns import qn
 from presentations import neuron, opened, run, shapes
 
 import graphstep as gs
-from graphstep.figure import deck as sl
 from graphstep.painting.shapes import Text
 from graphstep.powerpoint import pages
+from graphstep.slides import deck as sl
 
 
 def test_gates_wires_and_numbers_are_shapes_with_names():

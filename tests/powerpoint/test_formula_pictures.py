@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 from presentations import full_deck, opened
 
-from graphstep.figure import deck as sl
 from graphstep.formulas.tree import Equation, Fenced, Frac, Name, Number, Row, Sign, Words
 from graphstep.look.png import png
 from graphstep.look.style import PALETTES
 from graphstep.powerpoint import formula_pictures as formulas
 from graphstep.powerpoint import pages
+from graphstep.slides import deck as sl
 
 COLOURS = PALETTES["default"].light
 

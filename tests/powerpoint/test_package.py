@@ -16,9 +16,9 @@ from presentations import DOT, DOT_PNG, full_deck, hostile_deck, neuron, opened,
 
 import graphstep
 import graphstep as gs
-from graphstep.figure import deck as sl
 from graphstep.powerpoint import pages
 from graphstep.powerpoint.package import relations_of
+from graphstep.slides import deck as sl
 
 
 def test_same_bytes_and_no_clock(everything):

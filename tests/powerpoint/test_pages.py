@@ -15,11 +15,11 @@ from presentations import full_deck, neuron, opened, para, run, texts
 
 import graphstep as gs
 from graphstep.base.errors import GraphstepError
-from graphstep.figure import deck as sl
 from graphstep.graph.slots import Slot
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
 from graphstep.powerpoint import pages
+from graphstep.slides import deck as sl
 
 
 def difference(a, b):

@@ -13,12 +13,12 @@ from pptx import Presentation
 import graphstep as gs
 from graphstep.documents import beamer, pdf
 from graphstep.drawing.measures import MARGIN
-from graphstep.figure import slide_plans
-from graphstep.figure.deck import BODY, SIZES, Deck, FigureBlock, Meta, Paragraph, Run, Slide
 from graphstep.look.typst import document_metadata
 from graphstep.player import reveal_deck
 from graphstep.player.assets import source
 from graphstep.powerpoint import pages
+from graphstep.slides import slide_plans
+from graphstep.slides.deck import BODY, SIZES, Deck, FigureBlock, Meta, Paragraph, Run, Slide
 
 NEAR = 1.12
 """How many times larger a figure may be in one format than in another. It has what words leave of

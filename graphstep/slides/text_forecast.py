@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from math import ceil, sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..drawing.measures import extent
-from ..figure.deck import (
+from ..formulas.mathml import mathml
+from ..formulas.tree import Equation, Frac, Marked, Matrix, Name, Number, Sign, Tree, Words
+from ..look.text_widths import width, wrap
+from .deck import (
     BODY,
     MARGIN,
     NOTE,
@@ -31,10 +33,7 @@ from ..figure.deck import (
     Table,
     plain,
 )
-from ..figure.slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
-from ..formulas.mathml import mathml
-from ..formulas.tree import Equation, Tree
-from ..look.text_widths import width, wrap
+from .slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
 
 if TYPE_CHECKING:
     from ..figure.figure import Frame
@@ -43,6 +42,8 @@ LEADING = 1.45  # this and all other lengths are in ems of the text, as in `deck
 BLOCK_GAP = 0.8
 ITEM, INDENT = 0.4, 1.5  # between items of a list, and to the left of them
 HIGH, LABELLED = 2.6, 3.6  # heights of a formula with fractions, and with names under its parts
+EQUALS = 1.4  # the width of an equals sign with its spaces
+LABEL = 0.6  # the size of a name under a part of a formula
 LINE = 48.0  # about the width of a slide
 PLAIN_WIDTH = 0.83  # width of a plain text, as a part of that of a bold one
 CODE_LETTER = 0.55  # the width of a letter of program text
@@ -52,7 +53,7 @@ TEXT_SHARE = 0.5  # part of the height for texts on a slide with a figure or a p
 def text_sizes(deck: Deck) -> list[float]:
     """The size in points at which all texts of each slide fit, or else the smallest size.
 
-    >>> from graphstep.figure.deck import Meta, Paragraph, Run
+    >>> from graphstep.slides.deck import Meta, Paragraph, Run
     >>> line = Paragraph((Run("word " * 15),))
     >>> slides = (Slide((), (line,) * count) for count in (2, 12, 40))
     >>> [round(size, 1) for size in text_sizes(Deck(Meta(), tuple(slides)))]
@@ -90,58 +91,111 @@ def _size(slide: Slide, wide: float, tall: float) -> float:
     """The size of a slide's texts."""
     available, high = _space(slide, wide, tall)
     if slide.figure and len(slide.blocks) > 1:
-        return BODY * _shared(slide, slide.figure, available, high)
+        return BODY * _shared(slide, slide.figure, available, high).texts
     high *= TEXT_SHARE if _pictured(slide.blocks) else 1.0
     sizes = [BODY * part for part in text_parts()]
     fits = (em for em in sizes if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
     return next(fits, sizes[-1])
 
 
-def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) -> float:
-    """The size of texts around a figure as a part of the usual one, chosen as in `deck.js`."""
-    words, notes = max(map(_words, figure.frames)), _notes(figure, available)
-    best, most = text_parts()[-1], 0.0
+class Share(NamedTuple):
+    """How a figure shares its slide: the size of texts, as a part of the usual one, and its own."""
+
+    texts: float
+    words: float  # the size of its formulas
+    scale: float  # points for each unit of the figure
+
+
+def shared(slide: Slide, figure: FigureBlock, aspect: str) -> Share:
+    """How a figure and the texts of its slide share it, chosen as in `deck.js`."""
+    available, high = _space(slide, *SIZES[aspect])
+    return _shared(slide, figure, available, high)
+
+
+def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) -> Share:
+    """The same on what is under the title of a slide."""
+    notes = _notes(figure, available)
+    best, most = Share(text_parts()[-1], text_parts()[-1], 0.0), 0.0
     for part in text_parts():
         em = BODY * part
         texts = em * (_stacked(slide.blocks, available / em, GAPS.blocks) + GAPS.blocks)
         for way in WAYS:
-            middle = high - texts - (notes if way.foot else 0.0)
-            score = 0.0 if way.row else _score(figure, way, available, middle, em * words)
-            worth = score * min(sqrt(part), part / sqrt(SHARES.legible)) / way.worth
+            if way.row:
+                continue
+            middle = high - (texts if len(slide.blocks) > 1 else 0.0) - (notes if way.foot else 0.0)
+            scale, narrow, full = _scale(figure, way, available, middle, em)
+            score = min(scale / full, 1.0) / SHARES.least if scale else 0.0
+            small = narrow * part
+            worth = score * min(sqrt(small), small / sqrt(SHARES.legible)) / way.worth
             fits = way.foot and score >= 1.0
             if worth > most or (fits and part >= SHARES.large):
-                best, most = part, worth
+                best, most = Share(part, small, scale), worth
             if fits:
                 return best
     return best
 
 
-def _score(figure: FigureBlock, way: Way, available: float, high: float, words: float) -> float:
-    """How large a figure is in one arrangement: 1 if that is enough, 0 if something is cut."""
-    wide, tall = extent(figure.stepper.drawing, "")
-    if high <= words:
-        return 0.0
-    full = min(1.0, available / wide, high / tall)
+def _scale(
+    figure: FigureBlock, way: Way, available: float, high: float, em: float
+) -> tuple[float, float, float]:
+    """The scale of a figure, the part to which formulas shrink, and the scale without them.
+
+    The scale is 0 if something is cut.
+    """
+    wide, tall = figure.stepper.extent
     place = available * (1 - way.aside) - (BODY * GAPS.aside if way.aside else 0.0)
-    scale = min(SHARES.largest, place / wide, (high - (0.0 if way.aside else words)) / tall)
-    return min(scale / full, 1.0) / SHARES.least
+    largest = min(SHARES.largest, place / wide, high / tall)
+    full = min(1.0, available / wide, max(high, 1.0) / tall)
+    column = available
+    if way.aside:
+        column = max(way.aside * available, available - largest * wide - BODY * GAPS.aside)
+    widest = max((_ems(side) for f in figure.frames for e in f.equations for side in e.sides),
+                 default=1.0)  # fmt: skip
+    narrow = min(1.0, column / em / widest)
+    words = narrow * em * max(_words(frame, column / em / narrow) for frame in figure.frames)
+    if high <= words:
+        return 0.0, narrow, full
+    return min(largest, (high - (0.0 if way.aside else words)) / tall), narrow, full
 
 
-def _words(frame: Frame) -> float:
+def _words(frame: Frame, available: float = LINE) -> float:
     """The height of a frame's formulas or caption, with the gap above."""
     if not frame.equations:
-        lines = wrap(frame.caption, PLAIN_WIDTH * SHARES.caption_size, SHARES.caption * LINE)
+        lines = wrap(frame.caption, PLAIN_WIDTH * SHARES.caption_size, SHARES.caption * available)
         return GAPS.words + LEADING * SHARES.caption_size * len(lines)
     between = 0.35 * (len(frame.equations) - 1)
-    return GAPS.words + sum(map(_formula, frame.equations)) + between
+    heights = (_formula(one) * _lines(one, available) for one in frame.equations)
+    return GAPS.words + sum(heights) + between
 
 
 def _formula(formula: Tree | Equation) -> float:
-    """The height of a formula."""
+    """The height of a formula on one line."""
     code = mathml(formula)
     if "<munder" in code:
         return LABELLED
     return HIGH if any(f"<{tag}" in code for tag in ("mfrac", "mtable")) else LEADING
+
+
+def _lines(equation: Equation, available: float) -> int:
+    """On how many lines an equation is, which breaks before an equals sign."""
+    lines, at = 1, 0.0
+    for side in equation.sides:
+        more = _ems(side) + EQUALS
+        lines, at = (lines + 1, more) if at and at + more > available else (lines, at + more)
+    return lines
+
+
+def _ems(tree: Any) -> float:
+    """About the width of a formula."""
+    if isinstance(tree, Frac):
+        return max(map(_ems, tree))
+    if isinstance(tree, Marked):
+        return max(_ems(tree.inner), PLAIN_WIDTH * LABEL * width(tree.label, 1.0))
+    if isinstance(tree, Matrix):
+        return sum(max(map(_ems, column)) + 1.0 for column in zip(*tree.rows, strict=False))
+    if isinstance(tree, Name | Number | Sign | Words):
+        return PLAIN_WIDTH * width(tree.text, 1.0)
+    return sum(map(_ems, tree)) if isinstance(tree, tuple) else 0.0
 
 
 def _notes(figure: FigureBlock, available: float) -> float:

@@ -5,7 +5,9 @@ from browsing import BROWSER
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.figure.deck import (
+from graphstep.formulas.tree import Frac, Name
+from graphstep.player import reveal_deck
+from graphstep.slides.deck import (
     BODY,
     Code,
     Deck,
@@ -21,9 +23,7 @@ from graphstep.figure.deck import (
     Slide,
     Table,
 )
-from graphstep.figure.slide_plans import SMALL
-from graphstep.formulas.tree import Frac, Name
-from graphstep.player import reveal_deck
+from graphstep.slides.slide_plans import SMALL
 
 pytestmark = BROWSER
 STEPS = 2

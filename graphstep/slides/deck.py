@@ -9,7 +9,7 @@ from ..formulas.tree import Tree
 from ..look.links import live
 
 if TYPE_CHECKING:  # only for types: figures are passed in as values
-    from .figure import Figure, Frame
+    from ..figure.figure import Figure, Frame
 
 
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
@@ -149,14 +149,6 @@ class Deck(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Deck {self.meta.title!r}: {len(self.slides)} slides>"
-
-
-def deck_of(stepper: Figure) -> Deck:
-    """The deck of one figure alone."""
-    style = stepper.style
-    meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
-    figure = FigureBlock(stepper, tuple(range(len(stepper))), stepper.captions)
-    return Deck(meta, (Slide((), (figure,)),))
 
 
 def plain(parts: tuple[Inline, ...]) -> str:

@@ -1,0 +1,88 @@
+"""How figures stand on slides: in one row, in several or upright, whatever makes texts largest.
+
+A figure whose style says so itself stays as it is. All formats show the same arrangement, so it is
+chosen with a forecast of sizes, before any of them is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from ..look.looks import TEXT
+from ..look.style import NARROWEST_ROW
+from .deck import SIZES, Deck, FigureBlock, Meta, Slide
+from .slide_plans import SMALL
+from .text_forecast import Share, shared
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
+
+WRAPS = (0.75, 0.6, 0.45, 0.35)  # widths of rows, of that of one row
+WORTH, TURNED = (
+    1.08,
+    1.25,
+)  # how much larger texts have to become: in rows, and in another direction
+MOST_BOXES = 100  # nodes and wires of a figure that is arranged
+
+
+def deck_of(stepper: Figure) -> Deck:
+    """The deck of one figure alone."""
+    style = stepper.style
+    meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
+    figure = FigureBlock(stepper, tuple(range(len(stepper))), stepper.captions)
+    return arranged(Deck(meta, (Slide((), (figure,)),)))
+
+
+def arranged(deck: Deck) -> Deck:
+    """The deck with its figures in the arrangements in which texts are largest."""
+    return deck._replace(slides=tuple(_arranged(one, deck.meta.aspect) for one in deck.slides))
+
+
+def _arranged(slide: Slide, aspect: str) -> Slide:
+    """A slide with its figure in the best arrangement."""
+    if slide.figure is None or aspect not in SIZES:
+        return slide
+    best, most = slide, 0.0
+    for figure in _arrangements(slide.figure):
+        found = _with(slide, figure)
+        share = shared(found, figure, aspect)
+        if not most and _is_readable(share):
+            return slide
+        if _worth(share) > most * (TURNED if figure.stepper.style.upright else WORTH):
+            best, most = found, _worth(share)
+    return best
+
+
+def _arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
+    """The figure as it is, in rows of several widths, and upright, if it may be arranged."""
+    figure = block.stepper
+    yield block
+    graph, style = figure.graph, figure.style
+    many = len(graph.nodes) + len(graph.wires) > MOST_BOXES
+    fixed = style.direction != "auto" or style.wrap is not None or figure.network is not None
+    if fixed or many:
+        return
+    wide = figure.drawing.width
+    widths = (round(part * wide) for part in WRAPS)
+    rows = (replace(style, wrap=wrap) for wrap in widths if wrap >= NARROWEST_ROW)
+    for other in (*rows, replace(style, direction="down")):
+        yield block._replace(stepper=replace(figure, style=other, _drawn=[], _first=None))
+
+
+def _with(slide: Slide, figure: FigureBlock) -> Slide:
+    """The slide with another figure in the place of its own."""
+    blocks = (figure if isinstance(block, FigureBlock) else block for block in slide.blocks)
+    return slide._replace(blocks=tuple(blocks))
+
+
+def _is_readable(share: Share) -> bool:
+    """Whether all can be read from the last row, so that nothing has to be gained."""
+    return TEXT * share.scale >= SMALL and share.texts == 1.0
+
+
+def _worth(share: Share) -> float:
+    """How large texts are in a figure and under it; the figure counts more."""
+    return share.scale * sqrt(share.words)
