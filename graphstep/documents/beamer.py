@@ -316,7 +316,8 @@ def _table(block: Table, _: int) -> str:
 
 
 def _shown(block: Picture, _: int) -> str:
-    return rf"{{\centering\gspicture{{{_file(block)}}}{{{escaped(block.alt)}}}\par}}"
+    size = rf"[width={block.width:.4g}\textwidth]" if block.width else ""
+    return rf"{{\centering\gspicture{size}{{{_file(block)}}}{{{escaped(block.alt)}}}\par}}"
 
 
 BLOCKS: Mapping[type, Callable[[Any, int], str]] = MappingProxyType(

@@ -327,7 +327,7 @@ BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
         Code: lambda _, it: f"deck.code(look, {literal(it.text)})",
         Table: _table,
         FigureBlock: lambda writer, it: writer.figure(it, "steps(look"),
-        Picture: lambda writer, it: f"deck.picture({writer.picture(it)}, high)",
+        Picture: lambda writer, it: f"deck.picture({writer.picture(it)}, {it.width}, high)",
     }
 )
 

@@ -24,7 +24,7 @@ from ..slides.deck import (
     plain,
 )
 from .figure_fences import is_figure
-from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, blanked, found_in
+from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, WIDTH, blanked, found_in
 from .pictures import read_picture
 from .source_places import Files, LocatedText, SourceText
 from .syntax import COMMENT
@@ -179,6 +179,8 @@ class Blocks:
                 line.look[name] += change
             elif token.type in TOKEN_TEXTS:
                 line.add(TOKEN_TEXTS[token.type] or token.content, code=token.type == "code_inline")
+            elif token.type == "text":
+                line.add(line.after_width(token.content), code=False)
             elif token.type in ("link_open", "link_close"):
                 line.link = str(token.attrGet("href") or "")
             else:
@@ -189,7 +191,8 @@ class Blocks:
 
     def _check_forms(self, inline: Token, located: LocatedText) -> None:
         """Refuse what other tools write in texts, since it would be printed as it stands."""
-        spans = [token.meta["span"] for token in inline.children or () if token.type in NO_TEXT]
+        tokens = [token for token in inline.children or () if token.type in NO_TEXT]
+        spans = [_with_width(inline.content, token.meta["span"]) for token in tokens]
         if found := found_in(blanked(inline.content, spans)):
             key, span = found
             text = beginning(inline.content[span.start : span.end], 60)
@@ -232,6 +235,12 @@ class Blocks:
         raise GraphstepError(key, source=self.text.source, span=located.span(span), **values)
 
 
+def _with_width(content: str, span: Span) -> Span:
+    """The place of what is no text, with the width after it if it is that of a picture."""
+    found = WIDTH.match(content, span.end) if content.startswith("!", span.start) else None
+    return Span(span.start, found.end()) if found else span
+
+
 def _with_box(item: tuple[Block, ...]) -> tuple[Block, ...]:
     """An item with the box of a task in place of its brackets."""
     first = item[0] if item else None
@@ -269,6 +278,15 @@ class _InlineParts:
         self.look = {"bold": 0, "italic": 0, "struck": 0}
         self.link = ""
 
+    def after_width(self, text: str) -> str:
+        """A text without the width that it begins with, which the picture before it gets."""
+        found = WIDTH.match(text)
+        last = self.parts[-1] if self.parts else None
+        if found is None or not isinstance(last, Picture):
+            return text
+        self.parts[-1] = last._replace(width=int(found[1]) / 100)
+        return text[found.end() :]
+
     def add(self, text: str, code: bool) -> None:
         """Add text, joined to the last part if it looks the same."""
         look = {name: count > 0 for name, count in self.look.items()}
@@ -285,7 +303,7 @@ STYLE_CHANGES: Mapping[str, tuple[str, int]] = MappingProxyType(
      for tag, look in (("strong", "bold"), ("em", "italic"), ("s", "struck"))
      for end, change in (("open", 1), ("close", -1))}
 )  # fmt: skip
-TOKEN_TEXTS = MappingProxyType({"text": "", "code_inline": "", "softbreak": " ", "hardbreak": "\n"})
+TOKEN_TEXTS = MappingProxyType({"code_inline": "", "softbreak": " ", "hardbreak": "\n"})
 NO_TEXT = frozenset(("code_inline", "math_inline", "math_inline_double", "image", "link_open",
                      "html_inline", "footnote_ref"))  # fmt: skip
 """Tokens whose source is not text."""

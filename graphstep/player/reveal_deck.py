@@ -354,7 +354,8 @@ TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
 def _image(picture: Picture, kind: str = "gs-icon") -> str:
     media = TYPES.get(picture.suffix.lower(), picture.suffix.lower().removeprefix("."))
     source = data_uri(picture.data, escape(media))
-    return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{source}">'
+    wide = f' width="{picture.width:.0%}"' if picture.width and kind == "gs-picture" else ""
+    return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{source}"{wide}>'
 
 
 INLINE: Mapping[type, Callable[[Any], str]] = MappingProxyType(

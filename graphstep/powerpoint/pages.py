@@ -276,7 +276,7 @@ class _Maker:
                 shown = self.formulas[self.displayed(part)]
                 yield Image.of(shown, spoken((part.formula.tree,)))
             elif isinstance(part, Picture):
-                yield _image(part)
+                yield _image(part, self.available)
             else:
                 yield part
 
@@ -359,12 +359,14 @@ def _all(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from _all(block.blocks)
 
 
-def _image(given: Picture) -> Image:
-    """A picture of a deck; an SVG also gets a PNG."""
+def _image(given: Picture, available: float) -> Image:
+    """A picture of a deck, for texts of some width; an SVG also gets a PNG."""
     data, suffix, vector, part = given.data, given.suffix, None, PIXEL
     if suffix == ".svg":
         vector = Media(data, ".svg")
         data, scale = fitting_png(data)
         suffix, part = ".png", PIXEL / scale
     wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
+    if given.width:
+        wide, high = given.width * available, high * given.width * available / wide
     return Image(Media(data, suffix), wide, high, given.alt, vector)

@@ -54,11 +54,16 @@ class Formula(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """An image: the bytes of its file, and the ending of its name (`.png`, `.jpg`, `.svg`)."""
+    """An image: the bytes of its file, and the ending of its name (`.png`, `.jpg`, `.svg`).
+
+    `width` is a part of the width of the text beside or below it; 0 means its own size. In a line
+    of text it has no effect.
+    """
 
     data: bytes
     suffix: str
     alt: str = ""
+    width: float = 0.0
 
 
 Inline = Run | Formula | Picture

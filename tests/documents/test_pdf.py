@@ -12,7 +12,9 @@ from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
 from graphstep.outputs import animation, png
 from graphstep.painting.shapes import Text
+from graphstep.powerpoint import pages as slides
 from graphstep.slides.deck import (  # fmt: skip
+    MARGIN,
     Code,
     Deck,
     Display,
@@ -385,3 +387,20 @@ def test_texts_stay_with_their_figure_on_paper(pages):
     (page,) = (page for page in pages(pdf.handout(deck)) if "above it" in page)
     assert "Tall" in page
     assert "Forward pass" in page
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_a_picture_is_as_wide_as_it_is_to_be(pixels, share):
+    """In the width of the text, which is the slide without its margins; in PowerPoint, too."""
+    from presentations import opened
+
+    red = io.BytesIO()
+    Image.new("RGB", (200, 40), "#ff0000").save(red, "PNG")
+    deck = deck_of(Slide((), (Picture(red.getvalue(), ".png", "a bar", share),)))
+    seen = (pixels(pdf.deck(deck), 1) == (255, 0, 0)).all(axis=2).any(axis=0)
+    text = 960 - 2 * MARGIN
+    assert seen.sum() / len(seen) == pytest.approx(share * text / 960, abs=0.005)
+    [slide] = opened(slides.deck(deck)).slides
+    [picture] = [shape for shape in slide.shapes if shape.shape_type == 13]
+    assert picture.width / 12700 == pytest.approx(share * text, abs=1)
+    assert picture.height / picture.width == pytest.approx(0.2, abs=0.01)

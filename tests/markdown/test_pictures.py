@@ -28,6 +28,14 @@ def test_pictures_are_read_from_beside_the_file(tmp_path):
     )
 
 
+def test_a_picture_may_have_a_width(tmp_path):
+    (tmp_path / "a.png").write_bytes(png())
+    text = "![a](a.png){width=50%}\n\n![a](a.png){ width=100% } and ![b](a.png)\n"
+    first, second = read(text, folder=tmp_path).slides[0].blocks
+    assert first == Picture(png(), ".png", "a", 0.5)
+    assert second == p(Picture(png(), ".png", "a", 1.0), " and ", Picture(png(), ".png", "b"))
+
+
 @pytest.mark.parametrize("kind", ["jpg", "jpeg", "gif"])
 def test_other_kinds_of_pictures(tmp_path, kind):
     from PIL import Image
