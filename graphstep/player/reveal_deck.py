@@ -48,7 +48,7 @@ from ..slides.deck import (
 )
 from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
-from .assets import colours, data_uri, fingerprint, script, source
+from .assets import colours, data_uri, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _run(figure: FigureBlock, theme: str) -> str:
     wide, high = stepper.extent
     data = {**bare(stepper), "theme": theme, "shown": figure.shown}
     last = figure.frames[-1]
-    picture = data_uri(last.picture(theme).encode("utf-8", "replace"), "svg+xml")
+    picture = image_uri(last.picture(theme))
     kind, said = f"gs-said for-{stepper.scope}", map(_said, figure.frames)
     return (
         f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '

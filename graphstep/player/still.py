@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..base.words import say
 from ..look.style import PAGES
 from ..painting.svg import escape
-from .assets import data_uri
+from .assets import image_uri
 from .payload import title
 from .questions import MOST_GATES, can_be_followed
 
@@ -46,8 +46,7 @@ def picture(frame: Frame | Outline, caption: bool = True) -> str:
 
 def image(svg: str, alt: str) -> str:
     """An SVG document as an image element."""
-    source = data_uri(svg.encode("utf-8", "replace"), "svg+xml")
-    return f'<img alt="{escape(alt)}" src="{source}">'
+    return f'<img alt="{escape(alt)}" src="{image_uri(svg)}">'
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

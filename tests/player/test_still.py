@@ -9,6 +9,8 @@ from browsing import BROWSER
 from browsing_player import neuron
 
 import graphstep as gs
+from examples import array
+from graphstep.look.png import png
 from graphstep.player.page import page as page_of
 from graphstep.player.still import still
 
@@ -62,6 +64,17 @@ def test_each_figure_of_a_page_has_its_own(plain, tmp_path):
     assert [found.nth(k).locator("img").count() for k in range(3)] == [1, 1, 0]
     assert "Скрипты здесь не выполняются" in found.nth(0).inner_text()
     assert "above 100 gates" in found.nth(2).inner_text()
+
+
+@pytest.mark.parametrize(
+    "figure", [neuron, lambda: gs.stepper("f = sum(relu(W @ x))", W=array(8, 12), x=array(12))]
+)
+def test_a_picture_is_the_last_frame_without_what_an_image_cannot_show(figure):
+    """Neither names of elements, nor what is said beside the image."""
+    s = figure()
+    (svg,) = pictures(still(s))
+    assert not re.search("class=|data-|id=|aria|<title|<desc", svg)
+    assert png(svg) == png(s[-1].picture())
 
 
 @pytest.mark.parametrize("by", ["gate", "wire", "product", "value"])
