@@ -110,8 +110,8 @@ class Level:
         return point
 
 
-LINE, NEXT = 17.0, 14.0  # the height of a number beside an upright wire, and of one more below it
-BASE, UNDER = 13.5, 3.0  # from the top to a baseline, and what is left below it
+LINE, NEXT = 20.0, 14.5  # the height of a number beside an upright wire, and of one more below it
+BASE, UNDER = 15.5, 4.0  # from the top to a baseline, and below it, with space for an outline
 ASIDE = 5.0  # between an upright wire and its numbers
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from browsing import BROWSER, LECTURE, fits
+from drawings import LAYOUTS
 from hypothesis import HealthCheck, given, settings
 from strategies import programs
 
@@ -40,6 +43,15 @@ def test_every_text_of_every_frame_fits(page, name, font):
     s = LECTURE[name]()
     for frame in s:
         fits(s, frame, shown(page, frame.svg(), font))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[1:], ids=str)
+@pytest.mark.parametrize("name", LECTURE)
+def test_every_text_fits_in_each_direction(page, name, layout):
+    s = LECTURE[name]()
+    s = replace(s, style=replace(s.style, **layout), _drawn=[])
+    for frame in (s[0], s[-1]):
+        fits(s, frame, shown(page, frame.svg()))
 
 
 SHARE_OF_WIDTH = """() => { const svg = document.querySelector('svg'), number = document.querySelector('text[data-slot]');
