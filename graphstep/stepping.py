@@ -15,6 +15,7 @@ from .figure.figure import Figure, Frame
 from .figure.options import Lang, LayoutEngine
 from .graph.named_nodes import Constants
 from .look.style import Style
+from .symbolic.outside import Upstream
 
 if TYPE_CHECKING:
     from .player.page import Quiz
@@ -27,8 +28,9 @@ def stepper(
     *,
     inputs: Mapping[str, object] | None = None,
     lang: Lang = "en",
-    by: By = "gate",
+    by: By | None = None,
     forward: bool = False,
+    upstream: Upstream = None,
     constants: Constants = "inside",
     engine: LayoutEngine | None = None,
     style: Style | None = None,
@@ -37,10 +39,13 @@ def stepper(
     """Make a stepper through an expression, or a graph, with values for its inputs.
 
     An input is a number, an array or nested lists; inputs that are named like an option go into
-    `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q. `lang` is
-    the language of all sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire"
-    (local, then downstream, wire by wire), "product" (both of a wire at once) or "value" (one step
-    per value, with all that flows back to it); `forward=True` steps through the forward pass too.
+    `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q; there f, g,
+    h, φ and ψ may be called as unknown gates, as in z = f(x, y), and `upstream` may name a loss
+    outside of the figure, as in upstream="L", whose gradient arrives at the output. `lang` is the
+    language of all sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire"
+    (local, then downstream, wire by wire), "product" (both of a wire at once), "value" (one step
+    per value, with all that flows back to it) or "local" (all local gradients in the forward pass,
+    as is usual with unknown gates); `forward=True` steps through the forward pass too.
     `constants` says where to draw the numbers of an expression: "inside" gates or as "nodes".
     `engine` is the layout engine: "embedded", "dot" for the Graphviz of the system, or one that
     `layout_engine` added; None uses the first that works, in this order. `style` sets colours and
@@ -51,8 +56,8 @@ def stepper(
     (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
     """
     return Stepper.of(
-        expression, inputs=inputs, lang=lang, by=by, forward=forward, constants=constants,
-        engine=engine, style=style, **named,
+        expression, inputs=inputs, lang=lang, by=by, forward=forward, upstream=upstream,
+        constants=constants, engine=engine, style=style, **named,
     )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def pictures() -> dict[str, str]:
         x=[1, -2], W1=[[0.5, -1], [2, 0.25], [0, 1]], b1=[0.1, -0.3, 0],
         W2=[[1, -1, 2], [0.5, 0, -1]], b2=[0, 1], y=[1, 0], style=gs.Style(drawn="neurons"),
     )  # fmt: skip
+    general = gs.stepper("z = f(x, y)", forward=True, engine="embedded")
     shown = {
+        "general.svg": general[-1].svg(),
         "exercise.svg": exercise(),
         "matrix.svg": matrix[-1].svg(),
         "net.svg": network()[-1].svg(),

@@ -19,7 +19,19 @@ from ..graph.slots import Slot
 from ..look.style import Style
 from .boxes import BETWEEN, Boxes, Link, stacked
 from .curves import Columns, Rect, between, ended, lowered, returning, straight
-from .measures import Curve, Drawing, Mark, Place, Point, number_space
+from .measures import (
+    ARROW,
+    DASH,
+    DASHES,
+    NAME_GAP,
+    Curve,
+    Drawing,
+    Mark,
+    Outside,
+    Place,
+    Point,
+    number_space,
+)
 from .sides import Direction, Level, Upright
 from .spaces import Spaces
 
@@ -30,13 +42,15 @@ SPREAD = math.radians(34)  # between the heads of two wires at one gate
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None, texts: Mapping[Slot, str] | None = None,
+    outside: str = "",
 ) -> Drawing:  # fmt: skip
     """Lay out a graph for values of these shapes, with places for these texts of numbers.
 
-    Without `texts`, every place is as wide as any number can be. Raises what `layout.place` raises.
+    Without `texts`, every place is as wide as any number can be. `outside` is the name of a loss to
+    which the output goes on. Raises what `layout.place` raises.
     """
     spaces = Spaces(graph, style, shapes or [()] * len(graph.nodes), texts)
-    return _Draughtsman(spaces, engine).drawing()
+    return _Draughtsman(spaces, engine, outside).drawing()
 
 
 def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:
@@ -50,19 +64,24 @@ def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:
 class _Draughtsman:
     """Draws one graph: has its boxes placed, and adds the shapes."""
 
-    def __init__(self, spaces: Spaces, engine: str | None) -> None:
+    def __init__(self, spaces: Spaces, engine: str | None, outside: str) -> None:
         self.spaces, self.graph, self.heads = spaces, spaces.graph, spaces.heads
         level, upright = Level(spaces), Upright(spaces)
         direction: Direction = upright if spaces.style.upright else level
         self.boxes, found = Boxes.of(spaces, direction).rows(engine)
         self.rows, self.extent = stacked(found)
+        self.centres = dict(self._centres())
+        self.loss = spaces.loss(outside) if outside else None
+        if self.loss is not None:
+            beyond = 2 * DASH * DASHES + ARROW + NAME_GAP + direction.head(self.loss)
+            long, across = self.extent
+            self.extent = max(long, self._right(self.graph.output) + beyond), across
         if spaces.style.direction == "up":
             direction = replace(upright, high=self.extent[0])
         self.direction = direction
         self.row_of = {box: k for k, row in enumerate(self.rows) for box in row.boxes}
         self.before = {start: box for box, start in self.boxes.starts.items()}
         self.place_in = [{box: k for k, box in enumerate(row.boxes)} for row in self.rows]
-        self.centres = dict(self._centres())
         self.columns = list(self._columns())
 
     def drawing(self) -> Drawing:
@@ -74,7 +93,10 @@ class _Draughtsman:
             curve._replace(points=tuple(map(turned, curve.points)))
             for curve in (*self._stubs(), *self._links())
         )
-        return Drawing(*size, tuple(self._marks()), tuple(curves), tuple(self._filled_places()))
+        return Drawing(
+            *size, tuple(self._marks()), tuple(curves), tuple(self._filled_places()),
+            self._outside(self.loss) if self.loss else None,
+        )  # fmt: skip
 
     # --- where boxes are
 
@@ -111,6 +133,16 @@ class _Draughtsman:
             x = self._left(node) + self.direction.head(head) / 2
             x, y = self.direction.turned((x, self.centres[node][1]))
             yield head._replace(x=x, y=y)
+
+    def _outside(self, loss: Mark) -> Outside:
+        """The way on from the output, which is the last box of all."""
+        x, y = self._right(self.graph.output), self.centres[self.graph.output][1]
+        turned = self.direction.turned
+        dashes = [turned((x + DASH * k, y)) for k in range(1, 2 * DASHES + 1)]
+        end, tip = x + 2 * DASH * DASHES, x + 2 * DASH * DASHES + ARROW
+        head = tuple(map(turned, straight(end, tip, y)))
+        at = turned((tip + NAME_GAP + self.direction.head(loss) / 2, y))
+        return Outside(tuple(dashes), Curve((), head, True), loss._replace(x=at[0], y=at[1]))
 
     def _stubs(self) -> Iterator[Curve]:
         """The line under the place of a node with no outgoing wire, or several.

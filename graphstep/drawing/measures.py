@@ -29,6 +29,7 @@ CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
 MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 SCALE = 24.0  # the height of the scale of the colours of heat maps
 LONGEST_STRUCTURE = 120.0
+DASH, DASHES = 6.0, 4  # of the wire to a loss outside: the length of a dash and of a gap
 CLEAR = 6.0  # between a wire and a block, and between blocks
 
 
@@ -92,6 +93,14 @@ class Place(NamedTuple):
     marked: bool = True  # whether an outline is drawn around what a step uses
 
 
+class Outside(NamedTuple):
+    """The way from the output to a loss outside: the ends of dashes, the last bit, the name."""
+
+    dashes: tuple[Point, ...]
+    end: Curve
+    name: Mark
+
+
 class Drawing(NamedTuple):
     """A figure without numbers, in points; it depends only on the graph and the style."""
 
@@ -100,6 +109,7 @@ class Drawing(NamedTuple):
     marks: tuple[Mark, ...]
     curves: tuple[Curve, ...]
     places: tuple[Place, ...]
+    outside: Outside | None = None
 
 
 def extent(drawing: Drawing, scale: str) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from ..calculus.shapes import Shape, shape_text
 from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol
 from ..graph.graph import Graph
-from ..graph.nodes import Wire
+from ..graph.nodes import Node, Wire
 from ..graph.slots import Slot
 from ..look.looks import NAME, SYMBOL, TEXT
 from ..look.style import Style
@@ -47,6 +47,13 @@ def shown_names(graph: Graph, shapes: Sequence[Shape], symbols: str) -> dict[str
 def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
     """What stands at an input or a constant; an array without a name shows its shape."""
     return printed_label(graph, node) or shape_text(shapes[node])
+
+
+def gate_sign(node: Node, symbols: str) -> str:
+    """What stands in a gate's circle; the name of an unknown gate is set as other names are."""
+    text = symbol(node)
+    named = node.gate is not None and node.gate.unknown
+    return figure_names([text], symbols)[text] if named else typeset(text, symbols)
 
 
 class Stretch(NamedTuple):
@@ -93,8 +100,13 @@ class Spaces:
         if record.gate is None:
             text = self.shown[_leaf(self.graph, node, self.shapes)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
-        text = typeset(symbol(record), self.style.symbols)
+        text = gate_sign(record, self.style.symbols)
         return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
+
+    def loss(self, name: str) -> Mark:
+        """The name of a loss outside of the figure, without its position."""
+        text = figure_names([name], self.style.symbols)[name]
+        return Mark(-1, 0, 0, width(text, NAME), text, gate=False)
 
     def _prefix(self, node: int) -> str:
         """The name before a named gate's value: "q = "; none where the value is only named."""

@@ -79,8 +79,10 @@ def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
 def named_values(graph: Graph, given: Mapping[str, object]) -> dict[int, Any]:
     """The value of each input by node: the given one, or else the default in the text.
 
-    Raises InputError for a missing or superfluous input, or one that is not finite numbers.
+    Raises InputError for a missing or superfluous input, one that is not finite numbers, and an
+    unknown gate.
     """
+    refuse_unknown(graph)
     for name in given:
         if name not in graph.inputs and name not in graph.unused:
             _refuse_joined(graph, name, given)
@@ -92,6 +94,16 @@ def named_values(graph: Graph, given: Mapping[str, object]) -> dict[int, Any]:
         i: value_for(n, given[n]) if n in given else _default(graph, n, given)
         for n, i in graph.inputs.items()
     }
+
+
+def refuse_unknown(graph: Graph) -> None:
+    """Refuse numbers for a gate of which only the name is known."""
+    for node in map(graph.nodes.__getitem__, graph.unknown[:1]):
+        name = node.gate.name if node.gate else ""
+        inside = graph.source[slice(*node.span)].removeprefix(name).strip()
+        product: dict[str, Any] = {"write": f"{name}*{inside}"} if len(node.args) == 1 else {}
+        raise InputError("unknown_computed", source=graph.source, span=node.span, name=name,
+                         **product)  # fmt: skip
 
 
 def _refuse_joined(graph: Graph, name: str, given: Mapping[str, object]) -> None:
@@ -187,6 +199,8 @@ class Run:
 
     numeric = True
     """Whether it has numbers: figures can be of symbols alone."""
+    outside = ""
+    """The name of a loss outside of the graph, whose gradient arrives at the output, if any."""
 
     def __init__(
         self, graph: Graph, inputs: Mapping[int, Any], unused: Mapping[str, Any] | None = None

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from ..base.signs import MINUS
 from ..engine.run import Run, Trouble
+from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
@@ -126,8 +127,7 @@ class Speaker:
     def _on_wires(self, key: str, step: Step) -> Iterator[str]:
         """The sentences for the wires of a step; what two wires have in common is said once."""
         before = ""
-        for wire in step.in_order(self.tape.graph):
-            said = self._on_wire(key, wire)
+        for said in (self._on_wire(key, wire) for wire in step.in_order(self.tape.graph)):
             yield self.words.say("step.again") if said == before else said
             before = said
 
@@ -181,6 +181,11 @@ class Speaker:
     def _seed(self, _: Step) -> list[str]:
         return [self.words.say("step.seed", output=self._output())]
 
+    def _known(self, step: Step) -> list[str]:
+        """That local gradients are known before anything comes back."""
+        one = len(step.wires(self.tape.graph)) == 1
+        return [self.words.say(f"step.known{'_one' * one}", gate=self.gate(step.node))]
+
     def _gate(self, step: Step) -> list[str]:
         upstream = self.texts[Slot("upstream", step.node)]
         return [self.words.say("step.gate", gate=self.gate(step.node), upstream=upstream)]
@@ -221,16 +226,17 @@ class Speaker:
         """How often a value is used; its gradient comes back from there."""
         if self._only_labels(step):
             return []
-        key = "uses" if self._several(step) else "used"
+        key = "uses" if several(self.tape.graph, step) else "used"
         return [self.words.say(f"step.{key}", **self._added(step))]
 
     def _reason(self, step: Step) -> list[str]:
         """What is used at kinks and ties, and why nothing comes back to a value used once."""
-        return self._used(step, self.words.kink) if self._several(step) else self._reasons(step)
+        often = several(self.tape.graph, step)
+        return self._used(step, self.words.kink) if often else self._reasons(step)
 
     def _together(self, step: Step) -> list[str]:
         """The sum of what several wires bring back, said after each of them."""
-        if self._only_labels(step) or not self._several(step):
+        if self._only_labels(step) or not several(self.tape.graph, step):
             return []
         return [self.words.say("step.together", **self._added(step))]
 
@@ -241,17 +247,9 @@ class Speaker:
         found = self.texts[Slot("upstream", step.node)]
         return {
             "name": self.words.formulas.name(step.node),
-            "times": self._times(len(wires)),
+            "times": self.words.times(len(wires)),
             "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
-
-    def _times(self, count: int) -> str:
-        """How often, in words."""
-        return self.words.say("times.two" if count == 2 else "times.more", count=count)
-
-    def _several(self, step: Step) -> bool:
-        """Whether a value is used more than once."""
-        return len(self.tape.graph.wires_out[step.node]) > 1
 
     def _only_labels(self, step: Step) -> bool:
         """Whether all wires out of a value carry labels, so that nothing is summed."""
@@ -269,9 +267,14 @@ class Speaker:
 
     def _total(self, step: Step) -> list[str]:
         """The sum of what several wires bring back."""
-        if self._only_labels(step) or not self._several(step):
+        if self._only_labels(step) or not several(self.tape.graph, step):
             return []
         return [self.words.say("legend.sum", **self._added(step))]
+
+
+def several(graph: Graph, step: Step) -> bool:
+    """Whether the value that a step is about is used more than once."""
+    return len(graph.wires_out[step.node]) > 1
 
 
 def bracketed_number(text: str) -> str:
@@ -286,6 +289,7 @@ CAPTION: Mapping[str, Part] = MappingProxyType(
         "given": Speaker._given,
         "value": Speaker._value,
         "seed": Speaker._seed,
+        "known": Speaker._known,
         "gate": Speaker._gate,
         "reasons": Speaker._reasons,
         "nickname": Speaker._nickname,

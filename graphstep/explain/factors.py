@@ -81,9 +81,13 @@ class Factors(PrintedNumbers):
 
     def total(self, node: int) -> Piece:
         """∂f/∂x, the upstream gradient of a node."""
-        pieces = self.symbols.pieces
-        tree = derivative(pieces[self.tape.graph.output], pieces[node])
+        tree = derivative(self.end, self.symbols.pieces[node])
         return Piece(tree, POWER, array=bool(self.shape(node)))
+
+    @property
+    def end(self) -> Piece:
+        """What is differentiated in the end: the output."""
+        return self.symbols.pieces[self.tape.graph.output]
 
     @cached_property
     def repeated(self) -> Mapping[int, Mapping[int, int]]:
@@ -134,7 +138,7 @@ class Factors(PrintedNumbers):
         """∂z/∂x of one wire. At the output, z is its formula, since ∂f/∂x is the total."""
         source, target, _ = self.tape.graph.wires[wire]
         piece = self.symbols.pieces[target]
-        if target == self.tape.graph.output or not isinstance(piece.tree, Name | Words):
+        if piece == self.end or not isinstance(piece.tree, Name | Words):
             piece = self.own(target)
         array = bool(self.shape(target) or self.shape(source))
         return Piece(derivative(piece, self.entry(wire)), POWER, array=array)
@@ -145,8 +149,7 @@ class Factors(PrintedNumbers):
         several = len(graph.wires_out[graph.wires[wire].source]) > 1
         if several and self.place(wire) is None:
             return None
-        output = self.symbols.pieces[graph.output]
-        return Piece(derivative(output, self.entry(wire)), POWER)
+        return Piece(derivative(self.end, self.entry(wire)), POWER)
 
     # --- local gradients
 

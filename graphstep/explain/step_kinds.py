@@ -7,7 +7,7 @@ words. It imports no other module, so that the command line gets its choices at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -61,6 +61,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("value",), shows=("value",), uses=("sources",), formulas=("value",),
             why="value", why_after="value_after", after="sources",
         ),
+        # the local gradients of all wires into a gate, in the forward pass
+        "known": Kind(
+            ("known", Each("known_input")),
+            wires="in", least=1, each=("local",), uses=("factors",), formulas=("local",),
+            why="known", why_after="known", after="sources",
+        ),
         "seed": Kind(
             ("seed",), why="seed", shows=("upstream",), uses=("value",),
             legend=("head",), formulas=("seed",),
@@ -111,20 +117,36 @@ FORWARD: Mapping[bool, tuple[str, ...]] = MappingProxyType(
     {False: ("all", "seed"), True: ("given", "value", "seed")}
 )
 """The kinds before the backward pass, without and with the steps of the forward pass."""
+LOCAL_FIRST: Mapping[bool, tuple[str, ...]] = MappingProxyType(
+    {False: ("all", "known", "seed"), True: ("given", "value", "known", "seed")}
+)
+"""The same where local gradients belong to the forward pass."""
 
-By = Literal["gate", "wire", "product", "value"]
+By = Literal["gate", "wire", "product", "value", "local"]
 WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "gate": ("sum", "gate"),
         "wire": ("sum", "local", "downstream"),
         "product": ("sum", "product"),
         "value": ("back",),
+        "local": ("sum", "downstream"),
     }
 )
 """The ways of stepping: the kinds of steps in the backward turn of one node.
 
 Kinds about one wire come last, wire by wire. `By` lists the same names for type checkers.
 """
+
+
+def usual(unknown: Collection[int]) -> By:
+    """The way where none is chosen; the local gradients of unknown gates are known at once."""
+    return "local" if unknown else "gate"
+
+
+def before(by: str, forward: bool) -> tuple[str, ...]:
+    """The kinds before the backward pass; local gradients come there if no later step has them."""
+    later = any("local" in KINDS[kind].each for kind in WAYS[by])
+    return (FORWARD if later else LOCAL_FIRST)[forward]
 
 
 def method_of(teller: object, part: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.slots import Slot
-from .step_kinds import FORWARD, KINDS, WAYS, Kind
+from .step_kinds import KINDS, WAYS, Kind, before
 
 Slots = tuple[Slot, ...]
 Wires = tuple[int, ...]
@@ -51,7 +52,7 @@ def steps(graph: Graph, by: str = "gate", forward: bool = False) -> tuple[Step, 
     done. The wire of its last input comes first.
     """
     turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
-    return (*_before(graph, FORWARD[forward]), *turns)
+    return (*_before(graph, before(by, forward)), *turns)
 
 
 def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
@@ -83,11 +84,12 @@ def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
 
 
 def _before(graph: Graph, kinds: Sequence[str]) -> Iterator[Step]:
-    """The steps before the backward pass: at the output, or one per gate."""
+    """The steps before the backward pass: at the output, or those of each gate, gate by gate."""
     gates = [i for i, node in enumerate(graph.nodes) if node.gate is not None]
-    for kind in kinds:
-        for node in gates if KINDS[kind].after == "sources" else (graph.output,):
-            yield _step(graph, kind, node)
+    for each, group in groupby(kinds, lambda kind: KINDS[kind].after == "sources"):
+        some = tuple(group)
+        for node in gates if each else (graph.output,):
+            yield from (_step(graph, kind, node) for kind in some)
 
 
 def _turn(graph: Graph, kinds: Sequence[str], node: int) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
@@ -54,6 +54,7 @@ class Symbols:
     mark: str = "."
     shapes: tuple[Shape, ...] = ()
     order: str = "uvabcghkpqrst"  # of the letters for unnamed nodes
+    reserved: Collection[str] = ()  # names that no letter may be, besides those of nodes
 
     @cached_property
     def rows(self) -> bool:
@@ -78,7 +79,7 @@ class Symbols:
     @cached_property
     def _free(self) -> Iterator[str]:
         """Letters that no node has as its name."""
-        taken = {split_name(name) for name in self.graph.names}
+        taken = {split_name(name) for name in (*self.graph.names, *self.reserved)}
         taken |= {
             split_name(self.output),
             *(NameParts(n.base.translate(ALIKE), n.indexes) for n in taken),
@@ -91,8 +92,9 @@ class Symbols:
         """The name of the output in ∂f/∂x."""
         graph = self.graph
         name = graph.nodes[graph.output].name
-        free = (letter for letter in chain("fLyhg", map("f{}".format, count())))
-        return name or next(letter for letter in free if letter not in graph.names)
+        taken = {*graph.names, *self.reserved}
+        free = chain("fLyhg" if "f" not in self.reserved else "zyuvs", map("f{}".format, count()))
+        return name or next(letter for letter in free if letter not in taken)
 
     @cached_property
     def _names(self) -> tuple[list[Piece], dict[str, int]]:

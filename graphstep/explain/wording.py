@@ -50,6 +50,10 @@ class Wording:
         """A sentence by its key in the words."""
         return say(key, self.lang, **values)
 
+    def times(self, count: int) -> str:
+        """How often, in words."""
+        return self.say("times.two" if count == 2 else "times.more", count=count)
+
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
         if node not in self._names:

@@ -14,7 +14,7 @@ from ..drawing.measures import Drawing, extent
 from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
-from ..explain.step_kinds import By
+from ..explain.step_kinds import By, usual
 from ..explain.steps import Step, ready, steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
@@ -28,6 +28,7 @@ from ..painting.canvas import Canvas, Page, Sentences, arrays_svg
 from ..painting.layers import Contents, View
 from ..painting.shapes import Scene, Scenes
 from ..painting.stage import scale_svg, stage
+from ..symbolic.outside import Upstream
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
 from .readers import as_drawn, contents_of, speaker_of, writer_of
@@ -69,8 +70,9 @@ class Figure:
         *,
         inputs: Mapping[str, object] | None = None,
         lang: Lang = "en",
-        by: By = "gate",
+        by: By | None = None,
         forward: bool = False,
+        upstream: Upstream = None,
         constants: Constants = "inside",
         engine: LayoutEngine | None = None,
         style: Style | None = None,
@@ -85,8 +87,9 @@ class Figure:
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
-        tape = symbolic_tape(graph, inputs, named) or graph.forward(inputs, **named)
+        tape = symbolic_tape(graph, inputs, named, upstream) or graph.forward(inputs, **named)
         drawn = as_drawn(graph, tape, style or Style())
+        by = by or usual(graph.unknown)
         return cls(*drawn[:2], lang, by, forward, engine, style or Style(), network=drawn[2])
 
     @property
@@ -302,7 +305,8 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
         from ..neurons.drawing import drawn
 
         return drawn(figure.network, figure.tape.shapes, figure.texts, figure.style)
-    return draw(figure.graph, figure.style, figure.engine, figure.tape.shapes, figure.texts)
+    tape, style = figure.tape, figure.style
+    return draw(figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside)
 
 
 def _content_key(figure: Figure) -> str:
@@ -420,7 +424,8 @@ class Frame:
         """The frame as a graphviz.Digraph with its numbers as labels, to restyle and render."""
         from .graphviz_export import digraph
 
-        return digraph(self.figure.graph, self.texts, self.figure.style.symbols)
+        figure = self.figure
+        return digraph(figure.graph, self.texts, figure.style.symbols, figure.tape.outside)
 
     def _repr_latex_(self, caption: bool = True) -> str | None:  # noqa: ARG002
         """The frame for documents in LaTeX; those of a stepper have it, as outputs are above."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..base.signs import typeset
+from ..drawing.spaces import gate_sign
 from ..formulas.names import figure_names
-from ..graph.expressions import printed_label, symbol, symbol_text
+from ..graph.expressions import printed_label, symbol_text
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..painting.elements import printable
@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     import graphviz
 
 
-def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.Digraph:
-    """The graph with these numbers: value and upstream on nodes, local and downstream on edges."""
+def digraph(
+    graph: Graph, texts: Mapping[Slot, str], symbols: str, outside: str = ""
+) -> graphviz.Digraph:
+    """The graph with these numbers: value and upstream on nodes, local and downstream on edges.
+
+    A dashed edge goes on to a loss outside.
+    """
     import graphviz
 
     known = figure_names(graph.names, symbols)
@@ -25,7 +30,7 @@ def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.D
     for i, node in enumerate(graph.nodes):
         lines = [known[node.name]] if node.name else []
         if node.gate is not None:
-            lines.append(symbol_text(typeset(symbol(node), symbols)))
+            lines.append(symbol_text(gate_sign(node, symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
         shown_at = (texts.get(Slot(kind, i), "") for kind in ("value", "upstream"))
@@ -38,4 +43,7 @@ def digraph(graph: Graph, texts: Mapping[Slot, str], symbols: str) -> graphviz.D
         local, downstream = texts.get(Slot("local", w)), texts.get(Slot("downstream", w))
         parts = [f"[{local}]" if local else "", downstream or ""]
         shown.edge(str(source), str(target), "\\n".join(part for part in parts if part))
+    if outside:
+        shown.node("outside", graphviz.escape(outside), shape="plaintext")
+        shown.edge(str(graph.output), "outside", style="dashed")
     return shown

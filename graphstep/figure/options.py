@@ -73,6 +73,13 @@ def _wrap(_: str, text: str) -> float:
     return float(wrap)
 
 
+def _upstream(_: str, text: str) -> str:
+    from ..symbolic.outside import check_upstream
+
+    check_upstream(text)
+    return text
+
+
 def _names(_: str, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
@@ -142,8 +149,9 @@ TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
 OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
     {
-        "by": _chosen(lambda: WAYS, "gate"),
+        "by": _chosen(lambda: WAYS),
         "forward": FigureOption(_truth, False, flag=True),
+        "upstream": FigureOption(_upstream),
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
         "group": FigureOption(_truth, False, flag=True),
         "expand": FigureOption(_names, ()),
@@ -169,7 +177,8 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 
 LOOKS = ("palette", "digits", "local", "drawn", "symbols", "spacing", "direction", "wrap")
 """Those that are fields of a style."""
-FIGURE_OPTIONS = ("by", "forward", "constants", "group", "expand", *LOOKS, "lang", "engine", "seed")
+FIGURE_OPTIONS = ("by", "forward", "upstream", "constants", "group", "expand", *LOOKS, "lang",
+                  "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -312,7 +321,8 @@ def keywords(options: Chosen) -> dict[str, Any]:
     from ..look.style import Style
 
     style = Style(**{name: options[name] for name in (*LOOKS, "theme")})
-    return {"style": style, **{name: options[name] for name in ("by", "lang", "forward", "engine")}}
+    given = ("by", "lang", "forward", "upstream", "engine")
+    return {"style": style, **{name: options[name] for name in given}}
 
 
 def chosen_frames(steps: str, count: int) -> tuple[int, ...]:

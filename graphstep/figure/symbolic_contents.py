@@ -32,7 +32,8 @@ class SymbolicContents(SlotContents):
     def texts(self) -> dict[Slot, str]:
         """The text of every slot."""
         graph, shapes = self.tape.graph, self.tape.shapes
-        return SymbolicNames(graph, shown_names(graph, shapes, self.style.symbols)).slots
+        shown = shown_names(graph, shapes, self.style.symbols)
+        return SymbolicNames(graph, shown, self.tape.outside).slots
 
     @property
     def colours_end(self) -> str:

@@ -73,6 +73,8 @@ class GateRow:
     """The text of the first local gradient when the second input is a number."""
     own: bool = False
     """Whether it is a custom gate, made with `graphstep.gate`."""
+    unknown: bool = False
+    """Whether nothing is known of it but its name and what it takes."""
     expansion: str = ""
     """What a composite gate is made of: an expression in `params`."""
     commutes: bool = False
@@ -100,7 +102,7 @@ class GateRow:
         rule = self.rule(position)
         if isinstance(rule, Rule) and rule.maps:
             return tuple(None if name == "out" else self.params.index(name) for name in rule.uses)
-        if self.variadic:
+        if self.variadic or self.unknown:
             return range(count)
         if isinstance(rule, Rule):
             return tuple(i for i, p in enumerate(self.params) if f"{{{p}}}" in rule.text)

@@ -94,6 +94,12 @@ class Graph:
         return tuple(i for i, node in enumerate(self.nodes) if node.gate is not None)
 
     @cached_property
+    def unknown(self) -> tuple[int, ...]:
+        """The nodes whose gates are unknown."""
+        nodes = enumerate(self.nodes)
+        return tuple(i for i, node in nodes if node.gate is not None and node.gate.unknown)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """A key for each node: its name, or its kind with a count, as in "mul#5"."""
         return tuple(

@@ -26,6 +26,7 @@ class NamedNodes:
         self.made: list[Node] = []
         self.names: dict[str, int] = {}
         self.assigned: dict[str, Token] = {}  # where each name is assigned
+        self.called: dict[str, Token] = {}  # where each unknown gate is called first
         self.used: set[str] = set()
 
     def add(self, node: Node) -> int:
@@ -36,6 +37,7 @@ class NamedNodes:
     def variable(self, token: Token) -> int:
         """The node of a name; a new name is an input."""
         name = token.text
+        self._must_be_no_gate(name)
         self.used.add(name)
         if name not in self.names:
             self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
@@ -56,6 +58,7 @@ class NamedNodes:
     def assign(self, token: Token, operand: Operand) -> Operand:
         """Name the node of an operand; a bare number becomes an input with that value."""
         name, what = token.text, operand.what
+        self._must_be_no_gate(name)
         if name in self.names:
             self._refuse_early_use(token, operand)
         if not isinstance(what, int):
@@ -64,6 +67,12 @@ class NamedNodes:
             self.made[what] = self.made[what]._replace(name=name)
         self.names[name], self.assigned[name] = what, token
         return operand._replace(what=what)
+
+    def _must_be_no_gate(self, name: str) -> None:
+        """Refuse a call of what is a value elsewhere."""
+        if name in self.called:
+            span = Span(self.called[name].start, self.called[name].end)
+            raise ParseError("not_a_gate", source=self.text, span=span, name=name)
 
     def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
         """Refuse a name used before it is assigned: a cycle, or the wrong order."""

@@ -16,6 +16,7 @@ from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
+from ..gates.unknown import can_be_unknown, unknown_gate
 from ..language.calls import GateCall, gate_name
 from ..language.cursor import Cursor
 from ..language.tokens import Operand, Token
@@ -163,8 +164,11 @@ class _Expression(Cursor):
         if len(self.open) == MOST_NESTING:
             self.refuse("too_deep", token, most=MOST_NESTING)
         if token.text != "(" and gate_name(token.text) not in GATES:
-            key = "not_a_gate" if token.text in self.nodes.names else "unknown_gate"
-            self.refuse(key, token, name=token.text, known=", ".join(GATES))
+            if token.text in self.nodes.names:
+                self.refuse("not_a_gate", token, name=token.text)
+            if not can_be_unknown(token.text):
+                self._refuse_unknown(token.text, token.start)
+            self.nodes.called.setdefault(token.text, token)
         self._push(0, token.text)
         self.open.append(self.pending[-1])
 
@@ -184,7 +188,8 @@ class _Expression(Cursor):
 
     def _call(self, opened: Pending, end: int) -> None:
         """Apply a call whose bracket closes: inputs in order, then options, by order or name."""
-        given, gate = self.operands[opened.since :], GATES[gate_name(opened.text)]
+        given = self.operands[opened.since :]
+        gate = self._gate(opened, given)
         del self.operands[opened.since :]
         places = range(opened.since, opened.since + len(given))
         names = [self.keywords.pop(place, None) for place in places]
@@ -192,6 +197,19 @@ class _Expression(Cursor):
             gate = GATES[gate.alone]
         inputs, options = GateCall(self.text, gate, Span(opened.start, end)).split(given, names)
         self._apply(gate, inputs, options, opened.start, end)
+
+    def _gate(self, opened: Pending, given: Sequence[Operand]) -> Gate:
+        """The gate of a call; an unknown one takes at least one node."""
+        if opened.text not in self.nodes.called:
+            return GATES[gate_name(opened.text)]
+        if not any(type(operand.what) is int for operand in given):
+            self._refuse_unknown(opened.text, opened.start)
+        return unknown_gate(opened.text, len(given))
+
+    def _refuse_unknown(self, name: str, start: int) -> NoReturn:
+        """Refuse a call of what is no gate."""
+        span, known = Span(start, start + len(name)), ", ".join(GATES)
+        raise ParseError("unknown_gate", source=self.text, span=span, name=name, known=known)
 
     def _index(self) -> None:
         """Apply [i], [i:j], or [y] with the name of labels, to the operand before it."""

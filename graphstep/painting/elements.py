@@ -10,7 +10,16 @@ import math
 from typing import NamedTuple
 
 from ..base.signs import DOT
-from ..drawing.measures import ARROW, RADIUS, Curve, Mark, Place, Point, as_shown
+from ..drawing.measures import (
+    ARROW,
+    RADIUS,
+    Curve,
+    Mark,
+    Outside,
+    Place,
+    Point,
+    as_shown,
+)
 from ..graph.slots import Slot
 from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import number_width, width
@@ -161,6 +170,14 @@ def _headed(points: tuple[Point, ...]) -> tuple[tuple[Point, ...], tuple[float, 
     left = (base[0] - wide * uy, base[1] + wide * ux)
     right = (base[0] + wide * uy, base[1] - wide * ux)
     return (*rest, shorter, within), (*tip, *left, *right)
+
+
+def outside(way: Outside) -> tuple[Element, ...]:
+    """The dashed wire to a loss outside, with its head, and the name of the loss."""
+    numbers = tuple(number for point in way.dashes for number in point)
+    dashes = Line("ML" * (len(way.dashes) // 2), numbers, "w")
+    _, head = wire(way.end)
+    return dashes, head, *gate(way.name)
 
 
 MIDDLE = 0.36  # ems from the baseline to the middle of capitals and letters with numbers

@@ -13,7 +13,17 @@ from ..drawing.measures import Drawing, Place
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from .arrays import around, array
-from .elements import Element, Group, gate, name_in_place, number_in_place, outline, warning, wire
+from .elements import (
+    Element,
+    Group,
+    gate,
+    name_in_place,
+    number_in_place,
+    outline,
+    outside,
+    warning,
+    wire,
+)
 
 
 class Painted(Protocol):
@@ -112,6 +122,8 @@ class Layers(Generic[T]):
         self.contents, self.paint = contents, painter.paint
         self.wires = painter.layer([wire(curve) for curve in drawing.curves])
         self.gates = painter.layer([gate(mark) for mark in drawing.marks])
+        beyond = (outside(drawing.outside),) if drawing.outside else ()
+        self.outside = [painter.paint(elements) for elements in beyond]
         stays = {slot: k for slot, k in contents.appears.items() if contents.stays(slot)}
         places = sorted(drawing.places, key=lambda place: stays.get(place.slot, inf))
         self.numbers = painter.layer([(self._number(place),) for place in places])
@@ -151,6 +163,7 @@ class Layers(Generic[T]):
         shown = bisect_right(self.appear, view.number - bool(new))
         return [
             *self.wires.all({k for w in view.wires for k in self.curves.get(w, ())}),
+            *self.outside,
             *self.gates.all({self.marks[node][0] for node in view.nodes}),
             *self.numbers.first(shown, new),
             *(self.paint((self._number(place),)) for place in brief),

@@ -9,7 +9,7 @@ from ..graph.slots import Slot
 from ..look.looks import NUMBERS, SMALL
 from ..look.style import Style
 from .arrays import scale
-from .elements import bare, gate, warning, wire
+from .elements import bare, gate, outside, warning, wire
 from .svg import coordinate, escape, svg
 
 LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
@@ -25,6 +25,7 @@ def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterab
     marks = {mark.node: mark for mark in drawing.marks}
     inside = (
         *map(_curve, drawing.curves),
+        *(svg(one) for one in (outside(drawing.outside) if drawing.outside else ())),
         *map(_mark, drawing.marks),
         *map(_slot, drawing.places),
         *(svg(warning(marks[n], ""), f'data-warn="{n}" hidden="" ') + "\n" for n in warned),

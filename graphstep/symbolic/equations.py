@@ -15,7 +15,7 @@ from ..explain.factors import ONE, Factor, Factors
 from ..explain.steps import Step
 from ..explain.symbols import SHORT, Symbols
 from ..explain.terms import Piece, product
-from ..formulas.tree import Equation, Tree
+from ..formulas.tree import Equation, Name, Tree
 from ..formulas.unicode import unicode
 from .names import SymbolicNames
 
@@ -28,7 +28,12 @@ class SymbolicFactors(Factors):
     @cached_property
     def symbols(self) -> Symbols:
         """The names and formulas of the graph, with a letter for each node without a name."""
-        return SymbolicNames(self.tape.graph).symbols
+        return SymbolicNames(self.tape.graph, outside=self.tape.outside).symbols
+
+    @cached_property
+    def end(self) -> Piece:
+        """What is differentiated in the end: the loss outside, or the output."""
+        return Piece(Name(self.tape.outside)) if self.tape.outside else super().end
 
     def factor(self, wire: int) -> Factor:
         """The local gradient in names, with its numbers unknown."""
@@ -50,7 +55,7 @@ class SymbolicFactors(Factors):
     def _upstreams(self) -> dict[int, Piece | None]:
         """The formula of each upstream gradient; primed names mean something at one gate only."""
         graph = self.tape.graph
-        found: dict[int, Piece | None] = {graph.output: UNIT}
+        found: dict[int, Piece | None] = {graph.output: None if self.tape.outside else UNIT}
         for node in reversed(range(graph.output)):
             first, *others = graph.wires_out[node]
             target = graph.wires[first].target

@@ -43,11 +43,21 @@ class SymbolicNames:
 
     graph: Graph
     shown: Mapping[str, str] = field(default_factory=dict)
+    outside: str = ""
+    """The loss outside of the figure, if the output is not the end."""
 
     @cached_property
     def symbols(self) -> Symbols:
         """The same names for formulas."""
-        return Lettered(self.graph, shapes=((),) * len(self.graph.nodes), order=ORDER)
+        nodes = self.graph.nodes
+        gates = {node.gate.name for i in self.graph.unknown if (node := nodes[i]).gate}
+        reserved = gates | ({self.outside} if self.outside else set())
+        return Lettered(self.graph, shapes=((),) * len(nodes), order=ORDER, reserved=reserved)
+
+    @property
+    def end(self) -> str:
+        """What is differentiated in the end: the loss outside, or the output."""
+        return self.outside or self.nodes[self.graph.output]
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -76,8 +86,8 @@ class SymbolicNames:
         return minus(value_formula(self.graph, node, self.nodes.__getitem__, short=True))
 
     def total(self, node: int) -> str:
-        """∂f/∂x: how the output changes with a node, along all wires."""
-        return f"∂{self.nodes[self.graph.output]}/∂{self.nodes[node]}"
+        """∂f/∂x: how the output, or the loss outside, changes with a node, along all wires."""
+        return f"∂{self.end}/∂{self.nodes[node]}"
 
     def local(self, wire: int) -> str:
         """∂q/∂x: how a gate changes with one of its inputs.
@@ -87,7 +97,7 @@ class SymbolicNames:
         source, target, _ = self.graph.wires[wire]
         several = len(self.graph.wires_out[source]) > 1
         shared = several and self.entry(wire) == self.nodes[source]
-        if target != self.graph.output or not shared:
+        if self.outside or target != self.graph.output or not shared:
             return f"∂{self.nodes[target]}/∂{self.entry(wire)}"
         return f"∂({self.formula(target)})/∂{self.nodes[source]}"
 
@@ -96,8 +106,8 @@ class SymbolicNames:
         source, target, _ = self.graph.wires[wire]
         entry, output = self.entry(wire), self.graph.output
         if len(self.graph.wires_out[source]) == 1 or entry != self.nodes[source]:
-            return f"∂{self.nodes[output]}/∂{entry}"
-        if target == output:  # the upstream gradient is 1
+            return f"∂{self.end}/∂{entry}"
+        if target == output and not self.outside:  # the upstream gradient is 1
             return self.local(wire)
         return f"{self.total(target)} · {self.local(wire)}"
 
@@ -106,10 +116,11 @@ class SymbolicNames:
         """The text of every slot. An input's name is at its wire already."""
         nodes, wires = range(len(self.graph.nodes)), range(len(self.graph.wires))
         inputs = set(self.graph.inputs.values())
+        output = self.graph.output
         return {
             **{Slot("value", i): "" if i in inputs else self.nodes[i] for i in nodes},
             **{Slot("upstream", i): self.total(i) for i in nodes},
-            Slot("upstream", self.graph.output): SEED,
+            Slot("upstream", output): self.total(output) if self.outside else SEED,
             **{Slot("local", w): self.local(w) for w in wires},
             **{Slot("downstream", w): self.downstream(w) for w in wires},
         }

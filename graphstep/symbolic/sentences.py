@@ -20,10 +20,12 @@ from .names import SEED, SymbolicNames
 class SymbolicFormulas(CaptionFormulas):
     """Formulas over the names that the figure shows; nothing has to be explained besides."""
 
+    outside: str = ""
+
     @cached_property
     def names(self) -> SymbolicNames:
         """The names in the figure."""
-        return SymbolicNames(self.graph)
+        return SymbolicNames(self.graph, outside=self.outside)
 
     def _named(self, node: int) -> str:
         return self.names.nodes[node]
@@ -60,7 +62,15 @@ class SymbolicWording(Wording):
     def formulas(self) -> SymbolicFormulas:
         """The formulas of captions, with the names of the figure."""
         tape, mark = self.tape, self.numbers.mark
-        return SymbolicFormulas(tape.graph, tape.at_work, self.texts, self.letters, mark)
+        given = tape.graph, tape.at_work, self.texts, self.letters, mark
+        return SymbolicFormulas(*given, outside=tape.outside)
+
+    def gate(self, node: int) -> str:
+        """The kind of gate a node is, in words."""
+        gate = self.tape.graph.nodes[node].gate
+        if gate is not None and gate.unknown:
+            return self.say("gate.unknown", name=gate.name)
+        return super().gate(node)
 
     def _numbers_of(self, wire: int) -> dict[str, str]:
         target = self.tape.graph.wires[wire].target
@@ -131,6 +141,13 @@ class SymbolicSpeaker(Speaker):
     def _output(self) -> str:
         return self.name(self.tape.graph.output)
 
+    def why(self, step: Step) -> str:
+        """Why the step can come now; a gradient from outside is not 1."""
+        key = f"why.outside_{step.row.why}"
+        if self.tape.outside and not step.after and key in sentences(self.lang):
+            return self.words.say(key)
+        return super().why(step)
+
     def _all(self, _: Step) -> list[str]:
         """What every gate computes; of many, the first ones and the last."""
         graph, formulas = self.tape.graph, self.words.formulas
@@ -138,7 +155,23 @@ class SymbolicSpeaker(Speaker):
         found = [formulas.equation(i) for i in range(len(graph.nodes)) if i not in inputs]
         if len(found) > MOST_LISTED:
             found[MOST_LISTED - 2 : -1] = ["…"]
-        return [self.words.say("step.all", formulas="; ".join(found))]
+        said = self.words.say("step.all", formulas="; ".join(found))
+        return [said, *self._unknown(graph.unknown)]
+
+    def _unknown(self, nodes: Iterable[int]) -> list[str]:
+        """That some gates may be any."""
+        gates = (self.tape.graph.nodes[i].gate for i in nodes)
+        names = list(dict.fromkeys(gate.name for gate in gates if gate is not None))
+        key = "any" if len(names) == 1 else "any_of"
+        return [self.words.say(f"step.{key}", names=", ".join(names))] if names else []
+
+    def _seed(self, step: Step) -> list[str]:
+        """The gradient that comes from a loss outside, or 1."""
+        outside = self.tape.outside
+        if not outside:
+            return super()._seed(step)
+        upstream = self.words.formulas.names.total(step.node)
+        return [self.words.say("step.arrives", loss=outside, upstream=upstream)]
 
     def _given(self, _: Step) -> list[str]:
         return [self.words.say("step.given", inputs=", ".join(self.tape.graph.inputs))]
@@ -147,12 +180,14 @@ class SymbolicSpeaker(Speaker):
         """What a gate computes."""
         words, node = self.words, step.node
         equation = words.formulas.equation(node)
-        return [words.say("step.value", gate=words.gate_inside(node), equation=equation)]
+        said = words.say("step.value", gate=words.gate_inside(node), equation=equation)
+        new = {node} & {*self.tape.graph.unknown}
+        return [said, *self._unknown(new)]
 
     def _gate(self, step: Step) -> list[str]:
         words, node = self.words, step.node
         upstream, equation = words.formulas.names.total(node), words.formulas.equation(node)
-        if node == self.tape.graph.output:
+        if node == self.tape.graph.output and not self.tape.outside:
             upstream += f" = {SEED}"
         gate = self.gate(node)
         return [words.say("step.gate", gate=gate, equation=equation, upstream=upstream)]
@@ -169,6 +204,6 @@ class SymbolicSpeaker(Speaker):
         terms = " + ".join(names.slots[Slot("downstream", w)] for w in wires)
         return {
             "name": names.nodes[step.node],
-            "times": self._times(len(wires)),
+            "times": self.words.times(len(wires)),
             "total": f"{names.total(step.node)} = {terms}",
         }

@@ -9,26 +9,32 @@ from typing import Any, Never, Self
 
 from ..base.errors import InputError
 from ..calculus.shapes import Shape
-from ..engine.run import Trouble, engines, merged
+from ..engine.run import Trouble, engines, merged, refuse_unknown
 from ..engine.tape import Tape
 from ..gates import GATES
 from ..gates.local_texts import Taken
 from ..graph.graph import Graph
+from .outside import Upstream, check_numbers_end, loss_outside
 
 
 def symbolic_tape(
-    graph: Graph, inputs: Mapping[str, object] | None, named: Mapping[str, object]
+    graph: Graph,
+    inputs: Mapping[str, object] | None,
+    named: Mapping[str, object],
+    upstream: Upstream = None,
 ) -> SymbolicTape | None:
     """The tape of a graph of which nothing is given, if it is of single numbers; else None.
 
-    An input with the name of a gate is a call without its brackets.
+    An input with the name of a gate is a call without its brackets. `upstream` is the name of a
+    loss outside. Raises what `loss_outside` raises.
     """
     given = [*merged(inputs, named), *graph.unused]
     given += [name for name, i in graph.inputs.items() if graph.nodes[i].value is not None]
     calls = not graph.inputs.keys().isdisjoint(GATES)
     if given or calls or not graph.inputs or engines(graph).needs_arrays:
+        check_numbers_end(upstream)
         return None
-    return SymbolicTape(graph)
+    return SymbolicTape(graph, loss_outside(graph, upstream))
 
 
 class SymbolicTape(Tape):
@@ -36,17 +42,18 @@ class SymbolicTape(Tape):
 
     numeric = False
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph, self.unused = graph, {}
+    def __init__(self, graph: Graph, outside: str = "") -> None:
+        self.graph, self.unused, self.outside = graph, {}, outside
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
-        return type(self), (self.graph,)
+        return type(self), (self.graph, self.outside)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {', '.join(self.graph.inputs)}>"
 
     def check_numbers(self) -> Never:
         """Raise InputError: there are none."""
+        refuse_unknown(self.graph)
         names = list(self.graph.inputs)
         raise InputError("no_numbers", names=", ".join(names), name=names[0], missing=names)
 

@@ -66,13 +66,13 @@ def test_words_know_where_they_stand():
         (
             "x=1 --forwrad",
             "line 1, column 5: There is no option --forwrad. Did you mean --forward? Options: --by, --forward, "
-            "--constants, --group, --expand, --palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
+            "--upstream, --constants, --group, --expand, --palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
             "    x=1 --forwrad\n        ^^^^^^^^^",
         ),
         ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),
         (
             "--by leaf",
-            "line 1, column 6: by cannot be 'leaf'; it can be: gate, wire, product, value.\n    --by leaf\n         ^^^^",
+            "line 1, column 6: by cannot be 'leaf'; it can be: gate, wire, product, value, local.\n    --by leaf\n         ^^^^",
         ),
         (
             "--wrap wide",

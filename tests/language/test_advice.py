@@ -167,7 +167,7 @@ f = x / (y + ε)                       | x/(y + 0.01)
 f = w₀·x₀ + w₁·x₁                     | w0*x0 + w1*x1
 f = (x + y)(x - y)                    | x**2 - y**2
 f = x(y + z)                          | x*(y + z)
-f = f1(x)                             | f1*x
+f = u1(x)                             | u1*x
 loss = (y_hat - y)**2                 | (0.8 - y)**2
 L = 1/2 * (y - t)**2                  | (y - t)**2/2
 L = -(t*log(y) + (1-t)*log(1-y))      | -(t*np.log(y) + (1 - t)*np.log(1 - y))
@@ -381,7 +381,7 @@ REFUSED = [
     ("f = ∞ * x", "infinity"), ("f = ∂x", "derivative"), ("f = None", "reserved"),
     ("f = x is y", "reserved"), ("f = sum(X[..., None])", "index_form"),
     ("f = sum(X[:, None])", "index_form"), ("f = sum(X[::2])", "index_form"),
-    ("f = relu(x, 2)", "arity"), ("f = g(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
+    ("f = relu(x, 2)", "arity"), ("f = u(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
     ("f = x + y)", "not_open"), ("f = x = y", "assignment"), ("2 = x", "assignment"),
     ("f = x ± y", "character"), ("f = x.shape", "attribute"), ("f = 1.5.2", "product"),
     ("f = sin⁻¹(x)", "gate_custom"), ("f = sin^-1(x)", "gate_custom"), ("f = tan^{-1} x", "gate_custom"),

@@ -79,13 +79,13 @@ ERRORS = [
     ),
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
-        "3, column 18: There is no option --theme. Options: --by, --forward, --constants, --group, --expand, "
-        "--palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
+        "3, column 18: There is no option --theme. Options: --by, --forward, --upstream, --constants, --group, "
+        "--expand, --palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (
         "```graphstep x=1 --by leaf\nf = x\n```\n",
-        "1, column 23: by cannot be 'leaf'; it can be: gate, wire, product, value.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
+        "1, column 23: by cannot be 'leaf'; it can be: gate, wire, product, value, local.\n    ```graphstep x=1 --by leaf\n                          ^^^^",
     ),
     (
         "```graphstep x=one\nf = x\n```\n",

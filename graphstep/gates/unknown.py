@@ -1,0 +1,37 @@
+"""Unknown gates, such as f in z = f(x, y): known are its name and what it takes, nothing else."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NoReturn
+
+from .gate import Gate
+from .gate_row import called
+from .rules import Rule
+
+NAMES = re.compile(r"[fghFGHφψΦΨ]|phi|psi|Phi|Psi")
+"""The letters of functions: no gate has such a name, nor one that could be mistyped as one."""
+
+
+def can_be_unknown(name: str) -> bool:
+    """Whether a name that is called, and that nothing else has, is that of an unknown gate.
+
+    >>> [name for name in ("f", "phi", "ф", "u", "f1", "ff", "sgmoid") if can_be_unknown(name)]
+    ['f', 'phi']
+    """
+    return NAMES.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=256)
+def unknown_gate(name: str, count: int) -> Gate:
+    """The unknown gate of a name that takes so many inputs."""
+    params = tuple(f"x{k + 1}" for k in range(count))
+    rules = (Rule("", _refuse),) * count
+    return Gate(name, params, _refuse, rules, name, called(name, params), unknown=True,
+                made=(unknown_gate, (name, count)))  # fmt: skip
+
+
+def _refuse(*_: object) -> NoReturn:
+    """Nobody asks: a graph with an unknown gate is refused before it runs."""
+    raise NotImplementedError

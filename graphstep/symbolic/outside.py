@@ -1,0 +1,58 @@
+"""The loss outside of a figure, whose gradient arrives at the output."""
+
+from __future__ import annotations
+
+from ..base.errors import GraphError, InputError, short
+from ..graph.graph import Graph
+from ..language.tokens import name_of
+
+LOSSES = ("L", "E", "J", "loss")
+"""Names of a loss: an output that has one of them is the end, and else the first that is free."""
+
+Upstream = str | float | None
+
+
+def loss_outside(graph: Graph, upstream: Upstream) -> str:
+    """The name of the loss outside; empty where the output is the end, with a gradient of 1.
+
+    What comes after the output of an unknown gate is outside, as in the lecture's figure of one.
+    Raises GraphError for anything but a name that is free, and 1.
+    """
+    if upstream is None:
+        return _usual(graph)
+    name = check_upstream(upstream)
+    if name in graph.names or name in _gates(graph):
+        raise GraphError("upstream_taken", name=name)
+    return name
+
+
+def check_upstream(upstream: Upstream) -> str:
+    """The name of a loss outside, or nothing for 1. Raises GraphError for anything else."""
+    name = "" if is_seed(upstream) else name_of(upstream)
+    if name is None:
+        raise GraphError("bad_upstream", given=short(upstream))
+    return name
+
+
+def check_numbers_end(upstream: Upstream) -> None:
+    """Raise InputError for a loss outside of a figure with numbers: its gradient has none."""
+    if upstream is not None and not is_seed(upstream):
+        raise InputError("upstream_symbols", given=short(upstream))
+
+
+def is_seed(upstream: Upstream) -> bool:
+    """Whether an upstream gradient is that of the output itself."""
+    return upstream == "1" or (type(upstream) in (int, float) and upstream == 1)
+
+
+def _usual(graph: Graph) -> str:
+    last = graph.nodes[graph.output]
+    if last.gate is None or not last.gate.unknown or last.name in LOSSES:
+        return ""
+    taken = {*graph.names, *_gates(graph)}
+    return next((name for name in LOSSES if name not in taken), "")
+
+
+def _gates(graph: Graph) -> set[str]:
+    """The names of unknown gates."""
+    return {node.gate.name for i in graph.unknown if (node := graph.nodes[i]).gate is not None}
