@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from graphstep.explain.terms import Piece
 from graphstep.formulas.tree import (
     Fenced,
     Frac,
+    Limits,
     Marked,
     Matrix,
     Name,
@@ -19,6 +21,13 @@ from graphstep.formulas.tree import (
 )
 from graphstep.formulas.unicode import unicode
 
+
+def softmax(x, axis):
+    """Of a vector, or of each row of a matrix."""
+    top = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return top / np.sum(top, axis=axis, keepdims=True)
+
+
 FUNCTIONS = {
     **{name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)}, "ln": np.log,
     "σ": lambda x: 1 / (1 + np.exp(-x)),
@@ -27,7 +36,7 @@ FUNCTIONS = {
     "mean": np.mean,
     "LReLU": lambda x, a: np.where(x > 0, x, a * x),
     "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
-    "softmax": lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))),
+    "softmax": lambda x: softmax(x, -1 if min(np.shape(x)) > 1 else None),
     "MSE": lambda x, y: np.mean((x - y) ** 2),
     "φ": np.sin, "h": np.exp,  # what unknown gates may be
     "g": lambda *xs: np.maximum.reduce(np.broadcast_arrays(*xs)),
@@ -79,6 +88,8 @@ def _scripts(x, known):
     if x.sup == Sign("⊤"):
         inner = value(x.base, known)
         return Turned(inner) if hasattr(inner, "pull") else np.transpose(inner)
+    if x.sub is not None:
+        raise UnknownError(x)  # an element: `indexed_values` knows those
     exponent = value(x.sup, known)
     return (
         np.exp(exponent)
@@ -200,7 +211,7 @@ def column(array):
 
 
 KINDS = {
-    Name: _unknown, Words: _unknown, Sign: _sign, Number: _number, Scripts: _scripts, Row: _row,
+    Name: _unknown, Words: _unknown, Limits: _unknown, Sign: _sign, Number: _number, Scripts: _scripts, Row: _row,
     Fenced: _fenced, Matrix: _matrix,
     Frac: lambda x, known: value(x.top, known) / value(x.bottom, known),
     Root: lambda x, known: np.sqrt(value(x.inner, known)),
@@ -230,6 +241,8 @@ def known(facts, tape):
         put(facts.partial(w), local.pull(1.0) if hasattr(local, "pull") and gradient else local)
         if facts.asked(w) is not None:
             put(facts.asked(w), tape.downstream(w))
+            below = Scripts(Sign("∇"), facts.entry(w).tree)
+            put(Piece(Row((below, Sign("\u2005"), facts.end.tree))), tape.downstream(w))
     return found
 
 
@@ -242,3 +255,16 @@ def sides_of(equation, names):
         except UnknownError:
             continue
         yield found.dense() if hasattr(found, "dense") else found
+
+
+def check(s):
+    """Every equation of every frame holds; returns how many sides were compared."""
+    names, count = known(s._writer.facts, s.tape), 0
+    for frame in s:
+        for equation in frame.equations:
+            first, *others = [*sides_of(equation, names), None][:-1] or [None]
+            for other in others:
+                pair = beside(first, other), beside(other, first)
+                assert np.allclose(*pair, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(equation)
+                count += 1
+    return count

@@ -20,10 +20,17 @@ SLIDE = """
 q = x + y; f = q * z
 ```
 """
+SUMS = """
+## The gradient of W
+
+```graphstep "W=[[0.1, 0.5], [-0.3, 0.8]]" x=[0.2,0.4] --by product --sums
+q = W @ x; f = l2(q)
+```
+"""
 
 
 def main() -> None:
-    """Write the player at a frame, a question, a slide, and a film."""
+    """Write the player at a frame, a question, two slides, and a film."""
     from playwright.sync_api import sync_playwright
 
     s = gs.stepper(NEURON, inputs=NEURON_INPUTS)
@@ -43,11 +50,12 @@ def main() -> None:
         page.fill(".gs-asked input", "0.53")
         page.click(".gs-asked button")
         page.screenshot(path=TARGET / "quiz.png", full_page=True)
-        save_deck(markdown.read(SLIDE), f"{folder}/d.html")
         page.set_viewport_size({"width": 960, "height": 540})
-        page.goto(f"file://{folder}/d.html#/0/0/3")
-        page.wait_for_timeout(500)
-        page.screenshot(path=TARGET / "slide.png")
+        for name, deck, step in (("slide", SLIDE, 3), ("sums", SUMS, 4)):
+            save_deck(markdown.read(deck), f"{folder}/{name}.html")
+            page.goto(f"file://{folder}/{name}.html#/0/0/{step}")
+            page.wait_for_timeout(500)
+            page.screenshot(path=TARGET / f"{name}.png")
         browser.close()
     steps = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="product", forward=True)
     steps.save(TARGET / "steps.gif")

@@ -297,11 +297,11 @@ def read(text: str, places: Places, how: How = USUAL) -> Piece:
     >>> unicode(read("-{x}/{y}**2", {"x": x, "y": y}).tree)
     '−x/(a + b)²'
     """
-    return _Spelling(places, how).piece(row_texts.read(text))
+    return Spelling(places, how).piece(row_texts.read(text))
 
 
 @dataclass(frozen=True)
-class _Spelling:
+class Spelling:
     """Spells formulas over pieces; one method a kind of formula."""
 
     places: Places
@@ -312,9 +312,11 @@ class _Spelling:
         return SPELLED[type(x)](self, x)
 
     def place(self, x: Place) -> Piece:
+        """What stands in a place."""
         return self.places[x.name]
 
     def bare(self, x: Bare) -> Piece:
+        """A number, or a word."""
         if x.text[0].isdigit():
             return number(x.text.replace(".", self.how.mark))
         if x.text == DOTS.text:
@@ -322,6 +324,7 @@ class _Spelling:
         return self.places.get(x.text) or Piece(Name(x.text))
 
     def call(self, x: Call) -> Piece:
+        """A function of some formulas."""
         return call(x.name, [self.piece(arg) for arg in x.args], self.how)
 
     def option(self, x: Option) -> Piece:
@@ -330,6 +333,7 @@ class _Spelling:
         return Piece(Row((*_parts(name), Sign("="), value.tree)), SUM)
 
     def binary(self, x: Binary) -> Piece:
+        """An operator between two formulas."""
         return OPERATORS[x.sign](self.piece(x.left), self.piece(x.right))
 
     def index(self, x: Index) -> Piece:
@@ -346,17 +350,17 @@ class _Spelling:
         return Piece(Fenced(row, "[", "]"), array=left.array or right.array)
 
 
-SPELLED: Mapping[type, Callable[[_Spelling, Any], Piece]] = MappingProxyType(
+SPELLED: Mapping[type, Callable[[Spelling, Any], Piece]] = MappingProxyType(
     {
-        Place: _Spelling.place,
-        Bare: _Spelling.bare,
-        Call: _Spelling.call,
-        Option: _Spelling.option,
+        Place: Spelling.place,
+        Bare: Spelling.bare,
+        Call: Spelling.call,
+        Option: Spelling.option,
         Minus: lambda spelling, x: negative(spelling.piece(x.of)),
-        Binary: _Spelling.binary,
+        Binary: Spelling.binary,
         Turned: lambda spelling, x: transposed(spelling.piece(x.of)),
-        Index: _Spelling.index,
-        Test: _Spelling.test,
+        Index: Spelling.index,
+        Test: Spelling.test,
     }
 )
 

@@ -158,6 +158,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "palette": _chosen(_palettes, "default"),
         "digits": FigureOption(_digits),
         "local": _chosen(_locals, "always"),
+        "sums": FigureOption(_truth, False, flag=True),
         "drawn": _chosen(_drawn, "gates"),
         "symbols": _chosen(_symbols, "typeset"),
         "spacing": _chosen(_spacings, "close"),
@@ -175,7 +176,8 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 )
 """All options, by name."""
 
-LOOKS = ("palette", "digits", "local", "drawn", "symbols", "spacing", "direction", "wrap")
+LOOKS = ("palette", "digits", "local", "sums", "drawn", "symbols", "spacing", "direction",
+         "wrap")  # fmt: skip
 """Those that are fields of a style."""
 FIGURE_OPTIONS = ("by", "forward", "upstream", "constants", "group", "expand", *LOOKS, "lang",
                   "engine", "seed")  # fmt: skip

@@ -66,6 +66,10 @@ def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
         from ..explain.equations import Writer
         from ..explain.factors import Factors
 
+        if contents.style.sums and any(contents.tape.shapes):
+            from ..indexes.writer import SumsWriter
+
+            return SumsWriter(Factors(*found), lang)
         return Writer(Factors(*found), lang)
     from ..symbolic.equations import SymbolicFactors, SymbolicWriter
 

@@ -83,7 +83,8 @@ class Style:
     ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
     "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
     signs and names as formulas have them, × and w₀, or "program", as they are typed.
-    `local`: local gradients are shown "always", only in their "step", or "never".
+    `local`: local gradients are shown "always", only in their "step", or "never". `sums`: formulas
+    of steps also as sums over elements.
     `drawn`: a graph is drawn as its "gates", or, if it is a fully connected network, as "neurons".
     `direction`: the way that values go: "right", "down", "up", or "auto", to the right, but on
     slides whatever makes the text largest. `wrap`: the width in points (of an upright figure the
@@ -104,6 +105,7 @@ class Style:
     spacing: str = "close"
     symbols: str = "typeset"
     local: str = "always"
+    sums: bool = False
     drawn: str = "gates"
     direction: str = "auto"
     wrap: float | None = None
@@ -114,6 +116,7 @@ class Style:
         one_of("spacing", self.spacing, SPACINGS)
         one_of("symbols", self.symbols, SYMBOLS)
         one_of("local", self.local, LOCALS)
+        one_of("sums", str(self.sums), ("False", "True"))
         one_of("drawn", self.drawn, DRAWN)
         one_of("direction", self.direction, DIRECTIONS)
         one_of("mark", self.mark, (None, ".", ","))

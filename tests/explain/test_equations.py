@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import numpy as np
 import pytest
 from browsing import BROWSER
-from formulas import UnknownError, beside, column, known, sides_of, value
+from formulas import UnknownError, check, column, known, value
 from hypothesis import given, settings
 from strategies import inputs, programs
 from trees import balanced, typesets
@@ -219,19 +219,6 @@ def test_labels_have_no_derivative():
 
 
 # --- the truth of it
-
-
-def check(s):
-    """Every equation of every frame holds; returns how many sides were compared."""
-    names, count = known(s._writer.facts, s.tape), 0
-    for frame in s:
-        for equation in frame.equations:
-            first, *others = [*sides_of(equation, names), None][:-1] or [None]
-            for other in others:
-                pair = beside(first, other), beside(other, first)
-                assert np.allclose(*pair, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(equation)
-                count += 1
-    return count
 
 
 def slope(tree, by, names, step):

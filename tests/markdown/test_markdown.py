@@ -80,7 +80,7 @@ ERRORS = [
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
         "3, column 18: There is no option --theme. Options: --by, --forward, --upstream, --constants, --group, "
-        "--expand, --palette, --digits, --local, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
+        "--expand, --palette, --digits, --local, --sums, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (

@@ -1,0 +1,90 @@
+"""Local gradients by index: over all indexes they are the Jacobian."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from array_cases import CASES, EACH
+from indexed_values import Values
+
+import graphstep as gs
+from graphstep.formulas.unicode import unicode
+from graphstep.gates import GATES
+from graphstep.indexes.forms import FORMS, INTO, OUT
+
+SUMS = gs.Style(sums=True)
+W, V = ([[0.3, 0.7, 0.2], [0.5, 0.9, 0.4]], [[0.6, 0.1, 0.8], [0.35, 0.25, 0.45]])
+BY_ELEMENT = [
+    (name, f"{name}({', '.join('WV'[: len(gate.params)])})")
+    for name, gate in GATES.items()
+    if gate.elementwise
+]
+ELSE = [
+    *BY_ELEMENT, ("sum", "sum(W, 0)"), ("sum", "sum(W, 1)"), ("mean", "mean(W, 0)"), ("mean", "mean(W, 1)"),
+    ("log_softmax", "log_softmax(W[1])"), ("softmax", "softmax(W[1])"), ("index", "W[-1][0]"),
+    ("transpose", "W[0].T"),
+]  # fmt: skip
+WITHOUT = frozenset(
+    ("reshape", "flatten", "slice", "concat", "hinge", "conv2d", "maxpool2d", "avgpool2d", "batchnorm",
+     "dropout", "maxout")
+)  # fmt: skip
+"""Gates that have no form by index."""
+
+
+def figure(text, inputs):
+    return gs.stepper(f"p = {text}; f = sum(sin(p + 0.3)*(p + 2))", inputs=inputs, style=SUMS)
+
+
+def check_forms(s):
+    """Each form is the Jacobian of its wire; returns the gates of those that have one."""
+    values, found = Values(s), set()
+    derivations = s._writer.derivations
+    for w, wire in enumerate(s.graph.wires):
+        sides = derivations.local(w)
+        if not sides or s.graph.takes_labels(wire):
+            continue
+        out, into = s.tape.shapes[wire.target], s.tape.shapes[wire.source]
+        dense = np.reshape(s.tape.local(w).dense(), (*out, *into))
+        letters = [derivations.elements.letters[x] for x in (*OUT[: len(out)], *INTO[: len(into)])]
+        for places in product(*map(range, dense.shape)):
+            at = dict(zip(letters, places, strict=True))
+            for side in sides:
+                assert np.isclose(values.worth(side, at), dense[places], rtol=1e-9, atol=1e-12), (
+                    unicode(side), at)  # fmt: skip
+        found.add(s.graph.nodes[wire.target].gate.name)
+    return found
+
+
+@EACH
+def test_over_all_indexes_a_form_is_the_jacobian(name, text, inputs, theirs):
+    found = check_forms(figure(text, inputs))
+    if name in WITHOUT:
+        assert name not in found
+
+
+@pytest.mark.parametrize(("name", "text"), ELSE)
+def test_the_same_of_other_gates(name, text):
+    graph = gs.parse(text)
+    assert name in check_forms(figure(text, {n: dict(W=W, V=V)[n] for n in graph.inputs}))
+
+
+def test_every_gate_has_a_form_or_is_known_to_have_none():
+    found = {name for name, _ in ELSE}
+    for name, text, inputs, _ in CASES:
+        if name not in found and max(np.ndim(v) for v in inputs.values()) <= 2:
+            found |= {name} & check_forms(figure(text, inputs))
+    assert {name for name, gate in GATES.items() if not gate.own} - found == WITHOUT
+    assert FORMS.keys() <= found
+
+
+def test_arrays_of_three_dimensions_have_none():
+    s = figure("A @ x", dict(A=np.ones((2, 2, 2)), x=[1, 2]))
+    assert not any(s._writer.derivations.local(w) for w in s.graph.wires_in[s.graph.names["p"]])
+
+
+def test_elements_count_from_zero():
+    s = figure("W[1]", dict(W=[[1, 2], [3, 4]]))
+    (w,) = s.graph.wires_in[s.graph.names["p"]]
+    assert [unicode(side) for side in s._writer.derivations.local(w)] == [
+        "∂pₖ/∂Wᵢⱼ", "1{i = 1} · 1{k = j}",
+    ]  # fmt: skip
