@@ -99,10 +99,7 @@ class Figure:
 
     @property
     def gradients(self) -> dict[str, Any]:
-        """The gradient of the output with respect to each input, by name.
-
-        A float, or an array in the shape of its input.
-        """
+        """The gradient with respect to each input, by name: a float, or an array of its shape."""
         return self.tape.gradients
 
     @property

@@ -3,11 +3,11 @@
 import pickle
 
 import pytest
+from graphstep.drawing.shapes import Path, Text
 from hypothesis import given
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.drawing.shapes import Path, Text
 from graphstep.formulas.unicode import unicode
 from graphstep.gates.unknown import can_be_unknown
 from graphstep.graph.slots import Slot
