@@ -23,7 +23,7 @@ LINES = (
     ("engine", "drawing"),
     ("verification", "reasons", "painting"),
     ("importers", "explain"),
-    ("symbolic", "neurons"),
+    ("symbolic", "neurons", "indexes"),
     ("figure",),
     ("slides",),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),

@@ -183,7 +183,7 @@ class Speaker:
 
     def _known(self, step: Step) -> list[str]:
         """That local gradients are known before anything comes back."""
-        one = len(step.wires(self.tape.graph)) == 1
+        one = len(self._with_numbers(step)) == 1
         return [self.words.say(f"step.known{'_one' * one}", gate=self.gate(step.node))]
 
     def _gate(self, step: Step) -> list[str]:

@@ -21,7 +21,7 @@ def test_of_labels_is_said_that_they_have_no_derivative_and_no_more(by):
     said = [
         frame.caption for frame in s if "t holds labels, which have no derivative." in frame.caption
     ]
-    assert len(said) == (2 if by == "wire" else 1)
+    assert len(said) == (2 if by in ("wire", "local") else 1)
     assert not any("nput t" in frame.caption or "\nt:" in frame.legend for frame in s)
 
 

@@ -78,7 +78,7 @@ def test_fences_are_read_without_being_made():
         "y = 1",
         {},
     )
-    assert (one.options["digits"], one.options["by"], one.options["steps"]) == (1, "gate", "")
+    assert (one.options["digits"], one.options["by"], one.options["steps"]) == (1, None, "")
     assert one.place.text.source[slice(*one.place.head)] == "```graphstep x=2"
     with pytest.raises(gs.GraphstepError, match="line 7, column 5: here"), one.place.errors():
         raise _about("f = x * x", "x")

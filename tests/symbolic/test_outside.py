@@ -1,97 +1,13 @@
-"""Unknown gates: which names may be one, the lecture's general gate, a loss outside."""
-
-import pickle
+"""The lecture's general gate, and a loss outside of a figure."""
 
 import pytest
-from graphstep.drawing.shapes import Path, Text
-from hypothesis import given
-from hypothesis import strategies as st
 
 import graphstep as gs
 from graphstep.formulas.unicode import unicode
-from graphstep.gates.unknown import can_be_unknown
 from graphstep.graph.slots import Slot
-from graphstep.language.similar_names import gate_like, is_foreign
+from graphstep.painting.shapes import Path, Text
 
 GENERAL = "z = f(x, y)"
-LETTERS = ("f", "g", "h", "F", "G", "H", "φ", "ψ", "Φ", "Ψ", "phi", "psi", "Phi", "Psi")
-
-
-# --- which names may be one
-
-
-@pytest.mark.parametrize("name", LETTERS)
-def test_the_letters_of_functions_may_be_unknown_gates(name):
-    (node,) = gs.parse(f"z = {name}(x, 2*y)").unknown
-    s = gs.stepper(f"z = {name}(x, 2*y)")
-    assert node == s.graph.output
-    assert s[0].caption.startswith(f"Forward pass: q = 2*y; z = {name}(x, q). {name} may be any")
-    assert gate_like(name) == ""  # no gate is called so, mistyped or in another form
-    assert not is_foreign(name)
-
-
-@given(name=st.text(st.characters(categories=["Ll", "Lu"]), min_size=1, max_size=8))
-def test_no_other_name_is_one(name):
-    assert can_be_unknown(name) == (name in LETTERS)
-
-
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        ("z = sgmoid(x)", "Did you mean sigmoid?"),
-        ("z = Exp(x)", "Did you mean exp?"),
-        ("z = u(x, y)", "There is no gate u."),
-        ("z = u(x)", r"For a product write u\*x"),
-        ("z = f1(x)", r"For a product write f1\*x"),
-        ("z = ln(x)", "There is no gate ln. Write log"),
-        ("z = f(2)", "There is no gate f."),
-        ("z = f() + x", "There is no gate f."),
-    ],
-)
-def test_a_misspelt_gate_stays_an_error(text, advice):
-    with pytest.raises(gs.ParseError, match=advice):
-        gs.stepper(text)
-
-
-@pytest.mark.parametrize("text", ["z = f(x) + f", "z = f + f(x)", "f = f(x)", "f = x*y; z = f(f)"])
-def test_a_name_is_a_gate_or_a_value(text):
-    with pytest.raises(gs.ParseError, match="f is a name, not a gate"):
-        gs.parse(text)
-
-
-def test_a_custom_gate_of_the_name_is_no_unknown_one():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graphstep.graph.parser.GATES", {**gs.GATES, "h": gs.GATES["exp"]})
-        patch.setattr("graphstep.language.calls.GATES", {**gs.GATES, "h": gs.GATES["exp"]})
-        assert gs.parse("z = h(x)").unknown == ()
-    assert gs.parse("z = h(x)").unknown == (1,)
-
-
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        (GENERAL, "write a gate with @gs.gate"),
-        ("z = f(x + y)", r"For a product write f\*\(x \+ y\)"),
-    ],
-)
-def test_with_numbers_it_is_one_error_with_its_place(text, advice):
-    for ask in (
-        lambda: gs.stepper(text, x=1, y=2),
-        lambda: gs.parse(text).forward(x=1, y=2),
-        lambda: gs.stepper(text, x=1),
-        lambda: gs.stepper(text).value,
-        lambda: gs.stepper(text).quiz(),
-        lambda: gs.stepper(text).at(x=1),
-    ):
-        with pytest.raises(gs.InputError, match=f"column 5: f is not a gate .*{advice}") as found:
-            ask()
-        assert found.value.span == (4, len(text))
-
-
-def test_it_is_pickled_and_equal():
-    graph = gs.parse(GENERAL)
-    assert pickle.loads(pickle.dumps(graph)) == graph == gs.parse(GENERAL)
-    assert graph != gs.parse("z = g(x, y)")
 
 
 # --- the lecture's general gate, slide by slide
