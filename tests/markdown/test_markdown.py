@@ -163,7 +163,7 @@ ERRORS = [
     (
         "---\ntitel: x\n---\n",
         "2, column 1: There is no option titel. Did you mean title? Options: title, author, date, lang, theme, aspect, by, "
-        "forward, constants, group, palette, digits, local, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
+        "forward, constants, group, palette, digits, local, sums, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (
         "---\ntitle: x\nauthor: a: b\n---\n",

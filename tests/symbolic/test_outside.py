@@ -121,6 +121,25 @@ def test_the_wire_goes_on_beyond_all_else_in_dashes_to_the_name():
             assert name.x < frame.shapes.width
 
 
+@pytest.mark.parametrize(("direction", "sign"), [("down", 1), ("up", -1)])
+def test_the_name_is_at_the_end_of_upright_figures(direction, sign):
+    style = gs.Style(direction=direction)
+    shapes = gs.stepper("z = f(x, y) * w", upstream="L", style=style)[-1].shapes
+    texts = {s.runs[0].text: s.y for s in shapes.shapes if isinstance(s, Text) and s.runs}
+    assert sign * texts.pop("L") > max(sign * y for y in texts.values())
+    assert all(0 < s.y < shapes.height for s in shapes.shapes if isinstance(s, Text))
+
+
+def test_in_rows_the_name_is_at_the_end_of_the_last_one():
+    s = gs.stepper("q = f(x, y); r = g(q, w); s = exp(r); z = s*h(v)", upstream="loss",
+                   style=gs.Style(wrap=420))  # fmt: skip
+    shapes = s[-1].shapes
+    name = next(t for t in shapes.shapes if isinstance(t, Text) and t.runs[0].text == "loss")
+    value = next(t for t in shapes.shapes if isinstance(t, Text) and t.slot == Slot("value", 8))
+    assert abs(name.y - value.y) < 25
+    assert value.x < name.x < shapes.width
+
+
 def commands(path):
     return "".join(name for name, _ in path.pieces)
 
