@@ -182,3 +182,13 @@ def test_a_wire_is_looked_at_only_where_boxes_are(monkeypatch):
     through = ((10.0, 10.0), (30.0, 10.0), (30.0, 110.0), (50.0, 110.0))
     assert not columns.is_free(through, (0, 2))
     assert 0 < len(looked) < 40
+
+
+@pytest.mark.parametrize("top", [48.0, 48.7, 49.4, 50.1])
+def test_a_steep_wire_is_seen_to_enter_a_flat_box(top):
+    """Also where it is on both sides of the box at all points at which it is looked at."""
+    boxes = [(0.0, 0.0, 10.0, 20.0), (40.0, top, 60.0, top + 1.2), (90.0, 0.0, 100.0, 20.0)]
+    columns = Columns([5.0, 50.0, 95.0], boxes)
+    steep = ((10.0, 0.0), (60.0, 0.0), (40.0, 100.0), (90.0, 100.0))
+    assert not columns.is_free(steep, (0, 2))
+    assert columns.is_free(steep, (0, 1, 2))
