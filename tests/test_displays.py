@@ -50,7 +50,7 @@ def test_a_graph_whose_inputs_are_known_is_shown_with_all_values():
     traced = gs.trace(lambda w, x: np.tanh(w * x) + 1, 2.0, 0.25)
     assert {"2.00", "0.25", "0.50", "0.46"} <= set(words(picture(traced)))
     arrays = gs.trace(lambda W, x: W @ x, np.ones((2, 3)), np.ones(3))  # its output is an array
-    assert {"W", "x", "•"} <= set(words(picture(arrays)))
+    assert {"W", "x", "@"} <= set(words(picture(arrays)))
 
 
 def test_the_table_of_a_tape():

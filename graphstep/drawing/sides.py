@@ -22,6 +22,7 @@ from .measures import (
     Mark,
     Place,
     Point,
+    Space,
 )
 from .spaces import Spaces, Stretch
 
@@ -112,6 +113,7 @@ class Level:
 
 LINE, NEXT = 20.0, 14.5  # the height of a number beside an upright wire, and of one more below it
 BASE, UNDER = 15.5, 4.0  # from the top to a baseline, and below it, with space for an outline
+TOP = 4.0  # from the top to an array
 ASIDE = 5.0  # between an upright wire and its numbers
 
 
@@ -136,11 +138,10 @@ class Upright:
 
     def length(self, stretch: Stretch) -> float:
         """The height of a value, or that of its gradient with the local gradient under it."""
-        value = (stretch.value.height or LINE) if stretch.value else 0.0
+        value = _high(stretch.value) if stretch.value else 0.0
         if stretch.gradient in self.spaces.graph.never_filled:
             return value
-        under = stretch.carried.height or LINE
-        return max(value, under + self._more(stretch))
+        return max(value, _high(stretch.carried) + self._more(stretch))
 
     def _more(self, stretch: Stretch) -> float:
         """The height of a local gradient under its gradient."""
@@ -169,14 +170,14 @@ class Upright:
         """
         top, carried, node = min(self._height(end) for end in ends), stretch.carried, stretch.brings
         if value := stretch.value:
-            at, x = top + (0.0 if value.height else BASE), y - ASIDE - value.width / 2
+            at, x = top + (TOP if value.height else BASE), y - ASIDE - value.width / 2
             prefix = self.spaces.prefixes[node]
             yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
-        x, below = y + ASIDE + carried.width / 2, top + (0.0 if carried.height else BASE)
+        x, below = y + ASIDE + carried.width / 2, top + (TOP if carried.height else BASE)
         yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
         if stretch.wire is not None:
             slot, space = Slot("local", stretch.wire), stretch.local
-            under = top + (carried.height or LINE)
+            under = top + _high(carried)
             under += CLEAR if space.height else NEXT - UNDER
             x = y + ASIDE + space.width / 2
             yield Place(slot, x, under, SMALL, space.width, height=space.height)
@@ -188,3 +189,8 @@ class Upright:
 
     def _height(self, x: float) -> float:
         return x if self.high is None else self.high - x
+
+
+def _high(space: Space) -> float:
+    """The height of a number or an array beside an upright wire."""
+    return TOP + space.height if space.height else LINE

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ..base.signs import DOT
 from ..drawing.measures import (
     ARROW,
     RADIUS,
@@ -181,8 +180,7 @@ def outside(way: Outside) -> tuple[Element, ...]:
 
 
 MIDDLE = 0.36  # ems from the baseline to the middle of capitals and letters with numbers
-MIDDLES = {**dict.fromkeys("+−×/", 0.313), "σ": 0.27, "*": 0.514}  # of signs
-SEEN = {DOT: "•"}  # a dot that is seen from a distance
+MIDDLES = {**dict.fromkeys("+−×/", 0.313), "σ": 0.27, "*": 0.514, "@": 0.26}  # of signs
 
 
 def gate(mark: Mark) -> tuple[Element, ...]:
@@ -195,7 +193,7 @@ def gate(mark: Mark) -> tuple[Element, ...]:
         return (Label(x, y + MIDDLE * NAME, (name,), kind="m"),)
     outline = Rectangle(x - mark.width / 2, y - RADIUS, mark.width, 2 * RADIUS, RADIUS, "s")
     if len(mark.text) == 1:  # a sign alone is large
-        sign = Part(printable(SEEN.get(mark.text, mark.text)), size=SIGN)
+        sign = Part(printable(mark.text), size=SIGN)
         return outline, Label(x, y + MIDDLES.get(mark.text, MIDDLE) * SIGN, (sign,), kind="m")
     return outline, Label(x, y + MIDDLE * SYMBOL, _symbol(mark.text), kind="m")
 

@@ -80,7 +80,7 @@ NUMBERS = dict(alpha1=1, w0=2, x_min=[[3, 1]], x_max=4, learning_rate=[5, 6])
 @pytest.mark.parametrize(
     ("symbols", "shown"),
     [
-        ("typeset", {"α₁", "w₀", "xₘᵢₙ", "xₘₐₓ", "learning_rate", "yₕₐₜ =", "×", "•", "×−1", "×2"}),
+        ("typeset", {"α₁", "w₀", "xₘᵢₙ", "xₘₐₓ", "learning_rate", "yₕₐₜ =", "×", "@", "×−1", "×2"}),
         ("program", {"alpha1", "w0", "x_min", "x_max", "y_hat =", "*", "@", "*−1", "*2"}),
     ],
 )
