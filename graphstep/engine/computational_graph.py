@@ -69,10 +69,13 @@ class ComputationalGraph(Shown, Graph):
             raise GraphError("nothing_to_expand", what=short(what))
         return self._rewritten(rewrite.expand(self.nodes, wanted))
 
-    def group(self, nodes: Iterable[str | int], name: str) -> ComputationalGraph:
+    def group(
+        self, nodes: Iterable[str | int], name: str, *, spelled: bool = False
+    ) -> ComputationalGraph:
         """A new graph in which some gates, given by name or index, become one gate called `name`.
 
-        Its local gradients come from the backward pass inside it. Raises GraphError where one
+        Its local gradients come from the backward pass inside it. In formulas it is a call of its
+        name; if `spelled`, the formula of what is inside. Raises GraphError where one
         is not a gate, or an inner value is used elsewhere.
         """
         inside = {node if isinstance(node, int) else self.index(node) for node in nodes}
@@ -81,7 +84,7 @@ class ComputationalGraph(Shown, Graph):
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
         rewrite.check_group(self.nodes, self.output, inside)
-        gate = rewrite.composite(name, self.nodes, inside)
+        gate = rewrite.composite(name, self.nodes, inside, spelled)
         return self._rewritten(rewrite.group(self.nodes, inside, gate))
 
     def group_known(self) -> ComputationalGraph:

@@ -6,6 +6,7 @@ expansion give the same values and gradients, which the tests check for every su
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from math import prod
@@ -16,7 +17,7 @@ from ..calculus.functions import Number
 from ..calculus.shapes import Shape
 from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink, Options
-from .expressions import option_texts
+from .expressions import constant, fill, option_texts
 from .nodes import Node
 from .parser import parse_nodes
 
@@ -115,11 +116,16 @@ def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> 
         raise GraphError("group_leaks")
 
 
-def composite(name: str, nodes: Sequence[Node], inside: Collection[int]) -> Gate:
-    """A gate made of other gates: it runs them forward, and backward for local gradients."""
+def composite(
+    name: str, nodes: Sequence[Node], inside: Collection[int], spelled: bool = False
+) -> Gate:
+    """A gate made of other gates: it runs them forward, and backward for local gradients.
+
+    Its formula is a call; if `spelled`, that of the gates inside.
+    """
     order = tuple(sorted(inside))
     inner = _Inner(tuple(nodes[i] for i in order), order, _sources(nodes, inside))
-    return composed(name, inner)
+    return composed(name, inner, spelled)
 
 
 def _sources(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
@@ -136,7 +142,7 @@ class _Inner(NamedTuple):
     sources: tuple[int, ...]
 
 
-def composed(name: str, inner: _Inner) -> Gate:
+def composed(name: str, inner: _Inner, spelled: bool = False) -> Gate:
     """The gate of a group. It is pickled as its name and its parts."""
     params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
     gates = [node.gate for node in inner.nodes if node.gate is not None]
@@ -144,10 +150,22 @@ def composed(name: str, inner: _Inner) -> Gate:
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, called(name, params), kinks=_kinks(inner), made=(composed, (name, inner)),
+        name, _spelled(inner, params) if spelled else called(name, params), kinks=_kinks(inner),
+        made=(composed, (name, inner, spelled)),
         own=any(gate.own for gate in gates), labels=labels,
         shape=None if by_element else _shape(inner),
     )  # fmt: skip
+
+
+def _spelled(inner: _Inner, params: tuple[str, ...]) -> str:
+    """The formula of the gates inside, over the parameters."""
+    texts: dict[int, str] = dict(zip(inner.sources, params, strict=True))
+    for i, node in zip(inner.order, inner.nodes, strict=True):
+        assert node.gate is not None
+        args = [texts[arg] if isinstance(arg, int) else constant(arg) for arg in node.args]
+        texts[i] = fill(node.gate, node.gate.text, args, node.options)
+    names = "|".join(params)
+    return re.sub(rf"\b({names})\b", r"{\1}", texts[inner.order[-1]])
 
 
 def _labels(inner: _Inner, params: tuple[str, ...]) -> str:

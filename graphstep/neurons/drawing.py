@@ -100,8 +100,10 @@ class _Draughtsman:
         for column in self.plan.columns:
             node, x = column.node, column.x
             circles = [circle(x, y) for _, y in column.circles]
+            shown = self.name(node)
             parts: list[Element] = [joined(circles, "s")]
-            parts.append(name(self.name(node), x, column.top - OVER, NAME))
+            if shown:
+                parts.append(name(shown, x, column.top - OVER, NAME))
             if len(column.circles) < column.size:
                 parts += _left_out(column)
             under = acts.get(node) or ""

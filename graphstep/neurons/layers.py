@@ -62,7 +62,7 @@ def network(graph: ComputationalGraph, run: Run) -> Network:
     for name, inside in groups:
         if len(inside) > 1:
             now = frozenset(_moved(i, made) for i in inside)
-            graph = graph.group(now, name)
+            graph = graph.group(now, name, spelled=True)
             made.append(now)
     return Network(graph, tuple(_relabelled(layer, made) for layer in layers))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,33 @@ def test_other_inputs_keep_the_layers():
     assert len(moved) == len(s)
     assert moved.value == gs.parse(text).forward({**given(text), "x": [1.0, 2.0, 3.0]}).value
     assert moved[-1].svg() != s[-1].svg()
+
+
+def test_sentences_and_formulas_say_what_is_inside_a_layer():
+    s = gs.stepper(
+        "h = 1/(1 + exp(-(W1 @ x + b1))); f = sum(W2 @ h + b2)",
+        inputs={name: COLUMNS[name] for name in ("x", "W1", "b1", "W2", "b2")},
+        style=NEURONS, forward=True,
+    )  # fmt: skip
+    assert s[1].caption.startswith("Forward pass, layer1 gate: h = 1/(1 + exp(−(W1 @ x + b1))) = ")
+    again = pickle.loads(pickle.dumps(s.graph))
+    assert [n.gate.text for n in again.nodes if n.gate] == [
+        n.gate.text for n in s.graph.nodes if n.gate
+    ]
+    called = gs.parse("h = 1/(1 + exp(-x)); f = h*y").group([1, 2, 3, "h"], "logistic")
+    assert called.nodes[called.index("h")].gate.text == "logistic({x})"
+
+
+@pytest.mark.parametrize("text", NETWORKS)
+def test_the_formula_of_a_layer_computes_it(text):
+    net = found(text)
+    values = net.graph.forward(given(text)).values
+    for i in net.graph.gates:
+        node = net.graph.nodes[i]
+        if not node.gate.made:
+            continue
+        names = {param: f"p{k}" for k, param in enumerate(node.gate.named(len(node.args)))}
+        formula = node.gate.text.format(**names)
+        inputs = {names[p]: values[arg] for p, arg in zip(names, node.args, strict=True)}
+        again = gs.parse(f"f = {formula}").forward(inputs).values[-1]
+        np.testing.assert_allclose(again, values[i], rtol=1e-12)

@@ -206,7 +206,9 @@ def test_nothing_moves_between_frames(theme):
     assert len(sizes) == 1
 
 
+@pytest.mark.parametrize("text", [NET, "f = sum(tanh(W1 @ x) + b1)"])
 @pytest.mark.parametrize("ending", [".svg", ".html", ".txt", ".dot", ".tex", ".pptx", ".json"])
-def test_every_format_has_it(tmp_path, ending):
-    [path] = drawn(NET, GIVEN).save(tmp_path / f"net{ending}")
+def test_every_format_has_it(tmp_path, ending, text):
+    inputs = {name: GIVEN[name] for name in gs.parse(text).inputs}
+    [path] = drawn(text, inputs).save(tmp_path / f"net{ending}")
     assert path.stat().st_size > 500
