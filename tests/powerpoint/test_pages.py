@@ -63,8 +63,16 @@ def test_titles_notes_and_descriptions():
         assert figure._element.nvGrpSpPr.cNvPr.get("descr") == frame.caption
 
 
+def test_equations_stand_beside_a_figure_in_two_rows():
+    slide = opened(pages.whole(neuron())).slides[-1]
+    figure = next(x for x in slide.shapes if x.shape_type == 6)
+    formula = next(x for x in slide.shapes if x.name == "formula")
+    assert figure.left + figure.width <= formula.left
+    assert figure.height > Pt(540) * 0.6
+
+
 def test_equations_stand_under_the_figure_and_are_told():
-    s = neuron()
+    s = neuron(style=gs.Style(direction="right"))
     for frame, slide in zip(s, opened(pages.whole(s)).slides, strict=True):
         pictures = [x for x in slide.shapes if x.shape_type == 13]
         assert len(pictures) == bool(frame.equations)
