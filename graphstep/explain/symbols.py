@@ -236,9 +236,12 @@ class Symbols:
 def distinct(sides: Iterable[Tree]) -> list[Tree]:
     """Sides of an equation, without those equal to the one before."""
     made: list[Tree] = []
+    before = None
     for side in sides:
-        if not made or unicode(side) != unicode(made[-1]):
+        text = unicode(side)
+        if text != before:
             made.append(side)
+        before = text
     return made
 
 

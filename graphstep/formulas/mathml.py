@@ -1,11 +1,12 @@
-"""Formulas as MathML Core, for pages."""
+"""Formulas as MathML Core, for pages: as markup, and as data from which a script builds it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 from ..base.signs import minus
 from ..look.style import Colours
@@ -39,17 +40,34 @@ def mathml(x: Tree | Equation, display: bool = False) -> str:
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{block}>{_part(x)}</math>'
 
 
-def styles(scope: str, colours: Colours) -> str:
-    """CSS for marked parts, in the colours of their kinds, and for matrices.
+def sides(equation: Equation) -> list[str]:
+    """A `math` element for each side, so that lines can break before each "=" but the first."""
+    first, *rest = equation.sides
+    return [mathml(first), *(mathml(Row((Sign("="), side))) for side in rest)]
 
-    `scope` is a selector put before each rule; it may be empty.
-    """
+
+def styles(scope: str, colours: Colours) -> str:
+    """CSS for marked parts and for matrices; `scope`, a selector or empty, begins each rule."""
+    return shades(scope, colours) + tables(scope)
+
+
+def shades(scope: str, colours: Colours) -> str:
+    """CSS for marked parts, in the colours of their kinds."""
     rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in colours.parts.items()}
-    rules |= {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
-              "mtd:last-child": "padding-right:.1em",
-              **{f"mtd.gs-{side}": f"text-align:-webkit-{side}" for side in ("left", "right")},
-              **{f"mtd.gs-half.gs-{side}": f"padding-{side}:0" for side in ("left", "right")},
-              }  # fmt: skip
+    return _sheet(scope, rules)
+
+
+def tables(scope: str) -> str:
+    """CSS for matrices."""
+    rules = {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
+             "mtd:last-child": "padding-right:.1em",
+             **{f"mtd.gs-{side}": f"text-align:-webkit-{side}" for side in ("left", "right")},
+             **{f"mtd.gs-half.gs-{side}": f"padding-{side}:0" for side in ("left", "right")},
+             }  # fmt: skip
+    return _sheet(scope, rules)
+
+
+def _sheet(scope: str, rules: Mapping[str, str]) -> str:
     return "".join(f"{scope} {part}{{{rule}}}".strip() for part, rule in rules.items())
 
 
@@ -63,11 +81,15 @@ def _tag(tag: str, *parts: str, **attributes: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped text, without the characters that XML forbids."""
-    kept = (
+    """Escaped text."""
+    return escape(_allowed(text))
+
+
+def _allowed(text: str) -> str:
+    """Text without the characters that XML forbids."""
+    return "".join(
         c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
     )
-    return escape("".join(kept))
 
 
 def _name(x: Name) -> str:
@@ -102,11 +124,15 @@ def _sign(x: Sign) -> str:
 
 
 def _words(x: Words) -> str:
+    return _tag("mtext", _text(_kept(x)))
+
+
+def _kept(x: Words) -> str:
     """Text whose outer spaces are kept: MathML would drop plain ones."""
     inner = x.text.strip(" ")
     before = len(x.text) - len(x.text.lstrip(" "))
     after = len(x.text) - before - len(inner)
-    return _tag("mtext", _text("\u00a0" * before + inner + "\u00a0" * after))
+    return "\u00a0" * before + inner + "\u00a0" * after
 
 
 def _row(x: Row) -> str:
@@ -218,3 +244,114 @@ WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     }
 )
 """The writer of each kind of part."""
+
+# --- as data
+
+PLACE = 0xF0000  # the first of the characters, used by nobody, that stand for leaves in a form
+CLOSE, BETWEEN = ")", "|"  # the end of an element, and what is between a name and its indexes
+DIGITS = 10  # places that are written as digits
+HEADS = "".join(chr(code) for code in range(ord("9") + 1, 127) if chr(code) not in "<>&\\")
+FURTHER_PLACES, FURTHER_HEADS = 0x100, 0xE000
+Form = tuple[Any, ...]
+
+
+class Head(NamedTuple):
+    """The beginning of an element in a form; one with a text is whole."""
+
+    tag: str
+    text: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+def shared(frames: Iterable[Iterable[Equation]]) -> dict[str, Any]:
+    """The formulas of frames as data for JSON, in which equations of one form share it.
+
+    `frames` has a text for each frame: its equations between ";", each of them the number of a form
+    and those of its leaves. `forms` are the sides of an equation one after the other: the sign of
+    an element in `heads`, its children, and ")", unless the head has a text; a digit is the place
+    of a leaf. `leaves` are numbers, words, and names with their indexes.
+
+    >>> data = shared([[Equation((Name("f"), Frac(Name(f"x{k}"), Number("2"))))] for k in (1, 3)])
+    >>> data["frames"], data["leaves"], data["forms"]
+    (['0 0 1 2', '0 0 3 2'], ['f', 'x|1', '2', 'x|3'], [':0):;=?1@2))))'])
+    >>> data["heads"]
+    {':': ['math'], ';': ['mrow'], '=': ['mo', '='], '?': ['mfrac'], '@': ['mn']}
+    """
+    numbers, leaves, said = dict[Form, int](), dict[str, int](), list[str]()
+    for equations in frames:
+        codes = []
+        for equation in equations:
+            found = dict[str, int]()
+            form = _form(equation, found)
+            code = [numbers.setdefault(form, len(numbers))]
+            code += [leaves.setdefault(leaf, len(leaves)) for leaf in found]
+            codes.append(" ".join(map(str, code)))
+        said.append(";".join(codes))
+    heads = dict[Head, str]()
+    forms = ["".join(_written(_tree(form), heads)) for form in numbers]
+    named = {sign: _as_data(head) for head, sign in heads.items()}
+    return {"heads": named, "forms": forms, "leaves": [*leaves], "frames": said}
+
+
+def _form(x: object, leaves: dict[str, int]) -> Any:
+    """A formula with its leaves replaced by places, as tuples that begin with their types."""
+    if isinstance(x, Name | Number | Words) and (leaf := _leaf(x)) is not None:
+        return (type(x), chr(PLACE + leaves.setdefault(leaf, len(leaves))))
+    if isinstance(x, Limits) and isinstance(x.base, Name):  # whose limits depend on its name
+        return (Limits, (Name, *x.base), _form(x.under, leaves), _form(x.over, leaves))
+    return (type(x), *(_form(part, leaves) for part in x)) if isinstance(x, tuple) else x
+
+
+def _leaf(x: Name | Number | Words) -> str | None:
+    """The text of a leaf; None if it cannot be told from a name with indexes."""
+    if isinstance(x, Name):
+        base, indexes = split_name(x.text)
+        return None if BETWEEN in x.text else _allowed(BETWEEN.join((base, *indexes)))
+    return _allowed(minus(x.text) if isinstance(x, Number) else _kept(x))
+
+
+def _tree(form: Any) -> Any:
+    """The formula of a form, in which characters stand for leaves."""
+    if not isinstance(form, tuple):
+        return form
+    kind, *parts = form
+    made = map(_tree, parts)
+    return tuple(made) if kind is tuple else kind(*made)
+
+
+def _written(equation: Equation, heads: dict[Head, str]) -> Iterator[str]:
+    """The signs of a form; `heads` gets those that are new."""
+    for side in sides(equation):
+        yield from _signs(ElementTree.fromstring(side), heads)
+
+
+def _signs(element: ElementTree.Element, heads: dict[Head, str]) -> Iterator[str]:
+    """The signs of an element; a leaf in `mi` is a name, which can have indexes."""
+    tag, text = element.tag.partition("}")[2], element.text or ""
+    place = ord(text) - PLACE if len(text) == 1 else -1
+    if place >= 0 and tag == "mi":
+        yield _place_sign(place)
+        return
+    head = Head(tag, text if place < 0 else "", tuple(element.attrib.items()))
+    yield heads.setdefault(head, _head_sign(len(heads)))
+    if not head.text:
+        yield from [_place_sign(place)] if place >= 0 else []
+        for child in element:
+            yield from _signs(child, heads)
+        yield CLOSE
+
+
+def _place_sign(place: int) -> str:
+    return str(place) if place < DIGITS else chr(FURTHER_PLACES + place)
+
+
+def _head_sign(number: int) -> str:
+    return HEADS[number] if number < len(HEADS) else chr(FURTHER_HEADS + number)
+
+
+def _as_data(head: Head) -> list[Any]:
+    """A head without the empty parts at its end."""
+    made = [head.tag, head.text, dict(head.attributes)]
+    while not made[-1]:
+        made.pop()
+    return made
