@@ -8,17 +8,30 @@ several lines. Anything else is rejected, and so are two modules that declare th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from graphlib import TopologicalSorter
-from itertools import chain
+from itertools import chain, pairwise, product
+from string import ascii_letters
 from typing import NamedTuple
 
 IMPORT = re.compile(r'import \{ (\w+(?:, \w+)*) \} from "\./(\w+)\.js";')
 EXPORT = re.compile(r"export (?=(?:async function|function|class|const) (\w+))")
 DECLARED = re.compile(r"(?:async function|function|class|const|let|var)\*? (\w+)")
+ALSO = re.compile(r", ([A-Z]\w*) = ")  # further constants of a line
 MODULE_WORDS = re.compile(r"\b(?:import|export)\b")
 COMMENT = re.compile(r"\s*(?://.*)?")
-LATE_COMMENT = re.compile(r"\s+// [^\"'`]*$")  # with no end of a string after it
+WORD = re.compile(r"[\w$]")
+TOKEN = re.compile(
+    r'"(?:\\.|[^"\\])*"'
+    r"|'(?:\\.|[^'\\])*'"
+    r"|`(?:[^`$\\]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\})*`"  # with one inside
+    r"|/\*.*?\*/|//.*"
+    r"|(?:(?<=[(,=:\[!&|?{};] )|(?<=[(,=:\[!&|?{};]))/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/\w*"
+    r"|[\w$]+|\.\.\.|=>|\n|."
+)
+PARAMETERS = ("player",)  # of most functions, and no name that browsers know
+BEFORE_OBJECT = frozenset((*"=(,:[?&|", "return", "const", "let"))
+OBJECT = "{}"  # a brace of an object, not of a block
 
 
 class Module(NamedTuple):
@@ -45,7 +58,8 @@ def joined(entry: str, read: Callable[[str], str]) -> str:
     declared = list(chain.from_iterable(module.declares for module in order))
     twice = sorted({name for name in declared if declared.count(name) > 1})
     _expect(not twice, entry, " ".join(twice))
-    return "\n".join(module.text for module in order)
+    script = "\n".join(module.text for module in order)
+    return shortened(script, {*declared, *PARAMETERS} - modules[entry].exports)
 
 
 def _reached(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
@@ -68,15 +82,23 @@ def _module(name: str, text: str) -> Module:
         if found := IMPORT.fullmatch(line):
             imports[found[2]] = (*imports.get(found[2], ()), *found[1].split(", "))
         elif not COMMENT.fullmatch(line):
-            lines.append(LATE_COMMENT.sub("", line))
+            lines.append(_uncommented(line))
     return Module("\n".join(_plain(name, lines)), imports, *_names(lines))
+
+
+def _uncommented(line: str) -> str:
+    """A line without the comment at its end, if that does not begin inside of a text."""
+    before, sign, _ = line.partition(" // ")
+    whole = all(before.count(quote) % 2 == 0 for quote in "\"'`") and "/*" not in before
+    return before.rstrip() if sign and whole else line
 
 
 def _names(lines: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     """The names that a module exports, and all that it declares."""
     exports = frozenset(found[1] for line in lines if (found := EXPORT.match(line)))
     plain = (EXPORT.sub("", line) for line in lines)
-    return exports, tuple(found[1] for line in plain if (found := DECLARED.match(line)))
+    heads = [(found[1], line) for line in plain if (found := DECLARED.match(line))]
+    return exports, tuple(name for first, line in heads for name in (first, *ALSO.findall(line)))
 
 
 def _plain(name: str, lines: list[str]) -> Iterator[str]:
@@ -85,6 +107,57 @@ def _plain(name: str, lines: list[str]) -> Iterator[str]:
         plain = EXPORT.sub("", line) if EXPORT.match(line) else line
         _expect(not MODULE_WORDS.search(plain) and plain.count("`") % 2 == 0, name, line)
         yield plain.lstrip()
+
+
+# --- shorter
+
+
+def shortened(script: str, names: Collection[str]) -> str:
+    r"""A script without the spaces that only readers need, and with short names for some of these.
+
+    A name that is, or may be, a property or part of a template stays, since others may use it. The
+    rest are variables, each of them replaced everywhere by the same new one.
+
+    >>> print(shortened("const all = (some, c) => { return some + c; };\nx.all(all(1, - -2));",
+    ...     {"all", "some"}))
+    const all=(aa,c)=>{return aa+c;};x.all(all(1,- -2));
+    """
+    tokens = [t for t in TOKEN.findall(script) if t != " " and t[:2] not in ("//", "/*")]
+    words = {token for token in tokens if WORD.match(token)}
+    own = sorted(name for name in words & {*names} - _properties(tokens) if len(name) > 2)
+    short = ("".join(pair) for pair in product(ascii_letters, repeat=2))
+    new = dict(zip(own, (name for name in short if name not in words), strict=False))
+    return "".join(_spaced([new.get(token, token) for token in tokens]))
+
+
+def _properties(tokens: Iterable[str]) -> set[str]:
+    """The names that are, or may be, those of properties."""
+    found: set[str] = set()
+    around, before = [""], ""
+    for token, after in pairwise([*(t for t in tokens if t != "\n"), ""]):
+        key = around[-1] == OBJECT and before in (OBJECT[0], ",")
+        if token[0] == "`":
+            found.update(re.findall(r"[\w$]+", token))
+        elif before == "." or after == ":" or key:
+            found.add(token)
+        if token in "([{":
+            around.append(OBJECT if token == "{" and before in BEFORE_OBJECT else token)
+        elif token in ")]}":
+            around.pop()
+        before = token
+    return found
+
+
+def _spaced(tokens: Sequence[str]) -> Iterator[str]:
+    """Tokens with spaces between words and between equal signs, and the line breaks that matter."""
+    before = ";"
+    for token in tokens:
+        if token == "\n" and before in "{([,;":
+            continue
+        if (WORD.match(before[-1]) and WORD.match(token)) or (before == token and token in "+-"):
+            yield " "
+        yield token
+        before = token
 
 
 def _expect(holds: bool, name: str, at_fault: str) -> None:
