@@ -37,7 +37,7 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1240, "height": 400})
+        page = browser.new_page(viewport={"width": 1240, "height": 700})
         s.save(f"{folder}/f.html")
         page.goto(f"file://{folder}/f.html#frame=5")
         page.click("button.gs-why")

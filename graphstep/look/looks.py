@@ -116,28 +116,33 @@ italic=False)
 # --- for style sheets
 
 
+VARIABLES = Colours(*(f"var(--f-{name})" for name in Colours._fields))
+"""The colours of a figure in a page: variables, which `themes` sets."""
+
+
+@cache
+def rules(scope: str) -> str:
+    """The style sheet that all figures in a page share; `scope` selects them."""
+    return "".join(
+        _css(rule, scope, colours)
+        for colours, group in ((None, FORMS), (VARIABLES, COLOURS))
+        for rule in group
+    )
+
+
 def themes(style: Style, scope: str, dark: str) -> str:
-    """A style sheet for a figure in a page that chooses the theme: `dark` selects the dark one."""
-    light, other = PALETTES[style.palette]
-    own = _forms() + _colours(light)
-    return own.replace(SCOPE, scope) + _colours(other).replace(SCOPE, f"{dark} {scope}")
+    """The colours of a figure in a page that chooses the theme: `dark` then follows its scope."""
+    pairs = zip((scope, scope + dark), PALETTES[style.palette], strict=True)
+    return "".join(f"{selector}{{{_variables(colours)}}}" for selector, colours in pairs)
 
 
-SCOPE = "\0"  # replaced by the selector of a figure
+def _variables(colours: Colours) -> str:
+    return ";".join(f"--f-{name}:{shade}" for name, shade in colours._asdict().items())
 
 
-def _forms() -> str:
-    """The part of a style sheet without colours."""
-    return "".join(_css(rule, None) for rule in FORMS)
-
-
-def _colours(colours: Colours) -> str:
-    return "".join(_css(rule, colours) for rule in COLOURS)
-
-
-def _css(rule: LookRule, colours: Colours | None) -> str:
+def _css(rule: LookRule, scope: str, colours: Colours | None) -> str:
     """A rule as CSS."""
-    selectors = ",".join(f"{SCOPE} {_selector(kinds)}" for kinds in rule.kinds)
+    selectors = ",".join(f"{scope} {_selector(kinds)}" for kinds in rule.kinds)
     return f"{selectors}{{{rule.css}{';'.join(_declarations(rule.change, colours))}}}"
 
 

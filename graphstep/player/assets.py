@@ -9,13 +9,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ..base import package_files
-from ..look.looks import themes
+from ..formulas.mathml import shades, tables
+from ..look.looks import VARIABLES, rules, themes
 from .javascript import joined
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
-
-DARK = ".graphstep-figure[data-theme=dark]"
 
 
 @cache
@@ -47,12 +46,18 @@ def styles(figure: Figure) -> str:
 
 def player() -> str:
     """The styles that all figures share."""
-    return source("figure.css") + source("player.css")
+    formulas = shades(".gs-formulas", VARIABLES) + tables(".gs-formulas")
+    return drawn() + source("player.css") + formulas
+
+
+def drawn() -> str:
+    """The styles of all figures without their controls and words."""
+    return rules(".gs-stage") + source("figure.css")
 
 
 def colours(figure: Figure) -> str:
     """The styles of this figure alone."""
-    return themes(figure.style, f".{figure.scope}", DARK)
+    return themes(figure.style, f".graphstep-figure.{figure.scope}", "[data-theme=dark]")
 
 
 def data_uri(content: bytes, kind: str) -> str:

@@ -15,6 +15,7 @@ from ..base.errors import beginning
 from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
+from ..formulas.mathml import shared
 from ..graph.expressions import all_on_one_line, printed_label
 from ..graph.slots import Slot
 from ..look.matrices import is_small
@@ -46,7 +47,8 @@ def payload(figure: Figure) -> Data:
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
-        "steps": [_step(figure, k, order) for k in range(len(figure))],
+        "steps": [_step(figure, k, order) for k in range(len(figure.steps))],
+        "formulas": shared(frame.equations for frame in figure.every_frame),
         **_brief(figure, order),
         "nodes": [_node(figure, i, order) for i in nodes],
         "wires": [_wire(figure, w, order) for w in range(len(figure.graph.wires))],
@@ -76,7 +78,7 @@ def bare(figure: Figure) -> Data:
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
-        "steps": [_seen(figure, k, order) for k in range(len(figure))],
+        "steps": [_seen(figure, k, order) for k in range(len(figure.steps))],
         **_brief(figure, order),
         "warnings": _warnings(figure),
     }
@@ -98,10 +100,9 @@ def changes(before: Figure, now: Figure) -> Data:
 
 
 def words(figure: Figure, frame: int) -> Data:
-    """The caption and legend of one frame, as a change."""
+    """The sentence and the formulas of one frame, as a change."""
     shown = figure.every_frame[frame]
-    step = {"c": shown.caption, "l": shown.legend}
-    return {"steps": {frame: step}}
+    return {"steps": {frame: {"c": shown.caption, "f": shared([shown.equations])}}}
 
 
 def looked_at(figure: Figure, of: str) -> Data:
@@ -166,18 +167,12 @@ def _words(lang: str, asked: Sequence[Data]) -> dict[str, str]:
     needed = questions.words(asked)
     special = (*questions.PREFIXES, KERNEL)
     chosen = [name for name in names if name in needed or not name.startswith(special)]
-    return {**{name: known[f"player.{name}"] for name in chosen}, **_heads(lang)}
+    return {name: known[f"player.{name}"] for name in chosen}
 
 
 def _step(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
-    """A frame with its legend and the reason why it comes now."""
-    said = _heads(figure.lang)
-    legend = figure.every_frame[k].legend
-    return {
-        **_seen(figure, k, order),
-        "l": legend.replace(said["head"], "0").replace(said["head_map"], "1"),
-        "y": _why(figure, k),
-    }
+    """A frame with the reason why it comes now."""
+    return {**_seen(figure, k, order), "y": _why(figure, k)}
 
 
 def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
@@ -194,11 +189,6 @@ def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
         "g": [step.node] if "node" in step.row.marks else [],
         "w": list(step.wires(figure.graph)),
     }
-
-
-def _heads(lang: str) -> dict[str, str]:
-    """The first lines of legends, which are sent as a digit."""
-    return {key: say(f"legend.{key}", lang) for key in ("head", "head_map")}
 
 
 def _why(figure: Figure, k: int) -> str:

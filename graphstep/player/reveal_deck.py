@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import one_of
 from ..base.words import known_language, say
-from ..formulas.mathml import mathml
-from ..formulas.mathml import styles as marks
-from ..formulas.tree import Equation, Row, Sign
+from ..formulas.mathml import mathml, shades, sides, styles
+from ..formulas.tree import Equation
 from ..look.fonts import mathematics
 from ..look.style import PAGES, PALETTES
 from ..painting.svg import escape
@@ -48,7 +47,7 @@ from ..slides.deck import (
 )
 from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
-from .assets import colours, data_uri, fingerprint, image_uri, script, source
+from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def _common() -> str:
     """The styles of all decks."""
     # the style of reveal.js for paper hides titles and formulas; `deck.css` has another
     reveal = source("reveal/reveal.css").partition("@media print{")[0]
-    return reveal + source("figure.css") + source("deck.css")
+    return reveal + drawn() + source("deck.css")
 
 
 @cache
@@ -165,7 +164,7 @@ def _style(deck: Deck) -> str:
     steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
     figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
-    return f":root{{{root}}}{paper}{marks(':is(.reveal,.gs-paper)', ink)}{''.join(figures)}"
+    return f":root{{{root}}}{paper}{styles(':is(.reveal,.gs-paper)', ink)}{''.join(figures)}"
 
 
 def _shares() -> dict[str, str]:
@@ -186,7 +185,7 @@ def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
         f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"
-        f"{colours(stepper)}{marks(f'.for-{scope}', ink)}"
+        f"{colours(stepper)}{shades(f'.for-{scope}', ink)}"
     )
 
 
@@ -323,8 +322,7 @@ def _said(frame: Frame) -> str:
 
 def _equation(equation: Equation) -> str:
     """An equation, one formula a side, so that lines can break before each "=" but the first."""
-    first, *rest = equation.sides
-    one, *more = [mathml(first), *(mathml(Row((Sign("="), side))) for side in rest)]
+    one, *more = sides(equation)
     head = f'<span class="gs-whole">{"".join([one, *more[:1]])}</span>'
     return f'<div class="gs-equation">{"<wbr>".join([head, *more[1:]])}</div>'
 

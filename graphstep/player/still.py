@@ -6,6 +6,7 @@ inline SVG and style sheets. It has a background of its own, as the page may be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from .questions import MOST_GATES, can_be_followed
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
     from ..figure.outline import Outline
+
+UNSEEN = re.compile(r"<(title|desc)[ >].*?</\1>\n?", re.DOTALL)  # an image has another title
 
 
 def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> str:
@@ -39,7 +42,8 @@ def picture(frame: Frame | Outline, caption: bool = True) -> str:
     """A frame as an image, and under it its caption."""
     figure = frame.figure
     theme = figure.style.printed
-    svg = frame.picture(theme).replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
+    svg = UNSEEN.sub("", frame.picture(theme))
+    svg = svg.replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
     said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""
     return f"<p>{image(svg, title(figure))}</p>{said}"
 

@@ -8,7 +8,6 @@ from strategies import programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.drawing.measures import MARGIN
 from graphstep.explain.step_kinds import WAYS
 from graphstep.painting.stage import short
 
@@ -37,7 +36,6 @@ def test_every_frame_shows_its_numbers_forward_and_back(opened, by):
         assert frame(page) == k
         assert texts(page) == {n: t for n, t in expected(s, k).items() if n in drawn}
         assert page.inner_text(".gs-caption") == s[k].caption
-        assert page.inner_text(".gs-legend") == s[k].legend
         assert page.get_attribute(".gs-stage svg", "aria-label") == s[k].caption
         new = page.eval_on_selector_all(
             ".gs-stage .new[data-slot]", "ns => ns.map(n => n.dataset.slot)"
@@ -81,16 +79,6 @@ def test_a_large_figure_scrolls_and_follows(opened):
     page.click("button.gs-larger")
     now = page.evaluate("document.querySelector('.gs-stage svg').getBoundingClientRect().width")
     assert now == pytest.approx(before * 1.25, rel=0.01)
-
-
-@pytest.mark.parametrize(("high", "scale"), [(720, 1.75), (300, 1.34), (200, 1.0)])
-def test_a_figure_is_as_large_as_the_window_allows(opened, high, scale):
-    """A small one grows, but not without bounds, and leaves space for its sentence and controls."""
-    s = gs.stepper("f = x * y", x=1, y=2)
-    page = opened(s)
-    page.set_viewport_size({"width": 1280, "height": high})
-    width = page.evaluate("document.querySelector('.gs-stage svg').getBoundingClientRect().width")
-    assert width == pytest.approx(scale * (s.drawing.width + 2 * MARGIN), rel=0.01)
 
 
 def test_warning_signs_come_with_their_numbers(opened):

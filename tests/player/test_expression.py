@@ -42,7 +42,7 @@ def seen(page):
     page.tab.click("button.gs-first", force=True)
     for k in range(len(page.widget.stepper)):
         page.tell()
-        about = page.tab.locator(".gs-caption, .gs-legend:not(.gs-edit *), .gs-reason")
+        about = page.tab.locator(".gs-caption, .gs-formulas, .gs-reason")
         found.append((frame(page.tab), texts(page.tab), about.all_text_contents()))
         if k + 1 < len(page.widget.stepper):
             page.tab.click("button.gs-forward")

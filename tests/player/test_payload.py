@@ -21,7 +21,7 @@ def test_a_figure_that_only_shows_its_frames_has_no_data_but_theirs():
     assert data.keys() == {"slots", "texts", "blocks", "steps", "warnings"}
     assert all(data[key] == whole[key] for key in data.keys() - {"steps"})
     for step, full in zip(data["steps"], whole["steps"], strict=True):
-        assert step == {key: text for key, text in full.items() if key not in ("l", "y")}
+        assert step == {key: text for key, text in full.items() if key != "y"}
 
 
 def test_the_factors_of_a_path_stand_in_the_order_of_its_names():

@@ -33,3 +33,19 @@ def test_the_theme_is_that_of_the_page_around(browser, background, system, theme
     page.evaluate("document.body.style.background = '#000'")
     until(page, "document.querySelector('.graphstep-figure').dataset.theme === 'dark'")
     page.close()
+
+
+def test_paths_are_coloured_in_a_dark_theme_too(browser):
+    for background in ("#fff", "#111"):
+        page = browser.new_page()
+        page.set_content(f"<body style='background:{background}'>{neuron()._repr_html_()}</body>")
+        page.select_option("select[aria-label='Paths from an input']", "w0")
+        strokes = page.eval_on_selector_all(
+            "path.w.gs-path", "ns => [...new Set(ns.map(n => getComputedStyle(n).stroke))]"
+        )
+        accent = page.eval_on_selector(
+            ".graphstep-figure",
+            "n => { n.style.color = 'var(--accent)'; return getComputedStyle(n).color; }",
+        )
+        assert strokes == [accent]
+        page.close()

@@ -139,6 +139,7 @@ def test_buttons_say_where_there_is_more_and_lead_there(phone):
 def test_every_figure_can_be_seen_whole(opened, make):
     page = opened(make())
     page.set_viewport_size({"width": 390, "height": 600})
+    page.wait_for_timeout(200)  # it is arranged when the browser tells of the new size
     usual = page.evaluate(SCALE)
     page.click("button.gs-fit")
     assert page.get_attribute("button.gs-fit", "aria-pressed") == "true"

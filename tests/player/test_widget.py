@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import graphstep as gs
 from graphstep import notebook_magic as magic
+from graphstep.formulas.mathml import shared
 from graphstep.graph.slots import Slot
 from graphstep.player.widget import FigureWidget
 
@@ -54,7 +55,7 @@ def test_python_sets_inputs_and_only_what_changes_is_sent():
         "d2": "2",
     }
     assert fresh.texts[Slot("value", 4)] == "6"
-    assert w.change["steps"] == {0: {"c": fresh[0].caption, "l": fresh[0].legend}}
+    assert w.change["steps"] == {0: {"c": fresh[0].caption, "f": shared([fresh[0].equations])}}
     assert "stage" not in w.change
 
 

@@ -28,8 +28,8 @@ function nodeRows(player, node) {
 function wireRows(player, wire) {
   const { say, data } = player, gate = data.nodes[wire.t];
   if (wire.ls === null) return [[say("into", { gate: gate.n }), wire.z]]; // labels, without gradient
-  const known = visible(player, wire.d);
-  const product = wire.p || `[${reads(player, wire.ls)}] · [${reads(player, gate.u)}]`;
+  const known = visible(player, wire.d), local = reads(player, wire.ls), upstream = reads(player, gate.u);
+  const product = wire.p || `[${local}] · [${upstream}]`;
   const found = [
     [say("into", { gate: gate.n }), ""],
     [say("local"), computed(player, wire.l, wire.ls)],

@@ -11,12 +11,13 @@ import { paths } from "./paths.js";
 import { playing } from "./play.js";
 import { newPlayer } from "./player.js";
 import { reason } from "./reason.js";
+import { room } from "./room.js";
 import { pageTheme, theme } from "./theme.js";
 import { view } from "./view.js";
 import { words } from "./words.js";
 import { zoom } from "./zoom.js";
 
-const PARTS = [words, controls, playing, view, zoom, look, nodes, numbers, paths, keys, pageTheme, theme];
+const PARTS = [words, controls, view, look, numbers, paths, playing, zoom, nodes, keys, pageTheme, theme, room];
 
 export function mount(root, data, hooks = {}, more = []) { // parts in the order of their buttons
   const player = newPlayer(root, data, hooks);

@@ -8,7 +8,7 @@ const MANY = 10; // nodes; with more, a first button leads past them
 function putLabel(player, i) {
   const { data: { nodes }, drawing: { marks }, say } = player, node = nodes[i];
   const numbers = [["value", node.v], ["upstream", node.u]].filter(([, slot]) => slot !== null);
-  const read = numbers.map(([key, slot]) => `${say(key)}: ${reads(player, slot)}`);
+  const read = numbers.map(([key, slot]) => [say(key), reads(player, slot)].join(": "));
   marks.get(i)?.setAttribute("aria-label", [named(node), ...read].join("; "));
 }
 

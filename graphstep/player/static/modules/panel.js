@@ -1,13 +1,13 @@
-// The panel below a figure, from top to bottom. The parts fill it.
+// What a figure has around it: its words below it or beside it, then controls. The parts fill it.
 
 import { element } from "./dom.js";
 
 export function newPanel({ root, data, say, drawing: { stage } }) {
+  const asked = element("form", { class: "gs-asked", hidden: true }), caption = element("p", { class: "gs-caption" });
+  const formulas = element("div", { class: "gs-formulas" }), words = element("div", { class: "gs-words" }, asked, caption, formulas);
   const panel = {
+    body: element("div", { class: "gs-body" }, element("div", { class: "gs-window" }, stage), words),
     bar: element("div", { class: "gs-bar", role: "group", "aria-label": say("controls") }),
-    asked: element("form", { class: "gs-asked", hidden: true }),
-    caption: element("p", { class: "gs-caption" }),
-    legend: element("p", { class: "gs-legend" }),
     more: element("div", { class: "gs-bar gs-more" }),
     reason: element("p", { class: "gs-reason", hidden: true }),
     detail: element("div", { class: "gs-detail", hidden: true }),
@@ -18,7 +18,7 @@ export function newPanel({ root, data, say, drawing: { stage } }) {
   root.tabIndex = 0;
   label(root, "group", data.title);
   label(stage, "region", say("figure"));
-  return panel;
+  return { ...panel, asked, caption, formulas, words };
 }
 
 function label(node, role, text) {

@@ -20,7 +20,7 @@ export const playing = {
     const again = () => { if (player.playing) { play(player, false); play(player, true); } };
     const speeds = SPEEDS.map((s) => element("option", { value: s, selected: s === 1 }, `${s}x`));
     player.speed = element("select", { "aria-label": player.say("speed"), onchange: again }, ...speeds);
-    player.panel.bar.append(player.speed);
+    player.panel.more.append(player.speed);
     player.leave.push(() => clearInterval(player.timer));
   },
   shown(player) { if (player.playing && player.frame === lastFrame(player)) play(player, false); },

@@ -5,6 +5,7 @@ import { go, putFrame, settle } from "./frames.js";
 import { mark, unmark } from "./mark.js";
 import { play } from "./play.js";
 import { lastFrame, tell } from "./player.js";
+import { arrange } from "./room.js";
 import { answered, newQuestions } from "./questions.js";
 import { asScore, newScore, noted, passed, report, skipped } from "./score.js";
 
@@ -17,6 +18,7 @@ function switchQuiz(player, on) {
   unmark(player);
   player.quizButton.setAttribute("aria-pressed", String(on));
   player.panel.asked.hidden = true;
+  arrange(player);
   if (on) return go(player, 0);
   putFrame(player);
   return settle(player, true);
@@ -37,7 +39,7 @@ function ask(player) {
 
 function putNothing(player) { // where nothing is asked for
   const over = player.questions.every((q) => q.k <= player.frame || player.quiz.answers.has(q.number));
-  const [first] = over ? skipped(player) : [], text = `${player.say(over ? "over" : "onward")} ${asScore(player)}`;
+  const [first] = over ? skipped(player) : [], text = [player.say(over ? "over" : "onward"), asScore(player)].join(" ");
   player.panel.asked.replaceChildren(element("span", {}, text.trim()));
   if (!first) return;
   player.panel.asked.append(element("button", { type: "button", onclick: () => go(player, first.k) }, player.say("first_skipped")));

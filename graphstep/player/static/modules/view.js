@@ -2,7 +2,7 @@
 // and where there is more, the figure fades and a button goes there.
 
 import { iconButton } from "./buttons.js";
-import { element, holdsFocus } from "./dom.js";
+import { holdsFocus } from "./dom.js";
 import { currentStep, lastFrame } from "./player.js";
 
 const SIDES = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
@@ -59,16 +59,15 @@ export function keepUnder({ drawing: { stage, svg } }, { clientX, clientY }, cha
 
 // --- what says that there is more
 
-function newWindow(player) {
-  const { stage } = player.drawing, window_ = element("div", { class: "gs-window" });
+function newEdges(player) {
+  const { stage } = player.drawing;
   player.more = {};
   for (const [side, [x, y]] of Object.entries(SIDES)) {
     const act = () => stage.scrollBy({ left: x * SHARE * stage.clientWidth, top: y * SHARE * stage.clientHeight, behavior: "smooth" });
     player.more[side] = iconButton(player, `more_${side}`, act);
     player.more[side].hidden = true;
   }
-  stage.before(window_);
-  window_.append(stage, ...Object.values(player.more));
+  stage.after(...Object.values(player.more));
 }
 
 function putEdges(player) {
@@ -114,7 +113,7 @@ function dragging(player) { // a figure that is pulled is not clicked
 
 export const view = {
   make(player) {
-    newWindow(player);
+    newEdges(player);
     player.drawing.stage.addEventListener("scroll", () => putEdges(player));
     dragging(player);
     watchSize(player);

@@ -1,4 +1,4 @@
-// The size of a figure: the usual one, in which its texts can be read; whole in its window; or a scale.
+// The size of a figure: the usual one, as room.js has found it; whole in its window; or a scale.
 
 import { iconButton } from "./buttons.js";
 import { element } from "./dom.js";
@@ -6,22 +6,16 @@ import { follow, keepUnder } from "./view.js";
 
 const LEAST = 0.2, MOST = 6; // scales, but a figure can always be seen whole
 const WINDOW = 82; // percent of the window's height, as in the style sheet
-const LARGE = 1.75, ROOM = 58; // a figure grows to this scale, and to this part of the window's height
 
-function extentOf({ drawing: { svg } }) {
+export function extentOf({ drawing: { svg } }) {
   const { width, height } = svg.viewBox.baseVal;
-  return { wide: width, high: height, least: svg.dataset.least };
+  return { wide: width, high: height, least: svg.dataset.least / width };
 }
 
-const WIDTHS = { // width, least and largest width
-  usual: ({ wide, high, least }) => ["100%", `${least}px`, `min(${LARGE * wide}px, max(${wide}px, ${ROOM * wide / high}vh))`],
-  fit: ({ wide, high }) => [`min(100%, ${WINDOW * wide / high}vh)`, "0", "none"],
-  scaled: ({ wide }, scale) => [`${wide * scale}px`, "0", "none"],
-};
-
-function resize(player, size, scale = 0) {
-  const { style } = player.drawing.svg;
-  [style.width, style.minWidth, style.maxWidth] = WIDTHS[size](extentOf(player), scale);
+export function resize(player, size, scale = 0) {
+  const { drawing: { svg, stage }, room } = player, { wide, high } = extentOf(player);
+  svg.style.width = size === "fit" ? `min(100%, ${WINDOW * wide / high}vh)` : `${wide * (size === "usual" ? room.scale : scale)}px`;
+  stage.style.maxHeight = size === "usual" ? `${room.left}px` : "";
   player.fitButton.setAttribute("aria-pressed", String(size === "fit"));
   player.size = size;
 }
@@ -55,11 +49,10 @@ export const zoom = {
   make(player) {
     const then = (act) => () => { act(); follow(player); };
     player.fitButton = iconButton(player, "fit", then(() => resize(player, player.size === "fit" ? "usual" : "fit")));
-    player.panel.bar.append(element("span", { class: "gs-group" },
+    player.panel.more.append(element("span", { class: "gs-group" },
       iconButton(player, "smaller", then(() => zoomBy(player, 1 / 1.25))),
       iconButton(player, "larger", then(() => zoomBy(player, 1.25))),
       player.fitButton, ...fullScreen(player)));
-    resize(player, "usual");
     wheel(player);
   },
 };
