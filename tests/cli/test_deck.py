@@ -252,7 +252,7 @@ def test_an_error_leaves_the_old_files(capsys, lecture):
 
 def test_an_error_of_a_russian_deck_is_in_russian_unless_asked_otherwise(capsys, lecture):
     (lecture / "r.md").write_text("---\nlang: ru\n---\n# А\n\n<b>\n", encoding="utf-8")
-    says = "HTML в презентации не используется. Напишите это на Markdown; комментарии <!-- ... --> пропускаются."
+    says = "HTML в презентации не используется. Напишите это на Markdown; комментарии <!-- ... --> — заметки для докладчика."
     assert run(capsys, "r.md") == (
         1,
         "",

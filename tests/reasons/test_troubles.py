@@ -16,7 +16,7 @@ from graphstep.reasons.troubles import of_trouble
 EXAMPLES = {
     "domain": ("f = log(x)", dict(x=-1)),
     "overflow": ("f = exp(x)", dict(x=1000)),
-    "inside": ("f = [1e200, 1e200] @ (x*[1, -1])", dict(x=1e200)),
+    "inside": ("f = sum(batchnorm(x*[[1], [1]], [1], [0]))", dict(x=1.7e308)),
     "local_overflow": ("f = x/y", dict(x=1, y=1e-200)),
     "steep": ("f = sqrt(x)", dict(x=0)),
     "base": ("f = x**y", dict(x=-2, y=3)),
