@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..base.signs import minus
 
+SMALLEST = 1e-4  # that is printed without an exponent
 NEAR = 1e-14  # the relative error of a number made by arithmetic: some units of its last place
 
 
@@ -32,7 +33,7 @@ class Numbers(NamedTuple):
 
         >>> two = Numbers(digits=2, longest=8)
         >>> two(-0.19661), two(-0.375), two(0.0004), two(0.0)
-        ('−0.20', '−0.375', '4.0e−04', '0.00')
+        ('−0.20', '−0.375', '0.0004', '0.00')
         """
         digits = self.digits
         if self.least is not None and digits > self.least:
@@ -80,10 +81,13 @@ def _is_near(value: float, text: float) -> bool:
 def rounded(value: float, digits: int, longest: int) -> str:
     """A number with `digits` decimals, or one more if it ends there.
 
-    It has fewer, or an exponent, to be at most `longest`. The minus is a hyphen.
+    It has fewer, or an exponent, to be at most `longest`. The minus is a hyphen. A number that
+    would be 0 has its first two digits, or one.
 
     >>> rounded(0.285, 2, 8), rounded(19 * 0.015, 2, 8), rounded(0.285, 2, 4), rounded(0.2851, 2, 8)
     ('0.285', '0.285', '0.29', '0.29')
+    >>> rounded(0.001234, 2, 8), rounded(-0.00123, 2, 6), rounded(0.0004, 2, 8), rounded(4e-5, 2, 8)
+    ('0.0012', '-0.001', '0.0004', '4.0e-05')
     """
     if not math.isfinite(value):
         return str(value)
@@ -95,7 +99,22 @@ def rounded(value: float, digits: int, longest: int) -> str:
             break  # a number that is not 0 is never printed as 0
         if len(text) <= longest:
             return text
-    return _scientific(value, max(1, digits - 1), longest)
+    return _small(value, longest) or _scientific(value, max(1, digits - 1), longest)
+
+
+def _small(value: float, longest: int) -> str:
+    """A number from 0.0001 on with its first two digits, or one; empty if it is smaller or larger.
+
+    Zeros at its end are dropped.
+    """
+    if not SMALLEST <= abs(value) < 1:
+        return ""
+    first = -math.floor(math.log10(abs(value)))  # the decimal of its first digit
+    for decimals in (first + 1, first):
+        text = _decimal(value, decimals, "f", longest).rstrip("0")
+        if len(text) <= longest:
+            return text
+    return ""
 
 
 def _scientific(value: float, decimals: int, longest: int) -> str:
