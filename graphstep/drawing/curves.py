@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 
 from .layout import Layout
 from .measures import Point
@@ -148,7 +148,6 @@ class Columns:
 
 GRAZE = 0.25  # how far a wire may touch the empty edge of a box
 PASSING = 3.0  # between a wire and the boxes that it passes, where there is room
-STEP = 3.0  # between points at which a curve is looked at
 
 
 def _enters(piece: tuple[Point, ...], box: Rect) -> bool:
@@ -159,26 +158,51 @@ def _enters(piece: tuple[Point, ...], box: Rect) -> bool:
 
 
 def heights(piece: tuple[Point, ...], left: float, right: float) -> list[float]:
-    """The heights at close points between two sides of a piece that runs from left to right.
+    """The heights at two sides of a piece that runs from left to right, and where it turns between.
 
-    Where it only rises, or only falls, the first and the last one are enough.
+    All of its other heights between the sides are between these.
     """
     xs, ys = zip(*piece, strict=True)
-    weights = _weights(2 + int((abs(xs[-1] - xs[0]) + abs(ys[-1] - ys[0])) / STEP))
-    first, last = 0, len(weights)
-    if xs[0] < left:
-        first = bisect_left(weights, left, key=partial(_at, xs))
-    if xs[-1] > right:
-        last = bisect_right(weights, right, first, key=partial(_at, xs))
-    turns = not (ys[0] <= ys[1] <= ys[2] <= ys[3] or ys[0] >= ys[1] >= ys[2] >= ys[3])
-    return [_at(ys, w) for w in weights[first : last : 1 if turns else max(last - first - 1, 1)]]
+    begin = _when(xs, left) if xs[0] < left else 0.0
+    end = _when(xs, right) if xs[-1] > right else 1.0
+    if begin > end:
+        return []
+    turns = (t for t in _turns(ys) if begin < t < end)
+    return [_at(ys, _weights(t)) for t in (begin, end, *turns)]
 
 
-@lru_cache(maxsize=256)
-def _weights(steps: int) -> list[tuple[float, ...]]:
-    """For each point of a piece in so many steps, the weights of those that control it."""
-    ts = (n / steps for n in range(steps + 1))
-    return [((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in ts]
+def _when(xs: tuple[float, ...], x: float) -> float:
+    """The parameter at which a curve that runs from left to right is at x."""
+    k = bisect_left(WEIGHTS, x, key=partial(_at, xs))
+    if not 0 < k < len(WEIGHTS):
+        return 0.0 if k == 0 else 1.0
+    before, after = _at(xs, WEIGHTS[k - 1]), _at(xs, WEIGHTS[k])
+    return (k - 1 + (x - before) / (after - before)) / STEPS
+
+
+def _turns(ys: tuple[float, ...]) -> list[float]:
+    """Where a cubic Bezier curve has its highest and its lowest points, as parameters.
+
+    They are the zeros of its derivative: a t**2 + 2 b t + c.
+    """
+    y0, y1, y2, y3 = ys
+    if y0 <= y1 <= y2 <= y3 or y0 >= y1 >= y2 >= y3:
+        return []
+    a, b, c = 3 * (y1 - y2) + y3 - y0, y0 - 2 * y1 + y2, y1 - y0
+    inside = b * b - a * c
+    if inside <= 0:
+        return []
+    q = -(b + math.copysign(math.sqrt(inside), b))
+    return [top / low for top, low in ((q, a), (c, q)) if low]
+
+
+def _weights(t: float) -> tuple[float, ...]:
+    """How much each of the points that control a curve counts, at a parameter."""
+    return ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+
+
+STEPS = 128
+WEIGHTS = [_weights(n / STEPS) for n in range(STEPS + 1)]
 
 
 def _at(controls: tuple[float, ...], weights: tuple[float, ...]) -> float:
