@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
     from ..figure.outline import Outline
 
+MOST_FORMULAS = 500  # frames of a figure with formulas; in a longer one they cost seconds
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
 LONGEST_TITLE = 120
@@ -48,7 +49,7 @@ def payload(figure: Figure) -> Data:
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
         "steps": [_step(figure, k, order) for k in range(len(figure.steps))],
-        "formulas": shared(frame.equations for frame in figure.every_frame),
+        "formulas": _formulas(figure),
         **_brief(figure, order),
         "nodes": [_node(figure, i, order) for i in nodes],
         "wires": [_wire(figure, w, order) for w in range(len(figure.graph.wires))],
@@ -151,6 +152,13 @@ def _order(figure: Figure) -> dict[Slot, int]:
     """The index of every slot, in order of appearance."""
     shown = (slot for step in figure.steps for slot in step.shows)
     return {slot: k for k, slot in enumerate(dict.fromkeys(shown))}
+
+
+def _formulas(figure: Figure) -> Data:
+    """The formulas of each step; a figure of very many steps has its sentences only."""
+    frames = figure.every_frame
+    few = len(frames) <= MOST_FORMULAS
+    return shared(frame.equations if few else () for frame in frames)
 
 
 def _brief(figure: Figure, order: Mapping[Slot, int]) -> Data:

@@ -1,10 +1,11 @@
 """The data of a figure, as the player reads it."""
 
+import pytest
 from browsing_player import neuron
 
 import graphstep as gs
 from graphstep.graph.slots import Slot
-from graphstep.player.payload import bare, path, payload
+from graphstep.player.payload import MOST_FORMULAS, bare, path, payload
 
 
 def test_the_data_says_what_python_says():
@@ -34,3 +35,13 @@ def test_the_factors_of_a_path_stand_in_the_order_of_its_names():
     places = [product.index(f"[{text}]") for text in factors]
     assert places == sorted(places)
     assert len({*factors}) == 3
+
+
+@pytest.mark.parametrize(("gates", "has"), [(20, True), (600, False)])
+def test_a_figure_of_very_many_frames_has_sentences_only(gates, has):
+    text = "; ".join(f"x{k + 1} = x{k} * y" for k in range(gates))
+    s = gs.stepper(text, x0=1, y=1)
+    found = payload(s)
+    assert (len(s) <= MOST_FORMULAS) == has
+    assert all(step["c"] for step in found["steps"])
+    assert any(found["formulas"]["frames"]) == has
