@@ -30,17 +30,35 @@ def main(argv: Sequence[str] | None = None) -> int:
             # a terminal that cannot print ∂ is no reason to fail
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = _status(args)
-        if sys.stdout:  # None if the caller has closed it
-            sys.stdout.flush()
-        return status
+        return _flushed(args)
     except BrokenPipeError:  # the reader, such as head, has stopped reading
-        sys.stderr.close()
+        _discard_output()
         return OK
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:
+        _discard_output()
         return _failed(error, args)
+
+
+def _flushed(args: list[str]) -> int:
+    """Run the command, and write its output even where it ends by SystemExit."""
+    try:
+        return _status(args)
+    finally:
+        if sys.stdout:  # None if the caller has closed it
+            sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """Drop output that cannot be written: Python would try again when it ends, and fail."""
+    import os
+
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_streams() -> None:

@@ -165,8 +165,10 @@ def test_bad_usage_is_told_with_the_way_to_the_help(capsys, args):
 
 
 def run(*args, **streams):
+    """Run the command as users do, whose Python keeps output until there is enough of it."""
     program = Path(sys.executable).with_name("graphstep")
-    return subprocess.run([program, *args], check=False, **streams)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run([program, *args], check=False, env=env, **streams)
 
 
 SAYING = [["--help"], ["deck", "--help"], ["gates"], ["formats"], EXPRESSION]
