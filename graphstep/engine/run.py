@@ -228,6 +228,11 @@ class Run:
         """The values of the inputs, by node."""
         return {i: self.slots[i] for i in self.graph.inputs.values()}
 
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The values of the inputs, by name."""
+        return {name: self.values[i] for name, i in self.graph.inputs.items()}
+
     def at(self, changed: Mapping[int, object]) -> Self:
         """The run of the same graph with other values for some inputs, given by node.
 

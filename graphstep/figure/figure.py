@@ -144,9 +144,7 @@ class Figure:
         >>> Figure.of("f = x * y", x=2, y=3).at(x=5).value
         15.0
         """
-        values = self.tape.values
-        now: dict[str, object] = {name: values[i] for name, i in self.graph.inputs.items()}
-        tape = self.graph.forward({**now, **merged(inputs, named)})
+        tape = self.graph.forward({**self.tape.inputs, **merged(inputs, named)})
         first = (self._first or self) if tape.shapes == self.tape.shapes else None
         moved = replace(self, tape=tape, _drawn=[], _first=first)
         moved.__dict__["steps"] = self.steps  # these follow from the graph alone

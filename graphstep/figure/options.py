@@ -94,46 +94,15 @@ def _chosen(known: Known, default: str | None = None) -> FigureOption:
     return FigureOption(choice(known), default, known=known)
 
 
-def _palettes() -> Iterable[str]:
-    from ..look.style import PALETTES
+def _of_style(table: str, default: str) -> FigureOption:
+    """An option of one of the words of a table in `look.style`, which is loaded when asked for."""
 
-    return PALETTES
+    def known() -> Iterable[str]:
+        from ..look import style
 
+        return getattr(style, table)  # type: ignore[no-any-return]
 
-def _themes() -> Iterable[str]:
-    from ..look.style import THEMES
-
-    return THEMES
-
-
-def _locals() -> Iterable[str]:
-    from ..look.style import LOCALS
-
-    return LOCALS
-
-
-def _drawn() -> Iterable[str]:
-    from ..look.style import DRAWN
-
-    return DRAWN
-
-
-def _symbols() -> Iterable[str]:
-    from ..look.style import SYMBOLS
-
-    return SYMBOLS
-
-
-def _spacings() -> Iterable[str]:
-    from ..look.style import SPACINGS
-
-    return SPACINGS
-
-
-def _directions() -> Iterable[str]:
-    from ..look.style import DIRECTIONS
-
-    return DIRECTIONS
+    return _chosen(known, default)
 
 
 def _engines() -> Iterable[str]:
@@ -155,19 +124,19 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
         "group": FigureOption(_truth, False, flag=True),
         "expand": FigureOption(_names, ()),
-        "palette": _chosen(_palettes, "default"),
+        "palette": _of_style("PALETTES", "default"),
         "digits": FigureOption(_digits),
-        "local": _chosen(_locals, "always"),
+        "local": _of_style("LOCALS", "always"),
         "sums": FigureOption(_truth, False, flag=True),
-        "drawn": _chosen(_drawn, "gates"),
-        "symbols": _chosen(_symbols, "typeset"),
-        "spacing": _chosen(_spacings, "close"),
-        "direction": _chosen(_directions, "auto"),
+        "drawn": _of_style("DRAWN", "gates"),
+        "symbols": _of_style("SYMBOLS", "typeset"),
+        "spacing": _of_style("SPACINGS", "close"),
+        "direction": _of_style("DIRECTIONS", "auto"),
         "wrap": FigureOption(_wrap),
         "lang": _chosen(languages, "en"),
         "engine": _chosen(_engines),
         "seed": FigureOption(_seed, 0),
-        "theme": _chosen(_themes, "auto"),
+        "theme": _of_style("THEMES", "auto"),
         "steps": FigureOption(_frames, ""),
         "captions": FigureOption(_truth, False, flag=True),
         "quiz": FigureOption(_truth, False, flag=True),

@@ -31,8 +31,7 @@ def as_drawn(
     from ..neurons.layers import network
 
     found = network(graph, tape)
-    given = {name: tape.values[i] for name, i in graph.inputs.items()}
-    return found.graph, found.graph.forward(given), found
+    return found.graph, found.graph.forward(tape.inputs), found
 
 
 def contents_of(tape: Run, style: Style, lang: str, network: Network | None = None) -> SlotContents:

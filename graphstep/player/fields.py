@@ -45,9 +45,9 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     graph = parse(text, constants=before.constants)
     written = {name: graph.nodes[i].value for name, i in graph.inputs.items()}
     kept = {
-        name: figure.tape.values[i]
-        for name, i in before.inputs.items()
-        if name in written and written[name] in (None, before.nodes[i].value)
+        name: value
+        for name, value in figure.tape.inputs.items()
+        if name in written and written[name] in (None, before.nodes[before.inputs[name]].value)
     }
     new = {name: written_value(name, typed[name]) for name in written if name in typed}
     now = {**kept, **new}
@@ -60,8 +60,8 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
 
 def inputs_of(stepper: Figure) -> dict[str, Any]:
     """The inputs as JSON values."""
-    values = {name: stepper.tape.values[i] for name, i in stepper.graph.inputs.items()}
-    return {name: v if isinstance(v, float) else v.tolist() for name, v in values.items()}
+    values = stepper.tape.inputs.items()
+    return {name: v if isinstance(v, float) else v.tolist() for name, v in values}
 
 
 def replaced(value: Any, at: list[int], number: float) -> Any:
@@ -78,8 +78,7 @@ def fields_of(stepper: Figure, sliders: dict[str, list[float]]) -> list[Data]:
     `sliders` has the range of each slider, and is changed where a range follows its number.
     """
     found: list[Data] = []
-    for name, i in stepper.graph.inputs.items():
-        value = stepper.tape.values[i]
+    for name, value in stepper.tape.inputs.items():
         if isinstance(value, float):
             slider = sliders[name] = _slider(value, sliders.get(name))
             found.append({"name": name, "at": [], "text": f"{value:.12g}", "slider": slider})

@@ -280,10 +280,8 @@ def _number(name: str, text: str) -> float:
 
 def _check_shapes(figure: Figure, given: dict[str, Any]) -> None:
     """Raise InputError where an input has another shape than in the figure."""
-    for name, i in figure.graph.inputs.items():
-        shapes = [
-            getattr(v, "shape", ()) for v in (figure.tape.values[i], value_for(name, given[name]))
-        ]
+    for name, value in figure.tape.inputs.items():
+        shapes = [getattr(v, "shape", ()) for v in (value, value_for(name, given[name]))]
         if shapes[0] != shapes[1]:
             raise InputError("shapes_stay")
 
