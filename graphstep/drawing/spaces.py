@@ -56,6 +56,12 @@ def gate_sign(node: Node, symbols: str) -> str:
     return figure_names([text], symbols)[text] if named else typeset(text, symbols)
 
 
+def gate_mark(node: int, record: Node, symbols: str) -> Mark:
+    """A gate, without its position: a circle, or a pill for a long sign."""
+    text = gate_sign(record, symbols)
+    return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
+
+
 class Stretch(NamedTuple):
     """What stands beside the wire after a node, or beside one wire of several, with the spaces.
 
@@ -100,8 +106,7 @@ class Spaces:
         if record.gate is None:
             text = self.shown[_leaf(self.graph, node, self.shapes)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
-        text = gate_sign(record, self.style.symbols)
-        return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
+        return gate_mark(node, record, self.style.symbols)
 
     def loss(self, name: str) -> Mark:
         """The name of a loss outside of the figure, without its position."""

@@ -14,7 +14,6 @@ from ..drawing.measures import (
     BELOW,
     CLEAR,
     NAME_GAP,
-    PADDING,
     RADIUS,
     Curve,
     Drawing,
@@ -25,8 +24,8 @@ from ..drawing.measures import (
     array_space,
     number_space,
 )
-from ..drawing.spaces import shown_names
-from ..graph.expressions import printed_label, symbol
+from ..drawing.spaces import gate_mark, shown_names
+from ..graph.expressions import printed_label
 from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT
 from ..look.matrices import is_small
@@ -99,7 +98,7 @@ class _Draughtsman:
         acts = {layer.node: typeset(layer.symbol, self.style.symbols) for layer in self.layers}
         for column in self.plan.columns:
             node, x = column.node, column.x
-            circles = [circle(x, y) for _, y in column.circles]
+            circles = [circle(x, y) for y in column.heights]
             shown = self.name(node)
             parts: list[Element] = [joined(circles, "s")]
             if shown:
@@ -145,13 +144,10 @@ class _Tail:
 
     def __init__(self, of: _Draughtsman) -> None:
         self.of, self.node = of, of.graph.output
-        record = of.graph.nodes[self.node]
-        self.text = typeset(symbol(record), of.style.symbols)
-        self.wide = max(2 * RADIUS, width(self.text, SYMBOL) + 2 * PADDING)
         self.left, self.y = of.plan.right + ACROSS / 2, of.plan.middle
-        self.marks = [
-            Mark(self.node, self.left + self.wide / 2, self.y, self.wide, self.text, True)
-        ]
+        mark = gate_mark(self.node, of.graph.nodes[self.node], of.style.symbols)
+        self.wide = mark.width
+        self.marks = [mark._replace(x=self.left + self.wide / 2, y=self.y)]
         self.places = list[Place]()
         self.curves = list[Curve]()
         self.bottom = self.y + RADIUS
@@ -176,10 +172,15 @@ class _Tail:
 
     def _arrive(self) -> None:
         """The wires from the circles of the last layer."""
-        column, graph = self.of.plan.columns[-1], self.of.graph
-        wires = tuple(w for w in graph.wires_in[self.node] if graph.wires[w].source == column.node)
-        for _, y in column.circles:
+        column = self.of.plan.columns[-1]
+        wires = self._wires_from(column.node)
+        for y in column.heights:
             self.curves.append(Curve(wires, self._to_gate((column.x + CIRCLE, y)), arrow=True))
+
+    def _wires_from(self, source: int) -> tuple[int, ...]:
+        """The wires of the graph from a node to the gate."""
+        graph = self.of.graph
+        return tuple(w for w in graph.wires_in[self.node] if graph.wires[w].source == source)
 
     def _to_gate(self, start: Point) -> tuple[Point, ...]:
         """A straight line to the outline of the gate."""
@@ -217,11 +218,10 @@ class _Tail:
         self.marks.append(
             Mark(node, left - NAME_GAP - width(name, NAME) / 2, y, width(name, NAME), name, False)
         )
-        wires = tuple(w for w in of.graph.wires_in[self.node] if of.graph.wires[w].source == node)
         end = self.y + math.sqrt(RADIUS**2 - off**2)
         turn = ((up_at - TURN, y), (up_at, y - TURN / 2), (up_at, y - 2 * TURN))
         way = (*straight(left, right, y), *turn, *_upright(up_at, y - 2 * TURN, end)[1:])
-        self.curves.append(Curve(wires, way, arrow=True))
+        self.curves.append(Curve(self._wires_from(node), way, arrow=True))
         self.places += self._numbers(slots, (left + right) / 2, y, space, bool(shape))
         return y + (space.height + 2 * CLEAR if space.height else ROW)
 
@@ -253,17 +253,9 @@ def _upright(x: float, start: float, end: float) -> tuple[Point, ...]:
 def _both(node: int, box: Box) -> Iterator[Place]:
     """The places of a node's value and gradient in one box: what colours it is made for it."""
     left, top, right, bottom = box
+    middle, wide, high = (left + right) / 2, right - left, bottom - top or 1.0
     for kind in ("value", "upstream"):
-        middle = (left + right) / 2
-        yield Place(
-            Slot(kind, node),
-            middle,
-            top,
-            TEXT,
-            right - left,
-            height=bottom - top or 1.0,
-            marked=False,
-        )
+        yield Place(Slot(kind, node), middle, top, TEXT, wide, height=high, marked=False)
 
 
 def around(points: Iterable[Point]) -> Box:
@@ -302,20 +294,8 @@ def _arc(x: float, y: float, side: float, back: bool = False) -> tuple[float, ..
     """Half a circle from left to right as two curves, or back from right to left."""
     r, k, way = CIRCLE, CIRCLE * KAPPA, -1.0 if back else 1.0
     up, near = y + side * r, y + side * k
-    return (
-        x - way * r,
-        near,
-        x - way * k,
-        up,
-        x,
-        up,
-        x + way * k,
-        up,
-        x + way * r,
-        near,
-        x + way * r,
-        y,
-    )
+    first = (x - way * r, near, x - way * k, up, x, up)
+    return (*first, x + way * k, up, x + way * r, near, x + way * r, y)
 
 
 def square(corner: Corner) -> Line:
@@ -339,6 +319,6 @@ def joined(lines: Sequence[Line], kind: str, opacity: float | None = None) -> Li
 
 def _left_out(column: Column) -> list[Element]:
     """Three dots where circles are left out."""
-    (_, upper), (_, lower) = column.circles[FIRST - 1], column.circles[FIRST]
+    upper, lower = column.heights[FIRST - 1 : FIRST + 1]
     middle = (upper + lower) / 2
     return [text("\N{BULLET}", column.x, middle + dy + 4, "m", SMALL) for dy in (-8.0, 0.0, 8.0)]

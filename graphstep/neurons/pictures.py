@@ -107,11 +107,15 @@ def _circles(column: Column, value: Any, side: Side) -> Iterator[Element]:
     elements = [_at(value, index) for index, _ in column.circles]
     for number, y in zip(elements, column.heights, strict=True):
         if (found := side.level(number)) != 0:
-            kind, depth = colour(found), DEEPEST * min(abs(found) / LEVELS, 1.0)
-            yield half_circle(column.x, y, side.half, kind, round(depth, 4))
+            yield half_circle(column.x, y, side.half, colour(found), depth(found))
     for shown, y in zip(side.numbers.cells(elements, LONGEST), column.heights, strict=True):
         size = NUMBER * min(1.0, 1.55 * CIRCLE / number_width(shown, NUMBER))
         yield name(shown, column.x, y + side.baseline, round(size, 2))
+
+
+def depth(step: int) -> float:
+    """The opacity of a level."""
+    return round(DEEPEST * min(abs(step) / LEVELS, 1.0), 4)
 
 
 # --- lines and squares
@@ -149,8 +153,7 @@ def _squares(corners: Sequence[Corner], value: Any, side: Side) -> Iterator[Line
     for corner in corners:
         if (step := side.level(_flat(value, corner.at))) != 0:
             y = corner.y + side.half * SQUARE / 4
-            depth = DEEPEST * min(abs(step) / LEVELS, 1.0)
-            yield box(corner.x, y, SQUARE, SQUARE / 2, colour(step), round(depth, 4))
+            yield box(corner.x, y, SQUARE, SQUARE / 2, colour(step), depth(step))
 
 
 # --- scales
@@ -166,8 +169,8 @@ def _scale(side: Side, plan: Plan) -> Iterator[Element]:
     left = wide + 4 + CELL / 2
     for k, step in enumerate(range(-LEVELS, LEVELS + 1)):
         if step:
-            x, depth = left + k * CELL, round(DEEPEST * abs(step) / LEVELS, 4)
-            yield box(x, y, CELL, HIGH, colour(step), depth)
+            x = left + k * CELL
+            yield box(x, y, CELL, HIGH, colour(step), depth(step))
             yield box(x, y, CELL, thickness(step), colour(step), 1.0)
     right = left + 2 * LEVELS * CELL + CELL / 2 + 4
     yield text(ends[0], wide / 2, y + 4, size=SMALL)

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 WRAPS = (0.75, 0.6, 0.45, 0.35)  # widths of rows, of that of one row
-WORTH, TURNED = (
-    1.08,
-    1.25,
-)  # how much larger texts have to become: in rows, and in another direction
+WORTH = 1.08  # how much larger texts have to become in rows
+TURNED = 1.25  # and in another direction
 MOST_BOXES = 100  # nodes and wires of a figure that is arranged
 
 
