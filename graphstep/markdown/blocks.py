@@ -27,7 +27,6 @@ from .figure_fences import is_figure
 from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, WIDTH, blanked, found_in
 from .pictures import read_picture
 from .source_places import Files, LocatedText, SourceText
-from .syntax import COMMENT
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -150,8 +149,8 @@ class Blocks:
 
     def comments(self, token: Token) -> str:
         """The comments of HTML, which are notes. Raises GraphstepError for any other HTML."""
-        _ = list(self._html(token))
-        found = COMMENT.findall(token.content)
+        found, rest = _comments(token.content)
+        self._refuse_html(rest, token)
         for comment in found:
             if DIRECTIVE.match(comment):
                 text = f"<!--{comment}-->"
@@ -159,12 +158,15 @@ class Blocks:
         return "\n\n".join(filter(None, (comment.strip() for comment in found)))
 
     def _html(self, token: Token) -> Iterator[Block]:
-        rest = _without_comments(token.content)
+        self._refuse_html(_comments(token.content)[1], token)
+        yield from ()
+
+    def _refuse_html(self, rest: str, token: Token) -> None:
+        """Refuse what a token has besides comments."""
         at = len(rest) - len(rest.lstrip())
         if rest.strip():
             located = self.text.locate(token.content, (token.map or [0])[0])
             self._refuse("html", located, Span(at, len(rest.rstrip())))
-        yield from ()
 
     # --- text
 
@@ -215,7 +217,7 @@ class Blocks:
             yield Run(superscript(len(self.referred)))
         elif token.type.startswith("math"):
             yield self._formula(token.content, located, span.start + len(token.markup))
-        elif _without_comments(token.content).strip():
+        elif _comments(token.content)[1].strip():
             self._refuse("html", located, span)
 
     def _formula(self, source: str, located: LocatedText, start: int) -> Formula:
@@ -261,13 +263,14 @@ def superscript(number: int) -> str:
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _without_comments(html: str) -> str:
-    """HTML with spaces in place of its comments."""
-    pieces, done = list[str](), 0
+def _comments(html: str) -> tuple[list[str], str]:
+    """The comments of HTML, and the HTML with spaces in place of them."""
+    found, pieces, done = list[str](), list[str](), 0
     while (start := html.find("<!--", done)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        found.append(html[start + 4 : end])
         pieces += html[done:start], " " * (end + 3 - start)
         done = end + 3
-    return "".join(pieces) + html[done:]
+    return found, "".join(pieces) + html[done:]
 
 
 class _InlineParts:

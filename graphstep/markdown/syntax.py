@@ -16,7 +16,6 @@ from ..base.errors import Span
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-COMMENT = re.compile("<!--(.*?)-->", re.DOTALL)
 BRACKETS = {"\\(": "\\)", "\\[": "\\]"}
 ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|eqnarray)\*?)\}")
 
@@ -59,10 +58,12 @@ def _noting(rule: Callable[[Any, bool], bool]) -> Callable[[Any, bool], bool]:
 
 def _next(state: Any, piece: str, start: int) -> int:
     """The next place of a piece in a text, or -1; known ones are not searched for again."""
-    known = state.env.setdefault(("next", piece, state.src), {})
-    if known.get("from", start) > start or -1 < known.get("at", -1) < start or "at" not in known:
-        known.update({"from": start, "at": state.src.find(piece, start)})
-    return int(known["at"])
+    key = ("next", piece, state.src)
+    first, at = state.env.get(key, (start + 1, start))  # what `find` has found from `first` on
+    if not first <= start <= (len(state.src) if at < 0 else at):
+        at = state.src.find(piece, start)
+        state.env[key] = (start, at)
+    return int(at)
 
 
 def _inline_formula(state: Any, silent: bool) -> bool:
