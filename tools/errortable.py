@@ -152,15 +152,15 @@ PRETENDED: Mapping[str, Pretence] = {
     ),
     "picture_pixels": Pretence(
         "a picture may have no pixel at all",
-        partial(mock.patch, "graphstep.markdown.raster_pictures.MOST_PIXELS", 0),
+        partial(mock.patch, "graphstep.pictures.raster.MOST_PIXELS", 0),
     ),
     "picture_elements": Pretence(
         "a picture may have one element",
-        partial(mock.patch, "graphstep.markdown.vector_pictures.MOST_ELEMENTS", 1),
+        partial(mock.patch, "graphstep.pictures.vector.MOST_ELEMENTS", 1),
     ),
     "picture_costly": Pretence(
         "no picture can be drawn within bounds",
-        partial(mock.patch, "graphstep.markdown.vector_pictures.can_be_drawn", lambda _: False),
+        partial(mock.patch, "graphstep.pictures.vector.can_be_drawn", lambda _: False),
     ),
     "no_workers": Pretence("a cluster without workers", _cluster_of_nobody),
     "workers_failed": Pretence("processes die again and again", _dying_processes),

@@ -25,7 +25,7 @@ LINES = (
     ("importers", "explain"),
     ("symbolic", "neurons", "indexes"),
     ("figure",),
-    ("slides",),
+    ("slides", "pictures"),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
     ("stepping",),
     ("cli", "notebook_magic", "sphinx", "errors"),

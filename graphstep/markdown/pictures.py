@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from ..base.errors import InputError, unreadable
 from ..base.files import read
+from ..pictures.raster import FORMATS, check_raster
+from ..pictures.vector import plain_svg
 from ..slides.deck import Picture
-from .raster_pictures import FORMATS, check_raster
 from .source_places import Files
-from .vector_pictures import plain_svg
 
 MOST_BYTES = 20_000_000
 KNOWN = (*FORMATS, ".svg")

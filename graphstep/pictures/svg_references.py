@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from ..base.errors import InputError, short
 from ..look.links import live
-from .raster_pictures import check_pixels, check_raster
+from .raster import check_pixels, check_raster
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -9,7 +9,7 @@ from PIL import Image
 
 import graphstep as gs
 from examples import png
-from graphstep.markdown.raster_pictures import FORMATS, MOST_PIXELS, check_raster
+from graphstep.pictures.raster import FORMATS, MOST_PIXELS, check_raster
 
 
 def declared(wide, high):

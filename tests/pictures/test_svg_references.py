@@ -7,7 +7,7 @@ import pytest
 
 import graphstep as gs
 from examples import png
-from graphstep.markdown.svg_references import check_references, references
+from graphstep.pictures.svg_references import check_references, references
 
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 DOT = base64.b64encode(png()).decode()
@@ -120,7 +120,7 @@ def test_pictures_inside_are_vetted_too(monkeypatch):
     with pytest.raises(gs.InputError) as refused:
         check_references(svg(f'<image href="data:image/png;base64,{broken}"/>'))
     assert refused.value.key == "picture_broken"
-    monkeypatch.setattr("graphstep.markdown.raster_pictures.MOST_PIXELS", 1)
+    monkeypatch.setattr("graphstep.pictures.raster.MOST_PIXELS", 1)
     dot = f'<image href="data:image/png;base64,{DOT}"/>'
     check_references(svg(dot))
     with pytest.raises(gs.InputError) as refused:

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from graphstep.markdown import picture_trial
-from graphstep.markdown.picture_trial import can_be_drawn
+from graphstep.pictures import trial
+from graphstep.pictures.trial import can_be_drawn
 
 RECT = '<rect width="90" height="90" fill="red" %s/>'
 
@@ -33,8 +33,8 @@ def test_a_pattern_that_needs_all_memory_cannot():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of time for processes")
 def test_a_filter_that_takes_for_ever_cannot(monkeypatch):
-    monkeypatch.setattr(picture_trial, "MOST_SECONDS", 0.2)
-    monkeypatch.setattr(picture_trial, "PATIENCE", 5)
+    monkeypatch.setattr(trial, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(trial, "PATIENCE", 5)
     noise = '<filter id="f"><feTurbulence baseFrequency=".05" numOctaves="1000000"/></filter>'
     assert not can_be_drawn(svg(noise + RECT % 'filter="url(#f)"'))
 

@@ -16,8 +16,8 @@ from typing import Any
 from xml.etree.ElementTree import C14NWriterTarget, Element, TreeBuilder, XMLParser
 
 from ..base.errors import InputError, reason
-from .picture_trial import can_be_drawn
 from .svg_references import SVG, check_references, local, references
+from .trial import can_be_drawn
 
 MOST_DEPTH = 40  # elements inside each other, as they are drawn; resvg crashes between 120 and 250
 MOST_ELEMENTS = 100_000  # as they are drawn: what is used twice counts twice

@@ -13,7 +13,7 @@ from PIL import Image
 import graphstep as gs
 from examples import first
 from graphstep.look.png import LARGEST, fitting_png, png
-from graphstep.markdown.vector_pictures import MOST_DEPTH, MOST_ELEMENTS, plain_svg
+from graphstep.pictures.vector import MOST_DEPTH, MOST_ELEMENTS, plain_svg
 
 NAMES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 RECT = '<rect width="30" height="20" fill="red"/>'
@@ -188,9 +188,7 @@ def test_comments_instructions_and_document_types_do_not_come_out():
 
 def test_what_filters_cost_is_tried_elsewhere(monkeypatch):
     tried = []
-    monkeypatch.setattr(
-        "graphstep.markdown.vector_pictures.can_be_drawn", lambda made: tried.append(made)
-    )
+    monkeypatch.setattr("graphstep.pictures.vector.can_be_drawn", lambda made: tried.append(made))
     for name in ("filter", "pattern", "mask", "marker"):
         assert key(svg(f'<{name} id="a"/>{RECT}')) == "picture_costly"
     assert key(svg("<g/>" * 5001)) == "picture_costly"

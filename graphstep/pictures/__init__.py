@@ -1,0 +1,1 @@
+"""Pictures from files: what may be in them, vetted before any writer of a format sees them."""
