@@ -35,7 +35,8 @@ def line(*parts):
 
 
 def figure(stepper, shown=None, captions=False):
-    return FigureBlock(stepper, tuple(range(len(stepper))) if shown is None else shown, captions)
+    shown = tuple(range(len(stepper))) if shown is None else shown
+    return FigureBlock(stepper, shown, shown if captions else ())
 
 
 def talk(*slides, **meta):

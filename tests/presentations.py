@@ -61,7 +61,7 @@ def full_deck(lang="en", theme="light", aspect="16:9"):
         para("a ", sl.Picture(DOT_PNG, ".png", "in a line"), " picture"),
     )
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, lang=lang)
-    figure = sl.FigureBlock(s, (0, 2, 3), captions=True)
+    figure = sl.FigureBlock(s, (0, 2, 3), captions=(0, 2, 3))
     meta = sl.Meta("Градиенты и α", "A. Lecturer", "2030", lang, theme, aspect)
     return sl.Deck(meta, (
         sl.Slide((run("A section"),), (), "said at the section"),

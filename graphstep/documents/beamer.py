@@ -5,7 +5,7 @@ Text of users is escaped letter by letter; formulas are written from their trees
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2s
 from math import sqrt
 from types import MappingProxyType
@@ -37,11 +37,13 @@ from ..slides.deck import (
     Run,
     Slide,
     Table,
+    Timed,
+    every_block,
     plain,
 )
 from ..slides.slide_plans import SHARES, text_parts
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
-from .tikz import colour_definitions, static, tikz_picture
+from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -94,9 +96,8 @@ def text_sizes(deck: Deck) -> list[float]:
 
 def _shrunk(slide: Slide) -> float:
     """The approximate factor by which TeX shrinks the texts of a slide."""
-    at = slide.blocks.index(slide.figure) if slide.figure else len(slide.blocks)
     space = SHARES.around / 2 if slide.figure else TITLED if slide.title else WHOLE
-    need = max(sum(map(_high, blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))
+    need = max(sum(map(_high, blocks)) for blocks in slide.around)
     return max(SMALLEST_TEXT, min(1.0, sqrt(space / need))) if need else 1.0
 
 
@@ -153,19 +154,24 @@ def _slide(slide: Slide, meta: Meta) -> str:
     elif figure is None:
         lines = [begin, _text(slide.blocks, space)]
     else:
-        at = slide.blocks.index(figure)
-        around = [
-            (blocks, _height(blocks)) for blocks in (slide.blocks[:at], slide.blocks[at + 1 :])
-        ]
+        around = [(blocks, _height(blocks)) for blocks in slide.around]
         above, below = ([_text(*part)] if part[0] else [] for part in around)
         lines = [
             begin,
             *above,
-            _figure(figure, space - sum(part[1] for part in around), meta),
+            _figure(slide, figure, space - sum(part[1] for part in around), meta),
             *below,
         ]
-    notes = [rf"\note{{{escaped(slide.notes)}}}"] if slide.notes else []
-    return "\n".join(["", comment("-" * 70), *lines, *notes, r"\end{frame}"])
+    return "\n".join(["", comment("-" * 70), *lines, *_notes(slide), r"\end{frame}"])
+
+
+def _notes(slide: Slide) -> Iterator[str]:
+    """The notes of a slide, and what is said at each of its moments."""
+    if slide.notes:
+        yield rf"\note{{{escaped(slide.notes)}}}"
+    for k in range(slide.moments):
+        if said := slide.said(k):
+            yield rf"\note<{k + 1}>{{{figure_text(said)}}}"
 
 
 def _text(blocks: Iterable[Block], space: float) -> str:
@@ -176,9 +182,9 @@ def _text(blocks: Iterable[Block], space: float) -> str:
 # --- a figure
 
 
-def _figure(figure: FigureBlock, space: float, meta: Meta) -> str:
-    """The figure, the words of each step in the same place below it, and notes for the speaker."""
-    frames, palette = figure.frames, figure.stepper.style.palette
+def _figure(slide: Slide, figure: FigureBlock, space: float, meta: Meta) -> str:
+    """The figure, and the words of each step in the same place below it."""
+    frames, palette, timeline = figure.frames, figure.stepper.style.palette, slide.timeline(figure)
     paper, dark = PAPERS[meta.aspect], meta.theme == "dark"
     points = paper.points(meta.aspect)
     words = _need(figure, space, paper, points)
@@ -187,22 +193,29 @@ def _figure(figure: FigureBlock, space: float, meta: Meta) -> str:
             *([] if palette == "default" else colour_definitions(PALETTES[palette][dark])),
             rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
             rf"{{{SHARES.largest * points:.3f}}}",
-            tikz_picture(frames),
+            tikz_picture([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
             r"\begin{gswords}",
-            *(_step(k, frame, figure.captions) for k, frame in enumerate(frames, start=1)),
+            *(
+                _step(_overlays(timeline, k), frame, figure.noted(frame))
+                for k, frame in enumerate(frames)
+            ),
             r"\end{gswords}",
-            *(rf"\note<{k}>{{{figure_text(f.caption)}}}" for k, f in enumerate(frames, start=1)),
         ]
     )
 
 
-def _step(overlay: int, frame: Frame, captions: bool) -> str:
+def _overlays(timeline: Iterable[int | None], k: int) -> str:
+    """The overlays of a frame."""
+    return overlay_spec([now for now, frame in enumerate(timeline, start=1) if frame == k])
+
+
+def _step(overlays: str, frame: Frame, noted: bool) -> str:
     """The words under the figure in one step: its equations, or else its caption."""
     lines = [rf"    \gsequation{{{_sides(equation.sides)}}}" for equation in frame.equations]
-    if captions or not lines:
+    if noted or not lines:
         lines.append(rf"    \gs{'aside' if lines else 'caption'}{{{figure_text(frame.caption)}}}")
-    return "\n".join([rf"  \gsstep<{overlay}>{{%", *lines, "  }"])
+    return "\n".join([rf"  \gsstep<{overlays}>{{%", *lines, "  }"])
 
 
 def _sides(sides: Iterable[Tree]) -> str:
@@ -213,15 +226,15 @@ def _need(figure: FigureBlock, space: float, paper: Paper, points: float) -> flo
     """The approximate part of a frame's height for the words; less if the figure would be small."""
     wide, high = extent(figure.stepper.drawing, "")
     least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
-    need = max(_lines(frame, figure.captions) for frame in figure.frames)
+    need = max(_lines(frame, figure.noted(frame)) for frame in figure.frames)
     smallest = need * text_parts()[-1] * BODY * points / TEXT_SIZE + ABOVE
     return min(max(LEAST, need), max(space - least, min(smallest, SHARES.words * space)))
 
 
-def _lines(frame: Frame, captions: bool) -> float:
+def _lines(frame: Frame, noted: bool) -> float:
     """The approximate part of a frame's height that the words of one step take."""
     rows = [_sides(equation.sides) for equation in frame.equations]
-    words = captions or not rows
+    words = noted or not rows
     return (
         sum(EQUATION + ROW * row.count(r" \\ ") / row.count("=") for row in rows)
         + (LABELS if any("underbrace" in row for row in rows) else 0)
@@ -243,8 +256,9 @@ def _high(block: Any) -> float:
         return LINE * (1 + len(block.rows)) + GAP
     if isinstance(block, Items):
         return sum(_high(inner) for item in block.items for inner in item)
-    if isinstance(block, Quote):
-        return sum(map(_high, block.blocks))
+    if isinstance(block, Quote | Timed):
+        layers = [block] if isinstance(block, Quote) else block.layers
+        return max(sum(map(_high, layer.blocks)) for layer in layers)
     return LINE * (1 + len(plain(block.parts)) // (PER_LINE - 15)) + GAP
 
 
@@ -293,6 +307,15 @@ def _quote(block: Quote, depth: int) -> str:
     return "\n".join([r"\begin{quote}", inside, r"\end{quote}"])
 
 
+def _timed(block: Timed, depth: int) -> str:
+    """Layers in one place, which is as high as the highest."""
+    layers = (
+        rf"  \gslayer{{{overlay_spec(sorted(k + 1 for k in layer.moments))}}}"
+        rf"{{{_blocks(layer.blocks, depth)}}}" for layer in block.layers
+    )  # fmt: skip
+    return "\n".join([r"\gstimed{%", *layers, "}"])
+
+
 def _code(block: Code, _: int) -> str:
     lines = (rf"  {{}}{code(line)}\\" for line in block.text.rstrip("\n").split("\n"))
     return "\n".join([r"\begin{gscode}", *lines, r"\end{gscode}"])
@@ -323,7 +346,7 @@ def _shown(block: Picture, _: int) -> str:
 BLOCKS: Mapping[type, Callable[[Any, int], str]] = MappingProxyType(
     {
         Paragraph: _paragraph, Heading: _heading, Items: _items, Display: _display,
-        Quote: _quote, Code: _code, Table: _table, Picture: _shown,
+        Quote: _quote, Code: _code, Table: _table, Picture: _shown, Timed: _timed,
     }
 )  # fmt: skip
 
@@ -386,7 +409,7 @@ def _content(image: Picture) -> bytes:
 
 def _images(slide: Slide) -> Iterable[Picture]:
     """All images of a slide, at any depth."""
-    todo: list[Any] = [slide.title, slide.blocks]
+    todo: list[Any] = [slide.title, *every_block(slide.blocks)]
     while todo:
         item = todo.pop()
         if isinstance(item, Picture):

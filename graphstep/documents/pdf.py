@@ -23,6 +23,7 @@ from ..graph.expressions import all_on_one_line
 from ..look.style import PAGES, PALETTES
 from ..look.typst import document_metadata, equations, literal, typeset
 from ..slides import slide_plans
+from ..slides.all_at_once import all_at_once
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
@@ -46,6 +47,7 @@ from ..slides.deck import (
     Run,
     Slide,
     Table,
+    Timed,
     plain,
 )
 
@@ -125,7 +127,7 @@ def _slides(deck: Deck) -> tuple[str, dict[str, bytes]]:
 def handout(deck: Deck) -> bytes:
     """A deck on paper: its texts, and all steps of its figures small. Raises OutputError."""
     look = PageStyle(A4, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, "light")
-    source, files = _document(deck, look, "opening", "chapter", _topic)
+    source, files = _document(all_at_once(deck), look, "opening", "chapter", _topic)
     return typeset(source, files=files)[0]
 
 
@@ -212,12 +214,13 @@ def _date(text: str) -> str:
 def _slide(writer: TypstWriter, slide: Slide, level: int) -> str:
     """The pages of a slide."""
     figure, title = slide.figure, writer.title(slide)
+    start = f"look, {level}, {slide.moments}, {title}"
     if figure is None:
-        return f"#deck.prose(look, {level}, {title}, high => {writer.blocks(slide.blocks)})"
-    at = slide.blocks.index(figure)
-    around = (slide.blocks[:at], slide.blocks[at + 1 :])
-    above, below = (f"high => {writer.blocks(b)}" if b else "none" for b in around)
-    return "#" + writer.figure(figure, f"run(look, {level}, {title}, {above}, {below}")
+        return f"#deck.prose({start}, {SEEN} {writer.blocks(slide.blocks)})"
+    above, below = (f"{SEEN} {writer.blocks(b)}" if b else "none" for b in slide.around)
+    layered = str(bool(slide.layers)).lower()
+    call = f"run({start}, {above}, {below}, {layered}"
+    return "#" + writer.figure(figure, slide.timeline(figure), call)
 
 
 def _topic(writer: TypstWriter, slide: Slide, level: int) -> str:
@@ -226,7 +229,11 @@ def _topic(writer: TypstWriter, slide: Slide, level: int) -> str:
     body = writer.blocks(slide.blocks[at:])
     if at:
         body = f"{{deck.above({writer.blocks(slide.blocks[:at])}); {body}}}"
-    return f"#deck.topic(look, {level}, {writer.title(slide)}, high => {body})"
+    return f"#deck.topic(look, {level}, {writer.title(slide)}, {SEEN} {body})"
+
+
+SEEN = "(high, now) =>"
+"""The start of content: it depends on the greatest height of a picture, and on the moment."""
 
 
 class TypstWriter:
@@ -257,23 +264,24 @@ class TypstWriter:
         return _joined(INLINE[type(part)](self, part) for part in parts)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
-        """Blocks, one below the other; the code uses `high`, the greatest height of a picture."""
+        """Blocks, one below the other, as code that uses the names in `SEEN`."""
         return _joined(BLOCKS[type(block)](self, block) for block in blocks)
 
-    def figure(self, figure: FigureBlock, call: str) -> str:
-        """A call completed with the frames of a figure, in its colours."""
-        frames = _array(map(self.frame, figure.frames))
+    def figure(self, figure: FigureBlock, timeline: Iterable[int | None], call: str) -> str:
+        """A call completed with the frames of a figure and their moments, in its colours."""
+        frames = _array(map(self.frame, figure.frames, map(figure.noted, figure.frames)))
+        at = _array("none" if k is None else str(k) for k in timeline)
         colours = PALETTES[figure.stepper.style.palette][self.theme == "dark"]
-        captions = str(figure.captions).lower()
-        return f"[\n{PREAMBLE(colours)}#deck.{call}, {captions}, {frames})\n]"
+        return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
 
-    def frame(self, frame: Frame) -> str:
+    def frame(self, frame: Frame, noted: bool) -> str:
         """A frame: its picture, its caption, and the sides of its equations."""
         equations = frame.equations
         return _record(
             file=self.file(frame.picture(self.theme).encode(), ".svg"),
             alt=literal(frame.caption),
             caption=literal(frame.caption),
+            noted=str(noted).lower(),
             sides=_array(_array(f"${typst(side)}$" for side in e.sides) for e in equations),
             spoken=literal("\n".join(map(unicode, equations))),
         )
@@ -305,6 +313,12 @@ def _items(writer: TypstWriter, items: Items) -> str:
     return f"{'list' if items.start is None else 'enum'}({start}{inside})"
 
 
+def _timed(writer: TypstWriter, timed: Timed) -> str:
+    layers = ((_array(map(str, sorted(layer.moments))), writer.blocks(layer.blocks))
+              for layer in timed.layers)  # fmt: skip
+    return f"deck.timed(now, {', '.join(f'({at}, {body})' for at, body in layers)})"
+
+
 def _table(writer: TypstWriter, table: Table) -> str:
     rows = [_array(map(writer.inline, row)) for row in table.rows]
     return f"deck.rows(look, {_array(table.aligns)}, {', '.join(rows)})"
@@ -326,8 +340,9 @@ BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
         Quote: lambda writer, it: f"deck.quote(look, {writer.blocks(it.blocks)})",
         Code: lambda _, it: f"deck.code(look, {literal(it.text)})",
         Table: _table,
-        FigureBlock: lambda writer, it: writer.figure(it, "steps(look"),
+        FigureBlock: lambda writer, it: writer.figure(it, (), "steps(look"),
         Picture: lambda writer, it: f"deck.picture({writer.picture(it)}, {it.width}, high)",
+        Timed: _timed,
     }
 )
 

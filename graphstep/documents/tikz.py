@@ -45,30 +45,35 @@ def colour_definitions(colours: Colours) -> list[str]:
     return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 
-def tikz_picture(frames: Sequence[Frame | Outline]) -> str:
-    """The figure of some frames as a TikZ picture, one overlay for each frame."""
+def tikz_picture(frames: Sequence[Frame | Outline], waits: int = 0) -> str:
+    """The figure of some frames as a TikZ picture, one overlay for each frame.
+
+    It appears after `waits` overlays; the last frame stays.
+    """
     scenes = [frame.shapes for frame in frames]
-    names, last = _names(frames[0].figure), len(frames)
+    names, last = _names(frames[0].figure), waits + len(frames)
     lines = [
         r"\begin{tikzpicture}[graphstep]",
         rf"  \useasboundingbox (0,0) rectangle {_point((scenes[0].width, scenes[0].height))};",
     ]
     begun = 0
-    for overlays, group in groupby(_shown(scenes), key=lambda s: _overlays(s.there, last)):
+    for overlays, group in groupby(
+        _shown(scenes, waits), key=lambda s: overlay_spec(s.there, last)
+    ):
         shapes = list(group)
         first = shapes[0].there[0]
         if first > begun:  # a step begins: its caption as a comment
             begun = first
-            said = shorten(frames[first - 1].caption, 90, placeholder=" …")
+            said = shorten(frames[first - 1 - waits].caption, 90, placeholder=" …")
             lines.append(comment(f"{first}: {said}", "  "))
         lines += _group(overlays, list(_codes(shapes, last, names)))
     return "\n".join([*lines, r"\end{tikzpicture}"])
 
 
-def _shown(scenes: list[Scene]) -> list[OverlayShape]:
+def _shown(scenes: list[Scene], waits: int) -> list[OverlayShape]:
     """Every shape once, in order of appearance."""
     found: dict[Shape, OverlayShape] = {}
-    for k, now in enumerate(scenes, start=1):
+    for k, now in enumerate(scenes, start=waits + 1):
         for shape in now.shapes:
             usual = _usual(shape)
             shown = found.setdefault(usual, OverlayShape(usual, [], []))
@@ -98,10 +103,10 @@ def _group(overlays: str, codes: list[str]) -> list[str]:
     return [rf"  \only<{overlays}>{{%", *(f"    {code}" for code in codes), "  }"]
 
 
-def _overlays(there: list[int], last: int) -> str:
-    """Some of the overlays 1 to `last` as Beamer writes them; empty if it is all of them.
+def overlay_spec(there: list[int], last: int = 0) -> str:
+    """Some overlays as Beamer writes them; empty if it is all from 1 to `last`, which stays.
 
-    >>> _overlays([2, 4, 5, 6], 6), _overlays([1, 2, 3], 6), _overlays([1, 2], 2)
+    >>> overlay_spec([2, 4, 5, 6], 6), overlay_spec([1, 2, 3], 6), overlay_spec([1, 2], 2)
     ('2,4-', '1-3', '')
     """
     runs: list[tuple[int, int]] = []
@@ -130,7 +135,7 @@ def _codes(shapes: list[OverlayShape], last: int, names: Mapping[Point, str]) ->
 def _code(shown: OverlayShape, last: int) -> str:
     """A shape with the overlays in which it stands out."""
     shape = shown.shape
-    heavy = (_overlays(shown.heavy, last) or "1-") if shown.heavy else ""
+    heavy = (overlay_spec(shown.heavy, last) or "1-") if shown.heavy else ""
     if isinstance(shape, Text):
         return _text(shape, heavy)
     options = SHAPE_STYLES.get(shape.kind) or _paint(shape.look)

@@ -134,6 +134,5 @@ def figure_block(fence: Fence, made: Figure) -> FigureBlock:
     """The figure of a fence as a block of a slide, with the frames that the fence asks for."""
     place = fence.place
     with placed(place.text.source, place.words.get("--steps", place.head)):
-        return FigureBlock(
-            made, chosen_frames(fence.options["steps"], len(made)), fence.options["captions"]
-        )
+        shown = chosen_frames(fence.options["steps"], len(made))
+        return FigureBlock(made, shown, shown if fence.options["captions"] else ())

@@ -43,6 +43,7 @@ from ..slides.deck import (
     Run,
     Slide,
     Table,
+    Timed,
     plain,
 )
 from ..slides.slide_plans import GAPS, SHARES, as_data
@@ -255,19 +256,17 @@ def _slide(slide: Slide, theme: str) -> str:
     figure = slide.figure
     if figure is None:
         body = f'<div class="gs-body">{_blocks(slide.blocks)}</div>'
-        return _section(f'<div class="gs-page">{head}{body}</div>', _notes(slide.notes))
-    at = slide.blocks.index(figure)
-    above, below = _blocks(slide.blocks[:at]), _blocks(slide.blocks[at + 1 :])
-    body = (
-        f'<div class="gs-body gs-around">{above}{_run(figure, theme)}{below}{_told(figure)}</div>'
-    )
-    first, *rest = figure.frames
+    else:
+        above, below = map(_blocks, slide.around)
+        run = _run(figure, slide.timeline(figure), theme)
+        inside = f"{above}{run}{below}{_told(figure)}"
+        body = f'<div class="gs-body gs-around">{inside}</div>'
     fragments = (
-        f'<div class="fragment" data-fragment-index="{k}">{_notes(frame.caption)}</div>'
-        for k, frame in enumerate(rest)
+        f'<div class="fragment" data-fragment-index="{k - 1}">{_notes(slide.said(k))}</div>'
+        for k in range(1, slide.moments)
     )
-    notes = _notes(*filter(None, (slide.notes, first.caption)))
-    return _section(f'<div class="gs-page">{head}{body}</div>', notes + "".join(fragments))
+    spoken = _notes(slide.notes, slide.said(0))
+    return _section(f'<div class="gs-page">{head}{body}</div>', spoken + "".join(fragments))
 
 
 def _notes(*texts: str) -> str:
@@ -280,12 +279,13 @@ def _notes(*texts: str) -> str:
 # --- figures
 
 
-def _run(figure: FigureBlock, theme: str) -> str:
+def _run(figure: FigureBlock, timeline: Iterable[int | None], theme: str) -> str:
     """A figure with empty slots, its data, and the words of each of its frames."""
     stepper = figure.stepper
     stage = stepper.stage
     wide, high = stepper.extent
-    data = {**bare(stepper), "theme": theme, "shown": figure.shown}
+    shown = [None if k is None else figure.shown[k] for k in timeline]
+    data = {**bare(stepper), "theme": theme, "shown": shown}
     last = figure.frames[-1]
     picture = image_uri(last.picture(theme))
     kind, said = f"gs-said for-{stepper.scope}", map(_said, figure.frames)
@@ -295,22 +295,24 @@ def _run(figure: FigureBlock, theme: str) -> str:
         f'<img class="gs-fallback" loading="lazy" alt="{escape(last.caption)}" src="{picture}">'
         f'<div class="gs-stage" hidden>{stage}</div>'
         f'<script type="application/json">{as_json(data)}</script></div>'
-        f'<div class="gs-words">{_stack(kind, stepper.lang, said)}</div></div>'
+        f'<div class="gs-words">{_stack(kind, figure, said)}</div></div>'
     )
 
 
 def _told(figure: FigureBlock) -> str:
     """The captions of frames that also have formulas, if the figure shows captions."""
-    if not figure.captions or not any(frame.equations for frame in figure.frames):
+    if not any(map(figure.noted, figure.frames)):
         return ""
-    texts = (escape(frame.caption) if frame.equations else "" for frame in figure.frames)
-    return _stack("gs-told", figure.stepper.lang, texts)
+    texts = (escape(frame.caption) if figure.noted(frame) else "" for frame in figure.frames)
+    return _stack("gs-told", figure, texts)
 
 
-def _stack(kind: str, lang: str, parts: Iterable[str]) -> str:
-    """Parts of which one is visible at a time, in a box as large as the largest."""
-    inside = "".join(f'<div data-k="{k}">{part}</div>' for k, part in enumerate(parts))
-    return f'<div class="gs-stack {kind}" lang="{lang}">{inside}</div>'
+def _stack(kind: str, figure: FigureBlock, parts: Iterable[str]) -> str:
+    """The words of each frame, of which one is visible at a time, in a box as large as any."""
+    inside = "".join(
+        f'<div data-k="{k + figure.waits}">{part}</div>' for k, part in enumerate(parts)
+    )
+    return f'<div class="gs-stack {kind}" lang="{figure.stepper.lang}">{inside}</div>'
 
 
 def _said(frame: Frame) -> str:
@@ -388,6 +390,15 @@ def _lines(text: str) -> str:
     return "\n".join(escape(line.expandtabs(4)) for line in text.rstrip("\n").split("\n"))
 
 
+def _timed(timed: Timed) -> str:
+    """Layers in one place, which is as high as the highest."""
+    layers = (
+        f'<div data-at="{" ".join(map(str, sorted(layer.moments)))}">{_blocks(layer.blocks)}</div>'
+        for layer in timed.layers
+    )
+    return f'<div class="gs-stack gs-timed">{"".join(layers)}</div>'
+
+
 def _table(block: Table) -> str:
     head, *rows = block.rows
     body = "".join(f"<tr>{_cells(row, block.aligns, 'td')}</tr>" for row in rows)
@@ -416,6 +427,7 @@ BLOCKS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Code: _code,
         Table: _table,
         Picture: lambda block: _image(block, "gs-picture"),
+        Timed: _timed,
     }
 )
 """How each kind of block is written."""

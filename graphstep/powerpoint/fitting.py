@@ -102,6 +102,35 @@ def narrowest(way: Way, available: float) -> float:
     return available * (way.aside or (SHARES.row if way.row else SHARES.caption))
 
 
+class Layers(NamedTuple):
+    """Parts of which at most one group is seen at a moment, all in the same place."""
+
+    groups: tuple[tuple[frozenset[int], tuple[Any, ...]], ...]
+    gap: float = BLOCK_GAP
+
+    def height(self, available: float) -> float:
+        """The height of the highest group."""
+        return max(self._high(parts, available) for _, parts in self.groups)
+
+    def _high(self, parts: tuple[Any, ...], available: float) -> float:
+        heights: list[float] = [part.height(available) for part in parts]
+        return sum(heights) + self.gap * max(0, len(parts) - 1)
+
+    def sized(self, part: float) -> Layers:
+        """The same with texts in another size."""
+        groups = ((at, tuple(one.sized(part) for one in parts)) for at, parts in self.groups)
+        return Layers(tuple(groups), part * self.gap)
+
+    def seen(self, now: int) -> tuple[Any, ...]:
+        """The parts that are seen at a moment."""
+        return next((parts for moments, parts in self.groups if now in moments), ())
+
+    def shrinking(self, available: float) -> float:
+        """The height of pictures in a place that is made for nothing else."""
+        highest = max(self.groups, key=lambda group: self._high(group[1], available))
+        return sum(shrinks_by(part, available) for part in highest[1])
+
+
 class Plan(NamedTuple):
     """Parts at the sizes at which they fit; `share` is the scale of pictures and figures."""
 
@@ -193,6 +222,8 @@ def shrinks_by(part: Any, available: float) -> float:
     """The height of a part that can shrink."""
     if isinstance(part, Stage):
         return part.scale(available) * part.high
+    if isinstance(part, Layers):
+        return part.shrinking(available)
     return (
         float(part.height(available)) if isinstance(part, Image) and part.what == "picture" else 0.0
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import beginning, one_of
 from ..graph.expressions import all_on_one_line
@@ -22,15 +22,15 @@ from ..slides.deck import (
     Display,
     FigureBlock,
     Inline,
-    Items,
     Picture,
-    Quote,
     Slide,
+    Timed,
+    every_block,
 )
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
 from .figures import native_figure
-from .fitting import Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
+from .fitting import Layers, Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .formula_pictures import (
     FormulaPixels,
     Formulas,
@@ -122,8 +122,7 @@ class _Maker:
         better = {k: self.planned(deck.slides[k], figure, WAYS) for k, figure in crowded.items()}
         self.plans = plans | better
         self.numbers = count(1)
-        pages = sum(len(s.figure.shown) if s.figure else 1 for s in deck.slides)
-        self.count = pages + bool(self.meta.title)
+        self.count = sum(slide.moments for slide in deck.slides) + bool(self.meta.title)
 
     def of(self, palette: str) -> Colours:
         """The colours of a palette on the pages of this deck."""
@@ -133,7 +132,7 @@ class _Maker:
     def wanted(self) -> Iterator[Wanted]:
         """All formulas to set as pictures, at the full width."""
         for slide in self.deck.slides:
-            for block in _all(slide.blocks):
+            for block in every_block(slide.blocks):
                 if isinstance(block, Display):
                     yield self.displayed(block)
                 elif isinstance(block, FigureBlock):
@@ -178,7 +177,7 @@ class _Maker:
             if slide.figure:
                 yield from self.run(slide, slide.figure, self.plans[k])
             else:
-                yield self.prose(slide) if slide.blocks else self.section(slide)
+                yield from self.prose(slide) if slide.blocks else [self.section(slide)]
 
     # --- kinds of slides
 
@@ -212,14 +211,15 @@ class _Maker:
         sheet.title(filling(title, place.width, place.height))
         return self.done(sheet, slide.notes)
 
-    def prose(self, slide: Slide) -> SlideShapes:
-        """Texts and pictures, from the top."""
-        sheet = self.sheet("text")
-        plan, place = self.fitting(sheet, slide)
-        if not any(isinstance(part, Words) for part in plan.parts):
-            sheet.layout = "plain"
-        self.stacked(sheet, plan, plan.parts, place)
-        return self.done(sheet, slide.notes)
+    def prose(self, slide: Slide) -> Iterator[SlideShapes]:
+        """Texts and pictures, from the top: a slide for each moment."""
+        for now in range(slide.moments):
+            sheet = self.sheet("text")
+            plan, place = self.fitting(sheet, slide)
+            if not any(isinstance(part, Words) for part in plan.parts):
+                sheet.layout = "plain"
+            self.stacked(sheet, plan, plan.parts, place, now)
+            yield self.done(sheet, _notes(slide, now))
 
     def fitting(self, sheet: SlideShapes, slide: Slide) -> tuple[Plan, Rect]:
         """The plan of a slide of texts, and its place under the title."""
@@ -228,26 +228,23 @@ class _Maker:
 
     def planned(self, slide: Slide, figure: FigureBlock, ways: Iterable[Way]) -> Plan:
         """The sizes of all parts on the slides of a figure."""
-        sheet, at = self.sheet("plain"), slide.blocks.index(figure)
+        sheet = self.sheet("plain")
         place = self.start(sheet, slide, figure.frames[0])
-        above, below = (list(self.parts(sheet, blocks))
-                        for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))  # fmt: skip
+        above, below = (list(self.parts(sheet, blocks)) for blocks in slide.around)
         stages = [self.stage(figure, way) for way in ways if figure.captions or not way.row]
         return staged(above, stages, below, place)
 
     def run(self, slide: Slide, shown: FigureBlock, plan: Plan) -> Iterator[SlideShapes]:
         """The frames of a figure, always in the same place."""
-        at = slide.blocks.index(shown)
-        for k, frame in enumerate(shown.frames):
+        for now, k in enumerate(slide.timeline(shown)):
             sheet = self.sheet("plain")
-            place = self.start(sheet, slide, frame)
+            place = self.start(sheet, slide, shown.frames[0])
             above, below = (tuple(part.sized(plan.part) for part in self.parts(sheet, blocks))
-                            for blocks in (slide.blocks[:at], slide.blocks[at + 1 :]))  # fmt: skip
-            y = self.stacked(sheet, plan, above, place)
-            y = self.staged(sheet, plan, place._replace(y=y), frame, k)
-            self.stacked(sheet, plan, below, place._replace(y=y))
-            notes = "\n\n".join(filter(None, (frame.caption, slide.notes)))
-            yield self.done(sheet, notes)
+                            for blocks in slide.around)  # fmt: skip
+            y = self.stacked(sheet, plan, above, place, now)
+            y = self.staged(sheet, plan, place._replace(y=y), shown, k)
+            self.stacked(sheet, plan, below, place._replace(y=y), now)
+            yield self.done(sheet, _notes(slide, now))
 
     # --- parts of slides
 
@@ -277,16 +274,25 @@ class _Maker:
                 yield Image.of(shown, spoken((part.formula.tree,)))
             elif isinstance(part, Picture):
                 yield _image(part, self.available)
+            elif isinstance(part, Timed):
+                layers = ((layer.moments, tuple(self.parts(sheet, layer.blocks)))
+                          for layer in part.layers)  # fmt: skip
+                yield Layers(tuple(layers))
             else:
                 yield part
 
-    def stacked(self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect) -> float:
-        """Put parts one below the other, and return where the next one begins."""
+    def stacked(
+        self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
+    ) -> float:
+        """Put what is seen of parts one below the other, and return where the next one begins."""
         y = place.y
         for part in parts:
-            high = part.height(place.width)
-            high *= plan.share if shrinks_by(part, place.width) else 1.0
-            sheet.put(part, Rect(place.x, y, place.width, high))
+            shrinks = shrinks_by(part, place.width)
+            high = part.height(place.width) - (1 - plan.share) * shrinks
+            if isinstance(part, Layers):
+                self.stacked(sheet, plan, part.seen(now), place._replace(y=y), now)
+            else:
+                sheet.put(part, Rect(place.x, y, place.width, high))
             y += high + plan.gap
         return y
 
@@ -296,7 +302,7 @@ class _Maker:
         wide, high = figure.stepper.extent
         notes = tuple(
             Words((Para((Span(f.caption, NOTE, "muted"),)),))
-            if figure.captions and f.equations else None for f in frames
+            if figure.noted(f) else None for f in frames
         )  # fmt: skip
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
 
@@ -307,34 +313,22 @@ class _Maker:
             return (Image.of(shown, spoken(frame.equations)),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
-    def staged(self, sheet: SlideShapes, plan: Plan, place: Rect, frame: Frame, k: int) -> float:
-        """Put a frame's figure in the middle of its place, with its words and sentence."""
-        stage, available, scale = plan.stage, place.width, drawn(plan, place.width)
-        wide, high, words = scale * stage.wide, scale * stage.high, stage.words(available)
-        tall, said = stage.tall(k, available)
-        whole = max(high, words) if stage.way.aside else high + words
-        y = place.y + plan.left / 2
-        if stage.way.aside:
-            left = place.x + (available - wide - stage.gap - stage.column) / 2
-            both = stage.joined(tall, said)
-            under = Rect(left + wide + stage.gap, y + (whole - both) / 2, stage.column, tall)
-            note = under._replace(y=under.y + both - said, height=said)
-            y_figure = y + (whole - high) / 2
-        else:
-            left, y_figure = place.x + (available - wide) / 2, y
-            x = place.x + (0.0 if stage.way.row else (available - stage.column) / 2)
-            under = Rect(x, y + high + stage.gap, stage.column, tall)
-            note = Rect(x + stage.column + stage.apart, under.y + max(0.0, tall - said) / 2,
-                        stage.beside(available), said)  # fmt: skip
-        self.figure(sheet, frame, Rect(left, y_figure, wide, high))
-        for part in stage.under[k]:
-            sheet.put(part, under)
-        bottom, noted = y + whole + plan.left / 2, stage.noted(available)
-        foot = Rect(place.x, bottom, available, noted)
-        sentence = stage.notes[k] if stage.notes else None
-        if sentence:
-            sheet.words(sentence, foot if stage.way.foot else note, "b" if stage.way.foot else "t")
-        return bottom + noted + plan.gap
+    def staged(
+        self, sheet: SlideShapes, plan: Plan, place: Rect, shown: FigureBlock, k: int | None
+    ) -> float:
+        """Put a frame's figure in the middle of its place, with its words and sentence.
+
+        Return where the next part begins. Without a frame, nothing is put.
+        """
+        stage = plan.stage
+        places = _places(plan, place, 0 if k is None else k)
+        if k is not None:
+            self.figure(sheet, shown.frames[k], places.figure)
+            for part in stage.under[k]:
+                sheet.put(part, places.under)
+            if sentence := stage.notes[k] if stage.notes else None:
+                sheet.words(sentence, places.note, "b" if stage.way.foot else "t")
+        return places.end + plan.gap
 
     def figure(self, sheet: SlideShapes, frame: Frame, place: Rect) -> None:
         """A figure as shapes, or as one picture."""
@@ -348,15 +342,43 @@ class _Maker:
         sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)
 
 
-def _all(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, and those inside them."""
-    for block in blocks:
-        yield block
-        if isinstance(block, Items):
-            for item in block.items:
-                yield from _all(item)
-        elif isinstance(block, Quote):
-            yield from _all(block.blocks)
+class _Places(NamedTuple):
+    """Where a figure, its words and its sentence are, and where their place ends."""
+
+    figure: Rect
+    under: Rect
+    note: Rect
+    end: float
+
+
+def _places(plan: Plan, place: Rect, k: int) -> _Places:
+    """The places of frame k in the middle of their own."""
+    stage, available, scale = plan.stage, place.width, drawn(plan, place.width)
+    wide, high, words = scale * stage.wide, scale * stage.high, stage.words(available)
+    tall, said = stage.tall(k, available)
+    whole = max(high, words) if stage.way.aside else high + words
+    y = place.y + plan.left / 2
+    if stage.way.aside:
+        left = place.x + (available - wide - stage.gap - stage.column) / 2
+        both = stage.joined(tall, said)
+        under = Rect(left + wide + stage.gap, y + (whole - both) / 2, stage.column, tall)
+        note = under._replace(y=under.y + both - said, height=said)
+        y_figure = y + (whole - high) / 2
+    else:
+        left, y_figure = place.x + (available - wide) / 2, y
+        x = place.x + (0.0 if stage.way.row else (available - stage.column) / 2)
+        under = Rect(x, y + high + stage.gap, stage.column, tall)
+        note = Rect(x + stage.column + stage.apart, under.y + max(0.0, tall - said) / 2,
+                    stage.beside(available), said)  # fmt: skip
+    bottom, noted = y + whole + plan.left / 2, stage.noted(available)
+    if stage.way.foot:
+        note = Rect(place.x, bottom, available, noted)
+    return _Places(Rect(left, y_figure, wide, high), under, note, bottom + noted)
+
+
+def _notes(slide: Slide, now: int) -> str:
+    """What is said at a moment, and the notes of the slide."""
+    return "\n\n".join(filter(None, (slide.said(now), slide.notes)))
 
 
 def _image(given: Picture, available: float) -> Image:

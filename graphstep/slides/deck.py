@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,6 +90,11 @@ class Items:
     items: tuple[tuple[Block, ...], ...]
     start: int | None = None
 
+    @property
+    def after(self) -> int | None:
+        """The number of an item that would come next; None in a list without numbers."""
+        return None if self.start is None else self.start + len(self.items)
+
 
 class Display(NamedTuple):
     """A formula on a line of its own."""
@@ -118,23 +124,64 @@ class Table(NamedTuple):
 
 
 class FigureBlock(NamedTuple):
-    """A figure that steps: on paper one page a frame, on a screen one slide with fragments."""
+    """A figure that steps: from moment `waits` of its slide on, a frame a moment.
+
+    Figures of one slide stand beside each other.
+    """
 
     stepper: Figure
     shown: tuple[int, ...]  # the frames, in order
-    captions: bool = False  # whether sentences are shown, too
+    captions: tuple[int, ...] = ()  # the steps whose sentences are shown, too
+    waits: int = 0
 
     @property
     def frames(self) -> list[Frame]:
         """The frames that are shown."""
         return [self.stepper[k] for k in self.shown]
 
+    @property
+    def moments(self) -> int:
+        """How many moments its slide needs for it."""
+        return self.waits + len(self.shown)
 
-Block = Paragraph | Heading | Items | Display | Quote | Code | Table | FigureBlock | Picture
+    def noted(self, frame: Frame) -> bool:
+        """Whether the sentence of a frame is shown beside its formulas."""
+        return frame.index in self.captions and bool(frame.equations)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Blocks that are seen at some moments of their slide, and what is said then."""
+
+    blocks: tuple[Block, ...]
+    moments: frozenset[int]
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Layers of which at most one is seen at a moment. Their place is as high as the highest."""
+
+    layers: tuple[Layer, ...]
+
+
+Block = Paragraph | Heading | Items | Display | Quote | Code | Table | FigureBlock | Picture | Timed
+
+
+def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, and those inside them."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Items):
+            yield from every_block(inner for item in block.items for inner in item)
+        elif isinstance(block, Quote):
+            yield from every_block(block.blocks)
+        elif isinstance(block, Timed):
+            yield from every_block(inner for layer in block.layers for inner in layer.blocks)
 
 
 class Slide(NamedTuple):
-    """A slide; at most one of its blocks is a figure. `notes` are for the speaker."""
+    """A slide: on paper a page a moment, on a screen one with fragments. `notes` are spoken."""
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
@@ -142,8 +189,47 @@ class Slide(NamedTuple):
 
     @property
     def figure(self) -> FigureBlock | None:
-        """The figure on it."""
-        return next((block for block in self.blocks if isinstance(block, FigureBlock)), None)
+        """The first figure on it."""
+        return next(iter(self.figures), None)
+
+    @property
+    def figures(self) -> tuple[FigureBlock, ...]:
+        """All figures on it, which are next to each other among its blocks."""
+        return tuple(block for block in self.blocks if isinstance(block, FigureBlock))
+
+    @property
+    def around(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """The blocks above its figures and those below them."""
+        at = [k for k, block in enumerate(self.blocks) if isinstance(block, FigureBlock)]
+        return (self.blocks[: at[0]], self.blocks[at[-1] + 1 :]) if at else (self.blocks, ())
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All blocks that are not always there."""
+        timed = (block for block in every_block(self.blocks) if isinstance(block, Timed))
+        return tuple(layer for each in timed for layer in each.layers)
+
+    @property
+    def moments(self) -> int:
+        """How many moments it has: one more than there are presses of a key."""
+        last = (max(layer.moments, default=0) for layer in self.layers)
+        return max([1, *(figure.moments for figure in self.figures), *(k + 1 for k in last)])
+
+    def timeline(self, figure: FigureBlock) -> tuple[int | None, ...]:
+        """For each moment, which of a figure's frames is there; None while it waits.
+
+        The last frame stays.
+        """
+        last = len(figure.shown) - 1
+        return tuple(min(now - figure.waits, last) if now >= figure.waits else None
+                     for now in range(self.moments))  # fmt: skip
+
+    def said(self, moment: int) -> str:
+        """What is to be said at a moment besides the notes: of figures, and of layers."""
+        layers = (layer.notes for layer in self.layers if moment in layer.moments)
+        shown = ((figure, self.timeline(figure)[moment]) for figure in self.figures)
+        frames = (figure.frames[k].caption for figure, k in shown if k is not None)
+        return "\n\n".join(filter(None, (*frames, *layers)))
 
 
 class Deck(NamedTuple):

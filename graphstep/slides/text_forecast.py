@@ -31,6 +31,8 @@ from .deck import (
     Quote,
     Slide,
     Table,
+    Timed,
+    every_block,
     plain,
 )
 from .slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
@@ -200,7 +202,7 @@ def _ems(tree: Any) -> float:
 
 def _notes(figure: FigureBlock, available: float) -> float:
     """The height in points of captions at the foot of the slide."""
-    shown = [frame for frame in figure.frames if figure.captions and frame.equations]
+    shown = filter(figure.noted, figure.frames)
     lines = [len(wrap(frame.caption, PLAIN_WIDTH * NOTE, available)) for frame in shown]
     return LEADING * NOTE * max(lines) + BODY * GAPS.blocks if lines else 0.0
 
@@ -210,7 +212,7 @@ def _pictured(blocks: Iterable[Block]) -> bool:
     return any(
         isinstance(block, FigureBlock | Picture)
         or any(isinstance(part, Picture) for part in getattr(block, "parts", ()))
-        for block in blocks
+        for block in every_block(blocks)
     )
 
 
@@ -257,6 +259,9 @@ HEIGHTS: Mapping[type, Callable[[Any, float], float]] = MappingProxyType(
         Quote: lambda block, available: _stacked(block.blocks, available - 1, 0.5) + 0.4,
         Code: _code,
         Table: _table,
+        Timed: lambda block, available: max(
+            _stacked(layer.blocks, available, BLOCK_GAP) for layer in block.layers
+        ),
     }
 )
 """The height of each kind of text at a given width, in ems."""

@@ -47,7 +47,8 @@ NEURON_NUMBERS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
 
 
 def figure(stepper, captions=False):
-    return FigureBlock(stepper, tuple(range(len(stepper))), captions)
+    shown = tuple(range(len(stepper)))
+    return FigureBlock(stepper, shown, shown if captions else ())
 
 
 def words(text):

@@ -42,7 +42,7 @@ def slide(text):
 def deck():
     """A slide for each text, and a figure with all of them."""
     everything = figure("x", " ".join(ONE_LINE))
-    shown = sl.Slide((), (sl.FigureBlock(everything, (0, 2), captions=True),))
+    shown = sl.Slide((), (sl.FigureBlock(everything, (0, 2), captions=(0, 2)),))
     return sl.Deck(sl.Meta(*(" ".join(ONE_LINE),) * 3), (*map(slide, INJECTIONS), shown))
 
 

@@ -19,7 +19,7 @@ def test_a_fence_is_a_figure_among_text():
     assert slide.blocks[2] == p("after")
     figure = slide.figure
     assert isinstance(figure, FigureBlock)
-    assert (figure.stepper.value, figure.shown, figure.captions) == (4.0, (0, 1, 2, 3), False)
+    assert (figure.stepper.value, figure.shown, figure.captions) == (4.0, (0, 1, 2, 3), ())
     assert len(figure.stepper._drawn) == 1  # laid out already
 
 
@@ -34,7 +34,7 @@ def test_options_of_a_fence_come_before_those_of_the_deck():
         True,
         gs.Style("default", "dark", 1),
     )
-    assert one.captions
+    assert one.captions == one.shown
     s = two.stepper
     assert (s.by, s.lang, s.forward, s.style) == (
         "gate",

@@ -107,7 +107,7 @@ def test_words_stand_beside_a_figure_that_were_small_above_them():
 @pytest.mark.parametrize("aspect", ["16:9", "4:3"])
 def test_formulas_of_a_figure_have_one_size_and_sentences_stand_with_them(aspect):
     s = net()
-    figure = sl.FigureBlock(s, tuple(range(len(s))), captions=True)
+    figure = sl.FigureBlock(s, tuple(range(len(s))), tuple(range(len(s))))
     deck = sl.Deck(sl.Meta(aspect=aspect), (sl.Slide((run("Net"),), (figure,)),))
     sizes, made = set(), opened(pages.deck(deck))
     for frame, slide in zip(s, made.slides, strict=True):

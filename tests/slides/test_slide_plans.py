@@ -58,7 +58,8 @@ def net():
 
 
 def figure(stepper, captions=False):
-    return FigureBlock(stepper, tuple(range(len(stepper))), captions)
+    shown = tuple(range(len(stepper)))
+    return FigureBlock(stepper, shown, shown if captions else ())
 
 
 def text(words):
@@ -123,7 +124,7 @@ def _labelled(code, files):
 
 
 PROBE = """
-#let probe(look, level, title, above, below, captions, frames) = context for way in deck.ways {
+#let probe(look, level, moments, title, above, below, layered, frames, at) = context for way in deck.ways {
   for (size, width, noted) in ((1, look.width, false), (.73, .4 * look.width, false), (.73, .6 * look.width, true)) {
     let narrow = calc.min(..frames.map(frame => deck.narrowed(frame, width / size)))
     for frame in frames {

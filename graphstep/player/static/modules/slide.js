@@ -1,4 +1,4 @@
-// A slide: the player of its figure, and the step that it shows.
+// A slide: the players of its figures, and the steps that they show.
 
 import { mountBare } from "./bare.js";
 import { all } from "./dom.js";
@@ -7,10 +7,10 @@ import { go } from "./frames.js";
 
 const players = new WeakMap();
 
-function player(root, k) { // made when its slide is seen first
+function player(root) { // made when its slide is seen first
   if (!players.has(root)) {
     const data = JSON.parse(root.querySelector("script").textContent);
-    players.set(root, mountBare(root, { ...data, frame: data.shown[k] }));
+    players.set(root, mountBare(root, { ...data, frame: data.shown.find((frame) => frame !== null) }));
   }
   return players.get(root);
 }
@@ -20,10 +20,17 @@ export const show = (slide) => showStep(slide.querySelector(".gs-page"), stepOf(
 
 export function showStep(page, k) { // the frame that belongs to k visible fragments; what is said of it
   fit(page);
-  const root = page.querySelector(".graphstep-figure");
-  if (!root) return "";
-  const made = player(root, k), { shown, steps } = made.data;
-  go(made, shown[k], true);
-  all(page, ".gs-stack > *").forEach((node) => node.classList.toggle("on", +node.dataset.k === k));
-  return steps[shown[k]].c;
+  for (const stack of all(page, ".gs-stack")) {
+    const last = +stack.lastElementChild.dataset.k;
+    for (const { classList, dataset } of stack.children) classList.toggle("on", dataset.at ? dataset.at.split(" ").includes(`${k}`) : +dataset.k === Math.min(k, last));
+  }
+  return all(page, ".graphstep-figure").map((root) => stepped(root, k)).filter(Boolean).join(" ");
+}
+
+function stepped(root, k) { // a figure; nothing while it waits
+  const made = player(root), { shown, steps } = made.data, frame = shown[k];
+  root.classList.toggle("gs-waits", frame === null);
+  if (frame === null) return "";
+  go(made, frame, true);
+  return steps[frame].c;
 }
