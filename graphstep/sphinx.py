@@ -24,12 +24,12 @@ from .base.errors import GraphstepError, OutputError, Span, excerpt, placed
 from .base.files import write
 from .base.folders import file_in
 from .base.words import known_language
+from .figure.frame_choice import chosen_frames, noted_frames
 from .figure.input_texts import each_input
 from .figure.options import (
     FENCE_OPTIONS,
     OPTIONS,
     OptionLine,
-    chosen_frames,
     complete,
     graph,
     keywords,
@@ -142,9 +142,9 @@ class Directive(SphinxDirective):  # type: ignore[misc]
             with placed(words, line.spans["quiz"]):
                 check(made)
         with placed(words, line.spans.get("steps", Span(0, 0))):
-            frames = chosen_frames(
-                options["steps"] or ("0" if options["quiz"] else "last"), len(made)
-            )
+            frames = chosen_frames(options["steps"] or ("0" if options["quiz"] else "last"), made)
+        with placed(words, line.spans.get("captions", Span(0, 0))):
+            options["captions"] = noted_frames(options["captions"], made, frames)
         return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
 
     def _inputs(self, words: str, line: OptionLine, seed: int) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _node(
         made, options["quiz"], f"figure={number}", frames[0] if options["steps"] else 0,
         [made[k] for k in frames],
     )  # fmt: skip
-    captions = [made[k].caption if options["captions"] else "" for k in frames]
+    captions = [made[k].caption if k in options["captions"] else "" for k in frames]
     return graphstep_figure(
         html=f"<style>{colours(made)}</style>{inside}",
         stills=list(zip([made[k].picture() for k in frames], captions, strict=True)),

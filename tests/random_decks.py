@@ -33,8 +33,8 @@ BLOCKS = (
 )  # fmt: skip
 VALUES = {
     "by": ("gate", "wire", "product", "value", "wir"), "lang": ("en", "ru", "de"), "theme": ("light", "dark", "no"), "digits": ("0", "3", "15", "-1", "x"),
-    "steps": ("0", "last", "0-2", "1-", "9999", "3-1", "0,0,0", ","), "palette": ("default", "default", "okabe"), "constants": ("inside", "nodes"), "aspect": ("16:9", "4:3"),
-    "seed": ("7", "0", "-1", "1e9"), "engine": ("embedded", "embedded", "none"), "expand": ("sigmoid", "x"), "captions": ("no", "yes"),
+    "steps": ("0", "last", "forward", "backward", "0-2", "1-", "x", "x-last", "9999", "3-1", "0,0,0", ","), "palette": ("default", "default", "okabe"), "constants": ("inside", "nodes"), "aspect": ("16:9", "4:3"),
+    "seed": ("7", "0", "-1", "1e9"), "engine": ("embedded", "embedded", "none"), "expand": ("sigmoid", "x"), "captions": ("no", "yes", "last", "x", "0"),
     "local": ("always", "step", "never"), "drawn": ("gates", "gates", "neurons"),
     "symbols": ("typeset", "program"), "spacing": ("close", "wide"), "direction": ("auto", "right", "down", "up", "left"), "wrap": ("300", "450.5", "7"),
     "title": WORDS, "author": WORDS, "date": ("2024-05-06", "2024-99-99", *WORDS),

@@ -157,15 +157,17 @@ def _parser() -> ArgumentParser:
 
 
 def _show(asked: Namespace, chosen: dict[str, Any]) -> int:
+    from ..figure.frame_choice import chosen_frames, noted_frames
     from ..figure.input_texts import inputs, not_a_file
-    from ..figure.options import chosen_frames, graph, keywords
+    from ..figure.options import graph, keywords
     from ..stepping import stepper
 
     for word in (asked.expression, *asked.inputs):
         not_a_file(word)
     text, given = _expression(asked.expression), inputs(asked.inputs, chosen["seed"])
     whole = stepper(graph(text, chosen), inputs=given, **keywords(chosen))
-    s = whole.showing(chosen_frames(chosen["steps"], len(whole)), chosen["captions"])
+    shown = chosen_frames(chosen["steps"], whole)
+    s = whole.showing(shown, noted_frames(chosen["captions"], whole, shown))
     if asked.output is not None:
         _write(s, asked.output)
     elif not asked.check:

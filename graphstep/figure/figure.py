@@ -57,7 +57,7 @@ class Figure:
     engine: LayoutEngine | None
     style: Style
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
-    captions: bool = True  # whether slides of this figure alone show its sentences
+    captions: tuple[int, ...] | None = None  # steps whose sentences slides show; None: all
     network: Network | None = None  # what is drawn as neurons
     _drawn: list[Drawing] = field(default_factory=list, repr=False)
     _first: Figure | None = field(default=None, repr=False)  # whose layout `at` keeps
@@ -151,8 +151,8 @@ class Figure:
         moved.__dict__["appears"] = self.appears
         return moved
 
-    def showing(self, shown: tuple[int, ...], captions: bool = True) -> Self:
-        """The same figure with only some of its frames; on slides, with or without sentences."""
+    def showing(self, shown: tuple[int, ...], captions: tuple[int, ...] | None = None) -> Self:
+        """The same figure with only some of its frames; on slides, with some sentences or all."""
         return replace(self, shown=shown, captions=captions)
 
     @cached_property

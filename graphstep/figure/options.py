@@ -90,6 +90,10 @@ def _frames(_: str, text: str) -> str:
     return text
 
 
+def _captions(name: str, text: str) -> bool | str:
+    return TRUTHS[text.lower()] if text.lower() in TRUTHS else _frames(name, text)
+
+
 def _chosen(known: Known, default: str | None = None) -> FigureOption:
     return FigureOption(choice(known), default, known=known)
 
@@ -113,7 +117,9 @@ def _engines() -> Iterable[str]:
 
 WHOLE = re.compile("[0-9]{1,9}")
 WIDTH = re.compile("[0-9]{1,9}([.][0-9]{1,9})?")
-FRAME_RANGE = re.compile("([0-9]{1,6}|last)(-([0-9]{1,6}|last)?)?")
+FRAME = r"([0-9]{1,6}|(node:)?[^\W\d][^\s,:-]*)"
+FRAME_RANGE = re.compile(f"{FRAME}(-{FRAME}?)?")
+"""Frames by number or name, as `frame_choice` reads them once there is a figure."""
 TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
                            "false": False, "no": False, "off": False})  # fmt: skip
 OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
@@ -138,7 +144,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "seed": FigureOption(_seed, 0),
         "theme": _of_style("THEMES", "auto"),
         "steps": FigureOption(_frames, ""),
-        "captions": FigureOption(_truth, False, flag=True),
+        "captions": FigureOption(_captions, False, flag=True),
         "quiz": FigureOption(_truth, False, flag=True),
         "widget": FigureOption(_truth, False, flag=True),
     }
@@ -294,31 +300,3 @@ def keywords(options: Chosen) -> dict[str, Any]:
     style = Style(**{name: options[name] for name in (*LOOKS, "theme")})
     given = ("by", "lang", "forward", "upstream", "engine")
     return {"style": style, **{name: options[name] for name in given}}
-
-
-def chosen_frames(steps: str, count: int) -> tuple[int, ...]:
-    """The frames that `--steps` asks for, out of `count`; all of them where it is empty.
-
-    Raises GraphstepError for a frame that does not exist.
-
-    >>> chosen_frames("0,2-4,last", 8), chosen_frames("", 3)
-    ((0, 2, 3, 4, 7), (0, 1, 2))
-    """
-    parts = steps.split(",") if steps else ["0-last"]
-    return tuple(frame for part in parts for frame in _range(part, count))
-
-
-def _range(part: str, count: int) -> range:
-    first, dash, last = part.partition("-")
-    begin = _frame(first, count)
-    end = _frame(last or "last", count) if dash else begin
-    if end < begin:
-        raise GraphstepError("bad_frames", given=part)
-    return range(begin, end + 1)
-
-
-def _frame(text: str, count: int) -> int:
-    frame = count - 1 if text == "last" else int(text)
-    if frame >= count:
-        raise GraphstepError("no_frame", frame=frame, last=count - 1)
-    return frame

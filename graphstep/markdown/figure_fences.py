@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
+from ..figure.frame_choice import chosen_frames, noted_frames
 from ..figure.input_texts import each_input
 from ..figure.options import (
     FENCE_OPTIONS,
     OptionLine,
-    chosen_frames,
     complete,
     graph,
     keywords,
@@ -133,6 +133,8 @@ def make_figure(fence: Fence) -> Figure:
 def figure_block(fence: Fence, made: Figure) -> FigureBlock:
     """The figure of a fence as a block of a slide, with the frames that the fence asks for."""
     place = fence.place
-    with placed(place.text.source, place.words.get("--steps", place.head)):
-        shown = chosen_frames(fence.options["steps"], len(made))
-        return FigureBlock(made, shown, shown if fence.options["captions"] else ())
+    source, words = place.text.source, place.words
+    with placed(source, words.get("--steps", place.head)):
+        shown = chosen_frames(fence.options["steps"], made)
+    with placed(source, words.get("--captions", place.head)):
+        return FigureBlock(made, shown, noted_frames(fence.options["captions"], made, shown))

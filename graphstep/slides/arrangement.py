@@ -30,7 +30,8 @@ def deck_of(stepper: Figure) -> Deck:
     """The deck of one figure alone."""
     style = stepper.style
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
-    noted = tuple(frame.index for frame in stepper) if stepper.captions else ()
+    every = tuple(frame.index for frame in stepper)
+    noted = every if stepper.captions is None else stepper.captions
     figure = FigureBlock(stepper, tuple(range(len(stepper))), noted)
     return arranged(Deck(meta, (Slide((), (figure,)),)))
 

@@ -14,7 +14,6 @@ from graphstep.figure.options import (
     OPTIONS,
     Lang,
     LayoutEngine,
-    chosen_frames,
     complete,
     graph,
     keywords,
@@ -96,9 +95,9 @@ def test_words_know_where_they_stand():
             "line 1, column 1: group cannot be '1'; it can be: true, yes, on, false, no, off.\n    --group=1\n    ^^^^^^^^^",
         ),
         (
-            "--steps 2-x",
-            "line 1, column 9: '2-x' does not say which frames are shown. Write numbers and ranges, "
-            "as in 3, 2-5, 1,4 or last.\n    --steps 2-x\n            ^^^",
+            "--steps 2-3x",
+            "line 1, column 9: '2-3x' does not say which frames are meant. Write numbers, ranges and names, "
+            "as in 3, 2-5, 1,4, forward, backward, last, or that of a node.\n    --steps 2-3x\n            ^^^^",
         ),
         (
             "x=1 'y=2",
@@ -122,17 +121,6 @@ def test_an_option_of_one_place_is_unknown_in_another():
     with pytest.raises(gs.GraphstepError, match="no option --steps"):
         read_line("--steps 1", CELL_OPTIONS)
     assert set(FENCE_OPTIONS) | set(CELL_OPTIONS) == set(OPTIONS)
-
-
-def test_which_frames_are_shown():
-    assert chosen_frames("", 3) == (0, 1, 2)
-    assert chosen_frames("3,1", 4) == (3, 1)
-    assert chosen_frames("2-last,0", 4) == (2, 3, 0)
-    assert chosen_frames("1-", 4) == (1, 2, 3)
-    with pytest.raises(gs.GraphstepError, match=r"no frame 4; the last one is 3\."):
-        chosen_frames("4", 4)
-    with pytest.raises(gs.GraphstepError, match="'3-1' does not say"):
-        chosen_frames("3-1", 4)
 
 
 def test_the_options_make_the_figure():
