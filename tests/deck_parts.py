@@ -1,6 +1,6 @@
 """Short ways to write parts of a deck in tests."""
 
-from graphstep.slides.deck import Paragraph, Run
+from graphstep.slides.deck import Deck, Meta, Paragraph, Picture, Run, Slide
 
 FIGURE = "```graphstep x=2\nf = x * x\n```\n"
 
@@ -13,3 +13,13 @@ def p(*parts):
 def t(text):
     """A title."""
     return (Run(text),)
+
+
+def signed(logo, **meta):
+    """A deck with all that front matter can say of it, and three slides."""
+    given = {
+        "title": "Title", "subtitle": "Below it", "author": "A. Lecturer", "institute": "An institute",
+        "date": "2030", "footer": "At the foot", "logo": Picture(*logo, "a logo"),
+    }  # fmt: skip
+    slides = (Slide(t("Part")), Slide(t("Text"), (p("some text"),)), Slide((), (p("no title"),)))
+    return Deck(Meta(**(given | meta)), slides)

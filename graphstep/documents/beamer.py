@@ -20,7 +20,11 @@ from ..look.style import PAGES, PALETTES
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
+    LOGO,
+    MARGIN,
+    NOTE,
     SIZES,
+    SMALL_LOGO,
     Block,
     Code,
     Deck,
@@ -39,6 +43,7 @@ from ..slides.deck import (
     Table,
     Timed,
     every_block,
+    footer_size,
     plain,
 )
 from ..slides.slide_plans import SHARES, text_parts
@@ -103,7 +108,8 @@ def _shrunk(slide: Slide) -> float:
 
 def files_beside(deck: Deck) -> dict[str, bytes]:
     """The files that the document of a deck includes, by name: its images."""
-    found = {_file(image): image for slide in deck.slides for image in _images(slide)}
+    images = [image for slide in deck.slides for image in _images(slide)]
+    found = {_file(image): image for image in (*images, *filter(None, [deck.meta.logo]))}
     return {name: _content(image) for name, image in found.items()}
 
 
@@ -120,6 +126,7 @@ def _head(deck: Deck, body: str) -> list[str]:
         rf"\newif\ifgscyrillic \gscyrillic{str(is_cyrillic(body)).lower()}",
         rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
         static("document.tex"),
+        *_foot(meta),
         rf"\definecolor{{gspage}}{{HTML}}{{{PAGES[meta.theme][1:].upper()}}}",
     ]
     theirs = [
@@ -139,8 +146,40 @@ def _cover(deck: Deck) -> list[str]:
     meta = deck.meta
     if not meta.title:
         return []
-    fields = (rf"\{name}{{{escaped(getattr(meta, name))}}}" for name in ("title", "author", "date"))
-    return [*fields, r"\begin{frame}[c]", r"\titlepage", r"\end{frame}"]
+    fields = (rf"\{name}{{{escaped(getattr(meta, name))}}}" for name in TITLE_FIELDS)
+    return [*fields, r"\begin{frame}[c, plain]", r"\titlepage", r"\end{frame}"]
+
+
+TITLE_FIELDS = ("title", "subtitle", "author", "institute", "date")
+NUMBERS = {
+    "true": r"\insertframenumber\ / \inserttotalframenumber",
+    "page": r"\insertframenumber",
+    "false": "",
+}
+
+
+def _foot(meta: Meta) -> list[str]:
+    """What the foot of a frame shows: logo, text and number."""
+    part = footer_size(meta.footer, SIZES[meta.aspect][0] - 2 * MARGIN) / NOTE
+    after = r"\par\vskip2.4ex" if meta.logo else ""
+    text = (
+        rf"\scalebox{{{part:.3f}}}{{{escaped(meta.footer)}}}" if part < 1 else escaped(meta.footer)
+    )
+    return [
+        rf"\newcommand\gscoverlogo{{{_logo(meta, LOGO)}{after}}}",
+        rf"\newcommand\gslogo{{{_logo(meta, SMALL_LOGO)}}}",
+        rf"\newcommand\gsfooter{{{text}}}",
+        rf"\newcommand\gsnumber{{{NUMBERS[meta.numbering]}}}",
+    ]
+
+
+def _logo(meta: Meta, largest: tuple[float, float]) -> str:
+    """The logo at its largest, in the size of a frame."""
+    if meta.logo is None:
+        return ""
+    wide, high = (PAPERS[meta.aspect].points(meta.aspect) * length for length in largest)
+    size = f"width={wide:.1f}pt, height={high:.1f}pt, keepaspectratio"
+    return rf"\gsmark{{{size}}}{{{_file(meta.logo)}}}"
 
 
 def _slide(slide: Slide, meta: Meta) -> str:

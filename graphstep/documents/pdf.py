@@ -27,11 +27,15 @@ from ..slides.all_at_once import all_at_once
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
+    LOGO,
     MARGIN,
     NOTE,
+    QUIET,
     SHADES,
     SIZES,
+    SMALL_LOGO,
     TITLE,
+    UNDER_TITLE_SIZES,
     Block,
     Code,
     Deck,
@@ -41,6 +45,7 @@ from ..slides.deck import (
     Heading,
     Inline,
     Items,
+    Meta,
     Paragraph,
     Picture,
     Quote,
@@ -48,6 +53,7 @@ from ..slides.deck import (
     Slide,
     Table,
     Timed,
+    footer_size,
     plain,
 )
 
@@ -145,11 +151,11 @@ def _document(
     writer, meta, level = TypstWriter(look.theme), deck.meta, 1
     code = [
         '#import "deck.typ" as deck',
-        f"#let look = {_look(look, deck)}",
+        f"#let look = {_look(look, deck, writer)}",
         "#show: body => deck.prepared(look, body)",
     ]
     if cover:
-        code.append(f"#deck.{cover}(look, {', '.join(map(literal, meta[:3]))})")
+        code.append(f"#deck.{cover}(look, {literal(meta.title)}, {_under_title(meta)})")
     for slide in deck.slides:
         if slide.title and not slide.blocks:
             level = 2  # of the slides that follow
@@ -169,24 +175,40 @@ def _functions() -> dict[str, bytes]:
     }
 
 
-def _look(look: PageStyle, deck: Deck) -> str:
+def _under_title(meta: Meta) -> str:
+    """The texts under the title, each with its size and its place in the hierarchy."""
+    return _array(
+        f"({literal(text)}, {UNDER_TITLE_SIZES[name]}, {str(name in QUIET).lower()})"
+        for name, text in meta.under_title
+    )
+
+
+def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
     """The record `look` that the functions of `deck.typ` take."""
     colours, meta = PALETTES["default"][look.theme == "dark"], deck.meta
     tint, line = SHADES[look.theme]
     wide, high = look.page
+    small = look.note / NOTE
     points = {
         **{name: getattr(look, name) for name in ("margin", "top", "bottom", *TEXT_SIZES)},
         "width": wide - 2 * look.margin,
         "height": high - look.top - look.bottom,
         "gap": 1.25 * look.body,
+        "footing": footer_size(meta.footer, wide - 2 * look.margin, look.note),
     }
     shades = {
         "paper": PAGES[look.theme], "ink": colours.ink, "muted": colours.muted,
         "accent": colours.accent, "tint": tint, "line": line,
     }  # fmt: skip
-    words = {"name": meta.title or _name(deck), "author": meta.author, "lang": meta.lang}
+    words = {
+        "name": meta.title or _name(deck), "author": meta.author, "lang": meta.lang,
+        "footer": meta.footer,
+    }  # fmt: skip
     return _record(
         page=f"({wide}pt, {high}pt)", date=_date(meta.date),
+        logo=f"({writer.picture(meta.logo)})" if meta.logo else "none",
+        logos=_array(f"({w * small}pt, {h * small}pt)" for w, h in (LOGO, SMALL_LOGO)),
+        numbering=NUMBERS[meta.numbering],
         **{name: f"{value}pt" for name, value in points.items()},
         **{name: f"rgb({literal(value)})" for name, value in shades.items()},
         **{name: literal(value) for name, value in words.items()},
@@ -194,6 +216,7 @@ def _look(look: PageStyle, deck: Deck) -> str:
 
 
 TEXT_SIZES = ("title", "body", "note")
+NUMBERS = {"true": '"1 / 1"', "page": '"1"', "false": "none"}
 
 
 def _name(deck: Deck) -> str:

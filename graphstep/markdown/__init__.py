@@ -97,7 +97,7 @@ class Document:
         with self.text.named():
             self.tokens = self._tokens()
 
-    def with_meta(self, **meta: str) -> Document:
+    def with_meta(self, **meta: Any) -> Document:
         """The document itself, with some values of its front matter replaced."""
         self.front = self.front._replace(meta=self.front.meta._replace(**meta))
         self.text.lang = self.front.meta.lang
@@ -139,7 +139,7 @@ class Document:
         if first.type == "hr":
             raise GraphstepError("front_open", source=source, span=self.text.line(0))
         self.text.lang = language(first.content)
-        self.front = read_front_matter(self.text, first.content, 1)
+        self.front = read_front_matter(self.text, first.content, 1, self.files)
         self.text.lang = self.front.meta.lang
         return tokens[1:]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -11,9 +11,10 @@ from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
 from ..figure.options import LOOKS, OPTIONS, check_known, choice
 from ..look.style import PAGES
-from ..slides.deck import SIZES, Meta
+from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
 from .other_tools import TOOLS
-from .source_places import SourceText
+from .pictures import picture_named
+from .source_places import Files, SourceText
 
 FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "engine", "seed")
 """Options of figures that front matter can set."""
@@ -21,6 +22,13 @@ FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "en
 
 def _text(_: str, text: str) -> str:
     return " ".join(text.split())
+
+
+def _footer(_: str, text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > MOST_FOOTER:
+        raise GraphstepError("footer_long", count=len(text), most=MOST_FOOTER)
+    return text
 
 
 def _language(name: str, text: str) -> str:
@@ -32,14 +40,25 @@ COUNTRY = re.compile(r"(?<=^[a-z]{2})[-_][A-Z]{2}$")
 META = MappingProxyType(
     {
         "title": _text,
+        "subtitle": _text,
         "author": _text,
+        "institute": _text,
         "date": _text,
         "lang": _language,
         "theme": choice(lambda: PAGES),
         "aspect": choice(lambda: SIZES),
+        "footer": _footer,
+        "numbering": choice(lambda: NUMBERINGS),
     }
 )
-KEYS = (*META, *FIGURE_OPTIONS)
+"""Facts about a deck that are texts."""
+FILES: Mapping[str, Callable[[str, Files], Any]] = MappingProxyType(
+    {
+        "logo": lambda name, files: picture_named(name, "", files),
+    }
+)
+"""Facts about a deck that are in files beside it."""
+KEYS = (*META, *FILES, *FIGURE_OPTIONS)
 MOST_FRONT_CHARACTERS = 10_000  # a list of aliases of one text is as long as their product
 MOST_QUOTED = 200  # characters of a line that is shown again, as it can be read
 
@@ -51,8 +70,11 @@ class FrontMatter(NamedTuple):
     options: Mapping[str, Any] = MappingProxyType({})
 
 
-def read_front_matter(text: SourceText, content: str, line: int) -> FrontMatter:
-    """Read front matter that begins in a line. Raises GraphstepError for what is not known."""
+def read_front_matter(text: SourceText, content: str, line: int, files: Files) -> FrontMatter:
+    """Read front matter that begins in a line, and the files that it names.
+
+    Raises GraphstepError for what is not known, and for a file that cannot be shown.
+    """
     found: dict[str, Any] = {}
     if len(content) > MOST_FRONT_CHARACTERS:
         raise GraphstepError(
@@ -66,10 +88,17 @@ def read_front_matter(text: SourceText, content: str, line: int) -> FrontMatter:
                 raise GraphstepError("other_tool", name=key, tool=TOOLS[key], known=known)
             check_known(key, KEYS, found)
         with placed(text.source, span):
-            found[key] = (META[key] if key in META else OPTIONS[key].read)(key, value)
-    meta = {key: value for key, value in found.items() if key in META}
-    options = {key: value for key, value in found.items() if key not in META}
+            found[key] = _value(key, value, files)
+    meta = {key: value for key, value in found.items() if key not in FIGURE_OPTIONS}
+    options = {key: value for key, value in found.items() if key in FIGURE_OPTIONS}
     return FrontMatter(Meta(**meta), options)
+
+
+def _value(key: str, text: str, files: Files) -> Any:
+    """The value of a key, whose text was written."""
+    if key in FILES:
+        return FILES[key](text, files)
+    return (META[key] if key in META else OPTIONS[key].read)(key, text)
 
 
 def _entries(text: SourceText, content: str, start: int) -> Iterator[tuple[str, Span, str, Span]]:

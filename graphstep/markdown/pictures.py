@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from errno import EFBIG
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..base.errors import InputError, unreadable
 from ..base.files import read
@@ -16,6 +16,7 @@ from .source_places import Files
 
 MOST_BYTES = 20_000_000
 KNOWN = (*FORMATS, ".svg")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # one letter alone is a drive
 SHARE = re.compile(r"[/\\]{2}")  # of another computer, which would be asked for it
 
 
@@ -24,8 +25,12 @@ def read_picture(source: str, alt: str, files: Files) -> Picture:
 
     For every output it is the same: pixels that can be decoded, or a plain drawing in SVG.
     """
-    name = unquote(source)
-    if len(urlsplit(source).scheme) > 1 or SHARE.match(name):  # one letter: a drive
+    return picture_named(unquote(source), alt, files)
+
+
+def picture_named(name: str, alt: str, files: Files) -> Picture:
+    """The picture in a file, as `read_picture` does for a path with escapes."""
+    if SCHEME.match(name) or SHARE.match(name):
         raise InputError("picture_address", address=name)
     path = files.find(name)
     suffix = path.suffix.lower()

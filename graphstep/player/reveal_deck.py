@@ -22,11 +22,14 @@ from ..painting.svg import escape
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
+    LOGO,
     MARGIN,
     NOTE,
     SHADES,
     SIZES,
+    SMALL_LOGO,
     TITLE,
+    UNDER_TITLE_SIZES,
     Block,
     Code,
     Deck,
@@ -44,6 +47,7 @@ from ..slides.deck import (
     Slide,
     Table,
     Timed,
+    footer_size,
     plain,
 )
 from ..slides.slide_plans import GAPS, SHARES, as_data
@@ -103,7 +107,8 @@ def _data(meta: Meta) -> dict[str, Any]:
         selector: say(f"reveal.{key}", known_language(meta.lang))
         for selector, key in LABELS.items()
     }
-    return {"width": wide, "height": high, "labels": labels, "plans": as_data()}
+    return {"width": wide, "height": high, "labels": labels, "plans": as_data(),
+            "numbering": meta.numbering}  # fmt: skip
 
 
 LABELS = {
@@ -155,9 +160,11 @@ def _style(deck: Deck) -> str:
     ink = PALETTES["default"][meta.theme == "dark"]
     tint, line = SHADES[meta.theme]
     wide, high = SIZES[meta.aspect]
-    sizes = {"wide": wide, "tall": high, "edge": MARGIN, "title": TITLE, "body": BODY, "note": NOTE}
+    sizes = {"wide": wide, "tall": high, "edge": MARGIN, "title": TITLE, "body": BODY, "note": NOTE,
+             "foot": footer_size(meta.footer, wide - 2 * MARGIN)}  # fmt: skip
+    below = {f"size-{name}": f"{size:g}" for name, size in UNDER_TITLE_SIZES.items()}
     named = {
-        **{name: f"{size:g}px" for name, size in sizes.items()},
+        **{name: f"{size:g}px" for name, size in sizes.items()}, **below,
         "page": PAGES[meta.theme], "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
         "tint": tint, "line": line, "scheme": meta.theme, **_shares(),
     }  # fmt: skip
@@ -165,7 +172,17 @@ def _style(deck: Deck) -> str:
     steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
     figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
-    return f":root{{{root}}}{paper}{styles(':is(.reveal,.gs-paper)', ink)}{''.join(figures)}"
+    formulas = styles(":is(.reveal,.gs-paper)", ink)
+    return f":root{{{root}}}{paper}{_logo(meta)}{formulas}{''.join(figures)}"
+
+
+def _logo(meta: Meta) -> str:
+    """The logo, once, in the two sizes in which it is shown; nothing without one."""
+    if meta.logo is None:
+        return ""
+    boxes = ((name, *size) for name, size in ((".gs-cover", LOGO), (".gs-foot", SMALL_LOGO)))
+    sizes = (f"{name} .gs-logo{{width:{w:g}px;height:{h:g}px}}" for name, w, h in boxes)
+    return f".gs-logo{{background-image:url({_source(meta.logo)})}}{''.join(sizes)}"
 
 
 def _shares() -> dict[str, str]:
@@ -228,29 +245,38 @@ def _speaker() -> tuple[str, str, tuple[str, ...]]:
 def _sections(deck: Deck) -> Iterator[str]:
     """One element a slide."""
     meta = deck.meta
+    foot = _foot(meta)
     if meta.title:
-        yield _section(_cover(meta), "")
+        yield _section(_cover(meta), "", "gs-cover")
     for slide in deck.slides:
         if slide.title and not slide.blocks:
-            inside = f"<h1>{_inline(slide.title)}</h1>"
-            yield _section(f'<div class="gs-page gs-chapter">{inside}</div>', _notes(slide.notes))
+            inside = f"<h1>{_inline(slide.title)}</h1>{foot}"
+            yield _section(inside, _notes(slide.notes), "gs-chapter")
         else:
-            yield _slide(slide, meta.theme)
+            yield _slide(slide, meta.theme, foot)
     if not meta.title and not deck.slides:
-        yield _section('<div class="gs-page"></div>', "")
+        yield _section(foot, "")
 
 
-def _section(page: str, notes: str) -> str:
-    return f"<section>{page}{notes}</section>\n"
+def _section(page: str, notes: str, kind: str = "") -> str:
+    kinds = f"gs-page {kind}".strip()
+    return f'<section><div class="{kinds}">{page}</div>{notes}</section>\n'
 
 
 def _cover(meta: Meta) -> str:
-    below = [f'<p class="gs-{name}">{escape(text)}</p>'
-             for name, text in (("author", meta.author), ("date", meta.date)) if text]  # fmt: skip
-    return f'<div class="gs-page gs-cover"><h1>{escape(meta.title)}</h1><hr>{"".join(below)}</div>'
+    logo = '<div class="gs-logo"></div>' if meta.logo else ""
+    below = [f'<p class="gs-{name}">{escape(text)}</p>' for name, text in meta.under_title]
+    return f"{logo}<h1>{escape(meta.title)}</h1><hr>{''.join(below)}"
 
 
-def _slide(slide: Slide, theme: str) -> str:
+def _foot(meta: Meta) -> str:
+    """The logo and the text at the foot of slides."""
+    logo = '<div class="gs-logo"></div>' if meta.logo else ""
+    words = f"<p>{escape(meta.footer)}</p>" if meta.footer else ""
+    return f'<div class="gs-foot">{logo}{words}</div>' if logo or words else ""
+
+
+def _slide(slide: Slide, theme: str, foot: str) -> str:
     """A slide with text, or with a figure and the blocks above and below it."""
     head = f"<h2>{_inline(slide.title)}</h2>" if slide.title else ""
     figure = slide.figure
@@ -266,7 +292,7 @@ def _slide(slide: Slide, theme: str) -> str:
         for k in range(1, slide.moments)
     )
     spoken = _notes(slide.notes, slide.said(0))
-    return _section(f'<div class="gs-page">{head}{body}</div>', spoken + "".join(fragments))
+    return _section(f"{head}{body}{foot}", spoken + "".join(fragments))
 
 
 def _notes(*texts: str) -> str:
@@ -352,10 +378,14 @@ TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
 
 
 def _image(picture: Picture, kind: str = "gs-icon") -> str:
-    media = TYPES.get(picture.suffix.lower(), picture.suffix.lower().removeprefix("."))
-    source = data_uri(picture.data, escape(media))
     wide = f' width="{picture.width:.0%}"' if picture.width and kind == "gs-picture" else ""
-    return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{source}"{wide}>'
+    return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{_source(picture)}"{wide}>'
+
+
+def _source(picture: Picture) -> str:
+    """An image as its own address."""
+    media = TYPES.get(picture.suffix.lower(), picture.suffix.lower().removeprefix("."))
+    return data_uri(picture.data, escape(media))
 
 
 INLINE: Mapping[type, Callable[[Any], str]] = MappingProxyType(

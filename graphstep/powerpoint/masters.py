@@ -6,7 +6,7 @@ import re
 
 from ..look.style import Colours
 from ..painting.svg import escape
-from ..slides.deck import BODY, MARGIN, NOTE, SHADES, TITLE
+from ..slides.deck import BODY, FOOTER_GAP, LOGO, MARGIN, NOTE, SHADES, SMALL_LOGO, TITLE
 from .xml import (
     LANGUAGES,
     LEADING,
@@ -35,6 +35,7 @@ LIGHT_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 DARK_MAP = {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
 COVER, SECTION = 1.45 * TITLE, 1.3 * TITLE
 TEXT_LEVELS = 5
+FOOTER, NUMBER = 11, 12  # by which slides refer to these placeholders of their layout
 PAGE_FILL = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
 NUMBER_FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any id: only the field's type counts
 
@@ -62,26 +63,30 @@ def colour_map(dark: bool) -> dict[str, str]:
     return DARK_MAP if dark else LIGHT_MAP
 
 
-def master(size: tuple[float, float]) -> str:
-    """The shapes of the master: title, text, and number of a slide."""
+def master(size: tuple[float, float], logo: str = "") -> str:
+    """The shapes of the master: title, text, footer and number of a slide, and a logo."""
     places = title_place(size), body_place(size), number_place(size)
+    small = {side: f'<a:lvl1pPr algn="{side}">{_font(NOTE, "tx2")}</a:lvl1pPr>'
+             for side in ("ctr", "r")}  # fmt: skip
     return _tree("", [
         _holder("Title", 'type="title"', places[0]),
         _holder("Text", 'type="body" idx="1"', places[1]),
-        _holder("Number", 'type="sldNum" sz="quarter" idx="4"', places[2], "b",
-                f'<a:lvl1pPr algn="r">{_font(NOTE, "tx2")}</a:lvl1pPr>'),
+        _holder("Footer", 'type="ftr" sz="quarter" idx="3"', footer_place(size), "b", small["ctr"]),
+        _holder("Number", 'type="sldNum" sz="quarter" idx="4"', places[2], "b", small["r"]),
+        logo,
     ], f"<p:bg><p:bgPr>{PAGE_FILL}<a:effectLst/></p:bgPr></p:bg>")  # fmt: skip
 
 
-def layout(kind: str, size: tuple[float, float]) -> str:
-    """The shapes of a layout."""
-    number = _holder("Number", 'type="sldNum" sz="quarter" idx="12"')
+def layout(kind: str, size: tuple[float, float], logo: str = "") -> str:
+    """The shapes of a layout; a logo only for that of the title page."""
+    foot = [_holder("Footer", f'type="ftr" sz="quarter" idx="{FOOTER}"'),
+            _holder("Number", f'type="sldNum" sz="quarter" idx="{NUMBER}"')]  # fmt: skip
     title = _holder("Title", 'type="title"')
     made = {
-        "cover": [*_cover(size)],
-        "section": [_big("Title", 'type="title"', section_place(size), SECTION), number],
-        "text": [title, _holder("Text", 'type="body" idx="1"'), number],
-        "plain": [title, number],
+        "cover": [*_cover(size, bool(logo)), logo],
+        "section": [_big("Title", 'type="title"', section_place(size), SECTION), *foot],
+        "text": [title, _holder("Text", 'type="body" idx="1"'), *foot],
+        "plain": [title, *foot],
     }
     return _tree(LAYOUTS[kind], made[kind])
 
@@ -132,10 +137,27 @@ def number_place(size: tuple[float, float]) -> Rect:
     )
 
 
-def cover_places(size: tuple[float, float]) -> tuple[Rect, Rect, Rect]:
-    """The places of a deck's title, the line under it, and its author and date."""
-    wide, middle = size[0] - 2 * MARGIN, 0.46 * size[1]
-    title = Rect(MARGIN, MARGIN, wide, middle - MARGIN)
+def footer_place(size: tuple[float, float]) -> Rect:
+    """The place of the text at the foot, between a logo and the number."""
+    number, side = number_place(size), MARGIN + SMALL_LOGO[0] + FOOTER_GAP
+    return number._replace(x=side, width=size[0] - 2 * side)
+
+
+def logo_places(size: tuple[float, float], natural: tuple[float, float]) -> tuple[Rect, Rect]:
+    """The places of a logo on the title page, in the middle at its top, and at the foot."""
+    number = number_place(size)
+    parts = (min(a / b for a, b in zip(most, natural, strict=True)) for most in (LOGO, SMALL_LOGO))
+    (wide, high), (small, low) = ((part * natural[0], part * natural[1]) for part in parts)
+    middle = number.y + number.height / 2
+    return (Rect((size[0] - wide) / 2, 2 * MARGIN + (LOGO[1] - high) / 2, wide, high),
+            Rect(MARGIN, middle - low / 2, small, low))  # fmt: skip
+
+
+def cover_places(size: tuple[float, float], logo: bool) -> tuple[Rect, Rect, Rect]:
+    """The places of a deck's title, the line under it, and all other texts of the title page."""
+    wide, middle = size[0] - 2 * MARGIN, (0.53 if logo else 0.46) * size[1]
+    top = 2 * MARGIN + LOGO[1] if logo else MARGIN
+    title = Rect(MARGIN, top, wide, middle - top)
     line = Rect(size[0] / 2 - 2 * TITLE, middle + 0.6 * TITLE, 4 * TITLE, 0)
     below = line.y + 0.6 * TITLE
     return title, line, Rect(MARGIN, below, wide, size[1] - MARGIN - below)
@@ -154,8 +176,8 @@ def rule(who: str, place: Rect, colour: str, width: float) -> str:
     )
 
 
-def _cover(size: tuple[float, float]) -> list[str]:
-    title, line, rest = cover_places(size)
+def _cover(size: tuple[float, float], logo: bool) -> list[str]:
+    title, line, rest = cover_places(size, logo)
     return [
         rule(named("Line"), line, '<a:schemeClr val="accent3"/>', 1.5),
         _big("Title", 'type="ctrTitle"', title, COVER, "b"),

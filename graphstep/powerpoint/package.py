@@ -22,7 +22,7 @@ from ..base.errors import OutputError, reason
 from ..look.style import PAGES, Colours
 from ..slides.deck import SIZES, Meta
 from . import masters
-from .xml import clean, emu
+from .xml import clean, emu, named, picture_shape
 
 CREATED = datetime(2000, 1, 1)  # always the same, so that equal decks have equal bytes
 RELATION = re.compile(r'="rel-(\d+)"')  # cannot occur in text of users, whose quotes are escaped
@@ -52,12 +52,21 @@ class Page(NamedTuple):
     notes: str
 
 
+class Logo(NamedTuple):
+    """A picture that master and title page have, with its width and height in points."""
+
+    media: Media
+    size: tuple[float, float]
+    vector: Media | None = None
+
+
 class Book(NamedTuple):
     """All slides, with the properties of the deck."""
 
     meta: Meta
     colours: Colours
     pages: tuple[Page, ...]
+    logo: Logo | None = None
 
 
 def packed(book: Book) -> bytes:
@@ -108,7 +117,8 @@ class _Packer:
         page = PAGES[self.book.meta.theme]
         text = masters.themed(theme.blob.decode(), self.book.colours, page, self.dark)
         theme.blob = text.encode()
-        _replace(master.element, "p:cSld", masters.master(self.size))
+        logo = self.logo(master.part, 1)
+        _replace(master.element, "p:cSld", masters.master(self.size, logo))
         _replace(master.element, "p:txStyles", masters.text_styles())
         master.element.find(qn("p:clrMap")).attrib.update(masters.colour_map(self.dark))
         for layout in list(made.slide_layouts):
@@ -119,8 +129,20 @@ class _Packer:
         """Put our shapes into a layout of the library's template."""
         found = self.made.slide_layouts.get_by_name(masters.LAYOUTS[kind])
         assert found is not None
-        _replace(found.element, "p:cSld", masters.layout(kind, self.size))
+        logo = self.logo(found.part, 0) if kind == "cover" else ""
+        _replace(found.element, "p:cSld", masters.layout(kind, self.size, logo))
+        if kind == "cover":
+            found.element.set("showMasterSp", "0")  # the small logo
         return found
+
+    def logo(self, part: Any, which: int) -> str:
+        """The logo, large or small, as a shape of a part; nothing if the deck has none."""
+        if self.book.logo is None:
+            return ""
+        media, natural, vector = self.book.logo
+        names = [self.related(part, one) if one else "" for one in (media, vector)]
+        who = named("Logo", self.book.meta.institute)
+        return picture_shape(who, masters.logo_places(self.size, natural)[which], *names)
 
     def slide(self, page: Page) -> None:
         """Add a slide."""

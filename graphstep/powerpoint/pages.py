@@ -13,19 +13,24 @@ from ..look.style import PAGES, PALETTES, Colours
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
+    LOGO,
     MARGIN,
     NOTE,
+    QUIET,
     SIZES,
     TITLE,
+    UNDER_TITLE_SIZES,
     Block,
     Deck,
     Display,
     FigureBlock,
     Inline,
+    Meta,
     Picture,
     Slide,
     Timed,
     every_block,
+    footer_size,
 )
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
@@ -40,7 +45,7 @@ from .formula_pictures import (
     spoken,
     wanted,
 )
-from .package import Book, Media, packed, pixels
+from .package import Book, Logo, Media, packed, pixels
 from .slide import Image, SlideShapes
 from .texts import Para, TextWriter, Words, filling, fitted
 from .xml import Rect, Span, inks
@@ -68,7 +73,8 @@ def book(deck: Deck, pictured: bool = False) -> Book:
     shown = (target for target in targets if isinstance(target, FormulaPixels))
     drawn = formula_pixels(shown, maker.colours.ink)
     pixels = {one: Media(png, ".png") for one, png in drawn.items()}
-    return Book(deck.meta, maker.colours, tuple(sheet.page(pixels) for sheet in sheets))
+    pages = tuple(sheet.page(pixels) for sheet in sheets)
+    return Book(deck.meta, maker.colours, pages, _logo(deck.meta))
 
 
 def deck(deck: Deck) -> bytes:
@@ -189,18 +195,26 @@ class _Maker:
         """Add the number and the notes, and return the slide."""
         k, sheet.notes = next(self.numbers), notes
         if sheet.layout != "cover":
-            sheet.number(k, self.count)
+            self.foot(sheet, k)
         return sheet
+
+    def foot(self, sheet: SlideShapes, k: int) -> None:
+        """Add the text and the number of a slide at its foot."""
+        if text := self.meta.footer:
+            sheet.footer(Span(text, footer_size(text, self.available), "muted"))
+        if self.meta.numbering != "false":
+            sheet.number(k, self.count if self.meta.numbering == "true" else 0)
 
     def cover(self) -> SlideShapes:
         """The title of the deck."""
         sheet, meta = self.sheet("cover"), self.meta
         title = (Span(meta.title, masters.COVER, "ink", bold=True),)
-        place = masters.cover_places(self.size)[0]
+        place = masters.cover_places(self.size, meta.logo is not None)[0]
         sheet.title(filling(title, place.width, place.height))
-        below = (Span(meta.author, 1.1 * BODY, "ink"), Span("\n", BODY, "ink"),
-                 Span(meta.date, 0.85 * BODY, "muted"))  # fmt: skip
-        sheet.subtitle(below)
+        lines = [Span(text, UNDER_TITLE_SIZES[name] * BODY, "muted" if name in QUIET else "ink")
+                 for name, text in meta.under_title]  # fmt: skip
+        if lines:
+            sheet.subtitle(lines)
         return self.done(sheet)
 
     def section(self, slide: Slide) -> SlideShapes:
@@ -379,6 +393,15 @@ def _places(plan: Plan, place: Rect, k: int) -> _Places:
 def _notes(slide: Slide, now: int) -> str:
     """What is said at a moment, and the notes of the slide."""
     return "\n\n".join(filter(None, (slide.said(now), slide.notes)))
+
+
+def _logo(meta: Meta) -> Logo | None:
+    """The logo of a deck."""
+    if meta.logo is None:
+        return None
+    found = _image(meta.logo, LOGO[0])
+    assert isinstance(found.media, Media)
+    return Logo(found.media, (found.wide, found.high), found.vector)
 
 
 def _image(given: Picture, available: float) -> Image:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.words import say
 from .formula_pictures import FormulaPicture, FormulaPixels
-from .masters import NUMBER_FIELD
+from .masters import FOOTER, NUMBER, NUMBER_FIELD
 from .package import Media, Page
 from .texts import CELL_PADDING, PADDING, Grid, Listing, Para, Words
 from .xml import (
@@ -93,20 +93,33 @@ class SlideShapes:
         text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{''.join(runs)}</a:p></p:txBody>"
         self.shapes.append(placeholder(kind, self.who("title"), text, place))
 
-    def subtitle(self, spans: tuple[Span, ...]) -> None:
-        """Add the text under the title of a deck."""
-        runs = "".join(text_run(span, self.colours, self.lang) for span in spans)
-        text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{runs}</a:p></p:txBody>"
+    def subtitle(self, lines: Iterable[Span]) -> None:
+        """Add the texts under the title of a deck, one below the other."""
+        before = '<a:pPr><a:spcBef><a:spcPct val="40000"/></a:spcBef></a:pPr>'
+        runs = (text_run(span, self.colours, self.lang) for span in lines)
+        paragraphs = "".join(f"<a:p>{before}{run}</a:p>" for run in runs)
+        text = f"<p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody>"
         self.shapes.append(placeholder('type="subTitle" idx="1"', self.who("text"), text))
 
     def number(self, k: int, count: int) -> None:
-        """Add the slide's number as a field, which stays correct when slides are moved."""
+        """Add the slide's number as a field, which stays correct when slides are moved.
+
+        If `count` is not 0, it says how many slides there are.
+        """
         look = '<a:rPr lang="en-US"/>'
         field = f'<a:fld id="{NUMBER_FIELD}" type="slidenum">{look}<a:t>{k}</a:t></a:fld>'
-        rest = f"<a:r>{look}<a:t> / {count}</a:t></a:r>"
-        text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{field}{rest}</a:p></p:txBody>"
-        kind = 'type="sldNum" sz="quarter" idx="12"'
-        self.shapes.append(placeholder(kind, self.who("page"), text))
+        rest = f"<a:r>{look}<a:t> / {count}</a:t></a:r>" if count else ""
+        self.foot(f'type="sldNum" sz="quarter" idx="{NUMBER}"', "page", field + rest)
+
+    def footer(self, span: Span) -> None:
+        """Add the text at the foot of the slide."""
+        run = text_run(span, self.colours, self.lang)
+        self.foot(f'type="ftr" sz="quarter" idx="{FOOTER}"', "footer", run)
+
+    def foot(self, kind: str, what: str, runs: str) -> None:
+        """Add a placeholder at the foot."""
+        text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{runs}</a:p></p:txBody>"
+        self.shapes.append(placeholder(kind, self.who(what), text))
 
     def put(self, part: Any, place: Rect) -> None:
         """Add a part at a place of the height that it takes."""

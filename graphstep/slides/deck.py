@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..formulas.tree import Tree
 from ..look.links import live
+from ..look.text_widths import width
 
 if TYPE_CHECKING:  # only for types: figures are passed in as values
     from ..figure.figure import Figure, Frame
@@ -18,17 +19,6 @@ SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
 MARGIN, TITLE, BODY, NOTE = 40.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
 SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
 """Under each theme, the colour behind program text, and that of thin lines."""
-
-
-class Meta(NamedTuple):
-    """Metadata of a deck. `theme` is "light" or "dark", `aspect` "16:9" or "4:3"."""
-
-    title: str = ""
-    author: str = ""
-    date: str = ""
-    lang: str = "en"
-    theme: str = "light"
-    aspect: str = "16:9"
 
 
 class Run(NamedTuple):
@@ -68,6 +58,53 @@ class Picture(NamedTuple):
 
 
 Inline = Run | Formula | Picture
+
+
+class Meta(NamedTuple):
+    """Metadata of a deck. `theme` is "light" or "dark", `aspect` "16:9" or "4:3".
+
+    `footer` and `logo` are on every slide, the logo larger on the title page. `numbering` is one of
+    `NUMBERINGS`: "true" shows a slide's number and how many there are, "page" its number alone.
+    """
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    lang: str = "en"
+    theme: str = "light"
+    aspect: str = "16:9"
+    subtitle: str = ""
+    institute: str = ""
+    logo: Picture | None = None
+    footer: str = ""
+    numbering: str = "true"
+
+    @property
+    def under_title(self) -> tuple[tuple[str, str], ...]:
+        """What the title page says under the title: the names of fields, and their texts."""
+        named = ((name, getattr(self, name)) for name in UNDER_TITLE)
+        return tuple((name, text) for name, text in named if text)
+
+
+NUMBERINGS = ("true", "page", "false")
+UNDER_TITLE = ("subtitle", "author", "institute", "date")
+UNDER_TITLE_SIZES = {"subtitle": 1.3, "author": 1.1, "institute": 0.95, "date": 0.85}
+"""Sizes of these texts, as parts of `BODY`."""
+QUIET = ("institute", "date")
+"""Those that are not in the colour of the others."""
+LOGO, SMALL_LOGO = (320.0, 64.0), (140.0, 22.0)
+"""The largest width and height of a logo in points, on the title page and at the foot of slides."""
+MOST_FOOTER = 70  # characters, which can be read on a narrow slide too
+FOOTER_GAP = 10.0  # points between the text at the foot and what is beside it
+
+
+def footer_size(text: str, wide: float, size: float = NOTE) -> float:
+    """The size at which a text fits at the foot of a page with a text width of `wide`.
+
+    It is in the middle: to its left is the place of a logo, and to its right, as wide, the number.
+    """
+    place = wide - 2 * (SMALL_LOGO[0] * size / NOTE + FOOTER_GAP)
+    return size * min(1.0, place / max(width(text, size), 1.0))
 
 
 class Paragraph(NamedTuple):

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pictures
 import pytest
+from deck_parts import signed
 from hypothesis import given
 from hypothesis import strategies as st
+from presentations import DOT
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
@@ -422,3 +424,17 @@ def test_sizes_of_texts_are_about_those_that_latex_sets(pdflatex):
     assert few == pytest.approx(23.1, abs=0.1)
     assert more == pytest.approx([few * w / wide[0] for w in wide[1:]], rel=0.15)
     assert more[1] < more[0] <= few
+
+
+@pytest.mark.parametrize(("numbering", "shown"), [("true", "2/1"), ("page", "2"), ("false", "")])
+def test_logo_footer_and_numbers_are_on_every_frame(numbering, shown, pdflatex):
+    given = signed((DOT, ".svg"), numbering=numbering, footer="50% & at the foot")
+    (name,) = files_beside(given)
+    source = deck(given)
+    assert source.count(f"{{{name}}}") == 2  # on the title page and at the foot
+    found = pages(pdflatex(source, files_beside(given)))
+    assert found[0].split() == ["Title", "Below", "it", "A.", "Lecturer", "An", "institute", "2030"]
+    assert len(found) == 4
+    for page in found[1:]:
+        assert "50% & at the foot" in page
+    assert found[1].split("foot")[1].strip() == shown  # TeX knows how many there are the next time

@@ -4,7 +4,9 @@ import io
 import re
 
 import pytest
+from deck_parts import signed
 from PIL import Image
+from presentations import DOT, DOT_PNG
 
 import graphstep as gs
 from examples import first
@@ -405,3 +407,19 @@ def test_a_picture_is_as_wide_as_it_is_to_be(pixels, share):
     [picture] = [shape for shape in slide.shapes if shape.shape_type == 13]
     assert picture.width / 12700 == pytest.approx(share * text, abs=1)
     assert picture.height / picture.width == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize(("numbering", "shown"), [("true", "2 / 4"), ("page", "2"), ("false", "")])
+def test_logo_footer_and_numbers_are_on_every_page(numbering, shown, pages, poppler):
+    made = pdf.deck(signed((DOT_PNG, ".png"), numbering=numbering))
+    cover, *others = pages(made, "-layout")
+    assert [line.strip() for line in cover.splitlines() if line.strip()] == [
+        "Title", "Below it", "A. Lecturer", "An institute", "2030",
+    ]  # fmt: skip
+    assert len(others) == 3
+    for page in others:
+        assert page.splitlines()[-1].strip().startswith("At the foot")
+    assert squeezed(others[0].splitlines()[-1]) == squeezed(f"At the foot {shown}")
+    listed = poppler(made, "pdfimages", "-list").splitlines()[2:]
+    assert [line.split()[0] for line in listed if " smask " not in line] == ["1", "2", "3", "4"]
+    assert "At the foot" in pages(pdf.handout(signed((DOT, ".svg"))))[0]

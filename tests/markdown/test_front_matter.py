@@ -3,11 +3,23 @@
 import pytest
 import yaml
 from deck_parts import t
+from presentations import DOT, DOT_PNG
 
 import graphstep as gs
 from graphstep.markdown import Document, read
 from graphstep.markdown.front_matter import MOST_FRONT_CHARACTERS
-from graphstep.slides.deck import Deck, Meta, Slide
+from graphstep.pictures.vector import plain_svg
+from graphstep.slides.deck import (
+    MARGIN,
+    MOST_FOOTER,
+    NOTE,
+    SIZES,
+    Deck,
+    Meta,
+    Picture,
+    Slide,
+    footer_size,
+)
 
 
 def test_the_front_matter_says_what_the_deck_is():
@@ -20,8 +32,63 @@ def test_the_front_matter_says_what_the_deck_is():
     assert document.deck() == Deck(meta, (Slide(t("A")),))
     assert document.front.options == {"digits": 3, "forward": True, "by": "wire"}
     assert read("---\n---\n# A\n").meta == Meta()
+    said = "subtitle: How  it works\ninstitute: [CS, Maths]\nfooter: '  Autumn'\nnumbering: page\n"
+    assert read(f"---\n{said}---\n# A\n").meta == Meta(
+        subtitle="How it works", institute="CS, Maths", footer="Autumn", numbering="page"
+    )
     assert read("---\ntitle: no slides\n---\n").slides == ()
     assert document.with_meta(lang="en").deck().meta == meta._replace(lang="en")
+
+
+def with_logo(name, folder, **options):
+    """What is read of a deck with a logo."""
+    return read(f"---\nlogo: {name}\n---\n# A\n", "talk.md", folder, **options).meta.logo
+
+
+def test_a_logo_is_a_picture_beside_the_deck(tmp_path):
+    (tmp_path / "our logo%20.svg").write_bytes(DOT)
+    (tmp_path / "a.png").write_bytes(DOT_PNG)
+    drawing = with_logo("our logo%20.svg", tmp_path)
+    assert drawing == Picture(plain_svg(DOT), ".svg")
+    assert with_logo("a.png", tmp_path, confined=True) == Picture(DOT_PNG, ".png")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("https://example.org/a.png", "picture_address"),
+        ("file:///a.png", "picture_address"),
+        ("//host/a.png", "picture_address"),
+        ("none.png", "cannot_read"),
+        ("notes.txt", "picture_kind"),
+        ("scripted.svg", "picture_active"),
+        ("broken.png", "picture_broken"),
+        ("../a.png", "outside_folder"),
+    ],
+)
+def test_a_logo_is_vetted_as_any_picture(name, key, tmp_path):
+    inner = tmp_path / "deck"
+    inner.mkdir()
+    (tmp_path / "a.png").write_bytes(DOT_PNG)
+    (inner / "notes.txt").write_text("x")
+    (inner / "broken.png").write_bytes(DOT_PNG[:50])
+    scripted = DOT.replace(b"<circle", b"<script>alert(1)</script><circle")
+    (inner / "scripted.svg").write_bytes(scripted)
+    with pytest.raises(gs.GraphstepError) as error:
+        with_logo(name, inner, confined=True)
+    assert error.value.key == key
+    assert str(error.value).startswith("talk.md, line 2, column 7: ")
+
+
+def test_a_footer_that_nobody_could_read_is_refused():
+    assert read(f"---\nfooter: {'x' * MOST_FOOTER}\n---\n# A\n").meta.footer == "x" * MOST_FOOTER
+    with pytest.raises(gs.GraphstepError, match="at most 70"):
+        read(f"---\nfooter: {'x' * (MOST_FOOTER + 1)}\n---\n# A\n")
+    for aspect, (wide, _) in SIZES.items():
+        assert footer_size("W" * MOST_FOOTER, wide - 2 * MARGIN) < NOTE, aspect
+        letters = ("footer of usual letters " * 4)[:MOST_FOOTER]
+        assert footer_size(letters, wide - 2 * MARGIN) > 7.0, aspect
+    assert footer_size("short", 880.0) == NOTE
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from browsing import BROWSER, until
-from browsing_deck import DISPLAY, KINDS, expected, figure, line, matrix, same, seen, talk
+from browsing_deck import DISPLAY, KINDS, PIXEL, expected, figure, line, matrix, same, seen, talk
 from browsing_player import neuron
+from deck_parts import signed
 
 import graphstep as gs
 from examples import first
@@ -285,3 +286,35 @@ def test_what_never_fits_is_scrolled(opened_deck):
     assert (
         page.evaluate("document.querySelector('.gs-page').style.getPropertyValue('--size')") == "1"
     )
+
+
+@pytest.mark.parametrize(("numbering", "shown"), [("true", "2/4"), ("page", "2"), ("false", "")])
+def test_logo_footer_and_numbers_are_on_every_slide(numbering, shown, opened_deck):
+    page = opened_deck(signed((PIXEL, ".png"), numbering=numbering, aspect="4:3"))
+    words = ["Title", "Below it", "A. Lecturer", "An institute", "2030"]
+    assert (
+        page.eval_on_selector_all(".present h1, .present p", "ns => ns.map(n => n.textContent)")
+        == words
+    )
+    large = page.locator(".present .gs-logo").bounding_box()
+    assert page.locator(".present .gs-foot").count() == 0
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        foot = page.locator(".present .gs-foot")
+        assert foot.inner_text() == "At the foot"
+        small = foot.locator(".gs-logo").bounding_box()
+        assert small["height"] / large["height"] == pytest.approx(22 / 64, rel=0.01)
+        assert "data:image/png" in foot.locator(".gs-logo").evaluate(
+            "n => getComputedStyle(n).backgroundImage"
+        )
+        body = page.locator(".present .gs-page").bounding_box()
+        assert body["y"] + body["height"] > small["y"] + small["height"]
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    number = page.locator(".slide-number")
+    assert (re.sub(r"\s", "", number.inner_text()) if number.is_visible() else "") == shown
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = page.eval_on_selector_all(
+        ".gs-paper .gs-number", "ns => ns.map(n => n.textContent.replaceAll(' ', ''))"
+    )
+    assert (printed[1] if printed else "") == shown

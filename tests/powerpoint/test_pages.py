@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from deck_parts import signed
 from lxml import etree
 from PIL import Image
 from pptx.oxml.ns import qn
 from pptx.util import Pt
-from presentations import full_deck, neuron, opened, para, run, texts
+from presentations import DOT, DOT_PNG, full_deck, neuron, opened, para, run, texts
 
 import graphstep as gs
 from graphstep.base.errors import GraphstepError
@@ -145,10 +146,42 @@ def test_a_long_title_is_smaller(aspect):
 # --- decks
 
 
+@pytest.mark.parametrize(("data", "suffix"), [(DOT, ".svg"), (DOT_PNG, ".png")])
+def test_logo_footer_and_numbers_are_on_every_slide(data, suffix):
+    made = opened(pages.deck(signed((data, suffix))))
+    cover, *others = made.slides
+    lines = ["Below it", "A. Lecturer", "An institute", "2030"]
+    assert [p.text for p in cover.placeholders[1].text_frame.paragraphs] == lines
+    assert [x.name for x in cover.shapes] == ["title", "text"]
+    for k, slide in enumerate(others, start=2):
+        found = {x.name: x.text_frame.text for x in slide.placeholders}
+        assert found["text at the foot"] == "At the foot"
+        assert found["slide number"] == f"{k} / 4"
+    (large,) = (x for x in cover.slide_layout.shapes if x.shape_type == 13)
+    (small,) = (x for x in made.slide_master.shapes if x.shape_type == 13)
+    assert cover.slide_layout.element.get("showMasterSp") == "0"
+    assert large.width / large.height == pytest.approx(2, rel=0.01)  # as the picture is
+    assert (large.height.pt, small.height.pt) == pytest.approx((64, 22), abs=0.1)
+    assert large.left.pt + large.width.pt / 2 == pytest.approx(480, abs=0.1)
+    assert small.left.pt == pytest.approx(sl.MARGIN, abs=0.1)
+    body = next(x for x in made.slide_master.placeholders if x.placeholder_format.idx == 1)
+    footer = next(x for x in made.slide_master.placeholders if x.name == "Footer")
+    assert body.top + body.height <= footer.top
+    assert small.left + small.width <= footer.left
+
+
+@pytest.mark.parametrize(
+    ("numbering", "shown"), [("true", "2 / 4"), ("page", "2"), ("false", None)]
+)
+def test_numbers_are_as_the_deck_says(numbering, shown):
+    slide = opened(pages.deck(signed((DOT, ".svg"), numbering=numbering, footer=""))).slides[1]
+    assert [x.text_frame.text for x in slide.placeholders][1:] == ([shown] if shown else [])
+
+
 def test_every_kind_of_block_is_native(everything):
     made = opened(everything)
     cover, section, prose, more, *steps, last = made.slides
-    assert [x.text_frame.text for x in cover.placeholders] == ["Градиенты и α", "A. Lecturer\v2030"]
+    assert [x.text_frame.text for x in cover.placeholders] == ["Градиенты и α", "A. Lecturer\n2030"]
     assert section.shapes.title.text == "A section"
     assert prose.shapes.title.text == "Textsx2\u00a0=\u00a0y1"
     body = prose.placeholders[1].text_frame

@@ -1,5 +1,6 @@
 // A deck on paper: a page for each step, made when the browser prints. A page that is too long goes on on the next.
 
+import { deck } from "./deck_data.js";
 import { all, element } from "./dom.js";
 import { showStep, stepOf } from "./slide.js";
 
@@ -15,11 +16,13 @@ function sheets(slide, paper) {
   return made;
 }
 
+const numberOf = (k, count) => deck.numbering === "page" ? `${k}` : `${k} / ${count}`;
+
 export function putPaper() {
   const paper = element("div", { class: "gs-paper" }), slides = all(document, ".slides > section");
   document.body.append(paper);
   const made = slides.flatMap((slide, k) => sheets(slide, paper).map((page) => {
-    page.append(element("div", { class: "gs-number" }, `${k + 1} / ${slides.length}`));
+    if (deck.numbering !== "false") page.append(element("div", { class: "gs-number" }, numberOf(k + 1, slides.length)));
     all(page, "script").forEach((node) => node.remove());
     return page;
   }));
