@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ..base.signs import minus
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
-from ..gates.local_texts import local_template
 from ..graph.expressions import symbol_text
+from ..language.local_texts import local_template
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
 

@@ -11,9 +11,9 @@ from ..base.errors import GraphError, InputError, beginning, nearest, short
 from ..calculus.shapes import Shape, shape_text
 from ..calculus.values import bad_number, is_finite, value_for
 from ..gates.kinks import Mask, kinks_by_input
-from ..gates.local_texts import Taken
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+from ..language.local_texts import Taken
 from .instructions import Engine
 
 if TYPE_CHECKING:

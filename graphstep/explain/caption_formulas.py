@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..base.signs import minus
-from ..gates.local_texts import Taken, local_text
-from ..gates.row_texts import NAME, read, to_text
 from ..gates.rules import Rule
 from ..graph.expressions import (
     LONGEST_PART,
@@ -23,6 +21,8 @@ from ..graph.expressions import (
 )
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+from ..language.local_texts import Taken, local_text
+from ..language.row_texts import NAME, read, to_text
 
 EACH = "*{ones}"
 """The end of a text that gives the same number to every element."""

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from ..calculus.shapes import Shape
 from ..formulas.signs import TIMES
 from ..formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign, Tree, Words
-from ..gates.local_texts import in_short, local_text
-from ..gates.row_texts import ATOM, POWER
 from ..gates.rules import Rule
 from ..graph.expressions import used
 from ..graph.graph import Graph
 from ..graph.nodes import Node
 from ..graph.slots import Slot
+from ..language.local_texts import in_short, local_text
+from ..language.row_texts import ATOM, POWER
 from ..look.matrices import is_small
 from .printed_numbers import PrintedNumbers
 from .symbols import Symbols

@@ -29,8 +29,8 @@ from ..formulas.tree import (
     Tree,
     Words,
 )
-from ..gates import row_texts
-from ..gates.row_texts import (
+from ..language import row_texts
+from ..language.row_texts import (
     ATOM,
     COLON,
     NEGATED,

@@ -11,9 +11,9 @@ from ..base.signs import MINUS, typeset
 from ..base.words import say
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
-from ..gates.row_texts import ATOM, is_positive, level_of
 from ..graph.expressions import fill, printed_label, symbol, symbol_text
 from ..graph.slots import Slot
+from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
 from ..reasons.nicknames import of_tie

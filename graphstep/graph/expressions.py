@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..base.signs import minus
 from ..gates.gate_row import GateRow
-from ..gates.local_texts import in_short
-from ..gates.row_texts import PLACE, read, to_text
+from ..language.local_texts import in_short
+from ..language.row_texts import PLACE, read, to_text
 from ..language.tokens import SAME_AS, TOKEN
 from .nodes import Node
 

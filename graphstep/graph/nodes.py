@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from ..base.errors import Span
 from ..gates.gate import Gate
-from ..gates.local_texts import Taken
 from ..gates.rules import Options
+from ..language.local_texts import Taken
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
 

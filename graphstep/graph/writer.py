@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..base.errors import Span
 from ..gates.gate import Gate
 from ..gates.gate_row import called
-from ..gates.row_texts import NAME, read, runs
+from ..language.row_texts import NAME, read, runs
 from ..language.tokens import name_of
 from .expressions import option_texts, settled
 from .nodes import Node

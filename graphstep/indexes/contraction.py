@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from ..gates.row_texts import Bare, Binary, Call, Formula, Index, Minus, Place, Test
+from ..language.row_texts import Bare, Binary, Call, Formula, Index, Minus, Place, Test
 
 ONE = Bare("1")
 

@@ -11,9 +11,9 @@ from ..explain.symbols import SHORT
 from ..explain.terms import How, Piece, product
 from ..formulas.tree import Frac, Marked, Row, Tree
 from ..formulas.unicode import unicode
-from ..gates.local_texts import local_text
-from ..gates.row_texts import POWER, Formula, Place
 from ..graph.expressions import option_texts, settled
+from ..language.local_texts import local_text
+from ..language.row_texts import POWER, Formula, Place
 from .contraction import Term, contracted, multiplied, placed, renamed, terms_of
 from .elements import Elements, free_letters, summed_over, with_indexes
 from .forms import INTO, OUT, Letters, UnindexedError, form_of, indexed, letters_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..explain.terms import SPELLED, Piece, Spelling, negative, number, plus, product, times
 from ..formulas.names import split_name
 from ..formulas.tree import Fenced, Frac, Limits, Name, Number, Row, Scripts, Sign, Tree
-from ..gates.row_texts import POWER, PRODUCT, SIGMA, Bare, Formula, Index, Test
+from ..language.row_texts import POWER, PRODUCT, SIGMA, Bare, Formula, Index, Test
 from .contraction import Term, split
 
 ONE = Number("1")

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from ..calculus.functions import ELEMENTARY
 from ..calculus.shapes import Shape, axis_of
 from ..gates import GATES
-from ..gates.local_texts import Taken
-from ..gates.row_texts import (
+from ..language.local_texts import Taken
+from ..language.row_texts import (
     Bare,
     Binary,
     Call,

@@ -12,8 +12,8 @@ from ..calculus.shapes import Shape
 from ..engine.run import Trouble, engines, merged, refuse_unknown
 from ..engine.tape import Tape
 from ..gates import GATES
-from ..gates.local_texts import Taken
 from ..graph.graph import Graph
+from ..language.local_texts import Taken
 from .outside import Upstream, check_numbers_end, loss_outside
 
 

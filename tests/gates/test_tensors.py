@@ -13,8 +13,8 @@ import graphstep as gs
 from examples import array
 from graphstep.calculus.shapes import ShapeError
 from graphstep.gates import GATES, Rule
-from graphstep.gates.local_texts import local_text
 from graphstep.graph.expressions import fill
+from graphstep.language.local_texts import local_text
 
 
 def test_every_gate_of_arrays_has_a_case():

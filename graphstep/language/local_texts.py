@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
 from ..calculus.shapes import Shape, axis_of, broadcast
-from .gate_row import GateRow
+from ..gates.gate_row import GateRow
+from ..gates.rules import Rule
 from .row_texts import PLACE
-from .rules import Rule
 
 BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
     {

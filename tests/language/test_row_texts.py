@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import expressions
 
 from graphstep.gates import GATES
-from graphstep.gates.local_texts import local_template
-from graphstep.gates.row_texts import ATOM, LOOSE, PLACE, TERM, level_of, read, runs, to_text
+from graphstep.language.local_texts import local_template
+from graphstep.language.row_texts import ATOM, LOOSE, PLACE, TERM, level_of, read, runs, to_text
 
 TEXTS = {
     *(gate.text for gate in GATES.values()),
