@@ -24,6 +24,12 @@ export function parsed(markup) { // graphstep's own SVG, in which texts of users
   return document.importNode(read.documentElement, true);
 }
 
+const DERIVATIVE = /(\u2202\S+\/\u2202[^\s.,;:]+)/; // in which a browser would break a line
+
+export function unbroken(text) { // a sentence as nodes, each derivative on one line
+  return text.split(DERIVATIVE).map((part, k) => (k % 2 ? element("span", { class: "gs-one" }, part) : part));
+}
+
 export const all = (node, selector) => [...node.querySelectorAll(selector)];
 
 export const holdsFocus = (node) => node === node.getRootNode().activeElement;

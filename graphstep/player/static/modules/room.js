@@ -1,7 +1,7 @@
 // How a figure shares its place with its words: they are under it, in a row under it, or beside it, where that leaves it
 // largest. Their place is as high as the words of any frame, so that nothing moves from frame to frame.
 
-import { element } from "./dom.js";
+import { element, unbroken } from "./dom.js";
 import { formulasOf } from "./formulas.js";
 import { extentOf, resize } from "./zoom.js";
 
@@ -28,7 +28,7 @@ function waysAt(wide, text) { // each with the width for words and for a figure
 function saidOf({ steps, formulas }) { // the longest words, and how to make them again: a kernel replaces them
   const size = (k) => steps[k].c.length + 60 * formulas.frames[k].split(";").length, captions = steps.map(({ c }) => c);
   const longest = captions.map((_, k) => k).sort((a, b) => size(b) - size(a)).slice(0, TRIED);
-  return () => longest.map((k) => [element("p", { class: "gs-caption" }, captions[k]), element("div", { class: "gs-formulas" }, ...formulasOf(formulas, k))]);
+  return () => longest.map((k) => [element("p", { class: "gs-caption" }, ...unbroken(captions[k])), element("div", { class: "gs-formulas" }, ...formulasOf(formulas, k))]);
 }
 
 function measured({ panel: { body }, said }, text, ways) { // of each way, the height of the words, and the size at which formulas fit

@@ -1,5 +1,6 @@
 // The words of a frame: its caption and its formulas. Formulas are not spoken: the caption says the same.
 
+import { unbroken } from "./dom.js";
 import { formulasOf } from "./formulas.js";
 import { currentStep } from "./player.js";
 
@@ -7,7 +8,7 @@ const asking = (player) => player.hidden.size > 0;
 
 export function putWords(player) {
   const { caption, formulas } = player.panel, { c, f } = currentStep(player), hidden = asking(player);
-  caption.textContent = hidden ? "" : c || player.absent;
+  caption.replaceChildren(...(hidden ? [] : unbroken(c || player.absent)));
   formulas.replaceChildren(...(hidden ? [] : f ? formulasOf(f, 0) : formulasOf(player.data.formulas, player.frame)));
   formulas.style.contentVisibility = "hidden"; // laid out once, when it is painted, not whenever the figure is measured
   requestAnimationFrame(() => { formulas.style.contentVisibility = ""; });
