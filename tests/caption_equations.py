@@ -8,11 +8,19 @@ from itertools import pairwise
 
 import numpy as np
 from array_cases import convolve, hinge, masked, pooled, softmax_loss
+from printed import with_exponents
 
 TOKEN = re.compile(
     r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|[^\s\w])"
 )
 SIGNS = str.maketrans({"−": "-", "×": "⨯", "ᵀ": "'"})
+
+
+def plain(text):
+    """A text with the signs that are read."""
+    return with_exponents(text).translate(SIGNS)
+
+
 WORDS = ("and", "Here", "и", "Здесь")  # before an equation in a sentence
 ARRAY = re.compile(r"(?:an array of|a vector of length|массив|вектор длины) ([\d⨯]+)")
 EACH = re.compile(r"(.+) (?:for each element|для каждого элемента)")
@@ -355,9 +363,9 @@ class Caption:
 
     def check(self):
         """Check all equations; returns how many "=" there were."""
-        text = in_full(self.frame.caption).translate(SIGNS)
+        text = plain(in_full(self.frame.caption))
         for trouble in self.tape.troubles:  # they may name a condition, as x = 0
-            text = text.replace(self.figure._speaker.trouble(trouble).translate(SIGNS), "")
+            text = text.replace(plain(self.figure._speaker.trouble(trouble)), "")
         wanted = sum(char == "=" and not depth for char, depth in outside(text))
         left, count = self.without_jacobians(text)
         for piece in pieces(left):
@@ -395,7 +403,7 @@ class Caption:
 
     def check_legend(self):
         """Check the lines of the legend that have numbers; returns how many there were."""
-        lines = self.frame.legend.translate(SIGNS).split("\n")
+        lines = plain(self.frame.legend).split("\n")
         total = self.step.kind == "sum" or (lines[1:] and ": [" not in lines[-1])
         said = [line.partition(": [")[2] for line in lines[1:] if ": [" in line]
         wires = self.wires if self.step.row.multiplies else []
@@ -415,7 +423,7 @@ class Caption:
         """Check equations that stand by themselves; returns how many "=" there were."""
         count = 0
         for line in lines:
-            found = [spoken(side) for side in sides(line.translate(SIGNS))]
+            found = [spoken(side) for side in sides(plain(line))]
             self.agree(found, line, self.known | names, rows)
             count += len(found) - 1
         return count

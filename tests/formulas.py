@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from printed import read
 
 from graphstep.explain.terms import Piece
 from graphstep.formulas.tree import (
@@ -69,7 +70,7 @@ def value(tree, known):
 
 
 def _number(x, _):
-    return float(x.text.replace(",", ".").replace("−", "-"))
+    return read(x.text)
 
 
 def _sign(x, _):
@@ -90,6 +91,10 @@ def _scripts(x, known):
         return Turned(inner) if hasattr(inner, "pull") else np.transpose(inner)
     if x.sub is not None:
         raise UnknownError(x)  # an element: `indexed_values` knows those
+    if isinstance(x.base, Number) and isinstance(x.sup, Number):
+        digits, _, ten = x.base.text.rpartition("·")
+        if ten in ("10", "−10"):  # a number and its power of ten
+            return read(digits or ten[:-2] + "1") * 10 ** read(x.sup.text)
     exponent = value(x.sup, known)
     return (
         np.exp(exponent)

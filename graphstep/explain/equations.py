@@ -17,7 +17,6 @@ from ..formulas.tree import (
     Marked,
     Matrix,
     Name,
-    Number,
     Row,
     Scripts,
     Sign,
@@ -31,7 +30,7 @@ from .factors import ONE, Factor, Factors, exchanged
 from .step_kinds import method_of
 from .steps import Step
 from .symbols import distinct, expression, parts
-from .terms import ELLIPSIS, Piece, negative, number, plus, product, total, transposed
+from .terms import ELLIPSIS, Piece, is_number, negative, number, plus, product, total, transposed
 from .terms import times as multiplied
 
 __all__ = ["Writer", "expression"]
@@ -260,10 +259,7 @@ class Writer:
 
 def _is_number(piece: Piece | None) -> bool:
     """Whether a formula is just a number, or missing."""
-    match piece:
-        case None | Piece(Number()) | Piece(Row((Sign(), Number()))):
-            return True
-    return False
+    return piece is None or is_number(piece.tree)
 
 
 def _is_algebra(tree: Tree, alike: bool) -> bool:

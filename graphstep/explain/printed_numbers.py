@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine.run import Run
-from ..formulas.tree import Fenced, Matrix, Number
+from ..formulas.tree import Fenced, Matrix
 from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.numbers import Numbers
@@ -40,7 +40,7 @@ class PrintedNumbers:
         texts = self.numbers.cells(map(float, value.ravel()), self.longest)
         columns = len(texts) if row and len(shape) == 1 else grid(shape)[1]
         starts = range(0, len(texts), columns)
-        rows = tuple(tuple(map(Number, texts[k : k + columns])) for k in starts)
+        rows = tuple(tuple(number(text).tree for text in texts[k : k + columns]) for k in starts)
         return Piece(Fenced(Matrix(rows), "[", "]"), array=True)
 
     def value(self, node: int, row: bool = False) -> Piece | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..calculus.shapes import Shape
 from ..formulas.names import NameParts, split_name
-from ..formulas.tree import Equation, Fenced, Matrix, Name, Number, Tree, Words
+from ..formulas.tree import Equation, Fenced, Matrix, Name, Tree, Words
 from ..formulas.unicode import unicode
 from ..graph.expressions import LONGEST_PART, constant, option_texts, settled, used
 from ..graph.nodes import Node
@@ -263,7 +263,7 @@ def _literal(value: object, mark: str) -> Tree:
     """A literal list as a column or matrix."""
     rows = value if isinstance(value, tuple) else (value,)
     lines = [row if isinstance(row, tuple) else (row,) for row in rows]
-    texts = tuple(tuple(Number(_digits(x, mark)) for x in line) for line in lines)
+    texts = tuple(tuple(number(_digits(x, mark)).tree for x in line) for line in lines)
     return Fenced(Matrix(texts), "[", "]")
 
 

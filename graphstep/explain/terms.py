@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..base.signs import MINUS
+from ..base.signs import MINUS, split_power
 from ..calculus.functions import ELEMENTARY
 from ..formulas.names import split_name
 from ..formulas.signs import TIMES
@@ -80,8 +80,21 @@ USUAL = How()
 
 
 def number(text: str) -> Piece:
-    """A number as it is printed."""
-    return Piece(Number(text), minus=text.startswith(("-", MINUS)))
+    """A number as it is printed; one with an exponent is a multiple of a power of ten."""
+    below = text.startswith(("-", MINUS))
+    before, exponent = split_power(text)
+    if not exponent:
+        return Piece(Number(text), minus=below)
+    # one number down to the ten: its dot is not that between factors, and has no spaces
+    return Piece(Scripts(Number(before), sup=Number(exponent)), PRODUCT, below)
+
+
+def is_number(tree: Tree) -> bool:
+    """Whether a formula is just a number."""
+    match tree:
+        case Number() | Row((Sign(), Number())) | Scripts(Number(), None, Number()):
+            return True
+    return False
 
 
 def fenced(piece: Piece, left: str = "(", right: str = ")") -> Piece:

@@ -157,9 +157,9 @@ def _styled(char: str) -> str:
 
 def _number(x: Number) -> str:
     """A number: no space after a decimal comma, no space after its minus."""
-    if not re.fullmatch(r"[-−]?[\d.,]+", x.text, re.ASCII):
+    if not re.fullmatch(r"[-−]?[\d.,]+(·10)?", x.text, re.ASCII):
         return f"\\text{{{text(x.text.replace('-', '−'))}}}"
-    shown = typed(x.text).replace(",", "{,}")
+    shown = typed(x.text).replace(",", "{,}").replace("·", r"{\cdot}")
     return f"{{{shown}}}" if shown.startswith("-") else shown
 
 

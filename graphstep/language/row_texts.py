@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..base.signs import MINUS, typed
+from ..base.signs import POWER as POWER_OF_TEN
 
 LOOSE, SUM, TERM, SIGMA, PRODUCT, POWER, ATOM = range(7)
 """How tightly a part holds together. In mathematics: a + b, ∑ a, a b, a² or a fraction, a.
@@ -268,9 +269,13 @@ def level_of(text: str) -> int:
 
     >>> [level_of(text) for text in ("x + y", "-4", "x*y", "exp(x)", "(+1 gate)", "2.0e−12")]
     [0, 0, 2, 6, 6, 6]
+    >>> level_of("2.0·10⁻¹²")
+    2
     """
-    if NAME.fullmatch(text) or is_positive(text):
+    if NAME.fullmatch(text):
         return ATOM
+    if is_positive(text):
+        return TERM if POWER_OF_TEN.search(text) else ATOM
     outside = "".join(_outside(text))
     if CLOSED.fullmatch(outside):
         return ATOM

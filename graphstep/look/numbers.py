@@ -7,10 +7,10 @@ All others are rounded, a half away from zero. Its minus is a true one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..base.signs import minus
+from ..base.signs import minus, power_of_ten
 
 SMALLEST = 1e-4  # that is printed without an exponent
 NEAR = 1e-14  # the relative error of a number made by arithmetic: some units of its last place
@@ -20,25 +20,29 @@ class Numbers(NamedTuple):
     """The one way in which a number becomes text.
 
     `digits` is the number of decimals, `longest` the most characters, `mark` the decimal mark. A
-    number by itself drops zeros at its end, down to `least` decimals.
+    number by itself drops zeros at its end, down to `least` decimals. `powers`: an exponent is a
+    power of ten.
     """
 
     digits: int
     longest: int
     mark: str = "."
     least: int | None = None
+    powers: bool = False
 
     def __call__(self, value: float) -> str:
-        """A number as text: rounded, never longer than `longest`, and never "0" unless it is 0.
+        """A number as text: rounded, not longer than `longest`, and never "0" unless it is 0.
 
         >>> two = Numbers(digits=2, longest=8)
         >>> two(-0.19661), two(-0.375), two(0.0004), two(0.0)
         ('−0.20', '−0.375', '0.0004', '0.00')
+        >>> two(4e-5), two._replace(powers=True)(4e-5)
+        ('4.0e−05', '4.0·10⁻⁵')
         """
         digits = self.digits
         if self.least is not None and digits > self.least:
             digits = max(self.least, _needed(value, digits))
-        return self._marked(rounded(value, digits, self.longest))
+        return self._marked(rounded(value, digits, self.longest, self.powers))
 
     def cells(self, values: Iterable[float], longest: int) -> tuple[str, ...]:
         """Texts of numbers shown together: as many decimals as one of them needs, at most `digits`.
@@ -50,7 +54,7 @@ class Numbers(NamedTuple):
         digits = self.digits
         if self.least is not None:
             digits = max((_needed(value, digits) for value in values), default=0)
-        return tuple(self._marked(rounded(value, digits, longest)) for value in values)
+        return tuple(self._marked(rounded(value, digits, longest, self.powers)) for value in values)
 
     def _marked(self, text: str) -> str:
         return minus(text).replace(".", self.mark)
@@ -78,11 +82,12 @@ def _is_near(value: float, text: float) -> bool:
     return abs(value - text) <= NEAR * abs(value)
 
 
-def rounded(value: float, digits: int, longest: int) -> str:
+def rounded(value: float, digits: int, longest: int, powers: bool = False) -> str:
     """A number with `digits` decimals, or one more if it ends there.
 
     It has fewer, or an exponent, to be at most `longest`. The minus is a hyphen. A number that
-    would be 0 has its first two digits, or one.
+    would be 0 has its first two digits, or one. With `powers`, a power of ten replaces the
+    exponent if it takes at most one character more, since raised ones are narrow.
 
     >>> rounded(0.285, 2, 8), rounded(19 * 0.015, 2, 8), rounded(0.285, 2, 4), rounded(0.2851, 2, 8)
     ('0.285', '0.285', '0.29', '0.29')
@@ -99,7 +104,8 @@ def rounded(value: float, digits: int, longest: int) -> str:
             break  # a number that is not 0 is never printed as 0
         if len(text) <= longest:
             return text
-    return _small(value, longest) or _scientific(value, max(1, digits - 1), longest)
+    found = _small(value, longest)
+    return found or next(_scientific(value, range(max(1, digits - 1), -1, -1), longest, powers))
 
 
 def _small(value: float, longest: int) -> str:
@@ -117,11 +123,13 @@ def _small(value: float, longest: int) -> str:
     return ""
 
 
-def _scientific(value: float, decimals: int, longest: int) -> str:
-    text = _decimal(value, decimals, "e", longest)
-    return (
-        text if len(text) <= longest or decimals == 0 else _scientific(value, decimals - 1, longest)
-    )
+def _scientific(value: float, counts: range, longest: int, powers: bool) -> Iterator[str]:
+    """A number with an exponent, by the counts of decimals: those that fit, and the last of all."""
+    made = [_decimal(value, count, "e", longest) for count in counts]
+    if powers:
+        yield from (text for text in map(power_of_ten, made) if len(text) <= longest + 1)
+    yield from (text for text in made if len(text) <= longest)
+    yield made[-1]
 
 
 def _decimal(value: float, decimals: int, kind: str, longest: float = math.inf) -> str:

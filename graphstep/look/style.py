@@ -82,7 +82,7 @@ class Style:
     decimal, as 0.125 does, has one more; others are rounded, halves away from zero. `mark`: "." or
     ","; None means that of the language. `font`: names of fonts, as in CSS. `spacing`: "close", or
     "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
-    signs and names as formulas have them, × and w₀, or "program", as they are typed.
+    signs, names and numbers as formulas have them, ×, w₀ and 10⁻⁵, or "program", as they are typed.
     `local`: local gradients are shown "always", only in their "step", or "never". `sums`: formulas
     of steps also as sums over elements.
     `drawn`: a graph is drawn as its "gates", or, if it is a fully connected network, as "neurons".
@@ -158,13 +158,13 @@ class Style:
         or four where some value needs them and none needs more. The most characters stay those
         for two decimals, so that the same figure can show other values.
         """
-        mark = self.mark or mark
+        mark, powers = self.mark or mark, self.symbols == "typeset"
         if self.digits is not None:
-            return Numbers(self.digits, self.room, mark)
+            return Numbers(self.digits, self.room, mark, powers=powers)
         needed = [decimals(value) for value in values if math.isfinite(value)]
         most = max(needed, default=0)
         digits = most if most == 0 or (exact and most in (3, 4)) else 2
-        return Numbers(digits, self.room, mark, min(digits, 2))
+        return Numbers(digits, self.room, mark, min(digits, 2), powers)
 
 
 def check_wrap(wrap: object) -> None:

@@ -11,11 +11,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphError
+from ..base.signs import typed
 from ..calculus.shapes import Shape
 from ..explain.steps import Step
 from ..graph.slots import Slot
 from ..look.matrices import is_small
-from ..look.numbers import rounded
 from ..reasons.notices import dust
 from .hints import Asked, general, matrix, slips
 
@@ -183,8 +183,8 @@ def _tolerance(figure: Figure, number: float) -> float:
     round what they work with: half of the last decimal, but no more than 5 % of the number,
     and 1 % for what is rounded before.
     """
-    digits, longest = figure.numbers.digits, figure.numbers.longest
-    printed = abs(number - float(rounded(number, digits, longest)))
+    digits = figure.numbers.digits
+    printed = abs(number - float(typed(figure.numbers._replace(mark=".")(number))))
     if number == 0 or (digits == 0 and number == round(number)):
         return max(LAST_BITS * abs(number), 1.0001 * printed)
     half = min(0.5 * 10.0 ** -max(digits, 1), HALF_AT_MOST * abs(number))

@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 from exercise_graphs import SCALARS
+from printed import read
 from readme import ROOT
 
 import graphstep as gs
 from graphstep.base.words import languages, say
 from graphstep.cli.main import main
-
-
-def typed(number):
-    return float(number.replace("−", "-"))
 
 
 def pdf_text(path, page=None):
@@ -44,16 +41,16 @@ def test_pages_are_those_of_copies(tmp_path, capsys):
         assert f"copy {copy}, seed 7" in page
         assert f"copy {copy}, seed 7" in answers
         given = {
-            n: typed(v)
+            n: read(v)
             for n, v in re.findall(r"(\w) = (−?\d+)", answers.split("∂f")[0])
             if n in "xyz"
         }
         found.add(tuple(given.values()))
         tape = graph.forward(given)
-        gradients = {n: typed(v) for n, v in re.findall(r"∂f/∂(\w) = (−?\d+)", answers)}
+        gradients = {n: read(v) for n, v in re.findall(r"∂f/∂(\w) = (−?\d+)", answers)}
         assert gradients == {**tape.backward(), **tape.backward("q")}
         body = page.split("q * z")[1].split("Backpropagation")[0]
-        shown = Counter(map(typed, re.findall(r"(?<![\w])−?\d+", body)))
+        shown = Counter(map(read, re.findall(r"(?<![\w])−?\d+", body)))
         assert shown == Counter(tape.values), page
     assert len(found) == 30
 

@@ -10,7 +10,7 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, LAYOUT_ENGINES, neuron, stepped
-from graphstep.drawing.measures import BELOW, RADIUS
+from graphstep.drawing.measures import BELOW, RADIUS, any_width
 from graphstep.graph.slots import Slot
 from graphstep.look.style import LOCALS
 from graphstep.look.text_widths import number_width
@@ -168,7 +168,8 @@ def test_a_figure_with_space_moves_for_no_number():
     far = s.at(w0=-1.23456e-9, x0=98765.4321)
     assert far.drawing == s.drawing
     assert not too_wide(far)
-    assert max(map(len, far.texts.values())) <= s.style.room
+    widest = any_width(s.style.room, 1.0)
+    assert all(number_width(text, 1.0) <= widest for text in far.texts.values())
 
 
 def vector(**options):

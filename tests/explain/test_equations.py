@@ -9,6 +9,7 @@ import pytest
 from browsing import BROWSER
 from formulas import UnknownError, check, column, known, value
 from hypothesis import given, settings
+from printed import read
 from strategies import inputs, programs
 from trees import balanced, typesets
 
@@ -411,10 +412,8 @@ def test_numbers_are_those_on_the_wires():
         factors = {p.kind: p.inner.text for p in parts(first.sides[-2]) if isinstance(p, Marked)}
         result = first.sides[-1].inner.text
         assert {*factors.values(), result} <= set(frame.texts.values())
-        up, local = (float(factors[kind].replace("−", "-")) for kind in ("upstream", "local"))
-        assert abs(up * local - float(result.replace("−", "-"))) <= half * (
-            1 + abs(up) + abs(local) + half
-        )
+        up, local = (read(factors[kind]) for kind in ("upstream", "local"))
+        assert abs(up * local - read(result)) <= half * (1 + abs(up) + abs(local) + half)
 
 
 # --- laws over the table

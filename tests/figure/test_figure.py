@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from printed import read
 
 import graphstep as gs
 from graphstep.explain.step_kinds import WAYS
@@ -70,7 +71,7 @@ def test_labels_have_no_gradient_in_any_format(text, lang, ending, tmp_path):
             slides = [name for name in package.namelist() if "slides/slide" in name]
             found = "".join(package.read(name).decode() for name in slides)
     shown = SHOWN[ending](found)
-    numbers = {float(n.replace(",", ".").replace("−", "-")) for n in NUMBER.findall(str(shown))}
+    numbers = {read(n) for n in NUMBER.findall(str(shown))}
     assert 1.0 in numbers
     assert 0.0 not in numbers
 

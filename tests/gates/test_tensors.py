@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from array_cases import CASES, EACH, LABELLED, TENSOR, maps, wrapped, x, y
 from autograd import grad
-from caption_equations import SIGNS, Reader
+from caption_equations import Reader, plain
 
 import graphstep as gs
 from examples import array
@@ -68,7 +68,7 @@ def test_the_printed_formula_is_what_is_pulled(name, text, inputs, theirs):
         rows = name == "matmul" and np.ndim(taken.values[0]) == 1 < np.ndim(taken.values[1])
         scores = np.shape(taken.values[0])[-1:]
         known = {**names, "g": g, "scores": scores[0] if scores else 0}
-        found = Reader(formula.translate(SIGNS), known, rows=rows).worked_out()
+        found = Reader(plain(formula), known, rows=rows).worked_out()
         if len(jacobian.columns) == 1:
             found = np.ravel(found)  # a vector as a column or row
         assert np.shape(found) == jacobian.columns

@@ -6,9 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from printed import read
 
+from graphstep.drawing.measures import any_width
 from graphstep.look.numbers import Numbers
 from graphstep.look.style import Style
+from graphstep.look.text_widths import number_width
 
 TWO = Numbers(2, 8)
 
@@ -29,15 +32,12 @@ def test_numbers(value, text):
     assert TWO(value) == text
 
 
-def read(text):
-    return float(text.replace("−", "-"))
-
-
 @given(value=st.floats(), digits=st.integers(0, 15))
 def test_numbers_have_bounded_length_and_never_lie(value, digits):
     style = Style(digits=digits)
     text = style.numbers()(value)
-    assert len(text) <= style.room
+    assert number_width(text, 1.0) <= any_width(style.room, 1.0)
+    assert len(Style(digits=digits, symbols="program").numbers()(value)) <= style.room
     if abs(value) < 1e308:
         assert (read(text) == 0) == (value == 0)
         assert read(text) == pytest.approx(value, rel=0.5, abs=0.5 * 10.0**-digits)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from browsing import BROWSER
+from printed import read
 
 import graphstep as gs
 
@@ -54,7 +55,7 @@ def test_paths_and_the_terms_of_the_sum(opened):
     assert "[" not in page.inner_text(".gs-terms")  # not known yet
     page.click("button.gs-last")
     lines = page.locator(".gs-terms li").all_text_contents()
-    assert sorted(float(line.split(" = ")[-1].replace("−", "-")) for line in lines) == [
+    assert sorted(read(line.split(" = ")[-1]) for line in lines) == [
         -0.99,
         3.0,
         3.0,

@@ -169,3 +169,20 @@ def test_names_have_their_indexes(opened, name):
     s = gs.stepper(f"f = exp({name}) * 2", inputs={name: 1})
     page = opened(s, "#frame=4")
     assert page.evaluate(SHOWN) == of_the_deck(page, s[3])
+
+
+def test_a_derivative_in_a_sentence_stays_on_one_line(opened):
+    """A browser may break a line after any slash."""
+    s = gs.stepper("hidden = x*y + z; loss = hidden * hidden", lang="ru")
+    page = opened(s)
+    page.focus(".graphstep-figure")
+    lines = "(nodes) => nodes.map((node) => [node.innerText, node.getClientRects().length])"
+    for wide in (320, 390, 500, 640, 1280):
+        page.set_viewport_size({"width": wide, "height": 900})
+        page.keyboard.press("Home")
+        for k in range(len(s)):
+            found = page.eval_on_selector_all(".gs-caption .gs-one", lines)
+            assert len(found) == s[k].caption.count("/∂"), s[k].caption
+            assert all(count == 1 for _, count in found), (wide, found)
+            assert page.inner_text(".gs-caption") == s[k].caption
+            page.keyboard.press("ArrowRight")

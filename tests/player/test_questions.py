@@ -14,6 +14,7 @@ import pytest
 from browsing_player import neuron
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed import read
 
 import graphstep as gs
 from graphstep.base.words import languages, sentences
@@ -118,7 +119,7 @@ def test_an_answer_as_it_is_printed_is_right(x, w, digits):
         "f = tanh(x*w)*x + exp(w)", x=x, w=w, style=gs.Style(digits=digits), by="wire", forward=True
     )
     for q in asked_for(s):
-        typed = float(s.texts[q.slot].replace("−", "-"))
+        typed = read(s.texts[q.slot])
         assert abs(typed - q.answer) <= q.tolerance, (x, w)
 
 
@@ -127,7 +128,7 @@ def test_an_element_as_it_is_printed_is_right():
         for q in asked_for(s):
             if q.position is not None:
                 cells = [cell for row in s.blocks[q.slot].rows for cell in row]
-                assert abs(float(cells[q.position].replace("−", "-")) - q.answer) <= q.tolerance
+                assert abs(read(cells[q.position]) - q.answer) <= q.tolerance
 
 
 def test_exactly_zero_is_only_zero():
@@ -272,6 +273,8 @@ def test_what_people_type():
     numbers = {
         "3": 3, " -0,5 ": -0.5, "−4.0e−04": -4e-4, "1/3": 1 / 3, "−1 / 4": -0.25, "1⁄2": 0.5, "3÷4": 0.75, "1,5/0,5": 3,
         ".5": 0.5, "2e3": 2000, "three": None, "": None, " ": None, "1/0": None, "1/2/3": None, "/3": None, "x/3": None,
+        "4.0·10⁻⁵": 4e-5, "−4,0 · 10⁻⁵": -4e-5, "10⁷": 1e7, "-10⁻¹²": -1e-12, "4*10^-5": 4e-5, "2x10**3": 2000, "102": 102,
+        "10^(-5)": 1e-5, "4·5": None, "x10⁵": None,
     }  # fmt: skip
     shapes = {
         "2x3": [2, 3], "2×3": [2, 3], "(2, 3)": [2, 3], "[2,3]": [2, 3], "(2,)": [2], "4": [4], "2 by 3": [2, 3],
