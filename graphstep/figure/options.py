@@ -46,7 +46,8 @@ def choice(known: Known) -> Callable[[str, str], str]:
     return read
 
 
-def _truth(name: str, text: str) -> bool:
+def truth(name: str, text: str) -> bool:
+    """A flag with a value. Raises GraphstepError for anything but a word of `TRUTHS`."""
     one_of(name, text.lower(), TRUTHS)
     return TRUTHS[text.lower()]
 
@@ -84,14 +85,19 @@ def _names(_: str, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
-def _frames(_: str, text: str) -> str:
+def read_frames(text: str) -> str:
+    """The same text, if it can mean frames. Raises GraphstepError without a place."""
     if not all(FRAME_RANGE.fullmatch(part) for part in text.split(",")):
         raise GraphstepError("bad_frames", given=text)
     return text
 
 
-def _captions(name: str, text: str) -> bool | str:
-    return TRUTHS[text.lower()] if text.lower() in TRUTHS else _frames(name, text)
+def _frames(_: str, text: str) -> str:
+    return read_frames(text)
+
+
+def _captions(_: str, text: str) -> bool | str:
+    return TRUTHS[text.lower()] if text.lower() in TRUTHS else read_frames(text)
 
 
 def _chosen(known: Known, default: str | None = None) -> FigureOption:
@@ -125,15 +131,15 @@ TRUTHS = MappingProxyType({"true": True, "yes": True, "on": True,
 OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
     {
         "by": _chosen(lambda: WAYS),
-        "forward": FigureOption(_truth, False, flag=True),
+        "forward": FigureOption(truth, False, flag=True),
         "upstream": FigureOption(_upstream),
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
-        "group": FigureOption(_truth, False, flag=True),
+        "group": FigureOption(truth, False, flag=True),
         "expand": FigureOption(_names, ()),
         "palette": _of_style("PALETTES", "default"),
         "digits": FigureOption(_digits),
         "local": _of_style("LOCALS", "always"),
-        "sums": FigureOption(_truth, False, flag=True),
+        "sums": FigureOption(truth, False, flag=True),
         "drawn": _of_style("DRAWN", "gates"),
         "symbols": _of_style("SYMBOLS", "typeset"),
         "spacing": _of_style("SPACINGS", "close"),
@@ -145,8 +151,8 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "theme": _of_style("THEMES", "auto"),
         "steps": FigureOption(_frames, ""),
         "captions": FigureOption(_captions, False, flag=True),
-        "quiz": FigureOption(_truth, False, flag=True),
-        "widget": FigureOption(_truth, False, flag=True),
+        "quiz": FigureOption(truth, False, flag=True),
+        "widget": FigureOption(truth, False, flag=True),
     }
 )
 """All options, by name."""

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
 from ..slides.arrangement import arranged
-from ..slides.deck import Block, Deck, Inline, Paragraph, Run, Slide, plain
-from .blocks import Blocks, plain_text, superscript
+from ..slides.deck import Block, Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
+from .blocks import NOTES, Blocks, plain_text, superscript
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
 from .front_matter import FrontMatter, language, read_front_matter
+from .moments import InLists, OnSteps, Pause, Written, timed
 from .other_tools import SLIDE_FRONT
 from .source_places import Files, SourceText
 from .syntax import parser
@@ -165,7 +166,7 @@ class Document:
                 self.footnotes.setdefault(number, []).append(token)
         return tokens[:end]
 
-    def _footnotes(self, referred: list[int]) -> Iterator[Block]:
+    def _footnotes(self, referred: list[int]) -> Iterator[Written]:
         """The footnotes that a slide refers to, each after its mark."""
         for k, number in enumerate(referred, 1):
             tokens = Blocks(self.text, iter(self.footnotes[number]), self.files)
@@ -185,14 +186,14 @@ class Document:
     def _slides(self, make: Make) -> Iterator[Slide]:
         """Slides: one for each heading of the first two levels, rule, and further figure."""
         blocks = Blocks(self.text, iter(self.tokens), self.files)
-        draft = _Draft()
+        draft = _Draft(self.text.source, self.front.incremental)
         self.lines = draft.lines
         for token in blocks.tokens:
             line = token.map[0] + 1 if token.map else 1
             if token.type == "hr" or (token.type == "heading_open" and token.tag in TITLES):
                 yield from draft.done(self._footnotes(blocks.referred))
                 draft.begin(self._title(blocks, token), line + (token.type == "hr"))
-            elif token.type == "container_block_open":
+            elif token.type == "container_block_open" and blocks.container(token)[0] == NOTES:
                 draft.notes.append(blocks.notes(token))
             elif token.type == "html_block":
                 draft.comments.append(blocks.comments(token))
@@ -200,7 +201,7 @@ class Document:
                 draft.add(blocks.block(token))
             else:
                 fence = self._fence(token)
-                if draft.slide.figure:
+                if draft.has_figure:
                     yield from draft.done(self._footnotes(blocks.referred))
                     draft.begin(draft.title, line)
                 draft.blocks.append(figure_block(fence, make(fence)))
@@ -221,37 +222,52 @@ SPOKEN = re.compile(r"Notes?: *")
 """The beginning of a paragraph from which on a slide has notes only."""
 
 
+def _always(block: Written) -> tuple[Block, ...]:
+    """The blocks that stand in notes, where nothing has moments."""
+    if isinstance(block, InLists):
+        return tuple(inner for each in block.blocks for inner in _always(each))
+    if isinstance(block, OnSteps):
+        return block.blocks
+    return () if isinstance(block, Pause) else (block,)
+
+
 class _Draft:
     """A slide in the making."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str, one_by_one: bool) -> None:
+        self.source, self.one_by_one = source, one_by_one
         self.lines, self.comments = list[int](), list[str]()
         self.begin()
 
     def begin(self, title: tuple[Inline, ...] = (), line: int = 1) -> None:
         """Begin a slide at a line of the text; comments before the first one belong to it."""
         self.title, self.line, self.speaking = title, line, False
-        self.blocks: list[Block] = []
+        self.blocks: list[Written] = []
         self.notes: list[str] = []
 
-    def add(self, blocks: Iterator[Block]) -> None:
+    def add(self, blocks: Iterable[Written]) -> None:
         """Add blocks, or notes if the paragraph that begins them has come."""
         for block in blocks:
             text = plain(block.parts) if isinstance(block, Paragraph) else ""
             found = SPOKEN.match(text)
             self.speaking = self.speaking or found is not None
             if self.speaking:
-                self.notes.append(text[found.end() :] if found else plain_text((block,)))
+                self.notes.append(text[found.end() :] if found else plain_text(_always(block)))
             else:
                 self.blocks.append(block)
 
     @property
-    def slide(self) -> Slide:
-        """The slide so far."""
-        notes = "\n\n".join(filter(None, (*self.notes, *self.comments)))
-        return Slide(self.title, tuple(self.blocks), notes)
+    def has_figure(self) -> bool:
+        """Whether there is a figure on it already."""
+        return any(isinstance(block, FigureBlock) for block in self.blocks)
 
-    def done(self, footnotes: Iterator[Block]) -> Iterator[Slide]:
+    @property
+    def slide(self) -> Slide:
+        """The slide. Raises GraphstepError for what cannot be shown when it should."""
+        notes = "\n\n".join(filter(None, (*self.notes, *self.comments)))
+        return Slide(self.title, timed(self.blocks, self.source, self.one_by_one), notes)
+
+    def done(self, footnotes: Iterator[Written]) -> Iterator[Slide]:
         """The slide with its footnotes, unless it is empty."""
         self.blocks += footnotes
         if self.title or self.blocks or self.notes:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..base.errors import GraphstepError, Span, beginning
+from ..base.errors import GraphstepError, Span, beginning, placed
+from ..figure.options import read_frames
 from ..slides.deck import (
     Block,
     Code,
@@ -24,6 +25,7 @@ from ..slides.deck import (
     plain,
 )
 from .figure_fences import is_figure
+from .moments import InLists, OnSteps, Pause, Written
 from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, WIDTH, blanked, found_in
 from .pictures import read_picture
 from .source_places import Files, LocatedText, SourceText
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
-NOTES = "notes"
+CONTAINER = re.compile(r"\s*\{?\s*\.?([\w-]+)[\s=]*([^{}]*?)\}?\s*:*\s*")
+NOTES, PAUSE, CLOSED = "notes", ". . .", "container_block_close"
 
 
 class Blocks:
@@ -42,23 +45,39 @@ class Blocks:
         self.text, self.tokens, self.files = text, tokens, files
         self.referred: list[int] = []  # footnotes, in the order in which the slide refers to them
 
-    def block(self, token: Token) -> Iterator[Block]:
+    def block(self, token: Token) -> Iterator[Written]:
         """The blocks that begin with a token; everything up to its closing token is consumed."""
         handler = HANDLERS.get(token.type)
         if handler is not None:
             yield from handler(self, token)
 
     def inside(self, end: str) -> tuple[Block, ...]:
-        """The blocks up to a closing token."""
-        return tuple(block for token in self._until(end) for block in self.block(token))
+        """The blocks up to a closing token. Raises GraphstepError for what has moments there."""
+        found: list[Block] = []
+        for token in self._until(end):
+            for block in self.block(token):
+                if isinstance(block, Pause | InLists | OnSteps):
+                    self.refuse("only_on_slide", token)
+                else:
+                    found.append(block)
+        return tuple(found)
 
     def notes(self, token: Token) -> str:
         """A container of notes as plain text."""
-        name = token.info.strip()
-        if name.strip("{. }") != NOTES:
-            self.refuse("unknown_block", token, name=name)
         self._check_closed(token, (token.map or [0, 0])[1])
-        return plain_text(self.inside("container_block_close"))
+        return plain_text(self.inside(CLOSED))
+
+    def container(self, token: Token) -> tuple[str, str]:
+        """The name of a container, and what follows it. Raises GraphstepError for an unknown one.
+
+        A name may be a word, a class or a key: `notes`, `{.notes}`, `{step=w0}`.
+        """
+        found = CONTAINER.fullmatch(token.info)
+        name, rest = found.group(1, 2) if found else ("", "")
+        if name not in (NOTES, *CONTAINERS):
+            known = ", ".join((NOTES, *CONTAINERS))
+            self.refuse("unknown_block", token, name=token.info.strip(), known=known)
+        return name, rest.strip("\"' ")
 
     def heading(self, token: Token) -> tuple[Inline, ...]:
         """The parts of a heading."""
@@ -86,8 +105,11 @@ class Blocks:
                 return
             yield token
 
-    def _paragraph(self, token: Token) -> Iterator[Block]:
+    def _paragraph(self, token: Token) -> Iterator[Written]:
         inner, *_ = self._until("paragraph_close")
+        if inner.content.strip() == PAUSE:
+            yield Pause()
+            return
         parts = self._parts(inner, token)
         if len(parts) == 1 and isinstance(parts[0], Picture):
             yield parts[0]
@@ -123,9 +145,36 @@ class Blocks:
         if (language := token.info.strip()) in DIAGRAMS:
             self.refuse("other_diagram", token, text=language)
 
-    def _nested_notes(self, token: Token) -> Iterator[Block]:
-        self.refuse("only_on_slide", token)
-        yield from ()
+    def _container(self, token: Token) -> Iterator[Written]:
+        name, rest = self.container(token)
+        if name == NOTES:
+            self.refuse("only_on_slide", token)
+        self._check_closed(token, (token.map or [0, 0])[1])
+        yield from CONTAINERS[name](self, token, rest)
+
+    def _in_lists(self, token: Token, _: str) -> Iterator[Written]:
+        one_by_one = self.container(token)[0] == "incremental"
+        blocks = (block for each in self._until(CLOSED) for block in self.block(each))
+        yield InLists(tuple(blocks), one_by_one)
+
+    def _on_steps(self, token: Token, steps: str) -> Iterator[Written]:
+        """A text on steps, with the notes in it."""
+        blocks, notes = list[Block](), list[str]()
+        line = self.text.line((token.map or [0])[0])
+        with placed(self.text.source, line):
+            steps = read_frames(steps)
+        for each in self._until(CLOSED):
+            if each.type == "container_block_open" and self.container(each)[0] == NOTES:
+                notes.append(self.notes(each))
+            elif each.type == "html_block":
+                notes.append(self.comments(each))
+            else:
+                for block in self.block(each):
+                    if isinstance(block, Pause | InLists | OnSteps):
+                        self.refuse("only_on_slide", each)
+                    else:
+                        blocks.append(block)
+        yield OnSteps(tuple(blocks), steps, line, "\n\n".join(filter(None, notes)))
 
     def _display(self, token: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
@@ -311,7 +360,7 @@ NO_TEXT = frozenset(("code_inline", "math_inline", "math_inline_double", "image"
                      "html_inline", "footnote_ref"))  # fmt: skip
 """Tokens whose source is not text."""
 BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
-HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProxyType(
+HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Written]]] = MappingProxyType(
     {
         "paragraph_open": Blocks._paragraph,
         "heading_open": Blocks._heading,
@@ -320,13 +369,21 @@ HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Block]]] = MappingProx
         "blockquote_open": Blocks._quote,
         "fence": Blocks._code,
         "code_block": Blocks._code,
-        "container_block_open": Blocks._nested_notes,
+        "container_block_open": Blocks._container,
         "math_block": Blocks._display,
         "table_open": Blocks._table,
         "html_block": Blocks._html,
     }
 )
 """Handlers of the tokens that begin a block."""
+CONTAINERS: Mapping[str, Callable[[Blocks, Token, str], Iterator[Written]]] = MappingProxyType(
+    {
+        "step": Blocks._on_steps,
+        "incremental": Blocks._in_lists,
+        "nonincremental": Blocks._in_lists,
+    }
+)
+"""Handlers of containers besides notes, which are no block."""
 
 
 def plain_text(blocks: tuple[Block, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
-from ..figure.options import LOOKS, OPTIONS, check_known, choice
+from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
 from ..look.style import PAGES
 from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
 from .other_tools import TOOLS
@@ -58,7 +58,9 @@ FILES: Mapping[str, Callable[[str, Files], Any]] = MappingProxyType(
     }
 )
 """Facts about a deck that are in files beside it."""
-KEYS = (*META, *FILES, *FIGURE_OPTIONS)
+INCREMENTAL = "incremental"
+"""Whether all lists come item by item."""
+KEYS = (*META, *FILES, INCREMENTAL, *FIGURE_OPTIONS)
 MOST_FRONT_CHARACTERS = 10_000  # a list of aliases of one text is as long as their product
 MOST_QUOTED = 200  # characters of a line that is shown again, as it can be read
 
@@ -68,6 +70,7 @@ class FrontMatter(NamedTuple):
 
     meta: Meta = Meta()
     options: Mapping[str, Any] = MappingProxyType({})
+    incremental: bool = False
 
 
 def read_front_matter(text: SourceText, content: str, line: int, files: Files) -> FrontMatter:
@@ -89,15 +92,18 @@ def read_front_matter(text: SourceText, content: str, line: int, files: Files) -
             check_known(key, KEYS, found)
         with placed(text.source, span):
             found[key] = _value(key, value, files)
+    incremental = found.pop(INCREMENTAL, False)
     meta = {key: value for key, value in found.items() if key not in FIGURE_OPTIONS}
     options = {key: value for key, value in found.items() if key in FIGURE_OPTIONS}
-    return FrontMatter(Meta(**meta), options)
+    return FrontMatter(Meta(**meta), options, incremental)
 
 
 def _value(key: str, text: str, files: Files) -> Any:
     """The value of a key, whose text was written."""
     if key in FILES:
         return FILES[key](text, files)
+    if key == INCREMENTAL:
+        return truth(key, text)
     return (META[key] if key in META else OPTIONS[key].read)(key, text)
 
 

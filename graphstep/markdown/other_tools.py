@@ -25,7 +25,6 @@ def _form(pattern: str, key: str) -> Form:
 
 
 WHOLE_PARAGRAPHS = (
-    _form(r"\. \. \.", "other_pause"),
     _form(r"::[\w-]+::", "other_slot"),
     _form(r"<<< .*", "other_include"),
     _form(r"\[\[?toc\]?\]|\[TOC\]", "other_contents"),

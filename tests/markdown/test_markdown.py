@@ -120,17 +120,17 @@ ERRORS = [
     ),
     (
         "- a\n\n  ```graphstep x=1\n  f = x\n  ```\n",
-        "3, column 3: Figures and notes stand on a slide by themselves, not inside lists, quotes or notes. Do not indent them.\n"
+        "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, notes or steps. Do not indent them.\n"
         "      ```graphstep x=1\n      ^^^^^^^^^^^^^^^^",
     ),
     (
         "> ::: notes\n> a\n> :::\n",
-        "1, column 1: Figures and notes stand on a slide by themselves, not inside lists, quotes or notes. Do not indent them.\n"
+        "1, column 1: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, notes or steps. Do not indent them.\n"
         "    > ::: notes\n    ^^^^^^^^^^^",
     ),
     (
         "::: nots\na\n:::\n",
-        "1, column 1: There is no block 'nots'. A block of ::: holds notes: it begins with ::: notes and ends with :::.\n"
+        "1, column 1: There is no block 'nots'. A block of ::: begins with one of these words and ends with :::. Words: notes, step, incremental, nonincremental.\n"
         "    ::: nots\n    ^^^^^^^^",
     ),
     (
@@ -162,7 +162,7 @@ ERRORS = [
     ),
     (
         "---\ntitel: x\n---\n",
-        "2, column 1: There is no option titel. Did you mean title? Options: title, subtitle, author, institute, date, lang, theme, aspect, footer, numbering, logo, by, "
+        "2, column 1: There is no option titel. Did you mean title? Options: title, subtitle, author, institute, date, lang, theme, aspect, footer, numbering, logo, incremental, by, "
         "forward, constants, group, palette, digits, local, sums, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (

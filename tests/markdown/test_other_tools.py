@@ -26,7 +26,6 @@ REFUSED = {
     "# A\n\n```mermaid\ngraph TD\n```": ("other_diagram", "```mermaid"),
     # Quarto, pandoc
     "---\nformat: revealjs\n---\n# A": ("other_tool", "format"),
-    "# A\n\none\n\n. . .\n\ntwo": ("other_pause", ". . ."),
     "## A {.unnumbered}": ("other_attributes", "{.unnumbered}"),
     "# A\n\n![x](x.png){height=50%}": ("other_attributes", "{height=50%}"),
     "# A\n\n![x](x.png){width=300px}": ("other_attributes", "{width=300px}"),

@@ -1,0 +1,140 @@
+"""When what is on a slide is seen: pauses, lists item by item, texts on steps of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..base.errors import GraphstepError, Span, placed
+from ..figure.frame_choice import check_shown, chosen_frames
+from ..slides.deck import Block, FigureBlock, Items, Layer, Timed
+
+
+@dataclass(frozen=True)
+class Pause:
+    """What follows waits for another moment."""
+
+
+@dataclass(frozen=True)
+class InLists:
+    """Blocks whose lists come item by item, or all at once."""
+
+    blocks: tuple[Written, ...]
+    one_by_one: bool
+
+
+@dataclass(frozen=True)
+class OnSteps:
+    """Blocks that are seen in some frames of the figure, which `--steps` would name so."""
+
+    blocks: tuple[Block, ...]
+    steps: str
+    span: Span
+    notes: str = ""
+
+
+Written = Block | Pause | InLists | OnSteps
+"""What stands on a slide before it is known when."""
+
+
+def timed(written: Sequence[Written], source: str, one_by_one: bool = False) -> tuple[Block, ...]:
+    """The blocks of a slide, each with its moments; `one_by_one` is for all lists.
+
+    Raises GraphstepError, with the place in `source`, for a text on a step that is not shown.
+    """
+    counted = _Clock(source, one_by_one)
+    figures = [block for block in counted.blocks(written) if isinstance(block, FigureBlock)]
+    return tuple(_Clock(source, one_by_one, counted.last + 1, figures).blocks(written))
+
+
+class _Clock:
+    """A walk over a slide; a first one counts its moments, from which the second one works."""
+
+    def __init__(
+        self, source: str, one_by_one: bool, count: int = 0, figures: Sequence[FigureBlock] = ()
+    ) -> None:
+        self.source, self.one_by_one, self.count, self.figures = source, one_by_one, count, figures
+        self.since = self.last = 0  # from when on the next block is seen; the last moment so far
+        self.waiting = False
+
+    def blocks(self, written: Iterable[Written]) -> list[Block]:
+        """The blocks, with those that come later in layers."""
+        found: list[Block] = []
+        for block in written:
+            if isinstance(block, Pause):
+                self.waiting = True
+            elif isinstance(block, OnSteps):
+                _put_beside(found, self.on_steps(block))
+            elif isinstance(block, InLists):
+                kept, self.one_by_one = self.one_by_one, block.one_by_one
+                for one in self.blocks(block.blocks):
+                    _put_below(found, one)
+                self.one_by_one = kept
+            else:
+                for one in self.later(block):
+                    _put_below(found, one)
+        return found
+
+    def later(self, block: Block) -> Iterator[Block]:
+        """A block with its moments."""
+        if isinstance(block, Items) and self.one_by_one:
+            for k, item in enumerate(block.items):
+                self.waiting = True
+                start = None if block.start is None else block.start + k
+                yield from self.later_whole(Items((item,), start))
+        else:
+            yield from self.later_whole(block)
+
+    def later_whole(self, block: Block) -> Iterator[Block]:
+        """A block that comes at once."""
+        if self.waiting:
+            self.last += 1
+            self.since, self.waiting = self.last, False
+        if isinstance(block, FigureBlock):
+            figure = block._replace(waits=self.since)
+            self.last = max(self.last, figure.moments - 1)
+            yield figure
+        elif self.since:
+            yield Timed((Layer((block,), frozenset(range(self.since, self.count))),))
+        else:
+            yield block
+
+    def on_steps(self, block: OnSteps) -> Layer:
+        """The layer of a text on steps."""
+        moments = frozenset[int]()
+        with placed(self.source, block.span):
+            if self.count and not self.figures:
+                raise GraphstepError("step_without_figure")
+            for figure in self.figures:
+                frames = chosen_frames(block.steps, figure.stepper)
+                if not set(frames) & set(figure.shown):
+                    check_shown(frames, figure.shown)
+                moments |= frozenset(self.moments(figure, frames))
+        return Layer(block.blocks, moments, block.notes)
+
+    def moments(self, figure: FigureBlock, frames: Sequence[int]) -> Iterator[int]:
+        """The moments at which a figure shows one of some frames; its last one stays."""
+        for k, frame in enumerate(figure.shown):
+            if frame in frames:
+                end = self.count if k == len(figure.shown) - 1 else figure.waits + k + 1
+                yield from range(figure.waits + k, end)
+
+
+def _put_below(found: list[Block], block: Block) -> None:
+    """Add a block; one that comes with the block before it goes into the same layer."""
+    last = found[-1] if found else None
+    if isinstance(block, Timed) and isinstance(last, Timed) and len(last.layers) == 1:
+        before, after = last.layers[0], block.layers[0]
+        if before.moments == after.moments and not before.notes:
+            found[-1] = Timed((replace(before, blocks=(*before.blocks, *after.blocks)),))
+            return
+    found.append(block)
+
+
+def _put_beside(found: list[Block], layer: Layer) -> None:
+    """Add a layer to the place before it, if it never meets the layers there."""
+    last = found[-1] if found else None
+    if isinstance(last, Timed) and not any(each.moments & layer.moments for each in last.layers):
+        found[-1] = Timed((*last.layers, layer))
+    else:
+        found.append(Timed((layer,)))
