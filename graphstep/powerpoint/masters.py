@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from uuid import UUID, uuid5
 
 from ..look.style import Colours
 from ..painting.svg import escape
@@ -117,6 +119,28 @@ def notes(text: str, lang: str) -> str:
         f"<p:notes {NAMESPACES}>{_tree('', [shapes])}"
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
     )
+
+
+def sections(listed: Iterable[tuple[str, list[str]]]) -> str:
+    """The names of sections with the ids of their slides, as an extension of a presentation."""
+    inside = "".join(
+        f'<p14:section name="{escape(name)}" id="{{{str(uuid5(SECTIONS, str(k))).upper()}}}">'
+        f"<p14:sldIdLst>{''.join(map(_member, ids))}</p14:sldIdLst>"
+        "</p14:section>"
+        for k, (name, ids) in enumerate(listed)
+    )
+    return (
+        f'<p:ext {NAMESPACES} uri="{{521415D9-36F7-43E2-AB2F-B90AF26B5E84}}"><p14:sectionLst '
+        'xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main">'
+        f"{inside}</p14:sectionLst></p:ext>"
+    )
+
+
+def _member(slide: str) -> str:
+    return f'<p14:sldId id="{slide}"/>'
+
+
+SECTIONS = UUID(int=0)  # any: the ids of sections only have to differ
 
 
 def title_place(size: tuple[float, float]) -> Rect:

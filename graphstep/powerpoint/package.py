@@ -19,6 +19,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from ..base.errors import OutputError, reason
+from ..base.words import say
 from ..look.style import PAGES, Colours
 from ..slides.deck import SIZES, Meta
 from . import masters
@@ -43,13 +44,15 @@ class Media(NamedTuple):
 class Page(NamedTuple):
     """A slide: its layout, its shapes, its relations, and the speaker's notes.
 
-    A relation is a picture, or an address as text; shapes refer to it by index.
+    A relation is a picture, or an address as text; shapes refer to it by index. `section` is the
+    name of the part of the deck that the slide opens, if it does.
     """
 
     layout: str
     shapes: str
     relations: tuple[Media | str, ...]
     notes: str
+    section: str = ""
 
 
 class Logo(NamedTuple):
@@ -99,6 +102,7 @@ class _Packer:
         self.layouts = {name: self.layout(kind) for kind, name in masters.LAYOUTS.items()}
         for page in self.book.pages:
             self.slide(page)
+        self.sections()
         self.properties()
         out = BytesIO()
         self.made.save(out)
@@ -170,6 +174,27 @@ class _Packer:
             name = PackURI(f"/ppt/media/image{len(self.images) + 1}{target.suffix}")
             self.images[target] = Part(name, IMAGES[target.suffix], slide.package, target.data)
         return str(slide.relate_to(self.images[target], KIND.IMAGE))
+
+    def sections(self) -> None:
+        """Group the slides by the parts of the deck, if it has parts.
+
+        Slides before the first part are in one too, since PowerPoint wants each to be in one.
+        """
+        pages, meta = self.book.pages, self.book.meta
+        if not any(page.section for page in pages):
+            return
+        listed: list[tuple[str, list[str]]] = []
+        for page, slide in zip(pages, self.made.slides, strict=True):
+            if page.section or not listed:
+                name = page.section or meta.title or say("shape.beginning", meta.lang)
+                listed.append((clean(name), []))
+            listed[-1][1].append(str(slide.slide_id))
+        whole = self.made.element
+        found = whole.find(qn("p:extLst"))
+        if found is None:
+            found = parse_xml(f"<p:extLst {masters.NAMESPACES}/>")
+            whole.append(found)
+        found.append(parse_xml(masters.sections(listed)))
 
     def properties(self) -> None:
         """Set the file's properties: those of the deck, and no current time or user name."""

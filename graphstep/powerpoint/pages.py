@@ -31,6 +31,7 @@ from ..slides.deck import (
     Timed,
     every_block,
     footer_size,
+    plain,
 )
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
@@ -220,6 +221,7 @@ class _Maker:
     def section(self, slide: Slide) -> SlideShapes:
         """A title alone."""
         sheet = self.sheet("section")
+        sheet.opens = " ".join(plain(slide.title).split())
         title = self.heading(sheet, slide.title, masters.SECTION)
         place = masters.section_place(self.size)
         sheet.title(filling(title, place.width, place.height))

@@ -69,7 +69,8 @@ class SlideShapes:
     """The shapes of a slide, added one by one."""
 
     def __init__(self, layout: str, colours: Inks, lang: str) -> None:
-        self.layout, self.colours, self.lang, self.notes = layout, colours, lang, ""
+        self.layout, self.colours, self.lang = layout, colours, lang
+        self.notes, self.opens = "", ""  # what the speaker says; the part that begins here
         self.shapes: list[str] = []
         self.relations: dict[Target, int] = {}
 
@@ -80,7 +81,7 @@ class SlideShapes:
     def page(self, pixels: Mapping[FormulaPixels, Media]) -> Page:
         """The slide with the shapes so far, once its formulas are there as pixels."""
         targets = tuple(pixels[t] if isinstance(t, FormulaPixels) else t for t in self.relations)
-        return Page(self.layout, "".join(self.shapes), targets, self.notes)
+        return Page(self.layout, "".join(self.shapes), targets, self.notes, self.opens)
 
     def who(self, what: str, about: str = "") -> str:
         """The name and description of a shape."""

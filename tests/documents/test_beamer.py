@@ -438,3 +438,17 @@ def test_logo_footer_and_numbers_are_on_every_frame(numbering, shown, pdflatex):
     for page in found[1:]:
         assert "50% & at the foot" in page
     assert found[1].split("foot")[1].strip() == shown  # TeX knows how many there are the next time
+
+
+def test_parts_are_sections():
+    text = Slide((), (Paragraph((Run("text"),)),))
+    made = deck(Deck(Meta(), (text, Slide((Run("One & a half"),)), text, Slide((Run("Two"),)))))
+    found = re.findall(r"\\section\{(.*)\}|\\begin\{(frame)\}", bare(made))
+    assert [a or b for a, b in found] == [
+        "frame",
+        r"One \& a half",
+        "frame",
+        "frame",
+        "Two",
+        "frame",
+    ]

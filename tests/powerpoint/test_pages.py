@@ -170,6 +170,25 @@ def test_logo_footer_and_numbers_are_on_every_slide(data, suffix):
     assert small.left + small.width <= footer.left
 
 
+def test_parts_are_sections():
+    """Each slide is in one section, in order, as PowerPoint demands."""
+    named = [(run(name),) for name in ("One & a half", "Two")]
+    parts = [sl.Slide(name) for name in named]
+    text = sl.Slide((), (para("text"),))
+    made = opened(pages.deck(sl.Deck(sl.Meta("A"), (text, parts[0], text, text, parts[1]))))
+    assert etree.QName(made.element[-1]).localname == "extLst"
+    space = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
+    found = made.element.findall(f".//{space}section")
+    ids = [[one.get("id") for one in section.iter(f"{space}sldId")] for section in found]
+    assert [section.get("name") for section in found] == ["A", "One & a half", "Two"]
+    assert [one for part in ids for one in part] == [str(s.slide_id) for s in made.slides]
+    assert [len(part) for part in ids] == [2, 3, 1]
+    assert len({section.get("id") for section in found}) == 3
+    assert all(re.fullmatch(r"\{[0-9A-F-]{36}\}", section.get("id")) for section in found)
+    without = opened(pages.deck(sl.Deck(sl.Meta("A"), (text,))))
+    assert not without.element.findall(f".//{space}section")
+
+
 @pytest.mark.parametrize(
     ("numbering", "shown"), [("true", "2 / 4"), ("page", "2"), ("false", None)]
 )
