@@ -27,10 +27,13 @@ class Colours(NamedTuple):
     @property
     def parts(self) -> dict[str, str]:
         """The colour of each kind of marked part of a formula."""
-        return {
-            "value": self.value, "upstream": self.gradient, "local": self.muted,
-            "downstream": self.gradient,
-        }  # fmt: skip
+        return {kind: getattr(self, name) for kind, name in PARTS.items()}
+
+
+PARTS: Mapping[str, str] = MappingProxyType(
+    {"value": "value", "upstream": "gradient", "local": "muted", "downstream": "gradient"}
+)
+"""The kinds of marked parts of formulas, and the names of their colours."""
 
 
 class Palette(NamedTuple):

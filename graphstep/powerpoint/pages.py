@@ -43,7 +43,6 @@ from .formula_pictures import (
     Wanted,
     formula_pictures,
     formula_pixels,
-    spoken,
     wanted,
 )
 from .package import Book, Logo, Media, packed, pixels
@@ -287,7 +286,7 @@ class _Maker:
         for part in TextWriter(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
                 shown = self.formulas[self.displayed(part)]
-                yield Image.of(shown, spoken((part.formula.tree,)))
+                yield Image.of(shown, (part.formula.tree,), sheet.colours)
             elif isinstance(part, Picture):
                 yield _image(part, self.available)
             elif isinstance(part, Timed):
@@ -326,7 +325,8 @@ class _Maker:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             shown = self.formulas[self.equation(figure, frame.equations, way)]
-            return (Image.of(shown, spoken(frame.equations)),)
+            colours = inks(self.of(figure.stepper.style.palette), self.colours)
+            return (Image.of(shown, tuple(frame.equations), colours),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
     def staged(

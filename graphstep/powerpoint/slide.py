@@ -7,14 +7,18 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.words import say
-from .formula_pictures import FormulaPicture, FormulaPixels
+from ..formulas.tree import Tree
+from ..slides.text_forecast import formula_lines
+from .formula_pictures import SIZE, FormulaPicture, FormulaPixels, Formulas, spoken
 from .masters import FOOTER, NUMBER, NUMBER_FIELD
+from .omml import Look, equations
 from .package import Media, Page
 from .texts import CELL_PADDING, PADDING, Grid, Listing, Para, Words
 from .xml import (
     Inks,
     Rect,
     Span,
+    alternative,
     body,
     emu,
     filled,
@@ -43,12 +47,16 @@ class Image(NamedTuple):
     alt: str
     vector: Media | None = None
     what: str = "picture"
+    lines: tuple[tuple[Tree, ...], ...] = ()  # of a formula, as sides of equations
+    colours: Inks = MappingProxyType({})  # of a formula
 
     @classmethod
-    def of(cls, formula: FormulaPicture, spoken: str) -> Image:
+    def of(cls, formula: FormulaPicture, trees: Formulas, colours: Inks) -> Image:
         """A formula; how many pixels it needs is known when it is placed."""
         vector = Media(formula.svg.encode(), ".svg")
-        return cls(formula, formula.width, formula.height, spoken, vector, "formula")
+        lines = tuple(formula_lines(trees, formula.wanted.available / SIZE))
+        return cls(formula, formula.width, formula.height, spoken(trees), vector, "formula", lines,
+                   colours)  # fmt: skip
 
     def pixels(self, wide: float) -> Media | FormulaPixels:
         """The picture as pixels, for a width in points on a slide."""
@@ -141,7 +149,15 @@ class SlideShapes:
         where = Rect(place.x + (place.width - wide) / 2, place.y, wide, high)
         vector = self.relation(image.vector) if image.vector else ""
         pixels = self.relation(image.pixels(wide))
-        self.shapes.append(picture_shape(self.who(image.what, image.alt), where, pixels, vector))
+        shown = picture_shape(self.who(image.what, image.alt), where, pixels, vector)
+        self.shapes.append(self.equation(image, where, shown) if image.lines else shown)
+
+    def equation(self, image: Image, place: Rect, picture: str) -> str:
+        """A formula that can be edited, or its picture for programs that know no equations."""
+        assert isinstance(image.media, FormulaPicture)
+        look = Look(SIZE * place.width / image.media.width, image.colours, self.lang)
+        text = body(paragraph([equations(image.lines, look)], "ctr"), "ctr", wrap=False)
+        return alternative(textbox(self.who(image.what, image.alt), place, text), picture)
 
     def listing(self, listing: Listing, place: Rect) -> None:
         """Add program text on a shaded background."""

@@ -12,6 +12,9 @@ EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}
 ASCENT, DESCENT = 0.967, 0.223  # ems; halfway between Verdana and DejaVu Sans, its substitute
 LEADING = ASCENT + DESCENT + 0.03
+DRAWING = "drawing2010"
+"""The prefix of the namespace that has equations in texts. It is seldom called so: LibreOffice
+takes what needs "a14" whether it can show equations or not, and leaves an empty place."""
 SUPER, SUB = 30, -25  # shift in percent of the size
 MONOSPACED = "Courier New"
 SCHEME = {
@@ -181,6 +184,16 @@ def picture_shape(who: str, place: Rect, image: str, vector: str = "") -> str:
         f'</p:nvPicPr><p:blipFill><a:blip r:embed="{image}">{better if vector else ""}</a:blip>'
         f"<a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr>{off_ext(place)}"
         f"{preset('rect')}</p:spPr></p:pic>"
+    )
+
+
+def alternative(shape: str, fallback: str) -> str:
+    """A shape with an equation, and what programs show that cannot show it."""
+    return (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/'
+        f'2006"><mc:Choice xmlns:{DRAWING}="http://schemas.microsoft.com/office/drawing/2010/main" '
+        f'Requires="{DRAWING}">{shape}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>'
+        "</mc:AlternateContent>"
     )
 
 

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import ceil, sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..formulas.mathml import mathml
-from ..formulas.tree import Equation, Frac, Marked, Matrix, Name, Number, Sign, Tree, Words
+from ..formulas.tree import Equation, Frac, Marked, Matrix, Name, Number, Row, Sign, Tree, Words
 from ..look.text_widths import width, wrap
 from .deck import (
     BODY,
@@ -178,13 +178,31 @@ def _formula(formula: Tree | Equation) -> float:
     return HIGH if any(f"<{tag}" in code for tag in ("mfrac", "mtable")) else LEADING
 
 
+def formula_lines(
+    formulas: Iterable[Tree | Equation], available: float
+) -> Iterator[tuple[Tree, ...]]:
+    """The lines of formulas, each as sides of an equation, at a width in ems.
+
+    A line that goes on with an equation begins with an empty side.
+    """
+    for formula in formulas:
+        if not isinstance(formula, Equation):
+            yield (formula,)
+            continue
+        line: tuple[Tree, ...] = ()
+        at = 0.0
+        for side in formula.sides:
+            more = _ems(side) + EQUALS
+            if at and at + more > available:
+                yield line
+                line, at = (Row(()),), 0.0
+            line, at = (*line, side), at + more
+        yield line
+
+
 def _lines(equation: Equation, available: float) -> int:
     """On how many lines an equation is, which breaks before an equals sign."""
-    lines, at = 1, 0.0
-    for side in equation.sides:
-        more = _ems(side) + EQUALS
-        lines, at = (lines + 1, more) if at and at + more > available else (lines, at + more)
-    return lines
+    return len(list(formula_lines((equation,), available)))
 
 
 def _ems(tree: Any) -> float:

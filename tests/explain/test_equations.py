@@ -9,6 +9,7 @@ import pytest
 from browsing import BROWSER
 from formulas import UnknownError, check, column, known, value
 from hypothesis import given, settings
+from omml_schema import omml_of
 from printed import read
 from strategies import inputs, programs
 from trees import balanced, typesets
@@ -459,6 +460,7 @@ def test_formulas_of_every_gate_can_be_written(of_all_gates, name):
     for equation in equations:
         balanced(latex(equation))
         fromstring(mathml(equation))
+        omml_of(equation)
         assert "{" not in unicode(equation)
 
 

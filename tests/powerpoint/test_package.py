@@ -43,7 +43,7 @@ ORDERS = {  # what PowerPoint repairs, or refuses, where children stand otherwis
     "a:lnB": "noFill solidFill prstDash round bevel miter headEnd tailEnd",
     "a:pPr": "lnSpc spcBef spcAft buClr buSzPct buFont buNone buAutoNum buChar tabLst defRPr extLst",
     "a:rPr": "ln noFill solidFill effectLst highlight latin ea cs sym hlinkClick extLst",
-    "a:p": "pPr r br fld endParaRPr",
+    "a:p": "pPr r br fld m endParaRPr",
     "a:tc": "txBody tcPr",
     "a:tcPr": "lnL lnR lnT lnB noFill solidFill",
     "a:tbl": "tblPr tblGrid tr",

@@ -4,11 +4,10 @@ import json
 import re
 import shutil
 import subprocess
-from io import BytesIO
 
 import pytest
 from browsing import BROWSER
-from pptx import Presentation
+from presentations import opened
 
 import graphstep as gs
 from graphstep.documents import beamer, pdf
@@ -150,7 +149,7 @@ def test_the_height_of_words_is_known_without_laying_them_out():
 @pytest.fixture(scope="module")
 def in_pptx():
     """Place and scale as the shapes of PowerPoint have them."""
-    slides, found = iter(Presentation(BytesIO(pages.deck(DECK))).slides), {}
+    slides, found = iter(opened(pages.deck(DECK)).slides), {}
     for name, (made, *_) in SLIDES.items():
         shown = [next(slides) for _ in made.figure.frames][-1]
         group = next(shape for shape in shown.shapes if shape.shape_type == 6)
