@@ -34,7 +34,7 @@ BLOCKS = (
     "{g}\n\n::: step last\n{t}\n:::\n\n. . .\n\n{t}", "::: step forward\n{t}\n:::\n\n::: step backward\n- {t}\n:::\n\n{g}", "", "[{w}]: https://example.org '{i}'",
 )  # fmt: skip
 VALUES = {
-    "by": ("gate", "wire", "product", "value", "wir"), "lang": ("en", "ru", "de"), "theme": ("light", "dark", "no"), "digits": ("0", "3", "15", "-1", "x"),
+    "by": ("gate", "wire", "product", "value", "wir"), "lang": ("en", "ru", "de"), "theme": ("light", "dark", "own.toml", "no"), "digits": ("0", "3", "15", "-1", "x"),
     "steps": ("0", "last", "forward", "backward", "0-2", "1-", "x", "x-last", "9999", "3-1", "0,0,0", ","), "palette": ("default", "default", "okabe"), "constants": ("inside", "nodes"), "aspect": ("16:9", "4:3"),
     "seed": ("7", "0", "-1", "1e9"), "engine": ("embedded", "embedded", "none"), "expand": ("sigmoid", "x"), "captions": ("no", "yes", "last", "x", "0"),
     "local": ("always", "step", "never"), "drawn": ("gates", "gates", "neurons"),

@@ -41,6 +41,13 @@ def _svg(inside: str, size: str = 'width="4" height="3"') -> bytes:
 
 
 FILES: Mapping[str, bytes] = {
+    "broken.toml": b"[colors]\ntext = #102040\n",
+    "number.toml": b"[colors]\ntext = 102040\n",
+    "table.toml": b'colors = "blue"\n',
+    "color.toml": b'[colors]\ntext = "navy"\n',
+    "font.toml": b'[fonts]\ntext = "PT Sans, Arial"\n',
+    "styled.toml": b'css = "own.css"\n',
+    "own.css": b".gs-page { background: url(paper.png) }\n",
     "empty.md": b"",
     "short.md": b"# First slide\n\n```graphstep x=2 y=3\nf = x * y\n```\n",
     "net.gif": b"GIF89a\xff",

@@ -15,6 +15,7 @@ from ..markdown import Document, opened
 from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
+from ..markdown.themes import INKS
 from ..outputs import deck_content, deck_images, deck_overruns, deck_text_sizes
 from ..slides.deck import plain
 from ..slides.slide_plans import SMALL
@@ -128,6 +129,7 @@ class _DeckBuilder:
                 contents += [(target.path, target.content(deck)), *deck_images(deck, target.path)]
                 bar.update()
         write_all(contents)
+        _warn_of_colours(deck)
         if not self.paper:
             self._warn(document, deck)
         return document, self.figures.end()
@@ -181,6 +183,19 @@ class _DeckBuilder:
 
     def _changed(self) -> bool:
         return any(stamp(path) != seen for path, seen in self.files.seen.items())
+
+
+def _warn_of_colours(deck: Deck) -> None:
+    """Warn of colours of a theme file that are hard to see on its pages."""
+    look = deck.meta.look
+    for name, colour, found, least in look.faint if look.file else ():
+        named = next(given for given, field in INKS.items() if field == name)
+        key = "deck.faint_dark" if look.theme == "dark" else "deck.faint"
+        numbers = {name: f"{number:.1f}".replace(".", say("number.mark", deck.meta.lang))
+                   for name, number in (("contrast", found), ("least", least))}  # fmt: skip
+        said = say(key, deck.meta.lang, file=look.file, name=named, colour=colour,
+                   page=look.paper, **numbers)  # fmt: skip
+        print(f"graphstep: {said}", file=sys.stderr, flush=True)
 
 
 def _warnings(deck: Deck, path: str) -> list[str]:

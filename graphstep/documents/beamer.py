@@ -16,7 +16,7 @@ from ..base.words import say
 from ..drawing.measures import extent
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
-from ..look.style import PAGES, PALETTES
+from ..look.style import PAGES, palette_of
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
@@ -46,6 +46,7 @@ from ..slides.deck import (
     footer_size,
     plain,
 )
+from ..slides.design import Fonts
 from ..slides.slide_plans import SHARES, text_parts
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
@@ -119,7 +120,8 @@ def files_beside(deck: Deck) -> dict[str, bytes]:
 def _head(deck: Deck, body: str) -> list[str]:
     """Everything before the slides, including the part to copy into other documents."""
     meta, lang = deck.meta, deck.meta.lang
-    colours = PALETTES["default"][meta.theme == "dark"]
+    look = meta.look
+    colours = look.inks("default")
     mine = [
         comment(say("tex.made", lang)),
         rf"\documentclass[aspectratio={PAPERS[meta.aspect].name}, t]{{beamer}}",
@@ -127,7 +129,8 @@ def _head(deck: Deck, body: str) -> list[str]:
         rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
         static("document.tex"),
         *_foot(meta),
-        rf"\definecolor{{gspage}}{{HTML}}{{{PAGES[meta.theme][1:].upper()}}}",
+        rf"\definecolor{{gspage}}{{HTML}}{{{look.paper[1:].upper()}}}",
+        *_fonts(look.fonts),
     ]
     theirs = [
         comment(RULE),
@@ -156,6 +159,17 @@ NUMBERS = {
     "page": r"\insertframenumber",
     "false": "",
 }
+
+
+def _fonts(fonts: Fonts) -> Iterator[str]:
+    """The fonts of a deck, for the engines that know fonts of the system, if it has them."""
+    for name, command in (("text", "setsansfont"), ("code", "setmonofont")):
+        if family := getattr(fonts, name):
+            yield rf"\gsfont{{{family}}}{{\{command}{{{family}}}}}"
+    if fonts.title:
+        title = rf"\newfontfamily\gstitle{{{fonts.title}}}"
+        used = (rf"\setbeamerfont{{{one}}}{{family=\gstitle}}" for one in ("title", "frametitle"))
+        yield rf"\gsfont{{{fonts.title}}}{{{title}{''.join(used)}}}"
 
 
 def _foot(meta: Meta) -> list[str]:
@@ -229,7 +243,7 @@ def _figure(slide: Slide, figure: FigureBlock, space: float, meta: Meta) -> str:
     words = _need(figure, space, paper, points)
     return "\n".join(
         [
-            *([] if palette == "default" else colour_definitions(PALETTES[palette][dark])),
+            *([] if palette == "default" else colour_definitions(palette_of(palette)[dark])),
             rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
             rf"{{{SHARES.largest * points:.3f}}}",
             tikz_picture([frames[k] for k in timeline if k is not None], figure.waits),

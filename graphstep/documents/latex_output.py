@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..look.style import PALETTES
+from ..look.style import palette_of
 from .latex_text import escaped, figure_text
 from .tikz import colour_definitions, static, tikz_picture
 
@@ -26,7 +26,7 @@ def latex_output(frame: Frame | Outline, caption: bool = True) -> str:
 
     Where the document has no PGF, the expression stands in place of the figure.
     """
-    colours, source = PALETTES[frame.figure.style.palette][False], frame.figure.graph.source
+    colours, source = palette_of(frame.figure.style.palette)[False], frame.figure.graph.source
     return "\n".join(
         [
             r"\begingroup\makeatletter",

@@ -20,7 +20,8 @@ from ..base.errors import one_of
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
 from ..graph.expressions import all_on_one_line
-from ..look.style import PAGES, PALETTES
+from ..look.fonts import CODE, TEXT
+from ..look.style import PAGES, palette_of
 from ..look.typst import document_metadata, equations, literal, typeset
 from ..slides import slide_plans
 from ..slides.all_at_once import all_at_once
@@ -31,7 +32,6 @@ from ..slides.deck import (
     MARGIN,
     NOTE,
     QUIET,
-    SHADES,
     SIZES,
     SMALL_LOGO,
     TITLE,
@@ -56,6 +56,7 @@ from ..slides.deck import (
     footer_size,
     plain,
 )
+from ..slides.design import Design, on_paper
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -73,7 +74,7 @@ class PageStyle(NamedTuple):
     title: float
     body: float
     note: float
-    theme: str
+    design: Design
 
 
 def whole(figure: Figure) -> bytes:
@@ -84,20 +85,20 @@ def whole(figure: Figure) -> bytes:
 def deck(deck: Deck) -> bytes:
     """Slides, one page a frame of a figure. Raises OutputError."""
     source, files = _slides(deck)
-    return typeset(source, files=files)[0]
+    return typeset(source, files=files, system=_has_fonts(deck))[0]
 
 
 def text_sizes(deck: Deck) -> list[float]:
     """The size in points of the texts of each slide. Raises OutputError."""
     source, files = _slides(deck)
-    reports = iter(document_metadata(source, "slide", files))
+    reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
     return [BODY * _part(slide, reports) for slide in deck.slides]
 
 
 def overruns(deck: Deck) -> list[float]:
     """The pages that the texts of each slide take beyond the first. Raises OutputError."""
     source, files = _slides(deck)
-    reports = iter(document_metadata(source, "slide", files))
+    reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
     return [float(_more_pages(slide, reports)) for slide in deck.slides]
 
 
@@ -120,21 +121,26 @@ def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
     return part
 
 
+def _has_fonts(deck: Deck) -> bool:
+    """Whether a deck has fonts of its own, which are looked for on the system."""
+    return any(deck.meta.look.fonts)
+
+
 def _slides(deck: Deck) -> tuple[str, dict[str, bytes]]:
     """The document of slides, and its files."""
     meta = deck.meta
     one_of("aspect", meta.aspect, SIZES)
     one_of("theme", meta.theme, PAGES)
     size, cover = SIZES[meta.aspect], "cover" if meta.title else ""
-    look = PageStyle(size, MARGIN, MARGIN, MARGIN, TITLE, BODY, NOTE, meta.theme)
+    look = PageStyle(size, MARGIN, MARGIN, MARGIN, TITLE, BODY, NOTE, meta.look)
     return _document(deck, look, cover, "section", _slide)
 
 
 def handout(deck: Deck) -> bytes:
     """A deck on paper: its texts, and all steps of its figures small. Raises OutputError."""
-    look = PageStyle(A4, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, "light")
+    look = PageStyle(A4, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, on_paper(deck.meta.look))
     source, files = _document(all_at_once(deck), look, "opening", "chapter", _topic)
-    return typeset(source, files=files)[0]
+    return typeset(source, files=files, system=_has_fonts(deck))[0]
 
 
 def _document(
@@ -148,7 +154,7 @@ def _document(
 
     `cover` and `section` name the functions for the title and for slides with a title alone.
     """
-    writer, meta, level = TypstWriter(look.theme), deck.meta, 1
+    writer, meta, level = TypstWriter(look.design.theme), deck.meta, 1
     code = [
         '#import "deck.typ" as deck',
         f"#let look = {_look(look, deck, writer)}",
@@ -185,8 +191,9 @@ def _under_title(meta: Meta) -> str:
 
 def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
     """The record `look` that the functions of `deck.typ` take."""
-    colours, meta = PALETTES["default"][look.theme == "dark"], deck.meta
-    tint, line = SHADES[look.theme]
+    meta, design = deck.meta, look.design
+    colours, (tint, line) = design.inks("default"), design.shades
+    families = design.fonts.families
     wide, high = look.page
     small = look.note / NOTE
     points = {
@@ -197,7 +204,7 @@ def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
         "footing": footer_size(meta.footer, wide - 2 * look.margin, look.note),
     }
     shades = {
-        "paper": PAGES[look.theme], "ink": colours.ink, "muted": colours.muted,
+        "paper": design.paper, "ink": colours.ink, "muted": colours.muted,
         "accent": colours.accent, "tint": tint, "line": line,
     }  # fmt: skip
     words = {
@@ -209,10 +216,16 @@ def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
         logo=f"({writer.picture(meta.logo)})" if meta.logo else "none",
         logos=_array(f"({w * small}pt, {h * small}pt)" for w, h in (LOGO, SMALL_LOGO)),
         numbering=NUMBERS[meta.numbering],
+        fonts=_array(map(_families, families, (TEXT, TEXT, CODE))),
         **{name: f"{value}pt" for name, value in points.items()},
         **{name: f"rgb({literal(value)})" for name, value in shades.items()},
         **{name: literal(value) for name, value in words.items()},
     )  # fmt: skip
+
+
+def _families(family: str, usual: str) -> str:
+    """A font, and what replaces it where it is not installed or lacks a letter."""
+    return _array(map(literal, dict.fromkeys((family, usual))))
 
 
 TEXT_SIZES = ("title", "body", "note")
@@ -294,7 +307,7 @@ class TypstWriter:
         """A call completed with the frames of a figure and their moments, in its colours."""
         frames = _array(map(self.frame, figure.frames, map(figure.noted, figure.frames)))
         at = _array("none" if k is None else str(k) for k in timeline)
-        colours = PALETTES[figure.stepper.style.palette][self.theme == "dark"]
+        colours = getattr(palette_of(figure.stepper.style.palette), self.theme)
         return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
 
     def frame(self, frame: Frame, noted: bool) -> str:

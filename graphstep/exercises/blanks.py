@@ -10,7 +10,7 @@ from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
 from ..look.matrices import ArrayBlock
-from ..look.style import PALETTES, Colours
+from ..look.style import Colours, palette_of
 from ..look.text_widths import width
 from ..painting.svg import escape
 
@@ -123,7 +123,7 @@ def _blank(place: Place, block: ArrayBlock | None, stretch: Stretch) -> Blank:
 
 def blank_svg(figure: Figure, stretch: Stretch) -> str:
     """SVG of a figure that was stretched before, with boxes in place of the numbers asked for."""
-    colours = PALETTES[figure.style.palette].light
+    colours = palette_of(figure.style.palette).light
     found = blanks(figure, stretch)
     drawn = "".join(_drawn(box, colours) for box in found)
     shown = shown_names(figure.graph, figure.tape.shapes, figure.style.symbols)

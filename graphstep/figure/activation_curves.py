@@ -10,7 +10,7 @@ from ..base.words import say
 from ..engine.computational_graph import parse
 from ..gates import GATES, Gate
 from ..look.looks import Look, look_of
-from ..look.style import PAGES, PALETTES, Style
+from ..look.style import PAGES, Style, palette_of
 from ..painting.svg import FlatWriter, escape
 
 LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
@@ -22,7 +22,7 @@ POINTS, JUMP = 401, 0.2  # a line ends where the derivative jumps by more betwee
 def curves(style: Style | None = None, lang: str = "en") -> str:
     """Draw all gates that have a curve, with value and derivative as graphstep computes them."""
     style = style or Style()
-    pen = FlatWriter(getattr(PALETTES[style.palette], style.printed))
+    pen = FlatWriter(getattr(palette_of(style.palette), style.printed))
     shown = [gate for gate in GATES.values() if gate.curve]
     rows = -(-len(shown) // ACROSS)
     wide, high = ACROSS * (WIDTH + GAP) + GAP, rows * (HEIGHT + TITLE + GAP) + GAP + 20

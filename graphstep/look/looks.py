@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple, TypedDict
 
-from .style import PALETTES, Colours, Style
+from .style import Colours, Style, palette_of
 
 TEXT, SMALL, NAME, SYMBOL, SIGN = 14.0, 11.0, 16.0, 14.0, 22.0  # font sizes
 USUAL, HEAVY = 1.4, 2.8  # widths of lines
@@ -132,7 +132,7 @@ def rules(scope: str) -> str:
 
 def themes(style: Style, scope: str, dark: str) -> str:
     """The colours of a figure in a page that chooses the theme: `dark` then follows its scope."""
-    pairs = zip((scope, scope + dark), PALETTES[style.palette], strict=True)
+    pairs = zip((scope, scope + dark), palette_of(style.palette), strict=True)
     return "".join(f"{selector}{{{_variables(colours)}}}" for selector, colours in pairs)
 
 

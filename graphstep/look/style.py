@@ -60,6 +60,13 @@ PALETTES: Mapping[str, Palette] = MappingProxyType(
         ),
     }
 )
+
+
+def palette_of(palette: str | Palette) -> Palette:
+    """A palette, by its name or itself."""
+    return palette if isinstance(palette, Palette) else PALETTES[palette]
+
+
 PAGES: Mapping[str, str] = MappingProxyType({"light": "#ffffff", "dark": "#0d1117"})
 """The colour of the page under each theme."""
 THEMES = ("auto", "light", "dark")
@@ -100,7 +107,7 @@ class Style:
     100.
     """
 
-    palette: str = "default"
+    palette: str | Palette = "default"
     theme: str = "auto"
     digits: int | None = None
     mark: str | None = None
@@ -114,7 +121,8 @@ class Style:
     wrap: float | None = None
 
     def __post_init__(self) -> None:
-        one_of("palette", self.palette, PALETTES)
+        if not isinstance(self.palette, Palette):
+            one_of("palette", self.palette, PALETTES)
         one_of("theme", self.theme, THEMES)
         one_of("spacing", self.spacing, SPACINGS)
         one_of("symbols", self.symbols, SYMBOLS)

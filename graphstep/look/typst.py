@@ -44,42 +44,49 @@ def require_typst(what: str) -> None:
 
 
 def typeset(
-    source: str, form: Form = "pdf", files: Mapping[str, bytes] | None = None, ppi: float = 144
+    source: str,
+    form: Form = "pdf",
+    files: Mapping[str, bytes] | None = None,
+    ppi: float = 144,
+    system: bool = False,
 ) -> list[bytes]:
     """Typeset a document: one PDF, or one SVG or PNG per page.
 
     The source can use `files` by name. No fonts are used but those of graphstep and of Typst
-    itself. Raises OutputError with the message of Typst, and ImportError without Typst.
+    itself, or, with `system`, those that are installed too. Raises OutputError with the message of
+    Typst, and ImportError without Typst.
     """
-    made: list[bytes] = _with_typst(_compile, source, files or {}, form, ppi)
+    made: list[bytes] = _with_typst(_compile, source, files or {}, form, ppi, system)
     return made
 
 
-def document_metadata(source: str, label: str, files: Mapping[str, bytes]) -> list[Any]:
+def document_metadata(
+    source: str, label: str, files: Mapping[str, bytes], system: bool = False
+) -> list[Any]:
     """The values of the metadata with a label in a document, in order."""
-    found: list[Any] = json.loads(_with_typst(_query, source, files, label))
+    found: list[Any] = json.loads(_with_typst(_query, source, files, label, system))
     return found
 
 
-def _compile(main: str, form: Form, ppi: float) -> list[bytes]:
+def _compile(main: str, form: Form, ppi: float, system: bool) -> list[bytes]:
     import typst
 
     try:
-        made: Any = _compiler(main).compile(format=form, ppi=ppi, timestamp=0)
+        made: Any = _compiler(main, system).compile(format=form, ppi=ppi, timestamp=0)
     except typst.TypstError as error:
         raise OutputError("typst_failed", reason=error.message) from error
     return made if isinstance(made, list) else [made]
 
 
-def _query(main: str, label: str) -> str:
-    found: str = _compiler(main).query(f"<{label}>", field="value")
+def _query(main: str, label: str, system: bool) -> str:
+    found: str = _compiler(main, system).query(f"<{label}>", field="value")
     return found
 
 
-def _compiler(main: str) -> Any:
+def _compiler(main: str, system: bool) -> Any:
     import typst
 
-    return typst.Compiler(main, root=os.path.dirname(main), font_paths=_fonts())
+    return typst.Compiler(main, root=os.path.dirname(main), font_paths=_fonts(system))
 
 
 def _with_typst(
@@ -111,7 +118,7 @@ def equations() -> Mapping[str, bytes]:
 
 
 @cache
-def _fonts() -> Any:
+def _fonts(system: bool) -> Any:
     import typst
 
-    return typst.Fonts(include_system_fonts=False, font_paths=[os.fspath(folder())])
+    return typst.Fonts(include_system_fonts=system, font_paths=[os.fspath(folder())])

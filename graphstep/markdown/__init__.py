@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
-from ..slides.arrangement import arranged
+from ..slides.arrangement import arranged, designed
 from ..slides.deck import Block, Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
 from .blocks import NOTES, Blocks, plain_text, superscript
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
@@ -100,6 +100,8 @@ class Document:
 
     def with_meta(self, **meta: Any) -> Document:
         """The document itself, with some values of its front matter replaced."""
+        if "theme" in meta:
+            meta["design"] = None  # which is for the theme of the file
         self.front = self.front._replace(meta=self.front.meta._replace(**meta))
         self.text.lang = self.front.meta.lang
         return self
@@ -121,7 +123,7 @@ class Document:
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
                 raise GraphstepError("no_slides")
-            return arranged(Deck(self.front.meta, slides))
+            return arranged(designed(Deck(self.front.meta, slides)))
 
     def _tokens(self) -> list[Token]:
         """The tokens after the front matter, which is read first."""

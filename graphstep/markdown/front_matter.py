@@ -12,9 +12,11 @@ from ..base.words import known_language
 from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
 from ..look.style import PAGES
 from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
+from ..slides.design import Design
 from .other_tools import TOOLS
 from .pictures import picture_named
 from .source_places import Files, SourceText
+from .themes import ENDING, read_theme
 
 FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "engine", "seed")
 """Options of figures that front matter can set."""
@@ -94,12 +96,16 @@ def read_front_matter(text: SourceText, content: str, line: int, files: Files) -
             found[key] = _value(key, value, files)
     incremental = found.pop(INCREMENTAL, False)
     meta = {key: value for key, value in found.items() if key not in FIGURE_OPTIONS}
+    if isinstance(design := meta.get("theme"), Design):
+        meta |= {"theme": design.theme, "design": design}
     options = {key: value for key, value in found.items() if key in FIGURE_OPTIONS}
     return FrontMatter(Meta(**meta), options, incremental)
 
 
 def _value(key: str, text: str, files: Files) -> Any:
     """The value of a key, whose text was written."""
+    if key == "theme" and text.endswith(ENDING):
+        return read_theme(text, files)
     if key in FILES:
         return FILES[key](text, files)
     if key == INCREMENTAL:

@@ -77,7 +77,7 @@ class SourceText:
         try:
             yield
         except GraphstepError as error:
-            error.file, error.lang = self.name, self.lang
+            error.file, error.lang = error.file or self.name, self.lang
             raise
         except ImportError as error:
             raise OutputError("needs_extra", what="Markdown", extra="slides") from error

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..drawing.measures import MARGIN, NARROWEST, Drawing, extent, rounded
 from ..graph.slots import Slot
 from ..look.looks import Look, look_of
-from ..look.style import PAGES, PALETTES, Style
+from ..look.style import PAGES, Style, palette_of
 from ..look.text_widths import wrap
 from .arrays import scale
 from .elements import Element
@@ -153,7 +153,7 @@ class Canvas:
         return "".join([*self._figure(head, view, "", theme, over), "</svg>\n"])
 
     def _writer(self, theme: str) -> FlatWriter:
-        return FlatWriter(getattr(PALETTES[self.style.palette], theme))
+        return FlatWriter(getattr(palette_of(self.style.palette), theme))
 
     def layers(self, theme: str) -> tuple[Layers[str], str]:
         """All pieces of the figure, and the scale of its colours, as SVG."""

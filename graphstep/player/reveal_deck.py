@@ -16,8 +16,8 @@ from ..base.errors import one_of
 from ..base.words import known_language, say
 from ..formulas.mathml import mathml, shades, sides, styles
 from ..formulas.tree import Equation
-from ..look.fonts import mathematics
-from ..look.style import PAGES, PALETTES
+from ..look.fonts import CODE, TEXT, mathematics
+from ..look.style import PAGES, palette_of
 from ..painting.svg import escape
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
@@ -25,7 +25,6 @@ from ..slides.deck import (
     LOGO,
     MARGIN,
     NOTE,
-    SHADES,
     SIZES,
     SMALL_LOGO,
     TITLE,
@@ -50,6 +49,7 @@ from ..slides.deck import (
     footer_size,
     plain,
 )
+from ..slides.design import Fonts
 from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
@@ -76,6 +76,8 @@ def deck(deck: Deck) -> str:
     slides = "".join(_sections(deck))
     style, script = _style(deck), _script()
     sheets = [_common(), style]
+    if meta.look.css:
+        sheets.append(meta.look.css)
     if "<math" in slides:
         sheets.append(_font())
     head = escape(meta.title or _name(deck))
@@ -157,16 +159,17 @@ def _known(text: str) -> str:
 def _style(deck: Deck) -> str:
     """The styles of this deck: sizes, colours, its figures."""
     meta = deck.meta
-    ink = PALETTES["default"][meta.theme == "dark"]
-    tint, line = SHADES[meta.theme]
+    look = meta.look
+    ink, (tint, line) = look.inks("default"), look.shades
     wide, high = SIZES[meta.aspect]
     sizes = {"wide": wide, "tall": high, "edge": MARGIN, "title": TITLE, "body": BODY, "note": NOTE,
              "foot": footer_size(meta.footer, wide - 2 * MARGIN)}  # fmt: skip
     below = {f"size-{name}": f"{size:g}" for name, size in UNDER_TITLE_SIZES.items()}
     named = {
         **{name: f"{size:g}px" for name, size in sizes.items()}, **below,
-        "page": PAGES[meta.theme], "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
+        "page": look.paper, "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
         "tint": tint, "line": line, "scheme": meta.theme, **_shares(),
+        **_families(look.fonts),
     }  # fmt: skip
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
     steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
@@ -174,6 +177,14 @@ def _style(deck: Deck) -> str:
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
     formulas = styles(":is(.reveal,.gs-paper)", ink)
     return f":root{{{root}}}{paper}{_logo(meta)}{formulas}{''.join(figures)}"
+
+
+def _families(fonts: Fonts) -> dict[str, str]:
+    """The fonts of texts, titles and program text, each before those that it is replaced by."""
+    kinds = ((TEXT, "Verdana,Geneva,sans-serif"),) * 2 + ((CODE, "Menlo,Consolas,monospace"),)
+    named = zip(fonts._fields, fonts.families, kinds, strict=True)
+    return {f"font-{name}": ",".join([*(f'"{f}"' for f in dict.fromkeys((family, usual))), other])
+            for name, family, (usual, other) in named}  # fmt: skip
 
 
 def _logo(meta: Meta) -> str:
@@ -199,7 +210,7 @@ def _shares() -> dict[str, str]:
 def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     """The colours of a figure and its formulas, and its size."""
     wide, high = stepper.extent
-    ink = PALETTES[stepper.style.palette][theme == "dark"]
+    ink = getattr(palette_of(stepper.style.palette), theme)
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
         f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"

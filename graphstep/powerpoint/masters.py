@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 
 from ..look.style import Colours
 from ..painting.svg import escape
-from ..slides.deck import BODY, FOOTER_GAP, LOGO, MARGIN, NOTE, SHADES, SMALL_LOGO, TITLE
+from ..slides.deck import BODY, FOOTER_GAP, LOGO, MARGIN, NOTE, SMALL_LOGO, TITLE
+from ..slides.design import Design
 from .xml import (
     LANGUAGES,
     LEADING,
@@ -42,9 +43,10 @@ PAGE_FILL = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
 NUMBER_FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any id: only the field's type counts
 
 
-def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
-    """A theme with the colours of a deck in their places, and its font."""
-    tones = (page, colours.ink, SHADES["dark" if dark else "light"][0], colours.muted)
+def themed(theme: str, colours: Colours, look: Design) -> str:
+    """A theme with the colours of a deck in their places, and its fonts."""
+    dark = look.theme == "dark"
+    tones = (look.paper, colours.ink, look.shades[0], colours.muted)
     names = ("dk1", "lt1", "dk2", "lt2") if dark else ("lt1", "dk1", "lt2", "dk2")
     ends = (colours.value, colours.gradient, colours.accent, colours.warning, colours.minus,
             colours.plus, colours.accent, colours.muted)  # fmt: skip
@@ -53,8 +55,11 @@ def themed(theme: str, colours: Colours, page: str, dark: bool) -> str:
     scheme = "".join(f'<a:{n}><a:srgbClr val="{found[n][1:].upper()}"/></a:{n}>' for n in order)
     theme = re.sub(r"(<a:clrScheme[^>]*>).*?(</a:clrScheme>)", rf"\g<1>{scheme}\g<2>", theme,
                    flags=re.DOTALL)  # fmt: skip
-    fonts = r'(<a:m(?:aj|in)orFont>\s*<a:latin typeface=")[^"]*'
-    return re.sub(fonts, rf"\g<1>{THEME_FONT}", theme)
+    text = look.fonts.text or THEME_FONT
+    for kind, family in (("maj", look.fonts.title or text), ("min", text)):
+        fonts = rf'(<a:{kind}orFont>\s*<a:latin typeface=")[^"]*'
+        theme = re.sub(fonts, rf"\g<1>{family}", theme)
+    return theme
 
 
 THEME_ACCENTS = (*(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink")

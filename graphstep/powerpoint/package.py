@@ -20,7 +20,7 @@ from pptx.util import Emu
 
 from ..base.errors import OutputError, reason
 from ..base.words import say
-from ..look.style import PAGES, Colours
+from ..look.style import Colours
 from ..slides.deck import SIZES, Meta
 from . import masters
 from .xml import clean, emu, named, picture_shape
@@ -118,8 +118,7 @@ class _Packer:
             for name in [name for name, rel in relations.items() if rel.reltype in UNUSED]:
                 relations.pop(name)
         theme: Any = master.part.part_related_by(KIND.THEME)
-        page = PAGES[self.book.meta.theme]
-        text = masters.themed(theme.blob.decode(), self.book.colours, page, self.dark)
+        text = masters.themed(theme.blob.decode(), self.book.colours, self.book.meta.look)
         theme.blob = text.encode()
         logo = self.logo(master.part, 1)
         _replace(master.element, "p:cSld", masters.master(self.size, logo))

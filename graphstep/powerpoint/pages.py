@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import beginning, one_of
 from ..graph.expressions import all_on_one_line
 from ..look.png import fitting_png, png
-from ..look.style import PAGES, PALETTES, Colours
+from ..look.style import PAGES, Colours, Palette, palette_of
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
@@ -118,7 +118,7 @@ class _Maker:
         self.available = self.size[0] - 2 * MARGIN
         figures = [slide.figure for slide in deck.slides if slide.figure]
         palette = figures[0].stepper.style.palette if figures else "default"
-        self.colours = self.of(palette)
+        self.colours = self.meta.look.inks(palette)
         self.formulas = dict(formula_pictures(self.wanted(), self.colours.ink))
         plans = {k: self.planned(slide, slide.figure, WAYS[:1])
                  for k, slide in enumerate(deck.slides) if slide.figure}  # fmt: skip
@@ -130,9 +130,9 @@ class _Maker:
         self.numbers = count(1)
         self.count = sum(slide.moments for slide in deck.slides) + bool(self.meta.title)
 
-    def of(self, palette: str) -> Colours:
+    def of(self, palette: str | Palette) -> Colours:
         """The colours of a palette on the pages of this deck."""
-        colours: Colours = getattr(PALETTES[palette], self.meta.theme)
+        colours: Colours = getattr(palette_of(palette), self.meta.theme)
         return colours
 
     def wanted(self) -> Iterator[Wanted]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..look.looks import TEXT
 from ..look.style import NARROWEST_ROW
 from .deck import SIZES, Deck, FigureBlock, Meta, Slide
+from .design import Design
 from .slide_plans import SMALL
 from .text_forecast import Share, shared
 
@@ -34,6 +35,29 @@ def deck_of(stepper: Figure) -> Deck:
     noted = every if stepper.captions is None else stepper.captions
     figure = FigureBlock(stepper, tuple(range(len(stepper))), noted)
     return arranged(Deck(meta, (Slide((), (figure,)),)))
+
+
+def designed(deck: Deck) -> Deck:
+    """The deck with its figures in the colours of its design, if it has one with colours."""
+    design = deck.meta.look
+    if not design.colours:
+        return deck
+    return deck._replace(slides=tuple(_designed(slide, design) for slide in deck.slides))
+
+
+def _designed(slide: Slide, design: Design) -> Slide:
+    """A slide with its figures in the colours of a design."""
+    blocks = (
+        _coloured(block, design) if isinstance(block, FigureBlock) else block
+        for block in slide.blocks
+    )
+    return slide._replace(blocks=tuple(blocks))
+
+
+def _coloured(block: FigureBlock, design: Design) -> FigureBlock:
+    figure = block.stepper
+    style = replace(figure.style, palette=design.palette(figure.style.palette))
+    return block._replace(stepper=replace(figure, style=style))
 
 
 def arranged(deck: Deck) -> Deck:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..formulas.tree import Tree
 from ..look.links import live
 from ..look.text_widths import width
+from .design import Design
 
 if TYPE_CHECKING:  # only for types: figures are passed in as values
     from ..figure.figure import Figure, Frame
@@ -17,8 +18,6 @@ if TYPE_CHECKING:  # only for types: figures are passed in as values
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
 """Width and height of a slide in points."""
 MARGIN, TITLE, BODY, NOTE = 40.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
-SHADES = {"light": ("#f3f5f7", "#d0d7de"), "dark": ("#161b22", "#30363d")}
-"""Under each theme, the colour behind program text, and that of thin lines."""
 
 
 class Run(NamedTuple):
@@ -63,6 +62,8 @@ Inline = Run | Formula | Picture
 class Meta(NamedTuple):
     """Metadata of a deck. `theme` is "light" or "dark", `aspect` "16:9" or "4:3".
 
+    `design`, if there is one, says how the deck differs from the theme: see `look`.
+
     `footer` and `logo` are on every slide, the logo larger on the title page. `numbering` is one of
     `NUMBERINGS`: "true" shows a slide's number and how many there are, "page" its number alone.
     """
@@ -78,6 +79,12 @@ class Meta(NamedTuple):
     logo: Picture | None = None
     footer: str = ""
     numbering: str = "true"
+    design: Design | None = None
+
+    @property
+    def look(self) -> Design:
+        """Colours and fonts: those of the design, or else those of the theme."""
+        return self.design or Design(self.theme)
 
     @property
     def under_title(self) -> tuple[tuple[str, str], ...]:

@@ -69,7 +69,8 @@ def test_messages_read_well(key, form, text):
         assert len(carets) <= len(line) + 1
         if form == "deck":
             row, column = map(int, re.findall(r"\d+", first)[:2])
-            assert text.splitlines()[row - 1] == line[4:]
+            named = errortable.FILES.get(first.partition(",")[0], text.encode())
+            assert named.decode().splitlines()[row - 1] == line[4:]
             assert carets.index("^") == 3 + column
 
 

@@ -512,6 +512,18 @@ def test_the_document_knows_all_options():
     assert set(re.findall(r"`--(\w+)[ `]", options)) == set(FENCE_OPTIONS)
 
 
+def test_colours_of_a_theme_that_are_hard_to_see_are_reported(capsys, lecture):
+    Path("own.toml").write_text('[colors]\ntext = "#888888"\naccent = "#ff0000"\n')
+    Path("talk.md").write_text("---\ntheme: own.toml\n---\n\n# A\n")
+    status, _, error = run(capsys, "talk.md")
+    assert status == 0
+    assert error == (
+        "graphstep: own.toml: the color text, #888888, is hard to see on #ffffff: its contrast is 3.5, "
+        "and 4.5 is needed. Make it darker.\n"
+    )
+    assert run(capsys, "talk.md", "--theme", "dark")[2] == ""
+
+
 def test_confined_decks_and_sheets(capsys, tmp_path):
     deck = tmp_path / "deck" / "a.md"
     deck.parent.mkdir()

@@ -48,7 +48,7 @@ ALONE = {
         "verification.node_values",
     ],
     "graphviz": ["look.layout_engines", "figure.graphviz_export"],
-    "tomllib": ["base.words"],
+    "tomllib": ["base.words", "markdown.themes"],
     "tqdm": ["cli.deck", "cli.exercise", "cli.main"],
     "argparse": ["cli.arguments"],
     "typst": ["look.typst"],
