@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import one_of
 from ..base.words import say
-from ..drawing.measures import extent
 from ..formulas.latex import latex
 from ..formulas.tree import Tree
 from ..look.style import PAGES, palette_of
@@ -47,12 +46,14 @@ from ..slides.deck import (
     plain,
 )
 from ..slides.design import Fonts
+from ..slides.figure_rows import each_frame
 from ..slides.slide_plans import SHARES, text_parts
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..slides.figure_rows import RowFrame
 
 DEEPEST = 3  # nested lists and quotes; LaTeX allows six, and Beamer fewer lists
 TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
@@ -246,7 +247,7 @@ def _figure(slide: Slide, figure: FigureBlock, space: float, meta: Meta) -> str:
             *([] if palette == "default" else colour_definitions(palette_of(palette)[dark])),
             rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
             rf"{{{SHARES.largest * points:.3f}}}",
-            tikz_picture([frames[k] for k in timeline if k is not None], figure.waits),
+            _pictures([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
             r"\begin{gswords}",
             *(
@@ -258,12 +259,22 @@ def _figure(slide: Slide, figure: FigureBlock, space: float, meta: Meta) -> str:
     )
 
 
+def _pictures(shown: list[Frame | RowFrame], waits: int) -> str:
+    """The figures beside each other, of which each frame shows one of each."""
+    one, *more = (tikz_picture(each, waits) for each in zip(*map(each_frame, shown), strict=True))
+    if not more:
+        return one
+    apart = rf"\hspace{{{SHARES.between:g}pt}}%"
+    between = "\n".join(["}%", apart, r"\gsmiddle{%", ""])
+    return "\n".join([r"\raisebox{\depth}{\gsmiddle{%", between.join([one, *more]), "}}"])
+
+
 def _overlays(timeline: Iterable[int | None], k: int) -> str:
     """The overlays of a frame."""
     return overlay_spec([now for now, frame in enumerate(timeline, start=1) if frame == k])
 
 
-def _step(overlays: str, frame: Frame, noted: bool) -> str:
+def _step(overlays: str, frame: Frame | RowFrame, noted: bool) -> str:
     """The words under the figure in one step: its equations, or else its caption."""
     lines = [rf"    \gsequation{{{_sides(equation.sides)}}}" for equation in frame.equations]
     if noted or not lines:
@@ -277,14 +288,14 @@ def _sides(sides: Iterable[Tree]) -> str:
 
 def _need(figure: FigureBlock, space: float, paper: Paper, points: float) -> float:
     """The approximate part of a frame's height for the words; less if the figure would be small."""
-    wide, high = extent(figure.stepper.drawing, "")
+    wide, high = figure.stepper.extent
     least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
     need = max(_lines(frame, figure.noted(frame)) for frame in figure.frames)
     smallest = need * text_parts()[-1] * BODY * points / TEXT_SIZE + ABOVE
     return min(max(LEAST, need), max(space - least, min(smallest, SHARES.words * space)))
 
 
-def _lines(frame: Frame, noted: bool) -> float:
+def _lines(frame: Frame | RowFrame, noted: bool) -> float:
     """The approximate part of a frame's height that the words of one step take."""
     rows = [_sides(equation.sides) for equation in frame.equations]
     words = noted or not rows

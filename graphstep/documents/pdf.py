@@ -57,9 +57,11 @@ from ..slides.deck import (
     plain,
 )
 from ..slides.design import Design, on_paper
+from ..slides.figure_rows import each_frame
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..slides.figure_rows import RowFrame
 
 A4 = (595.28, 841.89)  # points
 
@@ -310,11 +312,13 @@ class TypstWriter:
         colours = getattr(palette_of(figure.stepper.style.palette), self.theme)
         return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
 
-    def frame(self, frame: Frame, noted: bool) -> str:
-        """A frame: its picture, its caption, and the sides of its equations."""
+    def frame(self, frame: Frame | RowFrame, noted: bool) -> str:
+        """A frame: its pictures, its caption, and the sides of its equations."""
         equations = frame.equations
         return _record(
-            file=self.file(frame.picture(self.theme).encode(), ".svg"),
+            files=_array(
+                self.file(one.picture(self.theme).encode(), ".svg") for one in each_frame(frame)
+            ),
             alt=literal(frame.caption),
             caption=literal(frame.caption),
             noted=str(noted).lower(),

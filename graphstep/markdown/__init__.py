@@ -16,8 +16,8 @@ from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
 from ..slides.arrangement import arranged, designed
 from ..slides.deck import Block, Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
-from .blocks import NOTES, Blocks, plain_text, superscript
-from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence
+from .blocks import BESIDE, NOTES, Blocks, plain_text, superscript
+from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
 from .moments import InLists, OnSteps, Pause, Written, timed
 from .other_tools import SLIDE_FRONT
@@ -197,6 +197,11 @@ class Document:
                 draft.begin(self._title(blocks, token), line + (token.type == "hr"))
             elif token.type == "container_block_open" and blocks.container(token)[0] == NOTES:
                 draft.notes.append(blocks.notes(token))
+            elif token.type == "container_block_open" and blocks.container(token)[0] == BESIDE:
+                if draft.has_figure:
+                    yield from draft.done(self._footnotes(blocks.referred))
+                    draft.begin(draft.title, line)
+                draft.blocks.append(self._row(blocks, token, make))
             elif token.type == "html_block":
                 draft.comments.append(blocks.comments(token))
             elif not is_figure(token):
@@ -209,6 +214,21 @@ class Document:
                 draft.blocks.append(figure_block(fence, make(fence)))
         yield from draft.done(self._footnotes(blocks.referred))
 
+    def _row(self, blocks: Blocks, token: Token, make: Make) -> FigureBlock:
+        """The figures of a container beside each other. Raises GraphstepError for anything else."""
+        how = blocks.container(token)[1]
+        if how not in ("", IN_TURN):
+            blocks.refuse("beside_how", token, how=how, known=IN_TURN)
+        found: list[FigureBlock] = []
+        for each in blocks.contents(token):
+            if not is_figure(each):
+                blocks.refuse("beside_figures", each)
+            fence = self._fence(each)
+            found.append(figure_block(fence, make(fence)))
+        if len(found) < 2:
+            blocks.refuse("beside_figures", token)
+        return row_block(found, how == IN_TURN)
+
     def _title(self, blocks: Blocks, token: Token) -> tuple[Inline, ...]:
         """The title that a rule or a heading gives to a slide."""
         if token.type == "hr":
@@ -220,6 +240,8 @@ class Document:
 
 
 TITLES = ("h1", "h2")
+IN_TURN = "in turn"
+"""What follows `::: beside` where figures step one after another."""
 SPOKEN = re.compile(r"Notes?: *")
 """The beginning of a paragraph from which on a slide has notes only."""
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
 CONTAINER = re.compile(r"\s*\{?\s*\.?([\w-]+)[\s=]*([^{}]*?)\}?\s*:*\s*")
-NOTES, PAUSE, CLOSED = "notes", ". . .", "container_block_close"
+NOTES, BESIDE, PAUSE, CLOSED = "notes", "beside", ". . .", "container_block_close"
+ON_SLIDES = (NOTES, BESIDE)
+"""Containers that stand nowhere else."""
 
 
 class Blocks:
@@ -67,6 +69,11 @@ class Blocks:
         self._check_closed(token, (token.map or [0, 0])[1])
         return plain_text(self.inside(CLOSED))
 
+    def contents(self, token: Token) -> Iterator[Token]:
+        """The tokens in a container. Raises GraphstepError if it is not closed."""
+        self._check_closed(token, (token.map or [0, 0])[1])
+        yield from self._until(CLOSED)
+
     def container(self, token: Token) -> tuple[str, str]:
         """The name of a container, and what follows it. Raises GraphstepError for an unknown one.
 
@@ -74,8 +81,8 @@ class Blocks:
         """
         found = CONTAINER.fullmatch(token.info)
         name, rest = found.group(1, 2) if found else ("", "")
-        if name not in (NOTES, *CONTAINERS):
-            known = ", ".join((NOTES, *CONTAINERS))
+        if name not in (*ON_SLIDES, *CONTAINERS):
+            known = ", ".join((*ON_SLIDES, *CONTAINERS))
             self.refuse("unknown_block", token, name=token.info.strip(), known=known)
         return name, rest.strip("\"' ")
 
@@ -147,7 +154,7 @@ class Blocks:
 
     def _container(self, token: Token) -> Iterator[Written]:
         name, rest = self.container(token)
-        if name == NOTES:
+        if name in ON_SLIDES:
             self.refuse("only_on_slide", token)
         self._check_closed(token, (token.map or [0, 0])[1])
         yield from CONTAINERS[name](self, token, rest)

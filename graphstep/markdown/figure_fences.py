@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import contains
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ from ..figure.options import (
     read_line,
 )
 from ..slides.deck import FigureBlock
+from ..slides.figure_rows import each_figure, row_of
 from .front_matter import FrontMatter
 from .source_places import Files, LocatedText, SourceText
 
@@ -138,3 +140,12 @@ def figure_block(fence: Fence, made: Figure) -> FigureBlock:
         shown = chosen_frames(fence.options["steps"], made)
     with placed(source, words.get("--captions", place.head)):
         return FigureBlock(made, shown, noted_frames(fence.options["captions"], made, shown))
+
+
+def row_block(blocks: Sequence[FigureBlock], in_turn: bool) -> FigureBlock:
+    """Figures beside each other as one block."""
+    figures = [figure for block in blocks for figure in each_figure(block.stepper)]
+    row = row_of(figures, [block.shown for block in blocks], in_turn)
+    noted = (any(map(contains, (block.captions for block in blocks), view)) for view in row.views)
+    captions = tuple(k for k, note in enumerate(noted) if note)
+    return FigureBlock(row, tuple(range(len(row))), captions)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import contains
+from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, placed
 from ..figure.frame_choice import check_shown, chosen_frames
 from ..slides.deck import Block, FigureBlock, Items, Layer, Timed
+from ..slides.figure_rows import each_figure, each_frame
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -106,18 +112,37 @@ class _Clock:
             if self.count and not self.figures:
                 raise GraphstepError("step_without_figure")
             for figure in self.figures:
-                frames = chosen_frames(block.steps, figure.stepper)
-                if not set(frames) & set(figure.shown):
-                    check_shown(frames, figure.shown)
-                moments |= frozenset(self.moments(figure, frames))
+                moments |= frozenset(self.moments(figure, block.steps))
         return Layer(block.blocks, moments, block.notes)
 
-    def moments(self, figure: FigureBlock, frames: Sequence[int]) -> Iterator[int]:
-        """The moments at which a figure shows one of some frames; its last one stays."""
-        for k, frame in enumerate(figure.shown):
-            if frame in frames:
-                end = self.count if k == len(figure.shown) - 1 else figure.waits + k + 1
-                yield from range(figure.waits + k, end)
+    def moments(self, block: FigureBlock, steps: str) -> Iterator[int]:
+        """The moments at which a figure, or one in a row, shows some frames; its last one stays."""
+        wanted = _frames_of_each(each_figure(block.stepper), steps)
+        shown = [tuple(frame.index for frame in each_frame(whole)) for whole in block.frames]
+        found = [k for k, frames in enumerate(shown)
+                 if any(map(contains, wanted, frames))]  # fmt: skip
+        if not found:
+            check_shown(wanted[0], [frames[0] for frames in shown])
+        for k in found:
+            end = self.count if k == len(shown) - 1 else block.waits + k + 1
+            yield from range(block.waits + k, end)
+
+
+def _frames_of_each(figures: Sequence[Figure], steps: str) -> list[tuple[int, ...]]:
+    """The frames that are meant of each figure in a row; a name need not be in all of them.
+
+    Raises GraphstepError if it is in none of them.
+    """
+    found, refused = list[tuple[int, ...]](), list[GraphstepError]()
+    for figure in figures:
+        try:
+            found.append(chosen_frames(steps, figure))
+        except GraphstepError as error:
+            found.append(())
+            refused.append(error)
+    if len(refused) == len(figures):
+        raise refused[0]
+    return found
 
 
 def _put_below(found: list[Block], block: Block) -> None:

@@ -7,7 +7,7 @@ styles, pictures and the font of formulas, and its policy lets nothing else run 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,7 @@ from ..slides.deck import (
     plain,
 )
 from ..slides.design import Fonts
+from ..slides.figure_rows import FigureRow, each_figure, each_frame
 from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
@@ -57,6 +58,7 @@ from .payload import as_json, bare, title
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..slides.figure_rows import RowFrame
 
 __all__ = ["deck", "overruns", "text_sizes", "whole"]
 
@@ -96,7 +98,7 @@ def deck(deck: Deck) -> str:
 def _name(deck: Deck) -> str:
     """The name of a deck without a title: that of its first slide or first figure."""
     titles = (plain(slide.title) for slide in deck.slides)
-    figures = (title(slide.figure.stepper) for slide in deck.slides if slide.figure)
+    figures = (title(each_figure(slide.figure.stepper)[0]) for slide in deck.slides if slide.figure)
     return next(filter(None, titles), "") or next(figures, "")
 
 
@@ -172,8 +174,10 @@ def _style(deck: Deck) -> str:
         **_families(look.fonts),
     }  # fmt: skip
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
-    steppers = {s.figure.stepper.scope: s.figure.stepper for s in deck.slides if s.figure}
-    figures = (_figure_style(scope, s, meta.theme) for scope, s in steppers.items())
+    blocks = [slide.figure for slide in deck.slides if slide.figure]
+    steppers = {one.scope: one for block in blocks for one in each_figure(block.stepper)}
+    figures = [_figure_style(scope, s, meta.theme) for scope, s in steppers.items()]
+    figures += dict.fromkeys(_row_style(block.stepper) for block in blocks)
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
     formulas = styles(":is(.reveal,.gs-paper)", ink)
     return f":root{{{root}}}{paper}{_logo(meta)}{formulas}{''.join(figures)}"
@@ -215,6 +219,20 @@ def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
         f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"
         f"{colours(stepper)}{shades(f'.for-{scope}', ink)}"
+    )
+
+
+def _row_style(row: Figure | FigureRow) -> str:
+    """The sizes of figures beside each other, as parts of what they take together."""
+    if not isinstance(row, FigureRow):
+        return ""
+    (wide, high), parts = row.extent, list[str]()
+    for k, figure in enumerate(row.figures, start=1):
+        part = figure.extent[0] / wide
+        parts.append(f".{row.scope}>:nth-child({k}){{width:{part:.4%}}}")
+    return (
+        f".{row.scope}{{aspect-ratio:{wide:g}/{high:g};"
+        f"width:min(100%,{SHARES.largest * wide:.1f}px)}}{''.join(parts)}"
     )
 
 
@@ -316,23 +334,33 @@ def _notes(*texts: str) -> str:
 # --- figures
 
 
-def _run(figure: FigureBlock, timeline: Iterable[int | None], theme: str) -> str:
-    """A figure with empty slots, its data, and the words of each of its frames."""
-    stepper = figure.stepper
-    stage = stepper.stage
-    wide, high = stepper.extent
-    shown = [None if k is None else figure.shown[k] for k in timeline]
-    data = {**bare(stepper), "theme": theme, "shown": shown}
-    last = figure.frames[-1]
+def _run(block: FigureBlock, timeline: Sequence[int | None], theme: str) -> str:
+    """The figures of a block, and the words of each of its frames."""
+    row, views = block.stepper, [each_frame(frame) for frame in block.frames]
+    said = _stack(f"gs-said for-{each_figure(row)[0].scope}", block, map(_said, block.frames))
+    made = [
+        _figure(figure, [None if k is None else views[k][at].index for k in timeline], theme)
+        for at, figure in enumerate(each_figure(row))
+    ]
+    inside = made[0]
+    if isinstance(row, FigureRow):
+        size = "{:g} {:g}".format(*row.extent)
+        inside = f'<div class="gs-row-of {row.scope}" data-size="{size}">{"".join(made)}</div>'
+    return f'<div class="gs-run">{inside}<div class="gs-words">{said}</div></div>'
+
+
+def _figure(figure: Figure, shown: list[int | None], theme: str) -> str:
+    """A figure with empty slots, and its data: the frame of each moment."""
+    wide, high = figure.extent
+    data = {**bare(figure), "theme": theme, "shown": shown}
+    last = figure.every_frame[next(k for k in reversed(shown) if k is not None)]
     picture = image_uri(last.picture(theme))
-    kind, said = f"gs-said for-{stepper.scope}", map(_said, figure.frames)
     return (
-        f'<div class="gs-run"><div class="graphstep-figure {stepper.scope}" data-theme="{theme}" '
-        f'data-size="{wide:g} {high:g}" lang="{stepper.lang}">'
+        f'<div class="graphstep-figure {figure.scope}" data-theme="{theme}" '
+        f'data-size="{wide:g} {high:g}" lang="{figure.lang}">'
         f'<img class="gs-fallback" loading="lazy" alt="{escape(last.caption)}" src="{picture}">'
-        f'<div class="gs-stage" hidden>{stage}</div>'
+        f'<div class="gs-stage" hidden>{figure.stage}</div>'
         f'<script type="application/json">{as_json(data)}</script></div>'
-        f'<div class="gs-words">{_stack(kind, figure, said)}</div></div>'
     )
 
 
@@ -352,7 +380,7 @@ def _stack(kind: str, figure: FigureBlock, parts: Iterable[str]) -> str:
     return f'<div class="gs-stack {kind}" lang="{figure.stepper.lang}">{inside}</div>'
 
 
-def _said(frame: Frame) -> str:
+def _said(frame: Frame | RowFrame) -> str:
     """The formulas of a frame or, if it has none, its caption."""
     if frame.equations:
         return "".join(map(_equation, frame.equations))

@@ -33,6 +33,7 @@ from ..slides.deck import (
     footer_size,
     plain,
 )
+from ..slides.figure_rows import each_frame
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
 from .figures import native_figure
@@ -52,6 +53,7 @@ from .xml import Rect, Span, inks
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..slides.figure_rows import RowFrame
 
 CAPTION_SIZE = SHARES.caption_size * BODY  # a sentence under a figure
 PIXEL = 0.75  # points of a picture's pixel
@@ -263,7 +265,9 @@ class _Maker:
 
     # --- parts of slides
 
-    def start(self, sheet: SlideShapes, slide: Slide, frame: Frame | None = None) -> Rect:
+    def start(
+        self, sheet: SlideShapes, slide: Slide, frame: Frame | RowFrame | None = None
+    ) -> Rect:
         """Add the title, off the page if none is to be seen, and return the place under it."""
         place = masters.body_place(self.size)
         if slide.title:
@@ -321,7 +325,9 @@ class _Maker:
         )  # fmt: skip
         return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
 
-    def under(self, figure: FigureBlock, frame: Frame, way: Way) -> tuple[Image | Words, ...]:
+    def under(
+        self, figure: FigureBlock, frame: Frame | RowFrame, way: Way
+    ) -> tuple[Image | Words, ...]:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             shown = self.formulas[self.equation(figure, frame.equations, way)]
@@ -339,23 +345,28 @@ class _Maker:
         stage = plan.stage
         places = _places(plan, place, 0 if k is None else k)
         if k is not None:
-            self.figure(sheet, shown.frames[k], places.figure)
+            _put_figure(sheet, shown.frames[k], places.figure, self)
             for part in stage.under[k]:
                 sheet.put(part, places.under)
             if sentence := stage.notes[k] if stage.notes else None:
                 sheet.words(sentence, places.note, "b" if stage.way.foot else "t")
         return places.end + plan.gap
 
-    def figure(self, sheet: SlideShapes, frame: Frame, place: Rect) -> None:
-        """A figure as shapes, or as one picture."""
-        if not self.pictured:
-            colours = inks(self.of(frame.figure.style.palette), self.colours)
-            sheet.shapes.append(native_figure(frame, place, colours))
-            return
-        svg = frame.picture(self.deck.meta.theme)
-        media = Media(png(svg, PIXELS), ".png")
-        vector = Media(svg.encode(), ".svg")
-        sheet.image(Image(media, place.width, place.height, frame.caption, vector, "figure"), place)
+
+def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker: _Maker) -> None:
+    """Put the figures of a frame beside each other, each as shapes or as one picture."""
+    scale, x = place.width / frame.figure.extent[0], place.x
+    for one in each_frame(frame):
+        wide, high = (scale * length for length in one.figure.extent)
+        here = Rect(x, place.y + (place.height - high) / 2, wide, high)
+        x += wide + scale * SHARES.between
+        if maker.pictured:
+            svg = one.picture(maker.meta.theme)
+            media, vector = Media(png(svg, PIXELS), ".png"), Media(svg.encode(), ".svg")
+            sheet.image(Image(media, wide, high, one.caption, vector, "figure"), here)
+        else:
+            colours = inks(maker.of(one.figure.style.palette), maker.colours)
+            sheet.shapes.append(native_figure(one, here, colours))
 
 
 class _Places(NamedTuple):

@@ -12,9 +12,10 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from ..look.looks import TEXT
-from ..look.style import NARROWEST_ROW
+from ..look.style import NARROWEST_ROW, Style
 from .deck import SIZES, Deck, FigureBlock, Meta, Slide
 from .design import Design
+from .figure_rows import each_figure, redrawn
 from .slide_plans import SMALL
 from .text_forecast import Share, shared
 
@@ -55,9 +56,12 @@ def _designed(slide: Slide, design: Design) -> Slide:
 
 
 def _coloured(block: FigureBlock, design: Design) -> FigureBlock:
-    figure = block.stepper
-    style = replace(figure.style, palette=design.palette(figure.style.palette))
-    return block._replace(stepper=replace(figure, style=style))
+    """The figures of a block in the colours of a design."""
+    found = [
+        replace(figure, style=replace(figure.style, palette=design.palette(figure.style.palette)))
+        for figure in each_figure(block.stepper)
+    ]
+    return block._replace(stepper=redrawn(block.stepper, found))
 
 
 def arranged(deck: Deck) -> Deck:
@@ -82,18 +86,27 @@ def _arranged(slide: Slide, aspect: str) -> Slide:
 
 def _arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
     """The figure as it is, in rows of several widths, and upright, if it may be arranged."""
-    figure = block.stepper
     yield block
+    row = block.stepper
+    for styles in zip(*map(_styles, each_figure(row)), strict=True):
+        pairs = zip(each_figure(row), styles, strict=True)
+        drawn = [replace(figure, style=s, _drawn=[], _first=None) for figure, s in pairs if s]
+        if len(drawn) == len(styles):
+            yield block._replace(stepper=redrawn(row, drawn))
+
+
+def _styles(figure: Figure) -> Iterator[Style | None]:
+    """The styles of a figure in rows of several widths, and upright; None where it may not be."""
     graph, style = figure.graph, figure.style
     many = len(graph.nodes) + len(graph.wires) > MOST_BOXES
     fixed = style.direction != "auto" or style.wrap is not None or figure.network is not None
     if fixed or many:
+        yield from [None] * (len(WRAPS) + 1)
         return
-    wide = figure.drawing.width
-    widths = (round(part * wide) for part in WRAPS)
-    rows = (replace(style, wrap=wrap) for wrap in widths if wrap >= NARROWEST_ROW)
-    for other in (*rows, replace(style, direction="down")):
-        yield block._replace(stepper=replace(figure, style=other, _drawn=[], _first=None))
+    for part in WRAPS:
+        wrap = round(part * figure.drawing.width)
+        yield replace(style, wrap=wrap) if wrap >= NARROWEST_ROW else None
+    yield replace(style, direction="down")
 
 
 def _with(slide: Slide, figure: FigureBlock) -> Slide:

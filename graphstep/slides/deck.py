@@ -13,6 +13,7 @@ from .design import Design
 
 if TYPE_CHECKING:  # only for types: figures are passed in as values
     from ..figure.figure import Figure, Frame
+    from .figure_rows import FigureRow, RowFrame
 
 
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
@@ -168,18 +169,15 @@ class Table(NamedTuple):
 
 
 class FigureBlock(NamedTuple):
-    """A figure that steps: from moment `waits` of its slide on, a frame a moment.
+    """A figure that steps, or several beside each other: a frame a moment."""
 
-    Figures of one slide stand beside each other.
-    """
-
-    stepper: Figure
+    stepper: Figure | FigureRow
     shown: tuple[int, ...]  # the frames, in order
     captions: tuple[int, ...] = ()  # the steps whose sentences are shown, too
-    waits: int = 0
+    waits: int = 0  # moments before it is there
 
     @property
-    def frames(self) -> list[Frame]:
+    def frames(self) -> list[Frame | RowFrame]:
         """The frames that are shown."""
         return [self.stepper[k] for k in self.shown]
 
@@ -188,7 +186,7 @@ class FigureBlock(NamedTuple):
         """How many moments its slide needs for it."""
         return self.waits + len(self.shown)
 
-    def noted(self, frame: Frame) -> bool:
+    def noted(self, frame: Frame | RowFrame) -> bool:
         """Whether the sentence of a frame is shown beside its formulas."""
         return frame.index in self.captions and bool(frame.equations)
 
@@ -233,19 +231,14 @@ class Slide(NamedTuple):
 
     @property
     def figure(self) -> FigureBlock | None:
-        """The first figure on it."""
-        return next(iter(self.figures), None)
-
-    @property
-    def figures(self) -> tuple[FigureBlock, ...]:
-        """All figures on it, which are next to each other among its blocks."""
-        return tuple(block for block in self.blocks if isinstance(block, FigureBlock))
+        """The figure on it."""
+        return next((block for block in self.blocks if isinstance(block, FigureBlock)), None)
 
     @property
     def around(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-        """The blocks above its figures and those below them."""
-        at = [k for k, block in enumerate(self.blocks) if isinstance(block, FigureBlock)]
-        return (self.blocks[: at[0]], self.blocks[at[-1] + 1 :]) if at else (self.blocks, ())
+        """The blocks above its figure and those below it."""
+        at = self.blocks.index(self.figure) if self.figure else len(self.blocks)
+        return self.blocks[:at], self.blocks[at + 1 :]
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -257,7 +250,8 @@ class Slide(NamedTuple):
     def moments(self) -> int:
         """How many moments it has: one more than there are presses of a key."""
         last = (max(layer.moments, default=0) for layer in self.layers)
-        return max([1, *(figure.moments for figure in self.figures), *(k + 1 for k in last)])
+        figure = self.figure.moments if self.figure else 1
+        return max([figure, *(k + 1 for k in last)])
 
     def timeline(self, figure: FigureBlock) -> tuple[int | None, ...]:
         """For each moment, which of a figure's frames is there; None while it waits.
@@ -269,11 +263,11 @@ class Slide(NamedTuple):
                      for now in range(self.moments))  # fmt: skip
 
     def said(self, moment: int) -> str:
-        """What is to be said at a moment besides the notes: of figures, and of layers."""
+        """What is to be said at a moment besides the notes: of the figure, and of layers."""
         layers = (layer.notes for layer in self.layers if moment in layer.moments)
-        shown = ((figure, self.timeline(figure)[moment]) for figure in self.figures)
-        frames = (figure.frames[k].caption for figure, k in shown if k is not None)
-        return "\n\n".join(filter(None, (*frames, *layers)))
+        k = self.timeline(self.figure)[moment] if self.figure else None
+        caption = self.figure.frames[k].caption if self.figure and k is not None else ""
+        return "\n\n".join(filter(None, (caption, *layers)))
 
 
 class Deck(NamedTuple):

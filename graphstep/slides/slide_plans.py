@@ -49,6 +49,7 @@ class Shares(NamedTuple):
     """Limits and shares. Scales are points for each unit of a figure on a slide of `SIZES`."""
 
     largest: float = 1.7  # scale of a figure
+    between: float = 40.0  # units between figures beside each other
     least: float = 0.85  # of the scale that it would have without words; less needs a better plan
     large: float = 0.8  # of the usual size; in that, words below a figure beat any beside it
     legible: float = 0.5  # of the usual size; smaller formulas are hard to read

@@ -39,6 +39,7 @@ from .slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
 
 if TYPE_CHECKING:
     from ..figure.figure import Frame
+    from .figure_rows import RowFrame
 
 LEADING = 1.45  # this and all other lengths are in ems of the text, as in `deck.css`
 BLOCK_GAP = 0.8
@@ -160,7 +161,7 @@ def _scale(
     return min(largest, (high - (0.0 if way.aside else words)) / tall), narrow, full
 
 
-def _words(frame: Frame, available: float = LINE) -> float:
+def _words(frame: Frame | RowFrame, available: float = LINE) -> float:
     """The height of a frame's formulas or caption, with the gap above."""
     if not frame.equations:
         lines = wrap(frame.caption, PLAIN_WIDTH * SHARES.caption_size, SHARES.caption * available)

@@ -130,7 +130,7 @@ ERRORS = [
     ),
     (
         "::: nots\na\n:::\n",
-        "1, column 1: There is no block 'nots'. A block of ::: begins with one of these words and ends with :::. Words: notes, step, incremental, nonincremental.\n"
+        "1, column 1: There is no block 'nots'. A block of ::: begins with one of these words and ends with :::. Words: notes, beside, step, incremental, nonincremental.\n"
         "    ::: nots\n    ^^^^^^^^",
     ),
     (

@@ -84,3 +84,13 @@ function narrow(node) {
   node.style.fontSize = `${Math.max(room / wide, least) * 0.99 * (node.matches("pre") ? 0.9 : 1)}em`;
   if (room / wide < least) node.classList.add("gs-wrapped");
 }
+
+export function together(row) { // figures beside each other, in one scale
+  const [wide, tall] = row.dataset.size.split(" ").map(Number), scale = Math.min(row.clientWidth / wide, row.clientHeight / tall);
+  row.style.setProperty("justify-content", "center");
+  row.style.setProperty("gap", `${scale * shares.between}px`);
+  for (const root of row.children) {
+    const [width, height] = root.dataset.size.split(" ").map(Number);
+    Object.assign(root.style, { flex: "none", width: `${scale * width}px`, height: `${scale * height}px` });
+  }
+}

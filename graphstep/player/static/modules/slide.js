@@ -2,7 +2,7 @@
 
 import { mountBare } from "./bare.js";
 import { all } from "./dom.js";
-import { fit } from "./fitting.js";
+import { fit, together } from "./fitting.js";
 import { go } from "./frames.js";
 
 const players = new WeakMap();
@@ -20,6 +20,7 @@ export const show = (slide) => showStep(slide.querySelector(".gs-page"), stepOf(
 
 export function showStep(page, k) { // the frame that belongs to k visible fragments; what is said of it
   fit(page);
+  all(page, ".gs-row-of").forEach(together);
   for (const stack of all(page, ".gs-stack")) {
     const last = +stack.lastElementChild.dataset.k;
     for (const { classList, dataset } of stack.children) classList.toggle("on", dataset.at ? dataset.at.split(" ").includes(`${k}`) : +dataset.k === Math.min(k, last));
