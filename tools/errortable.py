@@ -14,11 +14,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, chdir, nullcontext, redirect_stderr, redirect_stdout
 from errno import ENOENT
 from functools import partial
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from unittest import mock
+from zipfile import ZipFile
 
 from traitlets import TraitError
 
@@ -40,7 +41,41 @@ def _svg(inside: str, size: str = 'width="4" height="3"') -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'.encode()
 
 
+def _packed(**parts: str) -> bytes:
+    """A presentation with nothing but these parts."""
+    out = BytesIO()
+    with ZipFile(out, "w") as made:
+        made.writestr("ppt/presentation.xml", "<p/>")
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def _without_titles() -> bytes:
+    """A template whose layouts have no titles."""
+    from pptx import Presentation
+
+    made, out = Presentation(), BytesIO()
+    for layout in made.slide_layouts:
+        for holder in list(layout.placeholders):
+            holder.element.getparent().remove(holder.element)
+    made.save(out)
+    return out.getvalue()
+
+
+ELSEWHERE = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="a" Type="http://x/image" Target="http://example.org/a.png" '
+    'TargetMode="External"/></Relationships>'
+)
 FILES: Mapping[str, bytes] = {
+    "old.ppt": b"",
+    "macros.pptm": b"",
+    "text.pptx": b"a text",
+    "empty.pptx": _packed(),
+    "linked.pptx": _packed(**{"ppt/theme.xml.rels": ELSEWHERE}),
+    "bare.pptx": _without_titles(),
+    "bare.md": b"---\ntemplate: bare.pptx\n---\n\n# First slide\n",
     "broken.toml": b"[colors]\ntext = #102040\n",
     "number.toml": b"[colors]\ntext = 102040\n",
     "table.toml": b'colors = "blue"\n',
@@ -152,6 +187,10 @@ PRETENDED: Mapping[str, Pretence] = {
     "front_long": Pretence(
         "front matter may have no character at all",
         partial(mock.patch, "graphstep.markdown.front_matter.MOST_FRONT_CHARACTERS", 0),
+    ),
+    "template_large": Pretence(
+        "a template may have no byte at all",
+        partial(mock.patch, "graphstep.markdown.templates.MOST_UNPACKED", 0),
     ),
     "picture_large": Pretence(
         "a picture may have no byte at all",

@@ -16,6 +16,7 @@ from ..slides.design import Design
 from .other_tools import TOOLS
 from .pictures import picture_named
 from .source_places import Files, SourceText
+from .templates import read_template
 from .themes import ENDING, read_theme
 
 FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "engine", "seed")
@@ -57,6 +58,7 @@ META = MappingProxyType(
 FILES: Mapping[str, Callable[[str, Files], Any]] = MappingProxyType(
     {
         "logo": lambda name, files: picture_named(name, "", files),
+        "template": read_template,
     }
 )
 """Facts about a deck that are in files beside it."""

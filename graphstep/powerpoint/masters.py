@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from ..look.style import Colours
 from ..painting.svg import escape
-from ..slides.deck import BODY, FOOTER_GAP, LOGO, MARGIN, NOTE, SMALL_LOGO, TITLE
+from ..slides.deck import (
+    BODY,
+    FOOTER_GAP,
+    LOGO,
+    MARGIN,
+    NOTE,
+    SIZES,
+    SMALL_LOGO,
+    TITLE,
+    Meta,
+)
 from ..slides.design import Design
 from .xml import (
     LANGUAGES,
     LEADING,
     Rect,
+    Span,
     body,
     clean,
     emu,
@@ -41,6 +53,37 @@ TEXT_LEVELS = 5
 FOOTER, NUMBER = 11, 12  # by which slides refer to these placeholders of their layout
 PAGE_FILL = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
 NUMBER_FIELD = "{5C5D8C22-9C5B-4C7D-9E0E-0B5F3D0B1A01}"  # any id: only the field's type counts
+
+
+class Base(NamedTuple):
+    """What slides stand on: sizes and places in points, colours, and names of placeholders.
+
+    `holders` has the attributes of each placeholder of each layout. `text` is the size of texts.
+    In a file made from a `template`, its own places, sizes and styles hold.
+    """
+
+    size: tuple[float, float]
+    body: Rect
+    look: Design
+    holders: Mapping[str, Mapping[str, str]]
+    text: float = BODY
+    template: bool = False
+
+    def styled(self, spans: Iterable[Span]) -> tuple[Span, ...]:
+        """Texts of placeholders, without what those of a template say themselves."""
+        if not self.template:
+            return tuple(spans)
+        return tuple(span._replace(size=0.0, colour="", bold=False) for span in spans)
+
+
+def base(meta: Meta) -> Base:
+    """The base of decks without a template."""
+    size = SIZES[meta.aspect]
+    foot = {"footer": f'type="ftr" sz="quarter" idx="{FOOTER}"',
+            "number": f'type="sldNum" sz="quarter" idx="{NUMBER}"'}  # fmt: skip
+    holders = {kind: {"title": 'type="title"', "text": 'idx="1"', **foot} for kind in LAYOUTS}
+    holders["cover"] = {"title": 'type="ctrTitle"', "text": 'type="subTitle" idx="1"'}
+    return Base(size, body_place(size), meta.look, holders)
 
 
 def themed(theme: str, colours: Colours, look: Design) -> str:

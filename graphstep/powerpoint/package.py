@@ -21,9 +21,11 @@ from pptx.util import Emu
 from ..base.errors import OutputError, reason
 from ..base.words import say
 from ..look.style import Colours
-from ..slides.deck import SIZES, Meta
+from ..painting.svg import escape
+from ..slides.deck import BODY, SIZES, Meta, Template
+from ..slides.design import Design, contrast
 from . import masters
-from .xml import clean, emu, named, picture_shape
+from .xml import EMU, INSET, Rect, clean, emu, named, picture_shape
 
 CREATED = datetime(2000, 1, 1)  # always the same, so that equal decks have equal bytes
 RELATION = re.compile(r'="rel-(\d+)"')  # cannot occur in text of users, whose quotes are escaped
@@ -88,18 +90,137 @@ def pixels(data: bytes, name: str) -> tuple[float, float]:
     return float(wide), float(high)
 
 
+def base_of(meta: Meta) -> masters.Base:
+    """What the slides of a deck stand on. Raises OutputError for a template without titles."""
+    if meta.template is None:
+        return masters.base(meta)
+    made = _opened(meta.template)
+    layouts = _layouts(made, meta.template)
+    holders = {kind: _holders(kind, layout) for kind, layout in layouts.items()}
+    size = (made.slide_width / EMU, made.slide_height / EMU)
+    content = layouts["text"]
+    shape = next((x for x in content.placeholders if _is_text(x)), None)
+    place = masters.body_place(size)
+    if shape is not None and shape.width and shape.height:
+        x, y, wide, high = (length / EMU for length in
+                            (shape.left, shape.top, shape.width, shape.height))  # fmt: skip
+        place = Rect(x + INSET[0], y + INSET[1], wide - 2 * INSET[0], high - 2 * INSET[1])
+    return masters.Base(size, place, _look(made), holders, _text_size(content, shape), True)
+
+
+def _opened(template: Template) -> Any:
+    """A template without slides of its own. Raises OutputError if it cannot be opened."""
+    try:
+        made = Presentation(BytesIO(template.data))
+        relations = relations_of(made.part)
+        for name in [name for name, rel in relations.items() if rel.reltype == KIND.SLIDE]:
+            relations.pop(name)  # those too that are in no list
+        made.slide_master.part.part_related_by(KIND.THEME)
+    except Exception as error:  # the library raises many kinds for broken files
+        raise OutputError("template_broken", path=template.name) from error
+    for name in ("p:sldIdLst", "p:custShowLst", "p:extLst"):  # which can name slides
+        for found in made.element.findall(qn(name)):
+            made.element.remove(found)
+    return made
+
+
+def _layouts(made: Any, template: Template) -> dict[str, Any]:
+    """The layout for each kind of slide: that of its type, or else one that can do as well."""
+    titled = [one for one in made.slide_layouts if any(map(_is_title, one.placeholders))]
+    if not titled:
+        raise OutputError("template_layouts", path=template.name)
+    types = {one.element.get("type", ""): one for one in reversed(titled)}
+    full = next((one for one in titled if any(map(_is_text, one.placeholders))), titled[0])
+    content = next((types[name] for name in ("obj", "tx") if name in types), full)
+    plain = types.get("titleOnly", content)
+    return {"cover": types.get("title", plain), "section": types.get("secHead", plain),
+            "text": content, "plain": plain}  # fmt: skip
+
+
+def _holders(kind: str, layout: Any) -> dict[str, str]:
+    """The attributes of the placeholders of a layout that slides fill."""
+    tests = {"title": _is_title, "text": _is_text, "footer": _is_footer, "number": _is_number}
+    found: dict[str, str] = {}
+    for name, test in tests.items():
+        shape = next(filter(test, layout.placeholders), None)
+        if shape is not None and not (kind == "cover" and name in ("footer", "number")):
+            given = shape.element.ph.attrib.items()
+            found[name] = " ".join(f'{key}="{escape(value)}"' for key, value in given)
+    return found
+
+
+def _type(shape: Any) -> str:
+    return str(shape.element.ph.get("type", "obj"))
+
+
+def _is_title(shape: Any) -> bool:
+    return _type(shape) in ("title", "ctrTitle")
+
+
+def _is_text(shape: Any) -> bool:
+    return _type(shape) in ("obj", "body", "subTitle")
+
+
+def _is_footer(shape: Any) -> bool:
+    return _type(shape) == "ftr"
+
+
+def _is_number(shape: Any) -> bool:
+    return _type(shape) == "sldNum"
+
+
+def _text_size(layout: Any, shape: Any) -> float:
+    """The size of texts of the first level: that of the placeholder, or else of its master."""
+    master = layout.slide_master
+    same = [] if shape is None else [shape.element, *(
+        x.element for x in master.placeholders if _type(x) == "body")]  # fmt: skip
+    paths = [(one, "a:lstStyle") for one in same] + [(master.element, "p:bodyStyle")]
+    for root, path in paths:
+        for style in root.iter(qn(path)):
+            for run in style.findall(f"{qn('a:lvl1pPr')}/{qn('a:defRPr')}"):
+                if run.get("sz"):
+                    return int(run.get("sz")) / 100
+    return BODY
+
+
+def _look(made: Any) -> Design:
+    """The colours of page and ink in a template's first master, and the theme that they suit."""
+    master = made.slide_master
+    theme = parse_xml(master.part.part_related_by(KIND.THEME).blob)
+    mapped = master.element.find(qn("p:clrMap"))
+    page, ink = (_shade(theme, mapped.get(name, default))
+                 for name, default in (("bg1", "lt1"), ("tx1", "dk1")))  # fmt: skip
+    dark = contrast(page, "#ffffff") > contrast(page, "#000000")
+    return Design("dark" if dark else "light", page, (("ink", ink),))
+
+
+def _shade(theme: Any, name: str) -> str:
+    """A colour of a theme."""
+    found = next(theme.iter(qn(f"a:{name}")), None)
+    shade = None if found is None else found[0].get("lastClr") or found[0].get("val")
+    return f"#{shade}".lower() if re.fullmatch("[0-9A-Fa-f]{6}", shade or "") else USUAL[name[:2]]
+
+
+USUAL = {"lt": "#ffffff", "dk": "#000000"}
+
+
 class _Packer:
     """Builds one file."""
 
     def __init__(self, book: Book) -> None:
-        self.book, self.made = book, Presentation()
+        self.book = book
+        template = book.meta.template
+        self.made = _opened(template) if template else Presentation()
         self.size, self.dark = SIZES[book.meta.aspect], book.meta.theme == "dark"
         self.images: dict[Media, Part] = {}  # the library would look through all parts for each
 
     def packed(self) -> bytes:
         """The bytes of the file."""
-        self.master()
-        self.layouts = {name: self.layout(kind) for kind, name in masters.LAYOUTS.items()}
+        if template := self.book.meta.template:
+            self.layouts = _layouts(self.made, template)
+        else:
+            self.master()
+            self.layouts = {kind: self.layout(kind) for kind in masters.LAYOUTS}
         for page in self.book.pages:
             self.slide(page)
         self.sections()
@@ -149,7 +270,7 @@ class _Packer:
 
     def slide(self, page: Page) -> None:
         """Add a slide."""
-        slide = self.made.slides.add_slide(self.layouts[masters.LAYOUTS[page.layout]])
+        slide = self.made.slides.add_slide(self.layouts[page.layout])
         names = [self.related(slide.part, target) for target in page.relations]
         shapes = RELATION.sub(lambda found: f'="{names[int(found[1])]}"', page.shapes)
         slide.element.cSld.replace(slide.element.cSld.spTree, _numbered(masters.tree(shapes)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import beginning, one_of
 from ..graph.expressions import all_on_one_line
 from ..look.png import fitting_png, png
-from ..look.style import PAGES, Colours, Palette, palette_of
+from ..look.style import PAGES, Colours, Palette
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
     BODY,
@@ -46,10 +46,10 @@ from .formula_pictures import (
     formula_pixels,
     wanted,
 )
-from .package import Book, Logo, Media, packed, pixels
+from .package import Book, Logo, Media, base_of, packed, pixels
 from .slide import Image, SlideShapes
 from .texts import Para, TextWriter, Words, filling, fitted
-from .xml import Rect, Span, inks
+from .xml import Inks, Rect, Span, inks, on_template
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -116,11 +116,11 @@ class _Maker:
 
     def __init__(self, deck: Deck, pictured: bool) -> None:
         self.deck, self.meta, self.pictured = deck, deck.meta, pictured
-        self.size = SIZES[deck.meta.aspect]
-        self.available = self.size[0] - 2 * MARGIN
+        self.base = base_of(deck.meta)
+        self.size, self.available = self.base.size, self.base.body.width
         figures = [slide.figure for slide in deck.slides if slide.figure]
         palette = figures[0].stepper.style.palette if figures else "default"
-        self.colours = self.meta.look.inks(palette)
+        self.colours = self.of(palette)
         self.formulas = dict(formula_pictures(self.wanted(), self.colours.ink))
         plans = {k: self.planned(slide, slide.figure, WAYS[:1])
                  for k, slide in enumerate(deck.slides) if slide.figure}  # fmt: skip
@@ -134,8 +134,13 @@ class _Maker:
 
     def of(self, palette: str | Palette) -> Colours:
         """The colours of a palette on the pages of this deck."""
-        colours: Colours = getattr(palette_of(palette), self.meta.theme)
-        return colours
+        return self.base.look.inks(palette)
+
+    def inks(self, colours: Colours) -> Inks:
+        """Colours as shapes name them."""
+        if self.base.template:
+            return on_template(self.base.look, colours)
+        return inks(colours, self.colours)
 
     def wanted(self) -> Iterator[Wanted]:
         """All formulas to set as pictures, at the full width."""
@@ -191,7 +196,7 @@ class _Maker:
 
     def sheet(self, layout: str) -> SlideShapes:
         """A new slide."""
-        return SlideShapes(layout, inks(self.colours, self.colours), self.meta.lang)
+        return SlideShapes(layout, self.inks(self.colours), self.meta.lang, self.base)
 
     def done(self, sheet: SlideShapes, notes: str = "") -> SlideShapes:
         """Add the number and the notes, and return the slide."""
@@ -203,7 +208,9 @@ class _Maker:
     def foot(self, sheet: SlideShapes, k: int) -> None:
         """Add the text and the number of a slide at its foot."""
         if text := self.meta.footer:
-            sheet.footer(Span(text, footer_size(text, self.available), "muted"))
+            sheet.footer(
+                *self.base.styled([Span(text, footer_size(text, self.available), "muted")])
+            )
         if self.meta.numbering != "false":
             sheet.number(k, self.count if self.meta.numbering == "true" else 0)
 
@@ -212,11 +219,11 @@ class _Maker:
         sheet, meta = self.sheet("cover"), self.meta
         title = (Span(meta.title, masters.COVER, "ink", bold=True),)
         place = masters.cover_places(self.size, meta.logo is not None)[0]
-        sheet.title(filling(title, place.width, place.height))
+        sheet.title(self.base.styled(filling(title, place.width, place.height)))
         lines = [Span(text, UNDER_TITLE_SIZES[name] * BODY, "muted" if name in QUIET else "ink")
                  for name, text in meta.under_title]  # fmt: skip
         if lines:
-            sheet.subtitle(lines)
+            sheet.subtitle(self.base.styled(lines))
         return self.done(sheet)
 
     def section(self, slide: Slide) -> SlideShapes:
@@ -225,7 +232,7 @@ class _Maker:
         sheet.opens = " ".join(plain(slide.title).split())
         title = self.heading(sheet, slide.title, masters.SECTION)
         place = masters.section_place(self.size)
-        sheet.title(filling(title, place.width, place.height))
+        sheet.title(title if self.base.template else filling(title, place.width, place.height))
         return self.done(sheet, slide.notes)
 
     def prose(self, slide: Slide) -> Iterator[SlideShapes]:
@@ -235,6 +242,7 @@ class _Maker:
             plan, place = self.fitting(sheet, slide)
             if not any(isinstance(part, Words) for part in plan.parts):
                 sheet.layout = "plain"
+            sheet.alone = len(plan.parts) == 1
             self.stacked(sheet, plan, plan.parts, place, now)
             yield self.done(sheet, _notes(slide, now))
 
@@ -269,13 +277,15 @@ class _Maker:
         self, sheet: SlideShapes, slide: Slide, frame: Frame | RowFrame | None = None
     ) -> Rect:
         """Add the title, off the page if none is to be seen, and return the place under it."""
-        place = masters.body_place(self.size)
+        place = self.base.body
         if slide.title:
             sheet.title(self.heading(sheet, slide.title, TITLE))
             return place
         name = all_on_one_line(frame.figure.graph.source) if frame else self.meta.title
         spans = (Span(beginning(name, LONGEST_TITLE) or "…", BODY, "ink"),)
         sheet.title(spans, Rect(MARGIN, -2 * TITLE, self.available, 1.5 * TITLE))
+        if self.base.template:
+            return place
         return Rect(MARGIN, MARGIN, self.available, self.size[1] - 2 * MARGIN)
 
     def heading(
@@ -283,7 +293,8 @@ class _Maker:
     ) -> tuple[Span, ...]:
         """A title that is shrunk to one line if possible."""
         look = Span("", size, "ink", bold=True)
-        return fitted(tuple(TextWriter(sheet.relation).spans(parts, look)), self.available)
+        spans = tuple(TextWriter(sheet.relation).spans(parts, look))
+        return self.base.styled(fitted(spans, self.available))
 
     def parts(self, sheet: SlideShapes, blocks: tuple[Block, ...]) -> Iterator[Any]:
         """Blocks as parts that can be placed."""
@@ -298,7 +309,7 @@ class _Maker:
                           for layer in part.layers)  # fmt: skip
                 yield Layers(tuple(layers))
             else:
-                yield part
+                yield part.sized(self.base.text / BODY) if isinstance(part, Words) else part
 
     def stacked(
         self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
@@ -331,7 +342,7 @@ class _Maker:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             shown = self.formulas[self.equation(figure, frame.equations, way)]
-            colours = inks(self.of(figure.stepper.style.palette), self.colours)
+            colours = self.inks(self.of(figure.stepper.style.palette))
             return (Image.of(shown, tuple(frame.equations), colours),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
@@ -361,11 +372,11 @@ def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker:
         here = Rect(x, place.y + (place.height - high) / 2, wide, high)
         x += wide + scale * SHARES.between
         if maker.pictured:
-            svg = one.picture(maker.meta.theme)
+            svg = one.picture(maker.base.look.theme)
             media, vector = Media(png(svg, PIXELS), ".png"), Media(svg.encode(), ".svg")
             sheet.image(Image(media, wide, high, one.caption, vector, "figure"), here)
         else:
-            colours = inks(maker.of(one.figure.style.palette), maker.colours)
+            colours = maker.inks(maker.of(one.figure.style.palette))
             sheet.shapes.append(native_figure(one, here, colours))
 
 

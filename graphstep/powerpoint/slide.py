@@ -10,11 +10,13 @@ from ..base.words import say
 from ..formulas.tree import Tree
 from ..slides.text_forecast import formula_lines
 from .formula_pictures import SIZE, FormulaPicture, FormulaPixels, Formulas, spoken
-from .masters import FOOTER, NUMBER, NUMBER_FIELD
+from .masters import NUMBER_FIELD, Base
 from .omml import Look, equations
 from .package import Media, Page
 from .texts import CELL_PADDING, PADDING, Grid, Listing, Para, Words
 from .xml import (
+    INSET,
+    TEMPLATE_INKS,
     Inks,
     Rect,
     Span,
@@ -73,11 +75,24 @@ class Image(NamedTuple):
         return self._replace(wide=part * self.wide, high=part * self.high)
 
 
+def templated(words: Words, usual: float, lang: str) -> str:
+    """Paragraphs in the styles of a template: its bullets, and its sizes where texts have them."""
+    inside = words.xml(TEMPLATE_INKS, lang, own=False).replace(f' sz="{round(usual * 100)}"', "")
+    return f"<p:txBody><a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>{inside}</p:txBody>"
+
+
+def spread(place: Rect) -> Rect:
+    """The place of a box whose text has a place."""
+    x, y, wide, high = place
+    return Rect(x - INSET[0], y - INSET[1], wide + 2 * INSET[0], high + 2 * INSET[1])
+
+
 class SlideShapes:
     """The shapes of a slide, added one by one."""
 
-    def __init__(self, layout: str, colours: Inks, lang: str) -> None:
+    def __init__(self, layout: str, colours: Inks, lang: str, base: Base) -> None:
         self.layout, self.colours, self.lang = layout, colours, lang
+        self.base, self.alone = base, False  # whether its text is all that is on it
         self.notes, self.opens = "", ""  # what the speaker says; the part that begins here
         self.shapes: list[str] = []
         self.relations: dict[Target, int] = {}
@@ -98,17 +113,24 @@ class SlideShapes:
     def title(self, spans: tuple[Span, ...], place: Rect | None = None) -> None:
         """Add the title, which outlines and screen readers find."""
         runs = [text_run(span, self.colours, self.lang) for span in spans if span.text]
-        kind = 'type="ctrTitle"' if self.layout == "cover" else 'type="title"'
-        text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{''.join(runs)}</a:p></p:txBody>"
-        self.shapes.append(placeholder(kind, self.who("title"), text, place))
+        self.hold("title", "title", self.inherited(f"<a:p>{''.join(runs)}</a:p>"), place)
+
+    def inherited(self, paragraphs: str) -> str:
+        """Text with all properties of its placeholder; with a template it may have to shrink."""
+        fit = "<a:bodyPr><a:normAutofit/></a:bodyPr>" if self.base.template else "<a:bodyPr/>"
+        return f"<p:txBody>{fit}<a:lstStyle/>{paragraphs}</p:txBody>"
+
+    def hold(self, kind: str, what: str, text: str, place: Rect | None = None) -> None:
+        """Fill a placeholder of the layout, if it has one of this kind."""
+        if holder := self.base.holders[self.layout].get(kind):
+            self.shapes.append(placeholder(holder, self.who(what), text, place))
 
     def subtitle(self, lines: Iterable[Span]) -> None:
         """Add the texts under the title of a deck, one below the other."""
         before = '<a:pPr><a:spcBef><a:spcPct val="40000"/></a:spcBef></a:pPr>'
         runs = (text_run(span, self.colours, self.lang) for span in lines)
         paragraphs = "".join(f"<a:p>{before}{run}</a:p>" for run in runs)
-        text = f"<p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody>"
-        self.shapes.append(placeholder('type="subTitle" idx="1"', self.who("text"), text))
+        self.hold("text", "text", self.inherited(paragraphs))
 
     def number(self, k: int, count: int) -> None:
         """Add the slide's number as a field, which stays correct when slides are moved.
@@ -118,17 +140,17 @@ class SlideShapes:
         look = '<a:rPr lang="en-US"/>'
         field = f'<a:fld id="{NUMBER_FIELD}" type="slidenum">{look}<a:t>{k}</a:t></a:fld>'
         rest = f"<a:r>{look}<a:t> / {count}</a:t></a:r>" if count else ""
-        self.foot(f'type="sldNum" sz="quarter" idx="{NUMBER}"', "page", field + rest)
+        self.foot("number", "page", field + rest)
 
     def footer(self, span: Span) -> None:
         """Add the text at the foot of the slide."""
         run = text_run(span, self.colours, self.lang)
-        self.foot(f'type="ftr" sz="quarter" idx="{FOOTER}"', "footer", run)
+        self.foot("footer", "footer", run)
 
     def foot(self, kind: str, what: str, runs: str) -> None:
         """Add a placeholder at the foot."""
         text = f"<p:txBody><a:bodyPr/><a:lstStyle/><a:p>{runs}</a:p></p:txBody>"
-        self.shapes.append(placeholder(kind, self.who(what), text))
+        self.hold(kind, what, text)
 
     def put(self, part: Any, place: Rect) -> None:
         """Add a part at a place of the height that it takes."""
@@ -137,8 +159,13 @@ class SlideShapes:
     def words(self, words: Words, place: Rect, anchor: str = "t") -> None:
         """Add paragraphs; the first ones of a slide of text are its body."""
         text = body(words.xml(self.colours, self.lang), anchor)
-        if self.layout == "text" and not any('idx="1"' in made for made in self.shapes):
-            self.shapes.append(placeholder('idx="1"', self.who("text"), text, place))
+        holder = self.base.holders[self.layout].get("text", "")
+        if self.layout == "text" and holder and not any(holder in made for made in self.shapes):
+            if self.base.template:
+                text = templated(words, self.base.text, self.lang)
+                self.hold("text", "text", text, None if self.alone else spread(place))
+            else:
+                self.hold("text", "text", text, place)
         else:
             self.shapes.append(textbox(self.who("text"), place, text))
 

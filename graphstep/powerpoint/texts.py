@@ -71,9 +71,10 @@ class Words(NamedTuple):
         """The same in another size."""
         return Words(tuple(p._replace(spans=resized(p.spans, part)) for p in self.paragraphs))
 
-    def xml(self, colours: Inks, lang: str) -> str:
-        """The paragraphs as XML."""
-        return "".join(_xml(p, k, colours, lang) for k, p in enumerate(self.paragraphs))
+    def xml(self, colours: Inks, lang: str, own: bool = True) -> str:
+        """The paragraphs as XML; if not with their `own` bullets, then with those of the master."""
+        write = _xml if own else _plain_xml
+        return "".join(write(p, k, colours, lang) for k, p in enumerate(self.paragraphs))
 
 
 class Listing(NamedTuple):
@@ -278,11 +279,28 @@ def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:
     if not para.bullet:
         inside += "<a:buNone/>"
     elif isinstance(para.bullet, int):
-        inside += '<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" '
-        inside += f'startAt="{para.bullet}"/>'
+        inside += _numbered(para.bullet)
     else:
         inside += f'<a:buFont typeface="Arial"/><a:buChar char="{para.bullet}"/>'
     given = f' marL="{emu(left)}" indent="{-emu(back)}"'
     given += f' lvl="{min(para.level - 1, 8)}"' if para.level > 1 else ""
+    runs = (text_run(span, colours, lang) for span in para.spans if span.text)
+    return paragraph(runs, para.align, inside, given)
+
+
+def _numbered(start: int) -> str:
+    """A number as the bullet of a paragraph."""
+    number = f'<a:buAutoNum type="arabicPeriod" startAt="{start}"/>'
+    return f'<a:buFont typeface="+mj-lt"/>{number}'
+
+
+def _plain_xml(para: Para, _: int, colours: Inks, lang: str) -> str:
+    """A paragraph whose bullet and indent are those of a master."""
+    given = f' lvl="{min(para.level - 1, 8)}"' if para.level > 1 else ""
+    inside = ""
+    if not para.bullet:
+        given, inside = f'{given} marL="0" indent="0"', "<a:buNone/>"
+    elif isinstance(para.bullet, int):
+        inside = _numbered(para.bullet)
     runs = (text_run(span, colours, lang) for span in para.spans if span.text)
     return paragraph(runs, para.align, inside, given)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..look.style import Colours
 from ..painting.svg import XML_ESCAPES, escape
+from ..slides.design import Design
 
 EMU = 12700  # in a point
 LANGUAGES = {"en": "en-US", "ru": "ru-RU"}
@@ -41,6 +43,8 @@ class Rect(NamedTuple):
 class Span(NamedTuple):
     """A run of text in one style; `rise` lifts it, in percent of its size.
 
+    Without a size or a colour it has those of its placeholder.
+
     `link` is the name of a relation of the slide. A line break is a run of one line feed.
     """
 
@@ -61,6 +65,20 @@ def inks(colours: Colours, theme: Colours) -> Inks:
     if colours == theme:
         return places
     return places | {name: rgb(colour) for name, colour in colours._asdict().items()}
+
+
+def on_template(look: Design, colours: Colours) -> Inks:
+    """Colours by name for a template: ink and page are its own, the others stay as they are."""
+    fixed = {name: rgb(colour) for name, colour in colours._asdict().items()}
+    own = {name: f'<a:schemeClr val="{SCHEME[name]}"/>' for name in ("ink", "page")}
+    return fixed | own | {"shade": rgb(look.shades[0])}
+
+
+TEMPLATE_INKS: Inks = MappingProxyType(
+    {"ink": "", **{name: f'<a:schemeClr val="{SCHEME[name]}"/>' for name in ("muted", "accent")}}
+)
+"""Colours of texts in placeholders of a template, whose own one is that of its styles."""
+INSET = (7.2, 3.6)  # points between the edges of a placeholder and its text
 
 
 def rgb(colour: str) -> str:
@@ -111,13 +129,14 @@ def outlined(colour: str, width: float) -> str:
 
 def text_run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
     """A run of text, or a line break."""
-    look = f'lang="{LANGUAGES.get(lang, lang)}" sz="{max(100, round(span.size * 100))}"'
+    look = f'lang="{LANGUAGES.get(lang, lang)}"'
+    look += f' sz="{max(100, round(span.size * 100))}"' if span.size else ""
     look += ' b="1"' if span.bold else ""
     look += ' i="1"' if span.italic else ""
     look += ' strike="sngStrike"' if span.struck else ""
     look += f' baseline="{span.rise * 1000}"' if span.rise else ""
     look += "" if proof else ' noProof="1"'
-    inside = filled(colours[span.colour]) if span.colour else ""
+    inside = filled(colours[span.colour]) if span.colour and colours[span.colour] else ""
     if span.code:
         inside += f'<a:latin typeface="{MONOSPACED}"/><a:cs typeface="{MONOSPACED}"/>'
     inside += f'<a:hlinkClick r:id="{span.link}"/>' if span.link else ""

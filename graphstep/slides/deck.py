@@ -60,6 +60,13 @@ class Picture(NamedTuple):
 Inline = Run | Formula | Picture
 
 
+class Template(NamedTuple):
+    """A presentation whose masters and layouts a deck has in PowerPoint: a file that was vetted."""
+
+    data: bytes
+    name: str = ""
+
+
 class Meta(NamedTuple):
     """Metadata of a deck. `theme` is "light" or "dark", `aspect` "16:9" or "4:3".
 
@@ -81,6 +88,7 @@ class Meta(NamedTuple):
     footer: str = ""
     numbering: str = "true"
     design: Design | None = None
+    template: Template | None = None
 
     @property
     def look(self) -> Design:
