@@ -32,6 +32,7 @@ from graphstep.formulas.unicode import unicode
 from graphstep.markdown import read
 from graphstep.outputs import FORMATS, deck_content, plan
 from graphstep.slides.deck import Deck
+from graphstep.slides.figure_rows import each_figure
 
 ENDINGS = [ending for ending, form in FORMATS.items() if not form.extra]
 LONGEST = 3000  # characters of an error
@@ -78,7 +79,7 @@ def deck(texts: Decks) -> str:
 
 def written(deck: Deck, texts: Decks) -> str:
     """Write a deck as a page and as LaTeX, and seldom in all formats."""
-    figures = sum(slide.figure is not None for slide in deck.slides)
+    figures = sum(len(each_figure(s.figure.stepper)) for s in deck.slides if s.figure)
     harmless.page(deck_content("a.html")(deck), scripts=2 + figures)
     harmless.tex(deck_content("a.tex")(deck))
     harmless.typst(pdf._slides(deck)[0])

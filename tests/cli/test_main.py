@@ -194,6 +194,21 @@ def test_every_option_of_a_figure_is_one_of_the_command(capsys, tmp_path):
     assert (status, "There is no frame 9" in err) == (1, True)
 
 
+def test_steps_and_sentences_by_name(capsys, tmp_path):
+    named, numbered = (run(capsys, *EXAMPLE, "--steps", s) for s in ("forward,z,last", "0,2,3"))
+    assert named == numbered
+    run(capsys, *EXAMPLE, "--captions=z", "-o", str(tmp_path / "f.tex"))
+    text = (tmp_path / "f.tex").read_text(encoding="utf-8")
+    assert text.count(r"\gsaside{") == 1
+    assert r"\gsaside{Multiply gate" in text
+    for options, said in (
+        (("--steps", "w"), "'w' names no frame"),
+        (("--steps", "0", "--captions=last"), "Frame 3 is not among"),
+    ):
+        status, _, err = run(capsys, *EXAMPLE, *options)
+        assert (status, said in err) == (1, True)
+
+
 def test_help_names_every_option(capsys):
     from graphstep.cli.main import _parser
 

@@ -118,7 +118,7 @@ ERRORS = [
     (f"{FOUR}\n::: step 9\na\n:::\n", "5, column 1: There is no frame 9; the last one is 3.\n    ::: step 9\n    ^^^^^^^^^^"),
     (f"{FOUR}\n::: step 1..2\na\n:::\n", "5, column 1: '1..2' does not say which frames are meant."),
     (f"{FOUR}\n::: step\na\n:::\n", "5, column 1: '' does not say which frames are meant."),
-    (FOUR.replace("z=-4", "z=-4 --steps 0,2-") + "\n::: step f\na\n:::\n", "5, column 1: Frame 1 is not shown on this slide; shown are: 0, 2, 3.\n"),
+    (FOUR.replace("z=-4", "z=-4 --steps 0,2-") + "\n::: step f\na\n:::\n", "5, column 1: Frame 1 is not among those that are shown: 0, 2, 3.\n"),
     (f"{FIGURE}\n# B\n\n::: step last\na\n:::\n", "7, column 1: There is no figure on this slide whose steps this could mean. "
      "For a text that comes later, write a paragraph . . . before it.\n    ::: step last\n    ^^^^^^^^^^^^^"),
     ("- a\n\n  . . .\n\n  b\n", "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves"),
