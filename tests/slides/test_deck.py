@@ -14,7 +14,7 @@ from graphstep.markdown import read
 from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.all_at_once import all_at_once
-from graphstep.slides.deck import Items, Timed
+from graphstep.slides.deck import BODY, Items, Timed
 
 DECK = read("""
 ## Steps
@@ -198,3 +198,18 @@ def test_on_paper_all_is_there_at_once():
 def test_a_handout_has_every_word_once(tmp_path):
     found = [word for page in in_pdf(pdf.handout(DECK), tmp_path / "a.pdf") for word, _ in page]
     assert sorted(found) == sorted(WORDS)
+
+
+def test_a_text_on_a_step_that_leaves_the_figure_no_place_comes_after_it(tmp_path):
+    much = "\n\n".join(f"word{k} " + "and some words more " * 14 for k in range(26))
+    fence = "```graphstep x=2\nf = x * x\n```"
+    made = read(f"## A\n\n{fence}\n\n::: step f\n{much}\n:::\n\n## B\n\nfew\n")
+    data = pdf.deck(made)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout.decode()
+    found = text.split("\f")[:-1]
+    frames = len(made.slides[0].figure.frames)
+    assert not any("word" in page for page in found[:frames])
+    assert all(f"word{k} " in " ".join(found[frames:]) for k in range(26))
+    assert pdf.text_sizes(made)[1] == BODY  # of the next slide, not of what follows the figure
