@@ -41,11 +41,12 @@ def stepper(
     An input is a number, an array or nested lists; inputs that are named like an option go into
     `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q; there f, g,
     h, φ and ψ may be called as unknown gates, as in z = f(x, y), and `upstream` may name a loss
-    outside of the figure, as in upstream="L", whose gradient arrives at the output. `lang` is the
-    language of all sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire"
-    (local, then downstream, wire by wire), "product" (both of a wire at once), "value" (one step
-    per value, with all that flows back to it) or "local" (all local gradients in the forward pass,
-    as is usual with unknown gates); `forward=True` steps through the forward pass too.
+    outside of the figure, as in upstream="L", whose gradient arrives at the output. With numbers,
+    `upstream` is that gradient, in the shape of the output. `lang` is the language of all
+    sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire" (local, then
+    downstream, wire by wire), "product" (both of a wire at once), "value" (one step per value, with
+    all that flows back to it) or "local" (all local gradients in the forward pass, as is usual with
+    unknown gates); `forward=True` steps through the forward pass too.
     `constants` says where to draw the numbers of an expression: "inside" gates or as "nodes".
     `engine` is the layout engine: "embedded", "dot" for the Graphviz of the system, or one that
     `layout_engine` added; None uses the first that works, in this order. `style` sets colours and

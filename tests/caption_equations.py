@@ -346,6 +346,8 @@ class Caption:
                     for letter, i in self.figure._writer.facts.symbols.letters.items())  # fmt: skip
         output = self.figure._writer.facts.symbols.output
         yield output, self.tape.values[self.graph.output]
+        if self.tape.outside:
+            yield f"∂{self.tape.outside}/∂{output}", self.tape.upstreams[self.graph.output]
 
     def about(self, key):
         """What is known of the wire whose local or downstream gradient is given next."""

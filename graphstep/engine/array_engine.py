@@ -99,14 +99,16 @@ class ArrayEngine:
         """The value of every node: a float, or an array that cannot be written to."""
         return tuple(map(_shown, slots[: self.nodes]))
 
-    def upstreams(self, slots: list[Array]) -> tuple[Array, ...]:
+    def upstreams(self, slots: list[Array], seed: Array | None = None) -> tuple[Array, ...]:
         """The upstream gradient of every node, in its shape."""
-        found = self.backward(slots, frozenset(range(self.nodes)))
+        found = self.backward(slots, frozenset(range(self.nodes)), seed)
         return tuple(map(_shown, found))
 
-    def gradients(self, slots: list[Array], nodes: Sequence[int]) -> list[Array]:
+    def gradients(
+        self, slots: list[Array], nodes: Sequence[int], seed: Array | None = None
+    ) -> list[Array]:
         """The gradients of some nodes, for the user to keep; only what they need is computed."""
-        upstreams = self.backward(slots, frozenset(nodes))
+        upstreams = self.backward(slots, frozenset(nodes), seed)
         seen: set[int] = set()
         return [_kept(upstreams[node], slots[node], seen) for node in nodes]
 
@@ -150,13 +152,15 @@ class ArrayEngine:
         shape = shape_text(self.shapes[node])
         return GraphError("too_large", name=self.graph.ids[node], shape=shape)
 
-    def backward(self, slots: list[Array], wanted: frozenset[int]) -> list[Array | None]:
+    def backward(
+        self, slots: list[Array], wanted: frozenset[int], seed: Array | None = None
+    ) -> list[Array | None]:
         """The upstream gradients of the wanted nodes; those of others may be None."""
         known = self.passes.made.get(wanted) or self._backward(wanted)
 
         def begin() -> tuple[list[Array], list[Array | None]]:
             upstream: list[Array | None] = [None] * self.nodes
-            upstream[self.output] = self.one
+            upstream[self.output] = self.one if seed is None else np.asarray(seed)
             return slots, upstream
 
         with np.errstate(all="ignore"):

@@ -166,7 +166,8 @@ def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterato
     """The rows of an input. Its wrong elements are not located if those of a rule already are."""
     graph, values = tape.graph, tape.values
     node, gradient = graph.inputs[name], tape.backward(name)[name]
-    question = Question("input", graph.ids[graph.output], name, 0, node in bends)
+    end = tape.outside or graph.ids[graph.output]
+    question = Question("input", end, name, 0, node in bends)
     sample, claims = _graph_probe(tape, node), _claims(tape, node, name)
     if all(type(value) is float for value in values):
         scale = max(abs(value) for value in tape.given.values())
@@ -249,7 +250,10 @@ def _graph_probe(tape: Run, node: int) -> Callable[[Any], Sample]:
             return NOT_FINITE
         values = moved.values
         sides = (_sides(gate, record.taken(values), record.options) for gate, record in kinked)
-        return Sample(moved.value, b"".join(sides), _size(values))
+        scale = _size(values)
+        if moved.arrived is not None:
+            scale = max(scale, _size((moved.arrived * moved.value,)))
+        return Sample(moved.end, b"".join(sides), scale)
 
     return probe
 

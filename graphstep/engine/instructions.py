@@ -114,8 +114,11 @@ class Engine(Protocol):
     def forward(self, slots: list[Any]) -> None:
         """Fill in the value of every gate. Overflow and the like give inf or nan, no error."""
 
-    def backward(self, slots: list[Any], wanted: frozenset[int]) -> list[Any]:
-        """The upstream gradient of every node on a path from the wanted ones."""
+    def backward(self, slots: list[Any], wanted: frozenset[int], seed: Any = None) -> list[Any]:
+        """The upstream gradient of every node on a path from the wanted ones.
+
+        It begins with that of the output, `seed`, or with 1.
+        """
 
     def value(self, slot: Any) -> Any:
         """A slot as users see it."""
@@ -123,10 +126,10 @@ class Engine(Protocol):
     def values(self, slots: list[Any]) -> tuple[Any, ...]:
         """The value of every node."""
 
-    def upstreams(self, slots: list[Any]) -> tuple[Any, ...]:
+    def upstreams(self, slots: list[Any], seed: Any = None) -> tuple[Any, ...]:
         """The upstream gradient of every node, in its shape."""
 
-    def gradients(self, slots: list[Any], nodes: Sequence[int]) -> list[Any]:
+    def gradients(self, slots: list[Any], nodes: Sequence[int], seed: Any = None) -> list[Any]:
         """The gradients of some nodes; only what they need is computed."""
 
     def local(self, slots: list[Any], wire: int) -> Any:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..base.errors import GraphError, InputError, beginning, nearest, short
-from ..calculus.shapes import Shape, shape_text
+from ..calculus.shapes import Shape, ShapeError, shape_text
 from ..calculus.values import bad_number, is_finite, value_for
 from ..gates.kinks import Mask, kinks_by_input
 from ..graph.graph import Graph
@@ -201,6 +201,8 @@ class Run:
     """Whether it has numbers: figures can be of symbols alone."""
     outside = ""
     """The name of a loss outside of the graph, whose gradient arrives at the output, if any."""
+    arrived: Any = None
+    """That gradient, in the shape of the output."""
 
     def __init__(
         self, graph: Graph, inputs: Mapping[int, Any], unused: Mapping[str, Any] | None = None
@@ -212,9 +214,10 @@ class Run:
         self._kinks: dict[int, Mapping[int, tuple[Mask, ...]]] = {}
         self.engine.forward(self.slots)
 
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         """Pickled and copied as its graph and inputs, and run again."""
-        return type(self), (self.graph, self.given, self.unused)
+        again = (type(self), self.graph, self.given, self.unused)
+        return _run_again, (*again, self.arrived, self.outside)
 
     def __repr__(self) -> str:
         graph = self.graph
@@ -240,12 +243,48 @@ class Run:
         """
         names = self.graph.ids
         now = {i: value_for(names[i], value) for i, value in changed.items()}
-        return type(self)(self.graph, {**self.given, **now}, self.unused)
+        return type(self)(self.graph, {**self.given, **now}, self.unused).ending_as(self)
+
+    def ending_as(self, other: Run) -> Self:
+        """The same run with the loss outside that another one has, if any."""
+        return self if other.arrived is None else self.arriving(other.arrived, other.outside)
+
+    def arriving(self, upstream: object, outside: str = "") -> Self:
+        """The same run with gradients of a loss outside, of which the output's is given.
+
+        Raises InputError for what is not finite numbers, ShapeError where they do not have the
+        shape of the output.
+        """
+        given, value = value_for("upstream", upstream), self.value
+        shape, needed = getattr(given, "shape", ()), getattr(value, "shape", ())
+        if shape != needed:
+            node = self.graph.nodes[self.engine.output]
+            raise ShapeError("seed_shape", source=self.graph.source, span=node.span,
+                             name=node.name or "f", given=shape_text(shape),
+                             needed=shape_text(needed))  # fmt: skip
+        made = object.__new__(type(self))
+        shared = ("graph", "unused", "engine", "slots", "_locals", "_kinks", "values")
+        made.__dict__.update(
+            {name: self.__dict__[name] for name in shared if name in self.__dict__}
+        )
+        made.arrived, made.outside = given, outside
+        return made
 
     @property
     def value(self) -> Any:
         """The value of the output: a float, or an array."""
         return self.engine.value(self.slots[self.engine.output])
+
+    @property
+    def end(self) -> float:
+        """What gradients are of: the output, or the part of a loss outside that it makes up.
+
+        To first order, which is all that gradients know of that loss.
+        """
+        if self.arrived is None:
+            return self.value  # type: ignore[no-any-return]
+        product = self.arrived * self.value
+        return product if type(product) is float else float(product.sum())
 
     @cached_property
     def values(self) -> tuple[Any, ...]:
@@ -264,31 +303,38 @@ class Run:
         Each has its node's shape. Raises GraphError where the output is not one number.
         """
         self.check_output()
-        return self.engine.upstreams(self.slots)
+        return self.engine.upstreams(self.slots, self.arrived)
 
     @property
     def gradients(self) -> dict[str, Any]:
         """The gradient of the output with respect to each input, by name; as `backward()`."""
         return self.backward()
 
-    def backward(self, *names: str) -> dict[str, Any]:
+    def backward(self, *names: str, upstream: object = None) -> dict[str, Any]:
         """The gradients of the inputs, by name; of only some, or of named nodes, when asked.
 
         Each has the shape of its variable. Only the wires on a path from the asked names to the
-        output are walked. Raises InputError for a name that the graph does not have, GraphError
-        where the output is not one number.
+        output are walked. They begin with the gradient of the output: 1, or `upstream`, in the
+        output's shape, which comes from whatever uses the output. Raises InputError for a name that
+        the graph does not have, GraphError where the output is not one number and no upstream is
+        given, ShapeError for one of another shape.
 
         >>> from graphstep.engine.computational_graph import parse
-        >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).backward()
+        >>> tape = parse("f = (x + y) * z").forward(x=-2, y=5, z=-4)
+        >>> tape.backward()
         {'x': -4.0, 'y': -4.0, 'z': 3.0}
+        >>> tape.backward("x", upstream=0.5)
+        {'x': -2.0}
         """
+        if upstream is not None:
+            return self.arriving(upstream).backward(*names)
         self.check_output()
         zeros = {name: 0.0 * abs(value) for name, value in self.unused.items()}
         if not names and type(self.slots[self.engine.output]) is float:  # all are: none changes
             return {name: self.upstreams[i] for name, i in self.graph.inputs.items()} | zeros
         index, unused = self.graph.index, list(zeros)  # a list, so that any name can be asked for
         nodes = {n: index(n) for n in names if n not in unused} if names else self.graph.inputs
-        found = self.engine.gradients(self.slots, tuple(nodes.values()))
+        found = self.engine.gradients(self.slots, tuple(nodes.values()), self.arrived)
         gradients = dict(zip(nodes, found, strict=True))
         if not zeros:
             return gradients
@@ -298,9 +344,9 @@ class Run:
         """Raise InputError where there are no numbers."""
 
     def check_output(self) -> None:
-        """Raise GraphError where the output is an array: a gradient is of one number."""
+        """Raise GraphError where the output is an array whose gradient is not given."""
         shape = getattr(self.slots[self.engine.output], "shape", ())
-        if shape:
+        if shape and self.arrived is None:
             node = self.graph.nodes[self.engine.output]
             raise GraphError("not_a_scalar", source=self.graph.source, span=node.span,
                              name=node.name or "f", shape=shape_text(shape))  # fmt: skip
@@ -376,6 +422,15 @@ class Run:
         bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
         fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}
         return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
+
+
+def _run_again(
+    kind: type[Run], graph: Graph, given: Mapping[int, Any], unused: Mapping[str, Any],
+    arrived: object, outside: str,
+) -> Run:  # fmt: skip
+    """A run that was pickled."""
+    run = kind(graph, given, unused)
+    return run if arrived is None else run.arriving(arrived, outside)
 
 
 def _brief(value: Any) -> str:

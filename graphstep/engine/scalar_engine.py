@@ -65,13 +65,15 @@ class ScalarEngine:
         """The value of every node."""
         return tuple(slots[: self.nodes])
 
-    def upstreams(self, slots: list[float]) -> tuple[float, ...]:
+    def upstreams(self, slots: list[float], seed: float | None = None) -> tuple[float, ...]:
         """The upstream gradient of every node."""
-        return tuple(self.backward(slots, self.everything))
+        return tuple(self.backward(slots, self.everything, seed))
 
-    def gradients(self, slots: list[float], nodes: Sequence[int]) -> list[float]:
+    def gradients(
+        self, slots: list[float], nodes: Sequence[int], seed: float | None = None
+    ) -> list[float]:
         """The gradients of some nodes; only what they need is computed."""
-        upstreams = self.backward(slots, frozenset(nodes))
+        upstreams = self.backward(slots, frozenset(nodes), seed)
         return [upstreams[node] for node in nodes]
 
     def local(self, slots: list[float], wire: int) -> float:
@@ -87,13 +89,15 @@ class ScalarEngine:
         known = self.passes.made.get(None) or self._forward()
         known.run(lambda: (slots,))
 
-    def backward(self, slots: list[float], wanted: frozenset[int]) -> list[float]:
+    def backward(
+        self, slots: list[float], wanted: frozenset[int], seed: float | None = None
+    ) -> list[float]:
         """The upstream gradient of every node on a path from the wanted ones; 0 elsewhere."""
         known = self.passes.made.get(wanted) or self._backward(wanted)
 
         def begin() -> tuple[list[float], list[float]]:
             upstream = [0.0] * self.nodes
-            upstream[self.output] = 1.0
+            upstream[self.output] = 1.0 if seed is None else seed
             return slots, upstream
 
         upstream: list[float] = known.run(begin)[1]

@@ -92,7 +92,7 @@ class Speaker:
     def why(self, step: Step) -> str:
         """Why the step can come now."""
         row, gates = step.row, ", ".join(map(self.name, step.after))
-        return self.words.say(f"why.{row.why_after if gates else row.why}", gates=gates)
+        return self.words.why(row.why_after if gates else row.why, gates)
 
     def trouble(self, trouble: Trouble) -> str:
         """The warning on a node whose number is not finite."""
@@ -178,8 +178,11 @@ class Speaker:
         gate = self.words.gate_inside(node)
         return [self.words.say("step.value", gate=gate, equation=equation)]
 
-    def _seed(self, _: Step) -> list[str]:
-        return [self.words.say("step.seed", output=self._output())]
+    def _seed(self, step: Step) -> list[str]:
+        """That the pass begins with 1, or with a gradient that is given."""
+        key, outside = "_given" if self.tape.outside else "", self.tape.outside
+        value = self.texts[Slot("upstream", step.node)]
+        return [self.words.say(f"step.seed{key}", output=self._output(), loss=outside, value=value)]
 
     def _known(self, step: Step) -> list[str]:
         """That local gradients are known before anything comes back."""

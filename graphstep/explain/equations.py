@@ -161,8 +161,12 @@ class Writer:
         return [self._valued(node, sides)]
 
     def _seed(self, step: Step) -> list[Sides]:
-        one = number(self.facts.texts[Slot("upstream", step.node)])
-        return [[self.facts.total(step.node).tree, self._marked(one, "upstream").tree]]
+        node, total = step.node, self.facts.total(step.node).tree
+        if shape := self.facts.shape(node):  # it is given
+            up = self.facts.upstream(node, self.facts.is_row(node))
+            return [self._ended([total], up, "upstream", shape)]
+        one = number(self.facts.texts[Slot("upstream", node)])
+        return [[total, self._marked(one, "upstream").tree]]
 
     def _wires(self, step: Step) -> list[Sides]:
         """One equation per wire; the factors are labelled in the first one."""

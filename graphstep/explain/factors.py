@@ -63,7 +63,9 @@ class Factors(PrintedNumbers):
     @cached_property
     def symbols(self) -> Symbols:
         """The names and formulas of the graph."""
-        return Symbols(self.tape.graph, self.numbers.mark, self.tape.shapes)
+        tape = self.tape
+        reserved = (tape.outside,) if tape.outside else ()
+        return Symbols(tape.graph, self.numbers.mark, tape.shapes, reserved=reserved)
 
     def shape(self, node: int) -> Shape:
         """The shape of a node; () for a number."""
@@ -86,8 +88,9 @@ class Factors(PrintedNumbers):
 
     @property
     def end(self) -> Piece:
-        """What is differentiated in the end: the output."""
-        return self.symbols.pieces[self.tape.graph.output]
+        """What is differentiated in the end: the output, or a loss outside."""
+        outside = self.tape.outside
+        return Piece(Name(outside)) if outside else self.symbols.pieces[self.tape.graph.output]
 
     @cached_property
     def repeated(self) -> Mapping[int, Mapping[int, int]]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..base.signs import MINUS, typeset
-from ..base.words import say
+from ..base.words import say, sentences
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
 from ..graph.expressions import fill, printed_label, symbol, symbol_text
@@ -49,6 +49,12 @@ class Wording:
     def say(self, key: str, **values: object) -> str:
         """A sentence by its key in the words."""
         return say(key, self.lang, **values)
+
+    def why(self, key: str, gates: str) -> str:
+        """Why a step can come now, perhaps after some gates; from outside there comes no 1."""
+        outside = f"why.outside_{key}"
+        known = self.tape.outside and not gates and outside in sentences(self.lang)
+        return self.say(outside if known else f"why.{key}", gates=gates)
 
     def times(self, count: int) -> str:
         """How often, in words."""

@@ -28,7 +28,7 @@ from ..painting.canvas import Canvas, Page, Sentences, arrays_svg
 from ..painting.layers import Contents, View
 from ..painting.shapes import Scene, Scenes
 from ..painting.stage import scale_svg, stage
-from ..symbolic.outside import Upstream
+from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
 from .readers import as_drawn, contents_of, speaker_of, writer_of
@@ -87,7 +87,8 @@ class Figure:
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
-        tape = symbolic_tape(graph, inputs, named, upstream) or graph.forward(inputs, **named)
+        tape: Tape | None = symbolic_tape(graph, inputs, named, upstream)
+        tape = tape or arrived(graph.forward(inputs, **named), upstream)
         drawn = as_drawn(graph, tape, style or Style())
         by = by or usual(graph.unknown)
         return cls(*drawn[:2], lang, by, forward, engine, style or Style(), network=drawn[2])
@@ -144,7 +145,8 @@ class Figure:
         >>> Figure.of("f = x * y", x=2, y=3).at(x=5).value
         15.0
         """
-        tape = self.graph.forward({**self.tape.inputs, **merged(inputs, named)})
+        given = {**self.tape.inputs, **merged(inputs, named)}
+        tape = self.graph.forward(given).ending_as(self.tape)
         first = (self._first or self) if tape.shapes == self.tape.shapes else None
         moved = replace(self, tape=tape, _drawn=[], _first=first)
         moved.__dict__["steps"] = self.steps  # these follow from the graph alone

@@ -74,11 +74,12 @@ def _wrap(_: str, text: str) -> float:
     return float(wrap)
 
 
-def _upstream(_: str, text: str) -> str:
-    from ..symbolic.outside import check_upstream
+def _upstream(name: str, text: str) -> Any:
+    """The name of a loss outside, or the number or list that arrives."""
+    from ..language.tokens import name_of
+    from .input_texts import written_value
 
-    check_upstream(text)
-    return text
+    return text if name_of(text) else written_value(name, text)
 
 
 def _names(_: str, text: str) -> tuple[str, ...]:

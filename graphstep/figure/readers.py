@@ -31,7 +31,7 @@ def as_drawn(
     from ..neurons.layers import network
 
     found = network(graph, tape)
-    return found.graph, found.graph.forward(tape.inputs), found
+    return found.graph, found.graph.forward(tape.inputs).ending_as(tape), found
 
 
 def contents_of(tape: Run, style: Style, lang: str, network: Network | None = None) -> SlotContents:

@@ -96,7 +96,7 @@ class Derivations:
     def _upstreams(self) -> dict[int, Term | None]:
         """The short formula of each upstream gradient that has one."""
         graph, facts = self.facts.tape.graph, self.facts
-        known: dict[int, Term | None] = {graph.output: NOTHING}
+        known: dict[int, Term | None] = {graph.output: None if facts.tape.outside else NOTHING}
         self.__dict__["_upstreams"] = known  # the formulas of later gates are made of earlier ones
         for node in reversed(range(graph.output)):
             wires = graph.wires_out[node]
@@ -124,7 +124,8 @@ class Derivations:
             return ()
         asked = self.facts.asked(wire)
         first = self._below(asked or contribution, self.letters(wire).into)
-        end = self.facts.tape.graph.wires[wire].target == self.facts.tape.graph.output
+        tape = self.facts.tape
+        end = tape.graph.wires[wire].target == tape.graph.output and not tape.outside
         sides = [] if end else [self._general(wire)]
         sides += [self._inserted(wire, form), self.elements.total(found)]
         marked = _marked(first, "downstream") if asked else first

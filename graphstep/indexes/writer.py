@@ -85,7 +85,7 @@ class SumsWriter(Writer):
     def _formulas(self) -> dict[int, Piece | None]:
         """The formula of each upstream gradient, as a whole, if it is short."""
         facts, graph = self.facts, self.facts.tape.graph
-        found: dict[int, Piece | None] = {graph.output: UNIT}
+        found: dict[int, Piece | None] = {graph.output: None if facts.tape.outside else UNIT}
         for node in reversed(range(graph.output)):
             first, *others = graph.wires_out[node]
             up = found[graph.wires[first].target]

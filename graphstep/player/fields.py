@@ -54,7 +54,7 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     named_values(graph, now)  # all are needed, as the fields show numbers
     return figure.of(
         graph, inputs=now, lang=figure.lang, by=figure.by, forward=figure.forward,
-        engine=figure.engine, style=figure.style,
+        engine=figure.engine, style=figure.style, upstream=figure.tape.arrived,
     )  # fmt: skip
 
 

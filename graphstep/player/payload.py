@@ -271,16 +271,22 @@ def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:
 
 
 def _term(figure: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, int]:
-    """A path in names, its product, and the slot that must be known to show it."""
+    """A path in names, its product, and the slot that must be known to show it.
+
+    With a loss outside, the gradient that arrives from there is a factor, too.
+    """
     graph, texts, tape = figure.graph, figure.texts, figure.tape
     nodes = [*(graph.wires[w].source for w in path), graph.output]
     long = len(nodes) > LONGEST_PATH
     shown = [*nodes[: LONGEST_PATH - 2], None, nodes[-1]] if long else nodes
     names = " → ".join("…" if node is None else figure.names[node] for node in shown)
-    factors = f" {DOT} ".join(f"[{texts[Slot('local', w)]}]" for w in path)
+    outside, arrived = tape.outside, Slot("upstream", graph.output)
+    slots = [*(Slot("local", w) for w in path), *([arrived] if outside else [])]
+    names += f" → {outside}" if outside else ""
+    factors = f" {DOT} ".join(f"[{texts[slot]}]" for slot in slots)
     if long or not tape.numeric:
         return names, "" if long else factors, slot
-    locals_ = [tape.local(w) for w in path]
+    locals_ = [*map(tape.local, path), *([tape.upstreams[graph.output]] if outside else [])]
     if not all(isinstance(local, float) for local in locals_):
         return names, "", slot
     product = prod(locals_)

@@ -15,7 +15,7 @@ from ..explain.factors import ONE, Factor, Factors
 from ..explain.steps import Step
 from ..explain.symbols import SHORT, Symbols
 from ..explain.terms import Piece, product
-from ..formulas.tree import Equation, Name, Tree
+from ..formulas.tree import Equation, Tree
 from ..formulas.unicode import unicode
 from .names import SymbolicNames
 
@@ -29,11 +29,6 @@ class SymbolicFactors(Factors):
     def symbols(self) -> Symbols:
         """The names and formulas of the graph, with a letter for each node without a name."""
         return SymbolicNames(self.tape.graph, outside=self.tape.outside).symbols
-
-    @cached_property
-    def end(self) -> Piece:
-        """What is differentiated in the end: the loss outside, or the output."""
-        return Piece(Name(self.tape.outside)) if self.tape.outside else super().end
 
     def factor(self, wire: int) -> Factor:
         """The local gradient in names, with its numbers unknown."""

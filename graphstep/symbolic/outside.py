@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+from typing import TypeVar
+
 from ..base.errors import GraphError, InputError, short
+from ..engine.run import Run
 from ..graph.graph import Graph
 from ..language.tokens import name_of
 
+OneRun = TypeVar("OneRun", bound=Run)
 LOSSES = ("L", "E", "J", "loss")
 """Names of a loss: an output that has one of them is the end, and else the first that is free."""
 
-Upstream = str | float | None
+Upstream = object
+"""The name of a loss outside, or the gradient that arrives: a number, array or list; or None."""
 
 
 def loss_outside(graph: Graph, upstream: Upstream) -> str:
@@ -34,23 +40,35 @@ def check_upstream(upstream: Upstream) -> str:
     return name
 
 
-def check_numbers_end(upstream: Upstream) -> None:
-    """Raise InputError for a loss outside of a figure with numbers: its gradient has none."""
-    if upstream is not None and not is_seed(upstream):
+def arrived(tape: OneRun, upstream: Upstream) -> OneRun:
+    """A tape with the gradient that arrives from outside, if one is given that is not 1.
+
+    Raises InputError for a name, and what `Run.arriving` raises.
+    """
+    if upstream is None or (is_seed(upstream) and not getattr(tape.value, "shape", ())):
+        return tape
+    if isinstance(upstream, str):
         raise InputError("upstream_symbols", given=short(upstream))
+    return tape.arriving(upstream, _free(tape.graph))
 
 
 def is_seed(upstream: Upstream) -> bool:
     """Whether an upstream gradient is that of the output itself."""
-    return upstream == "1" or (type(upstream) in (int, float) and upstream == 1)
+    return type(upstream) in (int, float, str) and upstream in (1, "1")
 
 
 def _usual(graph: Graph) -> str:
     last = graph.nodes[graph.output]
     if last.gate is None or not last.gate.unknown or last.name in LOSSES:
         return ""
+    return _free(graph)
+
+
+def _free(graph: Graph) -> str:
+    """The first name of a loss that a graph has not taken."""
     taken = {*graph.names, *_gates(graph)}
-    return next((name for name in LOSSES if name not in taken), "")
+    names = chain(LOSSES, (f"L{k}" for k in count(1)))
+    return next(name for name in names if name not in taken)
 
 
 def _gates(graph: Graph) -> set[str]:

@@ -141,13 +141,6 @@ class SymbolicSpeaker(Speaker):
     def _output(self) -> str:
         return self.name(self.tape.graph.output)
 
-    def why(self, step: Step) -> str:
-        """Why the step can come now; a gradient from outside is not 1."""
-        key = f"why.outside_{step.row.why}"
-        if self.tape.outside and not step.after and key in sentences(self.lang):
-            return self.words.say(key)
-        return super().why(step)
-
     def _all(self, _: Step) -> list[str]:
         """What every gate computes; of many, the first ones and the last."""
         graph, formulas = self.tape.graph, self.words.formulas
