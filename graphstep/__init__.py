@@ -11,7 +11,8 @@ Figures:   stepper(expression, **inputs) -> Stepper, whose items are of type Fra
 Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forward() -> Tape;
            GraphBuilder, for graphs without a text
 Gates:     GATES, the table, by name; Gate, a row of it; gate, a decorator for your own
-Decks:     deck(path), slides from Markdown
+Decks:     deck(path), slides from Markdown, with save(path)
+Tables:    FORMATS, what figures can be written as, by ending; languages(), of all sentences
 Layout:    layout_engine(name, function), a layout engine for other surroundings
 Errors:    GraphstepError and its kinds ParseError, InputError, ShapeError, GraphError, GateError,
            TraceError, EngineError, OutputError
@@ -24,6 +25,8 @@ from .base.notebook import shown_by as _shown_by
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the start
 if TYPE_CHECKING:
     from .base.notebook import Maker
+    from .base.words import languages as languages
+    from .decks import deck as deck
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import GraphBuilder as GraphBuilder
     from .engine.computational_graph import parse as parse
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from .importers.python_function import trace as trace
     from .look.layout_engines import layout_engine as layout_engine
     from .look.style import Style as Style
-    from .markdown import deck as deck
+    from .outputs import FORMATS as FORMATS
     from .stepping import Stepper as Stepper
     from .stepping import stepper as stepper
 
@@ -64,7 +67,9 @@ _MODULES = {
     "Gate": "gates",
     "gate": "gates.custom",
     "layout_engine": "look.layout_engines",
-    "deck": "markdown",
+    "deck": "decks",
+    "FORMATS": "outputs",
+    "languages": "base.words",
     "GraphstepError": "errors",
     "ParseError": "errors",
     "InputError": "errors",

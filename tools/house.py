@@ -27,7 +27,7 @@ LINES = (
     ("figure",),
     ("slides", "pictures"),
     ("player", "documents", "powerpoint", "outputs", "markdown", "exercises"),
-    ("stepping",),
+    ("stepping", "decks"),
     ("cli", "notebook_magic", "sphinx", "errors"),
     ("displays",),
     ("__init__",),

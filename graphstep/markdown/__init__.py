@@ -57,10 +57,6 @@ def read_file(path: str | os.PathLike[str], confined: bool = False) -> Deck:
     return opened(path, Files(Path(path).parent, confined)).deck()
 
 
-deck = read_file
-"""The same, as `graphstep.deck`."""
-
-
 def fences(text: str, name: str = "", folder: str | os.PathLike[str] = "") -> Iterator[Fence]:
     """The fences of the figures in a Markdown text, in order; no figure is made.
 

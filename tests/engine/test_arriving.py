@@ -105,7 +105,7 @@ def test_by_every_way(by):
         assert "= 1" not in "".join(frame.why for frame in s)
 
 
-def test_a_loss_of_another_name_where_L_is_taken():
+def test_a_loss_of_another_name_where_that_is_taken():
     for text, loss in (("f = L*x", "E"), ("L = x*x", "E"), ("L = x*E + J; loss = L*x", "L1")):
         graph = gs.parse(text)
         s = gs.stepper(graph, inputs=dict.fromkeys(graph.inputs, 2.0), upstream=3)
@@ -169,7 +169,9 @@ def test_paths_end_at_the_loss_and_have_its_gradient():
 
 def test_neurons():
     inputs = dict(W=[[0.5, -1], [2, 0.25], [1, 1]], x=[1, 2])
-    s = gs.stepper("h = tanh(W @ x)", **inputs, upstream=[1, 0, -2], style=gs.Style(drawn="neurons"))
+    s = gs.stepper(
+        "h = tanh(W @ x)", **inputs, upstream=[1, 0, -2], style=gs.Style(drawn="neurons")
+    )
     plain = gs.stepper("h = tanh(W @ x)", **inputs, upstream=[1, 0, -2])
     for name, gradient in plain.gradients.items():
         assert s.gradients[name] == pytest.approx(gradient)

@@ -141,6 +141,7 @@ def test_functions_and_classes_are_short():
 
 WHOLE = {
     "markdown/markdown",
+    "engine/arriving",
     "gates/digits",
     "outputs/formats",
     "drawing/in_browser",

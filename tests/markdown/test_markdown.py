@@ -7,7 +7,6 @@ from readme import ROOT
 
 import graphstep as gs
 from examples import png
-from graphstep import markdown
 from graphstep.base.words import languages
 from graphstep.markdown import Document, read, read_file
 from graphstep.slides.deck import Deck, plain
@@ -297,7 +296,6 @@ def test_hostile_markdown_is_read_or_refused(source):
 
 
 def test_the_public_name():
-    assert gs.deck is markdown.read_file
     for lang in ("en", "ru"):
         lecture = ROOT / "examples" / "lecture" / f"{lang}.md"
         assert gs.deck(lecture).meta.lang == lang

@@ -94,7 +94,7 @@ def test_when_the_loss_is_outside(text, given, loss):
         (GENERAL, {}, "∂L", "is the name of a loss"),
         (GENERAL, {}, 2.0, "is the name of a loss"),
         (GENERAL, {}, True, "is the name of a loss"),
-        ("f = x * y", {"x": 1, "y": 2}, "L", "can only be shown without numbers"),
+        ("f = x * y", {"x": 1, "y": 2}, "L", "is a name, and this figure has numbers"),
     ],
 )
 def test_what_a_loss_outside_cannot_be(text, numbers, given, message):
