@@ -103,4 +103,5 @@ def hostile_deck():
         sl.Display(sl.Formula(Name(HOSTILE), HOSTILE)), sl.Picture(DOT, ".svg", HOSTILE),
         sl.Paragraph((sl.Formula(Name(HOSTILE), HOSTILE),)),
     )  # fmt: skip
-    return sl.Deck(sl.Meta(HOSTILE, HOSTILE, HOSTILE), (sl.Slide((text,), blocks, HOSTILE),))
+    said = dict.fromkeys(("subtitle", "institute", "footer"), HOSTILE)
+    return sl.Deck(sl.Meta(HOSTILE, HOSTILE, HOSTILE, **said), (sl.Slide((text,), blocks, HOSTILE),))

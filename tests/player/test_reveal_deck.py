@@ -64,7 +64,8 @@ def test_hostile_texts_are_texts(opened_deck):
             HOSTILE,
         ),
         Slide((), (figure(s),), HOSTILE),
-        title=HOSTILE, author=HOSTILE, date=HOSTILE,
+        title=HOSTILE, author=HOSTILE, date=HOSTILE, subtitle=HOSTILE, institute=HOSTILE,
+        footer=HOSTILE,
     )  # fmt: skip
     page = opened_deck(deck, "#/2")
     page.on("dialog", lambda _: pytest.fail("a dialog"))
