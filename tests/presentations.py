@@ -104,4 +104,6 @@ def hostile_deck():
         sl.Paragraph((sl.Formula(Name(HOSTILE), HOSTILE),)),
     )  # fmt: skip
     said = dict.fromkeys(("subtitle", "institute", "footer"), HOSTILE)
-    return sl.Deck(sl.Meta(HOSTILE, HOSTILE, HOSTILE, **said), (sl.Slide((text,), blocks, HOSTILE),))
+    return sl.Deck(
+        sl.Meta(HOSTILE, HOSTILE, HOSTILE, **said), (sl.Slide((text,), blocks, HOSTILE),)
+    )

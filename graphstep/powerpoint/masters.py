@@ -24,14 +24,17 @@ from ..slides.design import Design
 from .xml import (
     LANGUAGES,
     LEADING,
+    Inks,
     Rect,
     Span,
     body,
     clean,
     emu,
     filled,
+    inks,
     named,
     off_ext,
+    on_template,
     outlined,
     placeholder,
     preset,
@@ -68,6 +71,10 @@ class Base(NamedTuple):
     holders: Mapping[str, Mapping[str, str]]
     text: float = BODY
     template: bool = False
+
+    def inks(self, colours: Colours, theme: Colours) -> Inks:
+        """Colours as the shapes of slides name them."""
+        return on_template(self.look, colours) if self.template else inks(colours, theme)
 
     def styled(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """Texts of placeholders, without what those of a template say themselves."""

@@ -49,7 +49,7 @@ from .formula_pictures import (
 from .package import Book, Logo, Media, base_of, packed, pixels
 from .slide import Image, SlideShapes
 from .texts import Para, TextWriter, Words, filling, fitted
-from .xml import Inks, Rect, Span, inks, on_template
+from .xml import Rect, Span
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -102,7 +102,7 @@ def pictured_whole(figure: Figure) -> bytes:
 def text_sizes(deck: Deck) -> list[float]:
     """The size in points of the texts of each slide."""
     maker = _Maker(deck, pictured=False)
-    return [BODY * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
+    return [maker.base.text * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
 
 
 def overruns(deck: Deck) -> list[float]:
@@ -135,12 +135,6 @@ class _Maker:
     def of(self, palette: str | Palette) -> Colours:
         """The colours of a palette on the pages of this deck."""
         return self.base.look.inks(palette)
-
-    def inks(self, colours: Colours) -> Inks:
-        """Colours as shapes name them."""
-        if self.base.template:
-            return on_template(self.base.look, colours)
-        return inks(colours, self.colours)
 
     def wanted(self) -> Iterator[Wanted]:
         """All formulas to set as pictures, at the full width."""
@@ -196,7 +190,9 @@ class _Maker:
 
     def sheet(self, layout: str) -> SlideShapes:
         """A new slide."""
-        return SlideShapes(layout, self.inks(self.colours), self.meta.lang, self.base)
+        return SlideShapes(
+            layout, self.base.inks(self.colours, self.colours), self.meta.lang, self.base
+        )
 
     def done(self, sheet: SlideShapes, notes: str = "") -> SlideShapes:
         """Add the number and the notes, and return the slide."""
@@ -301,7 +297,8 @@ class _Maker:
         for part in TextWriter(sheet.relation).blocks(blocks):
             if isinstance(part, Display):
                 shown = self.formulas[self.displayed(part)]
-                yield Image.of(shown, (part.formula.tree,), sheet.colours)
+                formula = Image.of(shown, (part.formula.tree,), sheet.colours)
+                yield formula.sized(self.base.text / BODY)
             elif isinstance(part, Picture):
                 yield _image(part, self.available)
             elif isinstance(part, Timed):
@@ -309,7 +306,7 @@ class _Maker:
                           for layer in part.layers)  # fmt: skip
                 yield Layers(tuple(layers))
             else:
-                yield part.sized(self.base.text / BODY) if isinstance(part, Words) else part
+                yield part.sized(self.base.text / BODY)
 
     def stacked(
         self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
@@ -342,7 +339,7 @@ class _Maker:
         """A frame's equations or, if it has none, its sentence."""
         if frame.equations:
             shown = self.formulas[self.equation(figure, frame.equations, way)]
-            colours = self.inks(self.of(figure.stepper.style.palette))
+            colours = self.base.inks(self.of(figure.stepper.style.palette), self.colours)
             return (Image.of(shown, tuple(frame.equations), colours),)
         return (Words((Para((Span(frame.caption, CAPTION_SIZE, "ink"),), align="ctr"),)),)
 
@@ -376,7 +373,7 @@ def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker:
             media, vector = Media(png(svg, PIXELS), ".png"), Media(svg.encode(), ".svg")
             sheet.image(Image(media, wide, high, one.caption, vector, "figure"), here)
         else:
-            colours = maker.inks(maker.of(one.figure.style.palette))
+            colours = maker.base.inks(maker.of(one.figure.style.palette), maker.colours)
             sheet.shapes.append(native_figure(one, here, colours))
 
 

@@ -167,7 +167,7 @@ class TextWriter:
             link=self.link(part.address) if part.address else "",
         )  # fmt: skip
 
-    def blocks(self, blocks: Iterable[Block]) -> Iterator[object]:
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[Any]:
         """Blocks in order, with adjacent paragraphs joined into boxes."""
         stream = self.stream(blocks, Span("", BODY, "ink"), 0)
         for words, group in groupby(stream, lambda thing: isinstance(thing, Para)):

@@ -147,6 +147,17 @@ def test_a_long_text_becomes_smaller_than_the_template_says(tmp_path):
     assert max(sizes) < Pt(32)
 
 
+def test_sizes_are_told_as_the_template_makes_them(tmp_path):
+    (tmp_path / "own.pptx").write_bytes(made_by_hand())
+    text = "## A\n\nA line.\n\n```python\nx = 1\n```\n\n$$x^2$$\n"
+    deck = read(f"---\ntemplate: own.pptx\n---\n{text}", "", tmp_path)
+    assert pages.text_sizes(deck) == [32.0]  # as the library's masters have it
+    (slide,) = opened(pages.deck(deck)).slides
+    (usual,) = opened(pages.deck(read(text))).slides
+    high = [next(s.height for s in one.shapes if s.name == "formula") for one in (slide, usual)]
+    assert high[0] / high[1] == pytest.approx(32 / 18, rel=0.02)
+
+
 def test_layouts_that_are_missing_are_replaced(tmp_path):
     def poor(made):
         made.slides._sldIdLst.clear()  # the slide is still there, in no list
