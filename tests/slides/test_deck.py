@@ -79,6 +79,11 @@ SEEN = [
     ["question", "question", "question answer", "question answer after"],
 ]  # fmt: skip
 """The words of each slide at each of its moments; its figure has others."""
+COME = [
+    ["before"], ["ones"], ["product", "longer", "list"], [],
+    [], ["first"], ["second", "nested"], ["third"], ["end"], [], [], ["answer"], ["after"],
+]  # fmt: skip
+"""The words that a screen reader is told at each moment, besides the sentences of frames."""
 WORDS = {word for slide in SEEN for words in slide for word in words.split()}
 
 
@@ -157,11 +162,13 @@ class TestBrowser:
         page = browser.new_page(viewport={"width": 960, "height": 540})
         page.goto(path.as_uri())
         page.wait_for_selector(".reveal.ready")
-        forward = []
+        forward, told = [], []
         for _ in range(sum(map(len, SEEN))):
             forward.append(places(page.evaluate(VISIBLE)))
+            told.append([w for w in page.inner_text(".gs-live").split() if w in WORDS])
             page.keyboard.press("ArrowRight")
         check(forward)
+        assert told == COME
         page.keyboard.press("End")
         backward = []
         for _ in forward:

@@ -25,7 +25,8 @@ export function showStep(page, k) { // the frame that belongs to k visible fragm
     const last = +stack.lastElementChild.dataset.k;
     for (const { classList, dataset } of stack.children) classList.toggle("on", dataset.at ? dataset.at.split(" ").includes(`${k}`) : +dataset.k === Math.min(k, last));
   }
-  return all(page, ".graphstep-figure").map((root) => stepped(root, k)).filter(Boolean).join(" ");
+  const come = all(page, ".gs-timed > *").filter(({ dataset }) => parseInt(dataset.at) === k).map((node) => node.innerText);
+  return [...all(page, ".graphstep-figure").map((root) => stepped(root, k)), ...come].filter(Boolean).join(" ");
 }
 
 function stepped(root, k) { // a figure; nothing while it waits
