@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from .deck import Block, Deck, FigureBlock, Items, Timed
+from .deck import Block, Deck, FigureBlock, Items, Layer, Paragraph, Run, Slide, Timed
 
 
 def all_at_once(deck: Deck) -> Deck:
-    """The deck without moments: layers below each other, and each frame of a figure once."""
-    slides = (slide._replace(blocks=flat(slide.blocks)) for slide in deck.slides)
+    """The deck without moments: layers below each other, and each frame of a figure once.
+
+    A text on steps of a figure begins with the numbers that their frames have in a handout.
+    """
+    slides = (slide._replace(blocks=flat(_numbered(slide))) for slide in deck.slides)
     return deck._replace(slides=tuple(slides))
 
 
@@ -39,3 +43,33 @@ def _join(found: list[Block], more: tuple[Block, ...]) -> None:
 def _without_repeats(shown: tuple[int, ...]) -> tuple[int, ...]:
     """The frames without those that stay while another figure steps."""
     return tuple(k for at, k in enumerate(shown) if not at or shown[at - 1] != k)
+
+
+def _numbered(slide: Slide) -> Iterator[Block]:
+    """The blocks of a slide, with numbers before those that are about some frames of its figure."""
+    for block in slide.blocks:
+        if isinstance(block, Timed):
+            layers = (replace(one, blocks=_after(_frames(slide, one), one)) for one in block.layers)
+            yield Timed(tuple(layers))
+        else:
+            yield block
+
+
+def _frames(slide: Slide, layer: Layer) -> list[int]:
+    """The frames that a layer is about; none for what comes before or after all of them."""
+    if slide.figure is None or min(layer.moments, default=0) >= slide.figure.moments:
+        return []
+    timeline = slide.timeline(slide.figure)
+    found = sorted({k for now in layer.moments if (k := timeline[now]) is not None})
+    return [] if len(found) == len(slide.figure.shown) else found
+
+
+def _after(frames: list[int], layer: Layer) -> tuple[Block, ...]:
+    """The blocks of a layer after the numbers of frames, which are counted from 1."""
+    if not frames:
+        return layer.blocks
+    mark = Run(", ".join(str(k + 1) for k in frames) + "\u2002", bold=True)
+    first, *rest = layer.blocks or (Paragraph(()),)
+    if isinstance(first, Paragraph):
+        return Paragraph((mark, *first.parts)), *rest
+    return Paragraph((mark,)), *layer.blocks

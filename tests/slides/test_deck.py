@@ -14,7 +14,7 @@ from graphstep.markdown import read
 from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.all_at_once import all_at_once
-from graphstep.slides.deck import BODY, Items, Timed
+from graphstep.slides.deck import BODY, Items, Paragraph, Timed, plain
 
 DECK = read("""
 ## Steps
@@ -200,6 +200,16 @@ def test_on_paper_all_is_there_at_once():
     found = [block for block in items.blocks if isinstance(block, Items)]
     assert [(len(one.items), one.start) for one in found] == [(3, 1)]
     assert waits.figure.waits == 0
+
+
+def test_a_text_on_steps_has_the_numbers_of_its_frames_in_a_handout():
+    steps, _, waits = all_at_once(DECK).slides
+    texts = [
+        plain(block.parts)
+        for block in (*steps.blocks, *waits.blocks)
+        if isinstance(block, Paragraph)
+    ]
+    assert texts == ["always", "1\u2002before", "3\u2002product", "2, 3, 4\u2002ones", "question", "2\u2002answer", "after"]  # fmt: skip
 
 
 def test_a_handout_has_every_word_once(tmp_path):
