@@ -6,7 +6,7 @@ import { all, element } from "./dom.js";
 import { putPaper, putPrinted, takePaper } from "./paper.js";
 import { show } from "./slide.js";
 
-const numbers = { true: "c/t", page: "c", false: false }; // how reveal.js calls them
+const numberings = { true: "c/t", page: "c", false: false }; // how reveal.js calls them
 const printing = /print-pdf|view=print/i.test(location.search);
 const live = element("p", { class: "gs-live", "aria-live": "polite" });
 
@@ -49,7 +49,7 @@ async function begin() {
   Reveal.on("pdf-ready", () => all(document, ".pdf-page").forEach(putPrinted));
   Reveal.initialize({
     width: deck.width, height: deck.height, margin: 0, minScale: 0.05, maxScale: 20, center: false, transition: "none",
-    backgroundTransition: "none", autoAnimate: false, hash: true, history: true, slideNumber: numbers[deck.numbering], navigationMode: "linear",
+    backgroundTransition: "none", autoAnimate: false, hash: true, history: true, slideNumber: numberings[deck.numbering], navigationMode: "linear",
     controlsLayout: "edges", controlsTutorial: false, scrollActivationWidth: null, pdfPageHeightOffset: 0,
     keyboard: { 35: end, 36: () => Reveal.slide(0, 0, -1) }, plugins: [RevealNotes],
   });
