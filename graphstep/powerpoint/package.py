@@ -133,7 +133,9 @@ def _layouts(made: Any, template: Template) -> dict[str, Any]:
     full = next((one for one in titled if any(map(_is_text, one.placeholders))), titled[0])
     content = next((types[name] for name in ("obj", "tx") if name in types), full)
     plain = types.get("titleOnly", content)
-    return {"cover": types.get("title", plain), "section": types.get("secHead", plain),
+    covers = (types.get("title"), *titled)  # what is under the title must not be lost
+    under = (one for one in covers if one and any(map(_is_subtitle, one.placeholders)))
+    return {"cover": next(under, full), "section": types.get("secHead", plain),
             "text": content, "plain": plain}  # fmt: skip
 
 
@@ -159,6 +161,10 @@ def _is_title(shape: Any) -> bool:
 
 def _is_text(shape: Any) -> bool:
     return _type(shape) in ("obj", "body", "subTitle")
+
+
+def _is_subtitle(shape: Any) -> bool:
+    return _type(shape) == "subTitle"
 
 
 def _is_footer(shape: Any) -> bool:
@@ -187,9 +193,14 @@ def _look(made: Any) -> Design:
     """The colours of page and ink in a template's first master, and the theme that they suit."""
     master = made.slide_master
     theme = parse_xml(master.part.part_related_by(KIND.THEME).blob)
-    mapped = master.element.find(qn("p:clrMap"))
+    mapped = master.element.find(qn("p:clrMap")).attrib
     page, ink = (_shade(theme, mapped.get(name, default))
                  for name, default in (("bg1", "lt1"), ("tx1", "dk1")))  # fmt: skip
+    painted = next(master.element.iter(qn("p:bg")), ())
+    for fill in (one for part in painted for one in part.iter(qn("a:srgbClr"), qn("a:schemeClr"))):
+        name = fill.get("val")  # of a gradient, the first colour
+        page = f"#{name}".lower() if "srgb" in fill.tag else _shade(theme, mapped.get(name, name))
+        break
     dark = contrast(page, "#ffffff") > contrast(page, "#000000")
     return Design("dark" if dark else "light", page, (("ink", ink),))
 

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from deck_parts import FIGURE
 from pptx import Presentation
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 from presentations import opened
@@ -140,6 +141,34 @@ def test_a_dark_template_has_figures_for_dark_pages(made):
     assert {"tx1", "bg1"} <= {x.get("val") for x in group.element.iter(qn("a:schemeClr"))}
 
 
+@pytest.mark.parametrize(
+    ("fill", "dark"),
+    [
+        ('<a:srgbClr val="F4F0E6"/>', False),
+        ('<a:schemeClr val="tx1"/>', False),
+        ('<a:schemeClr val="bg1"/>', True),
+    ],
+)
+def test_the_background_of_the_master_counts(fill, dark, tmp_path):
+    def painted(made):
+        shown = made.slide_master.element.cSld
+        for old in shown.findall(qn("p:bg")):
+            shown.remove(old)
+        spaces = f'xmlns:p="{qn("p:x")[1:-2]}" xmlns:a="{qn("a:x")[1:-2]}"'
+        shown.insert(
+            0,
+            parse_xml(
+                f"<p:bg {spaces}><p:bgPr><a:solidFill>{fill}</a:solidFill><a:effectLst/></p:bgPr></p:bg>"
+            ),
+        )
+
+    found = slides(tmp_path, made_by_hand(painted), "", f"## A\n\n{FIGURE}").slides[0]
+    group = next(s for s in found.shapes if s.shape_type == 6)
+    colours = {x.get("val") for x in group.element.iter(qn("a:srgbClr"))}
+    assert ("5EEAD4" in colours) == dark
+    assert ("008370" in colours) != dark
+
+
 def test_a_long_text_becomes_smaller_than_the_template_says(tmp_path):
     text = "## A\n\n" + "\n".join(f"- a line of text, number {k}" for k in range(14))
     (slide,) = slides(tmp_path, made_by_hand(), "", text).slides
@@ -164,8 +193,22 @@ def test_layouts_that_are_missing_are_replaced(tmp_path):
         for name in ("Title Only", "Section Header", "Title Slide"):
             made.slide_layouts.get_by_name(name).element.set("type", "cust")
 
-    found = slides(tmp_path, made_by_hand(poor))
-    assert {slide.slide_layout.name for slide in found.slides} == {"Title and Content"}
+    found = slides(tmp_path, made_by_hand(poor)).slides
+    assert [found[0].slide_layout.name] == [
+        "Title Slide"
+    ]  # it has a place for what is under a title
+    assert {slide.slide_layout.name for slide in list(found)[1:]} == {"Title and Content"}
+
+
+def test_a_title_page_without_a_subtitle_loses_nothing(tmp_path):
+    def poor(made):
+        for layout in made.slide_layouts:
+            for shape in list(layout.placeholders):
+                if shape.element.ph.get("type") == "subTitle":
+                    shape.element.getparent().remove(shape.element)
+
+    cover = slides(tmp_path, made_by_hand(poor)).slides[0]
+    assert [x.text_frame.text for x in cover.placeholders] == ["Title", "Below\nA. Lecturer"]
 
 
 def test_a_template_without_titles_is_refused_when_slides_are_made(tmp_path):
