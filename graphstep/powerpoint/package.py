@@ -91,11 +91,21 @@ def pixels(data: bytes, name: str) -> tuple[float, float]:
 
 
 def base_of(meta: Meta) -> masters.Base:
-    """What the slides of a deck stand on. Raises OutputError for a template without titles."""
+    """What the slides of a deck stand on. Raises OutputError for a template that is no good."""
     if meta.template is None:
         return masters.base(meta)
-    made = _opened(meta.template)
-    layouts = _layouts(made, meta.template)
+    try:
+        return _template_base(meta.template)
+    except OutputError:
+        raise
+    except Exception as error:  # whatever a file that is not as PowerPoint writes it may lead to
+        raise OutputError("template_broken", path=meta.template.name) from error
+
+
+def _template_base(template: Template) -> masters.Base:
+    """What a template says of slides."""
+    made = _opened(template)
+    layouts = _layouts(made, template)
     holders = {kind: _holders(kind, layout) for kind, layout in layouts.items()}
     size = (made.slide_width / EMU, made.slide_height / EMU)
     content = layouts["text"]

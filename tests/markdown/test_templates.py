@@ -302,7 +302,18 @@ def test_other_files_are_refused(name, key, tmp_path):
 
 
 def test_a_presentation_that_the_library_cannot_open_is_told(tmp_path):
-    data = repacked(made_by_hand(), **{"ppt/presentation.xml": "<a/>"})
-    with pytest.raises(gs.GraphstepError) as error:
-        slides(tmp_path, data)
-    assert error.value.key == "template_broken"
+    def discoloured(made):
+        shown = made.slide_master.element.cSld
+        for fill in shown.iter(qn("p:bg")):
+            shown.remove(fill)
+        spaces = f'xmlns:p="{qn("p:x")[1:-2]}" xmlns:a="{qn("a:x")[1:-2]}"'
+        paint = f'<p:bg {spaces}><p:bgPr><a:solidFill><a:srgbClr val="red"/></a:solidFill></p:bgPr></p:bg>'
+        shown.insert(0, parse_xml(paint))
+
+    for data in (
+        repacked(made_by_hand(), **{"ppt/presentation.xml": "<a/>"}),
+        made_by_hand(discoloured),
+    ):
+        with pytest.raises(gs.GraphstepError) as error:
+            slides(tmp_path, data)
+        assert error.value.key == "template_broken"
