@@ -194,7 +194,7 @@ PRETENDED: Mapping[str, Pretence] = {
     ),
     "picture_large": Pretence(
         "a picture may have no byte at all",
-        partial(mock.patch, "graphstep.markdown.pictures.MOST_BYTES", 0),
+        partial(mock.patch, "graphstep.pictures.reading.MOST_BYTES", 0),
     ),
     "picture_pixels": Pretence(
         "a picture may have no pixel at all",

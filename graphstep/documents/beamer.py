@@ -26,6 +26,7 @@ from ..slides.deck import (
     SMALL_LOGO,
     Block,
     Code,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -39,14 +40,17 @@ from ..slides.deck import (
     Quote,
     Run,
     Slide,
+    Styled,
     Table,
     Timed,
     every_block,
     footer_size,
+    inner,
     plain,
 )
-from ..slides.design import Fonts
+from ..slides.design import Design, Fonts
 from ..slides.figure_rows import each_frame
+from ..slides.program_text import ProgramLine, program_colours, program_lines
 from ..slides.slide_plans import SHARES, text_parts
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
@@ -121,16 +125,17 @@ def files_beside(deck: Deck) -> dict[str, bytes]:
 def _head(deck: Deck, body: str) -> list[str]:
     """Everything before the slides, including the part to copy into other documents."""
     meta, lang = deck.meta, deck.meta.lang
-    look = meta.look
+    look, paper = meta.look, PAPERS[meta.aspect]
     colours = look.inks("default")
     mine = [
         comment(say("tex.made", lang)),
-        rf"\documentclass[aspectratio={PAPERS[meta.aspect].name}, t]{{beamer}}",
+        rf"\documentclass[aspectratio={paper.name}, t]{{beamer}}",
+        rf"\newlength\gspoint\setlength\gspoint{{{paper.points(meta.aspect):.5f}pt}}",
         rf"\newif\ifgscyrillic \gscyrillic{str(is_cyrillic(body)).lower()}",
         rf"\newif\ifgsrussian \gsrussian{str(lang == 'ru').lower()}",
         static("document.tex"),
         *_foot(meta),
-        rf"\definecolor{{gspage}}{{HTML}}{{{look.paper[1:].upper()}}}",
+        *_colours(look),
         *_fonts(look.fonts),
     ]
     theirs = [
@@ -143,6 +148,13 @@ def _head(deck: Deck, body: str) -> list[str]:
         comment(RULE),
     ]
     return [*mine, *theirs]
+
+
+def _colours(look: Design) -> Iterator[str]:
+    """The colours of pages and programs."""
+    colours = {"page": look.paper, "tint": look.shades[0], **program_colours(look)}
+    for name, colour in colours.items():
+        yield rf"\definecolor{{gs{name}}}{{HTML}}{{{colour[1:].upper()}}}"
 
 
 def _cover(deck: Deck) -> list[str]:
@@ -312,18 +324,27 @@ def _height(blocks: tuple[Block, ...]) -> float:
 
 
 def _high(block: Any) -> float:
+    """The approximate part of a frame's height that a block takes."""
+    if isinstance(block, Columns | Timed):
+        held = inner(block)
+        shares = block.shares if isinstance(block, Columns) else [1.0] * len(held)
+        return max(map(_column, held, shares), default=0.0)
+    if held := inner(block):
+        return sum(_high(each) for blocks in held for each in blocks)
     if isinstance(block, Display | Picture):
         return EQUATION + GAP
     if isinstance(block, Code):
         return LINE * len(block.text.rstrip("\n").split("\n")) + GAP
     if isinstance(block, Table):
         return LINE * (1 + len(block.rows)) + GAP
-    if isinstance(block, Items):
-        return sum(_high(inner) for item in block.items for inner in item)
-    if isinstance(block, Quote | Timed):
-        layers = [block] if isinstance(block, Quote) else block.layers
-        return max(sum(map(_high, layer.blocks)) for layer in layers)
     return LINE * (1 + len(plain(block.parts)) // (PER_LINE - 15)) + GAP
+
+
+def _column(blocks: Iterable[Block], share: float) -> float:
+    """The height of blocks in a column, whose texts have more lines."""
+    return sum(
+        _high(block) / (share if isinstance(block, Paragraph | Items) else 1.0) for block in blocks
+    )
 
 
 # --- blocks
@@ -361,7 +382,7 @@ def _items(block: Items, depth: int) -> str:
 
 
 def _display(block: Display, _: int) -> str:
-    return rf"{{\centering\gsfit{{$\displaystyle {_formula(block.formula.tree)}$}}\par}}"
+    return rf"{{\gscenter\gsfit{{$\displaystyle {_formula(block.formula.tree)}$}}\par}}"
 
 
 def _quote(block: Quote, depth: int) -> str:
@@ -380,9 +401,42 @@ def _timed(block: Timed, depth: int) -> str:
     return "\n".join([r"\gstimed{%", *layers, "}"])
 
 
+def _columns(block: Columns, depth: int) -> str:
+    """Columns beside each other, their tops in line."""
+    gaps = rf"{len(block.shares) - 1}\gsgap"
+    inside = (
+        rf"\begin{{minipage}}[t]{{{share:.4f}\dimexpr\linewidth-{gaps}\relax}}\raggedright\gstop"
+        f"\n{_blocks(blocks, depth)}\n" + r"\end{minipage}"
+        for blocks, share in zip(block.columns, block.shares, strict=True)
+    )
+    beside = (r"\hskip\gsgap" + "\n").join(inside)
+    return "\n".join([r"\par\vskip.4ex\noindent", beside, r"\par\vskip.8ex"])
+
+
+ALIGNED = {"left": r"\raggedright", "center": r"\centering", "right": r"\raggedleft"}
+
+
+def _styled(block: Styled, depth: int) -> str:
+    """Blocks in a group with another side or size."""
+    side = rf"{ALIGNED[block.align]}\let\gscenter{ALIGNED[block.align]}" if block.align else ""
+    size = rf"\gssized{{{block.size:.3f}}}" if block.size != 1.0 else ""
+    return f"{{{side}{size}%\n{_blocks(block.blocks, depth)}\n\\par}}"
+
+
 def _code(block: Code, _: int) -> str:
-    lines = (rf"  {{}}{code(line)}\\" for line in block.text.rstrip("\n").split("\n"))
-    return "\n".join([r"\begin{gscode}", *lines, r"\end{gscode}"])
+    lines = program_lines(block)
+    widest = max(len(line.number + line.text) for line in lines)
+    inside = (rf"  {{}}{_program_line(line)}\\" for line in lines)
+    return "\n".join([rf"\begin{{gscode}}{{{widest}}}", *inside, r"\end{gscode}"])
+
+
+def _program_line(line: ProgramLine) -> str:
+    """A line with its number and its colours, on a background where it is marked."""
+    number = rf"{{\color{{gsmuted}}{code(line.number)}\ \ }}" if line.number else ""
+    pieces = (
+        rf"{{\color{{gs{role}}}{code(text)}}}" if role else code(text) for text, role in line.pieces
+    )
+    return r"\gspointed " * line.marked + number + "".join(pieces)
 
 
 TALLER = r"\rule[-1.6ex]{0pt}{4.6ex}"  # rows of a table do not grow by themselves
@@ -397,20 +451,23 @@ def _table(block: Table, _: int) -> str:
     head = " & ".join(rf"\textbf{{{_inline(cell)}}}" for cell in block.rows[0])
     lines = [rf"  {TALLER if FRACTION in row else ''}{{}}{row}\\" for row in rows[1:]]
     return "\n".join(
-        [r"{\centering\gsfit{%", rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}", r"  \hline",
+        [r"{\gscenter\gsfit{%", rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}", r"  \hline",
          rf"  {{}}{head}\\ \hline", *lines, r"  \hline", r"\end{tabular}}\par}"]
     )  # fmt: skip
 
 
 def _shown(block: Picture, _: int) -> str:
-    size = rf"[width={block.width:.4g}\textwidth]" if block.width else ""
-    return rf"{{\centering\gspicture{size}{{{_file(block)}}}{{{escaped(block.alt)}}}\par}}"
+    size = rf"[width={block.width:.4g}\linewidth]" if block.width else ""
+    if block.points:
+        size = rf"[width={block.points:.4g}\gspoint]"
+    return rf"{{\gscenter\gspicture{size}{{{_file(block)}}}{{{escaped(block.alt)}}}\par}}"
 
 
 BLOCKS: Mapping[type, Callable[[Any, int], str]] = MappingProxyType(
     {
         Paragraph: _paragraph, Heading: _heading, Items: _items, Display: _display,
-        Quote: _quote, Code: _code, Table: _table, Picture: _shown, Timed: _timed,
+        Quote: _quote, Columns: _columns, Styled: _styled, Code: _code, Table: _table,
+        Picture: _shown, Timed: _timed,
     }
 )  # fmt: skip
 
@@ -478,5 +535,9 @@ def _images(slide: Slide) -> Iterable[Picture]:
         item = todo.pop()
         if isinstance(item, Picture):
             yield item
+        elif isinstance(item, Paragraph | Heading):
+            todo.append(item.parts)
+        elif isinstance(item, Table):
+            todo.extend(item.rows)
         elif isinstance(item, tuple) and not isinstance(item, FigureBlock | Formula | Run):
             todo.extend(item)

@@ -38,6 +38,7 @@ from ..slides.deck import (
     UNDER_TITLE_SIZES,
     Block,
     Code,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -51,6 +52,7 @@ from ..slides.deck import (
     Quote,
     Run,
     Slide,
+    Styled,
     Table,
     Timed,
     footer_size,
@@ -58,6 +60,7 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, on_paper
 from ..slides.figure_rows import each_frame
+from ..slides.program_text import program_colours, program_lines
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -161,6 +164,7 @@ def _document(
         '#import "deck.typ" as deck',
         f"#let look = {_look(look, deck, writer)}",
         "#show: body => deck.prepared(look, body)",
+        "#let side = center",  # at which pictures and formulas stand
     ]
     if cover:
         code.append(f"#deck.{cover}(look, {literal(meta.title)}, {_under_title(meta)})")
@@ -214,15 +218,25 @@ def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
         "footer": meta.footer,
     }  # fmt: skip
     return _record(
-        page=f"({wide}pt, {high}pt)", date=_date(meta.date),
+        page=f"({wide}pt, {high}pt)", date=_date(meta.date), inks=_inks(design),
         logo=f"({writer.picture(meta.logo)})" if meta.logo else "none",
         logos=_array(f"({w * small}pt, {h * small}pt)" for w, h in (LOGO, SMALL_LOGO)),
         numbering=NUMBERS[meta.numbering],
         fonts=_array(map(_families, families, (TEXT, TEXT, CODE))),
         **{name: f"{value}pt" for name, value in points.items()},
-        **{name: f"rgb({literal(value)})" for name, value in shades.items()},
+        **_shades(shades),
         **{name: literal(value) for name, value in words.items()},
     )  # fmt: skip
+
+
+def _inks(design: Design) -> str:
+    """The colours of program text."""
+    return _record(**_shades(program_colours(design)))
+
+
+def _shades(colours: Mapping[str, str]) -> dict[str, str]:
+    """Colours as code."""
+    return {name: f"rgb({literal(colour)})" for name, colour in colours.items()}
 
 
 def _families(family: str, usual: str) -> str:
@@ -344,7 +358,7 @@ def _formula(_: TypstWriter, formula: Formula) -> str:
 
 def _display(_: TypstWriter, display: Display) -> str:
     tree = display.formula.tree
-    return f"deck.display({literal(unicode(tree))}, ${typst(tree)}$)"
+    return f"deck.display({literal(unicode(tree))}, side, ${typst(tree)}$)"
 
 
 def _items(writer: TypstWriter, items: Items) -> str:
@@ -357,6 +371,32 @@ def _timed(writer: TypstWriter, timed: Timed) -> str:
     layers = ((_array(map(str, sorted(layer.moments))), writer.blocks(layer.blocks))
               for layer in timed.layers)  # fmt: skip
     return f"deck.timed(now, {', '.join(f'({at}, {body})' for at, body in layers)})"
+
+
+def _columns(writer: TypstWriter, columns: Columns) -> str:
+    inside = (writer.blocks(blocks) for blocks in columns.columns)
+    return f"deck.columns({_array(map(str, columns.shares))}, {', '.join(inside)})"
+
+
+def _styled(writer: TypstWriter, styled: Styled) -> str:
+    inside = f"deck.styled({styled.align or 'none'}, {styled.size}, {writer.blocks(styled.blocks)})"
+    return f"{{let side = {styled.align}; {inside}}}" if styled.align else inside
+
+
+def _code(_: TypstWriter, code: Code) -> str:
+    lines = _array(
+        _record(
+            number=literal(line.number), marked=str(line.marked).lower(),
+            pieces=_array(_array(map(literal, piece)) for piece in line.pieces),
+        )
+        for line in program_lines(code)
+    )  # fmt: skip
+    return f"deck.code(look, {lines})"
+
+
+def _picture(writer: TypstWriter, picture: Picture) -> str:
+    size = f"{picture.width}, {picture.points}pt"
+    return f"deck.picture({writer.picture(picture)}, {size}, side, high)"
 
 
 def _table(writer: TypstWriter, table: Table) -> str:
@@ -378,10 +418,12 @@ BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
         Items: _items,
         Display: _display,
         Quote: lambda writer, it: f"deck.quote(look, {writer.blocks(it.blocks)})",
-        Code: lambda _, it: f"deck.code(look, {literal(it.text)})",
+        Columns: _columns,
+        Styled: _styled,
+        Code: _code,
         Table: _table,
         FigureBlock: lambda writer, it: writer.figure(it, (), "steps(look"),
-        Picture: lambda writer, it: f"deck.picture({writer.picture(it)}, {it.width}, high)",
+        Picture: _picture,
         Timed: _timed,
     }
 )

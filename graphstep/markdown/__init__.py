@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, unreadable
 from ..base.files import read_text
+from ..pictures.sizes import Side, beside
 from ..slides.arrangement import arranged, designed
-from ..slides.deck import Block, Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
-from .blocks import BESIDE, NOTES, Blocks, plain_text, superscript
+from ..slides.deck import Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
+from .blocks import BESIDE, NOTES, Blocks, plain_text
 from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
-from .moments import InLists, OnSteps, Pause, Written, timed
+from .moments import Written, always, timed
 from .other_tools import SLIDE_FRONT
 from .source_places import Files, SourceText
 from .syntax import parser
+from .texts import superscript
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -185,17 +187,17 @@ class Document:
         """Slides: one for each heading of the first two levels, rule, and further figure."""
         blocks = Blocks(self.text, iter(self.tokens), self.files)
         draft = _Draft(self.text.source, self.front.incremental)
-        self.lines = draft.lines
+        self.lines, texts = draft.lines, blocks.texts
         for token in blocks.tokens:
             line = token.map[0] + 1 if token.map else 1
             if token.type == "hr" or (token.type == "heading_open" and token.tag in TITLES):
-                yield from draft.done(self._footnotes(blocks.referred))
+                yield from draft.done(self._footnotes(texts.referred), texts.sides)
                 draft.begin(self._title(blocks, token), line + (token.type == "hr"))
-            elif token.type == "container_block_open" and blocks.container(token)[0] == NOTES:
+            elif token.type == "container_block_open" and blocks.container(token).name == NOTES:
                 draft.notes.append(blocks.notes(token))
-            elif token.type == "container_block_open" and blocks.container(token)[0] == BESIDE:
+            elif token.type == "container_block_open" and blocks.container(token).name == BESIDE:
                 if draft.has_figure:
-                    yield from draft.done(self._footnotes(blocks.referred))
+                    yield from draft.done(self._footnotes(texts.referred), texts.sides)
                     draft.begin(draft.title, line)
                 draft.blocks.append(self._row(blocks, token, make))
             elif token.type == "html_block":
@@ -205,14 +207,14 @@ class Document:
             else:
                 fence = self._fence(token)
                 if draft.has_figure:
-                    yield from draft.done(self._footnotes(blocks.referred))
+                    yield from draft.done(self._footnotes(texts.referred), texts.sides)
                     draft.begin(draft.title, line)
                 draft.blocks.append(figure_block(fence, make(fence)))
-        yield from draft.done(self._footnotes(blocks.referred))
+        yield from draft.done(self._footnotes(texts.referred), texts.sides)
 
     def _row(self, blocks: Blocks, token: Token, make: Make) -> FigureBlock:
         """The figures of a container beside each other. Raises GraphstepError for anything else."""
-        how = blocks.container(token)[1]
+        how = blocks.container(token).rest
         if how not in ("", IN_TURN):
             blocks.refuse("beside_how", token, how=how, known=IN_TURN)
         found: list[FigureBlock] = []
@@ -229,7 +231,7 @@ class Document:
         """The title that a rule or a heading gives to a slide."""
         if token.type == "hr":
             return ()
-        title = blocks.heading(token)
+        title = blocks.title(token)
         if token.markup == "-" and SLIDE_FRONT.match(plain(title)):
             blocks.refuse("other_slide_front", token)
         return title
@@ -240,15 +242,6 @@ IN_TURN = "in turn"
 """What follows `::: beside` where figures step one after another."""
 SPOKEN = re.compile(r"Notes?: *")
 """The beginning of a paragraph from which on a slide has notes only."""
-
-
-def _always(block: Written) -> tuple[Block, ...]:
-    """The blocks that stand in notes, where nothing has moments."""
-    if isinstance(block, InLists):
-        return tuple(inner for each in block.blocks for inner in _always(each))
-    if isinstance(block, OnSteps):
-        return block.blocks
-    return () if isinstance(block, Pause) else (block,)
 
 
 class _Draft:
@@ -272,7 +265,7 @@ class _Draft:
             found = SPOKEN.match(text)
             self.speaking = self.speaking or found is not None
             if self.speaking:
-                self.notes.append(text[found.end() :] if found else plain_text(_always(block)))
+                self.notes.append(text[found.end() :] if found else plain_text(always(block)))
             else:
                 self.blocks.append(block)
 
@@ -281,16 +274,17 @@ class _Draft:
         """Whether there is a figure on it already."""
         return any(isinstance(block, FigureBlock) for block in self.blocks)
 
-    @property
-    def slide(self) -> Slide:
-        """The slide. Raises GraphstepError for what cannot be shown when it should."""
+    def slide(self, sides: Sequence[Side]) -> Slide:
+        """The slide. Raises GraphstepError for what cannot be shown when or where it should."""
         notes = "\n\n".join(filter(None, (*self.notes, *self.comments)))
-        return Slide(self.title, timed(self.blocks, self.source, self.one_by_one), notes)
+        blocks = timed(self.blocks, self.source, self.one_by_one)
+        return Slide(self.title, beside(blocks, sides, self.source), notes)
 
-    def done(self, footnotes: Iterator[Written]) -> Iterator[Slide]:
-        """The slide with its footnotes, unless it is empty."""
+    def done(self, footnotes: Iterator[Written], sides: list[Side]) -> Iterator[Slide]:
+        """The slide with its footnotes and the pictures beside it, unless it is empty."""
         self.blocks += footnotes
-        if self.title or self.blocks or self.notes:
+        if self.title or self.blocks or self.notes or sides:
             self.lines.append(self.line)
-            yield self.slide
+            yield self.slide(sides)
             self.comments.clear()
+        sides.clear()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, beginning, placed
 from ..figure.options import read_frames
+from ..pictures.sizes import percent, row
 from ..slides.deck import (
     Block,
     Code,
+    Columns,
     Display,
     Formula,
     Heading,
@@ -22,22 +24,34 @@ from ..slides.deck import (
     Quote,
     Run,
     Table,
+    inner,
     plain,
 )
+from .attributes import (
+    CLASSES,
+    TITLE_CLASSES,
+    Container,
+    known_list,
+    read_container,
+    read_info,
+    style_of,
+    styled,
+)
 from .figure_fences import is_figure
-from .moments import InLists, OnSteps, Pause, Written
-from .other_tools import DIAGRAMS, DIRECTIVE, FENCE, PICTURE, WIDTH, blanked, found_in
-from .pictures import read_picture
-from .source_places import Files, LocatedText, SourceText
+from .moments import InColumns, InLists, OnSteps, Pause, Written, always, has_moments
+from .other_tools import DIAGRAMS, DIRECTIVE
+from .source_places import Files, SourceText
+from .texts import Texts, comments_in
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CLOSING = re.compile(r"[\s>]*(`{3,}|~{3,}|:{3,})\s*")
-CONTAINER = re.compile(r"\s*\{?\s*\.?([\w-]+)[\s=]*([^{}]*?)\}?\s*:*\s*")
-NOTES, BESIDE, PAUSE, CLOSED = "notes", "beside", ". . .", "container_block_close"
+NOTES, BESIDE, COLUMN, STEP = "notes", "beside", "column", "step"
 ON_SLIDES = (NOTES, BESIDE)
 """Containers that stand nowhere else."""
+PAUSE, CLOSED = ". . .", "container_block_close"
+MakeContainer = Callable[["Blocks", "Token", Container], Iterator[Written]]
 
 
 class Blocks:
@@ -45,7 +59,7 @@ class Blocks:
 
     def __init__(self, text: SourceText, tokens: Iterator[Token], files: Files) -> None:
         self.text, self.tokens, self.files = text, tokens, files
-        self.referred: list[int] = []  # footnotes, in the order in which the slide refers to them
+        self.texts = Texts(text, files)
 
     def block(self, token: Token) -> Iterator[Written]:
         """The blocks that begin with a token; everything up to its closing token is consumed."""
@@ -58,11 +72,14 @@ class Blocks:
         found: list[Block] = []
         for token in self._until(end):
             for block in self.block(token):
-                if isinstance(block, Pause | InLists | OnSteps):
+                if has_moments(block):
                     self.refuse("only_on_slide", token)
-                else:
-                    found.append(block)
+                found += always(block)
         return tuple(found)
+
+    def written(self) -> tuple[Written, ...]:
+        """What stands in a container, with its moments."""
+        return tuple(block for token in self._until(CLOSED) for block in self.block(token))
 
     def notes(self, token: Token) -> str:
         """A container of notes as plain text."""
@@ -74,21 +91,9 @@ class Blocks:
         self._check_closed(token, (token.map or [0, 0])[1])
         yield from self._until(CLOSED)
 
-    def container(self, token: Token) -> tuple[str, str]:
-        """The name of a container, and what follows it. Raises GraphstepError for an unknown one.
-
-        A name may be a word, a class or a key: `notes`, `{.notes}`, `{step=w0}`.
-        """
-        found = CONTAINER.fullmatch(token.info)
-        name, rest = found.group(1, 2) if found else ("", "")
-        if name not in (*ON_SLIDES, *CONTAINERS):
-            known = ", ".join((*ON_SLIDES, *CONTAINERS))
-            self.refuse("unknown_block", token, name=token.info.strip(), known=known)
-        return name, rest.strip("\"' ")
-
-    def heading(self, token: Token) -> tuple[Inline, ...]:
-        """The parts of a heading."""
-        return self._parts(next(self._until("heading_close")), token)
+    def title(self, token: Token) -> tuple[Inline, ...]:
+        """The parts of a heading that is a slide's title."""
+        return self._heading_parts(token, TITLE_CLASSES)[0]
 
     def refuse(self, key: str, token: Token, **values: object) -> None:
         """Raise an error that points to a token's first line."""
@@ -113,20 +118,27 @@ class Blocks:
             yield token
 
     def _paragraph(self, token: Token) -> Iterator[Written]:
-        inner, *_ = self._until("paragraph_close")
-        if inner.content.strip() == PAUSE:
+        text, *_ = self._until("paragraph_close")
+        if text.content.strip() == PAUSE:
             yield Pause()
             return
-        parts = self._parts(inner, token)
-        if len(parts) == 1 and isinstance(parts[0], Picture):
-            yield parts[0]
-        elif len(parts) == 1 and isinstance(parts[0], Formula) and inner.content.startswith("$$"):
-            yield Display(parts[0])
-        elif parts:
-            yield Paragraph(parts)
+        parts, classes = self.texts.parts_and_classes(text, token, CLASSES)
+        if len(parts) == 1 and isinstance(parts[0], Formula) and text.content.startswith("$$"):
+            blocks: tuple[Block, ...] = (Display(parts[0]),)
+        elif any(isinstance(part, Picture) for part in parts) and not _words(parts):
+            blocks = tuple(map(row, _rows(parts)))
+        else:
+            blocks = (Paragraph(parts),) if parts else ()
+        yield from styled(blocks, classes)
 
     def _heading(self, token: Token) -> Iterator[Block]:
-        yield Heading(self.heading(token), max(2, int(token.tag[1:])))
+        parts, classes = self._heading_parts(token, (*CLASSES, *TITLE_CLASSES))
+        yield from styled((Heading(parts, max(2, int(token.tag[1:]))),), classes)
+
+    def _heading_parts(
+        self, token: Token, known: Iterable[str]
+    ) -> tuple[tuple[Inline, ...], tuple[str, ...]]:
+        return self.texts.parts_and_classes(next(self._until("heading_close")), token, known)
 
     def _list(self, token: Token) -> Iterator[Block]:
         end = token.type.replace("open", "close")
@@ -140,52 +152,102 @@ class Blocks:
     def _code(self, token: Token) -> Iterator[Block]:
         if is_figure(token):
             self.refuse("only_on_slide", token)
-        if token.type == "fence":
-            self.check_fence(token)
-            self._check_info(token)
-        yield Code(token.content.removesuffix("\n"), next(iter(token.info.split()), ""))
-
-    def _check_info(self, token: Token) -> None:
-        """Refuse orders to other tools in the first line of a fence."""
-        if found := FENCE.search(token.info):
-            self.refuse("other_fence", token, text=beginning(found[0], 60))
+        text = token.content.removesuffix("\n")
+        if token.type != "fence":
+            yield Code(text)
+            return
+        self.check_fence(token)
         if (language := token.info.strip()) in DIAGRAMS:
             self.refuse("other_diagram", token, text=language)
+        with placed(self.text.source, self.text.line((token.map or [0])[0])):
+            found = read_info(token.info, text.count("\n") + 1)
+        if found is None:
+            self.refuse("other_fence", token, text=beginning(token.info.strip(), 60))
+        else:
+            yield Code(text, *found)
+
+    # --- containers
+
+    def container(self, token: Token) -> Container:
+        """The container that a token begins. Raises GraphstepError for an unknown one."""
+        found = read_container(token.info, (*ON_SLIDES, *CONTAINERS))
+        if found is None or (found.rest and found.name not in (STEP, BESIDE)):
+            known = ", ".join((*ON_SLIDES, *CONTAINERS))
+            self.refuse("unknown_block", token, name=token.info.strip(), known=known)
+        assert found
+        keys = ("width",) if found.name == COLUMN else ()
+        if unknown := found.others.unknown(CLASSES, keys):
+            self.refuse("unknown_attribute", token, text=unknown, known=known_list(CLASSES, keys))
+        return found
 
     def _container(self, token: Token) -> Iterator[Written]:
-        name, rest = self.container(token)
-        if name in ON_SLIDES:
+        found = self.container(token)
+        if found.name in ON_SLIDES:
             self.refuse("only_on_slide", token)
         self._check_closed(token, (token.map or [0, 0])[1])
-        yield from CONTAINERS[name](self, token, rest)
+        made = tuple(CONTAINERS[found.name](self, token, found))
+        style = style_of((found.name, *found.others.classes))
+        yield from (InColumns((made,), style),) if style else made
 
-    def _in_lists(self, token: Token, _: str) -> Iterator[Written]:
-        one_by_one = self.container(token)[0] == "incremental"
-        blocks = (block for each in self._until(CLOSED) for block in self.block(each))
-        yield InLists(tuple(blocks), one_by_one)
+    def _whole(self, _: Token, __: Container) -> Iterator[Written]:
+        yield from self.written()
 
-    def _on_steps(self, token: Token, steps: str) -> Iterator[Written]:
+    def _columns(self, token: Token, _: Container) -> Iterator[Written]:
+        """Columns, which share what of the width none of them asks for."""
+        inside, given = list[tuple[Written, ...]](), list[float]()
+        for each in self._until(CLOSED):
+            column = self.container(each) if each.type == "container_block_open" else None
+            if column is None or column.name != COLUMN:
+                self.refuse("between_columns", each)
+            else:
+                given.append(self._column_width(each, column))
+                inside.append(self._column(each, column))
+        shares = _shares(given)
+        if min(shares, default=0.0) <= 0 or sum(shares) > 1.001:
+            self.refuse("columns_width" if inside else "between_columns", token)
+        yield InColumns(tuple(inside), Columns((), shares))
+
+    def _column_width(self, token: Token, column: Container) -> float:
+        """The part of the width that a column asks for, or 0."""
+        width = column.others.values.get("width", "")
+        part = percent(width)
+        if width and not part:
+            self.refuse("column_width", token, text=width)
+        return part
+
+    def _column(self, token: Token, column: Container) -> tuple[Written, ...]:
+        self._check_closed(token, (token.map or [0, 0])[1])
+        style, written = style_of(column.others.classes), self.written()
+        return (InColumns((written,), style),) if style else written
+
+    def _stray(self, token: Token, _: Container) -> Iterator[Written]:
+        self.refuse("stray_column", token)
+        yield from ()
+
+    def _in_lists(self, _: Token, found: Container) -> Iterator[Written]:
+        yield InLists(self.written(), found.name == "incremental")
+
+    def _on_steps(self, token: Token, found: Container) -> Iterator[Written]:
         """A text on steps, with the notes in it."""
         blocks, notes = list[Block](), list[str]()
         line = self.text.line((token.map or [0])[0])
         with placed(self.text.source, line):
-            steps = read_frames(steps)
+            steps = read_frames(found.rest)
         for each in self._until(CLOSED):
-            if each.type == "container_block_open" and self.container(each)[0] == NOTES:
+            if each.type == "container_block_open" and self.container(each).name == NOTES:
                 notes.append(self.notes(each))
             elif each.type == "html_block":
                 notes.append(self.comments(each))
             else:
                 for block in self.block(each):
-                    if isinstance(block, Pause | InLists | OnSteps):
+                    if has_moments(block):
                         self.refuse("only_on_slide", each)
-                    else:
-                        blocks.append(block)
+                    blocks += always(block)
         yield OnSteps(tuple(blocks), steps, line, "\n\n".join(filter(None, notes)))
 
     def _display(self, token: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
-        yield Display(self._formula(token.content, self.text.locate(token.content, first), 0))
+        yield Display(self.texts.formula(token.content, self.text.locate(token.content, first), 0))
 
     def _table(self, _: Token) -> Iterator[Block]:
         rows: list[list[tuple[Inline, ...]]] = []
@@ -198,14 +260,14 @@ class Blocks:
                 style = str(token.attrGet("style") or "left")
                 aligns.append(style.removeprefix("text-align:"))
             elif token.type == "inline" and line is not None:
-                rows[-1].append(self._parts(token, line, column))
+                rows[-1].append(self.texts.parts(token, line, column))
                 found = self.text.lines[line.map[0]].find(token.content, column)  # type: ignore[index]
                 column = max(column, found + len(token.content))
         yield Table(tuple(map(tuple, rows)), tuple(aligns))
 
     def comments(self, token: Token) -> str:
         """The comments of HTML, which are notes. Raises GraphstepError for any other HTML."""
-        found, rest = _comments(token.content)
+        found, rest = comments_in(token.content)
         self._refuse_html(rest, token)
         for comment in found:
             if DIRECTIVE.match(comment):
@@ -214,7 +276,7 @@ class Blocks:
         return "\n\n".join(filter(None, (comment.strip() for comment in found)))
 
     def _html(self, token: Token) -> Iterator[Block]:
-        self._refuse_html(_comments(token.content)[1], token)
+        self._refuse_html(comments_in(token.content)[1], token)
         yield from ()
 
     def _refuse_html(self, rest: str, token: Token) -> None:
@@ -222,81 +284,35 @@ class Blocks:
         at = len(rest) - len(rest.lstrip())
         if rest.strip():
             located = self.text.locate(token.content, (token.map or [0])[0])
-            self._refuse("html", located, Span(at, len(rest.rstrip())))
-
-    # --- text
-
-    def _parts(self, inline: Token, block: Token, column: int = 0) -> tuple[Inline, ...]:
-        """The parts of an inline text."""
-        located = self.text.locate(inline.content, (block.map or [0])[0], column)
-        self._check_forms(inline, located)
-        line = _InlineParts()
-        for token in inline.children or ():
-            if token.type in STYLE_CHANGES:
-                name, change = STYLE_CHANGES[token.type]
-                line.look[name] += change
-            elif token.type in TOKEN_TEXTS:
-                line.add(TOKEN_TEXTS[token.type] or token.content, code=token.type == "code_inline")
-            elif token.type == "text":
-                line.add(line.after_width(token.content), code=False)
-            elif token.type in ("link_open", "link_close"):
-                line.link = str(token.attrGet("href") or "")
-            else:
-                line.parts.extend(self._part(token, located))
-        if inline.content.startswith("$$") and isinstance(next(iter(line.parts), None), Run):
-            self._refuse("formula_open", located, Span(0, 2))
-        return tuple(line.parts)
-
-    def _check_forms(self, inline: Token, located: LocatedText) -> None:
-        """Refuse what other tools write in texts, since it would be printed as it stands."""
-        tokens = [token for token in inline.children or () if token.type in NO_TEXT]
-        spans = [_with_width(inline.content, token.meta["span"]) for token in tokens]
-        if found := found_in(blanked(inline.content, spans)):
-            key, span = found
-            text = beginning(inline.content[span.start : span.end], 60)
-            self._refuse(key, located, span, text=text)
-
-    def _part(self, token: Token, located: LocatedText) -> Iterator[Inline]:
-        """A formula, a picture, or nothing for a comment."""
-        span = token.meta["span"]
-        if token.type == "image":
-            try:
-                alt = "".join(child.content for child in token.children or ())
-                if PICTURE.match(alt):
-                    self._refuse("other_picture", located, span, text=beginning(alt, 60))
-                yield read_picture(str(token.attrGet("src")), alt, self.files)
-            except GraphstepError as error:
-                error.moved(self.text.source, located.span(span))
-                raise
-        elif token.type == "footnote_ref":
-            self.referred.append(token.meta["id"])
-            yield Run(superscript(len(self.referred)))
-        elif token.type.startswith("math"):
-            yield self._formula(token.content, located, span.start + len(token.markup))
-        elif _comments(token.content)[1].strip():
-            self._refuse("html", located, span)
-
-    def _formula(self, source: str, located: LocatedText, start: int) -> Formula:
-        """A formula that begins at `start` in a text."""
-        from ..formulas.from_latex import latex_to_tree
-
-        try:
-            return Formula(latex_to_tree(source.strip()), source.strip())
-        except GraphstepError as error:
-            start += len(source) - len(source.lstrip())
-            inner = error.span or Span(0, len(source.strip()))
-            within = Span(start + inner.start, start + inner.end)
-            error.moved(self.text.source, located.span(within))
-            raise
-
-    def _refuse(self, key: str, located: LocatedText, span: Span, **values: object) -> None:
-        raise GraphstepError(key, source=self.text.source, span=located.span(span), **values)
+            self.texts.refuse("html", located, Span(at, len(rest.rstrip())))
 
 
-def _with_width(content: str, span: Span) -> Span:
-    """The place of what is no text, with the width after it if it is that of a picture."""
-    found = WIDTH.match(content, span.end) if content.startswith("!", span.start) else None
-    return Span(span.start, found.end()) if found else span
+def _words(parts: tuple[Inline, ...]) -> bool:
+    """Whether a text has more than pictures and spaces."""
+    return any(
+        not isinstance(part, Picture) and (not isinstance(part, Run) or part.text.strip())
+        for part in parts
+    )
+
+
+def _rows(parts: tuple[Inline, ...]) -> Iterator[list[Picture]]:
+    """The pictures of each line, which a line break ends."""
+    found = list[Picture]()
+    for part in parts:
+        if isinstance(part, Picture):
+            found.append(part)
+        elif found and isinstance(part, Run) and "\n" in part.text:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _shares(given: list[float]) -> tuple[float, ...]:
+    """The parts of columns, of which some have none of their own."""
+    open_ = given.count(0.0)
+    rest = (1 - sum(given)) / open_ if open_ else 0.0
+    return tuple(part or rest for part in given)
 
 
 def _with_box(item: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -311,61 +327,6 @@ def _with_box(item: tuple[Block, ...]) -> tuple[Block, ...]:
     return (Paragraph((boxed, *first.parts[1:])), *item[1:])
 
 
-def superscript(number: int) -> str:
-    """A whole number as a mark of a footnote."""
-    return str(number).translate(SUPERSCRIPTS)
-
-
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _comments(html: str) -> tuple[list[str], str]:
-    """The comments of HTML, and the HTML with spaces in place of them."""
-    found, pieces, done = list[str](), list[str](), 0
-    while (start := html.find("<!--", done)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
-        found.append(html[start + 4 : end])
-        pieces += html[done:start], " " * (end + 3 - start)
-        done = end + 3
-    return found, "".join(pieces) + html[done:]
-
-
-class _InlineParts:
-    """Parts of a text in the making, and the look of the text to come."""
-
-    def __init__(self) -> None:
-        self.parts: list[Inline] = []
-        self.look = {"bold": 0, "italic": 0, "struck": 0}
-        self.link = ""
-
-    def after_width(self, text: str) -> str:
-        """A text without the width that it begins with, which the picture before it gets."""
-        found = WIDTH.match(text)
-        last = self.parts[-1] if self.parts else None
-        if found is None or not isinstance(last, Picture):
-            return text
-        self.parts[-1] = last._replace(width=int(found[1]) / 100)
-        return text[found.end() :]
-
-    def add(self, text: str, code: bool) -> None:
-        """Add text, joined to the last part if it looks the same."""
-        look = {name: count > 0 for name, count in self.look.items()}
-        run = Run(text, code=code, link=self.link, **look)
-        last = self.parts[-1] if self.parts else None
-        if isinstance(last, Run) and last._replace(text=text) == run:
-            self.parts[-1] = run._replace(text=last.text + text)
-        elif text:
-            self.parts.append(run)
-
-
-STYLE_CHANGES: Mapping[str, tuple[str, int]] = MappingProxyType(
-    {f"{tag}_{end}": (look, change)
-     for tag, look in (("strong", "bold"), ("em", "italic"), ("s", "struck"))
-     for end, change in (("open", 1), ("close", -1))}
-)  # fmt: skip
-TOKEN_TEXTS = MappingProxyType({"code_inline": "", "softbreak": " ", "hardbreak": "\n"})
-NO_TEXT = frozenset(("code_inline", "math_inline", "math_inline_double", "image", "link_open",
-                     "html_inline", "footnote_ref"))  # fmt: skip
-"""Tokens whose source is not text."""
 BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Written]]] = MappingProxyType(
     {
@@ -383,14 +344,17 @@ HANDLERS: Mapping[str, Callable[[Blocks, Token], Iterator[Written]]] = MappingPr
     }
 )
 """Handlers of the tokens that begin a block."""
-CONTAINERS: Mapping[str, Callable[[Blocks, Token, str], Iterator[Written]]] = MappingProxyType(
+CONTAINERS: Mapping[str, MakeContainer] = MappingProxyType(
     {
-        "step": Blocks._on_steps,
+        "columns": Blocks._columns,
+        COLUMN: Blocks._stray,
+        STEP: Blocks._on_steps,
         "incremental": Blocks._in_lists,
         "nonincremental": Blocks._in_lists,
+        **dict.fromkeys(CLASSES, Blocks._whole),
     }
 )
-"""Handlers of containers besides notes, which are no block."""
+"""What becomes of each kind of container besides notes."""
 
 
 def plain_text(blocks: tuple[Block, ...]) -> str:
@@ -407,7 +371,7 @@ def _plain_block(block: Block) -> str:
         return "\n".join(" | ".join(map(plain, row)) for row in block.rows)
     if isinstance(block, Paragraph | Heading):
         return plain(block.parts)
-    return plain_text(block.blocks) if isinstance(block, Quote) else _other(block)
+    return "\n\n".join(filter(None, map(plain_text, inner(block)))) or _other(block)
 
 
 def _item(sign: str, blocks: tuple[Block, ...]) -> str:

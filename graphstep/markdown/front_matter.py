@@ -11,10 +11,10 @@ from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
 from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
 from ..look.style import PAGES
+from ..pictures.reading import picture_named
 from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
 from ..slides.design import Design
 from .other_tools import TOOLS
-from .pictures import picture_named
 from .source_places import Files, SourceText
 from .templates import read_template
 from .themes import ENDING, read_theme

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, placed
 from ..figure.frame_choice import check_shown, chosen_frames
-from ..slides.deck import Block, FigureBlock, Items, Layer, Timed
+from ..slides.deck import Block, Columns, FigureBlock, Items, Layer, Styled, Timed
 from ..slides.figure_rows import each_figure, each_frame
 
 if TYPE_CHECKING:
@@ -39,8 +39,42 @@ class OnSteps:
     notes: str = ""
 
 
-Written = Block | Pause | InLists | OnSteps
+@dataclass(frozen=True)
+class InColumns:
+    """Columns, or one block in a style: `around` is that block without what stands in it."""
+
+    inside: tuple[tuple[Written, ...], ...]
+    around: Columns | Styled
+
+    def filled(self, inside: Iterable[Iterable[Block]]) -> Block:
+        """The block around what stands in it."""
+        found = tuple(map(tuple, inside))
+        if isinstance(self.around, Columns):
+            return replace(self.around, columns=found)
+        return replace(self.around, blocks=found[0])
+
+
+Written = Block | Pause | InLists | OnSteps | InColumns
 """What stands on a slide before it is known when."""
+
+
+def always(block: Written) -> tuple[Block, ...]:
+    """The blocks that stand where nothing has moments, such as in notes."""
+    if isinstance(block, InLists):
+        return tuple(one for each in block.blocks for one in always(each))
+    if isinstance(block, InColumns):
+        inside = ([one for each in part for one in always(each)] for part in block.inside)
+        return (block.filled(inside),)
+    if isinstance(block, OnSteps):
+        return block.blocks
+    return () if isinstance(block, Pause) else (block,)
+
+
+def has_moments(block: Written) -> bool:
+    """Whether a block says when it, or something in it, is seen."""
+    if isinstance(block, InColumns):
+        return any(map(has_moments, (each for part in block.inside for each in part)))
+    return isinstance(block, Pause | InLists | OnSteps)
 
 
 def timed(written: Sequence[Written], source: str, one_by_one: bool = False) -> tuple[Block, ...]:
@@ -71,6 +105,8 @@ class _Clock:
                 self.waiting = True
             elif isinstance(block, OnSteps):
                 _put_beside(found, self.on_steps(block))
+            elif isinstance(block, InColumns):
+                found.append(block.filled([self.blocks(part) for part in block.inside]))
             elif isinstance(block, InLists):
                 kept, self.one_by_one = self.one_by_one, block.one_by_one
                 for one in self.blocks(block.blocks):

@@ -58,15 +58,6 @@ SLIDE_FRONT = re.compile(
 )
 """The first line of Slidev's front matter of a slide, which Markdown takes for a heading."""
 
-PICTURE = re.compile(r"(?:bg|w|h|width|height)(?::\S*)?(?:\s|$)")
-"""The beginning of what a picture shows, if it is an order about its size or place."""
-
-WIDTH = re.compile(r"\{\s*width=([1-9][0-9]?|100)%\s*\}")
-"""The width of a picture, which is known; heights and other units are refused."""
-
-FENCE = re.compile(r"\{.*|\[.*")
-"""What follows the language of a program's text, or stands in place of it."""
-
 DIAGRAMS = ("mermaid", "plantuml")
 """Languages of diagrams, which would be printed as program text."""
 

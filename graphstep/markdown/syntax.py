@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 BRACKETS = {"\\(": "\\)", "\\[": "\\]"}
+COLONS, FENCE = re.compile(r":{3,}"), re.compile(r"`{3,}(?=[^`\n]*$)|~{3,}", re.MULTILINE)
 ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|eqnarray)\*?)\}")
 
 
@@ -24,7 +25,6 @@ ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|e
 def parser() -> MarkdownIt:
     """A parser of CommonMark with tables, struck text, formulas, notes and front matter."""
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.container import container_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
@@ -36,7 +36,8 @@ def parser() -> MarkdownIt:
     found.inline.ruler.before("escape", "bracket_formula", _inline_formula)
     footnote_plugin(found)
     found.disable("footnote_inline")
-    container_plugin(found, "block", validate=lambda *_: True)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    found.block.ruler.before("fence", "container", _container, {"alt": ends})
     rules = found.inline.ruler
     for name, rule in zip(rules.get_active_rules(), rules.getRules(), strict=True):
         rules.at(name, _noting(rule))
@@ -100,3 +101,47 @@ def _block_formula(state: Any, first: int, last: int, silent: bool) -> bool:
         token.map, token.markup = [first, line + 1], found[0] if found else "\\["
     state.line = line + 1
     return True
+
+
+def _container(state: Any, first: int, last: int, silent: bool) -> bool:
+    """A block between colons; those inside it may have as many colons as it has, or less."""
+    found = COLONS.match(state.src, state.bMarks[first] + state.tShift[first], state.eMarks[first])
+    if found is None or state.is_code_block(first):
+        return False
+    if silent:
+        return True
+    end = _end_of_container(state, first, last)
+    parent, most = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "container", end
+    token = state.push("container_block_open", "div", 1)
+    token.markup, token.map = found[0], [first, end]
+    token.info = state.src[found.end() : state.eMarks[first]]
+    state.md.block.tokenize(state, first + 1, end)
+    state.push("container_block_close", "div", -1)
+    state.parentType, state.lineMax = parent, most
+    state.line = min(end + 1, last)
+    return True
+
+
+def _end_of_container(state: Any, first: int, last: int) -> int:
+    """The line that closes a container, or the one behind its parent where none does."""
+    opened, fence = list[int](), ""
+    for line in range(first, last):
+        start, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+        if start < end and state.sCount[line] < state.blkIndent:
+            return line
+        if state.is_code_block(line) and line > first:
+            continue
+        mark = FENCE.match(state.src, start, end)
+        if fence or mark:  # colons in program text mean nothing
+            closes = mark and mark[0].startswith(fence) and not state.src[mark.end() : end].strip()
+            fence = ("" if closes else fence) if fence else mark[0] if mark else ""
+        elif found := COLONS.match(state.src, start, end):
+            count = found.end() - found.start()
+            if line == first or state.src[found.end() : end].strip():
+                opened.append(count)
+            elif count >= opened[-1]:
+                opened.pop()
+                if not opened:
+                    return line
+    return last

@@ -119,8 +119,11 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
 def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
     """The size in points of the texts of each slide, in the format of the path's ending."""
     form = _format(_named(path), DECKS)
+    from ..slides.deck import smallest
+
     found: list[float] = _needing(form, lambda: _module(form).text_sizes(deck))
-    return found
+    pairs = zip(found, deck.slides, strict=True)
+    return [size * smallest(slide.blocks) for size, slide in pairs]
 
 
 def deck_overruns(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, float]]:

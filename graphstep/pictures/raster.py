@@ -37,6 +37,14 @@ def check_raster(data: bytes, suffix: str) -> int:
     return int(wide * high)
 
 
+def raster_extent(data: bytes) -> tuple[float, float]:
+    """Width and height in pixels of a picture that was checked."""
+    from PIL import Image
+
+    wide, high = Image.open(BytesIO(data)).size
+    return float(wide), float(high)
+
+
 def check_pixels(count: int) -> None:
     """Raise InputError for more pixels than a picture may have."""
     if count > MOST_PIXELS:

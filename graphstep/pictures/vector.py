@@ -54,6 +54,11 @@ def plain_svg(data: bytes) -> bytes:
     return made
 
 
+def svg_extent(data: bytes) -> tuple[float, float]:
+    """Width and height in pixels of CSS of a picture that `plain_svg` has written."""
+    return _size(_parsed(data))
+
+
 # --- reading and writing
 
 

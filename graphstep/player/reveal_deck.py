@@ -31,6 +31,7 @@ from ..slides.deck import (
     UNDER_TITLE_SIZES,
     Block,
     Code,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -44,13 +45,16 @@ from ..slides.deck import (
     Quote,
     Run,
     Slide,
+    Styled,
     Table,
     Timed,
+    every_block,
     footer_size,
     plain,
 )
-from ..slides.design import Fonts
+from ..slides.design import Design, Fonts
 from ..slides.figure_rows import FigureRow, each_figure, each_frame
+from ..slides.program_text import ProgramLine, program_colours, program_lines
 from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
@@ -174,13 +178,15 @@ def _style(deck: Deck) -> str:
         **_families(look.fonts),
     }  # fmt: skip
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
-    blocks = [slide.figure for slide in deck.slides if slide.figure]
-    steppers = {one.scope: one for block in blocks for one in each_figure(block.stepper)}
+    blocks = [block for slide in deck.slides for block in every_block(slide.blocks)]
+    runs = [slide.figure for slide in deck.slides if slide.figure]
+    steppers = {one.scope: one for block in runs for one in each_figure(block.stepper)}
     figures = [_figure_style(scope, s, meta.theme) for scope, s in steppers.items()]
-    figures += dict.fromkeys(_row_style(block.stepper) for block in blocks)
+    figures += dict.fromkeys(_row_style(block.stepper) for block in runs)
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
     formulas = styles(":is(.reveal,.gs-paper)", ink)
-    return f":root{{{root}}}{paper}{_logo(meta)}{formulas}{''.join(figures)}"
+    drawn = f"{''.join(figures)}{_block_styles(blocks, look)}"
+    return f":root{{{root}}}{paper}{_logo(meta)}{formulas}{drawn}"
 
 
 def _families(fonts: Fonts) -> dict[str, str]:
@@ -198,6 +204,22 @@ def _logo(meta: Meta) -> str:
     boxes = ((name, *size) for name, size in ((".gs-cover", LOGO), (".gs-foot", SMALL_LOGO)))
     sizes = (f"{name} .gs-logo{{width:{w:g}px;height:{h:g}px}}" for name, w, h in boxes)
     return f".gs-logo{{background-image:url({_source(meta.logo)})}}{''.join(sizes)}"
+
+
+def _block_styles(blocks: Iterable[Block], look: Design) -> str:
+    """The widths of columns, and colours of programs: no element has a style of its own."""
+    colours = program_colours(look)
+    marked = {"gs-marked": f"background:{colours.pop('mark')}"}
+    inks = {f"gs-is-{role}": f"color:{ink}" for role, ink in colours.items()}
+    rules = dict[str, str]()
+    for block in blocks:
+        if isinstance(block, Columns):
+            rules |= {_part_class(share): f"flex:{share:.4g} 1 0" for share in block.shares}
+        elif isinstance(block, Styled):
+            rules[_size_class(block.size)] = f"font-size:{block.size:.4g}em"
+        elif isinstance(block, Code):
+            rules |= inks | marked
+    return "".join(f".{name}{{{rule}}}" for name, rule in sorted(rules.items()))
 
 
 def _shares() -> dict[str, str]:
@@ -417,7 +439,8 @@ TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
 
 
 def _image(picture: Picture, kind: str = "gs-icon") -> str:
-    wide = f' width="{picture.width:.0%}"' if picture.width and kind == "gs-picture" else ""
+    wide = f"{picture.width:.4%}" if picture.width else f"{picture.points:.4g}"
+    wide = f' width="{wide}"' if (picture.width or picture.points) and kind == "gs-picture" else ""
     return f'<img class="{kind}" alt="{escape(picture.alt)}" src="{_source(picture)}"{wide}>'
 
 
@@ -450,13 +473,48 @@ def _items(block: Items) -> str:
     return f'<ol start="{block.start}">{inside}</ol>'
 
 
+def _columns(block: Columns) -> str:
+    inside = "".join(
+        f'<div class="gs-column {_part_class(share)}">{_blocks(blocks)}</div>'
+        for blocks, share in zip(block.columns, block.shares, strict=True)
+    )
+    return f'<div class="gs-columns">{inside}</div>'
+
+
+def _part_class(share: float) -> str:
+    """The class of columns that take a part of the width."""
+    return f"gs-part-{round(1000 * share)}"
+
+
+def _styled(block: Styled) -> str:
+    names = ["gs-styled", f"gs-to-{block.align}" * bool(block.align)]
+    names.append(_size_class(block.size) * (block.size != 1))
+    return f'<div class="{" ".join(filter(None, names))}">{_blocks(block.blocks)}</div>'
+
+
+def _size_class(size: float) -> str:
+    """The class of texts whose size is a part of that around them."""
+    return f"gs-size-{round(100 * size)}"
+
+
 def _code(block: Code) -> str:
-    return f"<pre><code>{_lines(block.text)}</code></pre>"
+    lines = "".join(map(_program_line, program_lines(block)))
+    return f"<pre><code>{lines.removesuffix(LINE_END)}</span></code></pre>"
 
 
-def _lines(text: str) -> str:
-    """Program text with its lines and columns kept."""
-    return "\n".join(escape(line.expandtabs(4)) for line in text.rstrip("\n").split("\n"))
+def _program_line(line: ProgramLine) -> str:
+    """A line of a program with its end, so that copies have it, too."""
+    inside = "".join(
+        f'<span class="gs-is-{piece.role}">{escape(piece.text)}</span>'
+        if piece.role else escape(piece.text) for piece in line.pieces
+    )  # fmt: skip
+    number = f' data-number="{line.number}"' if line.number else ""
+    kind = ' class="gs-marked"' if line.marked else ""
+    return f"<span{kind}{number}>{inside}{LINE_END}"
+
+
+LINE_END = "\n</span>"
+"""The end of a line, which is in its element: between elements it would be another line."""
 
 
 def _timed(timed: Timed) -> str:
@@ -493,6 +551,8 @@ BLOCKS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
             f'<div class="gs-display">{mathml(block.formula.tree, display=True)}</div>'
         ),
         Quote: lambda block: f"<blockquote>{_blocks(block.blocks)}</blockquote>",
+        Columns: _columns,
+        Styled: _styled,
         Code: _code,
         Table: _table,
         Picture: lambda block: _image(block, "gs-picture"),

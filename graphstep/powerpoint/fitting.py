@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -14,6 +14,66 @@ from .xml import Rect
 
 BLOCK_GAP = BODY * GAPS.blocks  # points
 SMALLEST_PICTURE = 0.15  # part of its size below which no picture or figure shrinks
+
+
+class Beside(NamedTuple):
+    """Parts in columns; pictures in them are as large as the height allows."""
+
+    columns: tuple[tuple[Any, ...], ...]
+    shares: tuple[float, ...]
+    em: float = BODY  # size of the texts in them
+
+    @property
+    def gap(self) -> float:
+        """The distance between parts."""
+        return self.em * GAPS.blocks
+
+    def places(self, place: Rect) -> Iterator[Rect]:
+        """The place of each column."""
+        x, apart = place.x, self.em * GAPS.columns
+        free = max(place.width - apart * (len(self.shares) - 1), 1.0)
+        for share in self.shares:
+            yield place._replace(x=x, width=share * free)
+            x += share * free + apart
+
+    def each(self, available: float) -> Iterator[tuple[tuple[Any, ...], float]]:
+        """The parts of each column, with its width."""
+        places = self.places(Rect(0, 0, available, 0))
+        return zip(self.columns, (place.width for place in places), strict=True)
+
+    def height(self, available: float) -> float:
+        """The height of the highest column."""
+        heights = (sum(part.height(wide) for part in parts) + self.gap * (len(parts) - 1)
+                   for parts, wide in self.each(available))  # fmt: skip
+        return max(heights, default=0.0)
+
+    def sized(self, part: float) -> Beside:
+        """The same with texts in another size."""
+        columns = tuple(tuple(one.sized(part) for one in parts) for parts in self.columns)
+        return self._replace(columns=columns, em=part * self.em)
+
+    def within(self, available: float, high: float) -> Beside:
+        """The same with pictures so small that it is as high as its place, if they can be."""
+        return self._replace(columns=tuple(
+            _within(parts, wide, high - self.gap * (len(parts) - 1))
+            for parts, wide in self.each(available)
+        ))  # fmt: skip
+
+
+def _within(parts: tuple[Any, ...], available: float, high: float) -> tuple[Any, ...]:
+    """The parts of a column with pictures so small that all is as high as its place."""
+    heights = [float(part.height(available)) for part in parts]
+    shrinks, over = sum(shrinks_by(part, available) for part in parts), sum(heights) - high
+    share = max(SMALLEST_PICTURE, 1 - over / shrinks) if shrinks and over > 0 else 1.0
+    made = list[Any]()
+    for part, own in zip(parts, heights, strict=True):
+        if isinstance(part, Beside | Layers):
+            made.append(part.within(available, own - over))
+        elif share < 1 and shrinks_by(part, available):
+            made.append(part.scaled(share * min(1.0, available / part.wide)))
+        else:
+            made.append(part)
+    return tuple(made)
 
 
 class Stage(NamedTuple):
@@ -121,6 +181,12 @@ class Layers(NamedTuple):
         groups = ((at, tuple(one.sized(part) for one in parts)) for at, parts in self.groups)
         return Layers(tuple(groups), part * self.gap)
 
+    def within(self, available: float, high: float) -> Layers:
+        """The same with pictures so small that it is as high as its place, if they can be."""
+        groups = ((at, _within(parts, available, high - self.gap * (len(parts) - 1)))
+                  for at, parts in self.groups)  # fmt: skip
+        return self._replace(groups=tuple(groups))
+
     def seen(self, now: int) -> tuple[Any, ...]:
         """The parts that are seen at a moment."""
         return next((parts for moments, parts in self.groups if now in moments), ())
@@ -156,16 +222,26 @@ class Plan(NamedTuple):
 def planned(parts: Iterable[Any], available: float, high: float) -> Plan:
     """Shrink texts until all fits, with pictures in the height that remains."""
     given, plan = tuple(parts), Plan((), 1.0, BODY, high)
-    for part in text_parts():
+    for part in text_parts() if any(map(_has_text, given)) else (1.0,):
         plan = _sized([one.sized(part) for one in given], part, available, high)
         if plan.fits:
             break
     return plan
 
 
+def _has_text(part: Any) -> bool:
+    """Whether a part becomes smaller with its texts."""
+    if isinstance(part, Beside):
+        return any(_has_text(one) for parts in part.columns for one in parts)
+    if isinstance(part, Layers):
+        return any(_has_text(one) for _, parts in part.groups for one in parts)
+    return not isinstance(part, Image) or part.what == "formula"
+
+
 def _sized(sized: list[Any], part: float, available: float, high: float) -> Plan:
     """A plan for parts of one size, with pictures as small as necessary."""
     gap = BLOCK_GAP * part
+    sized = _narrowed(sized, available, high - gap * (len(sized) - 1))
     total = sum(one.height(available) for one in sized) + gap * (len(sized) - 1)
     shrinks = sum(shrinks_by(one, available) for one in sized)
     share = min(1.0, (high - total + shrinks) / shrinks) if shrinks else float(total <= high)
@@ -173,6 +249,14 @@ def _sized(sized: list[Any], part: float, available: float, high: float) -> Plan
     least = max((SHARES.least for one in sized if shrinks_by(one, available)), default=1.0)
     left = high - total + (1 - share) * shrinks
     return Plan(tuple(sized), share, gap, max(0.0, left), share >= least, max(0.0, -left))
+
+
+def _narrowed(sized: list[Any], available: float, high: float) -> list[Any]:
+    """Parts with columns in the height that the others leave when pictures are at their least."""
+    least = sum(one.height(available) - shrinks_by(one, available) for one in sized)
+    taken = [one.height(available) if isinstance(one, Beside) else 0.0 for one in sized]
+    return [one.within(available, high - least + own) if isinstance(one, Beside) else one
+            for one, own in zip(sized, taken, strict=True)]  # fmt: skip
 
 
 def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: Rect) -> Plan:
@@ -197,7 +281,10 @@ def _tried(
     above: list[Any], stage: Stage, below: list[Any], place: Rect, part: float
 ) -> tuple[Plan, float]:
     """A plan and its score."""
-    available, others = place.width, [one.sized(part) for one in (*above, *below)]
+    available = place.width
+    others = [one.sized(part) for one in (*above, *below)]
+    around = SHARES.picture * place.height
+    others = [one.within(available, around) if isinstance(one, Beside) else one for one in others]
     shown = sum(one.height(available) - shrinks_by(one, available) for one in others)
     taken = shown + BLOCK_GAP * part * len(others)
     high = max(place.height - taken, 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,7 @@ from ..slides.deck import (
     TITLE,
     UNDER_TITLE_SIZES,
     Block,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -28,17 +29,20 @@ from ..slides.deck import (
     Meta,
     Picture,
     Slide,
+    Styled,
     Timed,
     every_block,
     footer_size,
     plain,
 )
 from ..slides.figure_rows import each_frame
+from ..slides.program_text import program_colours
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
 from .figures import native_figure
-from .fitting import Layers, Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
+from .fitting import Beside, Layers, Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .formula_pictures import (
+    FormulaPicture,
     FormulaPixels,
     Formulas,
     Wanted,
@@ -49,7 +53,7 @@ from .formula_pictures import (
 from .package import Book, Logo, Media, base_of, packed, pixels
 from .slide import Image, SlideShapes
 from .texts import Para, TextWriter, Words, filling, fitted
-from .xml import Rect, Span
+from .xml import Rect, Span, rgb
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -190,9 +194,9 @@ class _Maker:
 
     def sheet(self, layout: str) -> SlideShapes:
         """A new slide."""
-        return SlideShapes(
-            layout, self.base.inks(self.colours, self.colours), self.meta.lang, self.base
-        )
+        code = {name: rgb(colour) for name, colour in program_colours(self.meta.look).items()}
+        colours = {**self.base.inks(self.colours, self.colours), **code}
+        return SlideShapes(layout, colours, self.meta.lang, self.base)
 
     def done(self, sheet: SlideShapes, notes: str = "") -> SlideShapes:
         """Add the number and the notes, and return the slide."""
@@ -294,19 +298,9 @@ class _Maker:
 
     def parts(self, sheet: SlideShapes, blocks: tuple[Block, ...]) -> Iterator[Any]:
         """Blocks as parts that can be placed."""
-        for part in TextWriter(sheet.relation).blocks(blocks):
-            if isinstance(part, Display):
-                shown = self.formulas[self.displayed(part)]
-                formula = Image.of(shown, (part.formula.tree,), sheet.colours)
-                yield formula.sized(self.base.text / BODY)
-            elif isinstance(part, Picture):
-                yield _image(part, self.available)
-            elif isinstance(part, Timed):
-                layers = ((layer.moments, tuple(self.parts(sheet, layer.blocks)))
-                          for layer in part.layers)  # fmt: skip
-                yield Layers(tuple(layers))
-            else:
-                yield part.sized(self.base.text / BODY)
+        return _Parts(self.formulas, self.displayed, sheet, self.base.text / BODY).of(
+            blocks, self.available
+        )
 
     def stacked(
         self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
@@ -318,6 +312,10 @@ class _Maker:
             high = part.height(place.width) - (1 - plan.share) * shrinks
             if isinstance(part, Layers):
                 self.stacked(sheet, plan, part.seen(now), place._replace(y=y), now)
+            elif isinstance(part, Beside):
+                places = part.places(place._replace(y=y))
+                for column, at in zip(part.columns, places, strict=True):
+                    self.stacked(sheet, plan, column, at, now)
             else:
                 sheet.put(part, Rect(place.x, y, place.width, high))
             y += high + plan.gap
@@ -377,6 +375,49 @@ def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker:
             sheet.shapes.append(native_figure(one, here, colours))
 
 
+class _Parts(NamedTuple):
+    """Converts the blocks of a slide to parts that can be placed."""
+
+    formulas: Mapping[Wanted, FormulaPicture]
+    wanted: Callable[[Display], Wanted]
+    sheet: SlideShapes
+    size: float  # of texts in a template, as a part of the usual one
+
+    def of(self, blocks: tuple[Block, ...], available: float) -> Iterator[Any]:
+        """Blocks at a width, with neighbouring texts as one part."""
+        for part in TextWriter(self.sheet.relation).blocks(blocks):
+            yield self.part(part, available)
+
+    def part(self, block: Any, available: float) -> Any:
+        """A formula, a picture, columns or layers as a part; texts are one already."""
+        if isinstance(block, Display):
+            shown = self.formulas[self.wanted(block)]
+            return Image.of(shown, (block.formula.tree,), self.sheet.colours).sized(self.size)
+        if isinstance(block, Picture):
+            return _image(block, available)
+        if isinstance(block, Timed):
+            groups = ((each.moments, tuple(self.of(each.blocks, available)))
+                      for each in block.layers)  # fmt: skip
+            return Layers(tuple(groups))
+        if isinstance(block, Columns):
+            return self.beside(block, available)
+        if isinstance(block, Styled):
+            return self.styled(block, available)
+        return block.sized(self.size)
+
+    def beside(self, block: Columns, available: float) -> Beside:
+        """Columns with their parts."""
+        empty = Beside(tuple(() for _ in block.columns), block.shares)
+        pairs = zip(block.columns, empty.each(available), strict=True)
+        columns = (tuple(self.of(blocks, wide)) for blocks, (_, wide) in pairs)
+        return empty._replace(columns=tuple(columns))
+
+    def styled(self, block: Styled, available: float) -> Any:
+        """What is no text, in a style."""
+        part = self.part(block.blocks[0], available).sized(block.size)
+        return part._replace(align=block.align) if block.align and isinstance(part, Image) else part
+
+
 class _Places(NamedTuple):
     """Where a figure, its words and its sentence are, and where their place ends."""
 
@@ -433,6 +474,7 @@ def _image(given: Picture, available: float) -> Image:
         data, scale = fitting_png(data)
         suffix, part = ".png", PIXEL / scale
     wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
-    if given.width:
-        wide, high = given.width * available, high * given.width * available / wide
+    wanted = given.width * available or given.points
+    if wanted:
+        wide, high = wanted, high * wanted / wide
     return Image(Media(data, suffix), wide, high, given.alt, vector)

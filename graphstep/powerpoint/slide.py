@@ -13,9 +13,10 @@ from .formula_pictures import SIZE, FormulaPicture, FormulaPixels, Formulas, spo
 from .masters import NUMBER_FIELD, Base
 from .omml import Look, equations
 from .package import Media, Page
-from .texts import CELL_PADDING, PADDING, Grid, Listing, Para, Words
+from .texts import CELL_PADDING, CODE_WIDTH, PADDING, Grid, Listing, Para, Words
 from .xml import (
     INSET,
+    LEADING,
     TEMPLATE_INKS,
     Inks,
     Rect,
@@ -32,12 +33,17 @@ from .xml import (
     placeholder,
     preset,
     shape,
+    shape_group,
     text_run,
     textbox,
 )
 
 Target = Media | FormulaPixels | str  # what a shape refers to: an address as text
 TABLE = "http://schemas.openxmlformats.org/drawingml/2006/table"
+
+
+AT = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""The part of the space that is left of what stands at a side."""
 
 
 class Image(NamedTuple):
@@ -51,6 +57,7 @@ class Image(NamedTuple):
     what: str = "picture"
     lines: tuple[tuple[Tree, ...], ...] = ()  # of a formula, as sides of equations
     colours: Inks = MappingProxyType({})  # of a formula
+    align: str = "center"
 
     @classmethod
     def of(cls, formula: FormulaPicture, trees: Formulas, colours: Inks) -> Image:
@@ -71,7 +78,10 @@ class Image(NamedTuple):
 
     def sized(self, part: float) -> Image:
         """Scale a formula with the texts; a picture shrinks only if it has to."""
-        part = part if self.what == "formula" else 1.0
+        return self.scaled(part) if self.what == "formula" else self
+
+    def scaled(self, part: float) -> Image:
+        """The same in another size."""
         return self._replace(wide=part * self.wide, high=part * self.high)
 
 
@@ -170,10 +180,10 @@ class SlideShapes:
             self.shapes.append(textbox(self.who("text"), place, text))
 
     def image(self, image: Image, place: Rect) -> None:
-        """Add a picture in the middle of its place."""
+        """Add a picture in its place, at the side where it stands."""
         part = min(place.width / image.wide, place.height / image.high)
         wide, high = part * image.wide, part * image.high
-        where = Rect(place.x + (place.width - wide) / 2, place.y, wide, high)
+        where = Rect(place.x + (place.width - wide) * AT[image.align], place.y, wide, high)
         vector = self.relation(image.vector) if image.vector else ""
         pixels = self.relation(image.pixels(wide))
         shown = picture_shape(self.who(image.what, image.alt), where, pixels, vector)
@@ -187,23 +197,44 @@ class SlideShapes:
         return alternative(textbox(self.who(image.what, image.alt), place, text), picture)
 
     def listing(self, listing: Listing, place: Rect) -> None:
-        """Add program text on a shaded background."""
-        size = listing.fitting(place.width)
-        spans = (Span(line, size, "ink", code=True) for line in listing.lines)
-        lines = "".join(
-            paragraph([text_run(span, self.colours, "en", proof=False)],
-                      inside="<a:buNone/>", given=' marL="0" indent="0"')
-            for span in spans
+        """Add program text on a shaded background; marked lines and numbers are shapes, too."""
+        size, lines = listing.fitting(place.width), listing.lines
+        high, indent = LEADING * size, listing.indent * CODE_WIDTH * size
+        texts = [[Span(piece.text, size, piece.role or "ink", code=True) for piece in line.pieces]
+                 for line in lines]  # fmt: skip
+        shade = self.painted("shade", place, preset("roundRect", 4000))
+        bands = [
+            self.painted("mark", Rect(place.x, place.y + PADDING + k * high, place.width, high))
+            for k, line in enumerate(lines) if line.marked
+        ]  # fmt: skip
+        inside = Rect(place.x + indent, place.y, place.width - indent, place.height)
+        shapes = [shade, *bands, self.program(texts, high, inside)]
+        if indent:
+            numbers = [[Span(line.number, size, "muted", code=True)] for line in lines]
+            left = place._replace(width=indent + 2 * PADDING)
+            shapes.append(self.program(numbers, high, left))
+        self.shapes.append(shape_group(self.who("code"), place, "".join(shapes)))
+
+    def painted(self, colour: str, place: Rect, geometry: str = preset("rect")) -> str:
+        """A shape of one colour."""
+        paint = filled(self.colours[colour]) + outlined("", 0)
+        return shape(self.who("code"), place, geometry, paint)
+
+    def program(self, lines: Iterable[Iterable[Span]], high: float, place: Rect) -> str:
+        """A text box with lines of program text, each of a height in points."""
+        spacing = f'<a:lnSpc><a:spcPts val="{round(100 * high)}"/></a:lnSpc><a:buNone/>'
+        texts = "".join(
+            paragraph([text_run(span, self.colours, "en", proof=False) for span in line],
+                      inside=spacing, given=' marL="0" indent="0"')
+            for line in lines
         )  # fmt: skip
-        paint = filled(self.colours["shade"]) + outlined("", 0)
-        geometry, text = preset("roundRect", 4000), body(lines, inset=PADDING)
-        self.shapes.append(shape(self.who("code"), place, geometry, paint, text))
+        return textbox(self.who("code"), place, body(texts, inset=PADDING))
 
     def grid(self, grid: Grid, place: Rect) -> None:
-        """Add a table in the middle of its place, with rules under its head and its last row."""
+        """Add a table at a side of its place, with rules under its head and its last row."""
         columns, heights = grid.columns(place.width), grid.heights(place.width)
         wide = sum(columns)
-        where = Rect(place.x + (place.width - wide) / 2, place.y, wide, sum(heights))
+        where = Rect(place.x + (place.width - wide) * AT[grid.align], place.y, wide, sum(heights))
         rows = "".join(
             f'<a:tr h="{emu(high)}">{"".join(self.cell(c, k, len(heights)) for c in row)}</a:tr>'
             for k, (row, high) in enumerate(zip(grid.rows, heights, strict=True))

@@ -11,6 +11,8 @@ from ..slides.deck import (
     BODY,
     Block,
     Code,
+    Columns,
+    Display,
     Formula,
     Heading,
     Inline,
@@ -19,8 +21,10 @@ from ..slides.deck import (
     Picture,
     Quote,
     Run,
+    Styled,
     Table,
 )
+from ..slides.program_text import ProgramLine, program_lines
 from ..slides.slide_plans import text_parts
 from .formula_runs import formula_runs
 from .masters import INDENT
@@ -32,6 +36,7 @@ CODE, LEAST_CODE = 15.0, 9.0  # points: the size of program text, and the smalle
 CODE_WIDTH = 0.602  # ems a character
 PADDING = 10.0  # points around program text
 CELL_PADDING = 6.0  # points around the text of a cell of a table
+ALIGNED = {"left": "l", "center": "ctr", "right": "r"}
 HEADINGS = {2: 1.22, 3: 1.12}
 
 
@@ -80,7 +85,7 @@ class Words(NamedTuple):
 class Listing(NamedTuple):
     """Program text."""
 
-    text: str
+    code: Code
     size: float = CODE
 
     def height(self, available: float) -> float:
@@ -93,19 +98,26 @@ class Listing(NamedTuple):
 
     def fitting(self, available: float) -> float:
         """The size at which the longest line fits, but never too small to read."""
-        longest = max(1, *map(len, self.lines))
+        longest = max(1, *(len(line.text) + self.indent for line in self.lines))
         return max(min(self.size, (available - 2.5 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> tuple[ProgramLine, ...]:
         """Its lines; there is at least one."""
-        return self.text.expandtabs(4).rstrip("\n").split("\n")
+        return program_lines(self.code)
+
+    @property
+    def indent(self) -> int:
+        """The letters that numbers of lines take, with the space after them."""
+        wide = len(self.lines[0].number)
+        return wide and wide + 2
 
 
 class Grid(NamedTuple):
     """A table; its cells are paragraphs."""
 
     rows: tuple[tuple[Para, ...], ...]
+    align: str = "center"
 
     def columns(self, available: float) -> list[float]:
         """Widths of the columns: natural, or narrower but with whole words if possible."""
@@ -137,7 +149,7 @@ class Grid(NamedTuple):
         rows = tuple(
             tuple(c._replace(spans=resized(c.spans, part)) for c in row) for row in self.rows
         )
-        return Grid(rows)
+        return self._replace(rows=rows)
 
 
 class TextWriter:
@@ -180,7 +192,7 @@ class TextWriter:
             if isinstance(block, Paragraph):
                 yield from self.paragraph(block.parts, look, level)
             elif isinstance(block, Heading):
-                size = BODY * HEADINGS.get(block.level, 1.0)
+                size = look.size * HEADINGS.get(block.level, 1.0)
                 heavy = look._replace(bold=True, size=size)
                 yield Para(tuple(self.spans(block.parts, heavy)), level)
             elif isinstance(block, Items):
@@ -188,11 +200,26 @@ class TextWriter:
             elif isinstance(block, Quote):
                 yield from self.stream(block.blocks, look._replace(colour="muted"), level + 1)
             elif isinstance(block, Code):
-                yield Listing(block.text)
+                yield Listing(block, CODE * look.size / BODY)
             elif isinstance(block, Table):
                 yield self.table(block, look)
+            elif isinstance(block, Styled):
+                yield from self.styled(block, look, level)
             else:
                 yield block
+
+    def styled(self, block: Styled, look: Span, level: int) -> Iterator[object]:
+        """Blocks at a side, or in a size; what is no text stays in a block of that style."""
+        size = look._replace(size=block.size * look.size)
+        for thing in self.stream(block.blocks, size, level):
+            if isinstance(thing, Para) and block.align:
+                yield thing._replace(align=ALIGNED[block.align])
+            elif isinstance(thing, Grid) and block.align:
+                yield thing._replace(align=block.align)
+            elif isinstance(thing, Display | Picture | Columns | Styled):
+                yield Styled((thing,), block.align, block.size)
+            else:
+                yield thing
 
     def paragraph(
         self, parts: Iterable[Inline], look: Span, level: int, bullet: str | int = ""
@@ -219,8 +246,8 @@ class TextWriter:
         """A table, its first row bold."""
         return Grid(tuple(
             tuple(
-                Para(tuple(self.spans(cell, look._replace(bold=not r, size=0.9 * BODY))),
-                     align={"center": "ctr", "right": "r"}.get(align, "l"))
+                Para(tuple(self.spans(cell, look._replace(bold=not r, size=0.9 * look.size))),
+                     align=ALIGNED[align])
                 for cell, align in zip(row, table.aligns, strict=True)
             )
             for r, row in enumerate(table.rows)

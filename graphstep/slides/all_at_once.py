@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .deck import Block, Deck, FigureBlock, Items, Layer, Paragraph, Run, Slide, Timed
+from .deck import (
+    Block,
+    Columns,
+    Deck,
+    FigureBlock,
+    Items,
+    Layer,
+    Paragraph,
+    Run,
+    Slide,
+    Styled,
+    Timed,
+)
 
 
 def all_at_once(deck: Deck) -> Deck:
@@ -26,6 +38,10 @@ def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
                 _join(found, flat(layer.blocks))
         elif isinstance(block, FigureBlock):
             found.append(block._replace(shown=_without_repeats(block.shown), waits=0))
+        elif isinstance(block, Columns):
+            found.append(replace(block, columns=tuple(map(flat, block.columns))))
+        elif isinstance(block, Styled):
+            found.append(replace(block, blocks=flat(block.blocks)))
         else:
             found.append(block)
     return tuple(found)

@@ -47,14 +47,15 @@ class Formula(NamedTuple):
 class Picture(NamedTuple):
     """An image: the bytes of its file, and the ending of its name (`.png`, `.jpg`, `.svg`).
 
-    `width` is a part of the width of the text beside or below it; 0 means its own size. In a line
-    of text it has no effect.
+    `width` is a part of the width of the text beside or below it, `points` a width on a slide of
+    `SIZES`; where both are 0 it has its own size. In a line of text neither has an effect.
     """
 
     data: bytes
     suffix: str
     alt: str = ""
     width: float = 0.0
+    points: float = 0.0
 
 
 Inline = Run | Formula | Picture
@@ -162,11 +163,37 @@ class Quote:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True)
+class Columns:
+    """Blocks beside each other. `shares`: the parts of the width, together at most 1."""
+
+    columns: tuple[tuple[Block, ...], ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Styled:
+    """Blocks at another side, or in another size.
+
+    `align`: "left", "center", "right", or empty, which changes nothing; `size`: a part of the size
+    of the text around.
+    """
+
+    blocks: tuple[Block, ...]
+    align: str = ""
+    size: float = 1.0
+
+
 class Code(NamedTuple):
-    """Program text."""
+    """Program text. Its lines have numbers from `first` on, if that is not None.
+
+    The lines `marked` are pointed out; they are counted from `first`, or else from 1.
+    """
 
     text: str
     language: str = ""
+    first: int | None = None
+    marked: tuple[int, ...] = ()
 
 
 class Table(NamedTuple):
@@ -215,19 +242,39 @@ class Timed:
     layers: tuple[Layer, ...]
 
 
-Block = Paragraph | Heading | Items | Display | Quote | Code | Table | FigureBlock | Picture | Timed
+Block = (
+    Paragraph | Heading | Items | Display | Quote | Columns | Styled | Code | Table
+    | FigureBlock | Picture | Timed
+)  # fmt: skip
+
+
+def inner(block: Block) -> tuple[tuple[Block, ...], ...]:
+    """The sequences of blocks that a block holds."""
+    if isinstance(block, Items):
+        return block.items
+    if isinstance(block, Columns):
+        return block.columns
+    if isinstance(block, Timed):
+        return tuple(layer.blocks for layer in block.layers)
+    return (block.blocks,) if isinstance(block, Quote | Styled) else ()
 
 
 def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks, and those inside them."""
     for block in blocks:
         yield block
-        if isinstance(block, Items):
-            yield from every_block(inner for item in block.items for inner in item)
-        elif isinstance(block, Quote):
-            yield from every_block(block.blocks)
-        elif isinstance(block, Timed):
-            yield from every_block(inner for layer in block.layers for inner in layer.blocks)
+        for held in inner(block):
+            yield from every_block(held)
+
+
+def smallest(blocks: Iterable[Block]) -> float:
+    """The size of the smallest texts, as a part of the usual one."""
+    return min((_smallest(block) for block in blocks), default=1.0)
+
+
+def _smallest(block: Block) -> float:
+    held = min(map(smallest, inner(block)), default=1.0)
+    return min(1.0, block.size * held if isinstance(block, Styled) else held)
 
 
 class Slide(NamedTuple):

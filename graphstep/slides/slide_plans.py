@@ -43,6 +43,7 @@ class Gaps(NamedTuple):
     aside: float = 1.0  # between a figure and what is beside it
     row: float = 1.5  # between formulas and the sentences beside them
     note: float = 0.6  # between formulas and the sentences under them
+    columns: float = 1.5  # between columns of texts
 
 
 class Shares(NamedTuple):

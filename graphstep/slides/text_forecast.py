@@ -21,6 +21,7 @@ from .deck import (
     TITLE,
     Block,
     Code,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -30,9 +31,10 @@ from .deck import (
     Picture,
     Quote,
     Slide,
+    Styled,
     Table,
     Timed,
-    every_block,
+    inner,
     plain,
 )
 from .slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
@@ -227,12 +229,15 @@ def _notes(figure: FigureBlock, available: float) -> float:
 
 
 def _pictured(blocks: Iterable[Block]) -> bool:
-    """Whether the blocks hold a figure or a picture, in a paragraph too."""
+    """Whether the blocks hold a figure or a picture, in a paragraph too, but not beside texts."""
     return any(
         isinstance(block, FigureBlock | Picture)
         or any(isinstance(part, Picture) for part in getattr(block, "parts", ()))
-        for block in every_block(blocks)
-    )
+        or (isinstance(block, Columns) and any(map(_pictured, block.columns))
+            and not _columns(block, LINE))
+        or (isinstance(block, Items | Quote | Styled | Timed) and any(map(_pictured, inner(block))))
+        for block in blocks
+    )  # fmt: skip
 
 
 def _stacked(blocks: Iterable[Block], available: float, gap: float) -> float:
@@ -253,6 +258,18 @@ def _items(block: Items, available: float) -> float:
     """The height of a list."""
     heights = [_stacked(item, available - INDENT, ITEM) for item in block.items]
     return sum(heights) + ITEM * max(0, len(heights) - 1)
+
+
+def _columns(block: Columns, available: float) -> float:
+    """The height of the highest column."""
+    free = max(available - GAPS.columns * (len(block.shares) - 1), 1.0)
+    pairs = zip(block.columns, block.shares, strict=True)
+    return max((_stacked(blocks, free * share, BLOCK_GAP) for blocks, share in pairs), default=0.0)
+
+
+def _styled(block: Styled, available: float) -> float:
+    """The height of blocks in their size."""
+    return block.size * _stacked(block.blocks, available / block.size, BLOCK_GAP)
 
 
 def _code(block: Code, available: float) -> float:
@@ -276,6 +293,8 @@ HEIGHTS: Mapping[type, Callable[[Any, float], float]] = MappingProxyType(
         Items: _items,
         Display: lambda block, _: _formula(block.formula.tree),
         Quote: lambda block, available: _stacked(block.blocks, available - 1, 0.5) + 0.4,
+        Columns: _columns,
+        Styled: _styled,
         Code: _code,
         Table: _table,
         Timed: lambda block, available: max(

@@ -59,6 +59,7 @@ ALONE = {
     "yaml": ["markdown.front_matter"],
     "markdown_it": ["markdown.syntax"],
     "mdit_py_plugins": ["markdown.syntax"],
+    "pygments": ["slides.program_text"],
     "watchfiles": ["cli.deck"],
     "distributed": ["exercises.workers"],
     "pptx": ["powerpoint.package"],

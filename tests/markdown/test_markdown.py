@@ -119,17 +119,17 @@ ERRORS = [
     ),
     (
         "- a\n\n  ```graphstep x=1\n  f = x\n  ```\n",
-        "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, notes or steps. Do not indent them.\n"
+        "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, columns, notes or steps. Do not indent them.\n"
         "      ```graphstep x=1\n      ^^^^^^^^^^^^^^^^",
     ),
     (
         "> ::: notes\n> a\n> :::\n",
-        "1, column 1: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, notes or steps. Do not indent them.\n"
+        "1, column 1: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, columns, notes or steps. Do not indent them.\n"
         "    > ::: notes\n    ^^^^^^^^^^^",
     ),
     (
         "::: nots\na\n:::\n",
-        "1, column 1: There is no block 'nots'. A block of ::: begins with one of these words and ends with :::. Words: notes, beside, step, incremental, nonincremental.\n"
+        "1, column 1: There is no block 'nots'. A block of ::: begins with one of these words and ends with :::. Words: notes, beside, columns, column, step, incremental, nonincremental, center, left, right, small, smaller, large, larger.\n"
         "    ::: nots\n    ^^^^^^^^",
     ),
     (

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from errno import EFBIG
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 from ..base.errors import InputError, unreadable
 from ..base.files import read
-from ..pictures.raster import FORMATS, check_raster
-from ..pictures.vector import plain_svg
 from ..slides.deck import Picture
-from .source_places import Files
+from .raster import FORMATS, check_raster
+from .vector import plain_svg
 
 MOST_BYTES = 20_000_000
 KNOWN = (*FORMATS, ".svg")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # one letter alone is a drive
 SHARE = re.compile(r"[/\\]{2}")  # of another computer, which would be asked for it
+
+
+class Files(Protocol):
+    """Where files are found by their names."""
+
+    def find(self, name: str) -> Path:
+        """The path of a file. Raises InputError for one that may not be read."""
 
 
 def read_picture(source: str, alt: str, files: Files) -> Picture:

@@ -76,7 +76,7 @@ def test_a_picture_that_cannot_be_shown(tmp_path, name, content, says):
 
 
 def test_a_picture_must_not_be_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr("graphstep.markdown.pictures.MOST_BYTES", 1_000_000)
+    monkeypatch.setattr("graphstep.pictures.reading.MOST_BYTES", 1_000_000)
     (tmp_path / "a.png").write_bytes(png() + b"\0" * 1_000_000)
     with pytest.raises(gs.GraphstepError, match=r"a\.png has more than 1 million bytes\."):
         read("![](a.png)", folder=tmp_path)
