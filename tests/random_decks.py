@@ -30,6 +30,8 @@ BLOCKS = (
     "# {t}", "## {t}", "### {t}", "{t}\n===", "{t}\n---", "{t}", "{t}", "{t}\n{t}", "- {t}\n- {t}\n  - {t}", "3. {t}\n4. {t}", "> {t}\n> - {t}", "---", "***",
     "```python\n{i}\n```", "~~~\n{i}\n~~~", "    {i}", "| {t} | {t} |\n|---|:-:|\n| {t} | {i} |", "$$\n{f}\n$$", "$${f}$$", "::: notes\n{t}\n:::", "::: notes\n{t}\n- {i}\n:::",
     "<!-- {i} -->", "{g}", "{g}", "# {t}\n\n{t}\n\n{g}\n\n{t}", "\t{i}",
+    "::: columns\n::: column\n{t}\n:::\n::: column {width=30%}\n{t}\n\n- {i}\n:::\n:::", ":::: {.columns .small}\n::: {.column width=\"40%\"}\n```python {1}\n{i}\n```\n:::\n::::",
+    "{t} {.center}", "### {t} {.right .large}", "::: {.left .small}\n{t}\n:::", "```python {.numberLines startFrom=3}\n{i}\n```", "```{w} [1]\n{i}\n{i}\n```", "{t} {.{w}}", "::: column {width={i}}\n{t}\n:::",
     "::: beside\n{g}\n\n{g}\n:::", "::: beside in turn\n{g}\n\n{g}\n:::\n\n::: step last\n{t}\n:::",
     ". . .", "{t}\n\n. . .\n\n{t}", "::: incremental\n{t}\n\n- {t}\n- {i}\n:::", "::: nonincremental\n1. {t}\n:::", "::: step {i}\n{t}\n:::",
     "{g}\n\n::: step last\n{t}\n:::\n\n. . .\n\n{t}", "::: step forward\n{t}\n:::\n\n::: step backward\n- {t}\n:::\n\n{g}", "", "[{w}]: https://example.org '{i}'",

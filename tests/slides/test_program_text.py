@@ -95,3 +95,27 @@ def test_all_colours_can_be_read_on_both_backgrounds(name):
 def test_the_usual_colours_are_not_changed():
     assert {**CODE_COLOURS["light"], "mark": MARKS["light"]} == program_colours(Design())
     assert {**CODE_COLOURS["dark"], "mark": MARKS["dark"]} == program_colours(Design("dark"))
+
+
+def test_all_formats_have_the_colours_numbers_and_marks():
+    from graphstep.documents import beamer, pdf
+    from graphstep.player import reveal_deck
+    from graphstep.powerpoint import pages
+    from graphstep.slides.deck import Deck, Meta, Slide
+
+    code = Code("def f():\n    return 1", "python", 9, (10,))
+    deck = Deck(Meta(), (Slide((), (code,)),))
+    keyword, mark = CODE_COLOURS["light"]["keyword"], MARKS["light"]
+    page = reveal_deck.deck(deck)
+    assert f".gs-is-keyword{{color:{keyword}}}" in page
+    assert '<span data-number=" 9"><span class="gs-is-keyword">def </span>' in page
+    assert '<span class="gs-marked" data-number="10">' in page
+    typst, _ = pdf._slides(deck)
+    assert '("def ", "keyword", )' in typst
+    assert 'number: "10", marked: true' in typst
+    [slide] = (page.shapes for page in pages.book(deck).pages)
+    assert slide.count(keyword[1:].upper()) == 2
+    assert slide.count(mark[1:].upper()) == 1
+    tex = beamer.deck(deck)
+    assert rf"\definecolor{{gsmark}}{{HTML}}{{{mark[1:].upper()}}}" in tex
+    assert r"\gspointed {\color{gsmuted}10\ \ }" in tex
