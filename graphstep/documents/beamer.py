@@ -418,7 +418,7 @@ ALIGNED = {"left": r"\raggedright", "center": r"\centering", "right": r"\raggedl
 
 def _styled(block: Styled, depth: int) -> str:
     """Blocks in a group with another side or size."""
-    side = rf"{ALIGNED[block.align]}\let\gscenter{ALIGNED[block.align]}" if block.align else ""
+    side = rf"\gsaligned{ALIGNED[block.align]}" if block.align else ""
     size = rf"\gssized{{{block.size:.3f}}}" if block.size != 1.0 else ""
     return f"{{{side}{size}%\n{_blocks(block.blocks, depth)}\n\\par}}"
 
