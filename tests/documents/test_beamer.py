@@ -7,6 +7,7 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 
+import harmless
 import pictures
 import pytest
 from deck_parts import signed
@@ -25,6 +26,7 @@ from graphstep.outputs import save_deck
 from graphstep.slides.arrangement import deck_of
 from graphstep.slides.deck import (
     Code,
+    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -37,6 +39,7 @@ from graphstep.slides.deck import (
     Quote,
     Run,
     Slide,
+    Styled,
     Table,
 )
 
@@ -452,3 +455,12 @@ def test_parts_are_sections():
         "Two",
         "frame",
     ]
+
+
+def test_styles_and_columns_define_nothing_in_the_document():
+    held = Columns(((Paragraph((Run("a"),)),), ()), (0.5, 0.5))
+    sides = tuple(Styled((held,), side, 0.8) for side in ("left", "center", "right"))
+    text = deck(Deck(Meta(), (Slide((), sides),)))
+    harmless.tex(text)
+    commands = (r"\raggedright", r"\centering", r"\raggedleft")
+    assert [text.count(rf"\gsaligned{side}") for side in commands] == [1, 1, 1]
