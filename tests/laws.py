@@ -1,6 +1,7 @@
 """What laws over gates and programs share."""
 
 import math
+import operator
 from types import SimpleNamespace
 
 import autograd.numpy as anp
@@ -35,7 +36,9 @@ def smooth_at(gate, args):
 def arguments(gate, point):
     """As many of the numbers as the gate takes; where it wants positive ones, their sizes."""
     positive = len(gate.params) == 1 and gate.domain.startswith(("x >", "x ≥"))
-    return tuple(abs(v) if positive else v for v in point[: len(gate.params)])
+    inside = gate.domain.startswith("−1")  # between -1 and 1
+    wanted = (abs(v) if positive else v / 4.1 if inside else v for v in point)
+    return tuple(wanted)[: len(gate.params)]
 
 
 def only(graph, values):
@@ -54,11 +57,16 @@ OURS = {
     "elu": lambda x: anp.where(x >= 0, x, anp.exp(x) - 1),
 }  # fmt: skip
 
-NAMES = {"absolute": "fabs", "true_divide": "fdiv", "divide": "fdiv", "float_power": "power",
+NAMES = {**{f"arc{n}": f"a{n}" for n in ("sin", "cos", "tan", "tan2", "sinh", "cosh", "tanh")},
+         "rint": "nint", "absolute": "fabs", "true_divide": "fdiv", "divide": "fdiv", "float_power": "power",
          "add": "fadd", "subtract": "fsub", "multiply": "fmul", "negative": "fneg"}  # fmt: skip
 IN_MP = {
     "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "maximum": max, "minimum": min,
     "where": lambda test, yes, no: yes if test else no,
+    "log2": lambda x: mp.log(x, 2), "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt,
+    "less_equal": operator.le, "equal": operator.eq, "not_equal": operator.ne,
 }  # fmt: skip
 EXACTLY = SimpleNamespace(
     **IN_MP, **{n: getattr(mp, NAMES.get(n, n)) for n in MATHEMATICS if n not in IN_MP}

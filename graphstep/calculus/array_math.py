@@ -15,7 +15,7 @@ import numpy as np
 
 from ..base.errors import short
 from .convolution import avgpool2d, conv2d, conv_map, gaps, gaps2d, maxpool2d, pool_map
-from .functions import MATHEMATICS, Array
+from .functions import Array
 from .jacobians import (
     Contraction,
     Diagonal,
@@ -32,6 +32,7 @@ from .jacobians import (
     pull_right,
     spread,
 )
+from .scalar_math import numpy_math
 from .shapes import Misfit, Shape
 
 
@@ -389,9 +390,7 @@ OWN = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, 
         conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map)  # fmt: skip
 
 ARRAY = SimpleNamespace(
-    **{name: getattr(np, name) for name in MATHEMATICS if name != "power"},
-    where=_where,
-    power=_power,
+    **(vars(numpy_math()) | {"where": _where, "power": _power}),
     sum=_total,
     matmul=_matmul,
     Softmax=Softmax,

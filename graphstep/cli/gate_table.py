@@ -31,9 +31,10 @@ def _row(gate: Gate) -> tuple[str, ...]:
     optional = gate.params[len(gate.params) - len(gate.defaults) :]
     call = given | {"options": "".join(map(_option, gate.options))}
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}
+    forward = gate.written or gate.text
     locals_ = (_local(gate, position) for position in range(len(gate.params)))
     return (
-        gate.name, minus(symbol_text(gate.symbol)).format(**given), gate.text.format(**call),
+        gate.name, minus(symbol_text(gate.symbol)).format(**given), forward.format(**call),
         minus("; ".join(locals_)).format(**given), gate.domain, gate.nickname, gate.convention,
     )  # fmt: skip
 

@@ -298,7 +298,7 @@ TO_NUMBERS = frozenset(("mean", "max", "min", "logsumexp", "mse", "cross_entropy
 # --- spelling
 
 COMPARISONS: Mapping[str, str] = MappingProxyType(
-    {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "="}
+    {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", "!=": "≠"}
 )
 
 

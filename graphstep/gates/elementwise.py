@@ -1,11 +1,10 @@
-"""The gates that work element by element, on numbers and on arrays."""
+"""Arithmetic and the elementary functions, element by element on numbers and on arrays."""
 
 from __future__ import annotations
 
 import math
 import operator
 from collections.abc import Callable
-from itertools import accumulate, repeat
 from typing import Any
 
 from ..calculus.functions import ELEMENTARY, Number
@@ -14,46 +13,44 @@ from .gate_row import called
 from .rules import Kink, Local, Rule
 
 
-def _share(position: int) -> Rule:
-    """The local gradient of max and min: equal inputs share the gradient."""
-    return Rule(
-        "",
-        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / _equal(xs, out), 0.0),
-        fails=lambda m, *xs: _is_tie(xs[position], xs),
-    )
-
-
-def _is_tie(mine: Number, xs: tuple[Number, ...]) -> Any:
-    """Whether an input is equal to another one, which may be infinite."""
-    return _equal(xs, mine) > 1
-
-
-def _equal(xs: tuple[Number, ...], other: Number) -> Any:
-    """How many inputs are equal to a number, or to an array element by element."""
-    return sum(map(operator.eq, xs, repeat(other)))
-
-
-def _gaps(m: Any, *xs: Number) -> tuple[Kink, ...]:
-    """The kinks of max: each input's distance from the greatest of the others, 0 at a tie."""
-    before = [*accumulate(xs[:-1], m.maximum)]  # the greatest of the first inputs
-    behind = [*accumulate(xs[:0:-1], m.maximum)][::-1]
-    middle = map(m.maximum, before, behind[1:])
-    others = (behind[0], *middle, before[-1])
-    return tuple(Kink(x - other, (i,)) for i, (x, other) in enumerate(zip(xs, others, strict=True)))
-
-
-def _gaps_of_min(m: Any, *xs: Number) -> tuple[Kink, ...]:
-    return _gaps(m, *(-x for x in xs))
-
-
-def _unless_smooth(m: Any, x: Number, a: Number) -> tuple[Kink, ...]:
-    """The kink at 0 of a gate with slope 1 on the right and `a` on the left: none for a = 1."""
-    return (Kink(m.where(a == 1.0, 1.0, x)),)
-
-
 def _sizes(m: Any, x: Number, y: Number) -> Number:
     """The sum of the sizes of two terms."""
     return m.fabs(x) + m.fabs(y)
+
+
+def _over_log(base: int) -> Callable[..., Number]:
+    """The slope of a logarithm to a base; the sign of a zero is as for `log`."""
+    factor = math.log(base)
+    return lambda m, out, x: 1.0 / ((x + 0.0) * factor)
+
+
+def _side(name: str) -> Rule:
+    """The local gradient of hypot: an input as a part of the output, 0 where both inputs are 0."""
+    return Rule(
+        f"{{{name}}}/hypot({{x}}, {{y}})",
+        lambda m, out, x, y: m.where(out == 0, 0.0, m.divide(x if name == "x" else y, out)),
+        fails=lambda m, x, y: m.hypot(x, y) == 0,
+    )
+
+
+def _leg(m: Any, x: Number) -> Number:
+    """sqrt(1 - x**2), with all digits also near 1."""
+    return m.sqrt((1.0 - x) * (1.0 + x))
+
+
+def _steep_at_one(m: Any, _: int, x: Number) -> Any:
+    return m.where(m.fabs(x) == 1, "steep", "")
+
+
+def _turn(m: Any, x: Number, y: Number) -> Number:
+    """x/(x**2 + y**2), 0 where both are 0."""
+    size = m.hypot(x, y)
+    return m.where(size == 0, 0.0, m.divide(m.divide(x, size), size))
+
+
+def _bell(m: Any, x: Number) -> Number:
+    """The slope of erf."""
+    return 2.0 / math.sqrt(math.pi) * m.exp(-(x * x))
 
 
 def _power_rule(power: float) -> str:
@@ -64,22 +61,6 @@ def _power_rule(power: float) -> str:
     """
     factor, rest = (f"{n:.6g}" if n >= 0 else f"({n:.6g})" for n in (power, power - 1.0))
     return factor if rest == "0" else f"{factor}*{{x}}" + (f"**{rest}" if rest != "1" else "")
-
-
-def _sigmoid(m: Any, x: Number) -> Number:
-    """The sigmoid without overflow: exp is only taken of negative numbers."""
-    z = m.exp(-m.fabs(x))
-    return m.where(x >= 0, 1.0, z) / (1.0 + z)
-
-
-def _fold(choose: str) -> Callable[..., Number]:
-    def extreme(m: Any, *xs: Number) -> Number:
-        out = xs[0]
-        for x in xs[1:]:
-            out = getattr(m, choose)(out, x)
-        return out
-
-    return extreme
 
 
 def _function(name: str, local: Local, symbol: str = "", **more: Any) -> Gate:
@@ -136,13 +117,34 @@ def rows() -> tuple[Gate, ...]:
         Gate("neg", x, lambda m, x: -x, (-1.0,), "*-1", "-{x}", operator.neg,
         ),
         _function("exp", "out", zero="tiny"),
+        _function("expm1", Rule("exp({x})", lambda m, out, x: m.exp(x)), zero="tiny",
+                  expansion="exp(x) - 1"),
         # + 0.0 turns -0.0 into 0.0: log and sqrt only rise, so at 0 their slope is inf, never -inf
         _function("log", Rule("1/{x}", lambda m, out, x: 1.0 / (x + 0.0)), domain="x > 0",
                   defined=lambda m, x: x > 0),
+        *(
+            _function(name, Rule(f"1/({{x}}*log({base}))", _over_log(base)), domain="x > 0",
+                      expansion=f"log(x)/log({base})", defined=lambda m, x: x > 0)
+            for name, base in (("log2", 2), ("log10", 10))
+        ),
+        _function("log1p", Rule("1/(1 + {x})", lambda m, out, x: 1.0 / (1.0 + x)),
+                  domain="x > −1", defined=lambda m, x: x > -1, expansion="log(1 + x)"),
         _function(
             "sqrt", Rule("1/(2*sqrt({x}))", lambda m, out, x: 0.5 / (out + 0.0)),
             expansion="x**0.5", domain="x ≥ 0", convention="sqrt'(0) = inf",
             defined=lambda m, x: x >= 0, edge=lambda m, i, x: m.where(x == 0, "steep", ""),
+        ),
+        _function(
+            "cbrt", Rule("1/(3*cbrt({x})**2)", lambda m, out, x: 1.0 / (3.0 * (out * out))),
+            convention="cbrt'(0) = inf", edge=lambda m, i, x: m.where(x == 0, "steep", ""),
+            expansion="sign(x)*abs(x)**(1/3)",
+        ),
+        Gate(
+            "hypot", ("x", "y"), lambda m, x, y: m.hypot(x, y), (_side("x"), _side("y")),
+            "hypot", "hypot({x}, {y})", math.hypot, commutes=True,
+            kinks=lambda m, x, y: (Kink(m.hypot(x, y), (0, 1)),), convention="hypot'(0, 0) = 0",
+            zero=lambda m, i, x, y: m.where((y if i else x) == 0, "other", "tiny"),
+            expansion="sqrt(square(x) + square(y))",
         ),
         _function(
             "abs", Rule("sign({x})", lambda m, out, x: m.sign(x)), "|x|",
@@ -156,62 +158,56 @@ def rows() -> tuple[Gate, ...]:
             expansion="sin(x)/cos(x)", domain="x ≠ π/2 + kπ",
         ),
         _function(
+            "arcsin", Rule("1/sqrt(1 - {x}**2)", lambda m, out, x: 1.0 / _leg(m, x)),
+            domain="−1 ≤ x ≤ 1", defined=lambda m, x: m.fabs(x) <= 1, edge=_steep_at_one,
+            convention="arcsin'(±1) = inf",
+        ),
+        _function(
+            "arccos", Rule("-1/sqrt(1 - {x}**2)", lambda m, out, x: -1.0 / _leg(m, x)),
+            domain="−1 ≤ x ≤ 1", defined=lambda m, x: m.fabs(x) <= 1, edge=_steep_at_one,
+            convention="arccos'(±1) = −inf",
+        ),
+        _function("arctan", Rule("1/(1 + {x}**2)", lambda m, out, x: 1.0 / (1.0 + x * x)),
+                  zero="tiny"),
+        Gate(
+            # divided twice by the distance, whose square may be too large or too small
+            "arctan2", ("y", "x"), lambda m, y, x: m.arctan2(y, x),
+            (Rule("{x}/({x}**2 + {y}**2)", lambda m, out, y, x: _turn(m, x, y),
+                  fails=lambda m, y, x: m.hypot(x, y) == 0),
+             Rule("-{y}/({x}**2 + {y}**2)", lambda m, out, y, x: -_turn(m, y, x),
+                  fails=lambda m, y, x: m.hypot(x, y) == 0)),
+            "arctan2", "arctan2({y}, {x})", math.atan2, jumps=True,
+            kinks=lambda m, y, x: (Kink(m.where(x > 0, 1.0, y), (0,)),
+                                   Kink(m.hypot(x, y), (0, 1))),
+            convention="arctan2'(0, 0) = 0; for x < 0 and y = 0 as beside the jump",
+            zero=lambda m, i, y, x: m.where((y if i else x) == 0, "other", "tiny"),
+        ),
+        _function("sinh", Rule("cosh({x})", lambda m, out, x: m.cosh(x)),
+                  expansion="(exp(x) - exp(-x))/2"),
+        _function("cosh", Rule("sinh({x})", lambda m, out, x: m.sinh(x)),
+                  expansion="(exp(x) + exp(-x))/2"),
+        _function(
             # 1 - tanh(x)**2 loses all digits in the tails; sech(x)**2 keeps them
             "tanh", Rule("1 - tanh({x})**2", lambda m, out, x: (1.0 / m.cosh(x)) ** 2),
             expansion="(exp(x) - exp(-x))/(exp(x) + exp(-x))", curve="tanh(x)", zero="tiny",
         ),
-        Gate(
-            # sigmoid(x) * (1 - sigmoid(x)), with 1 - sigmoid(x) = sigmoid(-x) exact in the tails
-            "sigmoid", x, _sigmoid,
-            (Rule("(1 - sigmoid({x}))*sigmoid({x})", lambda m, out, x: out * _sigmoid(m, -x)),),
-            "σ", "sigmoid({x})", expansion="1/(1 + exp(-x))",
-            curve="sigmoid(x)", zero="tiny",
+        _function("arcsinh", Rule("1/sqrt({x}**2 + 1)", lambda m, out, x: 1.0 / m.hypot(x, 1.0)),
+                  expansion="log(x + sqrt(x**2 + 1))"),
+        _function(
+            "arccosh", Rule("1/sqrt({x}**2 - 1)",
+                            lambda m, out, x: 1.0 / (m.sqrt(x - 1.0) * m.sqrt(x + 1.0))),
+            domain="x ≥ 1", defined=lambda m, x: x >= 1, edge=_steep_at_one,
+            convention="arccosh'(1) = inf", expansion="log(x + sqrt(x**2 - 1))",
         ),
-        Gate(
-            "relu", x, lambda m, x: m.maximum(x, 0.0),
-            (Rule("[{x} > 0]", lambda m, out, x: (x > 0) * 1.0),),
-            "ReLU", "relu({x})", lambda x: x if x >= 0.0 or x != x else 0.0,
-            kinks=lambda m, x: (Kink(x),), convention="relu'(0) = 0", zero="relu",
-            expansion="max(0, x)",
-            curve="relu(x)",
+        _function(
+            "arctanh", Rule("1/(1 - {x}**2)", lambda m, out, x: 1.0 / ((1.0 - x) * (1.0 + x))),
+            domain="−1 < x < 1", defined=lambda m, x: m.fabs(x) < 1,
+            expansion="log((1 + x)/(1 - x))/2",
         ),
-        Gate(
-            "leaky_relu", ("x", "a"), lambda m, x, a: m.where(x > 0, x, a * x),
-            (Rule("[{x} > 0] + {a}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 1.0, a)),
-             Rule("{x}*[{x} <= 0]", lambda m, out, x, a: m.where(x > 0, 0.0, x))),
-            "LReLU", "leaky_relu({x}, {a})", right="LReLU", defaults=(0.1,),
-            kinks=_unless_smooth, convention="leaky_relu'(0) = a",
-            expansion="relu(x) - a*relu(-x)",
-            curve="leaky_relu(x, 0.1)",
-        ),
-        Gate(
-            "elu", ("x", "a"), lambda m, x, a: m.where(x >= 0, x, a * m.expm1(m.minimum(x, 0.0))),
-            (Rule("[{x} >= 0] + {a}*exp({x})*[{x} < 0]",
-                  lambda m, out, x, a: m.where(x >= 0, 1.0, a * m.exp(m.minimum(x, 0.0)))),
-             Rule("(exp({x}) - 1)*[{x} < 0]", lambda m, out, x, a: m.expm1(m.minimum(x, 0.0)))),
-            "ELU", "elu({x}, {a})", right="ELU", defaults=(1.0,),
-            kinks=_unless_smooth, convention="elu'(0) = 1",
-            zero=lambda m, i, x, a: "other" if i else m.where(a == 0, "other", "tiny"),
-            expansion="max(x, 0) + a*(exp(min(x, 0)) - 1)",
-            curve="elu(x)",
-        ),
-        Gate(
-            # max(x, 0) + log(1 + e^-|x|): no overflow, and no 1 + tiny
-            "softplus", x, lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.fabs(x))),
-            (Rule("sigmoid({x})", lambda m, out, x: _sigmoid(m, x)),),
-            "softplus", "softplus({x})", expansion="log(1 + exp(x))",
-            curve="softplus(x)", zero="tiny",
-        ),
-        Gate(
-            "max", xy, _fold("maximum"), (), "max", "max({args})", kinks=_gaps, zero="max",
-            nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, each=_share, alone="amax", ties="inputs",
-        ),
-        Gate(
-            "min", xy, _fold("minimum"), (), "min", "min({args})", kinks=_gaps_of_min, zero="min",
-            nickname="router", convention="equal inputs share the gradient: half to each of two",
-            commutes=True, each=_share, alone="amin", ties="inputs",
-        ),
+        _function("erf", Rule("2*exp(-{x}**2)/sqrt(π)", lambda m, out, x: _bell(m, x)),
+                  zero="tiny"),
+        _function("erfc", Rule("-2*exp(-{x}**2)/sqrt(π)", lambda m, out, x: -_bell(m, x)),
+                  zero="tiny", expansion="1 - erf(x)"),
         Gate(
             "square", x, lambda m, x: x * x, (Rule("2*{x}", lambda m, out, x: 2.0 * x),),
             "x^2", "square({x})", zero="factor", expansion="x*x",

@@ -60,6 +60,8 @@ class GateRow:
     """Whether it takes its inputs element by element, though its output has another shape."""
     kinks: Callable[..., tuple[Kink, ...]] | None = None
     """The places without a derivative, from (m, inputs); `kinks.at_kink` asks about them."""
+    jumps: bool = False
+    """Whether the value jumps at the kinks."""
     convention: str = ""
     """The derivative that is used at the kink."""
     nickname: str = ""
@@ -69,6 +71,8 @@ class GateRow:
     zero: str | Callable[..., Any] = ""
     """Why a local gradient of it is 0, but for kinks: a key of the words under `zero.`, or a
     function of (m, position, *inputs, *options) that returns the key, or that of each element."""
+    written: str = ""
+    """How the language writes it, where that is not `text`."""
     folded: Callable[[float], str] | None = None
     """The text of the first local gradient when the second input is a number."""
     own: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..calculus.functions import Number
-from ..calculus.scalar_math import SCALAR
+from ..calculus.scalar_math import SCALAR, numpy_math
 from .gate_row import GateRow
 from .rules import Kink
 
@@ -101,7 +101,7 @@ def _kinks(gate: GateRow, inputs: Sequence[Number], options: tuple[Any, ...]) ->
             pass
     import numpy as np
 
-    m = np if m is SCALAR else m
+    m = numpy_math() if m is SCALAR else m
     inputs = [np.float64(x) if isinstance(x, float) else x for x in inputs]  # these have x.T
     with np.errstate(all="ignore"):
         return gate.kinks(m, *inputs, *options)

@@ -38,10 +38,11 @@ class Pending(NamedTuple):
     since: int
 
 
-ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4  # how strongly an operator binds; a bracket: 0
+COMPARE, ADD, MULTIPLY, UNARY, POWER = 1, 2, 3, 4, 5  # how strongly an operator binds; brackets: 0
 BINARY = MappingProxyType(
-    {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "@": MULTIPLY, "**": POWER}
-)
+    {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "@": MULTIPLY, "**": POWER,
+     **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), COMPARE)}
+)  # fmt: skip
 
 
 class Parsed(NamedTuple):
@@ -101,8 +102,7 @@ class _Expression(Cursor):
                 pass
             text = self.token.text
             if self.token.kind == "operator" and text in BINARY:
-                self._reduce(BINARY[text])
-                self._push(BINARY[text], text)
+                self._binary(text)
             elif text == ",":
                 self._comma()
             elif text in ("", ";", "=") or self.token.kind == "newline":
@@ -157,6 +157,16 @@ class _Expression(Cursor):
             return False
         return True
 
+    def _binary(self, text: str) -> None:
+        """Let an operator wait for its right side; comparisons are not chained."""
+        power = BINARY[text]
+        if power == COMPARE:
+            self._reduce(ADD)
+            if self.pending and self.pending[-1].power == COMPARE:
+                self.refuse("comparison", self.token)
+        self._reduce(power)
+        self._push(power, text)
+
     def _push(self, power: int, text: str) -> None:
         self.pending.append(Pending(power, text, self.token.start, len(self.operands)))
 
@@ -174,7 +184,7 @@ class _Expression(Cursor):
 
     def _close(self) -> None:
         """Close a bracket: its contents become one operand."""
-        self._reduce(ADD)
+        self._reduce(COMPARE)
         if not self.open:
             self.refuse("not_open", self.token)
         opened, end = self.pending.pop(), self.token.end
@@ -239,7 +249,7 @@ class _Expression(Cursor):
         return len(self.operands) not in self.keywords
 
     def _comma(self) -> None:
-        self._reduce(ADD)
+        self._reduce(COMPARE)
         if not self.open or self.open[-1].text == "(":
             self.refuse("comma", self.token)
 
@@ -250,7 +260,7 @@ class _Expression(Cursor):
             opened = self.open[-1]
             at = opened.start + len(opened.text.removesuffix("("))
             raise ParseError("not_closed", source=self.text, span=Span(at, at + 1))
-        self._reduce(ADD)
+        self._reduce(COMPARE)
         return self.operands.pop()
 
     def _reduce(self, power: int) -> None:
@@ -332,6 +342,8 @@ class _Program(_Expression):
         name = None
         if self.token.kind == "name" and self.ahead.text == "(":
             self._refuse_heading()
+        if self.token.kind == "name" and self.ahead.text == "==":
+            self.refuse("assign_sign", self.ahead, text="==")
         if self.token.kind == "name" and self.ahead.text == "=":
             name = self.token
             self.advance()

@@ -282,19 +282,29 @@ def _ahead(
 
 
 def find_composite(nodes: Sequence[Node], output: int) -> tuple[Gate, frozenset[int]] | None:
-    """The last expansion of a known gate among the nodes: the gate, and its nodes there."""
+    """The last expansion of a known gate among the nodes: the gate, and its nodes there.
+
+    Of several gates that end at one node, the one that is made of the most nodes.
+    """
     users: dict[int, set[int]] = {}
     for i, node in enumerate(nodes):
         for source in node.sources:
             users.setdefault(source, set()).add(i)
     offered = [gate for gate in GATES.values() if gate.expansion and len(gate.params) == 1]
     for root in reversed(range(len(nodes))):
-        for gate in offered:
-            inside = _match(nodes, root, gate)
-            inner = inside - {root}
-            if inner and output not in inner and all(users[i] <= inside for i in inner):
-                return gate, inside
+        matches = ((gate, _match(nodes, root, gate)) for gate in offered)
+        whole = [found for found in matches if _is_whole(found[1], root, output, users)]
+        if whole:
+            return max(whole, key=lambda found: len(found[1]))
     return None
+
+
+def _is_whole(
+    inside: frozenset[int], root: int, output: int, users: Mapping[int, set[int]]
+) -> bool:
+    """Whether some nodes are used by each other only, but for the last one."""
+    inner = inside - {root}
+    return bool(inner) and output not in inner and all(users[i] <= inside for i in inner)
 
 
 def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:

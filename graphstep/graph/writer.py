@@ -171,7 +171,9 @@ class _Text:
         assert gate is not None
         label = None if position is None else node.args[position]
         named = isinstance(label, int) and NAME.fullmatch(self.of[label])
-        return gate.text if position is None or named else called(gate.name, gate.params)
+        if position is None or named:
+            return gate.written or gate.text
+        return called(gate.name, gate.params)
 
     def add_statement(self, i: int, name: str) -> None:
         """Add a gate's text as a statement, whose name replaces it from here on."""

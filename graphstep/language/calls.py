@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, NoReturn
 
 from ..base.errors import ParseError, Said, Span
-from ..gates import ALIASES, GATES, Gate, Option
+from ..gates import ALIASES, GATES, OPTION_ALIASES, Gate, Option
 from ..gates.rules import Options
 from .tokens import MOST_WHOLE, Operand, Token
 
@@ -44,10 +44,12 @@ class GateCall(NamedTuple):
         found: dict[str, float | None] = {}
         for operand, token, option in zip_longest(given, names, gate.options[: len(given)]):
             if token is not None:
-                self._check_name(token, found)
+                name = OPTION_ALIASES.get(token.text, token.text)
+                self._check_name(token, name, found)
             elif option is None:
                 self.refuse_arity(len(gate.params) + len(given))
-            name = token.text if token else option.name
+            else:
+                name = option.name
             found[name] = self._number(known[name], operand)
         return tuple(found.get(option.name, option.default) for option in gate.options)
 
@@ -63,15 +65,15 @@ class GateCall(NamedTuple):
                 self._refuse(key, token, gate=self.gate.name, name=token.text, known=option.name)
         return tuple(self._number(option, operand) for operand in given)
 
-    def _check_name(self, token: Token, found: Mapping[str, object]) -> None:
+    def _check_name(self, token: Token, name: str, found: Mapping[str, object]) -> None:
         """Refuse a name before `=` that is no option, or is given twice."""
         gate = self.gate
         known = [option.name for option in gate.options]
-        if token.text not in known:
+        if name not in known:
             key = "option_input" if token.text in gate.params else "option_unknown"
             names = ", ".join(known) or "-"
             self._refuse(key, token, gate=gate.name, name=token.text, known=names)
-        if token.text in found:
+        if name in found:
             self._refuse("option_twice", token, name=token.text)
 
     def _number(self, option: Option, operand: Operand) -> float:

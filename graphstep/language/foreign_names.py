@@ -12,7 +12,8 @@ from types import MappingProxyType
 _BCE = "-mean({y}*log({x}) + (1 - {y})*log(1 - {x}))"
 _BCE_OF_SCORES = "mean(softplus({x}) - {x}*{y})"
 _HUBER = "mean(min(abs({x} - {y}), 1)*(abs({x} - {y}) - 0.5*min(abs({x} - {y}), 1)))"
-_HARD_SIGMOID = "min(relu({x}/6 + 0.5), 1)"
+_TRUNCATED = "sign({x})*floor(abs({x}))"
+_REMAINDER = "{x} - {y}*floor({x}/{y})"
 _LAYER_NORM = (
     "({x} - mean({x}, -1, 1))/sqrt(mean(square({x} - mean({x}, -1, 1)), -1, 1) + 1e-5)*{y} + {z}"
 )
@@ -21,53 +22,33 @@ _VARIANCE = "mean(square({x} - mean({x})))"
 FORMULAS: Mapping[str, str] = MappingProxyType(
     {
         # logarithms, powers, roots
-        "ln": "log({x})", "lg": "log({x})/log(10)", "log10": "log({x})/log(10)",
-        "log2": "log({x})/log(2)", "lb": "log({x})/log(2)", "ld": "log({x})/log(2)",
-        "log1p": "log(1 + {x})", "expm1": "exp({x}) - 1", "exp2": "2**{x}", "exp10": "10**{x}",
-        "logit": "log({x}/(1 - {x}))", "logaddexp": "{x} + softplus({y} - {x})",
-        "power": "{x}**{y}", "float_power": "{x}**{y}", "sqr": "square({x})",
-        "rsqrt": "1/sqrt({x})", "cbrt": "{x}*abs({x})**(-2/3)", "hypot": "sqrt({x}**2 + {y}**2)",
+        "exp2": "2**{x}", "exp10": "10**{x}", "logit": "log({x}/(1 - {x}))",
+        "sqr": "square({x})", "rsqrt": "1/sqrt({x})",
         "xlogy": "{x}*log({y})", "logsum": "logsumexp({x})",
         # trigonometry, also as it is written in Russian schools
-        "tg": "tan({x})", "ctg": "1/tan({x})", "cot": "1/tan({x})", "cotan": "1/tan({x})",
+        "ctg": "1/tan({x})", "cot": "1/tan({x})", "cotan": "1/tan({x})",
         "cotg": "1/tan({x})", "sec": "1/cos({x})", "csc": "1/sin({x})", "cosec": "1/sin({x})",
-        "sinh": "(exp({x}) - exp(-{x}))/2", "sh": "(exp({x}) - exp(-{x}))/2",
-        "cosh": "(exp({x}) + exp(-{x}))/2", "ch": "(exp({x}) + exp(-{x}))/2",
-        "th": "tanh({x})", "cth": "1/tanh({x})", "coth": "1/tanh({x})",
-        "sech": "2/(exp({x}) + exp(-{x}))", "csch": "2/(exp({x}) - exp(-{x}))",
-        "arcsinh": "log({x} + sqrt({x}**2 + 1))", "asinh": "log({x} + sqrt({x}**2 + 1))",
-        "arsh": "log({x} + sqrt({x}**2 + 1))",
-        "arccosh": "log({x} + sqrt({x}**2 - 1))", "acosh": "log({x} + sqrt({x}**2 - 1))",
-        "arch": "log({x} + sqrt({x}**2 - 1))",
-        "arctanh": "log((1 + {x})/(1 - {x}))/2", "atanh": "log((1 + {x})/(1 - {x}))/2",
-        "arth": "log((1 + {x})/(1 - {x}))/2",
+        "cth": "1/tanh({x})", "coth": "1/tanh({x})",
+        "sech": "1/cosh({x})", "csch": "1/sinh({x})", "asec": "arccos(1/{x})",
+        "arcsec": "arccos(1/{x})", "acsc": "arcsin(1/{x})", "arccsc": "arcsin(1/{x})",
         "deg2rad": "{x}*0.017453292519943295", "radians": "{x}*0.017453292519943295",
         "rad2deg": "{x}*57.29577951308232", "degrees": "{x}*57.29577951308232",
         # arithmetic as functions
-        "plus": "{x} + {y}", "subtract": "{x} - {y}", "minus": "{x} - {y}",
-        "multiply": "{x}*{y}", "times": "{x}*{y}", "divide": "{x}/{y}",
-        "true_divide": "{x}/{y}", "negative": "-{x}", "positive": "{x}", "fabs": "abs({x})",
-        "absolute": "abs({x})", "maximum": "max({x}, {y})", "minimum": "min({x}, {y})",
-        "fmax": "max({x}, {y})", "fmin": "min({x}, {y})", "clip": "min(max({x}, {y}), {z})",
-        "clamp": "min(max({x}, {y}), {z})", "float": "{x}", "print": "{x}",
+        "plus": "{x} + {y}", "minus": "{x} - {y}", "times": "{x}*{y}", "positive": "{x}",
+        "float": "{x}", "print": "{x}", "around": "round({x})", "trunc": _TRUNCATED,
+        "fix": _TRUNCATED, "int": _TRUNCATED, "mod": _REMAINDER, "remainder": _REMAINDER,
+        # comparisons
+        "step": "({x} > 0)", "heaviside": "({x} > 0)", "logical_not": "({x} == 0)",
+        "logical_and": "({x} != 0)*({y} != 0)", "logical_or": "max({x} != 0, {y} != 0)",
         # activations
-        "logistic": "sigmoid({x})", "sigm": "sigmoid({x})", "expit": "sigmoid({x})",
-        "sigma": "sigmoid({x})",
-        "gelu": "0.5*{x}*(1 + tanh(0.7978845608028654*({x} + 0.044715*{x}**3)))",
-        "silu": "{x}*sigmoid({x})", "swish": "{x}*sigmoid({x})",
-        "mish": "{x}*tanh(softplus({x}))",
-        "selu": "1.0507009873554805*elu({x}, 1.6732632423543772)",
+        "sigm": "sigmoid({x})", "sigma": "sigmoid({x})",
         "celu": "relu({x}) + min(0, {y}*(exp({x}/{y}) - 1))",
         "prelu": "leaky_relu({x}, {y})",
-        "relu6": "min(relu({x}), 6)",
-        "hardsigmoid": _HARD_SIGMOID, "hard_sigmoid": _HARD_SIGMOID,
-        "hardswish": "{x}*" + _HARD_SIGMOID, "hard_swish": "{x}*" + _HARD_SIGMOID,
-        "hardtanh": "min(max({x}, -1), 1)", "hard_tanh": "min(max({x}, -1), 1)",
+        "hardswish": "{x}*hardsigmoid({x})", "hard_swish": "{x}*hardsigmoid({x})",
         "softsign": "{x}/(1 + abs({x}))", "tanhshrink": "{x} - tanh({x})",
         "logsigmoid": "-softplus(-{x})", "log_sigmoid": "-softplus(-{x})",
         "softmin": "softmax(-{x})", "relu2": "square(relu({x}))",
         # losses and distances
-        "mse_loss": "mse({x}, {y})", "mean_squared_error": "mse({x}, {y})",
         "rmse": "sqrt(mse({x}, {y}))", "mae": "mean(abs({x} - {y}))",
         "l1_loss": "mean(abs({x} - {y}))", "mean_absolute_error": "mean(abs({x} - {y}))",
         "huber": _HUBER, "huber_loss": _HUBER, "smooth_l1": _HUBER, "smooth_l1_loss": _HUBER,
@@ -86,8 +67,7 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
         "average": "mean({x})", "avg": "mean({x})", "var": _VARIANCE, "variance": _VARIANCE,
         "std": f"sqrt({_VARIANCE})", "ptp": "max({x}) - min({x})",
-        "ravel": "flatten({x})", "view": "reshape({args})",
-        "concatenate": "concat({args})", "cat": "concat({args})",
+        "view": "reshape({args})",
         "vstack": "concat({args}, axis=0)", "hstack": "concat({args}, axis=1)",
         "array": "{x}", "asarray": "{x}", "tensor": "{x}", "as_tensor": "{x}", "matrix": "{x}",
         "item": "{x}", "numpy": "{x}", "detach": "{x}", "copy": "{x}", "clone": "{x}",
@@ -104,7 +84,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("tile", "repeat", "broadcast_to", "expand"), "x*[[1], [1]]"),
         **dict.fromkeys(("trace", "tr"), "sum(A*[[1, 0], [0, 1]])"),
         **dict.fromkeys(("einsum", "tensordot", "permute", "swapaxes"), "x.T @ y"),
-        **dict.fromkeys(("where", "select", "cond", "piecewise", "masked_fill"), "max(x, y)"),
+        **dict.fromkeys(("select", "cond", "piecewise", "masked_fill"), "where(x > 0, x, 0)"),
         **dict.fromkeys(("embedding", "gather", "take"), "W[2]"),
         **dict.fromkeys(("eye", "identity", "diag", "arange", "linspace", "full"), "x*[1, 2, 3]"),
         **dict.fromkeys(("ones", "zeros", "ones_like", "zeros_like"), "x*[1, 1, 1]"),
@@ -119,12 +99,11 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
 """Another way, as an example, where what to write depends on shapes or on a convention."""
 
 _WITHOUT_GATES = """
-sign sgn signum step heaviside round rint around floor ceil trunc fix int mod fmod remainder
-arctan atan arctg arctan2 atan2 arcsin asin arccos acos arcctg arcctan acot arccot asec acsc
-erf erfc gamma lgamma beta factorial bessel lambertw zeta comb perm
+fmod arcctg arcctan acot arccot
+gamma lgamma beta factorial bessel lambertw zeta comb perm
 inv det slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank kron cross
 sort argsort argmax argmin median mode quantile percentile unique histogram bincount topk
-any all equal less greater isnan isfinite isclose logical_and logical_or logical_not
+any all isnan isfinite isclose
 diff gradient grad derivative integrate cov corrcoef fft ifft rand randn randint choice
 instance_norm group_norm rnn lstm gru attention len range list dict set str bool map filter
 zip enumerate open input type

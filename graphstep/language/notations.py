@@ -25,10 +25,18 @@ MOST_FACTORIAL = 20
 MOST_ONES = 12  # elements of a list of ones that is written out
 
 LIBRARIES = "np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
+GELU = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\bgelu\((⟨o⟩),\s*approximate\s*=\s*['\"]"
 BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
 BEGINS = r"(?:^|(?<=[;\n]))[ \t]*"
-WHERE = r"(?:\bnp\.|\btorch\.)?\bwhere\(\s*(⟨o⟩)\s*"
+PART = r"((?:[^()\[\];,\n=?:]|[<>=!]=|⟨g⟩|⟨l⟩)+?)"  # of a choice
+SUMMED = r"((?:[^()\[\];,\n=<>!&|]|⟨g⟩|⟨l⟩)+?)"  # of a comparison
+SIGN = r"([<>=!]=|[<>])"
+FACTORS = r"((?:(?<=[=(,;\n])[ \t]*-[ \t]*)?⟨o⟩(?:[ \t]*(?:\*\*[ \t]*-?|[*/@][ \t]*)⟨o⟩)*)"
+FACTOR = r"(-?⟨o⟩(?:[ \t]*\*\*[ \t]*-?⟨o⟩)?)"
+JOINED = r"\b(?:concat(?:enate)?|cat)\([(\[]([^\[\]()\n]+)[)\]]"  # of a list or tuple
+STARTS = r"(?:^|(?<=[=(\[,;\n]))"
+STOPS = r"(?=[ \t]*(?:[)\];,\n#]|$))"
 QUOTES = "\"“”«»'‘’"
 PRODUCT = rf"⟨o⟩{POWER}?(?:[ \t]*[*·][ \t]*⟨o⟩{POWER}?|[ \t]+\\?⟨o⟩{POWER}?)*"
 SUM = r"(?:\\sum|\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
@@ -165,6 +173,44 @@ def _axes(m: re.Match[str]) -> str:
     return result
 
 
+def _choice(m: re.Match[str]) -> str:
+    """`x if mask else y` as a gate."""
+    return _where(m[2], m[1], m[3])
+
+
+def _where(*inputs: str) -> str:
+    return f"where({', '.join(text.strip() for text in inputs)})"
+
+
+def _both(m: re.Match[str]) -> str:
+    """`x and y`: for masks a product, else what Python chooses."""
+    if _is_mask(m[1]) and _is_mask(m[2]):
+        return f"{bracketed(m[1].strip())}*{bracketed(m[2].strip())}"
+    return _where(m[1], m[2], m[1])
+
+
+def _either(m: re.Match[str]) -> str:
+    """`x or y`: for masks the greater one, else what Python chooses."""
+    if _is_mask(m[1]) and _is_mask(m[2]):
+        return f"max({_inside(m[1])}, {_inside(m[2])})"
+    return _where(m[1], m[1], m[2])
+
+
+def _is_mask(text: str) -> bool:
+    return re.search("[<>]|[=!]=", text) is not None
+
+
+def _chained(m: re.Match[str]) -> str:
+    """A chain of comparisons as the product of two masks."""
+    low, first, middle, second, high = (part.strip() for part in m.groups())
+    return f"({low} {first} {middle})*({middle} {second} {high})"
+
+
+def _remainder(m: re.Match[str]) -> str:
+    """What a division leaves, with the sign of the divisor, as in Python."""
+    return f"({m[1].strip()} - {m[2]}*floor({m[1].strip()}/{m[2]}))"
+
+
 def _ones(m: re.Match[str]) -> str:
     count, one = int(m[2]), "1" if m[1] == "ones" else "0"
     return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
@@ -232,6 +278,8 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\$\$?\s*([^$]+?)\s*\$\$?", r"\1"),
     ("written", r"\\[\(\[]\s*(.+?)\s*\\[\)\]]", r"\1"),
     ("written", r"`+([^`]+)`+", r"\1"),
+    ("written", rf"{GELU}tanh['\"]\)", r"gelu_tanh(\1)"),
+    ("written", rf"{GELU}none['\"]\)", r"gelu(\1)"),
     ("string", rf"(?<![\w)\]{QUOTES}])[{QUOTES}]+([^{QUOTES}\n]+)[{QUOTES}]+", r"\1"),
     # statements
     ("heading", rf"{BEGINS}def\s+(⟨n⟩)\s*⟨g⟩[^:\n]*:\s*(?:return\s+)?([^\n;]+)", r"\1 = \2"),
@@ -242,6 +290,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("result", rf"{BEGINS}return\s+([^;\n#]+)", r"f = \1"),
     ("derivative", rf"{BEGINS}[d∂]\s*(\w+)\s*/\s*[d∂]\s*(\w+)\s*=", r"d\1_d\2 ="),
     ("assign_sign", rf"{BEGINS}(⟨n⟩)[ \t]*(?:<-|:=|←|≔|==)", r"\1 ="),
+    ("assign_sign", r"(⟨o⟩)[ \t]*<-[ \t]*(⟨o⟩)", r"\1 < -\2"),
     ("colon", rf"{BEGINS}(⟨n⟩)[ \t]*:[ \t]*\w+[ \t]*=", r"\1 ="),
     ("derivative", rf"{BEGINS}(⟨n⟩)['’′][ \t]*=", r"d\1 ="),
     ("colon", rf"{BEGINS}(⟨n⟩)[ \t]*:", r"\1 ="),
@@ -252,9 +301,15 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("condition", r"(⟨o⟩) if \1 >=? 0(?:\.0)? else (⟨d⟩)\s*\*\s*\1", r"leaky_relu(\1, \2)"),
     ("condition", r"(⟨o⟩) if \1 >=? (⟨o⟩) else \2", r"max(\1, \2)"),
     ("condition", r"(⟨o⟩) if \1 <=? (⟨o⟩) else \2", r"min(\1, \2)"),
-    ("condition", rf"{WHERE}>=?\s*0(?:\.0)?,\s*\1,\s*0(?:\.0)?\s*\)", r"relu(\1)"),
-    ("condition", rf"{WHERE}>=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"max(\1, \2)"),
-    ("condition", rf"{WHERE}<=?\s*(⟨o⟩),\s*\1,\s*\2\s*\)", r"min(\1, \2)"),
+    ("condition", rf"{STARTS}{PART}[ \t]+if[ \t]+{PART}[ \t]+else[ \t]+{PART}{STOPS}", _choice),
+    ("condition", rf"{STARTS}{PART}\?{PART}:{PART}{STOPS}", lambda m: _where(*m.groups())),
+    ("condition", rf"{STARTS}{PART}[ \t]+and[ \t]+{PART}{STOPS}", _both),
+    ("condition", rf"{STARTS}{PART}[ \t]+or[ \t]+{PART}{STOPS}", _either),
+    ("condition", rf"\bnot[ \t]+{PART}{STOPS}", lambda m: f"({bracketed(m[1].strip())} == 0)"),
+    ("condition", r"(⟨g⟩)[ \t]*&[ \t]*(⟨g⟩)", _both),
+    ("condition", r"(⟨g⟩)[ \t]*\|[ \t]*(⟨g⟩)", _either),
+    ("condition", r"[~¬][ \t]*(⟨o⟩)", r"(\1 == 0)"),
+    ("comparison", rf"{STARTS}{SUMMED}{SIGN}{SUMMED}{SIGN}{SUMMED}{STOPS}", _chained),
     # sums
     ("sum_sign", rf"{SUM}[ \t]+({PRODUCT})", _sums),
     ("sum_sign", rf"[∑Σ][ \t]*(⟨g⟩(?![ \t]*[\^²])|{PRODUCT})", _call("sum")),
@@ -295,6 +350,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("comma", r"\b(sum|mean|max|min)\((⟨o⟩),\s*axis=\(([\d, ]+)\)\)", _axes),
     ("index_form", r"\[[^\]\n]*(?:None|newaxis|\.\.\.|::)[^\]\n]*\]", None),
     ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
+    ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"concat(\1\2)"),
     ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
     ("list_numbers", r"\bsum\(\[([^\[\]\n]+)\]\)", _sum_of_names),
     ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
@@ -327,7 +383,8 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\b(\d+(?:\.\d+)?)%(?=\s*(?:$|[-+*/);,]))", lambda m: f"{float(m[1]) / 100:.15g}"),
     ("written", r"[！-～]+", lambda m: normalize("NFKC", m[0])),
     ("written", r"(⟨o⟩)\s*⊗\s*(⟨o⟩)", r"outer(\1, \2)"),
-    ("floor", "//", "/"),
+    ("floor", rf"{FACTORS}[ \t]*//[ \t]*{FACTOR}", lambda m: f"floor({m[1].strip()}/{m[2]})"),
+    ("no_operator", rf"{FACTORS}[ \t]*%[ \t]*{FACTOR}", _remainder),
     ("division_sign", "÷", "/"),
     ("dash", "[–—]", "-"),
     # functions and products without brackets and signs

@@ -16,7 +16,7 @@ LIST = r"(?>\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\])"
 OPERAND = rf"(?>(?:{NAME}(?:{GROUP})?|{NUMBER}|{GROUP}|{LIST})(?:{LIST}|\.T\b|ᵀ)*)"
 """A name, number, call, group or list, with its indices. All of these take whole tokens."""
 MEANING = MappingProxyType(
-    {"⟨o⟩": OPERAND, "⟨n⟩": NAME, "⟨d⟩": NUMBER, "⟨g⟩": GROUP,
+    {"⟨o⟩": OPERAND, "⟨l⟩": LIST, "⟨n⟩": NAME, "⟨d⟩": NUMBER, "⟨g⟩": GROUP,
      "⟨b⟩": f"(?>{NAME}(?:{GROUP})?|{GROUP})"}
 )  # fmt: skip
 """Short signs in patterns; the last is what an index follows."""

@@ -32,6 +32,7 @@ SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "·": (PRODUCT, SIGMA),
         "/": (PRODUCT, POWER),
         "**": (ATOM, ATOM),
+        **dict.fromkeys(("<=", ">=", "<", ">", "==", "!="), (SUM, SUM)),
     }
 )
 """How tightly what stands on the sides of an operator must hold together, or it has brackets."""
@@ -40,10 +41,10 @@ NEGATED = SIGMA
 TURNED = ATOM + 1
 """The same of a text before ᵀ, where x.T is not tight enough."""
 
-COMPARISONS = ("<=", ">=", "<", ">", "=")
+COMPARISONS = ("<=", ">=", "<", ">", "==", "!=", "=")
 NAME = re.compile(r"[^\W\d]\w*")
 PLACE = re.compile(r"\{(\w+)\}")
-TOKEN = re.compile(r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|<=|>=|\.T|[^\s\w])")
+TOKEN = re.compile(r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|[<>=!]=|\.T|[^\s\w])")
 CLOSED = re.compile(r"(?:[^\W\d]\w*)?(?:\(\)|\[\]|\.T)*")
 """A text that needs no brackets, without what stands between its own."""
 
@@ -124,7 +125,7 @@ def read(text: str) -> Formula:
     >>> read("-{x}/2")
     Minus(of=Binary(sign='/', left=Place(name='x'), right=Bare(text='2')))
     """
-    return _Reader(TOKEN.findall(text)).sum()
+    return _Reader(TOKEN.findall(text)).comparison()
 
 
 class _Reader:
@@ -136,6 +137,10 @@ class _Reader:
     def next(self, *wanted: str) -> str:
         """The next token, if it is one of those that are wanted; else nothing."""
         return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else ""
+
+    def comparison(self) -> Formula:
+        left, sign = self.sum(), self.next(*COMPARISONS)
+        return Binary(sign, left, self.sum()) if sign else left
 
     def sum(self) -> Formula:
         left: Formula = Minus(self.term()) if self.next("-") else self.term()
@@ -260,6 +265,8 @@ def level(formula: Formula) -> int:
             return SUM
         case Binary("**"):
             return POWER
+        case Binary(sign) if sign in COMPARISONS:
+            return LOOSE
     return PRODUCT if isinstance(formula, Binary) else ATOM
 
 
@@ -279,7 +286,7 @@ def level_of(text: str) -> int:
     outside = "".join(_outside(text))
     if CLOSED.fullmatch(outside):
         return ATOM
-    return LOOSE if any(sign in outside for sign in ("+", "-", MINUS)) else TERM
+    return LOOSE if any(sign in outside for sign in LOOSE_SIGNS) else TERM
 
 
 def _outside(text: str) -> Iterator[str]:
@@ -300,6 +307,8 @@ def is_positive(text: str) -> bool:
         return False
 
 
+LOOSE_SIGNS = ("+", "-", MINUS, "<", ">", "=")
+
 Part = str | tuple[int, Formula]
 """A piece of text, or a formula and how tightly it must hold together there."""
 
@@ -317,7 +326,7 @@ def _binary(x: Binary) -> Iterator[Part]:
     yield right, x.right
 
 
-APART = ("+", "-", "@", "·")
+APART = ("+", "-", "@", "·", *COMPARISONS)
 """Operators with spaces around them."""
 
 WRITTEN: Mapping[type, Callable[..., Iterator[Part]]] = MappingProxyType(

@@ -28,7 +28,7 @@ def gate_like(name: str) -> str:
 
     Empty for anything else: a name that means another function is never taken for a mistake.
 
-    >>> gate_like("ReLU"), gate_like("LSE"), gate_like("sigmod"), gate_like("gelu")
+    >>> gate_like("Relu"), gate_like("LSE"), gate_like("sigmod"), gate_like("celu")
     ('relu', 'logsumexp', 'sigmoid', '')
     """
     return _by_another_name(name) or ("" if is_foreign(name) else _mistyped(name))
@@ -37,7 +37,7 @@ def gate_like(name: str) -> str:
 def gate_for(name: str) -> str:
     """The gate that a name means here: in another form, or under another name elsewhere.
 
-    >>> gate_for("ln"), gate_for("log10")
+    >>> gate_for("ln"), gate_for("cot")
     ('log', '')
     """
     formula = FORMULAS.get(key_like(name, FORMULAS), "")

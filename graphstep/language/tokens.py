@@ -23,13 +23,22 @@ TOKEN = re.compile(
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
       | (?P<name>[^\W\dᵀ](?:[^\Wᵀ]|[\u0300-\u036f\u0900-\u0dff])*)
       | (?P<transpose>\.T\b|ᵀ)
-      | (?P<operator>\*\*(?!=)|[-+*/=@](?![=/>])|[(),;:\[\]]|[−·⋅∙×∗⊙∕⁄])
-      | (?P<other>//|\*\*=|[=!<>:]=|<-|[-=]>|[-+*/%@&|^]=|.)""",
+      | (?P<operator>\*\*(?!=)|[-+*/=@](?![=/>])|[(),;:\[\]]|[−·⋅∙×∗⊙∕⁄]
+          |[=!<>]=|<(?!-)|>|[≤≥≠])
+      | (?P<other>//|\*\*=|:=|<-|[-=]>|[-+*/%@&|^]=|.)""",
     re.VERBOSE | re.DOTALL,
 )
 
 SAME_AS: Mapping[str, str] = MappingProxyType(
-    {"−": "-", **dict.fromkeys("·⋅∙×∗⊙", "*"), **dict.fromkeys("∕⁄", "/"), "ᵀ": ".T"}
+    {
+        "−": "-",
+        **dict.fromkeys("·⋅∙×∗⊙", "*"),
+        **dict.fromkeys("∕⁄", "/"),
+        "ᵀ": ".T",
+        "≤": "<=",
+        "≥": ">=",
+        "≠": "!=",
+    }
 )
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 """Characters accepted as an operator, since slides and keyboards produce them."""
@@ -46,7 +55,6 @@ RESERVED: Mapping[str, str] = MappingProxyType(
 REFUSED_TOKENS: Mapping[str, str] = MappingProxyType(
     {
         "^": "caret", "**=": "assignment", "//": "floor", "%": "no_operator", "÷": "division_sign",
-        **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "≤", "≥", "≠"), "comparison"),
         **dict.fromkeys(("+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^="), "assignment"),
         **dict.fromkeys("'\"`“”«»", "string"),
         **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "superscript"), **dict.fromkeys("–—", "dash"),

@@ -31,7 +31,8 @@ def by_element(gate: Gate) -> bool:
 def of_kink(run: Run, wire: int) -> str:
     """Which elements of an input are at a kink: "one" for a number, "all", "some", or "".
 
-    Empty for gates whose inputs share the gradient there: see `of_tie`.
+    With "_jump" where the value jumps. Empty for gates whose inputs share the gradient there: see
+    `of_tie`.
     """
     gate = gate_of(run, wire)
     if gate.kinks is None or gate.ties:
@@ -39,9 +40,9 @@ def of_kink(run: Run, wire: int) -> str:
     masks = run.kinks(wire)
     if not somewhere(masks):
         return ""
-    if isinstance(run.local(wire), float):
-        return "one"
-    return "all" if everywhere(masks) else "some"
+    whole = "all" if everywhere(masks) else "some"
+    key = "one" if isinstance(run.local(wire), float) else whole
+    return f"{key}_jump" if gate.jumps else key
 
 
 def taken_at_kink(run: Run, wire: int) -> float | None:
@@ -51,10 +52,12 @@ def taken_at_kink(run: Run, wire: int) -> float | None:
         return local
     import numpy as np
 
-    (mask,) = run.kinks(wire)
-    if not hasattr(local, "entries"):
-        return 0.0 if local.flat[like(mask, local.columns)].all() else None
-    entries = np.broadcast_to(local.entries, local.rows)[like(mask, local.rows)]
+    mapped = not hasattr(local, "entries")
+    shape = local.columns if mapped else local.rows
+    mask = np.any([like(mask, shape) for mask in run.kinks(wire)], axis=0)
+    if mapped:
+        return 0.0 if local.flat[mask].all() else None
+    entries = np.broadcast_to(local.entries, local.rows)[mask]
     return float(entries[0]) if np.ptp(entries) == 0 else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..calculus.values import is_zero
+from ..gates.gate import Gate
 from ..gates.kinks import everywhere
 from .kinks import by_element, gate_of, like
 
@@ -39,10 +40,15 @@ def of_zero(run: Run, wire: int) -> tuple[Reason, ...]:
 
 def _of_number(run: Run, wire: int) -> str:
     """Why the local gradient between two numbers is 0."""
-    if everywhere(run.kinks(wire)) and not gate_of(run, wire).ties:
-        return "kink"
+    gate = gate_of(run, wire)
+    if everywhere(run.kinks(wire)) and not gate.ties:
+        return _at_kink(gate)
     key = _key(run, wire)
     return key if isinstance(key, str) else str(key.flat[0])
+
+
+def _at_kink(gate: Gate) -> str:
+    return "jump" if gate.jumps else "kink"
 
 
 def _key(run: Run, wire: int) -> Any:
@@ -108,7 +114,7 @@ def _flat(run: Run, wire: int) -> Iterator[tuple[str, Mask]]:
         return _reaching(mask, local.columns) if single else mask
 
     if not gate.ties:
-        yield from (("kink", reached(mask)) for mask in run.kinks(wire))
+        yield from ((_at_kink(gate), reached(mask)) for mask in run.kinks(wire))
     keys = np.asarray(_key(run, wire))
     for key in sorted(np.unique(keys), key="tiny".__ne__):  # of one element the largest counts
         yield str(key), reached(keys == key)

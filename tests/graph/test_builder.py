@@ -122,7 +122,7 @@ def refused(key, of, **values):
 @pytest.mark.parametrize(
     ("case", "key", "values"),
     [
-        refused("builder_gate", lambda b: b.gate("ln", b.x), near="log"),
+        refused("builder_gate", lambda b: b.gate("Log", b.x), near="log"),
         refused("builder_gate", lambda b: b.gate("sigmod", b.x), near="sigmoid"),
         refused("builder_gate", lambda b: b.gate(7, b.x), name="7"),
         refused("arity", lambda b: b.gate("exp", b.x, b.x), given=2),

@@ -10,8 +10,8 @@ from graphstep.gates import GATES
 def test_did_you_mean():
     with pytest.raises(ParseError, match="Did you mean sigmoid?"):
         gs.parse("sigmod(x)")
-    with pytest.raises(ParseError, match=r"Write log\(x\)"):
-        gs.parse("f = ln(x)")
+    with pytest.raises(ParseError, match=r"Write 1/tan\(x\)"):
+        gs.parse("f = cot(x)")
     with pytest.raises(gs.GraphstepError, match="Did you mean gamma?"):
         gs.parse("gamma * x").forward(x=1, gama=2)
 
