@@ -3,6 +3,7 @@
 Every "=" of a caption is accounted for: one that cannot be read is an error.
 """
 
+import math
 import re
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from array_cases import convolve, hinge, masked, pooled, softmax_loss
 from printed import with_exponents
 
 TOKEN = re.compile(
-    r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|[^\s\w])"
+    r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|!=|==|[^\s\w])"
 )
 SIGNS = str.maketrans({"−": "-", "×": "⨯", "ᵀ": "'"})
 
@@ -57,6 +58,10 @@ def logsumexp(x, axis=None, keepdims=0):
     return out if keepdims else np.squeeze(out, axis=axis)
 
 
+def erf(x):
+    return np.vectorize(math.erf, otypes=[float])(x)
+
+
 def reduction(of):
     return lambda x, axis=None, keepdims=0: of(x, axis=axis, keepdims=bool(keepdims))
 
@@ -77,7 +82,18 @@ def convolution(x, w, stride=1, pad=0):
 
 FUNCTIONS = {
     **{name: getattr(np, name) for name in
-       ("exp", "log", "sqrt", "abs", "sin", "cos", "tan", "tanh", "square", "sign", "outer")},
+       ("exp", "log", "sqrt", "abs", "sin", "cos", "tan", "tanh", "square", "sign", "outer",
+        "expm1", "log2", "log10", "log1p", "cbrt", "hypot", "logaddexp", "arcsin", "arccos",
+        "arctan", "arctan2", "sinh", "cosh", "arcsinh", "arccosh", "arctanh", "floor", "ceil",
+        "clip")},
+    "round": np.rint, "where": lambda mask, x, y: np.where(mask != 0, x, y),
+    "erf": erf, "erfc": lambda x: 1 - erf(x), "gelu": lambda x: x * (1 + erf(x / 2**0.5)) / 2,
+    "gelu_tanh": lambda x: x / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "selu": lambda x: 1.0507009873554805
+    * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0))),
+    "mish": lambda x: x * np.tanh(np.logaddexp(0, x)), "hardtanh": lambda x: np.clip(x, -1, 1),
+    "hardsigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1), "relu6": lambda x: np.clip(x, 0, 6),
     "ln": np.log, "reciprocal": lambda x: 1 / x,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "relu": lambda x: np.maximum(x, 0),
     "leaky_relu": lambda x, a=0.1: np.where(x > 0, x, a * x),
@@ -101,7 +117,7 @@ FUNCTIONS = {
     "ones": lambda *shape: np.ones([round(n) for n in shape]),
 }  # fmt: skip
 COMPARE = {">": np.greater, "<": np.less, ">=": np.greater_equal, "<=": np.less_equal,
-           "=": np.equal}  # fmt: skip
+           "=": np.equal, "!=": np.not_equal, "==": np.equal}  # fmt: skip
 POSITIONAL = {"sum", "mean", "logsumexp"}  # whose options may come in order
 
 
@@ -130,6 +146,13 @@ class Reader:
     def need(self, token):
         if not self.next(token):
             raise UnreadableError(self.text, token)
+
+    def comparison(self):
+        """A sum, or two of them compared as the language writes it."""
+        found = self.sum()
+        if sign := self.next("<", ">", "<=", ">=", "==", "!="):
+            return COMPARE[sign](found, self.sum()) * 1.0
+        return found
 
     def sum(self):
         found = self.term()
@@ -200,7 +223,7 @@ class Reader:
             raise UnreadableError(self.text)
         token = self.left.pop()
         if token == "(":
-            found = self.sum()
+            found = self.comparison()
             self.need(")")
             return found
         if token == "[":
@@ -210,6 +233,8 @@ class Reader:
         named = token in FUNCTIONS or token == "onehot" or callable(self.known.get(token))
         if named and self.next("("):
             return self.call(token)
+        if token == "π":
+            return np.pi
         if token not in self.known:
             raise UnreadableError(self.text, token)
         self.named = True
@@ -241,7 +266,7 @@ class Reader:
                 self.left.pop()
                 options[option] = self.sum()
             else:
-                args.append(self.sum())
+                args.append(self.comparison())
             if not self.next(",", ";") and (not self.left or self.left[-1] != ")"):
                 raise UnreadableError(self.text, name)
         if name in POSITIONAL and len(args) > 1:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..base.signs import minus
 from ..gates.gate_row import GateRow
 from ..language.local_texts import in_short
-from ..language.row_texts import PLACE, read, to_text
+from ..language.row_texts import ATOM, PLACE, level_of, read, to_text
 from ..language.tokens import SAME_AS, TOKEN
 from .nodes import Node
 
@@ -35,6 +35,8 @@ def label(graph: Graph, node: int) -> str:
     if isinstance(record.value, float):
         return constant(record.value)
     text = on_one_line(graph.source[slice(*record.span)])
+    if record.gate and record.gate.text.startswith("[") and level_of(text) < ATOM:
+        text = f"[{text.replace('==', '=')}]"  # as formulas write a comparison
     return text if len(text) <= LONGEST_LABEL else ""
 
 
