@@ -1,7 +1,6 @@
 """What laws over gates and programs share."""
 
 import math
-import operator
 from types import SimpleNamespace
 
 import autograd.numpy as anp
@@ -65,8 +64,6 @@ IN_MP = {
     "where": lambda test, yes, no: yes if test else no,
     "log2": lambda x: mp.log(x, 2), "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
     "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
-    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt,
-    "less_equal": operator.le, "equal": operator.eq, "not_equal": operator.ne,
 }  # fmt: skip
 EXACTLY = SimpleNamespace(
     **IN_MP, **{n: getattr(mp, NAMES.get(n, n)) for n in MATHEMATICS if n not in IN_MP}

@@ -7,7 +7,7 @@ import inspect
 from collections import Counter
 
 import numpy as np
-from laws import BY_ELEMENT, graph_of
+from laws import BY_ELEMENT, arguments, graph_of
 
 import graphstep as gs
 from examples import array
@@ -90,8 +90,9 @@ def wrong_rules():
     """Yield (mistake, gate, inputs, position): gates with a rule that is wrong at these inputs."""
     for gate in BY_ELEMENT.values():
         count = len(gate.params)
-        for point in POINTS:
+        for point in ((*point, 0.9) for point in POINTS):
             args = point[:count] if not gate.domain else tuple(abs(x) + 0.3 for x in point[:count])
+            args = arguments(gate, args) if gate.domain.startswith("−1") else args
             for position in range(count):
                 right = gate.local_at(position, evaluate(gate.apply, *args), args)
                 there = tuple(-x if i == position else x for i, x in enumerate(args))

@@ -82,7 +82,7 @@ def _mask(sign: str, name: str, symbol: str, holds: Callable[..., Any]) -> Gate:
     written = f"{{x}} {sign} {{y}}" if sign != "==" else called(name, ("x", "y"))
     return Gate(
         name, ("x", "y"), lambda m, x, y: holds(x, y) * 1.0, (0.0, 0.0), symbol,
-        f"[{{x}} {sign.replace('==', '=')} {{y}}]", ELEMENTARY[name].floats,
+        f"[{{x}} {sign.replace('==', '=')} {{y}}]", lambda x, y: float(holds(x, y)),
         left=f"{{c}}{symbol}x", right=f"{symbol}{{c}}", written=written,
         kinks=lambda m, x, y: (Kink(x - y, (0, 1)),), jumps=True, zero="mask",
         convention="a mask has no gradient: 0", commutes=sign in ("==", "!="),

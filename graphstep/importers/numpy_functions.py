@@ -23,7 +23,7 @@ UFUNCS: Mapping[str, str] = MappingProxyType(
     {
         ufunc: name
         for name, gate in GATES.items()
-        if name in ELEMENTARY and not gate.own
+        if name in ELEMENTARY and not ELEMENTARY[name].each and not gate.own
         for ufunc in ELEMENTARY[name].ufuncs
     }
     | {"matmul": "matmul"}

@@ -28,10 +28,11 @@ def trace(
 
     The function may use `+ - * / ** @`, `abs`, indexing, and the NumPy functions and methods for
     which there is a gate, on numbers and arrays: add, subtract, multiply, divide, true_divide,
-    power, float_power, negative, exp, log, sqrt, absolute, fabs, sin, cos, tan, tanh, maximum,
-    minimum, square, reciprocal, matmul, sum, mean, amax, max, amin, min, dot, outer, transpose,
-    reshape, ravel, concatenate, stack, clip, copy, linalg.norm,
-    squeeze, expand_dims, atleast_1d, atleast_2d.
+    power, float_power, negative, exp, log, sqrt, absolute, fabs, sin, cos, tan, tanh, expm1,
+    log2, log10, log1p, cbrt, hypot, arcsin, arccos, arctan, arctan2, sinh, cosh, arcsinh,
+    arccosh, arctanh, logaddexp, sign, floor, ceil, rint, maximum, minimum, square, reciprocal,
+    matmul, sum, mean, amax, max, amin, min, dot, outer, transpose, reshape, ravel, concatenate,
+    stack, clip, copy, linalg.norm, squeeze, expand_dims, atleast_1d, atleast_2d.
 
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. All other arguments reach the function as they

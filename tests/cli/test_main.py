@@ -332,7 +332,8 @@ def test_activation_functions_are_plotted(capsys, tmp_path):
     assert run(capsys, "gates", "--plot", str(target))[0] == 0
     root = ET.parse(target).getroot()
     drawn = [g.get("data-gate") for g in root.iter() if g.get("data-gate")]
-    assert set(drawn) == {"sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu", "softplus"}
+    assert set(drawn) == {"sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu", "softplus",
+                          "gelu", "silu", "selu", "mish", "hardtanh", "hardsigmoid"}  # fmt: skip
     assert run(capsys, "gates", "--plot", str(tmp_path / "a.png"))[0] == 1
 
 

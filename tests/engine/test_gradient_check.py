@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import wrong_gates
 from array_cases import CASES, LABELLED, SCORES, W, x
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from laws import BY_ELEMENT, graph_of, smooth_at
+from laws import BY_ELEMENT, arguments, graph_of, smooth_at
 from strategies import NAMES, programs
 
 import graphstep as gs
@@ -63,9 +63,13 @@ def test_the_check_says_what_it_skips():
     assert statuses("f = sigmoid(x)", x=40.0)["wire", "x"] == "unmeasurable"
     gs.gate(local=[lambda x: math.inf], name="cusp")(lambda x: math.sqrt(abs(x)))
     assert statuses("f = cusp(x)", x=0)["wire", "x"] == "infinite"
-    gs.gate(local=[lambda x: 0.0], name="floor")(lambda x: float(np.floor(x)))
-    assert set(statuses("f = floor(x)", x=1).values()) == {"jump"}
-    assert set(statuses("f = floor(x)", x=1.5).values()) == {"ok"}
+    gs.gate(local=[lambda x: 0.0], name="steps")(lambda x: float(np.floor(x)))
+    assert set(statuses("f = steps(x)", x=1).values()) == {"jump"}
+    assert set(statuses("f = steps(x)", x=1.5).values()) == {"ok"}
+    for name in ("floor", "ceil", "round", "sign"):  # which declare their jumps
+        at = {"round": 0.5, "sign": 0.0}.get(name, 1.0)
+        assert set(statuses(f"f = {name}(x)", x=at).values()) == {"jump"}
+        assert set(statuses(f"f = {name}(x)", x=1.3).values()) == {"ok"}
 
 
 def test_a_derivative_that_is_there_is_not_denied():
@@ -228,14 +232,15 @@ def test_steps_that_underflow_say_nothing(tiny):
 @given(x=st.floats(0.2, 3), y=st.floats(0.2, 3), off=st.sampled_from([0.01, -2.0, 0.3]))
 def test_the_check_finds_any_factor(gate, x, y, off):
     """One rule of each gate is wrong by a factor: the check must see it."""
-    args = (x, y)[: len(gate.params)]
+    args = arguments(gate, (x, y, 1.7))
+    assume(smooth_at(gate, args))
     for i in range(len(args)):
         right = gate.local_at(i, evaluate(gate.apply, *args), args)
         rule = Rule("", lambda m, out, *xs, i=i: gate.local_at(i, out, xs) * (1 + off))
         if abs(right) < 1e-3:
             continue
         wrong = dataclasses.replace(gate, local=(*gate.local[:i], rule, *gate.local[i + 1 :]))
-        report = graph_of(wrong).forward(dict(zip("ab", args, strict=False))).check()
+        report = graph_of(wrong).forward(dict(zip("abc", args, strict=False))).check()
         assert report.first is not None
         assert report.first.position == i
 

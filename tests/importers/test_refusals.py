@@ -486,7 +486,7 @@ expit_like.__name__ = "expit"
         (lambda x: ~x, "no gate for ~x"),
         (lambda x: round(x), r"no gate for round\(x\)"),
         (lambda x: divmod(x, 2), r"no gate for divmod\(x, y\)"),
-        (lambda x: np.floor(x), r"no gate for np\.floor"),
+        (lambda x: np.trunc(x), r"no gate for np\.trunc"),
         (lambda x: math.sin(x), r"float\(x\) would make .* write np\.exp\(x\)"),
         (lambda x: "%.2f" % x, r"float\(x\) would"),
         (lambda x: x if x > 1 else 1, "x > y compares .* np.maximum"),

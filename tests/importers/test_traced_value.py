@@ -14,7 +14,7 @@ from graphstep.importers.traced_value import UFUNCS
 @pytest.mark.parametrize("name", [n for n in UFUNCS if n not in ("true_divide", "matmul")])
 def test_every_numpy_function_of_the_table(name):
     ufunc = getattr(np, name)
-    args = (0.7, 1.3)[: ufunc.nin]
+    args = (0.7, 1.3)[: ufunc.nin] if name != "arccosh" else (1.3,)
     graph = gs.trace((lambda x, y: ufunc(x, y)) if ufunc.nin == 2 else (lambda x: ufunc(x)), *args)
     assert graph.forward().value == pytest.approx(float(ufunc(*args)), rel=1e-15)
 
