@@ -143,7 +143,7 @@ def rows() -> tuple[Gate, ...]:
                   SELU_SCALE * m.where(x >= 0, 1.0, SELU_A * m.exp(m.minimum(x, 0.0)))),),
             "SELU", "selu({x})", kinks=lambda m, x: (Kink(x),), zero="tiny",
             convention=f"selu'(0) = {SELU_SCALE:.5g}",
-            expansion=f"{SELU_SCALE}*elu(x, {SELU_A})", curve="selu(x)",
+            expansion=f"{SELU_SCALE}*elu(x, {SELU_A})",
         ),
         Gate(
             "mish", x, lambda m, x: x * m.tanh(_softplus(m, x)),
