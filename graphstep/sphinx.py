@@ -35,8 +35,8 @@ from .figure.options import (
     keywords,
     read_line,
 )
-from .formulas.from_latex import latex_to_tree
 from .formulas.mathml import mathml
+from .latex_input.reader import latex_to_tree
 from .look.fonts import MATHEMATICS, folder
 from .look.png import png
 from .look.typst import typeset

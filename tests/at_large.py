@@ -24,11 +24,11 @@ from trees import typesets
 import graphstep as gs
 from graphstep.documents import pdf
 from graphstep.figure.input_texts import inputs
-from graphstep.formulas.from_latex import latex_to_tree
 from graphstep.formulas.latex import latex
 from graphstep.formulas.mathml import mathml
 from graphstep.formulas.typst_math import typst
 from graphstep.formulas.unicode import unicode
+from graphstep.latex_input.reader import latex_to_tree
 from graphstep.markdown import read
 from graphstep.outputs import FORMATS, deck_content, plan
 from graphstep.slides.deck import Deck

@@ -6,7 +6,7 @@ from hostile_texts import INJECTIONS, OF_TEX
 from random_texts import PIECES, Texts
 
 from graphstep.figure.options import FENCE_OPTIONS
-from graphstep.formulas.latex_commands import COMMANDS, ENVIRONMENTS
+from graphstep.latex_input.commands import COMMANDS, ENVIRONMENTS
 from graphstep.markdown.front_matter import KEYS
 
 ATOMS = ("x", "y_1", "W", "2", "0{,}5", "12.5", "e^x", r"\alpha", r"\theta'", r"\text{если $x$}", r"\mathrm{out}", r"\mathbb{R}", "+", "=", r"\cdot", r"\infty")  # fmt: skip

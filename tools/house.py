@@ -20,7 +20,7 @@ LINES = (
     ("gates", "look"),
     ("language",),
     ("graph", "formulas"),
-    ("engine", "drawing"),
+    ("engine", "drawing", "latex_input"),
     ("verification", "reasons", "painting"),
     ("importers", "explain"),
     ("symbolic", "neurons", "indexes"),

@@ -126,7 +126,7 @@ class Texts:
 
     def formula(self, source: str, located: LocatedText, start: int) -> Formula:
         """A formula that begins at `start` in a text."""
-        from ..formulas.from_latex import latex_to_tree
+        from ..latex_input.reader import latex_to_tree
 
         try:
             return Formula(latex_to_tree(source.strip()), source.strip())

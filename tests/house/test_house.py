@@ -63,7 +63,7 @@ ALONE = {
     "watchfiles": ["cli.deck"],
     "distributed": ["exercises.workers"],
     "pptx": ["powerpoint.package"],
-    "pylatexenc": ["formulas.latex_items"],
+    "pylatexenc": ["latex_input.items"],
     "anywidget": ["player.widget"],
     "traitlets": ["player.widget"],
     "sphinx": ["sphinx"],

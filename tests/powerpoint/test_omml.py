@@ -13,7 +13,6 @@ from trees import TREES
 import graphstep as gs
 from examples import first
 from graphstep.formulas import mathml, tree
-from graphstep.formulas.from_latex import latex_to_tree
 from graphstep.formulas.tree import (
     Equation,
     Fenced,
@@ -29,6 +28,7 @@ from graphstep.formulas.tree import (
     Sign,
     Words,
 )
+from graphstep.latex_input.reader import latex_to_tree
 from graphstep.powerpoint import omml, pages
 from graphstep.powerpoint.omml import NOTHING
 

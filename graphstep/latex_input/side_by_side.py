@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .signs import LARGE, LIMITS, TIMES, braced
-from .tree import Fenced, Limits, Matrix, Name, Number, Row, Scripts, Sign, Tree
+from ..formulas.signs import LARGE, LIMITS, TIMES, braced
+from ..formulas.tree import Fenced, Limits, Matrix, Name, Number, Row, Scripts, Sign, Tree
 
 INTEGRALS = "∫∬∭∮"
 COMMA = Row((Sign(","),))

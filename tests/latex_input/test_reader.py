@@ -7,9 +7,7 @@ import pytest
 from trees import TREES, balanced, typesets
 
 import graphstep as gs
-from graphstep.formulas.from_latex import latex_to_tree
 from graphstep.formulas.latex import latex
-from graphstep.formulas.latex_commands import COMMANDS, ENVIRONMENTS
 from graphstep.formulas.mathml import mathml
 from graphstep.formulas.tree import (
     Equation,
@@ -27,6 +25,8 @@ from graphstep.formulas.tree import (
 )
 from graphstep.formulas.typst_math import typst
 from graphstep.formulas.unicode import unicode
+from graphstep.latex_input.commands import COMMANDS, ENVIRONMENTS
+from graphstep.latex_input.reader import latex_to_tree
 
 READ = [
     (r"\frac{\partial f}{\partial q} \cdot 3", "∂f/∂q · 3"),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
 from ..base.errors import ParseError, Span, nearest
-from .latex_commands import (
+from ..formulas.tree import Fenced, Matrix, Number, Sign, Tree, Words
+from .commands import (
     BETWEEN,
-    BRACKETS,
     COMMANDS,
     EMPTY,
     ENVIRONMENTS,
@@ -20,14 +19,12 @@ from .latex_commands import (
     LINES,
     NOTHING,
     SWITCHES,
-    SYMBOLS,
-    UNSEEN,
     UNSUPPORTED_LOOKS,
     sign,
 )
-from .latex_items import LINE_ENDS, Item, cells, closing, items
+from .cursor import REFUSED_ITEMS, SCRIPT_MARKS, STACKS, Cursor
+from .items import Item, cells, closing, items
 from .side_by_side import one, row, with_scripts
-from .tree import Fenced, Matrix, Number, Sign, Tree, Words
 
 DEEPEST = 100  # nested groups and arguments; emitters recurse into each
 
@@ -48,14 +45,14 @@ def latex_to_tree(source: str) -> Tree:
         raise ParseError("formula_deep", source=source, span=whole, depth=DEEPEST) from error
 
 
-class _Reader:
+class _Reader(Cursor):
     """Reads the items of one group from left to right; `fenced` means between brackets."""
 
     def __init__(
         self, source: str, items: Iterable[Item], depth: int = 0, fenced: bool = False
     ) -> None:
-        self.source, self.depth, self.fenced = source, depth, fenced
-        self.items = deque(item for item in items if item.text[1:] not in UNSEEN)
+        super().__init__(source, items)
+        self.depth, self.fenced = depth, fenced
 
     def tree(self, *first: Tree) -> Tree:
         """The tree of the remaining items, after the parts `first`."""
@@ -74,19 +71,15 @@ class _Reader:
     def inside(self, items: Iterable[Item], at: Item, fenced: bool = False) -> _Reader:
         """A reader for the items inside an item."""
         if self.depth >= DEEPEST:
-            raise self._error("formula_deep", at, depth=DEEPEST)
+            raise self.error("formula_deep", at, depth=DEEPEST)
         return _Reader(self.source, items, self.depth + 1, fenced)
-
-    def _error(self, key: str, item: Item, **values: object) -> ParseError:
-        values = {"command": item.text, **values}
-        return ParseError(key, source=self.source, span=item.span, **values)
 
     def _part(self, item: Item) -> Tree:
         """The tree of an item with its arguments, but without its scripts."""
         if item.text in PARTS:
             return PARTS[item.text](self, item)
         if item.text in REFUSED_ITEMS:
-            raise self._error(REFUSED_ITEMS[item.text], item, form=r"\sum\limits_{a}^{b}")
+            raise self.error(REFUSED_ITEMS[item.text], item, form=r"\sum\limits_{a}^{b}")
         if item.text[0] == "\\":
             return self._made(item)
         return Number(item.text) if item.text[-1].isdecimal() else sign(item.text)
@@ -96,7 +89,7 @@ class _Reader:
     def _scripted(self, item: Item) -> Tree:
         """A part with its scripts, primes and limits."""
         stacked: bool | None = None
-        if item.text in SCRIPTS:  # beside nothing
+        if item.text in SCRIPT_MARKS:  # beside nothing
             self.items.appendleft(item)
             base: Tree = EMPTY
         else:
@@ -109,10 +102,10 @@ class _Reader:
     def _scripts(self) -> tuple[Tree | None, Tree | None]:
         """The scripts below and above a part, written in any order; primes come first."""
         found: dict[str, Tree] = {}
-        while self.items and self.items[0].text in SCRIPTS:
+        while self.items and self.items[0].text in SCRIPT_MARKS:
             mark = self.items.popleft()
             if mark.text in found or (mark.text == "'" and "^" in found):
-                raise self._error("formula_twice", mark)
+                raise self.error("formula_twice", mark)
             found[mark.text] = SCRIPTS[mark.text](self, mark)
         prime, above = found.get("'"), found.get("^")
         return found.get("_"), row([prime, above]) if prime and above else prime or above
@@ -138,32 +131,21 @@ class _Reader:
         if command is None:
             near = nearest(name, (known for known in COMMANDS if known[0] == name[:1]))
             key = "formula_look" if name in UNSUPPORTED_LOOKS else "formula_command"
-            raise self._error(key, item, near=near and f"\\{near}")
+            raise self.error(key, item, near=near and f"\\{near}")
         form = item.text + command.form.replace("[n]", "").replace("*", "")
         kinds = re.findall(r"\{.+?\}|\[n\]|.", command.form)
         tree = command.build(
             *(READ.get(kind, _Reader.argument)(self, item, form) for kind in kinds)
         )
         if tree is None:
-            raise self._error("formula_part", item, form=form)
+            raise self.error("formula_part", item, form=form)
         return tree
-
-    def next(self, owner: Item, form: str) -> Item:
-        """The next item, as an argument of `owner`: only the first digit of a number."""
-        if not self.items or self.items[0].text in ENDS:
-            raise self._error("formula_part", owner, form=form)
-        item = self.items.popleft()
-        if item.text[-1].isdecimal() and len(item.text) > 1:
-            start, end = item.span
-            self.items.appendleft(Item(item.text[1:], Span(start + 1, end)))
-            return Item(item.text[0], Span(start, start + 1))
-        return item
 
     def argument(self, owner: Item, form: str) -> Tree:
         """The tree of the argument of a command or mark."""
         item = self.next(owner, form)
         if self.depth >= DEEPEST:
-            raise self._error("formula_deep", item, depth=DEEPEST)
+            raise self.error("formula_deep", item, depth=DEEPEST)
         self.depth += 1
         tree = self._part(item)
         self.depth -= 1
@@ -176,19 +158,10 @@ class _Reader:
         self.items.popleft()
         at = closing(self.items, "[", "]")
         if at < 0:
-            raise self._error("formula_part", owner, form=form.replace("{", "[n]{", 1))
-        inner = self._taken(at)
+            raise self.error("formula_part", owner, form=form.replace("{", "[n]{", 1))
+        inner = self.taken(at)
         self.items.popleft()
         return self.inside(inner, owner).tree()
-
-    def star(self, _: Item, __: str) -> None:
-        """Skip a star, which changes nothing."""
-        if self.items and self.items[0].text == "*":
-            self.items.popleft()
-
-    def letters(self, owner: Item, form: str) -> str:
-        """The source in braces, as it was written."""
-        return self.source[slice(*self.next(owner, form).span)].strip("{} ")
 
     def rows(self, owner: Item, form: str) -> Tree:
         """A table in braces."""
@@ -221,18 +194,10 @@ class _Reader:
             elif item.text[1:] in ESCAPED:
                 yield ESCAPED[item.text[1:]]
             else:
-                raise self._error("formula_text", item)
+                raise self.error("formula_text", item)
         yield _space(self.source[start:end])
 
     # brackets
-
-    def bracket(self, owner: Item, _: str = "") -> str:
-        """The bracket after a command; a dot means none."""
-        text = self.items.popleft().text if self.items else ""
-        found = SYMBOLS.get(text[1:], "") if text[:1] == "\\" else SIDES.get(text, text)
-        if text != "." and (not found or found not in BRACKETS):
-            raise self._error("formula_bracket", owner)
-        return found
 
     def left(self, item: Item) -> Tree:
         r"""A part between growing brackets; only \left must have a closing one."""
@@ -242,18 +207,15 @@ class _Reader:
         if at < 0 and item.text != "\\left":
             return Sign(left)
         if at < 0:
-            raise self._error("formula_bracket", item)
-        inner = self.inside(self._taken(at), item, fenced=True).tree()
+            raise self.error("formula_bracket", item)
+        inner = self.inside(self.taken(at), item, fenced=True).tree()
         return Fenced(inner, left, self.bracket(self.items.popleft()))
 
     def middle(self, item: Item) -> Tree:
         r"""A bar between \left and \right."""
         if not self.fenced:
-            raise self._error("formula_bracket", item)
+            raise self.error("formula_bracket", item)
         return Sign(self.bracket(item))
-
-    def _taken(self, count: int) -> list[Item]:
-        return [self.items.popleft() for _ in range(count)]
 
     # tables
 
@@ -267,7 +229,7 @@ class _Reader:
             return self.group(item)
         if item.name not in ENVIRONMENTS:
             near = nearest(item.name, ENVIRONMENTS)
-            raise self._error("formula_environment", _begin(item), name=item.name, near=near)
+            raise self.error("formula_environment", _begin(item), name=item.name, near=near)
         sides, left, right = ENVIRONMENTS[item.name]
         inner = self.inside(item.inner, item)
         if item.name == "array":
@@ -280,7 +242,7 @@ class _Reader:
         form = rf"\begin{{{owner.name}}}{{lr}}"
         sides = re.sub(r"[\s|]", "", self.letters(_begin(owner), form))
         if not sides or {*sides} - {*"lcr"}:
-            raise self._error("formula_part", _begin(owner), form=form)
+            raise self.error("formula_part", _begin(owner), form=form)
         return sides
 
     def table(self, sides: str, halves: bool = False) -> Tree:
@@ -309,9 +271,6 @@ def _space(gap: str) -> str:
     return " " if re.search(r"\s", gap) else ""
 
 
-SIDES: Mapping[str, str] = MappingProxyType({".": "", "<": "⟨", ">": "⟩"})
-"""Characters that mean another bracket, or none."""
-
 PAIRS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {"\\left": (frozenset(("\\left",)), frozenset(("\\right",)))}
     | dict.fromkeys(
@@ -320,9 +279,6 @@ PAIRS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     )
 )
 """For each left-bracket command: the commands that open alike, and those that close."""
-
-STACKS: Mapping[str, bool] = MappingProxyType({"\\limits": True, "\\nolimits": False})
-"""Commands that put the scripts of the part before them under and over it, or beside it."""
 
 SCRIPTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
     {"_": _Reader.script, "^": _Reader.script, "'": _Reader.primes}
@@ -350,19 +306,3 @@ READ: Mapping[str, Callable[[_Reader, Item, str], Any]] = MappingProxyType(
     }
 )
 """The reader of each part of a command's form that is not a tree."""
-
-REFUSED_ITEMS: Mapping[str, str] = MappingProxyType(
-    {
-        "&": "formula_cell",
-        "\\right": "formula_bracket",
-        **dict.fromkeys((*LINE_ENDS, "\\newline"), "formula_lines"),
-        **dict.fromkeys(("$", "$$", "\\(", "\\["), "formula_dollar"),
-        **dict.fromkeys(STACKS, "formula_part"),
-    }
-)
-"""The error of each misplaced item."""
-
-ENDS = frozenset(
-    (*SCRIPTS, *REFUSED_ITEMS, "\\middle", *(f"\\{name}" for name in (*SWITCHES, *BETWEEN)))
-)
-"""Items that cannot be an argument."""

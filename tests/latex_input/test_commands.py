@@ -5,10 +5,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 import graphstep as gs
-from graphstep.formulas.from_latex import latex_to_tree
 from graphstep.formulas.latex import latex
-from graphstep.formulas.latex_commands import COMMANDS, SYMBOLS, UNSUPPORTED_LOOKS
 from graphstep.formulas.mathml import mathml
+from graphstep.latex_input.commands import COMMANDS, SYMBOLS, UNSUPPORTED_LOOKS
+from graphstep.latex_input.reader import latex_to_tree
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from .latex import GREEKS, MATRICES, SIGNS
-from .names import NAMED_FUNCTIONS
-from .signs import TIMES, WIDTHS, in_style
-from .tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Sign, Tree, Words
+from ..formulas.latex import GREEKS, MATRICES, SIGNS
+from ..formulas.names import NAMED_FUNCTIONS
+from ..formulas.signs import TIMES, WIDTHS, in_style
+from ..formulas.tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Sign, Tree, Words
 
 EMPTY = Row(())
 NOTHING = Sign("")

@@ -1,0 +1,1 @@
+"""Formulas that are read from LaTeX."""
