@@ -8,14 +8,18 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from io import BytesIO
 from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 from ..base.errors import OutputError
 from .fonts import TEXT, folder
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
 USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
-TINTS = 16  # of an ink: more cannot be seen at the edge of a letter, and take more bytes
+TINTS = 8  # of an ink: more cannot be seen at the edge of a letter, and take more bytes
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
@@ -57,7 +61,7 @@ def fitting_png(svg: bytes) -> tuple[bytes, float]:
     text = svg.decode("utf-8", "replace")
     wide, high = svg_size(text) or (1.0, 1.0)
     scale = min(USUAL, LARGEST[0] / wide, LARGEST[1] / high)
-    return png(text, scale), scale
+    return tabled(png(text, scale)), scale
 
 
 def svg_size(svg: str) -> tuple[float, float] | None:
@@ -98,8 +102,31 @@ def inked(data: bytes, inks: Iterable[str]) -> bytes:
     ink, tint = np.divmod(np.maximum(codes, 1) - 1, TINTS)
     opacity = np.where(codes, np.rint((tint + 1) * 255 / TINTS), 0)
     colours = np.column_stack((known[ink], opacity)).astype(np.uint8)
-    made, out = Image.fromarray(table), BytesIO()
-    made.putpalette(colours.tobytes(), "RGBA")
+    return _with_table(table, colours.tobytes())
+
+
+def tabled(data: bytes) -> bytes:
+    """A PNG with its colours in a table if they are few enough for one; no pixel changes."""
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(BytesIO(data)) as given:
+        whole = given.convert("RGBA")
+    colours = whole.getcolors(256)
+    if colours is None:
+        return data
+    table = np.sort(np.array([one for _, one in colours], np.uint8).view("<u4").ravel())
+    places = np.searchsorted(table, np.asarray(whole).view("<u4")[..., 0])
+    made = _with_table(places.astype(np.uint8), table.tobytes())
+    return min(data, made, key=len)
+
+
+def _with_table(places: NDArray[Any], colours: bytes) -> bytes:
+    """A PNG: for each pixel the place of its colour, red, green, blue and opacity, in a table."""
+    from PIL import Image
+
+    made, out = Image.fromarray(places), BytesIO()
+    made.putpalette(colours, "RGBA")
     made.save(out, "PNG")
     return out.getvalue()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,30 +64,36 @@ def typeset(
 def document_metadata(
     source: str, label: str, files: Mapping[str, bytes], system: bool = False
 ) -> list[Any]:
-    """The values of the metadata with a label in a document, in order."""
+    """The values of the metadata with a label in a document, in order.
+
+    Raises OutputError with the message of Typst, and ImportError without Typst.
+    """
     found: list[Any] = json.loads(_with_typst(_query, source, files, label, system))
     return found
 
 
 def _compile(main: str, form: Form, ppi: float, system: bool) -> list[bytes]:
-    import typst
-
-    try:
-        made: Any = _compiler(main, system).compile(format=form, ppi=ppi, timestamp=0)
-    except typst.TypstError as error:
-        raise OutputError("typst_failed", reason=error.message) from error
+    with _compiler(main, system) as compiler:
+        made: Any = compiler.compile(format=form, ppi=ppi, timestamp=0)
     return made if isinstance(made, list) else [made]
 
 
 def _query(main: str, label: str, system: bool) -> str:
-    found: str = _compiler(main, system).query(f"<{label}>", field="value")
+    with _compiler(main, system) as compiler:
+        found: str = compiler.query(f"<{label}>", field="value")
     return found
 
 
-def _compiler(main: str, system: bool) -> Any:
+@contextmanager
+def _compiler(main: str, system: bool) -> Iterator[Any]:
+    """Typst for a document. Its errors become OutputErrors with its message."""
     import typst
 
-    return typst.Compiler(main, root=os.path.dirname(main), font_paths=_fonts(system))
+    try:
+        yield typst.Compiler(main, root=os.path.dirname(main), font_paths=_fonts(system))
+    except RuntimeError as error:  # queries raise no TypstError, which is one and has a message
+        said = getattr(error, "message", str(error))
+        raise OutputError("typst_failed", reason=said) from error
 
 
 def _with_typst(

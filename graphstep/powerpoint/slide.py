@@ -62,9 +62,8 @@ class Image(NamedTuple):
     @classmethod
     def of(cls, formula: FormulaPicture, trees: Formulas, colours: Inks) -> Image:
         """A formula; how many pixels it needs is known when it is placed."""
-        vector = Media(formula.svg.encode(), ".svg")
         lines = tuple(formula_lines(trees, formula.wanted.available / SIZE))
-        return cls(formula, formula.width, formula.height, spoken(trees), vector, "formula", lines,
+        return cls(formula, formula.width, formula.height, spoken(trees), None, "formula", lines,
                    colours)  # fmt: skip
 
     def pixels(self, wide: float) -> Media | FormulaPixels:

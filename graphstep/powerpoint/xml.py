@@ -87,8 +87,8 @@ def rgb(colour: str) -> str:
 
 
 def emu(points: float) -> int:
-    """Points in EMU, the units of the file."""
-    return round(points * EMU)
+    """Points in EMU, the units of the file, to a hundredth of a point, in fewer digits."""
+    return 100 * round(points * EMU / 100)
 
 
 def clean(text: str) -> str:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graphstep.look.png import TINTS, inked, png, svg_size
+from graphstep.look.png import TINTS, inked, png, svg_size, tabled
 
 DISC = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90"><circle cx="45" cy="45" r="40" fill="#24292f"/><circle cx="30" cy="45" r="20" fill="red" fill-opacity=".4"/></svg>'
+
+HALF = round(255 / TINTS) / 2  # of a degree of opacity, which is a whole number, too
 
 
 def pixels(data):
@@ -23,7 +25,7 @@ def test_a_table_of_inks_keeps_what_is_seen():
     made = inked(given, ["#24292f", "#b42318"])
     assert len(made) < 0.6 * len(given)
     before, after = pixels(given), pixels(made)
-    assert abs(after - before)[..., 3].max() <= 255 / TINTS / 2
+    assert abs(after - before)[..., 3].max() <= HALF
     assert after[90, 160].tolist() == [0x24, 0x29, 0x2F, 255]
     assert {tuple(one[:3]) for one in after[after[..., 3] > 0].tolist()} == {
         (0x24, 0x29, 0x2F), (0xB4, 0x23, 0x18)}  # fmt: skip
@@ -36,8 +38,24 @@ def test_a_picture_of_one_colour(opacity, shape):
     out = BytesIO()
     Image.fromarray(given).save(out, "PNG")
     after = pixels(inked(out.getvalue(), ["#ffffff", "#24292f"]))
-    assert abs(after[..., 3] - opacity).max() <= 255 / TINTS / 2
+    assert abs(after[..., 3] - opacity).max() <= HALF
     assert (after[..., :3][after[..., 3] > 0] == (0x24, 0x29, 0x2F)).all()
+
+
+@pytest.mark.parametrize(
+    ("colours", "smaller"), [(1, True), (255, True), (256, True), (257, False)]
+)
+def test_a_table_of_few_colours_keeps_every_pixel(colours, smaller):
+    """One colour is transparent; the first bytes of others are equal."""
+    k = np.random.default_rng(1).permutation(np.arange(90 * 90) % colours)
+    given = np.stack((k * 0 + 36, k % 16, k // 16, (k * 37 + 1) % 256), axis=1).astype(np.uint8)
+    out = BytesIO()
+    Image.fromarray(np.where(k == 0, 0, given.T).T.astype(np.uint8).reshape(90, 90, 4)).save(
+        out, "PNG"
+    )
+    made = tabled(out.getvalue())
+    assert (pixels(made) == pixels(out.getvalue())).all()
+    assert (len(made) < len(out.getvalue())) == smaller
 
 
 @pytest.mark.parametrize(("svg", "size"), [

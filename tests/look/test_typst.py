@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+import graphstep as gs
+from graphstep.look import typst
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
 
 SLOW = """
@@ -82,3 +85,12 @@ def test_forked_processes_write_the_same_files(tmp_path):
     done = subprocess.run([sys.executable, "-c", FORKED, tmp_path], capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout == "['typst_failed']\n"
+
+
+@pytest.mark.parametrize("task", [
+    lambda source: typst.typeset(source), lambda source: typst.document_metadata(source, "size", {}),
+])  # fmt: skip
+def test_what_typst_says_is_one_typed_error(task):
+    with pytest.raises(gs.GraphstepError, match="unknown variable: missing") as caught:
+        task("#missing")
+    assert caught.value.key == "typst_failed"

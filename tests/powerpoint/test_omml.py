@@ -176,6 +176,8 @@ def test_formulas_on_slides_are_equations_with_pictures_for_other_programs():
             at = [one.find(f".//{A}xfrm/{A}{tag}") for one in (box, fallback)]
             assert dict(at[0].attrib) == dict(at[1].attrib)
         assert picture.image.size[0] > 0
+        (used,) = [v for e in fallback.iter() for k, v in e.items() if k.endswith("}embed")]
+        assert used == picture._element.blip_rId  # no drawing beside it: it is a fallback already
 
 
 def test_equations_are_as_large_as_their_pictures():

@@ -16,6 +16,7 @@ from presentations import DOT, DOT_PNG, full_deck, hostile_deck, neuron, opened,
 
 import graphstep
 import graphstep as gs
+from graphstep.markdown import read_file
 from graphstep.powerpoint import pages
 from graphstep.powerpoint.package import relations_of
 from graphstep.slides import deck as sl
@@ -163,8 +164,13 @@ def test_equal_pictures_are_in_the_file_once():
     assert media.count(DOT_PNG) == 1
 
 
-# --- through LibreOffice
+def test_the_lecture_is_a_file_that_can_be_mailed():
+    """The goal of `benchmarks/decks.py`. Half of it are pictures of formulas, a quarter shapes."""
+    lecture = Path(graphstep.__file__).parent.parent / "examples" / "lecture" / "ru.md"
+    assert len(pages.deck(read_file(lecture))) < 1_500_000
 
+
+# --- the private names
 
 TRIED = ("1.0.0", "1.0.1", "1.0.2")
 
