@@ -16,7 +16,7 @@ from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..markdown.themes import INKS
-from ..outputs import deck_content, deck_images, deck_overruns, deck_text_sizes
+from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_overruns, deck_text_sizes
 from ..slides.deck import plain
 from ..slides.slide_plans import SMALL
 from .arguments import Parser
@@ -130,6 +130,8 @@ class _DeckBuilder:
                 bar.update()
         write_all(contents)
         _warn_of_colours(deck)
+        for target in self.targets:
+            _warn_of_fonts(deck, target.path)
         if not self.paper:
             self._warn(document, deck)
         return document, self.figures.end()
@@ -195,6 +197,13 @@ def _warn_of_colours(deck: Deck) -> None:
                    for name, number in (("contrast", found), ("least", least))}  # fmt: skip
         said = say(key, deck.meta.lang, file=look.file, name=named, colour=colour,
                    page=look.paper, **numbers)  # fmt: skip
+        print(f"graphstep: {said}", file=sys.stderr, flush=True)
+
+
+def _warn_of_fonts(deck: Deck, path: str) -> None:
+    """Warn of fonts of a theme file that a file should have and lacks."""
+    for name in deck_missing_fonts(deck, path):
+        said = say("deck.font", deck.meta.lang, path=path, name=name, file=deck.meta.look.file)
         print(f"graphstep: {said}", file=sys.stderr, flush=True)
 
 

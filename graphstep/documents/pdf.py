@@ -22,7 +22,7 @@ from ..formulas.unicode import unicode
 from ..graph.expressions import all_on_one_line
 from ..look.fonts import CODE, TEXT
 from ..look.style import PAGES, palette_of
-from ..look.typst import document_metadata, equations, literal, typeset
+from ..look.typst import document_metadata, equations, literal, not_installed, typeset
 from ..slides import slide_plans
 from ..slides.all_at_once import all_at_once
 from ..slides.arrangement import deck_of
@@ -124,6 +124,11 @@ def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
         part = min(part, report["size"] or 1.0)
         done = not slide.figure or report["plan"]
     return part
+
+
+def missing_fonts(deck: Deck) -> list[str]:
+    """The fonts of a deck that are not installed, in whose place the usual ones are."""
+    return not_installed(dict.fromkeys(filter(None, deck.meta.look.fonts)))
 
 
 def _has_fonts(deck: Deck) -> bool:

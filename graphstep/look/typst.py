@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -70,6 +70,12 @@ def document_metadata(
     """
     found: list[Any] = json.loads(_with_typst(_query, source, files, label, system))
     return found
+
+
+def not_installed(families: Iterable[str]) -> list[str]:
+    """Those of some families of fonts that are neither on the system nor here."""
+    known = {family.casefold() for family in _fonts(system=True).families()}
+    return [family for family in families if family.casefold() not in known]
 
 
 def _compile(main: str, form: Form, ppi: float, system: bool) -> list[bytes]:

@@ -135,6 +135,13 @@ def deck_overruns(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, f
     return [(form.too_long, over) for over in found]
 
 
+def deck_missing_fonts(deck: Deck, path: str | os.PathLike[str]) -> list[str]:
+    """The fonts of a deck that are to be in a file and are not installed where it is made."""
+    form = _format(_named(path), DECKS)
+    find = getattr(_module(form), "missing_fonts", None)
+    return [] if find is None else _needing(form, partial(find, deck))
+
+
 def deck_content(
     path: str | os.PathLike[str], handout: bool = False
 ) -> Callable[[Deck], str | bytes]:

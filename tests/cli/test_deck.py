@@ -526,6 +526,23 @@ def test_colours_of_a_theme_that_are_hard_to_see_are_reported(capsys, lecture):
     assert run(capsys, "talk.md", "--theme", "dark")[2] == ""
 
 
+@pytest.mark.parametrize("more", [(), ("--handout",)])
+def test_fonts_that_are_not_installed_are_told_for_pdf(capsys, lecture, more):
+    """A browser and PowerPoint look for fonts where the deck is shown."""
+    Path("own.toml").write_text('[fonts]\ntext = "Not There"\ncode = "dejavu sans MONO"\n')
+    Path("talk.md").write_text("---\ntheme: own.toml\nlang: ru\n---\n\n# A\n")
+    status, _, said = run(capsys, "talk.md", "-o", "a.pdf", *more)
+    assert status == 0
+    assert said.splitlines() == [
+        "graphstep: a.pdf: шрифт Not There здесь не установлен, вместо него взят обычный. "
+        "Установите его или укажите другой в own.toml."
+    ]
+    if not more:
+        assert run(capsys, "talk.md", "-o", "a.html", "-o", "a.pptx", "-o", "a.tex")[2] == ""
+    Path("own.toml").write_text('[fonts]\ntext = "DejaVu Sans"\n')
+    assert run(capsys, "talk.md", "-o", "a.pdf", *more)[2] == ""
+
+
 def test_confined_decks_and_sheets(capsys, tmp_path):
     deck = tmp_path / "deck" / "a.md"
     deck.parent.mkdir()
