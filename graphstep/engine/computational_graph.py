@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
-from ..graph import rewrite
+from ..graph import derivatives, rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.graph import Graph
 from ..graph.named_nodes import Constants
 from ..graph.networkx_view import multidigraph
 from ..graph.parser import parse_nodes
+from ..graph.writer import Written
 from .run import merged, named_values, unused_values
 from .tape import Tape
 
@@ -49,6 +50,38 @@ class ComputationalGraph(Shown, Graph):
         """
         given = merged(inputs, named)
         return Tape(self, named_values(self, given), unused_values(self, given))
+
+    def gradient(self, name: str) -> ComputationalGraph:
+        """The gradient of the output with respect to an input or named node, as a graph.
+
+        It has the same inputs, and is made of the same gates, by the local gradients that they
+        state: it can be read as text, run, drawn, stepped through, and differentiated again. For
+        numbers only. Raises InputError for an unknown name, GraphError for a gate over arrays, or
+        one whose local gradients have no text.
+
+        >>> slope = parse("f = x**3").gradient("x")
+        >>> slope.source, slope.gradient("x").forward(x=2).value
+        ('dx = 3*x**2', 12.0)
+        """
+        return self._derived(derivatives.gradient(self, name))
+
+    def directional(self, **directions: str) -> ComputationalGraph:
+        """The derivative of the output along a direction, as a graph.
+
+        Each input that takes part is given with the name of a new input, its part of the direction.
+        The gradients of this graph are the Hessian times the direction. Raises as `gradient` does.
+
+        >>> along = parse("f = x*x*y").directional(x="u", y="v")
+        >>> along.forward(x=2, y=3, u=1, v=0).gradients
+        {'x': 6.0, 'y': 4.0, 'u': 12.0, 'v': 4.0}
+        """
+        return self._derived(derivatives.directional(self, directions))
+
+    def _derived(self, written: Written) -> ComputationalGraph:
+        """The graph of a derivative; inputs that are not in it may still be given."""
+        known = {**self.unused, **{name: self.nodes[i].value for name, i in self.inputs.items()}}
+        unused = {name: value for name, value in known.items() if name not in written.names}
+        return ComputationalGraph(*written, unused=unused)
 
     def expand(self, what: str | int) -> ComputationalGraph:
         """A new graph in which composite gates are replaced by what they are made of.
