@@ -9,9 +9,8 @@ from ..base.errors import GraphError, short
 from ..base.notebook import Shown
 from ..graph import derivatives, rewrite
 from ..graph.builder import Builder, Handle
-from ..graph.graph import Graph
+from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
-from ..graph.networkx_view import multidigraph
 from ..graph.parser import parse_nodes
 from ..graph.writer import Written
 from .run import merged, named_values, unused_values

