@@ -9,6 +9,7 @@ from ..base.errors import GraphError, short
 from ..base.notebook import Shown
 from ..graph import derivatives, rewrite
 from ..graph.builder import Builder, Handle
+from ..graph.composites import composite
 from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
 from ..graph.parser import parse_nodes
@@ -116,7 +117,7 @@ class ComputationalGraph(Shown, Graph):
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
         rewrite.check_group(self.nodes, self.output, inside)
-        gate = rewrite.composite(name, self.nodes, inside, spelled)
+        gate = composite(name, self.nodes, inside, spelled)
         return self._rewritten(rewrite.group(self.nodes, inside, gate))
 
     def group_known(self) -> ComputationalGraph:

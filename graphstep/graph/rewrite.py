@@ -6,18 +6,15 @@ expansion give the same values and gradients, which the tests check for every su
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..base.errors import GraphError, Span
-from ..calculus.functions import Number
-from ..calculus.shapes import Shape
-from ..gates import GATES, Gate, Rule, called
-from ..gates.rules import Kink, Options
-from .expressions import constant, fill, option_texts
+from ..gates import GATES, Gate
+from ..gates.rules import Options
+from .composites import outer
+from .expressions import option_texts
 from .nodes import Node
 from .parser import parse_nodes
 
@@ -93,7 +90,7 @@ def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritt
         if i in inside and i != last:
             new.append(None)
             continue
-        taken = _sources(nodes, inside) if i == last else node.args
+        taken = outer(nodes, inside) if i == last else node.args
         moved = tuple(_moved(arg, new) for arg in taken)
         new_node = node._replace(args=moved)
         if i == last:
@@ -114,168 +111,6 @@ def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> 
             raise GraphError("group_leaks")
     if output in inside and output != last:
         raise GraphError("group_leaks")
-
-
-def composite(
-    name: str, nodes: Sequence[Node], inside: Collection[int], spelled: bool = False
-) -> Gate:
-    """A gate made of other gates: it runs them forward, and backward for local gradients.
-
-    Its formula is a call; if `spelled`, that of the gates inside.
-    """
-    order = tuple(sorted(inside))
-    inner = _Inner(tuple(nodes[i] for i in order), order, _sources(nodes, inside))
-    return composed(name, inner, spelled)
-
-
-def _sources(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
-    """The inputs of a group: what its gates take from outside, in their order."""
-    taken = (s for i in sorted(inside) for s in nodes[i].sources if s not in inside)
-    return tuple(dict.fromkeys(taken))
-
-
-class _Inner(NamedTuple):
-    """The gates of a group, their old indices, and the indices of the group's inputs."""
-
-    nodes: tuple[Node, ...]
-    order: tuple[int, ...]
-    sources: tuple[int, ...]
-
-
-def composed(name: str, inner: _Inner, spelled: bool = False) -> Gate:
-    """The gate of a group. It is pickled as its name and its parts."""
-    params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
-    gates = [node.gate for node in inner.nodes if node.gate is not None]
-    labels = _labels(inner, params)
-    by_element = all(gate.elementwise for gate in gates)
-    return Gate(
-        name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, _spelled(inner, params) if spelled else called(name, params), kinks=_kinks(inner),
-        made=(composed, (name, inner, spelled)),
-        own=any(gate.own for gate in gates), labels=labels,
-        shape=None if by_element else _shape(inner),
-    )  # fmt: skip
-
-
-def _spelled(inner: _Inner, params: tuple[str, ...]) -> str:
-    """The formula of the gates inside, over the parameters."""
-    texts: dict[int, str] = dict(zip(inner.sources, params, strict=True))
-    for i, node in zip(inner.order, inner.nodes, strict=True):
-        assert node.gate is not None
-        args = [texts[arg] if isinstance(arg, int) else constant(arg) for arg in node.args]
-        texts[i] = fill(node.gate, node.gate.text, args, node.options)
-    names = "|".join(params)
-    return re.sub(rf"\b({names})\b", r"{\1}", texts[inner.order[-1]])
-
-
-def _labels(inner: _Inner, params: tuple[str, ...]) -> str:
-    """The input that a gate inside takes as labels; empty if there is none."""
-    for node in inner.nodes:
-        gate = node.gate
-        if gate is not None and gate.labels:
-            arg = node.args[gate.params.index(gate.labels)]
-            if arg in inner.sources:
-                return params[inner.sources.index(int(arg))]
-    return ""
-
-
-def _shape(inner: _Inner) -> Callable[..., Shape]:
-    """A function for the output's shape, through all gates inside."""
-
-    def shape(*shapes: Shape) -> Shape:
-        found = dict(zip(inner.sources, shapes, strict=True))
-        for i, node in zip(inner.order, inner.nodes, strict=True):
-            assert node.gate is not None
-            taken = [found[arg] if isinstance(arg, int) else () for arg in node.args]
-            found[i] = node.gate.shaped(taken, node.options)
-        return found[inner.order[-1]]
-
-    return shape
-
-
-def _kinks(inner: _Inner) -> Callable[..., tuple[Kink, ...]]:
-    """A function for the kinks of all gates inside, each with the inputs that reach it."""
-    reached = {source: {position} for position, source in enumerate(inner.sources)}
-    for i, node in zip(inner.order, inner.nodes, strict=True):
-        reached[i] = set[int]().union(*(reached[source] for source in node.sources))
-
-    def kinks(m: Any, *inputs: Number) -> tuple[Kink, ...]:
-        values, found = _run(m, inner, inputs), list[Kink]()
-        for node in inner.nodes:
-            assert node.gate is not None
-            if node.gate.kinks:
-                inside = node.gate.kinks(m, *node.taken(values), *node.options)
-                found += [Kink(kink.distance, outside(node, kink)) for kink in inside]
-        return tuple(found)
-
-    def outside(node: Node, kink: Kink) -> tuple[int, ...]:
-        args = (node.args[position] for position in kink.of)
-        return tuple(sorted(set[int]().union(*(reached[a] for a in args if isinstance(a, int)))))
-
-    return kinks
-
-
-def _applied(inner: _Inner) -> Callable[..., Number]:
-    return lambda m, *inputs: _run(m, inner, inputs)[inner.order[-1]]
-
-
-def _run(m: Any, inner: _Inner, inputs: Sequence[Number]) -> dict[int, Number]:
-    """All values inside, by old index."""
-    values = dict(zip(inner.sources, inputs, strict=True))
-    for i, node in zip(inner.order, inner.nodes, strict=True):
-        assert node.gate is not None
-        values[i] = node.gate.apply(m, *node.taken(values), *node.options)
-    return values
-
-
-def _pulled(inner: _Inner, position: int) -> Rule:
-    """The rule of the local gradient for one input: the backward pass inside."""
-    source, last = inner.sources[position], inner.order[-1]
-
-    def of(m: Any, out: Number, *inputs: Number) -> Number:
-        values = _run(m, inner, inputs)
-        if not hasattr(m, "Linear"):
-            return _back(inner, values, 1.0, m)[source]
-        rows, columns = m.shape(out), m.shape(inputs[position])
-        return m.Linear(
-            rows, columns, lambda d: _ahead(inner, values, {source: d})[last],
-            lambda g: _back(inner, values, g)[source], "inside", prod(rows) * prod(columns),
-        )  # fmt: skip
-
-    return Rule("", of, maps=True)
-
-
-def _back(
-    inner: _Inner, values: Mapping[int, Number], upstream: Number, m: Any = None
-) -> dict[int, Number]:
-    """The upstream gradients inside; with scalar mathematics `m`, products of numbers."""
-    found: dict[int, Number] = {inner.order[-1]: upstream}
-    for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
-        gate, taken = node.gate, node.taken(values)
-        assert gate is not None
-        for k, arg in enumerate(node.args):
-            if not isinstance(arg, int):
-                continue
-            if m is not None:
-                pulled = found[i] * gate.local_value(m, k, values[i], taken)
-            else:
-                pulled = gate.jacobian(k, values[i], taken, node.options).pull(found[i])
-            found[arg] = found[arg] + pulled if arg in found else pulled
-    return found
-
-
-def _ahead(
-    inner: _Inner, values: Mapping[int, Number], changes: dict[int, Number]
-) -> dict[int, Number]:
-    """Forward mode: the changes inside that follow from changes of inputs."""
-    for i, node in zip(inner.order, inner.nodes, strict=True):
-        gate, taken = node.gate, node.taken(values)
-        assert gate is not None
-        for k, arg in enumerate(node.args):
-            if isinstance(arg, int) and arg in changes:
-                pushed = gate.jacobian(k, values[i], taken, node.options).push(changes[arg])
-                changes[i] = changes[i] + pushed if i in changes else pushed
-    return changes
 
 
 # --- finding known gates
