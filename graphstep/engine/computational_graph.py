@@ -95,7 +95,7 @@ class ComputationalGraph(Shown, Graph):
         wanted = {
             i
             for i, node in enumerate(self.nodes)
-            if node.gate is not None and node.gate.expansion
+            if node.gate is not None and rewrite.can_be_expanded(node.gate)
             if what in (i, node.name, node.gate.name) or self.names.get(str(what)) == i
         }
         if not wanted:
@@ -134,8 +134,10 @@ class ComputationalGraph(Shown, Graph):
         return graph
 
     def _rewritten(self, to: rewrite.Rewritten) -> ComputationalGraph:
-        """The graph of rewritten nodes; names of nodes that are gone are dropped."""
+        """The graph of rewritten nodes, with the names of those that are there now."""
         names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
+        inner = {node.name: i for i, node in enumerate(to.nodes) if node.name is not None}
+        names = {**{name: i for name, i in inner.items() if name not in names}, **names}
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
         return ComputationalGraph(to.nodes, output, names, self.source, self.unused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ def composite(
     """
     order = tuple(sorted(inside))
     inner = Inner(tuple(nodes[i] for i in order), order, outer(nodes, inside))
-    return composed(name, inner, spelled)
+    return composed(name, inner, spelled, ())
 
 
 def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
@@ -41,16 +42,41 @@ class Inner(NamedTuple):
     sources: tuple[int, ...]
 
 
-def composed(name: str, inner: Inner, spelled: bool = False) -> Gate:
+def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: int) -> Gate:
+    """The gate of a function: nodes of which the first are its inputs, and the rest are gates."""
+    order = (*(i for i in range(len(params), len(nodes)) if i != output), output)
+    inner = Inner(tuple(nodes[i] for i in order), order, tuple(range(len(params))))
+    return composed(name, inner, False, tuple(params))
+
+
+def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
+    """The nodes of a composite gate, first its inputs, and its output; None for another gate."""
+    if gate.made is None or gate.made[0] is not composed:
+        return None
+    inner: Inner = gate.made[1][1]
+    new = {i: k for k, i in enumerate((*inner.sources, *inner.order))}
+    leaves = (Node(None, (), param) for param in gate.params)
+    nodes = (
+        node._replace(args=tuple(new[arg] if isinstance(arg, int) else arg for arg in node.args))
+        for node in inner.nodes
+    )
+    return (*leaves, *nodes), len(new) - 1
+
+
+@lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs
+def composed(name: str, inner: Inner, spelled: bool = False, params: tuple[str, ...] = ()) -> Gate:
     """The gate of a group. It is pickled as its name and its parts."""
-    params = tuple(f"x{i}" if len(inner.sources) > 1 else "x" for i in range(len(inner.sources)))
+    if not params:
+        count = len(inner.sources)
+        numbered = tuple(f"x{i}" if count > 1 else "x" for i in range(count))
+        return composed(name, inner, spelled, numbered)
     gates = [node.gate for node in inner.nodes if node.gate is not None]
     labels = _labels(inner, params)
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
         name, _spelled(inner, params) if spelled else called(name, params), kinks=_kinks(inner),
-        made=(composed, (name, inner, spelled)),
+        made=(composed, (name, inner, spelled, params)),
         own=any(gate.own for gate in gates), labels=labels,
         shape=None if by_element else _shape(inner),
     )  # fmt: skip

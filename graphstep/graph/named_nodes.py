@@ -77,14 +77,19 @@ class NamedNodes:
     def _refuse_early_use(self, token: Token, operand: Operand) -> NoReturn:
         """Refuse a name used before it is assigned: a cycle, or the wrong order."""
         used = self.names[token.text]
-        seen, todo = set[int](), [operand.what] if isinstance(operand.what, int) else []
+        seen = self.reached(operand.what) if isinstance(operand.what, int) else set()
+        key, span = "cycle" if used in seen else "used_too_early", Span(token.start, token.end)
+        raise ParseError(key, source=self.text, span=span, name=token.text)
+
+    def reached(self, output: int) -> set[int]:
+        """A node, and all that it is made of."""
+        seen, todo = set[int](), [output]
         while todo:
             node = todo.pop()
             if node not in seen:
                 seen.add(node)
                 todo.extend(self.made[node].sources)
-        key, span = "cycle" if used in seen else "used_too_early", Span(token.start, token.end)
-        raise ParseError(key, source=self.text, span=span, name=token.text)
+        return seen
 
     def end_at(self, last: Statement) -> int:
         """The output, which is the operand of the last statement."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple, NoReturn
 
@@ -19,14 +22,15 @@ from ..gates.rules import Options
 from ..gates.unknown import can_be_unknown, unknown_gate
 from ..language.calls import GateCall, gate_name
 from ..language.cursor import Cursor
-from ..language.tokens import Operand, Token
+from ..language.tokens import Operand, Token, tokens
+from .composites import function
 from .named_nodes import Constants, NamedNodes, Statement
 from .nodes import Node
 
 MOST_CHARACTERS = 4_000_000
 MOST_NESTING = 1000  # open brackets; nobody writes nearly as many by hand
 
-HEADING = re.compile(r"\w+[ \t]*\([\w \t,]*\)(?=[ \t]*=(?!=))")  # f(x, y) =
+HEADING = re.compile(r"\b(\w+)[ \t]*\([\w \t,]*\)(?=[ \t]*=(?!=))")  # f(x, y) =
 
 
 class Pending(NamedTuple):
@@ -43,6 +47,13 @@ BINARY = MappingProxyType(
     {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "@": MULTIPLY, "**": POWER,
      **dict.fromkeys((">", ">=", "<", "<=", "==", "!="), COMPARE)}
 )  # fmt: skip
+
+
+class Definition(NamedTuple):
+    """A function while it is defined: its name, and the names of its inputs."""
+
+    name: Token
+    params: tuple[Token, ...]
 
 
 class Parsed(NamedTuple):
@@ -93,6 +104,9 @@ class _Expression(Cursor):
         self.pending: list[Pending] = []
         self.open: list[Pending] = []  # those of `pending` that are brackets and calls
         self.keywords: dict[int, Token] = {}  # names before `=` in calls, by the operand's place
+        self.functions: dict[str, Gate] = {}  # those that the text defines, by name
+        self.defining = ""
+        self.defined = set(HEADING.findall(text))
 
     def expression(self) -> Operand:
         """Read up to the end of the statement."""
@@ -121,6 +135,8 @@ class _Expression(Cursor):
             if token.text == "[":
                 self.operands.append(Operand(self.rows(), token.start, self.token.end))
                 return self.advance()
+            if token.text in self.functions and self.ahead.text != "(":
+                self.refuse("function_value", token, name=token.text)
             if token.kind == "name" and self.ahead.text == "=" and self._is_keyword():
                 self.keywords[len(self.operands)] = token
                 self.advance()
@@ -173,7 +189,12 @@ class _Expression(Cursor):
     def _open(self, token: Token) -> None:
         if len(self.open) == MOST_NESTING:
             self.refuse("too_deep", token, most=MOST_NESTING)
-        if token.text != "(" and gate_name(token.text) not in GATES:
+        if token.text == self.defining != "":
+            self.refuse("function_recursion", token, name=token.text)
+        if token.text in self.defined - self.functions.keys():
+            self.refuse("function_late", token, name=token.text)
+        known = token.text == "(" or token.text in self.functions
+        if not known and gate_name(token.text) not in GATES:
             if token.text in self.nodes.names:
                 self.refuse("not_a_gate", token, name=token.text)
             if not can_be_unknown(token.text):
@@ -210,6 +231,8 @@ class _Expression(Cursor):
 
     def _gate(self, opened: Pending, given: Sequence[Operand]) -> Gate:
         """The gate of a call; an unknown one takes at least one node."""
+        if opened.text in self.functions:
+            return self.functions[opened.text]
         if opened.text not in self.nodes.called:
             return GATES[gate_name(opened.text)]
         if not any(type(operand.what) is int for operand in given):
@@ -323,7 +346,8 @@ class _Program(_Expression):
         """The nodes of the text."""
         statements = []
         while self._skip_separators():
-            statements.append(self._statement())
+            if statement := self._statement():
+                statements.append(statement)
         if not statements:
             raise ParseError("empty", source=self.text, span=Span(0, 0))
         *earlier, last = statements
@@ -338,10 +362,11 @@ class _Program(_Expression):
             self.advance()
         return self.token.kind != "end"
 
-    def _statement(self) -> Statement:
+    def _statement(self) -> Statement | None:
         name = None
-        if self.token.kind == "name" and self.ahead.text == "(":
-            self._refuse_heading()
+        called = self.token.kind == "name" and self.ahead.text == "("
+        if called and HEADING.match(self.text, self.token.start):
+            return self._definition(self._heading())
         if self.token.kind == "name" and self.ahead.text == "==":
             self.refuse("assign_sign", self.ahead, text="==")
         if self.token.kind == "name" and self.ahead.text == "=":
@@ -356,11 +381,76 @@ class _Program(_Expression):
             operand = self.nodes.assign(name, operand)
         return Statement(name, operand)
 
-    def _refuse_heading(self) -> None:
-        """Refuse a statement that defines a function: f(x, y) = ..."""
-        if found := HEADING.match(self.text, self.token.start):
-            span = Span(*found.span())
-            raise ParseError("heading", source=self.text, span=span, name=self.token.text)
+    # --- functions
+
+    @cached_property
+    def _calls(self) -> Counter[str]:
+        """How often each name stands before a bracket."""
+        found = pairwise(tokens(self.text))
+        return Counter(one.text for one, then in found if one.kind == "name" and then.text == "(")
+
+    def _heading(self) -> Definition:
+        """Read the beginning of a definition, f(x, y) =."""
+        name, params = self.token, dict[str, Token]()
+        if gate_name(name.text) in GATES or name.text in (*self.nodes.names, *self.nodes.called):
+            self.refuse("function_name", name, name=name.text)
+        self.advance()
+        self.advance()
+        while self.token.text != ")":
+            if self.token.kind != "name" or self.token.text in params:
+                self.refuse("function_inputs", self.token, name=name.text)
+            params[self.token.text] = self.token
+            self.advance()
+            if self.token.text == "," and self.ahead.text != ")":
+                self.advance()
+            elif self.token.text != ")":
+                self.refuse("function_inputs", self.token, name=name.text)
+        if not params:
+            self.refuse("function_inputs", self.token, name=name.text)
+        self.advance()
+        self.advance()
+        return Definition(name, tuple(params.values()))
+
+    def _definition(self, heading: Definition) -> Statement | None:
+        """Read what a function is. Nothing calls the output, whose inputs come in this order."""
+        name, params = heading
+        if self._calls[name.text] > 1:
+            self.functions[name.text] = self._function(name, params)
+            self.nodes.called[name.text] = name
+            return None
+        inputs = {token.text: self.nodes.variable(token) for token in params}
+        operand = self.expression()
+        self._must_be_taken(self.nodes, heading, inputs, operand)
+        return Statement(name, self.nodes.assign(name, operand))
+
+    def _function(self, name: Token, params: Sequence[Token]) -> Gate:
+        """The gate of a function that is called."""
+        around, self.nodes = self.nodes, NamedNodes(self.text, "inside")
+        self.defining = name.text
+        inputs = {token.text: self.nodes.variable(token) for token in params}
+        operand, inner = self.expression(), self.nodes
+        self.nodes, self.defining = around, ""
+        for unknown, token in inner.called.items():
+            self._refuse_unknown(unknown, token.start)
+        for node in inner.made:
+            if node.gate is None and node.name not in inputs:
+                key = "function_list" if node.name is None else "function_free"
+                raise ParseError(key, source=self.text, span=node.span, name=name.text,
+                                 free=node.name)  # fmt: skip
+        if not isinstance(operand.what, int) or inner.made[operand.what].gate is None:
+            span = Span(operand.start, operand.end)
+            raise ParseError("function_gates", source=self.text, span=span, name=name.text)
+        self._must_be_taken(inner, Definition(name, tuple(params)), inputs, operand)
+        return function(name.text, inner.made, tuple(inputs), operand.what)
+
+    def _must_be_taken(
+        self, nodes: NamedNodes, heading: Definition, inputs: Mapping[str, int], operand: Operand
+    ) -> None:
+        """Refuse an input that a function does not use."""
+        found = nodes.reached(operand.what) if isinstance(operand.what, int) else set()
+        for token in heading.params:
+            if inputs[token.text] not in found:
+                self.refuse("function_unused", token, name=heading.name.text, unused=token.text)
 
     def _must_be_read(self, statement: Statement, last: Statement) -> None:
         name, (_, start, end) = statement.name, statement.operand

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..base.errors import GraphError, Span
 from ..gates import GATES, Gate
 from ..gates.rules import Options
-from .composites import outer
+from .composites import inside, outer
 from .expressions import option_texts
 from .nodes import Node
 from .parser import parse_nodes
@@ -31,8 +31,15 @@ class Rewritten(NamedTuple):
 @cache
 def pattern(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
     """The nodes of a gate's expansion and their output; its parameters are the inputs."""
+    if made := inside(gate):
+        return made
     nodes, output, _ = parse_nodes(gate.expansion.format(**option_texts(gate, options)))
     return nodes, output
+
+
+def can_be_expanded(gate: Gate | None) -> bool:
+    """Whether it is known what a gate is made of."""
+    return gate is not None and (bool(gate.expansion) or inside(gate) is not None)
 
 
 # --- expanding
@@ -74,8 +81,9 @@ def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node
         places[i], at = at, at + 1
         last = i == output
         yield part._replace(
-            args=taken, name=node.name if last else None, span=node.span if last else Span(0, 0)
-        )
+            args=taken, name=node.name if last else part.name,
+            span=node.span if last else part.span if node.gate.made else Span(0, 0),
+        )  # fmt: skip
 
 
 # --- grouping

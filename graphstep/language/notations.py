@@ -285,7 +285,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("heading", rf"{BEGINS}def\s+(⟨n⟩)\s*⟨g⟩[^:\n]*:\s*(?:return\s+)?([^\n;]+)", r"\1 = \2"),
     ("heading", rf"{BEGINS}(⟨n⟩)\s*=\s*lambda\b[^:\n]*:\s*", r"\1 = "),
     ("heading", r"\blambda\b[^:\n]*:\s*", ""),
-    ("heading", rf"{BEGINS}{HEADING}[ \t]*(?::?=|<-)(?!=)([^;\n#]*)", _without_inputs),
+    ("heading", rf"{BEGINS}{HEADING}[ \t]*(?::=|<-)(?!=)([^;\n#]*)", _without_inputs),
     ("result", rf"{BEGINS}return\s+(⟨n⟩){ENDS}", r"\1"),
     ("result", rf"{BEGINS}return\s+([^;\n#]+)", r"f = \1"),
     ("derivative", rf"{BEGINS}[d∂]\s*(\w+)\s*/\s*[d∂]\s*(\w+)\s*=", r"d\1_d\2 ="),
