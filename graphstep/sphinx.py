@@ -231,7 +231,7 @@ def _formula(node: nodes.Element, display: bool) -> str:
     """A formula as MathML; one that cannot be read is reported, and shown as it is written."""
     source = node.astext().strip()
     try:
-        return mathml(latex_to_tree(source), display)
+        return mathml(latex_to_tree(source, display), display)
     except GraphstepError as error:
         getLogger(__name__).warning("%s", error, location=node)
         return f"<code>{escape(source)}</code>"

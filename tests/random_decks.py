@@ -15,6 +15,7 @@ FORMS = (
     r"\lim_{%} %", r"\begin{pmatrix} % & % \\ % & % \end{pmatrix}", r"\begin{cases} % & % \\ % \end{cases}", r"\begin{aligned} % &= % \\ &= % \end{aligned}",
     r"\begin{array}{l|r} % & % \end{array}", r"\underbrace{%}_{\text{%}}", r"\hat{%} \overline{%}", r"\operatorname{%}(%)", r"\mathbf{%} \mathcal{%}", r"\text{%}",
     r"\xrightarrow[%]{%}", r"\binom{%}{%}", r"{% \over %}", r"\substack{% \\ %}", r"\overset{%}{%}", r"\not %", r"\bigl( % \bigr)", r"\hspace{1em} %", "% '' %", "%, %", "|%|",
+    r"\color{red}{%} %", r"{\color{value} % %}", r"\textcolor{blue}{%}", r"\boxed{%}", r"\fbox{% $%$}", r"% \tag{%}", r"\color{pink}{%}",
 )  # fmt: skip
 LATEX_PIECES = (
     *(f"\\{name}" for name in COMMANDS), *(f"\\begin{{{name}}}" for name in ENVIRONMENTS), *(f"\\end{{{name}}}" for name in ENVIRONMENTS),

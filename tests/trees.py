@@ -4,6 +4,7 @@ import re
 
 from graphstep.formulas.signs import TIMES
 from graphstep.formulas.tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -39,6 +40,8 @@ def d(top, bottom):
 MINUS_X = Row((Sign("−"), Name("x")))
 TREES = [
     # tree, Unicode, LaTeX, Typst
+    (Boxed(Row((Name("a"), Sign("="), Name("b")))), "a = b", r"\boxed{a=b}", r"gsboxed(a\=b)"),
+    (Marked(Name("x"), "red"), "x", r"{\color{gsred}x}", "gsred(x)"),
     (Number("-0,50"), "−0,50", "{-0{,}50}", '"−0,50"'),
     (Number("4.0e-04"), "4.0e−04", r"\text{4.0e$-$04}", '"4.0e−04"'),
     (d("f", "q"), "∂f/∂q", r"\frac{\partial f}{\partial q}", "frac(∂f, ∂q)"),

@@ -141,7 +141,7 @@ def _head(deck: Deck, body: str) -> list[str]:
     theirs = [
         comment(RULE),
         comment(say("tex.copy", lang)),
-        *colour_definitions(colours),
+        *colour_definitions(colours, named=True),
         static("frame.tex"),
         static("picture.tex"),
         comment(say("tex.copied", lang)),

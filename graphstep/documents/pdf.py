@@ -169,6 +169,7 @@ def _document(
         '#import "deck.typ" as deck',
         f"#let look = {_look(look, deck, writer)}",
         "#show: body => deck.prepared(look, body)",
+        PREAMBLE(look.design.inks("default")),
         "#let side = center",  # at which pictures and formulas stand
     ]
     if cover:

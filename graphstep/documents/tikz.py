@@ -39,9 +39,9 @@ def static(name: str) -> str:
     return package_files.text(__file__, "static", name).rstrip("\n")
 
 
-def colour_definitions(colours: Colours) -> list[str]:
-    """The definitions of colours, with those of formulas."""
-    found = colours._asdict() | colours.parts
+def colour_definitions(colours: Colours, named: bool = False) -> list[str]:
+    """The definitions of colours; with those that formulas can name."""
+    found = colours._asdict() | colours.parts | (colours.hues if named else {})
     return [rf"\definecolor{{gs{n}}}{{HTML}}{{{c[1:].upper()}}}" for n, c in found.items()]
 
 

@@ -12,6 +12,7 @@ from ..look.style import Colours
 from .names import GREEK, NAMED_FUNCTIONS, split_name
 from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced, style_of
 from .tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -96,7 +97,7 @@ SPACES = ((0.0, ""), (0.17, r"\,"), (0.25, r"\:"), (0.28, r"\;"), (0.5, r"\enspa
           (1.0, r"\quad"))  # fmt: skip
 MATRICES = {("(", ")"): "pmatrix", ("[", "]"): "bmatrix", ("|", "|"): "vmatrix",
             ("‖", "‖"): "Vmatrix", ("{", "}"): "Bmatrix"}  # fmt: skip
-TALL = re.compile(r"\\(frac|sum|int|prod|begin|underbrace|underset|overset)")
+TALL = re.compile(r"\\(frac|sum|int|prod|begin|underbrace|underset|overset|boxed)")
 
 
 def latex(x: Tree | Equation) -> str:
@@ -108,7 +109,7 @@ def preamble(colours: Colours) -> str:
     """Definitions of the colours of marked parts, for xcolor."""
     return "".join(
         f"\\definecolor{{gs{kind}}}{{HTML}}{{{shade.removeprefix('#').upper()}}}\n"
-        for kind, shade in colours.parts.items()
+        for kind, shade in (colours.parts | colours.hues).items()
     )
 
 
@@ -267,6 +268,10 @@ def _marked(x: Marked) -> str:
     return f"{{\\color{{gs{x.kind}}}{inner}}}"
 
 
+def _boxed(x: Boxed) -> str:
+    return f"\\boxed{{{latex(x.inner)}}}"
+
+
 def _equation(x: Equation) -> str:
     return " = ".join(map(latex, x.sides))
 
@@ -285,6 +290,7 @@ WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Fenced: _fenced,
         Matrix: _matrix,
         Marked: _marked,
+        Boxed: _boxed,
         Equation: _equation,
     }
 )

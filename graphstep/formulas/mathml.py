@@ -13,6 +13,7 @@ from ..look.style import Colours
 from .names import split_name
 from .signs import ACCENTS, LIMITS, OF, TIMES, WIDTHS, braced
 from .tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -48,22 +49,22 @@ def sides(equation: Equation) -> list[str]:
 
 def styles(scope: str, colours: Colours) -> str:
     """CSS for marked parts and for matrices; `scope`, a selector or empty, begins each rule."""
-    return shades(scope, colours) + tables(scope)
+    return shades(scope, colours.parts | colours.hues) + tables(scope)
 
 
-def shades(scope: str, colours: Colours) -> str:
+def shades(scope: str, colours: Mapping[str, str]) -> str:
     """CSS for marked parts, in the colours of their kinds."""
-    rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in colours.parts.items()}
+    rules = {f".gs-{kind}": f"color:{shade}" for kind, shade in colours.items()}
     return _sheet(scope, rules)
 
 
 def tables(scope: str) -> str:
-    """CSS for matrices."""
+    """CSS for matrices and frames."""
     rules = {"mtd": "padding:.1em .35em", "mtd:first-child": "padding-left:.1em",
              "mtd:last-child": "padding-right:.1em",
              **{f"mtd.gs-{side}": f"text-align:-webkit-{side}" for side in ("left", "right")},
              **{f"mtd.gs-half.gs-{side}": f"padding-{side}:0" for side in ("left", "right")},
-             }  # fmt: skip
+             ".gs-boxed": "border:.05em solid;padding:.25em"}  # fmt: skip
     return _sheet(scope, rules)
 
 
@@ -222,6 +223,10 @@ def _marked(x: Marked) -> str:
     return _tag("munder", braced, _words(Words(x.label)), class_=f"gs-{x.kind}")
 
 
+def _boxed(x: Boxed) -> str:
+    return _tag("mrow", _part(x.inner), class_="gs-boxed", displaystyle="true")
+
+
 def _equation(x: Equation) -> str:
     return _tag("mrow", _tag("mo", "=").join(map(_part, x.sides)))
 
@@ -240,6 +245,7 @@ WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Fenced: _fenced,
         Matrix: _matrix,
         Marked: _marked,
+        Boxed: _boxed,
         Equation: _equation,
     }
 )

@@ -89,9 +89,10 @@ class Matrix(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A part in the colour of its kind of number on a wire, with an optional name below.
+    """A part in a colour, with an optional name below.
 
-    `kind` is "value", "upstream", "local" or "downstream".
+    `kind` is that of a number on a wire, "value", "upstream", "local" or "downstream", or the name
+    of a colour in `look.style.HUES`.
     """
 
     inner: Tree
@@ -99,8 +100,26 @@ class Marked(NamedTuple):
     label: str = ""
 
 
+class Boxed(NamedTuple):
+    """A part in a frame."""
+
+    inner: Tree
+
+
 Tree = (
-    Name | Number | Sign | Words | Row | Frac | Scripts | Limits | Root | Fenced | Matrix | Marked
+    Name
+    | Number
+    | Sign
+    | Words
+    | Row
+    | Frac
+    | Scripts
+    | Limits
+    | Root
+    | Fenced
+    | Matrix
+    | Marked
+    | Boxed
 )
 
 

@@ -13,6 +13,7 @@ from ..look.typst import literal
 from .names import split_name
 from .signs import ACCENTS, LARGE, LIMITS, WIDTHS, braced
 from .tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -49,16 +50,26 @@ SIDES: Mapping[str, tuple[str, str]] = MappingProxyType(
 SPACES = ((0.0, ""), (0.17, "thin"), (0.25, "med"), (0.28, "thick"), (1.0, "quad"))  # up to em
 
 
+BOXED = """
+#let gsboxed(body) = box(stroke: .05em, inset: .25em, {
+  set text(top-edge: "bounds", bottom-edge: "bounds")
+  $display(body)$
+})
+"""
+"""A frame that is as high as what is in it, whose text stays on the line."""
+
+
 def typst(x: Tree | Equation) -> str:
     """A formula as mathematics, without the dollars around it."""
     return WRITERS[type(x)](x)
 
 
 def PREAMBLE(colours: Colours) -> str:  # noqa: N802 - it stands for a constant text
-    """Functions that give marked parts the colours of their kinds."""
-    return "".join(
+    """Functions that give marked parts the colours of their kinds, and parts a frame."""
+    shades = colours.parts | colours.hues
+    return BOXED + "".join(
         f"#let gs{kind}(body) = text(fill: rgb({literal(shade)}), body)\n"
-        for kind, shade in colours.parts.items()
+        for kind, shade in shades.items()
     )
 
 
@@ -175,6 +186,10 @@ def _marked(x: Marked) -> str:
     return f"underbrace({inner}, gs{x.kind}({literal(x.label)}))" if x.label else inner
 
 
+def _boxed(x: Boxed) -> str:
+    return f"gsboxed({_argument(x.inner)})"
+
+
 def _equation(x: Equation) -> str:
     return " = ".join(map(typst, x.sides))
 
@@ -193,6 +208,7 @@ WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Fenced: _fenced,
         Matrix: _matrix,
         Marked: _marked,
+        Boxed: _boxed,
         Equation: _equation,
     }
 )

@@ -10,6 +10,7 @@ from ..base.signs import minus
 from .names import split_name
 from .signs import ACCENTS, LARGE, SUBSCRIPTS, SUPERSCRIPTS, WIDTHS
 from .tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -158,6 +159,10 @@ def _marked(x: Marked) -> str:
     return unicode(x.inner)
 
 
+def _boxed(x: Boxed) -> str:
+    return unicode(x.inner)
+
+
 def _equation(x: Equation) -> str:
     return " = ".join(map(unicode, x.sides))
 
@@ -176,6 +181,7 @@ WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Fenced: _fenced,
         Matrix: _matrix,
         Marked: _marked,
+        Boxed: _boxed,
         Equation: _equation,
     }
 )

@@ -15,7 +15,22 @@ from unicodedata import normalize
 from ..formulas.latex import GREEKS, MATRICES, SIGNS
 from ..formulas.names import NAMED_FUNCTIONS
 from ..formulas.signs import TIMES, WIDTHS, in_style
-from ..formulas.tree import Fenced, Frac, Limits, Matrix, Name, Number, Root, Row, Sign, Tree, Words
+from ..formulas.tree import (
+    Boxed,
+    Fenced,
+    Frac,
+    Limits,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Root,
+    Row,
+    Sign,
+    Tree,
+    Words,
+)
+from ..look.style import HUES, PARTS
 
 EMPTY = Row(())
 NOTHING = Sign("")
@@ -26,8 +41,8 @@ class Command(NamedTuple):
     """A command: the form of its arguments, and the function that builds their tree.
 
     Each part of `form` is read in its own way: "{words}" as text, "{rows}" as a table, "{1em}" as
-    source text, "[n]" as a tree or None, "(" as a bracket, "*" as an optional star, and all others
-    as trees. `build` returns None for arguments without a meaning.
+    source text, "{red}" as a colour, "[n]" as a tree or None, "(" as a bracket, "*" as whether
+    there is a star, and all others as trees. `build` returns None for arguments without a meaning.
     """
 
     form: str
@@ -101,10 +116,16 @@ def _upright(tree: Any) -> Any:
             parts[-1] = Name(last.text + part.text)
         else:
             parts.append(part)
+    parts = [Words(p.text) if isinstance(p, Name) and _edged(p.text) else p for p in parts]
     return parts[0] if len(parts) == 1 else Row(tuple(parts))
 
 
-def _operator(_star: None, tree: Tree) -> Tree:
+def _edged(text: str) -> bool:
+    """Whether a text begins or ends with a space, which no name does."""
+    return text != text.strip(" ")
+
+
+def _operator(_star: bool, tree: Tree) -> Tree:
     """A named function; its name may have two words: arg max."""
     made = _upright(tree)
     parts = made.parts if isinstance(made, Row) else ()
@@ -291,6 +312,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             ),
             Command("{x}", _it),
         ),
+        **dict.fromkeys(
+            ("textcolor", "mathcolor"), Command("{red}{x}", lambda colour, x: Marked(x, colour))
+        ),
+        "boxed": Command("{x}", Boxed),
+        "fbox": Command("{words}", Boxed),
         "mathrm": Command("{x}", _upright),
         **dict.fromkeys(("mathbf", "bold"), _font("bold", "bold")),
         **dict.fromkeys(("boldsymbol", "pmb"), _font("bold-italic", "bold")),
@@ -324,9 +350,8 @@ UNSEEN = frozenset(
 
 UNSUPPORTED_LOOKS = frozenset(
     _names(
-        "boxed fbox cancel bcancel xcancel sout color textcolor mathcolor colorbox "
-        "fcolorbox textbf textit textsf texttt emph tiny scriptsize footnotesize small "
-        "large Large LARGE huge Huge href class style rule tag"
+        "cancel bcancel xcancel sout colorbox fcolorbox textbf textit textsf texttt emph tiny "
+        "scriptsize footnotesize small large Large LARGE huge Huge href class style rule"
     )
 )
 """Commands for looks that no tree can show."""
@@ -345,8 +370,14 @@ ENVIRONMENTS: Mapping[str, Environment] = MappingProxyType(
 )
 """Environments that are tables."""
 
+TAGGED = frozenset(_names("align align* gather gather* multline multline* aligned gathered split"))
+"""Environments whose lines can have tags."""
+
 LINES = frozenset(("equation", "equation*"))
 """Environments that hold one formula."""
+
+COLOURS = (*HUES, *PARTS)
+"""The names of colours: those of formulas, and those of a figure."""
 
 ESCAPED: Mapping[str, str] = MappingProxyType(
     {**{char: char for char in "_#$%&{} "}, ",": " ", "textbackslash": "\\"}

@@ -38,10 +38,11 @@ class Cursor:
         """The next items."""
         return [self.items.popleft() for _ in range(count)]
 
-    def star(self, _: Item, __: str) -> None:
-        """Skip a star, which changes nothing."""
-        if self.items and self.items[0].text == "*":
-            self.items.popleft()
+    def star(self, _: Item, __: str) -> bool:
+        """Skip a star, and whether there is one."""
+        found = bool(self.items) and self.items[0].text == "*"
+        self.taken(found)
+        return found
 
     def letters(self, owner: Item, form: str) -> str:
         """The source in braces, as it was written."""
@@ -75,7 +76,8 @@ REFUSED_ITEMS: Mapping[str, str] = MappingProxyType(
 )
 """The error of each misplaced item."""
 
+TO_THE_END = ("\\middle", "\\color", "\\tag")
 ENDS = frozenset(
-    (*SCRIPT_MARKS, *REFUSED_ITEMS, "\\middle", *(f"\\{name}" for name in (*SWITCHES, *BETWEEN)))
+    (*SCRIPT_MARKS, *REFUSED_ITEMS, *TO_THE_END, *(f"\\{name}" for name in (*SWITCHES, *BETWEEN)))
 )
 """Items that cannot be an argument."""

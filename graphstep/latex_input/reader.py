@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from ..base.errors import ParseError, Span, nearest
-from ..formulas.tree import Fenced, Matrix, Number, Sign, Tree, Words
+from ..formulas.tree import Fenced, Marked, Matrix, Number, Row, Sign, Tree, Words
 from .commands import (
     BETWEEN,
+    COLOURS,
     COMMANDS,
     EMPTY,
     ENVIRONMENTS,
@@ -19,8 +20,10 @@ from .commands import (
     LINES,
     NOTHING,
     SWITCHES,
+    TAGGED,
     UNSUPPORTED_LOOKS,
     sign,
+    spaced,
 )
 from .cursor import REFUSED_ITEMS, SCRIPT_MARKS, STACKS, Cursor
 from .items import Item, cells, closing, items
@@ -29,8 +32,10 @@ from .side_by_side import one, row, with_scripts
 DEEPEST = 100  # nested groups and arguments; emitters recurse into each
 
 
-def latex_to_tree(source: str) -> Tree:
+def latex_to_tree(source: str, display: bool = False) -> Tree:
     """The tree of a LaTeX formula, given without its dollars.
+
+    A formula on a line of its own, a `display`, can have a tag.
 
     Raises ParseError, with a place in the source, for a broken formula or a command that no tree
     can show, and ImportError without pylatexenc.
@@ -40,39 +45,52 @@ def latex_to_tree(source: str) -> Tree:
         found = items(source)
         if not found:
             raise ParseError("formula", source=source, span=whole)
-        return _Reader(source, found).tree()
+        return _Reader(source, found, display=display).tree()
     except RecursionError as error:
         raise ParseError("formula_deep", source=source, span=whole, depth=DEEPEST) from error
 
 
 class _Reader(Cursor):
-    """Reads the items of one group from left to right; `fenced` means between brackets."""
+    """Reads the items of one group from left to right; `fenced` means between brackets.
+
+    `display`: a line of its own, which can have a tag.
+    """
 
     def __init__(
-        self, source: str, items: Iterable[Item], depth: int = 0, fenced: bool = False
-    ) -> None:
+        self, source: str, items: Iterable[Item], depth: int = 0, fenced: bool = False,
+        display: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(source, items)
-        self.depth, self.fenced = depth, fenced
+        self.depth, self.fenced, self.display = depth, fenced, display
+        self.tags: list[Tree] = []  # of this line
 
     def tree(self, *first: Tree) -> Tree:
-        """The tree of the remaining items, after the parts `first`."""
+        """The tree of the remaining items, after the parts `first` and before the tag."""
+        made = self._rest(*first)
+        return row([made, *self.tags]) if self.tags else made
+
+    def _rest(self, *first: Tree) -> Tree:
         parts = list(first)
         while self.items:
             item = self.items.popleft()
             name = item.text[1:]
             if name in SWITCHES:
-                parts.append(COMMANDS[SWITCHES[name]].build(self.tree()) or EMPTY)
+                parts.append(COMMANDS[SWITCHES[name]].build(self._rest()) or EMPTY)
             elif name in BETWEEN:
-                return BETWEEN[name](row(parts), self.tree())
+                return BETWEEN[name](row(parts), self._rest())
+            elif item.text == "\\tag":
+                self.tag(item)
             else:
                 parts.append(self._scripted(item))
         return row(parts)
 
-    def inside(self, items: Iterable[Item], at: Item, fenced: bool = False) -> _Reader:
+    def inside(
+        self, items: Iterable[Item], at: Item, fenced: bool = False, display: bool = False
+    ) -> _Reader:
         """A reader for the items inside an item."""
         if self.depth >= DEEPEST:
             raise self.error("formula_deep", at, depth=DEEPEST)
-        return _Reader(self.source, items, self.depth + 1, fenced)
+        return _Reader(self.source, items, self.depth + 1, fenced, display)
 
     def _part(self, item: Item) -> Tree:
         """The tree of an item with its arguments, but without its scripts."""
@@ -168,6 +186,30 @@ class _Reader(Cursor):
         item = self.next(owner, form)
         return self.inside(item.inner or (item,), item).table("")
 
+    # colours and tags
+
+    def colour(self, owner: Item, form: str) -> str:
+        """The name of a colour in braces."""
+        name = self.letters(owner, form)
+        if name not in COLOURS:
+            raise self.error("formula_colour", owner, name=name, known=", ".join(COLOURS))
+        return name
+
+    def coloured(self, owner: Item) -> Tree:
+        """The group after a colour, or else all that comes up to the end of its own group."""
+        colour = self.colour(owner, r"\color{red}{x}")
+        grouped = self.items and self.items[0].text == "{"
+        return Marked(self.group(self.items.popleft()) if grouped else self._rest(), colour)
+
+    def tag(self, owner: Item) -> None:
+        """Read the tag of a line, which comes at its end."""
+        if not self.display or self.tags:
+            raise self.error("formula_tag", owner)
+        bare = self.star(owner, "")
+        words = self.words(owner, r"\tag{1}")
+        shown = words if bare else _bracketed(words)
+        self.tags = [spaced(1), spaced(1), shown]
+
     # texts
 
     def words(self, owner: Item, form: str) -> Tree:
@@ -226,12 +268,12 @@ class _Reader(Cursor):
     def environment(self, item: Item) -> Tree:
         """An environment: rows of cells, or one line."""
         if item.name in LINES:
-            return self.group(item)
+            return self.inside(item.inner, item, display=self.display).tree()
         if item.name not in ENVIRONMENTS:
             near = nearest(item.name, ENVIRONMENTS)
             raise self.error("formula_environment", _begin(item), name=item.name, near=near)
         sides, left, right = ENVIRONMENTS[item.name]
-        inner = self.inside(item.inner, item)
+        inner = self.inside(item.inner, item, display=self.display and item.name in TAGGED)
         if item.name == "array":
             return inner.table(inner.columns(item))
         table = inner.table(sides, halves=sides == "rl")
@@ -248,16 +290,28 @@ class _Reader(Cursor):
     def table(self, sides: str, halves: bool = False) -> Tree:
         """A table; in halves of equations, a sign keeps its space at the edge."""
         edges: tuple[tuple[Tree, ...], ...] = ((), (NOTHING,) if halves else ())
-        rows = tuple(
-            tuple(self._cell(c, edges[k % 2]) for k, c in enumerate(line))
-            for line in cells(self.source, self.items)
-        )
+        rows = tuple(self._line(line, edges) for line in cells(self.source, self.items))
         columns = max(map(len, rows), default=0)
         shown = "".join(sides[k % len(sides)] for k in range(columns)) if sides else ""
         return Matrix(rows, shown if {*shown} & {*"lr"} else "")
 
-    def _cell(self, items: Iterable[Item], edge: Iterable[Tree]) -> Tree:
-        return _Reader(self.source, items, self.depth).tree(*edge)
+    def _line(
+        self, line: list[list[Item]], edges: tuple[tuple[Tree, ...], ...]
+    ) -> tuple[Tree, ...]:
+        """The cells of a line, the last one with its tag."""
+        made, tags = list[Tree](), list[Tree]()
+        for k, inside in enumerate(line):
+            cell = _Reader(self.source, inside, self.depth, display=self.display and not tags)
+            made.append(cell._rest(*edges[k % 2]))
+            tags += cell.tags
+        return (*made[:-1], row([made[-1], *tags])) if tags else tuple(made)
+
+
+def _bracketed(words: Tree) -> Tree:
+    """A text between brackets."""
+    if isinstance(words, Words):
+        return Words(f"({words.text})")
+    return Row((Words("("), words, Words(")")))
 
 
 def _begin(item: Item) -> Item:
@@ -290,6 +344,7 @@ PARTS: Mapping[str, Callable[[_Reader, Item], Tree]] = MappingProxyType(
         "{": _Reader.group,
         "\\begin": _Reader.environment,
         "\\middle": _Reader.middle,
+        "\\color": _Reader.coloured,
         **dict.fromkeys(PAIRS, _Reader.left),
     }
 )
@@ -303,6 +358,7 @@ READ: Mapping[str, Callable[[_Reader, Item, str], Any]] = MappingProxyType(
         "{words}": _Reader.words,
         "{rows}": _Reader.rows,
         "{1em}": _Reader.letters,
+        "{red}": _Reader.colour,
     }
 )
 """The reader of each part of a command's form that is not a tree."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,6 +29,25 @@ class Colours(NamedTuple):
     def parts(self) -> dict[str, str]:
         """The colour of each kind of marked part of a formula."""
         return {kind: getattr(self, name) for kind, name in PARTS.items()}
+
+    @property
+    def hues(self) -> dict[str, str]:
+        """The shade of each colour that formulas name: for dark pages if the ink is light."""
+        found = HEX.fullmatch(self.ink)
+        dark = found is not None and sum(int(part, 16) for part in found.groups()) > LIGHT
+        return {name: shades[dark] for name, shades in HUES.items()}
+
+
+HEX = re.compile("#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+LIGHT = 3 * 255 / 2  # the sum of channels from which on a colour is light
+HUES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "red": ("#b42318", "#ff8a80"), "orange": ("#9a4a00", "#f4a259"),
+        "green": ("#0b6b2e", "#5fd38a"), "blue": ("#0b57d0", "#8ab4f8"),
+        "purple": ("#6d28d9", "#c4a1ff"), "gray": ("#57606a", "#a8b3bf"),
+    }
+)  # fmt: skip
+"""The colours that formulas can name, each in a shade for light pages and one for dark pages."""
 
 
 PARTS: Mapping[str, str] = MappingProxyType(

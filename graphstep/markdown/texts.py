@@ -120,16 +120,19 @@ class Texts:
             self.referred.append(token.meta["id"])
             yield Run(superscript(len(self.referred)))
         elif token.type.startswith("math"):
-            yield self.formula(token.content, located, span.start + len(token.markup))
+            start = span.start + len(token.markup)
+            yield self.formula(token.content, located, start, _is_display(token, located))
         elif comments_in(token.content)[1].strip():
             self.refuse("html", located, span)
 
-    def formula(self, source: str, located: LocatedText, start: int) -> Formula:
+    def formula(
+        self, source: str, located: LocatedText, start: int, display: bool = True
+    ) -> Formula:
         """A formula that begins at `start` in a text."""
         from ..latex_input.reader import latex_to_tree
 
         try:
-            return Formula(latex_to_tree(source.strip()), source.strip())
+            return Formula(latex_to_tree(source.strip(), display), source.strip())
         except GraphstepError as error:
             start += len(source) - len(source.lstrip())
             inner = error.span or Span(0, len(source.strip()))
@@ -140,6 +143,12 @@ class Texts:
     def refuse(self, key: str, located: LocatedText, span: Span, **values: object) -> None:
         """Raise an error that points to a part of a text."""
         raise GraphstepError(key, source=self.text.source, span=located.span(span), **values)
+
+
+def _is_display(token: Token, located: LocatedText) -> bool:
+    """Whether a formula between two dollars is all of its paragraph."""
+    whole = located.content.strip()
+    return whole.startswith("$$") and whole == located.content[slice(*token.meta["span"])]
 
 
 def _blank(inline: Token) -> str:

@@ -46,7 +46,7 @@ def styles(figure: Figure) -> str:
 
 def player() -> str:
     """The styles that all figures share."""
-    formulas = shades(".gs-formulas", VARIABLES) + tables(".gs-formulas")
+    formulas = shades(".gs-formulas", VARIABLES.parts) + tables(".gs-formulas")
     return drawn() + source("player.css") + formulas
 
 

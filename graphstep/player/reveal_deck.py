@@ -240,7 +240,7 @@ def _figure_style(scope: str, stepper: Figure, theme: str) -> str:
     return (
         f".{scope}.graphstep-figure{{aspect-ratio:{wide:g}/{high:g};"
         f"width:min(100%,{SHARES.largest * wide:.1f}px)}}"
-        f"{colours(stepper)}{shades(f'.for-{scope}', ink)}"
+        f"{colours(stepper)}{shades(f'.for-{scope}', ink.parts)}"
     )
 
 

@@ -91,7 +91,8 @@ def formula_pixels(given: Iterable[FormulaPixels], ink: str) -> Mapping[FormulaP
     pages = (_call("drawn", one.wanted, f"{one.part:g}") for one in sized)
     made = _rastered(_document(pages, ink, "\n#pagebreak()\n")) if sized else ()
     return {
-        one: inked(png, (ink, *one.wanted.colours)) for one, png in zip(sized, made, strict=True)
+        one: inked(png, (ink, *one.wanted.colours, *one.wanted.colours.hues.values()))
+        for one, png in zip(sized, made, strict=True)
     }
 
 

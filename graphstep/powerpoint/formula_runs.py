@@ -10,6 +10,7 @@ from ..base.signs import minus
 from ..formulas.names import split_name
 from ..formulas.signs import ACCENTS, LIMITS, TIMES, WIDTHS
 from ..formulas.tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -24,14 +25,20 @@ from ..formulas.tree import (
     Words,
 )
 from ..formulas.unicode import is_product, unicode
+from ..look.style import PARTS
 
 
 class FormulaRun(NamedTuple):
-    """A run of text in a formula; `rise` is 1 for a superscript, -1 for a subscript."""
+    """A run of text in a formula; `rise` is 1 for a superscript, -1 for a subscript.
+
+    `colour` is a field of `Colours` or a name of `HUES`; empty for that of the text around.
+    """
 
     text: str
     italic: bool = False
     rise: int = 0
+    colour: str = ""
+    boxed: bool = False
 
 
 RELATIONS = frozenset("=≈≠<>≤≥→←⇒∈≡∼:≪≫⟶⟹")
@@ -44,7 +51,7 @@ def formula_runs(formula: Tree) -> tuple[FormulaRun, ...]:
     r"""A formula as runs of text; one that needs several lines becomes plain text.
 
     >>> from graphstep.formulas.tree import Name, Row, Sign
-    >>> [tuple(run) for run in formula_runs(Row((Name("w0"), Sign("="), Name("x"))))]
+    >>> [run[:3] for run in formula_runs(Row((Name("w0"), Sign("="), Name("x"))))]
     [('w', True, 0), ('0', False, -1), ('\xa0=\xa0', False, 0), ('x', True, 0)]
     """
     try:
@@ -138,7 +145,12 @@ def _frac(x: Frac) -> Iterator[FormulaRun]:
 
 
 def _marked(x: Marked) -> Iterator[FormulaRun]:
-    yield from _runs(x.inner)
+    colour = PARTS.get(x.kind, x.kind)
+    yield from (run._replace(colour=run.colour or colour) for run in _runs(x.inner))
+
+
+def _boxed(x: Boxed) -> Iterator[FormulaRun]:
+    yield from (run._replace(boxed=True) for run in _runs(x.inner))
 
 
 WRITERS: Mapping[type, Callable[[Any], Iterator[FormulaRun]]] = MappingProxyType(
@@ -153,6 +165,7 @@ WRITERS: Mapping[type, Callable[[Any], Iterator[FormulaRun]]] = MappingProxyType
         Fenced: _fenced,
         Frac: _frac,
         Marked: _marked,
+        Boxed: _boxed,
     }
 )
 """The parts of a formula that fit in a line, and how each is written."""

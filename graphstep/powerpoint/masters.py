@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from ..look.style import Colours
+from ..look.style import HUES, Colours
 from ..painting.svg import escape
 from ..slides.deck import (
     BODY,
@@ -80,7 +80,10 @@ class Base(NamedTuple):
         """Texts of placeholders, without what those of a template say themselves."""
         if not self.template:
             return tuple(spans)
-        return tuple(span._replace(size=0.0, colour="", bold=False) for span in spans)
+        return tuple(
+            span._replace(size=0.0, colour=span.colour if span.colour in HUES else "", bold=False)
+            for span in spans
+        )
 
 
 def base(meta: Meta) -> Base:

@@ -13,6 +13,7 @@ from ..base.signs import minus
 from ..formulas.names import split_name
 from ..formulas.signs import ACCENTS, LARGE, LIMITS, TIMES, WIDTHS, braced
 from ..formulas.tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -305,12 +306,16 @@ def _aligned(x: Matrix, look: Look) -> str:
 
 
 def _marked(x: Marked, look: Look) -> str:
-    shade = look._replace(colour=PARTS[x.kind])
+    shade = look._replace(colour=PARTS.get(x.kind, x.kind))
     if not x.label:
         return omml(x.inner, shade)
     return _limit(
         "limLow", _braced(x.inner, "underbrace", shade), _literal(x.label, shade, "nor"), shade
     )
+
+
+def _boxed(x: Boxed, look: Look) -> str:
+    return _element("borderBox", _properties("borderBoxPr", look), _argument("e", x.inner, look))
 
 
 def _equation(x: Equation, look: Look) -> str:
@@ -331,6 +336,7 @@ WRITERS: Mapping[type, Callable[[Any, Look], str]] = MappingProxyType(
         Fenced: _fenced,
         Matrix: _matrix,
         Marked: _marked,
+        Boxed: _boxed,
         Equation: _equation,
     }
 )

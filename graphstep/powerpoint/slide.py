@@ -84,9 +84,11 @@ class Image(NamedTuple):
         return self._replace(wide=part * self.wide, high=part * self.high)
 
 
-def templated(words: Words, usual: float, lang: str) -> str:
+def templated(words: Words, usual: float, colours: Inks, lang: str) -> str:
     """Paragraphs in the styles of a template: its bullets, and its sizes where texts have them."""
-    inside = words.xml(TEMPLATE_INKS, lang, own=False).replace(f' sz="{round(usual * 100)}"', "")
+    inside = words.xml({**colours, **TEMPLATE_INKS}, lang, own=False).replace(
+        f' sz="{round(usual * 100)}"', ""
+    )
     return f"<p:txBody><a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>{inside}</p:txBody>"
 
 
@@ -171,7 +173,7 @@ class SlideShapes:
         holder = self.base.holders[self.layout].get("text", "")
         if self.layout == "text" and holder and not any(holder in made for made in self.shapes):
             if self.base.template:
-                text = templated(words, self.base.text, self.lang)
+                text = templated(words, self.base.text, self.colours, self.lang)
                 self.hold("text", "text", text, None if self.alone else spread(place))
             else:
                 self.hold("text", "text", text, place)

@@ -166,8 +166,9 @@ class TextWriter:
             elif isinstance(part, Formula):
                 for each in formula_runs(part.tree):
                     yield look._replace(
-                        text=each.text, italic=each.italic, rise=(0, SUPER, SUB)[each.rise]
-                    )
+                        text=each.text, italic=each.italic, rise=(0, SUPER, SUB)[each.rise],
+                        colour=each.colour or look.colour, boxed=each.boxed,
+                    )  # fmt: skip
             else:
                 yield look._replace(text=part.alt)
 

@@ -45,7 +45,8 @@ class Span(NamedTuple):
 
     Without a size or a colour it has those of its placeholder.
 
-    `link` is the name of a relation of the slide. A line break is a run of one line feed.
+    `link` is the name of a relation of the slide. A line break is a run of one line feed. `boxed`
+    is a frame in a formula: no run can have one, so there is a shade behind it.
     """
 
     text: str
@@ -57,19 +58,22 @@ class Span(NamedTuple):
     struck: bool = False
     link: str = ""
     rise: int = 0
+    boxed: bool = False
 
 
 def inks(colours: Colours, theme: Colours) -> Inks:
     """Colours by name: theme colours as references, so that a change of the theme changes them."""
     places = {name: f'<a:schemeClr val="{place}"/>' for name, place in SCHEME.items()}
+    hues = {name: rgb(colour) for name, colour in colours.hues.items()}
     if colours == theme:
-        return places
-    return places | {name: rgb(colour) for name, colour in colours._asdict().items()}
+        return places | hues
+    return places | hues | {name: rgb(colour) for name, colour in colours._asdict().items()}
 
 
 def on_template(look: Design, colours: Colours) -> Inks:
     """Colours by name for a template: ink and page are its own, the others stay as they are."""
-    fixed = {name: rgb(colour) for name, colour in colours._asdict().items()}
+    given = colours._asdict() | colours.hues
+    fixed = {name: rgb(colour) for name, colour in given.items()}
     own = {name: f'<a:schemeClr val="{SCHEME[name]}"/>' for name in ("ink", "page")}
     return fixed | own | {"shade": rgb(look.shades[0])}
 
@@ -137,6 +141,8 @@ def text_run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
     look += f' baseline="{span.rise * 1000}"' if span.rise else ""
     look += "" if proof else ' noProof="1"'
     inside = filled(colours[span.colour]) if span.colour and colours[span.colour] else ""
+    if span.boxed:
+        inside += f"<a:highlight>{colours['shade']}</a:highlight>"
     if span.code:
         inside += f'<a:latin typeface="{MONOSPACED}"/><a:cs typeface="{MONOSPACED}"/>'
     inside += f'<a:hlinkClick r:id="{span.link}"/>' if span.link else ""

@@ -20,7 +20,9 @@ from graphstep.formulas.tree import (
 )
 from graphstep.formulas.typst_math import PREAMBLE, typst
 from graphstep.formulas.unicode import unicode
-from graphstep.look.style import PALETTES
+from graphstep.look.looks import VARIABLES
+from graphstep.look.style import HUES, PAGES, PALETTES, PARTS
+from graphstep.slides.design import contrast
 
 
 def inner(x):
@@ -79,7 +81,21 @@ def test_colours_are_those_of_the_figure():
     assert ".deck .gs-upstream{color:#ff7a59}" in styles(".deck", colours)
     assert styles("", colours).startswith(".gs-value{")
     assert r"\definecolor{gslocal}{HTML}{A8B3BF}" in preamble(colours)
-    assert PREAMBLE(colours).count("#let gs") == 4
+    assert PREAMBLE(colours).count("#let gs") == 4 + len(HUES) + 1  # and a frame
+
+
+@pytest.mark.parametrize("theme", PAGES)
+def test_colours_of_formulas_can_be_read_on_their_pages(theme):
+    for palette in PALETTES.values():
+        colours = getattr(palette, theme)
+        shades = colours.parts | colours.hues
+        assert set(shades) == {*PARTS, *HUES}
+        for name, shade in shades.items():
+            assert contrast(shade, PAGES[theme]) >= 4.5, name
+            assert f".gs-{name}{{color:{shade}}}" in styles("", colours)
+            assert f"gs{name}" in preamble(colours)
+            assert f"gs{name}(" in PREAMBLE(colours)
+    assert VARIABLES.hues["red"] == HUES["red"][0]  # whose ink is known to the browser alone
 
 
 def test_typst_takes_all_of_them():

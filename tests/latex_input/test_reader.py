@@ -51,6 +51,10 @@ READ = [
     (r"\begin{gathered} a \\ b \end{gathered}", "a; b"),
     (r"\begin{array}{lr} a & b \end{array}", "a b"),
     (r"\frac{1}{2\sqrt{x}} + \frac{1}{2x} + \frac{df}{dx}", "1/(2√x) + 1/(2x) + df/dx"),
+    (r"x = \color{red}{a + b}^2 + {\color{value} c d} e", "x = (a + b)² + cde"),
+    (r"\textcolor{blue}{2x} + \boxed{f = \frac{1}{2}} \fbox{so $y$}", "2x + f = 1/2so y"),
+    (r"\mathrm{Find~} x \text{a~}b \mathrm{so~it}", "Find xa b so it"),
+    (r"\frac{df}{dx}\biggr\rvert_{x=0} \Bigl\lvert a \Bigr\rvert", "df/dx|ₓ₌₀|a|"),
     (r"\lim_{h \to 0} x_h \sim \max_i x_i", "lim_(h → 0) xₕ ∼ maxᵢ xᵢ"),
     (r"\underbrace{a + b}_{\text{c}} + \overline{AB} + \tilde{x}", "a + b_⏟_c + AB\u0304 + x\u0303"),
 ]  # fmt: skip
@@ -280,3 +284,63 @@ def test_whatever_is_written_is_read_or_refused():
             fromstring(mathml(tree))
             assert latex(tree) is not None
     assert 300 < refused < 1200
+
+
+TAGGED = [
+    (r"a = b \tag{1}", "a = b (1)"),
+    (r"\tag{2} a \over b", "a/b (2)"),
+    (r"a \tag*{see $x$}", "a see x"),
+    (r"\begin{align} a &= b \tag{1} \\ \tag{2$a$} c &= d \end{align}", "a =b (1); c =d (2a)"),
+    (r"\begin{equation} a \tag{3} \end{equation}", "a (3)"),
+]
+
+
+@pytest.mark.parametrize(("source", "shown"), TAGGED)
+def test_tags_come_at_the_end_of_their_line(source, shown):
+    shown_in_line = unicode(latex_to_tree(source, display=True))
+    assert " ".join(shown_in_line.split()) == shown
+    typesets([latex_to_tree(source, display=True)])
+    with pytest.raises(gs.GraphstepError) as caught:
+        latex_to_tree(source)
+    assert (caught.value.key, caught.value.span[0]) == ("formula_tag", source.index(r"\tag"))
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "at"),
+    [
+        (r"x \tag{1} \tag{2}", "formula_tag", 10),
+        (r"{x \tag{1}}", "formula_tag", 3),
+        (r"\frac{x \tag{1}}{2}", "formula_tag", 8),
+        (r"\begin{cases} x \tag{1} \end{cases}", "formula_tag", 16),
+        (r"x \tag", "formula_part", 2),
+        (r"a \color{magenta}{x}", "formula_colour", 2),
+        (r"a \textcolor{#ff0000}{x}", "formula_colour", 2),
+        (r"a \color[HTML]{ff0000} x", "formula_colour", 2),
+        (r"a \color", "formula_part", 2),
+        (r"x^\color{red}{2}", "formula_part", 1),
+        (r"\boxed", "formula_part", 0),
+    ],
+)
+def test_colours_and_tags_that_mean_nothing_are_refused(source, key, at):
+    with pytest.raises(gs.GraphstepError) as caught:
+        latex_to_tree(source, display=True)
+    assert (caught.value.key, caught.value.span[0]) == (key, at)
+
+
+def test_the_list_of_colours_is_told():
+    with pytest.raises(gs.GraphstepError, match="red, orange, green, blue, purple, gray, value"):
+        latex_to_tree(r"\color{pink}{x}")
+
+
+def test_a_colour_holds_for_the_group_after_it_or_to_the_end_of_its_own():
+    grouped = latex_to_tree(r"\color{red}{x} + y")
+    assert grouped == Row((Marked(Name("x"), "red"), Sign("+"), Name("y")))
+    switched = latex_to_tree(r"{\color{red} x + y} z").parts[0]
+    assert switched == Marked(Row((Name("x"), Sign("+"), Name("y"))), "red")
+    assert latex_to_tree(r"\textcolor{upstream}{q}") == Marked(Name("q"), "upstream")
+
+
+def test_spaces_at_the_edge_of_upright_letters_are_kept():
+    """MathML drops those of a name, but not those of a text."""
+    assert "<mtext>Find\u00a0</mtext>" in mathml(latex_to_tree(r"\mathrm{Find~}x"))
+    assert latex_to_tree(r"\mathrm{arg~max}") == Name("arg max")

@@ -127,12 +127,9 @@ def test_what_becomes_of(source, slides):
 @pytest.mark.parametrize(
     "command",
     [
-        r"\boxed",
         r"\cancel",
         r"\textbf",
-        r"\color",
-        r"\textcolor{red}",
-        r"\mathcolor{red}",
+        r"\colorbox",
         r"\Large",
         r"\footnotesize",
     ],

@@ -13,6 +13,7 @@ from pptx.util import Pt
 from presentations import opened
 
 import graphstep as gs
+from graphstep.look.style import HUES
 from graphstep.markdown import read
 from graphstep.markdown import templates as vetting
 from graphstep.powerpoint import pages
@@ -317,3 +318,16 @@ def test_a_presentation_that_the_library_cannot_open_is_told(tmp_path):
         with pytest.raises(gs.GraphstepError) as error:
             slides(tmp_path, data)
         assert error.value.key == "template_broken"
+
+
+def test_formulas_keep_their_colours_and_frames(tmp_path):
+    text = "## In $\\color{red}{f}$\n\nA $\\textcolor{value}{x}$ and $\\boxed{y}$.\n"
+    slide = slides(tmp_path, made_by_hand(), text=text).slides[-1]
+    red = HUES["red"][1].removeprefix("#").upper()
+    (run,) = [r for r in slide.shapes.title.text_frame.paragraphs[0].runs if r.text == "f"]
+    assert str(run.font.color.rgb) == red
+    runs = [r for s in slide.placeholders for p in s.text_frame.paragraphs for r in p.runs]
+    coloured = {r.text: r._r.find(f".//{qn('a:solidFill')}/*") for r in runs}
+    assert coloured["x"] is not None
+    (boxed,) = [r.text for r in runs if r._r.find(f".//{qn('a:highlight')}") is not None]
+    assert boxed == "y"

@@ -3,6 +3,7 @@
 import pytest
 
 from graphstep.formulas.tree import Frac, Matrix, Name, Number, Row, Scripts, Sign
+from graphstep.latex_input.reader import latex_to_tree
 from graphstep.powerpoint.formula_runs import formula_runs
 
 
@@ -23,3 +24,10 @@ def test_a_formula_flows_in_a_sentence(formula, text):
     assert text is None or "".join(piece.text for piece in found) == text
     assert (len(found) == 1) == (text is None or "(a" in text)
     assert "\n" not in "".join(piece.text for piece in found)
+
+
+def test_runs_have_colours_and_frames():
+    runs = formula_runs(latex_to_tree(r"\color{red}{a} + \boxed{\textcolor{value}{b}} c"))
+    assert [(r.text.strip("\xa0"), r.colour, r.boxed) for r in runs] == [
+        ("a", "red", False), ("+", "", False), ("b", "value", True), ("c", "", False),
+    ]  # fmt: skip

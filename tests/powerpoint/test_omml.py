@@ -14,6 +14,7 @@ import graphstep as gs
 from examples import first
 from graphstep.formulas import mathml, tree
 from graphstep.formulas.tree import (
+    Boxed,
     Equation,
     Fenced,
     Frac,
@@ -29,6 +30,7 @@ from graphstep.formulas.tree import (
     Words,
 )
 from graphstep.latex_input.reader import latex_to_tree
+from graphstep.look.style import HUES
 from graphstep.powerpoint import omml, pages
 from graphstep.powerpoint.omml import NOTHING
 
@@ -40,7 +42,7 @@ EVERY = {
     Frac: Frac(Row(()), Number("")), Scripts: Scripts(Sign("∏"), None, Number("2")),
     Limits: Limits(Limits(Name("x"), over=Sign("⏞")), Name("a"), Row(())), Root: Root(Row(()), Number("3")),
     Fenced: Fenced(Row(()), "", "|"), Matrix: Matrix(((Name("a"), Row(())), (Number("2"),)), "lr"),
-    Marked: Marked(Name("x"), "local", "a & b"), Equation: Equation((Name("x"), Number("1"))),
+    Marked: Marked(Name("x"), "local", "a & b"), Boxed: Boxed(Row(())), Equation: Equation((Name("x"), Number("1"))),
 }  # fmt: skip
 NAMES = [
     "x",
@@ -118,6 +120,12 @@ def test_marked_parts_have_the_colours_of_the_theme():
     assert shades == {"q": "accent2", "x": "tx2", "said": "tx2", "y": "tx1"}
 
 
+def test_named_colours_are_fixed():
+    root = omml_of(Row((Marked(Name("q"), "red"), Name("y"))))
+    shades = [r.find(f"{A}rPr/{A}solidFill")[0].get("val") for r in root.iter(f"{M}r")]
+    assert shades == [HUES["red"][0].removeprefix("#").upper(), "tx1"]
+
+
 @pytest.mark.parametrize(
     ("source", "path", "seen"),
     [
@@ -128,6 +136,7 @@ def test_marked_parts_have_the_colours_of_the_theme():
         (r"\overline{ab}", "bar/m:e", "ab"),
         (r"\hat{x}", "acc/m:e", "x"),
         (r"\sqrt[3]{x}", "rad/m:deg", "3"),
+        (r"a + \boxed{b = c}", "borderBox/m:e", "b=c"),
         (r"\left[ a \right)", "d/m:e", "a"),
         (r"\begin{cases} a & b \\ c & d \end{cases}", "d/m:e/m:m/m:mr", "ab"),
         (r"x_i^2", "sSubSup/m:sub", "i"),
