@@ -43,6 +43,7 @@ class FormulaRun(NamedTuple):
 
 RELATIONS = frozenset("=≈≠<>≤≥→←⇒∈≡∼:≪≫⟶⟹")
 SPACED_OPERATORS = frozenset("+-−·×±∘")
+PRIMES = frozenset("′″‴")  # which are small and high already
 UNWRITTEN = frozenset((TIMES, "\u2061"))  # of a product; between a function and its argument
 SPACE = "\u00a0"  # at which no line is broken
 
@@ -113,7 +114,8 @@ def _scripts(x: Scripts) -> Iterator[FormulaRun]:
         inside = list(_runs(part)) if part is not None else []
         if any(run.rise for run in inside):
             raise _NotInLineError
-        yield from (run._replace(rise=rise) for run in inside)
+        high = all(run.text in PRIMES for run in inside)
+        yield from inside if high else (run._replace(rise=rise) for run in inside)
 
 
 def _limits(x: Limits) -> Iterator[FormulaRun]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphstep.formulas.tree import Frac, Matrix, Name, Number, Row, Scripts, Sign
+from graphstep.formulas.tree import Fenced, Frac, Matrix, Name, Number, Row, Scripts, Sign
 from graphstep.latex_input.reader import latex_to_tree
 from graphstep.powerpoint.formula_runs import formula_runs
 
@@ -31,3 +31,12 @@ def test_runs_have_colours_and_frames():
     assert [(r.text.strip("\xa0"), r.colour, r.boxed) for r in runs] == [
         ("a", "red", False), ("+", "", False), ("b", "value", True), ("c", "", False),
     ]  # fmt: skip
+
+
+def test_a_prime_is_high_already_and_is_raised_with_what_it_belongs_to_only():
+    prime, x = Sign("′"), Name("x")
+    whole = Row((Fenced(x, "(", ")"), Sign("="), Scripts(x, sub=Number("1"), sup=prime)))
+    texts = [(run.text, run.rise) for run in formula_runs(Scripts(whole, sup=Sign("″")))]
+    assert texts[-3:] == [("1", -1), ("′", 0), ("″", 0)]
+    inner = formula_runs(Scripts(Name("e"), sup=Row((Scripts(x, sup=prime),))))
+    assert [(run.text, run.rise) for run in inner] == [("e", 0), ("x", 1), ("′", 1)]
