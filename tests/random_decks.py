@@ -15,7 +15,7 @@ FORMS = (
     r"\lim_{%} %", r"\begin{pmatrix} % & % \\ % & % \end{pmatrix}", r"\begin{cases} % & % \\ % \end{cases}", r"\begin{aligned} % &= % \\ &= % \end{aligned}",
     r"\begin{array}{l|r} % & % \end{array}", r"\underbrace{%}_{\text{%}}", r"\hat{%} \overline{%}", r"\operatorname{%}(%)", r"\mathbf{%} \mathcal{%}", r"\text{%}",
     r"\xrightarrow[%]{%}", r"\binom{%}{%}", r"{% \over %}", r"\substack{% \\ %}", r"\overset{%}{%}", r"\not %", r"\bigl( % \bigr)", r"\hspace{1em} %", "% '' %", "%, %", "|%|",
-    r"\color{red}{%} %", r"{\color{value} % %}", r"\textcolor{blue}{%}", r"\boxed{%}", r"\fbox{% $%$}", r"% \tag{%}", r"\color{pink}{%}",
+    r"\color{red}{%} %", r"{\color{value} % %}", r"\textcolor{blue}{%}", r"\boxed{%}", r"\fbox{% $%$}", r"% \tag{%}", r"\color{pink}{%}", r"\newcommand{\q}[1]{#1+%} \q{%}", r"\R % \f{%}{%}", r"\def\z{\q\z} \z",
 )  # fmt: skip
 LATEX_PIECES = (
     *(f"\\{name}" for name in COMMANDS), *(f"\\begin{{{name}}}" for name in ENVIRONMENTS), *(f"\\end{{{name}}}" for name in ENVIRONMENTS),
@@ -44,7 +44,7 @@ VALUES = {
     "local": ("always", "step", "never"), "drawn": ("gates", "gates", "neurons"),
     "symbols": ("typeset", "program"), "spacing": ("close", "wide"), "direction": ("auto", "right", "down", "up", "left"), "wrap": ("300", "450.5", "7"),
     "subtitle": WORDS, "institute": WORDS, "footer": WORDS, "numbering": ("true", "page", "false", "no"), "template": ("none.pptx", "none.pptm"), "logo": ("picture.png", "none.svg", "https://example.org/a.png"),
-    "title": WORDS, "author": WORDS, "date": ("2024-05-06", "2024-99-99", *WORDS),
+    "macros": ("", "x", "\n  R: \\mathbb{R}\n  f: \\frac{#1}{#2}", "\n  a: \\a", "{R: x}"), "title": WORDS, "author": WORDS, "date": ("2024-05-06", "2024-99-99", *WORDS),
 }  # fmt: skip
 YAML_PIECES = (
     *"[]{}:,#&*!|>'\"%@`-? \n\t\\~=", "- ", "? ", ": ", "<<: ", "&a ", "*a", "!!", "!!python/object/apply:os.system [a]", "|\n  ", ">-\n ", "---", "...", "%YAML 1.1\n",

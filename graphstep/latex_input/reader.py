@@ -27,27 +27,33 @@ from .commands import (
 )
 from .cursor import REFUSED_ITEMS, SCRIPT_MARKS, STACKS, Cursor
 from .items import Item, cells, closing, items
+from .macros import NONE, Expanded, Macro, expanded
 from .side_by_side import one, row, with_scripts
 
 DEEPEST = 100  # nested groups and arguments; emitters recurse into each
 
 
-def latex_to_tree(source: str, display: bool = False) -> Tree:
+def latex_to_tree(source: str, display: bool = False, macros: Mapping[str, Macro] = NONE) -> Tree:
     """The tree of a LaTeX formula, given without its dollars.
 
-    A formula on a line of its own, a `display`, can have a tag.
-
-    Raises ParseError, with a place in the source, for a broken formula or a command that no tree
-    can show, and ImportError without pylatexenc.
+    A formula on a line of its own, a `display`, can have a tag. Raises ParseError, with a place in
+    the source, for a broken formula or a command that no tree can show, and ImportError without
+    pylatexenc.
     """
     whole = Span(0, len(source))
+    made = Expanded(source, ())
     try:
-        found = items(source)
+        made = expanded(source, macros)
+        found = items(made.text)
         if not found:
             raise ParseError("formula", source=source, span=whole)
-        return _Reader(source, found, display=display).tree()
+        return _Reader(made.text, found, display=display).tree()
     except RecursionError as error:
         raise ParseError("formula_deep", source=source, span=whole, depth=DEEPEST) from error
+    except ParseError as error:
+        if made.places and error.source == made.text:
+            error.moved(source, made.place(error.span or whole))
+        raise
 
 
 class _Reader(Cursor):

@@ -142,6 +142,7 @@ class Document:
         self.text.lang = language(first.content)
         self.front = read_front_matter(self.text, first.content, 1, self.files)
         self.text.lang = self.front.meta.lang
+        self.text.macros |= self.front.macros
         return tokens[1:]
 
     def _without_footnotes(self, tokens: list[Token], env: dict[str, Any]) -> list[Token]:

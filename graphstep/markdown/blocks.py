@@ -247,7 +247,9 @@ class Blocks:
 
     def _display(self, token: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
-        yield Display(self.texts.formula(token.content, self.text.locate(token.content, first), 0))
+        located = self.text.locate(token.content, first)
+        found = self.texts.formula(token.content, located, 0)
+        yield from [Display(found)] if found else []
 
     def _table(self, _: Token) -> Iterator[Block]:
         rows: list[list[tuple[Inline, ...]]] = []

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..base.errors import GraphstepError, Span, placed
 from ..base.words import known_language
 from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
+from ..latex_input.macros import MOST_MACROS, Macro, macro
 from ..look.style import PAGES
 from ..pictures.reading import picture_named
 from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
@@ -64,7 +65,10 @@ FILES: Mapping[str, Callable[[str, Files], Any]] = MappingProxyType(
 """Facts about a deck that are in files beside it."""
 INCREMENTAL = "incremental"
 """Whether all lists come item by item."""
-KEYS = (*META, *FILES, INCREMENTAL, *FIGURE_OPTIONS)
+LOST = re.compile(r"[ \t]+#[1-9]")
+MACROS = "macros"
+"""Commands of formulas, each with its LaTeX."""
+KEYS = (*META, *FILES, INCREMENTAL, MACROS, *FIGURE_OPTIONS)
 MOST_FRONT_CHARACTERS = 10_000  # a list of aliases of one text is as long as their product
 MOST_QUOTED = 200  # characters of a line that is shown again, as it can be read
 
@@ -75,6 +79,7 @@ class FrontMatter(NamedTuple):
     meta: Meta = Meta()
     options: Mapping[str, Any] = MappingProxyType({})
     incremental: bool = False
+    macros: Mapping[str, Macro] = MappingProxyType({})
 
 
 def read_front_matter(text: SourceText, content: str, line: int, files: Files) -> FrontMatter:
@@ -88,7 +93,8 @@ def read_front_matter(text: SourceText, content: str, line: int, files: Files) -
             "front_long", source=text.source, span=text.line(line), count=len(content),
             most=MOST_FRONT_CHARACTERS,
         )  # fmt: skip
-    for key, key_span, value, span in _entries(text, content, text.starts[line]):
+    root = _composed(text, content, text.starts[line])
+    for key, key_span, value, span in _entries(text, root, text.starts[line]):
         with placed(text.source, key_span):
             if key in TOOLS:
                 known = ", ".join(KEYS)
@@ -101,7 +107,8 @@ def read_front_matter(text: SourceText, content: str, line: int, files: Files) -
     if isinstance(design := meta.get("theme"), Design):
         meta |= {"theme": design.theme, "design": design}
     options = {key: value for key, value in found.items() if key in FIGURE_OPTIONS}
-    return FrontMatter(Meta(**meta), options, incremental)
+    macros = _macros(text, root, text.starts[line])
+    return FrontMatter(Meta(**meta), options, incremental, macros)
 
 
 def _value(key: str, text: str, files: Files) -> Any:
@@ -115,19 +122,42 @@ def _value(key: str, text: str, files: Files) -> Any:
     return (META[key] if key in META else OPTIONS[key].read)(key, text)
 
 
-def _entries(text: SourceText, content: str, start: int) -> Iterator[tuple[str, Span, str, Span]]:
+def _macros(text: SourceText, root: Any, start: int) -> Mapping[str, Macro]:
+    """The macros of front matter, each in a line of its own below the key."""
+    import yaml
+
+    found: dict[str, Macro] = {}
+    for _, value in (pair for pair in (root.value if root else ()) if pair[0].value == MACROS):
+        whole = Span(start + value.start_mark.index, start + value.end_mark.index)
+        lines = value.value if isinstance(value, yaml.MappingNode) else ()
+        if not lines or len(lines) > MOST_MACROS:
+            key = "macros_many" if lines else "macros_form"
+            raise GraphstepError(key, source=text.source, span=whole, most=MOST_MACROS)
+        for name, body in lines:
+            at = Span(start + name.start_mark.index, start + body.end_mark.index)
+            with placed(text.source, at):
+                plain = all(isinstance(node, yaml.ScalarNode) for node in (name, body))
+                if not plain or LOST.match(text.source, at.end):  # YAML takes it as a comment
+                    raise GraphstepError("macros_form")
+                command = name.value.removeprefix("\\")
+                found[command] = macro(command, body.value)
+    return found
+
+
+def _entries(text: SourceText, root: Any, start: int) -> Iterator[tuple[str, Span, str, Span]]:
     """Keys and values as they are written, each with its place."""
     import yaml
 
     def span(node: Any) -> Span:
         return Span(start + node.start_mark.index, start + node.end_mark.index)
 
-    root = _composed(text, content, start)
     if not isinstance(root, yaml.MappingNode):
         if root is not None:
             raise GraphstepError("front_form", source=text.source, span=span(root))
         return
     for key, value in root.value:
+        if isinstance(key, yaml.ScalarNode) and key.value == MACROS:
+            continue
         parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
         for part in (key, *parts):
             if not isinstance(part, yaml.ScalarNode):

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.errors import GraphstepError, OutputError, Span
 from ..base.folders import file_in
+
+if TYPE_CHECKING:  # formulas are not read here
+    from ..latex_input.macros import Macro
 
 NEWLINES = re.compile("\r\n?")
 STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -37,6 +40,7 @@ class SourceText:
 
     def __init__(self, source: str, name: str = "") -> None:
         self.name, self.lang = name, "en"
+        self.macros: dict[str, Macro] = {}  # of its formulas, as far as it was read
         self.source = STRANGE.sub("\ufffd", NEWLINES.sub("\n", source.removeprefix("\ufeff")))
 
     @cached_property

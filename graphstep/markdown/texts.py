@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, beginning
+from ..latex_input.macros import MOST_MACROS, Macro, definitions
 from ..pictures.reading import read_picture
 from ..pictures.sizes import KEYS, Side, read_order, sized
 from ..slides.deck import Formula, Inline, Picture, Run
@@ -121,24 +122,35 @@ class Texts:
             yield Run(superscript(len(self.referred)))
         elif token.type.startswith("math"):
             start = span.start + len(token.markup)
-            yield self.formula(token.content, located, start, _is_display(token, located))
+            found = self.formula(token.content, located, start, _is_display(token, located))
+            yield from [found] if found else []
         elif comments_in(token.content)[1].strip():
             self.refuse("html", located, span)
 
     def formula(
         self, source: str, located: LocatedText, start: int, display: bool = True
-    ) -> Formula:
-        """A formula that begins at `start` in a text."""
+    ) -> Formula | None:
+        """A formula that begins at `start` in a text; None for one that only defines macros."""
         from ..latex_input.reader import latex_to_tree
 
         try:
-            return Formula(latex_to_tree(source.strip(), display), source.strip())
+            written, found = definitions(source.strip())
+            self._define(found)
+            if found and not written.strip():
+                return None
+            return Formula(latex_to_tree(written, display, self.text.macros), source.strip())
         except GraphstepError as error:
             start += len(source) - len(source.lstrip())
             inner = error.span or Span(0, len(source.strip()))
             within = Span(start + inner.start, start + inner.end)
             error.moved(self.text.source, located.span(within))
             raise
+
+    def _define(self, macros: Mapping[str, Macro]) -> None:
+        """Let macros hold from here on."""
+        self.text.macros.update(macros)
+        if len(self.text.macros) > MOST_MACROS:
+            raise GraphstepError("macros_many", most=MOST_MACROS)
 
     def refuse(self, key: str, located: LocatedText, span: Span, **values: object) -> None:
         """Raise an error that points to a part of a text."""
