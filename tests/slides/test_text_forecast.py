@@ -108,3 +108,11 @@ def test_by_how_much_a_slide_is_too_long_is_forecast(opened_deck):
         assert (page.locator(".present .gs-long").count() == 1) == (over > 0)
         assert over == pytest.approx(hidden if over else 0, rel=0.25, abs=0.1)
         page.evaluate("Reveal.slide(Reveal.getIndices().h + 1)")
+
+
+def test_marked_lines_do_not_shrink_their_program(opened_deck):
+    codes = (Code("x = 1\n" * 3, "python", marked=marked) for marked in ((), (2,)))
+    page = opened_deck(Deck(Meta(), tuple(Slide((Run("Title"),), (code,)) for code in codes)))
+    size = "parseFloat(getComputedStyle(document.querySelector('.present pre')).fontSize)"
+    plain, marked = (page.evaluate(f"Reveal.slide({k}), {size}") for k in range(2))
+    assert marked == plain
