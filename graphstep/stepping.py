@@ -129,7 +129,7 @@ class Stepper(Figure):
             return Quiz(self)
         from .exercises.friendly_numbers import for_seed
 
-        other = self.at(for_seed(self.graph, self.tape.inputs, seed))
+        other = self.at(for_seed(self.graph, self.tape.inputs, seed, self.tape.arrived))
         check(other)
         return Quiz(other)
 

@@ -1,7 +1,9 @@
 """Numbers for an exercise: small integers with which values and gradients are short to write.
 
-They are found by trial, and nothing here knows any gate: numbers that make the argument of an
-exponential 0, or that of a root a square, lead to shorter results and so get a lower price.
+They are found by trial, and nothing here knows any gate: numbers that make the argument of a root a
+square lead to shorter results and so get a lower price. Those that make the argument of an
+exponential 0 do, too, and more than all others: most copies refuse that, since it is the same
+exercise each time.
 """
 
 from __future__ import annotations
@@ -29,7 +31,11 @@ SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is good enough: co
 PRINTED = 3  # decimals that a sheet shows of a number that ends there
 DIGITS = 2  # of a number that cost nothing; each further one costs 1
 ROUNDED, FADED = 1.5, 4.0  # price of a number that is printed rounded, and of one hardly printable
-ZERO = 1.0
+COARSE, COARSE_BELOW = 3.0, 0.05  # price of a rounded number of which paper keeps but a digit
+LARGE = 100.0  # from here on, a rounded number is hardly printable
+HARD = 10.0  # price of such numbers on the way, where gates are written out
+ZERO, CANCELLED = 1.0, 14.0  # price of a 0, and of one to which a gate's arguments cancel out
+CANCELS = 5  # one copy of so many may have such zeros at the price of others
 REPEATED, ONE, SEEN, ALIKE = 2.0, 2.0, 2.0, 3.0  # prices, times the share of the numbers
 
 InputNumbers = dict[str, Any]  # a float, or nested tuples of them, for each input
@@ -44,23 +50,48 @@ class _Input(NamedTuple):
     classes: int
 
 
+class Wanted(NamedTuple):
+    """What numbers are for: the gradient of the output, where it is given; whether zeros of gates
+    are no fault; the graph written out in simpler gates, in which one computes on paper.
+    """
+
+    upstream: object = None
+    zeros: bool = False
+    written_out: ComputationalGraph | None = None
+
+    def run(self, graph: ComputationalGraph, given: InputNumbers) -> Tape:
+        """The run of a graph, with the gradient that is given."""
+        tape = graph.forward(given)
+        return tape if self.upstream is None else tape.arriving(self.upstream)
+
+
+ANY = Wanted(zeros=True)
+
+
 def friendly(
     graph: ComputationalGraph,
     lecture: Mapping[str, Any],
     key: str,
     taken: Collection[tuple[float, ...]] = (),
+    upstream: object = None,
 ) -> InputNumbers:
     """New numbers for the inputs of a graph, of the same shapes as the lecture's.
 
     They depend on `key` alone. `taken` are numbers of other copies, as `flat_numbers` returns them,
-    which are avoided where possible. Of all tries, take the first that is about as good as the
-    best; where no try gives finite numbers, take the lecture's.
+    which are avoided where possible; `upstream` is the gradient of the output, where it is not 1.
+    Of all tries, take the first that is about as good as the best; where no try gives finite
+    numbers, take the lecture's.
     """
     inputs = _inputs(graph, lecture)
-    return next(iter(_good(graph, inputs, Random(key), len(taken), taken)), _of_lecture(inputs))
+    zeros = not Random(f"{key}/0").randrange(CANCELS)
+    wanted = Wanted(upstream, zeros, _written_out(graph))
+    good = _good(graph, inputs, Random(key), len(taken), wanted, taken)
+    return next(iter(good), _of_lecture(inputs))
 
 
-def for_seed(graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int) -> InputNumbers:
+def for_seed(
+    graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int, upstream: object = None
+) -> InputNumbers:
     """New numbers that depend on a seed alone, as one reader of many gets them.
 
     They are any of the good ones: the first would be the same few small numbers for many seeds.
@@ -73,13 +104,13 @@ def for_seed(graph: ComputationalGraph, lecture: Mapping[str, Any], seed: int) -
     for part in inputs:
         if not is_small(part.shape or (1,)):
             raise InputError("quiz_arrays", name=part.name, shape=shape_text(part.shape))
-    found = _good(graph, inputs, random, CLASS)
+    found = _good(graph, inputs, random, CLASS, Wanted(upstream, False, _written_out(graph)))
     return random.choice(found) if found else _of_lecture(inputs)
 
 
 def _good(
     graph: ComputationalGraph, inputs: Sequence[_Input], random: Random,
-    others: int, taken: Collection[tuple[float, ...]] = (),
+    others: int, wanted: Wanted, taken: Collection[tuple[float, ...]] = (),
 ) -> list[InputNumbers]:  # fmt: skip
     """Of all tries those that are about as good as the best, in order; none if none is finite."""
     refused = {*taken, _joined(part.numbers for part in inputs)}
@@ -89,7 +120,7 @@ def _good(
         given = _named(inputs, tried)
         if flat_numbers(given) in refused:
             continue
-        price = _price(graph, inputs, given, enough)
+        price = _price(graph, inputs, given, enough, wanted)
         if price <= enough:
             judged.append((price, given))
             enough = min(enough, SLACK + (1 + SLACK_SHARE) * price)
@@ -193,25 +224,58 @@ def _shaped(shape: Shape, numbers: Iterator[float]) -> Any:
 
 
 def _price(
-    graph: ComputationalGraph, inputs: Sequence[_Input], given: InputNumbers, most: float
-) -> float:
+    graph: ComputationalGraph, inputs: Sequence[_Input], given: InputNumbers, most: float,
+    wanted: Wanted = ANY,
+) -> float:  # fmt: skip
     """How much there is to write, and how dull it is; infinite for numbers that cannot be used.
 
     Beyond `most` the price is not computed to the end.
     """
-    tape = graph.forward(given)
+    tape = wanted.run(graph, given)
     nodes = [i for i in range(len(graph.nodes)) if not graph.holds_labels(i)]
     price = _dullness(inputs, given) + _written(tape.values[i] for i in nodes)
+    price += 0.0 if wanted.zeros else CANCELLED * _cancelled(graph, tape)
     if price > most or _at_kink(graph, tape):
         return math.inf
     price += _written(tape.upstreams[i] for i in nodes) + _sameness(tape)
     locals_ = map(tape.local, range(len(graph.wires)))
-    return price + _written(local for local in locals_ if type(local) is float)
+    price += _written(local for local in locals_ if type(local) is float)
+    if wanted.written_out is None or price > most:
+        return price
+    on_paper = wanted.run(wanted.written_out, given)
+    wires = range(len(wanted.written_out.wires))
+    return price + HARD * _hard((*on_paper.values, *map(on_paper.downstream, wires)))
+
+
+def _written_out(graph: ComputationalGraph) -> ComputationalGraph | None:
+    """The graph with all gates expanded that can be; None if none can.
+
+    What one gate gives may be short, and still need e^-7 on paper, as a softmax loss does.
+    """
+    made = graph
+    while names := {node.gate.name for node in made.nodes if node.gate and node.gate.expansion}:
+        for name in names:
+            made = made.expand(name)
+    return None if made is graph else made
+
+
+def _hard(found: Iterable[Any]) -> int:
+    """How many numbers keep at most a digit where they are rounded, or are far too large."""
+    numbers = (abs(number) for value in found for number in _numbers(value))
+    return sum(
+        decimals(size) > PRINTED and not COARSE_BELOW <= size < LARGE for size in numbers
+    )
 
 
 def _written(found: Iterable[Any]) -> float:
     """The price of writing some values or gradients; infinite if one is not finite."""
     return sum(_length(number) for value in found for number in _numbers(value))
+
+
+def _cancelled(graph: ComputationalGraph, tape: Tape) -> int:
+    """How many numbers of gates are 0 by chance, and not as those that max or relu cut off."""
+    gates = (i for i, node in enumerate(graph.nodes) if node.gate and not node.gate.kinks)
+    return sum(not number for i in gates for number in _numbers(tape.values[i]))
 
 
 def _at_kink(graph: ComputationalGraph, tape: Tape) -> bool:
@@ -229,7 +293,8 @@ def _length(number: float) -> float:
     if not 0 < size < math.inf:
         return math.inf if size else ZERO
     if decimals(size) > PRINTED:
-        return ROUNDED + (FADED if size < 0.005 or size >= 100 else 0.0)
+        faded = size < 0.005 or size >= LARGE
+        return ROUNDED + (FADED if faded else COARSE if size < COARSE_BELOW else 0.0)
     digits = f"{size:.{PRINTED}f}".rstrip("0").rstrip(".")
     return max(0, len(digits.replace(".", "").lstrip("0")) - DIGITS)
 

@@ -1,14 +1,15 @@
 """Friendly numbers: small, short, new, and away from kinks."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
-from exercise_graphs import ALL, SCALARS
+from exercise_graphs import ALL, NEURON, SCALARS
 
 import graphstep as gs
 from graphstep.exercises import sheets
-from graphstep.exercises.friendly_numbers import flat_numbers, friendly
+from graphstep.exercises.friendly_numbers import flat_numbers, for_seed, friendly
 
 
 def numbers_of(name, copy, taken=()):
@@ -37,9 +38,9 @@ def test_numbers_are_small_integers_and_all_is_finite(name):
             assert given["y"] in (0, 1, 2)
 
 
-@pytest.mark.parametrize("name", [*SCALARS, "norm", "hinge", "layers"])
+@pytest.mark.parametrize("name", [*(SCALARS.keys() - {"neuron"}), "norm", "hinge", "layers"])
 def test_numbers_are_short(name):
-    """Two decimals carry every value and gradient exactly, sigmoid's and the root's too."""
+    """Two decimals carry every value and gradient exactly, the root's too."""
     graph = gs.parse(ALL[name][0])
     for copy in range(8):
         tape = graph.forward(numbers_of(name, copy))
@@ -55,6 +56,63 @@ def test_no_gate_stands_at_a_kink(name):
         report = graph.forward(numbers_of(name, copy)).check()
         assert report.ok
         assert "at a kink" not in str(report)
+
+
+COPIES = 60
+
+
+def copies_of(text, **lecture):
+    """The values of s in many copies, none of which repeats the numbers of another."""
+    graph, taken = gs.parse(text), set()
+    for copy in range(1, COPIES + 1):
+        given = friendly(graph, lecture, f"7/{copy}/0", taken)
+        taken.add(flat_numbers(given))
+        yield graph.forward(given).values[graph.index("s")]
+    assert len(taken) == COPIES
+
+
+@pytest.mark.parametrize(
+    "text, lecture",
+    [
+        (NEURON[0].replace("f = 1", "s = w0*x0 + w1*x1 + w2; f = 1").replace("(w0*x0 + w1*x1 + w2)", "s"), NEURON[1]),
+        ("s = w*x + b; f = sigmoid(s)", dict(w=2, x=-1, b=3)),
+        ("s = w*x + b; f = tanh(s) * c", dict(w=2, x=-1, b=3, c=2)),
+        ("s = w @ x; f = sum(sigmoid(s))", dict(w=[[0.5, 1]], x=[1, 2])),
+    ],
+)  # fmt: skip
+def test_the_argument_of_a_sigmoid_varies(text, lecture):
+    """An argument of 0 makes short numbers, but is the same exercise each time."""
+    arguments = Counter(float(np.ravel(s)[0]) for s in copies_of(text, **lecture))
+    assert max(map(abs, arguments)) <= 3
+    assert arguments[0.0] <= COPIES / 3
+    assert sum(count >= COPIES / 10 for count in arguments.values()) >= 4, arguments
+
+
+@pytest.mark.parametrize(
+    "text, lecture",
+    [
+        ("L = cross_entropy(s, y)", dict(s=[3.2, 5.1, -1.7], y=0)),
+        ("s = W @ x; L = cross_entropy(s, y)", dict(W=[[1, 2], [3, 4], [0, 1]], x=[1, 2], y=1)),
+        ("p = softmax(s); f = p @ c", dict(s=[3.2, 5.1, -1.7], c=[1, 2, 4])),
+    ],
+)
+def test_no_softmax_needs_small_powers(text, lecture):
+    """Two decimals of e^-4 keep two digits that are wrong by a quarter; so scores are close."""
+    spreads = [float(np.ptp(s)) for s in copies_of(text, **lecture)]
+    assert max(spreads) <= 3
+    assert len(set(spreads)) > 2
+
+
+def test_a_gradient_that_is_given_counts():
+    graph = gs.parse("q = W @ x")  # its output is an array, which has no gradient of 1
+    lecture = dict(W=[[1, 2], [3, 4]], x=[1, 2])
+    for seed in range(5):
+        given = for_seed(graph, lecture, seed, upstream=[1, 0.5])
+        found = graph.forward(given).backward(upstream=[1, 0.5])
+        assert np.allclose(np.round(found["x"], 2), found["x"])
+        assert friendly(graph, lecture, f"{seed}", upstream=[1, 0.5]) != given
+    s = gs.stepper("q = W @ x", **lecture, upstream=[1, 0.5])
+    assert s.quiz(seed=3).stepper.tape.arrived.tolist() == [1, 0.5]
 
 
 def test_numbers_follow_from_the_key_alone():
