@@ -1,6 +1,6 @@
 """Graphs of exercises, and assignments made of them."""
 
-from graphstep.exercises import sheets
+from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.figure.options import complete
 
 NEURON = ("f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))", dict(w0=2, x0=-1, w1=-3, x1=-2, w2=-3))
@@ -25,5 +25,5 @@ ALL = {**SCALARS, **ARRAYS, **EASY}
 
 
 def order(*names, seed=7, lang="en", values=False):
-    asked = tuple(sheets.make_question(*ALL[name], complete()) for name in names)
-    return sheets.Assignment(asked, seed, lang, values)
+    asked = tuple(make_question(*ALL[name], complete()) for name in names)
+    return Assignment(asked, seed, lang, values)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import graphstep as gs
 from graphstep.exercises import sheets
+from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.figure.activation_curves import curves
 
 ROOT = Path(__file__).parent.parent
@@ -29,8 +30,8 @@ def network() -> gs.Stepper:
 def exercise() -> str:
     """A figure of an exercise sheet, as on paper."""
     lecture = {"x": -2, "y": 5, "z": -4}
-    asked = sheets.make_question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
-    assignment = sheets.Assignment((asked,), 7)
+    asked = make_question("q = x + y; f = q * z", lecture, {"engine": "embedded"})
+    assignment = Assignment((asked,), 7)
     figure = sheets.figures((assignment, sheets.numbers((assignment, 1))))[0].sheet
     return figure.replace("<svg ", '<svg style="background:#fff" ', 1)
 

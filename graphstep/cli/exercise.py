@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from secrets import randbits
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, OutputError, one_of
 from ..base.files import check_writable, write_all
 from ..base.words import languages, say
-from ..exercises.sheets import (
-    MOST_COPIES,
-    Assignment,
-    Question,
-    copies,
-    make_question,
-    obstacle,
-    without_repeats,
-)
+from ..exercises.assignment import Assignment, Question, make_question, without_repeats
+from ..exercises.sheets import MOST_COPIES, copies, obstacle
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import inputs, not_a_file
 from ..figure.options import complete
@@ -32,6 +27,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 DECK_ENDINGS = (".md", ".markdown")
+MOST_VARIANTS, MOST_POINTS, LONGEST = 20, 999, 500  # the last: characters of instructions
+SEED_BITS = 40  # of a hidden seed, so that nobody finds it by trying
 WORTH_A_PROCESS = 16  # copies per process that make up for its start
 
 _Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
@@ -44,6 +41,7 @@ def run(args: list[str]) -> int:
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     sheets, key = _targets(options)
     _check(options)
+    options.copies = options.copies or options.variants or 1
     assignment = _assignment(options)
     with _crew(options) as crew:
         made = copies(assignment, options.copies, _shown(crew, assignment.lang))
@@ -56,10 +54,15 @@ def _parser() -> Parser:
     parser = Parser("exercise")
     parser.add_argument("source", metavar="FILE")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
-    parser.add_argument("-n", "--copies", type=int, default=1)
+    parser.add_argument("-n", "--copies", type=int)
     parser.add_argument("-o", "--output", default="sheets.pdf")
     parser.add_argument("--key")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--variants", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--hide-seed", action="store_true")
+    parser.add_argument("--secret", default="")
+    parser.add_argument("--points")
+    parser.add_argument("--instructions", default="")
     parser.add_argument("--only")
     parser.add_argument("--blank", choices=("gradients", "all"), default="gradients")
     parser.add_argument("--confined", action="store_true")
@@ -85,9 +88,14 @@ def _targets(options: Namespace) -> tuple[Path, Path]:
 
 
 def _check(options: Namespace) -> None:
-    if options.copies not in range(1, MOST_COPIES + 1):
+    if options.copies is not None and options.copies not in range(1, MOST_COPIES + 1):
         raise GraphstepError("bad_copies", given=options.copies, most=MOST_COPIES)
-    if options.seed < 0:
+    if options.variants is not None and options.variants not in range(1, MOST_VARIANTS + 1):
+        raise GraphstepError("bad_variants", given=options.variants, most=MOST_VARIANTS)
+    if len(options.instructions) > LONGEST:
+        count = len(options.instructions)
+        raise GraphstepError("long_instructions", count=count, most=LONGEST)
+    if options.seed is not None and options.seed < 0:
         raise GraphstepError("bad_seed", seed=options.seed)
     if options.jobs is not None and options.jobs < 1:
         raise GraphstepError("bad_jobs", given=options.jobs)
@@ -97,7 +105,7 @@ def _check(options: Namespace) -> None:
 
 def _assignment(options: Namespace) -> Assignment:
     """The assignment; questions that do not fit on paper are reported on standard error."""
-    title, lang = options.title, options.lang
+    title, lang, seed = options.title, options.lang, _seed(options)
     found: list[_Found] = []
     if Path(options.source).suffix.lower() in DECK_ENDINGS:
         document = opened(options.source, Files(Path(options.source).parent, options.confined))
@@ -110,13 +118,34 @@ def _assignment(options: Namespace) -> Assignment:
         if not found:
             raise GraphstepError("no_graphs", path=options.source)
     else:
-        source, given = not_a_file(options.source), inputs(options.inputs, options.seed)
+        source, given = not_a_file(options.source), inputs(options.inputs, options.seed or 0)
         found = [(make_question(source, given, complete()), nullcontext)]
     questions = without_repeats(_possible(found, lang or "en"))
     if not questions:
         raise GraphstepError("nothing_to_ask")
     asked, values = _chosen(questions, options.only), options.blank == "all"
-    return Assignment(asked, options.seed, lang or "en", values, title or "")
+    points = _points(options.points, len(asked))
+    return Assignment(
+        asked, seed, lang or "en", values, title or "", points, options.instructions,
+        options.variants or 0, options.hide_seed, options.secret,
+    )  # fmt: skip
+
+
+def _seed(options: Namespace) -> int:
+    """The seed; one that is hidden and not given is any, since everybody would try 0."""
+    if options.seed is None and options.hide_seed:
+        return randbits(SEED_BITS)
+    return options.seed or 0
+
+
+def _points(text: str | None, count: int) -> tuple[int, ...]:
+    """The points of each question, from one number for all or one for each."""
+    if text is None:
+        return ()
+    given = [int(word) for word in text.split(",") if re.fullmatch("[0-9]{1,3}", word)]
+    if len(given) != text.count(",") + 1 or len(given) not in (1, count) or 0 in given:
+        raise GraphstepError("bad_points", given=text, most=MOST_POINTS, count=count)
+    return tuple(given if len(given) == count else given * count)
 
 
 def _possible(found: Sequence[_Found], lang: str) -> Iterator[Question]:

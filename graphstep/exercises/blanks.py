@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LOWER, Drawing, Place
+from ..drawing.measures import ABOVE, BELOW, CLEAR, HALF, LOWER, Drawing, Outside, Place
 from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.looks import NUMBERS, TEXT, Look, look_of
@@ -67,7 +69,17 @@ def stretched(drawing: Drawing, stretch: Stretch) -> Drawing:
     )
     places = tuple(_moved(_bare(p) if stretch.values else p, down) for p in drawing.places)
     high = drawing.height * down + max(0.0, stretch.below - HALF * down)
-    return Drawing(drawing.width, high, marks, curves, places)
+    beyond = drawing.outside and _moved_beyond(drawing.outside, down)
+    return Drawing(drawing.width, high, marks, curves, places, beyond)
+
+
+def _moved_beyond(way: Outside, down: float) -> Outside:
+    """The way to a loss outside, moved."""
+    dashes = tuple((x, y * down) for x, y in way.dashes)
+    shift = (down - 1) * way.name.y  # its end is level, and its head keeps its form
+    points = tuple((x, y + shift) for x, y in way.end.points)
+    name = way.name._replace(y=way.name.y + shift)
+    return Outside(dashes, way.end._replace(points=points), name)
 
 
 def _bare(place: Place) -> Place:
@@ -105,7 +117,7 @@ def _is_asked(figure: Figure, slot: Slot, values: bool) -> bool:
     if slot.kind == "value":
         return values and graph.nodes[slot.item].gate is not None
     if slot.kind == "upstream":
-        return not graph.holds_labels(slot.item)
+        return not graph.holds_labels(slot.item) and slot != _known(figure)
     return not graph.takes_labels(graph.wires[slot.item])
 
 
@@ -121,8 +133,28 @@ def _blank(place: Place, block: ArrayBlock | None, stretch: Stretch) -> Blank:
     return Blank(place.slot, left, wire + from_wire, wide, high)
 
 
+def _known(figure: Figure) -> Slot | None:
+    """The slot of the output's gradient, if it is given."""
+    return Slot("upstream", figure.graph.output) if figure.tape.outside else None
+
+
+def box_height(figure: Figure, stretch: Stretch) -> float:
+    """The height of the lowest box, or of a row of one, in a figure that is stretched so."""
+    drawing = stretched(figure.drawing, stretch)
+    found = blanks(replace(figure, _drawn=[drawing]), stretch)
+    return min((box.height / box.rows for box in found), default=inf)
+
+
 def blank_svg(figure: Figure, stretch: Stretch) -> str:
-    """SVG of a figure that was stretched before, with boxes in place of the numbers asked for."""
+    """SVG of a figure that was stretched before, with boxes in place of the numbers asked for.
+
+    A gradient that is given is shown with the first numbers.
+    """
+    known = _known(figure)
+    if known is not None:
+        appears = {**figure.appears, known: 0}
+        figure = replace(figure)
+        figure.__dict__["appears"] = appears
     colours = palette_of(figure.style.palette).light
     found = blanks(figure, stretch)
     drawn = "".join(_drawn(box, colours) for box in found)

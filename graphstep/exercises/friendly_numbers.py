@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
     from ..engine.tape import Tape
 
-TRIES = 240
+TRIES, ROUNDS = 240, 12  # in a round; the later ones only where all that was found is hard
 CLASS = 30  # readers of a quiz, whose numbers should differ
 REACH = 5  # the largest integer, at first
 SLACK, SLACK_SHARE = 1.0, 0.1  # how much worse than the best is good enough: copies should differ
@@ -34,7 +34,7 @@ ROUNDED, FADED = 1.5, 4.0  # price of a number that is printed rounded, and of o
 COARSE, COARSE_BELOW = 3.0, 0.05  # price of a rounded number of which paper keeps but a digit
 LARGE = 100.0  # from here on, a rounded number is hardly printable
 HARD = 10.0  # price of such numbers on the way, where gates are written out
-ZERO, CANCELLED = 1.0, 14.0  # price of a 0, and of one to which a gate's arguments cancel out
+ZERO, CANCELLED = 1.0, 14.0  # price of a 0, and of one that makes work on paper vanish
 CANCELS = 5  # one copy of so many may have such zeros at the price of others
 REPEATED, ONE, SEEN, ALIKE = 2.0, 2.0, 2.0, 3.0  # prices, times the share of the numbers
 
@@ -116,15 +116,20 @@ def _good(
     refused = {*taken, _joined(part.numbers for part in inputs)}
     judged: list[tuple[float, InputNumbers]] = []
     enough = math.inf
-    for tried in islice(_tries(inputs, random, others), TRIES):
-        given = _named(inputs, tried)
-        if flat_numbers(given) in refused:
-            continue
-        price = _price(graph, inputs, given, enough, wanted)
-        if price <= enough:
-            judged.append((price, given))
-            enough = min(enough, SLACK + (1 + SLACK_SHARE) * price)
-    return [given for price, given in judged if price <= enough]
+    tries = _tries(inputs, random, others)
+    for _ in range(ROUNDS):
+        for tried in islice(tries, TRIES):
+            given = _named(inputs, tried)
+            if flat_numbers(given) in refused:
+                continue
+            price = _price(graph, inputs, given, enough, wanted)
+            if price <= enough:
+                judged.append((price, given))
+                enough = min(enough, SLACK + (1 + SLACK_SHARE) * price)
+        judged = [each for each in judged if each[0] <= enough]
+        if judged and not any(_hard_work(given, wanted) for _, given in judged):
+            break
+    return [given for _, given in judged]
 
 
 def _of_lecture(inputs: Sequence[_Input]) -> InputNumbers:
@@ -240,11 +245,16 @@ def _price(
     price += _written(tape.upstreams[i] for i in nodes) + _sameness(tape)
     locals_ = map(tape.local, range(len(graph.wires)))
     price += _written(local for local in locals_ if type(local) is float)
-    if wanted.written_out is None or price > most:
-        return price
-    on_paper = wanted.run(wanted.written_out, given)
+    return price if price > most else price + HARD * _hard_work(given, wanted)
+
+
+def _hard_work(given: InputNumbers, wanted: Wanted) -> int:
+    """How many numbers are hard to write on the way, where gates are written out."""
+    if wanted.written_out is None:
+        return 0
+    tape = wanted.run(wanted.written_out, given)
     wires = range(len(wanted.written_out.wires))
-    return price + HARD * _hard((*on_paper.values, *map(on_paper.downstream, wires)))
+    return _hard((*tape.values, *map(tape.downstream, wires)))
 
 
 def _written_out(graph: ComputationalGraph) -> ComputationalGraph | None:
@@ -262,9 +272,7 @@ def _written_out(graph: ComputationalGraph) -> ComputationalGraph | None:
 def _hard(found: Iterable[Any]) -> int:
     """How many numbers keep at most a digit where they are rounded, or are far too large."""
     numbers = (abs(number) for value in found for number in _numbers(value))
-    return sum(
-        decimals(size) > PRINTED and not COARSE_BELOW <= size < LARGE for size in numbers
-    )
+    return sum(decimals(size) > PRINTED and not COARSE_BELOW <= size < LARGE for size in numbers)
 
 
 def _written(found: Iterable[Any]) -> float:
@@ -273,9 +281,14 @@ def _written(found: Iterable[Any]) -> float:
 
 
 def _cancelled(graph: ComputationalGraph, tape: Tape) -> int:
-    """How many numbers of gates are 0 by chance, and not as those that max or relu cut off."""
-    gates = (i for i, node in enumerate(graph.nodes) if node.gate and not node.gate.kinks)
-    return sum(not number for i in gates for number in _numbers(tape.values[i]))
+    """How many numbers are 0 by chance: not constants, labels, or what max and relu cut off."""
+    inputs = set(graph.inputs.values())
+    found = (
+        tape.values[i]
+        for i, node in enumerate(graph.nodes)
+        if (i in inputs and not graph.holds_labels(i)) or (node.gate and not node.gate.kinks)
+    )
+    return sum(not number for value in found for number in _numbers(value))
 
 
 def _at_kink(graph: ComputationalGraph, tape: Tape) -> bool:

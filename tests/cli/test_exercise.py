@@ -99,6 +99,12 @@ def test_errors_leave_old_files_alone(tmp_path, capsys, monkeypatch):
         (*scalar, "-n", "100000"): "copies",
         (*scalar, "--seed", "-1"): "seed",
         (*scalar, "--jobs", "0"): "jobs",
+        (*scalar, "--variants", "0"): "variants",
+        (*scalar, "--variants", "21"): "variants",
+        (*scalar, "--points", "0"): "points",
+        (*scalar, "--points", "2,3"): "points",
+        (*scalar, "--points", "1.5"): "points",
+        (*scalar, "--instructions", "x" * 501): "501 characters",
         (*scalar, "--lang", "tlh"): "tlh",
         (*scalar, "--only", "2"): "--only",
         (*scalar, "-o", "sheets.html"): ".pdf",
@@ -117,6 +123,79 @@ def test_errors_leave_old_files_alone(tmp_path, capsys, monkeypatch):
         assert told in capsys.readouterr().err, args
     assert Path("sheets.pdf").read_text() == Path("key.pdf").read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
+
+
+def test_the_seed_is_kept_from_the_sheets(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scalar = ["exercise", SCALARS["scalar"][0], "x=-2", "y=5", "z=-4", "-n", "2"]
+    assert main([*scalar, "--seed", "40962", "--hide-seed", "--secret", "Ω7-word"]) == 0
+    page, key = pdf_text("sheets.pdf"), pdf_text("key.pdf")
+    assert "copy 2" in page
+    assert "seed" not in page
+    assert "copy 2, seed 40962" in key
+    assert b"40962" not in Path("sheets.pdf").read_bytes()
+    assert not [text for text in (page, key) if "7-word" in text]
+    kept = pdf_text("sheets.pdf")
+    assert main([*scalar, "--seed", "40962", "--hide-seed"]) == 0
+    assert pdf_text("sheets.pdf") != kept  # the secret decides, too
+    drawn = set()
+    for _ in range(2):
+        assert main([*scalar, "--hide-seed"]) == 0
+        drawn.add(re.search(r"seed (\d+)", pdf_text("key.pdf"))[1])
+    assert len(drawn - {"0"}) == 2  # nobody finds it by trying small ones
+    (seed, *_) = re.findall(r"seed (\d+)", pdf_text("key.pdf"))
+    before = Path("sheets.pdf").read_bytes()
+    assert main([*scalar, "--hide-seed", "--seed", seed]) == 0
+    assert Path("sheets.pdf").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "letters", "words"),
+    [
+        ("en", "AB", ("Name", "Group", "Date", "row by row", "to two decimals", "given: ∂L/∂q")),
+        ("ru", "АБ", ("Имя", "Группа", "Дата", "по строкам", "до двух знаков", "дано: ∂L/∂q")),
+    ],
+)
+def test_heads_of_variants(tmp_path, monkeypatch, lang, letters, words):
+    monkeypatch.chdir(tmp_path)
+    Path("deck.md").write_text(
+        "# One\n\n```graphstep x=-2 y=5 z=-4\nf = (x + y) * z\n```\n\n"
+        '# Two\n\n```graphstep "W=[[1, 2], [3, 4]]" x=[1,2] --upstream "[1, 0.5]"\nq = W @ x\n```\n'
+        "# Three\n\n```graphstep --forward\nf = x * y\n```\n",
+        encoding="utf-8",
+    )
+    said = "Time: 40 minutes. #let x = 1 *no*"
+    args = ["--variants", "2", "-n", "5", "--points", "2,5", "--instructions", said, "--lang", lang]
+    assert main(["exercise", "deck.md", *args]) == 0
+    page, key = pdf_text("sheets.pdf"), pdf_text("key.pdf")
+    named = [f"{say('exercise.variant', lang, letter=letter)}" for letter in letters]
+    firsts = [one for one in page.split("\f") if words[0] in one]
+    assert [[name in one for name in named] for one in firsts] == [
+        [k % 2 == 0, k % 2 == 1] for k in range(5)
+    ]
+    assert key.count(f"{named[0]},") == key.count(f"{named[1]},") >= 1
+    for text in (*words, said):
+        assert text in page, text
+    assert [re.search(f"/ ?{points}\\b", page) is None for points in (7, 2, 5, 4)] == [
+        *[False] * 3,
+        True,
+    ]
+    assert "∂L/∂W = " in key
+    assert "∂f/∂x = " in key
+    assert main(["exercise", "deck.md", "--only", "1", "--lang", lang]) == 0
+    page = pdf_text("sheets.pdf")
+    assert words[3] not in page  # no matrix
+    assert words[5] not in page
+    assert "/" not in page
+
+
+def test_two_questions_stand_on_a_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fence = "```graphstep x=3 y=-4 z=2 w=-1\nf = (x*y + max(z, w)) * {}\n```\n\n"
+    Path("deck.md").write_text("# One\n\n" + "".join(fence.format(k) for k in (2, 3, 4, 5)))
+    assert main(["exercise", "deck.md"]) == 0
+    pages = pdf_text("sheets.pdf").split("\f")[:-1]
+    assert [page.count("max(z, w)") for page in pages] == [2, 2]
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -8,7 +8,7 @@ import pytest
 from exercise_graphs import ALL, NEURON, SCALARS
 
 import graphstep as gs
-from graphstep.exercises import sheets
+from graphstep.exercises import assignment
 from graphstep.exercises.friendly_numbers import flat_numbers, for_seed, friendly
 
 
@@ -32,7 +32,7 @@ def test_numbers_are_small_integers_and_all_is_finite(name):
         assert tape.shapes == before.shapes
         assert not tape.troubles
         assert flat_numbers(given) != flat_numbers(
-            {n: sheets._frozen(v) for n, v in lecture.items()}
+            {n: assignment._frozen(v) for n, v in lecture.items()}
         )
         if "y" in given and graph.holds_labels(graph.inputs["y"]):
             assert given["y"] in (0, 1, 2)
@@ -72,7 +72,7 @@ def copies_of(text, **lecture):
 
 
 @pytest.mark.parametrize(
-    "text, lecture",
+    ("text", "lecture"),
     [
         (NEURON[0].replace("f = 1", "s = w0*x0 + w1*x1 + w2; f = 1").replace("(w0*x0 + w1*x1 + w2)", "s"), NEURON[1]),
         ("s = w*x + b; f = sigmoid(s)", dict(w=2, x=-1, b=3)),
@@ -89,7 +89,7 @@ def test_the_argument_of_a_sigmoid_varies(text, lecture):
 
 
 @pytest.mark.parametrize(
-    "text, lecture",
+    ("text", "lecture"),
     [
         ("L = cross_entropy(s, y)", dict(s=[3.2, 5.1, -1.7], y=0)),
         ("s = W @ x; L = cross_entropy(s, y)", dict(W=[[1, 2], [3, 4], [0, 1]], x=[1, 2], y=1)),

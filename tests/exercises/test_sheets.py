@@ -11,8 +11,10 @@ from printed import with_exponents
 
 import graphstep as gs
 from graphstep.exercises import sheets
+from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.exercises.workers import in_this_process
 from graphstep.figure.options import complete
+from graphstep.graph.slots import Slot
 
 
 def figures(*names, **options):
@@ -64,6 +66,85 @@ def test_values_are_asked_for_too():
     assert {">q =<", ">f =<"} <= set(re.findall(r">\w =<", drawn.sheet))
 
 
+@pytest.mark.parametrize("values", [False, True])
+@pytest.mark.parametrize(
+    ("text", "lecture", "upstream", "loss"),
+    [
+        ("q = x + y; f = q * z", dict(x=-2, y=5, z=-4), 2, "L"),
+        ("L = x * y", dict(x=-2, y=5), 3, "E"),
+        ("q = W @ x", dict(W=[[1, 2], [3, 4]], x=[1, 2]), [1, 0.5], "L"),
+    ],
+)
+def test_a_gradient_that_is_given_is_printed_and_not_asked_for(
+    text, lecture, upstream, loss, values
+):
+    asked = make_question(text, lecture, complete({"upstream": upstream}))
+    made = Assignment((asked,), 7, values=values)
+    (given,) = numbers = sheets.numbers((made, 1))
+    (drawn,) = sheets.figures((made, numbers))
+    graph = gs.parse(text)
+    output, name = graph.output, graph.nodes[graph.output].name
+    shown = gs.stepper(text, inputs=dict(given), upstream=upstream)
+    number = shown.texts[Slot("upstream", output)]
+    assert drawn.known == f"∂{loss}/∂{name} = {number}"
+    assert f'data-blank="upstream-{output}"' not in drawn.sheet
+    boxes = drawn.sheet.count('data-blank="upstream-')
+    assert boxes == len(graph.nodes) - 1
+    if not isinstance(upstream, list):  # an array needs a gradient
+        usual = Assignment((make_question(text, lecture, complete()),), 7, values=values)
+        (plain,) = sheets.figures((usual, numbers))
+        assert f'data-blank="upstream-{output}"' in plain.sheet
+        new = texts(drawn.sheet) - texts(plain.sheet)
+        assert new == Counter([number])
+        assert f">{loss}</text>" in drawn.sheet  # the way to the loss, too
+        assert f">{loss}</text>" not in plain.sheet or name == loss
+    gradients = graph.forward(dict(given)).backward(upstream=upstream)
+    for variable, gradient in gradients.items():
+        (answer,) = [a for a in drawn.answers if a.startswith(f"∂{loss}/∂{variable} = ")]
+        told = answer.split(" = ")[1].replace("−", "-")
+        assert np.allclose(json.loads(told), gradient, atol=0.0051)
+    assert not [a for a in drawn.answers if f"/∂{name} " in a]
+
+
+def test_a_secret_goes_into_the_numbers():
+    open_, closed, other = (order("scalar")._replace(secret=word) for word in ("", "a", "b"))
+    found = {sheets.numbers((made, copy)) for made in (open_, closed, other) for copy in (1, 2, 3)}
+    assert len(found) > 6
+    assert sheets.numbers((closed, 1)) == sheets.numbers((closed._replace(hidden=True), 1))
+
+
+def test_variants_take_turns():
+    made = order("scalar")._replace(variants=2)
+    given = []
+
+    def noted(function, items):
+        given.append(list(in_this_process(function, items)))
+        return iter(given[-1])
+
+    sheets.copies(made, 5, noted)
+    _, figures = given
+    assert len(figures) == 2  # only so many are made
+    assert figures[0][0].given != figures[1][0].given
+
+
+def test_figures_are_made_for_half_a_page_where_boxes_stay_high():
+    """Two small figures stand on one page; one that needs its page keeps it."""
+    alone, two = order("patterns"), order("patterns", "patterns")
+    two = two._replace(questions=(two.questions[0],) * 2)
+    (whole,), halves = (sheets.figures((made, sheets.numbers((made, 1)))) for made in (alone, two))
+    assert [half.width <= whole.width for half in halves] == [True, True]
+    for half in halves:
+        wide, high = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', half.sheet).groups())
+        scale = half.width / wide
+        assert high * scale < 768 / 2
+        lowest = min(
+            float(h)
+            for h in re.findall(r'<rect x=\S+ y=\S+ width=\S+ height="(\S+)" rx', half.sheet)
+        )
+        assert lowest * scale >= sheets.LOWEST_BOX - 0.2
+        assert scale >= sheets.COMPACT_SCALE
+
+
 def seen(made, count):
     """The documents, and all that tasks gave."""
     given = []
@@ -94,4 +175,4 @@ def test_the_same_seed_gives_the_same_bytes_and_another_other_numbers():
 
 def test_the_statements_of_a_question_are_kept_apart():
     text = "q = x + y\n\nf = (q # twice\n  * 2)\n"
-    assert sheets.make_question(text, dict(x=1, y=2), complete()).source == "q = x + y; f = (q * 2)"
+    assert make_question(text, dict(x=1, y=2), complete()).source == "q = x + y; f = (q * 2)"

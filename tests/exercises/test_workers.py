@@ -41,8 +41,8 @@ from graphstep.exercises import workers, sheets
 from graphstep.figure.options import complete
 
 address, victim = sys.argv[1], int(sys.argv[2])
-asked = sheets.make_question("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}, complete())
-order = sheets.Assignment((asked,), 7)
+asked = make_question("q = W @ x; f = l2(q)", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}, complete())
+order = Assignment((asked,), 7)
 killed = []
 with workers.cluster(address) as found:
 
