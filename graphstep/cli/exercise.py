@@ -14,7 +14,7 @@ from ..base.errors import GraphstepError, OutputError, one_of
 from ..base.files import check_writable, write_all
 from ..base.words import languages, say
 from ..exercises.assignment import Assignment, Question, make_question, without_repeats
-from ..exercises.sheets import MOST_COPIES, copies, obstacle
+from ..exercises.sheets import MOST_COPIES, copies, obstacle, require_numbers
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import inputs, not_a_file
 from ..figure.options import complete
@@ -119,7 +119,9 @@ def _assignment(options: Namespace) -> Assignment:
             raise GraphstepError("no_graphs", path=options.source)
     else:
         source, given = not_a_file(options.source), inputs(options.inputs, options.seed or 0)
-        found = [(make_question(source, given, complete()), nullcontext)]
+        question = make_question(source, given, complete())
+        require_numbers(question, lang or "en")
+        found = [(question, nullcontext)]
     questions = without_repeats(_possible(found, lang or "en"))
     if not questions:
         raise GraphstepError("nothing_to_ask")

@@ -53,6 +53,11 @@ def obstacle(question: Question, lang: str) -> str:
     return "" if fits >= SMALLEST_SCALE else "wide"
 
 
+def require_numbers(question: Question, lang: str) -> None:
+    """Raise GraphstepError for a graph whose inputs have no values."""
+    _figure(question, lang, False).tape.check_numbers()
+
+
 def _size(figure: Figure) -> tuple[float, float]:
     return extent(figure.drawing, "")  # no array on paper is large
 
