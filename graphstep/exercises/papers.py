@@ -15,7 +15,8 @@ from ..look.typst import literal, typeset
 from .assignment import Assignment
 
 PRINT_AREA = (523.0, 768.0)  # width and height inside the margins of an A4 page, in points
-HEAD, TITLE = 100.0, 40.0  # heights of the head of a page and of the title of a figure
+HEAD, TITLE = 100.0, 44.0  # heights of the head of a page and of the title of a figure
+HEADING, TITLE_SHARE = 14.0, 0.6  # of a copy: the size of its title, and its part of the width
 TEXT, LINE = 9.5, 14.5  # of the instructions: the size of letters, and what a line takes
 
 
@@ -47,9 +48,13 @@ class Layout(NamedTuple):
 
 def head_height(assignment: Assignment, layout: Layout) -> float:
     """The height of the head of a copy, with all instructions."""
-    across = 0.95 * layout.area(0)[0]
-    lines = sum(ceil(width(text, TEXT) / across) for text in _instructions(assignment, layout))
-    return HEAD + LINE * lines
+    across = layout.area(0)[0]
+    lines = [
+        ceil(width(text, TEXT) / (0.95 * across)) for text in _instructions(assignment, layout)
+    ]
+    lines += [len(_samples(assignment, layout)) if layout.given or assignment.values else 1]
+    titles = ceil(width(_title(assignment, False), HEADING) / (TITLE_SHARE * across))
+    return HEAD + LINE * (sum(lines) - 1) + 1.2 * HEADING * (titles - 1)
 
 
 def document(
@@ -155,19 +160,23 @@ def _instructions(assignment: Assignment, layout: Layout) -> list[str]:
     return [*filter(None, [assignment.instructions]), " ".join(said), task]
 
 
-def _legend(assignment: Assignment, layout: Layout) -> str:
-    """The boxes, and what belongs into them."""
-    colours, lang = PALETTES["default"].light, assignment.lang
+def _samples(assignment: Assignment, layout: Layout) -> list[tuple[str, str, bool]]:
+    """The boxes: their colour, what belongs into them, and whether they are dashed."""
+    colours = PALETTES["default"].light
     samples = [
         (colours.gradient, "gradient_given" if layout.given else "gradient", False),
         (colours.muted, "local", True),
     ]
-    if assignment.values:
-        samples.insert(0, (colours.value, "value", False))
-    return " #h(18pt) ".join(
-        f"#sample({literal(colour)}, {_true(dashed)}, {literal(say(f'exercise.{kind}', lang))})"
-        for colour, kind, dashed in samples
+    return [(colours.value, "value", False), *samples] if assignment.values else samples
+
+
+def _legend(assignment: Assignment, layout: Layout) -> str:
+    """The boxes, and what belongs into them."""
+    shown = (
+        (literal(colour), _true(dashed), literal(say(f"exercise.{kind}", assignment.lang)))
+        for colour, kind, dashed in _samples(assignment, layout)
     )
+    return " #h(18pt) ".join(f"#sample({', '.join(each)})" for each in shown)
 
 
 def _record(lang: str, drawn: DrawnFigure, name: str, key: bool, points: int) -> str:
