@@ -38,6 +38,7 @@ def test_processes_that_always_die_are_an_error():
 CLUSTER = """
 import os, signal, sys
 from graphstep.exercises import workers, sheets
+from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.figure.options import complete
 
 address, victim = sys.argv[1], int(sys.argv[2])
