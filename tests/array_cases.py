@@ -94,6 +94,19 @@ CASES = [
     ("pick", "s[y]", dict(s=s, y=LABELS), lambda s, y: s[np.arange(4), y.astype(int)]),
     ("pick", "x[y]", dict(x=x, y=2), lambda x, y: x[int(y)]),
     ("pick", "x[y]", dict(x=x, y=[0, 2, 2, 1]), lambda x, y: x[y.astype(int)]),
+    ("part", "W[:, 0]", dict(W=W), lambda W: W[:, 0]),
+    ("part", "W[1, -1]", dict(W=W), lambda W: W[1, -1]),
+    ("part", "s[::-2, 1:4]", dict(s=s), lambda s: s[::-2, 1:4]),
+    ("part", "A[..., 1:4:2]", dict(A=array(2, 3, 4)), lambda A: A[..., 1:4:2]),
+    ("part", "W[:, None]", dict(W=W), lambda W: W[:, None]),
+    ("part", "x[None]", dict(x=x), lambda x: x[None]),
+    ("part", "A[0, ..., None, -2]", dict(A=array(2, 3, 4)), lambda A: A[0, ..., None, -2]),
+    ("take", "W[y, :]", dict(W=W, y=[1, 0, 1]), lambda W, y: W[y.astype(int)]),
+    ("take", "take(x, y)", dict(x=x, y=[0, 2, 2, 1]), lambda x, y: x[y.astype(int)]),
+    ("take", "embedding(W, y)", dict(W=W, y=1), lambda W, y: W[int(y)]),
+    ("take", "take(x, y)", dict(x=x, y=2), lambda x, y: x[int(y)]),
+    ("take", "embedding(W, y)", dict(W=W, y=[[1, 0], [1, 1]]), lambda W, y: W[y.astype(int)]),
+    ("take", "s[[3, 0, 3]]", dict(s=s), lambda s: s[[3, 0, 3]]),
     ("concat", "concat(x, y)", dict(x=x, y=y), lambda x, y: anp.concatenate([x, y])),
     ("concat", "concat(W, V, W, axis=1)", dict(W=W, V=array(2, 2)),
      lambda W, V: anp.concatenate([W, V, W], axis=1)),
@@ -183,5 +196,5 @@ def maps(tape, name=None):
             yield wire, tape.local(w)
 
 
-LABELLED = {name: (gate.labels,) for name, gate in GATES.items() if gate.labels}
+LABELLED = {name: ("y",) for name, gate in GATES.items() if gate.labels}
 SCORES = [3.2, 5.1, -1.7]

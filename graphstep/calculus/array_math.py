@@ -123,7 +123,7 @@ def labels(y: Array, count: int) -> Array:
 
 def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
     """The misfit of a gate with these inputs; labels that are rows with a one have their own."""
-    if misfit.key != "labels" or len(inputs) != 2:
+    if misfit.key not in ("labels", "picked") or len(inputs) != 2:
         return misfit
     scores, y = map(np.asarray, inputs)
     if not scores.ndim or y.shape[-1:] != scores.shape[-1:] or not np.isin(y, (0, 1)).all():
@@ -161,6 +161,24 @@ def pick_map(s: Array, y: Array) -> Linear:
 
     rows = np.shape(y)
     return Linear(rows, s.shape, lambda d: d[_at(s, y)], back, "selection", prod(rows))
+
+
+def take(x: Array, i: Array) -> Array:
+    """The rows of x at whole numbers."""
+    return x[labels(i, x.shape[0])]
+
+
+def take_map(x: Array, i: Array) -> Linear:
+    """The Jacobian of the rows x[i] with respect to x; the gradients of one row are added up."""
+    at = labels(i, x.shape[0])
+
+    def back(g: Array) -> Array:
+        whole = np.zeros(x.shape)
+        np.add.at(whole, at, g)
+        return whole
+
+    rows = (*at.shape, *x.shape[1:])
+    return Linear(rows, x.shape, lambda d: d[at], back, "selection", prod(rows))
 
 
 def cross_entropy(s: Array, y: Array) -> Array:
@@ -383,11 +401,13 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
 FROM_NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size", "ndim", "asarray",
          "outer")  # fmt: skip
 
-OWN = (softmax, log_softmax, logsumexp, lse_map, pick, pick_map, cross_entropy, cross_entropy_map,
-        hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask, normal, batchnorm_map,
-        maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
-        reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map,
-        conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map)  # fmt: skip
+OWN = (
+    softmax, log_softmax, logsumexp, lse_map, pick, pick_map, take, take_map, cross_entropy,
+    cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask,
+    normal, batchnorm_map, maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right,
+    spread, transpose_map, reshape_map, index_map, concat_map, outer_map, zero, contraction,
+    repeated, mse_map, conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
+)  # fmt: skip
 
 ARRAY = SimpleNamespace(
     **(vars(numpy_math()) | {"where": _where, "power": _power}),

@@ -171,7 +171,18 @@ def picked(s: Shape, y: Shape) -> Shape:
     """The shape of s[y]: one score of a vector, or one of each row."""
     if len(s) == 1 or (len(s) == 2 and y == s[:1]):
         return y
-    raise Misfit("labels")
+    raise Misfit("picked")
+
+
+def taken(x: Shape, i: Shape) -> Shape:
+    """The shape of the rows of x at each place of i, or the elements of a vector.
+
+    >>> taken((27, 2), (5, 3))
+    (5, 3, 2)
+    """
+    if not x:
+        raise Misfit("index_number")
+    return (*i, *x[1:])
 
 
 def loss(s: Shape, y: Shape) -> Shape:

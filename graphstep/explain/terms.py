@@ -332,7 +332,7 @@ class Spelling:
         """A number, or a word."""
         if x.text[0].isdigit():
             return number(x.text.replace(".", self.how.mark))
-        if x.text == DOTS.text:
+        if x.text in (DOTS.text, "..."):
             return ELLIPSIS
         return self.places.get(x.text) or Piece(Name(x.text))
 

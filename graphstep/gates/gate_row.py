@@ -11,7 +11,7 @@ from ..base.errors import GraphError, short
 from ..calculus.functions import Number
 from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Shape, broadcast
-from .rules import Kink, Local, Option, Rule
+from .rules import Kink, Local, Option, Options, Rule, Setting
 
 if TYPE_CHECKING:  # NumPy is only imported where there are arrays
     from ..calculus.jacobians import Jacobian
@@ -186,7 +186,7 @@ class GateRow:
         """The position of each of `count` inputs, by its name."""
         return _positions(self.named(count))
 
-    def chosen(self, given: Mapping[str, float | None]) -> tuple[float | None, ...]:
+    def chosen(self, given: Mapping[str, Setting]) -> Options:
         """The options of a call, as given or by default. Raises GraphError for a wrong one."""
         known = {option.name: option for option in self.options}
         if any(option.many for option in self.options):

@@ -40,7 +40,8 @@ class Rule(NamedTuple):
 
 
 Local = float | str | Rule
-Options = tuple[float | None, ...]  # all settings of a gate
+Setting = float | str | tuple[int, ...] | None
+Options = tuple[Setting, ...]  # all settings of a gate
 
 
 class Kink(NamedTuple):
@@ -54,22 +55,45 @@ class Kink(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A setting of a gate that is not an input, such as an axis or a size; a number in the text."""
+    """A setting of a gate that is not an input, such as an axis or a size; a number in the text.
+
+    One that `reads` is a text instead, of which that function makes sense or raises ValueError.
+    One of `several` may also be several different whole numbers.
+    """
 
     name: str
     default: float | None = None
     whole: bool = True
     least: float = -math.inf
     many: bool = False  # takes all numbers that follow, at least one
+    several: bool = False
+    reads: Callable[[str], object] | None = None
 
     def takes(self, number: object) -> bool:
-        """Whether it can be a number; None means its default."""
+        """Whether it can be a number or text; None means its default."""
         if number is None:
             return self.default is None
+        if self.reads is not None:
+            return isinstance(number, str) and self._is_read(number)
+        if self.several and isinstance(number, tuple) and len(number) > 1:
+            return len({*number}) == len(number) and all(map(self.takes, number))
         if isinstance(number, bool) or not isinstance(number, int if self.whole else int | float):
             return False
         return math.isfinite(number) and number >= self.least
 
+    def _is_read(self, text: str) -> bool:
+        assert self.reads is not None
+        try:
+            self.reads(text)
+        except ValueError:
+            return False
+        return True
+
+    def kept(self, given: Setting) -> Setting:
+        """A setting as nodes hold it: a float, unless it has to be whole."""
+        return given if self.whole or isinstance(given, str | tuple | None) else float(given)
+
 
 AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
+AXES = Option("axis", several=True)
 LAST = Option("axis", -1)

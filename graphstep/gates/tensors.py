@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ..calculus import shapes
+from ..calculus.indexing import parted, read_index
 from .gate import Gate
 from .rules import AXIS, KEEP, Kink, Option, Rule
 
@@ -86,6 +87,18 @@ def rows() -> tuple[Gate, ...]:
             (Rule("", lambda m, out, s, y: m.pick_map(s, y), True, ("y",)),
              Rule("0", lambda m, out, s, y: m.zero(out, y), True)),
             "s[y]", "{s}[{y}]", shape=shapes.picked, labels="y", zero="untaken",
+        ),
+        Gate(
+            "part", x, lambda m, x, at: x[read_index(at)],
+            (Rule("", lambda m, out, x, at: m.index_map(out, x, read_index(at)), True),),
+            "[{at}]", "{x}[{at}]", shape=parted,
+            options=(Option("at", math.nan, reads=read_index),),
+        ),
+        Gate(
+            "take", ("x", "i"), lambda m, x, i: m.take(x, i),
+            (Rule("", lambda m, out, x, i: m.take_map(x, i), True, ("i",)),
+             Rule("0", lambda m, out, x, i: m.zero(out, i), True)),
+            "x[i]", "take({x}, {i})", shape=shapes.taken, labels="i", zero="untaken",
         ),
         Gate(
             "concat", xy, lambda m, *xs: m.concatenate(xs[:-1], int(xs[-1])), (), "concat",

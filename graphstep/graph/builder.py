@@ -136,9 +136,15 @@ def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
     for option, number in pairs:
         if option.name not in given and not option.takes(option.default):
             raise GraphError("option_needed", gate=gate.name, name=option.name)
-        if not option.takes(number) or (option.whole and abs(number or 0) > MOST_WHOLE):
+        if not option.takes(number) or not _is_of_size(option, number):
             raise GraphError("bad_option", gate=gate.name, name=option.name, given=short(number))
-    return tuple(float(n) if n is not None and not o.whole else n for o, n in pairs)
+    return tuple(option.kept(number) for option, number in pairs)
+
+
+def _is_of_size(option: Option, number: Any) -> bool:
+    """Whether a whole number, or each of several, is no larger than in a text."""
+    numbers = number if isinstance(number, tuple) else (number or 0,)
+    return not option.whole or option.reads is not None or max(map(abs, numbers)) <= MOST_WHOLE
 
 
 def _listed(gate: Gate, given: Mapping[str, Any]) -> Sequence[tuple[Option, Any]]:

@@ -146,6 +146,15 @@ def value_formula(
     return fill(gate, text, names, record.options, "; " if mark == "," else ", ")
 
 
+def setting_text(setting: Any, number: Callable[[float], str]) -> str:
+    """An option as it is written: nothing, a text, a number or several."""
+    if setting is None or isinstance(setting, str):
+        return setting or ""
+    if isinstance(setting, tuple):
+        return f"({', '.join(map(number, setting))})"
+    return number(setting)
+
+
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({"options": ""})
 
 
@@ -160,7 +169,7 @@ def option_texts(
     """
     if not gate.options:  # most gates have none
         return NO_OPTIONS
-    texts = ["" if option is None else number(option) for option in options]
+    texts = [setting_text(option, number) for option in options]
     if any(option.many for option in gate.options):
         return {"options": "".join(f", {text}" for text in texts)}
     chosen = zip(gate.options, options, texts, strict=False)

@@ -20,7 +20,7 @@ from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
 from ..gates.unknown import can_be_unknown, unknown_gate
-from ..language.calls import GateCall, gate_name
+from ..language.calls import GateCall, gate_name, indexing
 from ..language.cursor import Cursor
 from ..language.tokens import Operand, Token, tokens
 from .composites import function
@@ -245,25 +245,32 @@ class _Expression(Cursor):
         raise ParseError("unknown_gate", source=self.text, span=span, name=name, known=known)
 
     def _index(self) -> None:
-        """Apply [i], [i:j], or [y] with the name of labels, to the operand before it."""
+        """Apply what stands in square brackets to the operand before it."""
         inner = self.operands.pop()
         self.advance()
-        inputs, options = [inner], Options()
-        if self.token.kind == "name" and self.ahead.text == "]":
-            token, gate = self.token, GATES["pick"]
-            inputs.append(Operand(self.nodes.variable(token), token.start, token.end))
-            self.advance()
+        labels = self._labels()
+        if labels is None:
+            gate, options = indexing(self.index())
+            inputs = [inner]
         else:
-            first = self.whole()
-            gate = GATES["index"]
-            options = (first,)
-            if self.token.text == ":":
-                self.advance()
-                gate, options = GATES["slice"], (first, self.whole())
-            if self.token.text != "]" or (gate.name == "index" and first is None):
-                self.refuse("index_form", self.token)
-        self._apply(gate, inputs, options, inner.start, self.token.end)
+            rows = self.all_others() or not isinstance(labels.what, int)
+            gate, options, inputs = "take" if rows else "pick", (), [inner, labels]
+        if self.token.text != "]":
+            self.refuse("index_form", self.token)
+        self._apply(GATES[gate], inputs, options, inner.start, self.token.end)
         self.advance()
+
+    def _labels(self) -> Operand | None:
+        """Read the name or list of an index that is an array; None for another index."""
+        token = self.token
+        if token.kind == "name" and self.ahead.text in ("]", ","):
+            labels = Operand(self.nodes.variable(token), token.start, token.end)
+        elif token.text == "[":
+            labels = Operand(self.rows(), token.start, self.token.end)
+        else:
+            return None
+        self.advance()
+        return labels
 
     def _is_keyword(self) -> bool:
         """Whether an argument of a call begins here, so that a name and `=` may come first."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from ..base.errors import TraceError
+from ..calculus.indexing import index_text
 from ..calculus.shapes import Shape
-from .indices import steps_to, written_key
+from .indices import steps_to
 from .memory import WRITTEN_BACK, Memory, View, unfit
 
 
@@ -80,10 +81,10 @@ class Changeable:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if not self._view.memory.writable:
-            raise TraceError("trace_assigned", index=written_key(key))
+            raise TraceError("trace_assigned", index=index_text(key))
         try:
             place = self._view.at(steps_to(key, self._shape))
         except TraceError as error:
-            raise TraceError("trace_assigned", index=written_key(key)) from error
+            raise TraceError("trace_assigned", index=index_text(key)) from error
         if getattr(value, "_view", None) != place:  # x[0] += 1 has written it already
             place.write(self._journal, value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..base.errors import TraceError, short
+from ..base.errors import TraceError
+from ..calculus.indexing import index_text
 from ..calculus.shapes import Shape
 
 
@@ -53,7 +54,7 @@ def _choice(key: Any) -> tuple[Any, ...]:
     if not isinstance(key, slice):
         return (whole(key),)
     if key.step not in (None, 1):
-        raise TraceError("trace_index", index=written_key(key))
+        raise TraceError("trace_index", index=index_text(key))
     return ends(key)
 
 
@@ -102,18 +103,4 @@ def whole(index: Any) -> int:
             raise TypeError
         return int(index.__index__())
     except (AttributeError, TypeError, TraceError) as error:
-        raise TraceError("trace_index", index=written_key(index)) from error
-
-
-def written_key(key: Any) -> str:
-    """An index as Python writes it.
-
-    >>> written_key((slice(None), slice(None, None, -1), None, Ellipsis, 2))
-    ':, ::-1, None, ..., 2'
-    """
-    if isinstance(key, tuple):
-        return ", ".join(map(written_key, key))
-    if isinstance(key, slice):
-        parts = ["" if part is None else short(part) for part in (key.start, key.stop, key.step)]
-        return ":".join(parts if parts[2] else parts[:2])
-    return "..." if key is Ellipsis else short(key)
+        raise TraceError("trace_index", index=index_text(index)) from error

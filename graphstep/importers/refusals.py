@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from ..base.errors import TraceError, short
-from .indices import written_key
+from ..calculus.indexing import index_text
 from .numpy_functions import FORMS
 from .trial import Attempt, advised
 
@@ -129,12 +129,12 @@ def no_index(plain: Any, key: Any) -> TraceError:
     """The error for an index without a gate."""
     keys = key if isinstance(key, tuple) else (key,)
     arrays = [k for k in keys if getattr(k, "shape", ())]
-    said = ", ".join("y" if getattr(k, "shape", ()) else written_key(k) for k in keys)
+    said = ", ".join("y" if getattr(k, "shape", ()) else index_text(k) for k in keys)
     texts = (f"np.eye(len(x))[{said}] @ x", f"x @ np.eye(x.shape[1])[{said}]")
     attempt = Attempt(lambda x, *_: x[key], (plain, *arrays))
     if len(arrays) < 2 and (instead := advised(texts[isinstance(key, tuple) :], attempt)):
         return TraceError("trace_instead", what=f"x[{said}]", instead=instead)
-    return TraceError("trace_index", index=written_key(key))
+    return TraceError("trace_index", index=index_text(key))
 
 
 def no_form(what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> TraceError:

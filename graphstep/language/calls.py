@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, NoReturn
 
 from ..base.errors import ParseError, Said, Span
+from ..calculus.indexing import Key, index_text
 from ..gates import ALIASES, GATES, OPTION_ALIASES, Gate, Option
 from ..gates.rules import Options
 from .tokens import MOST_WHOLE, Operand, Token
@@ -16,6 +17,16 @@ from .tokens import MOST_WHOLE, Operand, Token
 def gate_name(text: str) -> str:
     """The name of the gate that a name before a bracket means."""
     return text if text in GATES else ALIASES.get(text, text)
+
+
+def indexing(keys: tuple[Key, ...]) -> tuple[str, Options]:
+    """The gate that chooses a part of an array, and its options."""
+    match keys:
+        case (int() as i,):
+            return "index", (i,)
+        case (slice(start=first, stop=last, step=None | 1),):
+            return "slice", (first, last)
+    return "part", (index_text(keys),)
 
 
 class GateCall(NamedTuple):
@@ -80,6 +91,8 @@ class GateCall(NamedTuple):
         """An option's number. It must be literal, so that shapes follow from the text alone."""
         number, name = operand.what, option.name
         place: Mapping[str, Any] = {"source": self.source, "span": Span(*operand[1:])}
+        if option.reads is not None:
+            raise ParseError("index_form", **place)
         if not isinstance(number, float) or (option.whole and number != math.floor(number)):
             kind = Said("whole_number" if option.whole else "plain_number", {})
             raise ParseError("option_number", name=name, kind=kind, **place)

@@ -6,6 +6,7 @@ import math
 from typing import Any, NoReturn
 
 from ..base.errors import ParseError, Span
+from ..calculus.indexing import Key
 from .tokens import MOST_AXES, MOST_WHOLE, Token, tokens
 
 
@@ -53,7 +54,7 @@ class Cursor:
     def whole(self) -> int | None:
         """Read a whole number with its sign; None if there is none."""
         token = self.token
-        if token.text in (":", "]"):
+        if token.text in (":", "]", ","):
             return None
         if token.kind != "number" and token.text not in ("-", "+"):
             self.refuse("index_form", token)
@@ -61,6 +62,40 @@ class Cursor:
         if number != math.floor(number) or abs(number) > MOST_WHOLE:
             self.refuse("index_form", token)
         return int(number)
+
+    def index(self) -> tuple[Key, ...]:
+        """Read the keys of an index, up to its bracket."""
+        start, keys = self.token, [self._key()]
+        while self.token.text == ",":
+            self.advance()
+            keys.append(self._key())
+        if keys.count(Ellipsis) > 1:
+            self.refuse("index_form", start)
+        return tuple(keys)
+
+    def _key(self) -> Key:
+        """Read a place, a part, or what adds an axis or stands for some."""
+        token = self.token
+        if token.kind == "key":
+            self.advance()
+            return Ellipsis if token.text == "..." else None
+        ends = [self.whole()]
+        while self.token.text == ":" and len(ends) < 3:
+            self.advance()
+            ends.append(self.whole())
+        if ends in ([None],) or ends[2:] == [0]:
+            self.refuse("index_form", token)
+        return ends[0] if len(ends) == 1 else slice(*ends)
+
+    def all_others(self) -> bool:
+        """Read `, :` or `, ...` after the rows of an index; False if it ends there."""
+        if self.token.text != ",":
+            return False
+        self.advance()
+        if self.token.text not in (":", "..."):
+            self.refuse("index_form", self.token)
+        self.advance()
+        return True
 
     def rows(self) -> tuple[Any, ...]:
         """Read a list of numbers, or of lists of equal shape; the cursor stays at the last `]`."""

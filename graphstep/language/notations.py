@@ -216,12 +216,6 @@ def _ones(m: re.Match[str]) -> str:
     return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
 
 
-def _rows(m: re.Match[str]) -> str:
-    first, *others = (int(number) for number in split(m[2]))
-    follow = all(n == first + k for k, n in enumerate(others, 1))
-    return f"{m[1]}[{first}:{first + len(others) + 1}]" if follow else ""
-
-
 def _factorial(m: re.Match[str]) -> str:
     return str(factorial(int(m[1]))) if int(m[1]) <= MOST_FACTORIAL else ""
 
@@ -348,7 +342,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
     ("comma", r"\b(sum|mean|max|min)\((⟨o⟩),\s*axis=\(([\d, ]+)\)\)", _axes),
-    ("index_form", r"\[[^\]\n]*(?:None|newaxis|\.\.\.|::)[^\]\n]*\]", None),
     ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
     ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"concat(\1\2)"),
     ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
@@ -356,11 +349,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
     ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
-    ("index_form", r"(⟨b⟩)\[\s*:\s*,\s*(-?\d+)\s*\]", r"\1.T[\2]"),
-    ("index_form", r"(⟨b⟩)\[\s*:\s*,\s*(-?\d*:-?\d*)\s*\]", r"\1.T[\2].T"),
-    ("index_form", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(?::|\.\.\.)\s*\]", r"\1[\2]"),
-    ("index_form", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(-?\d+)\s*\]", r"\1[\2][\3]"),
-    ("index_form", r"(⟨b⟩)\[\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\]", _rows),
     ("written", r"\b(?:permute|swapaxes|transpose)\((⟨o⟩),\s*(?:1,\s*0|0,\s*1)\)", _transposed),
     ("written", r"\breshape\((⟨o⟩),\s*\(([\d, -]+)\)\)", r"reshape(\1, \2)"),
     ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),

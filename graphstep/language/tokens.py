@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"""(?P<skip>[ \t\f\v\u00a0]+|\#[^\n]*|\\\r?\n)
       | (?P<newline>\r\n?|\n)
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
+      | (?P<key>(?:None|newaxis|(?:np|torch)\.newaxis|\.\.\.)(?=[ \t]*[,\]]))
       | (?P<name>[^\W\dᵀ](?:[^\Wᵀ]|[\u0300-\u036f\u0900-\u0dff])*)
       | (?P<transpose>\.T\b|ᵀ)
       | (?P<operator>\*\*(?!=)|[-+*/=@](?![=/>])|[(),;:\[\]]|[−·⋅∙×∗⊙∕⁄]
@@ -106,7 +107,7 @@ def tokens(text: str) -> Iterator[Token]:
         piece, (start, end) = match.group(), match.span()
         if kind == "other" or (kind == "name" and not is_name(piece)):
             _refuse_token(text, piece, start)
-        elif piece in RESERVED:
+        elif kind != "key" and piece in RESERVED:
             raise ParseError(RESERVED[piece], source=text, span=Span(start, end), text=piece)
         elif not piece.isascii():  # names are normalized as Python normalizes identifiers
             piece = normalize("NFKC", piece) if kind == "name" else SAME_AS.get(piece, piece)

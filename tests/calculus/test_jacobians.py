@@ -11,7 +11,6 @@ import graphstep as gs
 from examples import array
 from graphstep.base.errors import GraphError
 from graphstep.calculus.jacobians import Diagonal, Pulled, fit
-from graphstep.gates import GATES
 
 
 @EACH
@@ -102,7 +101,7 @@ def test_a_push_is_what_a_small_step_does(name, text, inputs, theirs):
     p = tape.graph.names["p"]
     for wire, jacobian in maps(tape, name):
         key = tape.graph.ids[wire.source]
-        if wire.target != p or GATES[name].labels == key:
+        if wire.target != p or tape.graph.takes_labels(wire):
             continue
         d, h = array(*jacobian.columns, seed=9), 1e-6
         sides = [

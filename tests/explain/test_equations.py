@@ -425,7 +425,7 @@ def sample(gate):
     numbers = {"conv2d": ([[1.0, 2.0], [3.0, 4.5]], [[1.0]]), "matmul": (W, [1.0, 2.0]),
                "maxout": ([1.0, 2.0], W, [0.1, 0.2], [[2.0, 1.0], [0.0, 1.0]], [0.3, 0.1])}  # fmt: skip
     grid, vector = [[1.0, 2.0], [3.0, 4.5]], [1.0, 2.5]
-    by_param = {"y": 1.0, "b": 0.5, "gamma": vector, "beta": vector, "a": 0.1}
+    by_param = {"y": 1.0, "i": 1.0, "b": 0.5, "gamma": vector, "beta": vector, "a": 0.1}
     text, given_now = "", {}
     for k, param in enumerate(gate.params):
         name = f"in{k}"
@@ -435,7 +435,7 @@ def sample(gate):
         )  # fmt: skip
         given_now[name] = vector if given_now[name] is None else given_now[name]
         text += (", " if text else "") + name
-    call = {"index": "in0[1]", "slice": "in0[0:1]", "transpose": "in0.T", "matmul": "in0 @ in1",
+    call = {"index": "in0[1]", "part": "in0[::-1, None]", "slice": "in0[0:1]", "transpose": "in0.T", "matmul": "in0 @ in1",
             "pick": "in0[in1]", "reshape": "reshape(in0, 2, 1)", "add": "in0 + in1", "sub": "in0 - in1",
             "mul": "in0*in1", "div": "in0/in1", "pow": "in0**in1", "neg": "-in0", "amax": "max(in0)",
             "amin": "min(in0)"}.get(gate.name, f"{gate.name}({text})")  # fmt: skip

@@ -63,7 +63,15 @@ def test_numbers_as_nodes(text):
     assert bare(again) == bare(graph)
 
 
-OPTIONS = {"shape": [2, -1], "i": -1, "j": 2, "axis": -1, "keepdims": 1, "p": 0.1234567890123}
+OPTIONS = {
+    "at": "::-2, None, ..., -1",
+    "shape": [2, -1],
+    "i": -1,
+    "j": 2,
+    "axis": -1,
+    "keepdims": 1,
+    "p": 0.1234567890123,
+}
 
 
 @pytest.mark.parametrize("name", gs.GATES)

@@ -7,7 +7,7 @@ import pytest
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
-from graphstep.importers.indices import written_key
+from graphstep.calculus.indexing import index_text
 
 SHAPES = ((3,), (2, 3), (2, 3, 2))
 PARTS = (0, -1, slice(None), slice(1, None), slice(0, 2), None, ...)
@@ -54,11 +54,11 @@ def test_indices_are_those_of_numpy(function, shape):
             if type(numbers(shape)[key]) is np.ndarray and not numbers(shape)[key].shape:
                 continue  # a view without axes, which is told where it is written
             if len(shape) < 3 or error.key not in ("trace_index", "trace_assigned"):
-                wrong.append((written_key(key), str(error)))
+                wrong.append((index_text(key), str(error)))
             continue
         given += 1
         if found.value != pytest.approx(expected):
-            wrong.append((written_key(key), found.value, expected))
+            wrong.append((index_text(key), found.value, expected))
     assert not wrong
     assert given > 20
 

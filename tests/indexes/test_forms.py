@@ -25,7 +25,7 @@ ELSE = [
     ("transpose", "W[0].T"),
 ]  # fmt: skip
 WITHOUT = frozenset(
-    ("reshape", "flatten", "slice", "concat", "hinge", "conv2d", "maxpool2d", "avgpool2d", "batchnorm",
+    ("reshape", "flatten", "slice", "part", "concat", "hinge", "conv2d", "maxpool2d", "avgpool2d", "batchnorm",
      "dropout", "maxout")
 )  # fmt: skip
 """Gates that have no form by index."""

@@ -149,6 +149,7 @@ OTHERS = {  # a call, what it needs, and the value
     "batch_norm": ("(A, g, b)", lambda A, g, b: (A - A.mean(0)) / np.sqrt(A.var(0) + 1e-5) * g + b),
     "concatenate": ("([u, v])", lambda u, v: np.concatenate([u, v])),
     "cat": ("((u, v))", lambda u, v: np.concatenate([u, v])),
+    "embedding": ("(A.T, k)", lambda A, k: A.T[k]),
     "vstack": ("([A, B])", lambda A, B: np.vstack([A, B])),
     "hstack": ("((A, B))", lambda A, B: np.hstack([A, B])),
 }
