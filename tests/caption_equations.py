@@ -100,7 +100,9 @@ FUNCTIONS = {
     "elu": lambda x, a=1.0: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
     "softplus": lambda x: np.logaddexp(0, x),
     "max": extreme(np.max, np.maximum), "min": extreme(np.min, np.minimum),
-    "sum": reduction(np.sum), "mean": reduction(np.mean),
+    "sum": reduction(np.sum), "mean": reduction(np.mean), "var": reduction(np.var),
+    "std": reduction(np.std), "prod": reduction(np.prod),
+    "cumsum": lambda x, axis=None: np.cumsum(x, None if axis is None else round(axis)),
     "norm": lambda x: np.sqrt(np.sum(x * x)), "l1": lambda x: np.sum(np.abs(x)),
     "l2": lambda x: np.sum(x * x), "elastic_net": lambda x, b: np.sum(b * x * x + np.abs(x)),
     "mse": lambda x, y: np.mean((x - y) ** 2), "dot": np.matmul,
@@ -118,7 +120,15 @@ FUNCTIONS = {
 }  # fmt: skip
 COMPARE = {">": np.greater, "<": np.less, ">=": np.greater_equal, "<=": np.less_equal,
            "=": np.equal, "!=": np.not_equal, "==": np.equal}  # fmt: skip
-POSITIONAL = {"sum", "mean", "logsumexp"}  # whose options may come in order
+POSITIONAL = {
+    "sum",
+    "mean",
+    "var",
+    "std",
+    "prod",
+    "cumsum",
+    "logsumexp",
+}  # whose options may come in order
 
 
 class Reader:
@@ -224,8 +234,11 @@ class Reader:
         token = self.left.pop()
         if token == "(":
             found = self.comparison()
+            listed = [found]
+            while self.next(","):
+                listed.append(self.sum())
             self.need(")")
-            return found
+            return found if len(listed) == 1 else tuple(map(round, listed))
         if token == "[":
             return self.bracket()
         if token[0].isdigit() or token in ("nan", "inf"):
@@ -272,7 +285,10 @@ class Reader:
         if name in POSITIONAL and len(args) > 1:
             options |= dict(zip(("axis", "keepdims"), args[1:], strict=False))
             args = args[:1]
-        options = {k: v if k in ("p", "eps") else round(v) for k, v in options.items()}
+        kept = ("p", "eps")
+        options = {
+            k: v if k in kept or isinstance(v, tuple) else round(v) for k, v in options.items()
+        }
         if name == "onehot":
             return np.eye(self.known["scores"])[np.asarray(args[0], dtype=int)]
         return (FUNCTIONS.get(name) or self.known[name])(*args, **options)

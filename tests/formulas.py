@@ -34,7 +34,7 @@ FUNCTIONS = {
     "σ": lambda x: 1 / (1 + np.exp(-x)),
     "max": lambda *xs: np.max(xs[0]) if len(xs) == 1 else np.maximum.reduce(np.broadcast_arrays(*xs)),
     "min": lambda *xs: np.min(xs[0]) if len(xs) == 1 else np.minimum.reduce(np.broadcast_arrays(*xs)),
-    "mean": np.mean,
+    "mean": np.mean, "var": np.var, "std": np.std, "prod": np.prod,
     "LReLU": lambda x, a: np.where(x > 0, x, a * x),
     "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
     "softmax": lambda x: softmax(x, -1 if min(np.shape(x)) > 1 else None),

@@ -33,7 +33,7 @@ from .jacobians import (
     spread,
 )
 from .scalar_math import numpy_math
-from .shapes import Misfit, Shape
+from .shapes import Axis, Misfit, Shape, axes_of
 
 
 def _where(test: Any, yes: Any, no: Any) -> Any:
@@ -53,7 +53,7 @@ def _power(x: Any, y: Any) -> Any:
     return x if type(y) is float and y == 1.0 else x**y
 
 
-def _total(x: Array, axis: int | None = None, keepdims: Any = False) -> Array:
+def _total(x: Array, axis: Axis = None, keepdims: Any = False) -> Array:
     """The sum, without the overhead of np.sum."""
     return np.add.reduce(x, axis=axis, keepdims=keepdims)
 
@@ -249,10 +249,82 @@ def norm(x: Array) -> Array:
     return top * np.sqrt(np.sum(np.square(x / top))) if 0 < top < np.inf else top
 
 
-def extreme_gaps(x: Array, axis: int | None, sign: float) -> Array:
+def _in_groups(x: Array, axis: Axis) -> Array:
+    """What is reduced to one number each, as the last axis."""
+    axes = axes_of(x.shape, axis)
+    last = np.moveaxis(x, axes, range(-len(axes), 0))
+    return last.reshape(*last.shape[: x.ndim - len(axes)], -1)
+
+
+def _from_groups(groups: Array, shape: Shape, axis: Axis) -> Array:
+    """What `_in_groups` made, back in the order of an array."""
+    axes = axes_of(shape, axis)
+    kept = [size for k, size in enumerate(shape) if k not in axes]
+    last = groups.reshape(*kept, *(shape[k] for k in axes))
+    return np.moveaxis(last, range(-len(axes), 0), axes)
+
+
+def extreme_gaps(x: Array, axis: Axis, sign: float) -> Array:
     """The distance of each element from the greatest (sign 1) or least (-1) of the others."""
-    x = sign * (np.reshape(x, -1) if axis is None else x)
-    return gaps(x, axis or 0)
+    groups = sign * _in_groups(x, axis)
+    found = gaps(groups, -1)
+    return found if found.shape != groups.shape else _from_groups(found, x.shape, axis)
+
+
+def variance_map(out: Array, x: Array, axis: Axis) -> Contraction:
+    """The Jacobian of the variance."""
+
+    def weights() -> Array:
+        return 2.0 * _count(out, x) * (x - x.mean(axis=axis, keepdims=True))
+
+    return Contraction(np.shape(out), x.shape, weights, axis)
+
+
+def deviation_map(out: Array, x: Array, axis: Axis) -> Contraction:
+    """The Jacobian of the standard deviation; 0 where all elements are equal."""
+
+    def weights() -> Array:
+        centred = x - x.mean(axis=axis, keepdims=True)
+        spread = x.std(axis=axis, keepdims=True)
+        return np.where(spread == 0, 0.0, _count(out, x) * centred / spread)
+
+    return Contraction(np.shape(out), x.shape, weights, axis)
+
+
+def _count(out: Array, x: Array) -> float:
+    """One over the number of elements that become one."""
+    return max(np.size(out), 1) / np.size(x)
+
+
+def deviations(x: Array, axis: Axis) -> Array:
+    """The standard deviation beside each element: 0 at a kink."""
+    return np.broadcast_to(x.std(axis=axis, keepdims=True), x.shape)
+
+
+def prod_map(out: Array, x: Array, axis: Axis) -> Contraction:
+    """The Jacobian of a product: that of the other elements, also where some are 0."""
+
+    def weights() -> Array:
+        found = _in_groups(x, axis)
+        ones = np.ones_like(found[..., :1])
+        before = np.cumprod(np.concatenate([ones, found[..., :-1]], -1), -1)
+        behind = np.cumprod(np.concatenate([ones, found[..., :0:-1]], -1), -1)[..., ::-1]
+        return _from_groups(before * behind, x.shape, axis)
+
+    return Contraction(np.shape(out), x.shape, weights, axis)
+
+
+def cumsum_map(out: Array, x: Array, axis: int | None) -> Linear:
+    """The Jacobian of running sums, whose gradients run from the end."""
+    along, rows = axis or 0, np.shape(out)
+    count = rows[along]
+
+    def back(g: Array) -> Array:
+        found = np.flip(np.cumsum(np.flip(g, along), along), along)
+        return np.reshape(found, x.shape)
+
+    return Linear(rows, x.shape, lambda d: np.cumsum(d, axis), back, "triangular",
+                  prod(rows) * (count + 1) // 2)  # fmt: skip
 
 
 def mask(shape: Shape, p: float, seed: int) -> Array:
@@ -371,7 +443,7 @@ def zero(out: Array, y: Array) -> Zero:
     return Zero(np.shape(out), np.shape(y))
 
 
-def contraction(out: Array, x: Array, weights: Any, axis: int | None = None) -> Contraction:
+def contraction(out: Array, x: Array, weights: Any, axis: Axis = None) -> Contraction:
     """The Jacobian of a weighted sum."""
     return Contraction(out.shape, x.shape, weights, axis)
 
@@ -387,7 +459,7 @@ def repeated(out: Array, x: Array, entries: Any) -> Diagonal:
     return Diagonal(np.shape(out), np.shape(x), entries)
 
 
-def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contraction:
+def extreme_map(out: Array, x: Array, axis: Axis, keepdims: int) -> Contraction:
     """The Jacobian of the largest or least element; equal ones share the gradient."""
 
     def weights() -> Array:
@@ -398,15 +470,18 @@ def extreme_map(out: Array, x: Array, axis: int | None, keepdims: int) -> Contra
     return Contraction(np.shape(out), np.shape(x), weights, axis)
 
 
-FROM_NUMPY = ("mean", "amax", "amin", "reshape", "concatenate", "shape", "size", "ndim", "asarray",
-         "outer")  # fmt: skip
+FROM_NUMPY = (
+    "mean", "var", "std", "prod", "cumsum", "amax", "amin", "reshape", "concatenate", "shape",
+    "size", "ndim", "asarray", "outer",
+)  # fmt: skip
 
 OWN = (
     softmax, log_softmax, logsumexp, lse_map, pick, pick_map, take, take_map, cross_entropy,
-    cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, mask,
-    normal, batchnorm_map, maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right,
-    spread, transpose_map, reshape_map, index_map, concat_map, outer_map, zero, contraction,
-    repeated, mse_map, conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
+    cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map,
+    variance_map, deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map,
+    maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
+    reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map, conv2d,
+    conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
 )  # fmt: skip
 
 ARRAY = SimpleNamespace(

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..base.errors import GraphError
 from .functions import Array
-from .shapes import Shape
+from .shapes import Axis, Shape, axes_of
 
 Entries = Any  # an array or float, or a function that gives it
 
@@ -172,11 +172,11 @@ class Diagonal(Jacobian):
 
 
 class Contraction(Jacobian):
-    """The Jacobian of a weighted sum over everything or along an axis: sum, mean, norm, maximum."""
+    """The Jacobian of a weighted sum over everything or along axes: sum, mean, norm, maximum."""
 
     kept = ("weights",)
 
-    def __init__(self, rows: Shape, columns: Shape, weights: Entries, axis: int | None = None):
+    def __init__(self, rows: Shape, columns: Shape, weights: Entries, axis: Axis = None):
         super().__init__(rows, columns)
         self._weights, self.axis = weights, axis
 
@@ -206,7 +206,7 @@ class Contraction(Jacobian):
         return spread(upstream, self.weights, self.columns, self.axis)
 
 
-def spread(upstream: Array, weights: Array, columns: Shape, axis: int | None) -> Array:
+def spread(upstream: Array, weights: Array, columns: Shape, axis: Axis) -> Array:
     """Upstream times weights, repeated over everything that was summed."""
     if axis is None:
         repeated = np.reshape(upstream, ()) if np.ndim(upstream) else upstream
@@ -215,8 +215,9 @@ def spread(upstream: Array, weights: Array, columns: Shape, axis: int | None) ->
             whole.fill(repeated * weights)
             return whole
     else:
-        at = axis % len(columns)
-        repeated = np.reshape(upstream, (*columns[:at], 1, *columns[at + 1 :]))
+        axes = axes_of(columns, axis)
+        kept = [1 if k in axes else size for k, size in enumerate(columns)]
+        repeated = np.reshape(upstream, kept)
     product = repeated * weights
     return product if np.shape(product) == columns else np.broadcast_to(product, columns)
 

@@ -7,12 +7,15 @@ into an error at the operator's place in the text, with the names and shapes of 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from math import prod
 
 from ..base.errors import PUBLIC, GraphstepError, Said, Span
 from ..base.signs import CROSS
 
 Shape = tuple[int, ...]
+Axis = int | tuple[int, ...] | None
+"""The axes of a reduction: one, several, or all of them."""
 
 
 class ShapeError(GraphstepError):
@@ -99,16 +102,35 @@ def axis_of(shape: Shape, axis: int) -> int:
     return axis % len(shape)
 
 
-def reduced(shape: Shape, axis: int | None = None, keepdims: int = 0) -> Shape:
-    """The shape of a sum, mean or the like over everything or along an axis.
+def axes_of(shape: Shape, axis: Axis) -> tuple[int, ...]:
+    """The axes of a reduction, counted from 0; None for all of them. Raises Misfit.
 
-    >>> reduced((2, 3)), reduced((2, 3), 0), reduced((2, 3), -1, 1)
-    ((), (3,), (2, 1))
+    >>> axes_of((2, 3, 4), None), axes_of((2, 3, 4), -1), axes_of((2, 3, 4), (2, 0))
+    ((0, 1, 2), (2,), (0, 2))
     """
     if axis is None:
-        return (1,) * len(shape) if keepdims else ()
-    at = axis_of(shape, axis)
-    return shape[:at] + (1,) * bool(keepdims) + shape[at + 1 :]
+        return tuple(range(len(shape)))
+    given = axis if isinstance(axis, tuple) else (axis,)
+    found = sorted({axis_of(shape, one) for one in given})
+    if len(found) < len(given):
+        raise Misfit("axis_twice", axis=given[-1])
+    return tuple(found)
+
+
+def reduced(shape: Shape, axis: Axis = None, keepdims: int = 0) -> Shape:
+    """The shape of a sum, mean or the like over everything or along some axes.
+
+    >>> reduced((2, 3)), reduced((2, 3), 0), reduced((2, 3, 4), (0, -1), 1)
+    ((), (3,), (1, 3, 1))
+    """
+    axes, one = axes_of(shape, axis), (1,) * bool(keepdims)
+    sizes = (one if k in axes else (size,) for k, size in enumerate(shape))
+    return tuple(chain.from_iterable(sizes))
+
+
+def accumulated(shape: Shape, axis: int | None) -> Shape:
+    """The shape of running sums: that of the array, or of all of it as one vector."""
+    return (prod(shape),) if axis is None else along(shape, axis)
 
 
 def one_number(shape: Shape, *_: object) -> Shape:

@@ -224,6 +224,8 @@ def _opens(tree: Tree, kinds: tuple[type, ...]) -> bool:
 
 def call(name: str, args: Sequence[Piece], how: How) -> Piece:
     """A function as mathematics writes it."""
+    if not name:
+        return Piece(Fenced(_listed(args, how)))
     if name not in how.named:
         special = FUNCTIONS.get((name, len(args)))
         if special is not None:
@@ -293,7 +295,9 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 RAISED = frozenset(row.shown or row.name for row in ELEMENTARY.values() if row.raised)
 """Functions whose power stands behind their name."""
-TO_NUMBERS = frozenset(("mean", "max", "min", "logsumexp", "mse", "cross_entropy", "hinge"))
+TO_NUMBERS = frozenset(
+    ("mean", "var", "std", "prod", "max", "min", "logsumexp", "mse", "cross_entropy", "hinge")
+)
 
 # --- spelling
 

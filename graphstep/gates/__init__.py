@@ -40,7 +40,8 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "hard_tanh": "hardtanh", "hard_sigmoid": "hardsigmoid",
         "mse_loss": "mse", "mean_squared_error": "mse", "max_pool2d": "maxpool2d",
         "avg_pool2d": "avgpool2d", "batch_norm": "batchnorm",
-        "concatenate": "concat", "embedding": "take", "cat": "concat", "ravel": "flatten",
+        "embedding": "take", "variance": "var", "stddev": "std", "product": "prod",
+        "concatenate": "concat", "cat": "concat", "ravel": "flatten",
     }
 )  # fmt: skip
 """Gates by their other names; captions and texts have the gate's own."""

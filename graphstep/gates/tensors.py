@@ -8,7 +8,7 @@ from typing import Any
 from ..calculus import shapes
 from ..calculus.indexing import parted, read_index
 from .gate import Gate
-from .rules import AXIS, KEEP, Kink, Option, Rule
+from .rules import AXES, AXIS, KEEP, Kink, Option, Rule
 
 
 def _part(position: int) -> Rule:
@@ -110,7 +110,7 @@ def rows() -> tuple[Gate, ...]:
             (Rule("{g}*{ones}",
                   lambda m, out, x, axis, _: m.contraction(out, x, 1.0, axis), True, (),
                   lambda m, g, out, x, axis, _: m.spread(g, 1.0, x.shape, axis)),),
-            "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
+            "Σ", "sum({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
             nickname="distributor",
             terms=lambda m, x, axis, keepdims: m.sum(m.fabs(x), axis, bool(keepdims)),
         ),
@@ -118,14 +118,45 @@ def rows() -> tuple[Gate, ...]:
             "mean", x, lambda m, x, axis, keepdims: m.mean(x, axis=axis, keepdims=bool(keepdims)),
             (Rule("{g}/{n}*{ones}", lambda m, out, x, axis, _:
                   m.contraction(out, x, max(m.size(out), 1) / m.size(x), axis), True),),
-            "mean", "mean({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP),
+            "mean", "mean({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
             terms=lambda m, x, axis, keepdims: m.mean(m.fabs(x), axis=axis,
                                                       keepdims=bool(keepdims)),
         ),
         Gate(
+            "var", x, lambda m, x, axis, keepdims: m.var(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}*2*({x} - mean({x}{along}))/{n}",
+                  lambda m, out, x, axis, _: m.variance_map(out, x, axis), True, ("x",)),),
+            "var", "var({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
+            expansion="mean(square(x - mean(x{along_axis}, keepdims=1)){options})",
+        ),
+        Gate(
+            "std", x, lambda m, x, axis, keepdims: m.std(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}*({x} - mean({x}{along}))/({n}*std({x}{along}))",
+                  lambda m, out, x, axis, _: m.deviation_map(out, x, axis), True, ("x",),
+                  fails=lambda m, x, axis, _: m.deviations(x, axis) == 0),),
+            "std", "std({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
+            kinks=lambda m, x, axis, _: (Kink(m.deviations(x, axis)),),
+            convention="std' = 0 where all elements are equal",
+            expansion="sqrt(var(x{options}))",
+        ),
+        Gate(
+            "prod", x, lambda m, x, axis, keepdims: m.prod(x, axis=axis, keepdims=bool(keepdims)),
+            (Rule("{g}*prod({x}{along})/{x}",
+                  lambda m, out, x, axis, _: m.prod_map(out, x, axis), True, ("x",),
+                  fails=lambda m, x, *_: x == 0),),
+            "Π", "prod({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
+            nickname="switcher", zero="factor",
+        ),
+        Gate(
+            "cumsum", x, lambda m, x, axis: m.cumsum(x, axis),
+            (Rule("", lambda m, out, x, axis: m.cumsum_map(out, x, axis), True),),
+            "cumsum", "cumsum({x}{options})", shape=shapes.accumulated, options=(AXIS,),
+            terms=lambda m, x, axis: m.cumsum(m.fabs(x), axis),
+        ),
+        Gate(
             "amax", x, lambda m, x, axis, keepdims: m.amax(x, axis=axis, keepdims=bool(keepdims)),
             (_share("{g}*[{x} = max({x}{along})]", 1.0),),
-            "max", "max({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="max",
+            "max", "max({x}{options})", shape=shapes.reduced, options=(AXES, KEEP), zero="max",
             ties="elements",
             kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, 1.0)),), nickname="router",
             convention="equal elements share the gradient",
@@ -133,7 +164,7 @@ def rows() -> tuple[Gate, ...]:
         Gate(
             "amin", x, lambda m, x, axis, keepdims: m.amin(x, axis=axis, keepdims=bool(keepdims)),
             (_share("{g}*[{x} = min({x}{along})]", -1.0),),
-            "min", "min({x}{options})", shape=shapes.reduced, options=(AXIS, KEEP), zero="min",
+            "min", "min({x}{options})", shape=shapes.reduced, options=(AXES, KEEP), zero="min",
             ties="elements",
             kinks=lambda m, x, axis, _: (Kink(m.extreme_gaps(x, axis, -1.0)),), nickname="router",
             convention="equal elements share the gradient",

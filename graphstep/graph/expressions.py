@@ -165,7 +165,7 @@ def option_texts(
 
     >>> from graphstep.gates import GATES
     >>> option_texts(GATES["sum"], (1, 0))
-    {'axis': '1', 'keepdims': '0', 'options': ', axis=1'}
+    {'axis': '1', 'keepdims': '0', 'options': ', axis=1', 'along_axis': ', axis=1'}
     """
     if not gate.options:  # most gates have none
         return NO_OPTIONS
@@ -174,8 +174,9 @@ def option_texts(
         return {"options": "".join(f", {text}" for text in texts)}
     chosen = zip(gate.options, options, texts, strict=False)
     shown = (f", {known.name}={text}" for known, value, text in chosen if value != known.default)
-    names = (option.name for option in gate.options)
-    return {**dict(zip(names, texts, strict=False)), "options": "".join(shown)}
+    named = dict(zip((option.name for option in gate.options), texts, strict=False))
+    along = f", axis={named['axis']}" if named.get("axis") else ""
+    return {**named, "options": "".join(shown), "along_axis": along}
 
 
 def fill(

@@ -211,11 +211,18 @@ class _Expression(Cursor):
         opened, end = self.pending.pop(), self.token.end
         self.open.pop()
         if opened.text == "(":
-            inner = self.operands.pop()
-            self.operands.append(inner._replace(start=opened.start, end=end))
+            self._group(opened.start, end, self.operands[opened.since :])
         else:
             self._call(opened, end)
         self.advance()
+
+    def _group(self, start: int, end: int, inside: Sequence[Operand]) -> None:
+        """Make one operand of a bracket's contents: of several numbers, their list."""
+        del self.operands[-len(inside) :]
+        numbers = tuple(operand.what for operand in inside)
+        if len(inside) > 1 and not isinstance(numbers[-1], float):
+            self.refuse("comma", self.token)
+        self.operands.append(Operand(numbers[0] if len(inside) == 1 else numbers, start, end))
 
     def _call(self, opened: Pending, end: int) -> None:
         """Apply a call whose bracket closes: inputs in order, then options, by order or name."""
@@ -280,8 +287,13 @@ class _Expression(Cursor):
 
     def _comma(self) -> None:
         self._reduce(COMPARE)
-        if not self.open or self.open[-1].text == "(":
+        if not self.open or (self.open[-1].text == "(" and not self._lists_numbers()):
             self.refuse("comma", self.token)
+
+    def _lists_numbers(self) -> bool:
+        """Whether a bracket with a comma can be numbers for a call, as in sum(x, axis=(0, 1))."""
+        in_call = len(self.open) > 1 and self.open[-2].text != "("
+        return in_call and isinstance(self.operands[-1].what, float)
 
     def _finish(self) -> Operand:
         if self.token.text == "=":

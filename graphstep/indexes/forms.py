@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..calculus.functions import ELEMENTARY
-from ..calculus.shapes import Shape, axis_of
+from ..calculus.shapes import Shape, axes_of
 from ..gates import GATES
 from ..language.local_texts import Taken
 from ..language.row_texts import (
@@ -55,6 +55,7 @@ FORMS: Mapping[str, Forms] = MappingProxyType(
             (2, 0): ("[i = {i}]*[k = j]", ""),
             (2, 1): ("[i = {i}[k]]*[l = j]", ""),
         },
+        "cumsum": {(1,): ("[i <= k]",), (1, 0): ("[i <= k]",)},
         "softmax": {
             (1, 0): ("{out}[k]*([k = i] - {out}[i])",),
             (2, 0): ("[l = j]*{out}[k, l]*([k = i] - {out}[i, l])",),
@@ -72,7 +73,9 @@ Gates that work element by element, and those whose output is one number, need n
 follow from the texts of their local gradients.
 """
 
-TO_NUMBER = frozenset(("norm", "max", "min", "sum", "l1", "l2", "mean", "logsumexp"))
+TO_NUMBER = frozenset(
+    ("norm", "max", "min", "sum", "l1", "l2", "mean", "var", "std", "prod", "logsumexp")
+)
 TO_ARRAY = frozenset(("softmax", "log_softmax"))
 """Functions of whole arrays, and those of their results that have elements again."""
 
@@ -122,7 +125,7 @@ def _tabled(taken: Taken, position: int) -> str:
     if taken.option("keepdims"):
         raise UnindexedError
     if axis is not None:
-        key = (*key, axis_of(shape, int(axis)))
+        key = (*key, *axes_of(shape, axis))
     texts = FORMS[taken.gate.name].get(key, ())
     text = texts[position] if texts else ""
     at = taken.option("i") if taken.gate.name == "index" else None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 from ..base.errors import ParseError, Said, Span
 from ..calculus.indexing import Key, index_text
 from ..gates import ALIASES, GATES, OPTION_ALIASES, Gate, Option
-from ..gates.rules import Options
+from ..gates.rules import Options, Setting
 from .tokens import MOST_WHOLE, Operand, Token
 
 
@@ -52,7 +52,7 @@ class GateCall(NamedTuple):
         known = {option.name: option for option in gate.options}
         if gate.options and gate.options[0].many:
             return self._listed(gate.options[0], given, names)
-        found: dict[str, float | None] = {}
+        found: dict[str, Setting] = {}
         for operand, token, option in zip_longest(given, names, gate.options[: len(given)]):
             if token is not None:
                 name = OPTION_ALIASES.get(token.text, token.text)
@@ -61,7 +61,7 @@ class GateCall(NamedTuple):
                 self.refuse_arity(len(gate.params) + len(given))
             else:
                 name = option.name
-            found[name] = self._number(known[name], operand)
+            found[name] = self._setting(known[name], operand)
         return tuple(found.get(option.name, option.default) for option in gate.options)
 
     def _listed(
@@ -70,6 +70,8 @@ class GateCall(NamedTuple):
         """An option that is a list of numbers, given in order and without a name."""
         if not given:
             self.refuse_arity(1)
+        if len(given) == 1 and isinstance(given[0].what, tuple):
+            given = [given[0]._replace(what=number) for number in given[0].what]
         for token in names:
             if token is not None:
                 key = "option_in_order" if token.text == option.name else "option_unknown"
@@ -86,6 +88,13 @@ class GateCall(NamedTuple):
             self._refuse(key, token, gate=gate.name, name=token.text, known=names)
         if name in found:
             self._refuse("option_twice", token, name=token.text)
+
+    def _setting(self, option: Option, operand: Operand) -> Setting:
+        """An option's number, or several of them."""
+        if not option.several or not isinstance(operand.what, tuple):
+            return self._number(option, operand)
+        found = tuple(int(self._number(option, operand._replace(what=x))) for x in operand.what)
+        return found if len(found) > 1 else found[0]
 
     def _number(self, option: Option, operand: Operand) -> float:
         """An option's number. It must be literal, so that shapes follow from the text alone."""

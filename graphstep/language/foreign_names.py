@@ -17,7 +17,6 @@ _REMAINDER = "{x} - {y}*floor({x}/{y})"
 _LAYER_NORM = (
     "({x} - mean({x}, -1, 1))/sqrt(mean(square({x} - mean({x}, -1, 1)), -1, 1) + 1e-5)*{y} + {z}"
 )
-_VARIANCE = "mean(square({x} - mean({x})))"
 
 FORMULAS: Mapping[str, str] = MappingProxyType(
     {
@@ -65,8 +64,8 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         # vectors and matrices
         "vdot": "{x} @ {y}", "inner": "{x} @ {y}", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
-        "average": "mean({x})", "avg": "mean({x})", "var": _VARIANCE, "variance": _VARIANCE,
-        "std": f"sqrt({_VARIANCE})", "ptp": "max({x}) - min({x})",
+        "average": "mean({x})", "avg": "mean({x})",
+        "ptp": "max({x}) - min({x})",
         "view": "reshape({args})",
         "vstack": "concat({args}, axis=0)", "hstack": "concat({args}, axis=1)",
         "array": "{x}", "asarray": "{x}", "tensor": "{x}", "as_tensor": "{x}", "matrix": "{x}",
@@ -88,7 +87,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "gather": "W[2]",
         **dict.fromkeys(("eye", "identity", "diag", "arange", "linspace", "full"), "x*[1, 2, 3]"),
         **dict.fromkeys(("ones", "zeros", "ones_like", "zeros_like"), "x*[1, 1, 1]"),
-        **dict.fromkeys(("cumsum", "prod", "product", "cumprod"), "x[0]*x[1]*x[2]"),
+        "cumprod": "x[0]*x[1]*x[2]",
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv1d", "conv3d", "convolve", "pad"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
-from ..calculus.shapes import Shape, axis_of, broadcast
+from ..calculus.shapes import Shape, axes_of, broadcast
 from ..gates.gate_row import GateRow
 from ..gates.rules import Rule
 from .row_texts import PLACE
@@ -146,22 +146,26 @@ def _of_shapes(taken: Taken, rule: Rule, position: int, text: str) -> str:
     return _summed(taken, position, text) if rule.repeats else text
 
 
-def _axis(taken: Taken) -> int | None:
-    """The axis along which a gate works, counted from 0; None for all of its input."""
-    axis, shape = taken.option("axis"), taken.shape(0)
-    return None if axis is None or len(shape) == 1 else axis_of(shape, int(axis))
+def _axes(taken: Taken) -> tuple[int, ...]:
+    """The axes along which a gate works, counted from 0; none if they are all of its input's."""
+    shape = taken.shape(0)
+    axes = axes_of(shape, taken.option("axis"))
+    return axes if len(axes) < len(shape) else ()
 
 
 def _along(taken: Taken) -> str:
     """The options of a sum that fits beside the gate's input."""
-    axis = _axis(taken)
-    return "" if axis is None else f", axis={axis}, keepdims=1"
+    axes = _axes(taken)
+    return f", axis={axes[0] if len(axes) == 1 else axes}, keepdims=1" if axes else ""
 
 
 def _upstream(taken: Taken) -> str:
-    """The upstream gradient, with the axis put back that the gate took away."""
-    axis = _axis(taken) if taken.option("keepdims") == 0 else None
-    return f"{{g}}[{':, ' * axis}None]" if axis else "{g}"
+    """The upstream gradient, with the axes put back that the gate took away."""
+    axes = _axes(taken) if taken.option("keepdims") == 0 else ()
+    if axes == tuple(range(len(axes))):  # NumPy puts axes before the others by itself
+        return "{g}"
+    keys = ("None" if k in axes else ":" for k in range(axes[-1] + 1))
+    return f"{{g}}[{', '.join(keys)}]"
 
 
 def _averaged(taken: Taken) -> str:

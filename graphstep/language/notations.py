@@ -165,14 +165,6 @@ def _comprehension(m: re.Match[str]) -> str:
     return f"{m[1]}({terms})"
 
 
-def _axes(m: re.Match[str]) -> str:
-    """A reduction along several axes, one at a time, the last first."""
-    result = m[2]
-    for axis in sorted((int(axis) for axis in split(m[3])), reverse=True):
-        result = f"{m[1]}({result}, axis={axis})"
-    return result
-
-
 def _choice(m: re.Match[str]) -> str:
     """`x if mask else y` as a gate."""
     return _where(m[2], m[1], m[3])
@@ -341,7 +333,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
-    ("comma", r"\b(sum|mean|max|min)\((⟨o⟩),\s*axis=\(([\d, ]+)\)\)", _axes),
     ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
     ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"concat(\1\2)"),
     ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
@@ -350,7 +341,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", r"\b(?:permute|swapaxes|transpose)\((⟨o⟩),\s*(?:1,\s*0|0,\s*1)\)", _transposed),
-    ("written", r"\breshape\((⟨o⟩),\s*\(([\d, -]+)\)\)", r"reshape(\1, \2)"),
     ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),
     ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
     ("written", r"\bnorm\((⟨o⟩),\s*2\)", r"norm(\1)"),

@@ -68,7 +68,7 @@ COLON, COMMA = Bare(":"), Bare(", ")
 
 
 class Call(NamedTuple):
-    """A function of some formulas."""
+    """A function of some formulas; without a name, several numbers in brackets."""
 
     name: str
     args: tuple[Formula, ...]
@@ -176,8 +176,11 @@ class _Reader:
         token = self.tokens.pop()
         if token == "(":
             found = self.sum()
+            listed = [found]
+            while self.next(","):
+                listed.append(self.sum())
             self.next(")")
-            return found
+            return found if len(listed) == 1 else Call("", tuple(listed))
         if token == "[":
             return self.test()
         if token[0] == "{":

@@ -119,7 +119,7 @@ def _plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if hasattr(value, "structure"):
         rows, columns = value.shape

@@ -129,7 +129,7 @@ TWO = {
 THREE = {"clip": np.clip, "clamp": np.clip}
 OF_VECTOR = {
     "logsum": lambda x: np.log(np.exp(x).sum()), "average": np.mean, "avg": np.mean, "var": np.var,
-    "variance": np.var, "std": np.std, "ptp": np.ptp, "ravel": np.ravel,
+    "variance": np.var, "stddev": np.std, "product": np.prod, "std": np.std, "ptp": np.ptp, "ravel": np.ravel,
     "entropy": lambda x: -(x * np.log(x)).sum(), "softmin": lambda x: softmax(-x),
 }  # fmt: skip
 OF_VECTORS = {
