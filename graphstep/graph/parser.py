@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
@@ -211,18 +211,13 @@ class _Expression(Cursor):
         opened, end = self.pending.pop(), self.token.end
         self.open.pop()
         if opened.text == "(":
-            self._group(opened.start, end, self.operands[opened.since :])
+            inside = self.operands[opened.since :]
+            if len(inside) > 1 and not isinstance(inside[-1].what, float):
+                self.refuse("comma", self.token)
+            self.operands[opened.since :] = [Operand(_contents(inside), opened.start, end)]
         else:
             self._call(opened, end)
         self.advance()
-
-    def _group(self, start: int, end: int, inside: Sequence[Operand]) -> None:
-        """Make one operand of a bracket's contents: of several numbers, their list."""
-        del self.operands[-len(inside) :]
-        numbers = tuple(operand.what for operand in inside)
-        if len(inside) > 1 and not isinstance(numbers[-1], float):
-            self.refuse("comma", self.token)
-        self.operands.append(Operand(numbers[0] if len(inside) == 1 else numbers, start, end))
 
     def _call(self, opened: Pending, end: int) -> None:
         """Apply a call whose bracket closes: inputs in order, then options, by order or name."""
@@ -257,8 +252,7 @@ class _Expression(Cursor):
         self.advance()
         labels = self._labels()
         if labels is None:
-            gate, options = indexing(self.index())
-            inputs = [inner]
+            inputs, (gate, options) = [inner], indexing(self.index())
         else:
             rows = self.all_others() or not isinstance(labels.what, int)
             gate, options, inputs = "take" if rows else "pick", (), [inner, labels]
@@ -287,13 +281,10 @@ class _Expression(Cursor):
 
     def _comma(self) -> None:
         self._reduce(COMPARE)
-        if not self.open or (self.open[-1].text == "(" and not self._lists_numbers()):
+        if not self.open or (
+            self.open[-1].text == "(" and not _lists_numbers(self.open, self.operands)
+        ):
             self.refuse("comma", self.token)
-
-    def _lists_numbers(self) -> bool:
-        """Whether a bracket with a comma can be numbers for a call, as in sum(x, axis=(0, 1))."""
-        in_call = len(self.open) > 1 and self.open[-2].text != "("
-        return in_call and isinstance(self.operands[-1].what, float)
 
     def _finish(self) -> Operand:
         if self.token.text == "=":
@@ -356,6 +347,17 @@ class _Expression(Cursor):
         if self.token.text in (":", "]"):
             self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
         self.refuse("product", self.token)
+
+
+def _lists_numbers(open_: Sequence[Pending], operands: Sequence[Operand]) -> bool:
+    """Whether a bracket with a comma can be numbers for a call, as in sum(x, axis=(0, 1))."""
+    in_call = len(open_) > 1 and open_[-2].text != "("
+    return in_call and isinstance(operands[-1].what, float)
+
+
+def _contents(inside: Sequence[Operand]) -> Any:
+    """What stands in a bracket: one operand, or the list of several numbers."""
+    return inside[0].what if len(inside) == 1 else tuple(operand.what for operand in inside)
 
 
 class _Program(_Expression):
