@@ -101,6 +101,7 @@ FUNCTIONS = {
     "softplus": lambda x: np.logaddexp(0, x),
     "max": extreme(np.max, np.maximum), "min": extreme(np.min, np.minimum),
     "sum": reduction(np.sum), "mean": reduction(np.mean), "var": reduction(np.var),
+    "take": lambda x, i: x[np.asarray(i, dtype=int)],
     "std": reduction(np.std), "prod": reduction(np.prod),
     "cumsum": lambda x, axis=None: np.cumsum(x, None if axis is None else round(axis)),
     "norm": lambda x: np.sqrt(np.sum(x * x)), "l1": lambda x: np.sum(np.abs(x)),
@@ -213,6 +214,10 @@ class Reader:
                 ends = [None]
             elif self.next("None"):
                 ends = [np.newaxis, "new"]
+            elif self.next("."):
+                self.need(".")
+                self.need(".")
+                ends = [Ellipsis]
             else:
                 ends[-1] = self.sum()
         at.append(self.index(ends))
@@ -224,6 +229,8 @@ class Reader:
     def index(self, ends):
         if ends == [np.newaxis, "new"]:
             return np.newaxis
+        if ends[0] is Ellipsis:
+            return Ellipsis
         if len(ends) == 1:
             return ends[0] if np.ndim(ends[0]) else round(ends[0])
         return slice(*(None if end is None else round(end) for end in ends))

@@ -145,7 +145,7 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, x, axis, _: m.prod_map(out, x, axis), True, ("x",),
                   fails=lambda m, x, *_: x == 0),),
             "Π", "prod({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
-            nickname="switcher", zero="factor",
+            zero="factor",
         ),
         Gate(
             "cumsum", x, lambda m, x, axis: m.cumsum(x, axis),

@@ -318,9 +318,13 @@ Part = str | tuple[int, Formula]
 """A piece of text, or a formula and how tightly it must hold together there."""
 
 
-def _listed(formulas: tuple[Formula, ...]) -> Iterator[Part]:
+WHOLE = (",", " ")
+"""What stands between whole numbers, which no decimal comma can be taken for: never a semicolon."""
+
+
+def _listed(formulas: tuple[Formula, ...], name: str) -> Iterator[Part]:
     for k, formula in enumerate(formulas):
-        yield from (", ",) * (k > 0)
+        yield from ((", ",) if name else WHOLE) * (k > 0)
         yield LOOSE, formula
 
 
@@ -336,8 +340,8 @@ APART = ("+", "-", "@", "·", *COMPARISONS)
 
 WRITTEN: Mapping[type, Callable[..., Iterator[Part]]] = MappingProxyType(
     {
-        Bare: lambda x: iter((x.text,)),
-        Call: lambda x: iter((f"{x.name}(", *_listed(x.args), ")")),
+        Bare: lambda x: iter(WHOLE if x == COMMA else (x.text,)),
+        Call: lambda x: iter((f"{x.name}(", *_listed(x.args, x.name), ")")),
         Option: lambda x: iter(((LOOSE, x.name), "=", (LOOSE, x.value))),
         Minus: lambda x: iter(("-", (NEGATED, x.of))),
         Binary: _binary,
