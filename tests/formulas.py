@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from printed import read
 
@@ -34,6 +36,7 @@ FUNCTIONS = {
     "σ": lambda x: 1 / (1 + np.exp(-x)),
     "max": lambda *xs: np.max(xs[0]) if len(xs) == 1 else np.maximum.reduce(np.broadcast_arrays(*xs)),
     "min": lambda *xs: np.min(xs[0]) if len(xs) == 1 else np.minimum.reduce(np.broadcast_arrays(*xs)),
+    "erf": np.vectorize(math.erf), "erfc": np.vectorize(math.erfc),
     "mean": np.mean, "var": np.var, "std": np.std, "prod": np.prod,
     "LReLU": lambda x, a: np.where(x > 0, x, a * x),
     "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
@@ -42,7 +45,10 @@ FUNCTIONS = {
     "φ": np.sin, "h": np.exp,  # what unknown gates may be
     "g": lambda *xs: np.maximum.reduce(np.broadcast_arrays(*xs)),
 }  # fmt: skip
-COMPARE = {">": np.greater, "<": np.less, "≥": np.greater_equal, "≤": np.less_equal, "=": np.equal}
+SPOKEN = {"gelu tanh": lambda x: x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))}
+"""Functions with names of several words."""
+COMPARE = {">": np.greater, "<": np.less, "≥": np.greater_equal, "≤": np.less_equal, "=": np.equal,
+           "≠": np.not_equal}  # fmt: skip
 PRODUCTS = ("·", "\u2062", "⊙")
 
 
@@ -76,6 +82,12 @@ def _number(x, _):
 def _sign(x, _):
     if x.text == "𝟏":
         return 1.0
+    raise UnknownError(x)
+
+
+def _name(x, _):
+    if x.text == "π":
+        return np.pi
     raise UnknownError(x)
 
 
@@ -171,6 +183,8 @@ def _operand(parts, k, known):
             raise UnknownError(head)
         found = FUNCTIONS[head.text](*_args(after.inner, known))
         return (found ** value(part.sup, known) if head is not part else found), k + 2
+    if isinstance(part, Words) and part.text in SPOKEN and isinstance(after, Fenced):
+        return SPOKEN[part.text](*_args(after.inner, known)), k + 2
     if isinstance(part, Words):
         raise UnknownError(part)
     if isinstance(after, Fenced) and after.left == "[" and not isinstance(after.inner, Matrix):
@@ -216,7 +230,7 @@ def column(array):
 
 
 KINDS = {
-    Name: _unknown, Words: _unknown, Limits: _unknown, Sign: _sign, Number: _number, Scripts: _scripts, Row: _row,
+    Name: _name, Words: _unknown, Limits: _unknown, Sign: _sign, Number: _number, Scripts: _scripts, Row: _row,
     Fenced: _fenced, Matrix: _matrix,
     Frac: lambda x, known: value(x.top, known) / value(x.bottom, known),
     Root: lambda x, known: np.sqrt(value(x.inner, known)),

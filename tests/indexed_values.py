@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from formulas import known, value
+from formulas import COMPARE, known, value
 
 from graphstep.formulas.tree import (
     Fenced,
@@ -140,17 +140,10 @@ class Values:
 
     def holds(self, inner, letters):
         """Whether a condition holds."""
-        signs = {
-            "=": np.equal,
-            ">": np.greater,
-            "<": np.less,
-            "≥": np.greater_equal,
-            "≤": np.less_equal,
-        }
-        at = next(k for k, p in enumerate(inner.parts) if isinstance(p, Sign) and p.text in signs)
+        at = next(k for k, p in enumerate(inner.parts) if isinstance(p, Sign) and p.text in COMPARE)
         sides = (Row(inner.parts[:at]), Row(inner.parts[at + 1 :]))
         left, right = (self.side(side, letters) for side in sides)
-        return float(signs[inner.parts[at].text](left, right))
+        return float(COMPARE[inner.parts[at].text](left, right))
 
     def side(self, side, letters):
         alone = side.parts[0] if len(side.parts) == 1 else side

@@ -14,8 +14,10 @@ from graphstep.indexes.forms import FORMS, INTO, OUT
 
 SUMS = gs.Style(sums=True)
 W, V = ([[0.3, 0.7, 0.2], [0.5, 0.9, 0.4]], [[0.6, 0.1, 0.8], [0.35, 0.25, 0.45]])
+OTHERWISE = {"arccosh": "W + 1", "clip": "W, 0.25, 0.6", "where": "W > V, W, V"}
+"""What gates take that are not of one or two arrays of numbers between 0 and 1."""
 BY_ELEMENT = [
-    (name, f"{name}({', '.join('WV'[: len(gate.params)])})")
+    (name, f"{name}({OTHERWISE.get(name) or ', '.join('WV'[: len(gate.params)])})")
     for name, gate in GATES.items()
     if gate.elementwise
 ]

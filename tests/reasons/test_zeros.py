@@ -69,6 +69,13 @@ class Case:
             left, right = (here - down) / STEP, (up - here) / STEP
         return abs(left - right) > 1e-3
 
+    def is_torn(self, i, j):
+        """Whether the value itself differs to both sides of an element."""
+        if not self.gate.elementwise:
+            return False
+        step = mp.mpf(10) ** -230
+        return any(abs(slope * step) > 1e-3 for slope in self.sides(i, j, step))
+
     def is_sloping(self, i, j):
         """Whether the exact slope is not 0: then it does not shrink with the step."""
         if self.gate.name in STRICT:
@@ -83,7 +90,7 @@ class Case:
         if self.gate.name == "elastic_net" and self.position == 1 and self.args[0].any():
             return "tiny"
         if any(self.is_bent(i, j) for i in self.rows(j)):
-            return "kink"
+            return "jump" if any(self.is_torn(i, j) for i in self.rows(j)) else "kink"
         if self.gate.elementwise and any(self.is_sloping(i, j) for i in self.rows(j)):
             return "tiny"
         return next((key for key, holds in KEYS.items() if holds(self, j)), "other")
@@ -118,7 +125,11 @@ def is_beaten(case, j, sign):
     return reached.any() and (sign * case.x.flat[j] < sign * out[reached]).all()
 
 
+STEPS = ("floor", "ceil", "round", "sign")
+MASKS = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
 KEYS = {
+    "flat": lambda c, j: c.gate.name in STEPS or (c.gate.name == "where" and c.position and is_constant(c, j)),
+    "mask": lambda c, j: c.gate.name in MASKS or (c.gate.name == "where" and not c.position),
     "relu": lambda c, j: c.gate.name == "relu" and c.x.flat[j] < 0,
     "max": lambda c, j: c.gate.name in ("max", "amax") and is_beaten(c, j, 1.0),
     "min": lambda c, j: c.gate.name in ("min", "amin") and is_beaten(c, j, -1.0),
@@ -230,6 +241,12 @@ EXAMPLES = {
     ("dropped", False): ("f = sum(dropout(x, 0.9))", dict(x=[1, 2])),
     ("kink", False): ("f = relu(x)", dict(x=0)),
     ("other", False): ("f = cos(x)", dict(x=0)),
+    ("flat", False): ("f = floor(x)", dict(x=0.5)),
+    ("jump", False): ("f = floor(x)", dict(x=1)),
+    ("mask", False): ("f = (x > 0)*y", dict(x=1, y=2)),
+    ("flat", True): ("f = sum(floor(x))", dict(x=[0.5, 1])),
+    ("jump", True): ("f = sum(floor(x))", dict(x=[0.5, 1])),
+    ("mask", True): ("f = sum((x > 0)*y)", dict(x=[1, 0], y=[3, 4])),
     ("apart", False): ("f = sum([1, 0]*(c*[0, 3]))", dict(c=2)),
     ("cancel", False): ("f = sum(c*[1, -1])", dict(c=2)),
     ("upstream", True): ("f = sum(relu(x)*y)", dict(x=[-1, 2], y=[3, 0])),
