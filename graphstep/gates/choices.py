@@ -56,12 +56,17 @@ def _fold(choose: str) -> Callable[..., Number]:
 
 
 def _ends_of_clip(m: Any, x: Number, low: Number, high: Number) -> tuple[Kink, ...]:
-    """The kinks of clip: where x is at a bound, or both bounds are equal and x below them."""
-    in_order = low <= high
+    """The kinks of clip, which is the smaller one of `high` and the greater one of x and `low`.
+
+    With respect to x they are its bounds, if these are in order and differ.
+    """
+    apart, free = low < high, x < high
     return (
-        Kink(m.where(in_order, x - low, 1.0), (0, 1)),
-        Kink(m.where(in_order, x - high, 1.0), (0, 2)),
-        Kink(m.where(x <= low, low - high, 1.0), (1, 2)),
+        Kink(m.where(apart, x - low, 1.0), (0,)),
+        Kink(m.where(apart, x - high, 1.0), (0,)),
+        Kink(m.where(free, x - low, 1.0), (1,)),
+        Kink(m.where(free, low - high, 1.0), (1,)),
+        Kink(m.maximum(x, low) - high, (2,)),
     )
 
 
