@@ -11,6 +11,7 @@ from laws import BY_ELEMENT, EXACTLY
 import graphstep as gs
 from graphstep.calculus.scalar_math import evaluate
 from graphstep.gates import GATES
+from graphstep.gates.kinks import distances
 
 STEP = mp.mpf(10) ** -60
 TINY = 1e-300  # below it floats have fewer digits
@@ -29,7 +30,23 @@ def logsumexp(x):
     return mp.log(total(map(mp.exp, x)))
 
 
-POINTS = (-740.0, -36.5, -8.0, -1e-9, -1e-30, 1e-30, 1e-9, 0.3, 1 + 1e-9, 20.0, 38.5, 700.0)
+POINTS = (
+    -740.0,
+    -36.5,
+    -8.0,
+    -1e-9,
+    -1e-30,
+    1e-30,
+    1e-9,
+    0.3,
+    0.9,
+    1 + 1e-9,
+    2.5,
+    3.75,
+    20.0,
+    38.5,
+    700.0,
+)
 
 ON_VECTORS = {
     "sum": total,
@@ -82,14 +99,18 @@ def test_local_gradients_keep_their_digits(name):
     for args in product(POINTS, repeat=len(gate.params)):
         if not defined(name, args) or (gate.variadic and args[0] == args[1]):
             continue
+        if not gate.variadic and any(distance == 0 for distance in distances(gate, args)):
+            continue  # at a kink
         value = exactly(*map(mp.mpf, args))
+        if isinstance(value, mp.mpc):
+            continue  # no real number
         if not TINY < abs(value) < 1e300 and value:
             continue
         out = evaluate(gate.apply, *args)
         assert_close(out, value)
         for i in range(len(args)):
             exact = slope(exactly, list(map(mp.mpf, args)), i)
-            if abs(exact) < 1e300:
+            if not isinstance(exact, mp.mpc) and abs(exact) < 1e300:
                 assert_close(gate.local_at(i, out, args), exact)
                 met += 1
     assert met >= 6

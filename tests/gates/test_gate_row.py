@@ -51,7 +51,8 @@ def test_the_values_that_a_local_gradient_is_made_of(name, factors):
 
 @pytest.mark.parametrize("gate", BY_ELEMENT.values(), ids=BY_ELEMENT)
 def test_a_local_gradient_is_made_of_nothing_else(gate):
-    inputs = (0.7, 1.9)[: len(gate.params)]
+    first = 1.7 if gate.domain == "x ≥ 1" else 0.7
+    inputs = (first, 1.9, 2.4)[: len(gate.params)]
     out = evaluate(gate.apply, *inputs)
     for position in range(len(inputs)):
         factors = gate.factors(position, len(inputs))
