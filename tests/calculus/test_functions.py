@@ -30,7 +30,7 @@ def test_a_gate_that_runs_on_floats_runs_on_arrays():
 @given(args=st.tuples(*[st.floats(-9, 9) | st.sampled_from([0.0, 1.0, np.nan])] * 2))
 def test_floats_and_arrays_agree(row, args):
     for ufunc in row.ufuncs:
-        args = args[: getattr(np, ufunc).nin]
+        args = args[: getattr(getattr(np, ufunc, None), "nin", 1)]
         on_floats = evaluate(lambda m, *xs, name=ufunc: getattr(m, name)(*xs), *args)
         with np.errstate(all="ignore"):
             on_arrays = getattr(ARRAY, ufunc)(*([np.array([x, x]) for x in args]))
@@ -39,20 +39,21 @@ def test_floats_and_arrays_agree(row, args):
 
 @WORKED_OUT
 def test_a_traced_function_may_use_what_there_is_a_gate_for(row):
-    assert [u for u in row.ufuncs if u in UFUNCS] == list(row.ufuncs if row.name in GATES else ())
+    known = row.name in GATES and not row.each  # those that NumPy has
+    assert [u for u in row.ufuncs if u in UFUNCS] == list(row.ufuncs if known else ())
     assert {UFUNCS[u] for u in row.ufuncs if u in UFUNCS} <= {row.name}
 
 
 def test_a_gate_that_takes_the_name_of_a_function_is_not_numpys():
     """A custom gate never stands for NumPy's function of the same name."""
-    gs.gate(lambda x: 2.0 * x, name="expm1", local=[lambda x: 2.0])
+    gs.gate(lambda x: 2.0 * x, name="exp2", local=[lambda x: 2.0])
     try:
-        with pytest.raises(gs.GraphstepError, match=r"np\.expm1"):
-            gs.trace(lambda x: np.expm1(x) * 2, 1.0)
+        with pytest.raises(gs.GraphstepError, match=r"np\.exp2"):
+            gs.trace(lambda x: np.exp2(x) * 2, 1.0)
     finally:
         from graphstep import gates
 
-        dict.__delitem__(gates.GATES, "expm1")
+        dict.__delitem__(gates.GATES, "exp2")
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_the_reason_of_a_value_is_the_domain_or_the_size(name):
     graph = graph_of(gate)
     for x in POINTS:
         for y in POINTS if len(gate.params) > 1 else (0.0,):
-            args = (x, y)[: len(gate.params)]
+            args = (x, y, 1.0)[: len(gate.params)]
             run = graph.forward(dict(zip(graph.inputs, args, strict=True)))
             for trouble in run.troubles:
                 if trouble.kind != "value":
