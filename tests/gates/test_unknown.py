@@ -40,7 +40,7 @@ def test_no_other_name_is_one(name):
         ("z = u(x, y)", "There is no gate u."),
         ("z = u(x)", r"For a product write u\*x"),
         ("z = f1(x)", r"For a product write f1\*x"),
-        ("z = ln(x)", "There is no gate ln. Write log"),
+        ("z = log3(x)", r"For a product write log3\*x"),
         ("z = f(2)", "There is no gate f."),
         ("z = f() + x", "There is no gate f."),
     ],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import graphstep as gs
 from graphstep.graph.slots import Slot
 from graphstep.look.matrices import LEVELS, level
-from graphstep.look.text_widths import width
+from graphstep.look.text_widths import number_width
 from graphstep.neurons.columns import CIRCLE, MOST, planned
 from graphstep.neurons.pictures import thickness
 from graphstep.painting.elements import Label, Line
@@ -113,7 +113,7 @@ def test_numbers_fit_into_their_circles(net, scale):
     for picture in s._contents.pictures.values():
         for part in picture.parts:
             if isinstance(part, Label) and part.kind == "n":
-                assert width(part.parts[0].text, part.size) <= 1.75 * CIRCLE
+                assert number_width(part.parts[0].text, part.size) <= 1.75 * CIRCLE
 
 
 @settings(deadline=None, max_examples=40)
