@@ -62,10 +62,8 @@ def _ends_of_clip(m: Any, x: Number, low: Number, high: Number) -> tuple[Kink, .
     """
     apart, free = low < high, x < high
     return (
-        Kink(m.where(apart, x - low, 1.0), (0,)),
-        Kink(m.where(apart, x - high, 1.0), (0,)),
-        Kink(m.where(free, x - low, 1.0), (1,)),
-        Kink(m.where(free, low - high, 1.0), (1,)),
+        Kink(m.where(apart, (x - low) * (x - high), 1.0), (0,)),
+        Kink(m.where(free, (x - low) * (low - high), 1.0), (1,)),
         Kink(m.maximum(x, low) - high, (2,)),
     )
 

@@ -115,6 +115,7 @@ class Test(NamedTuple):
     sign: str
     left: Formula
     right: Formula
+    bracketed: bool = True  # else it would be equal to a `Binary`, as tuples are
 
 
 Formula = Place | Bare | Call | Option | Minus | Binary | Turned | Index | Test

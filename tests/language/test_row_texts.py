@@ -81,3 +81,9 @@ def test_brackets_keep_what_is_taken_together(text, first, second):
 def test_runs_tell_what_stands_for_a_place():
     found = [run for run in runs(read("{x}**{y}"), {"x": "a + b", "y": "2"}) if run.text]
     assert found == [("(a + b)", "x"), ("**", ""), ("2", "y")]
+
+
+def test_a_condition_and_a_comparison_are_two_formulas():
+    """As plain tuples they would be equal, and what is remembered of one would be said of both."""
+    for first, second in (("[{x} > {y}]*2", "({x} > {y})*2"), ("({x} < {y})", "[{x} < {y}]")):
+        assert read(first) != read(second)
