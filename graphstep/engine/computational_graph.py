@@ -61,7 +61,7 @@ class ComputationalGraph(Shown, Graph):
 
         >>> slope = parse("f = x**3").gradient("x")
         >>> slope.source, slope.gradient("x").forward(x=2).value
-        ('dx = 3*x**2', 12.0)
+        ('dx = 3*(x**2)', 12.0)
         """
         return self._derived(derivatives.gradient(self, name))
 
@@ -73,7 +73,7 @@ class ComputationalGraph(Shown, Graph):
 
         >>> along = parse("f = x*x*y").directional(x="u", y="v")
         >>> along.forward(x=2, y=3, u=1, v=0).gradients
-        {'x': 6.0, 'y': 4.0, 'u': 12.0, 'v': 4.0}
+        {'y': 4.0, 'x': 6.0, 'u': 12.0, 'v': 4.0}
         """
         return self._derived(derivatives.directional(self, directions))
 

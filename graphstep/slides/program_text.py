@@ -99,7 +99,7 @@ def program_lines(code: Code) -> tuple[ProgramLine, ...]:
     """The lines of a program; there is at least one.
 
     >>> [piece.role for piece in program_lines(Code("return 1", "python"))[0].pieces]
-    ['keyword', '', 'number']
+    ['keyword', 'number']
     """
     text = "\n".join(line.expandtabs(TAB) for line in code.text.rstrip("\n").split("\n"))
     first = 1 if code.first is None else code.first
