@@ -111,11 +111,15 @@ class InputError(GraphstepError):
     __module__ = PUBLIC
 
 
-def unreadable(path: str, error: Exception) -> InputError:
-    """The error for a file that cannot be read, or is not UTF-8 where it should be text."""
-    if isinstance(error, UnicodeDecodeError):
-        return InputError("not_utf8", path=path, at=error.start + 1)
-    return InputError("cannot_read", path=path, reason=reason(error))
+@contextmanager
+def readable(path: str) -> Iterator[None]:
+    """Raise InputError for a file that cannot be read, or is not UTF-8 where it should be text."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise InputError("not_utf8", path=path, at=error.start + 1) from error
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links
+        raise InputError("cannot_read", path=path, reason=reason(error)) from error
 
 
 class GraphError(GraphstepError):

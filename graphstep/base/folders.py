@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PureWindowsPath
 
-from .errors import InputError, unreadable
+from .errors import InputError, readable
 
 
 def file_in(folder: Path, name: str, within: Path | None = None) -> Path:
@@ -19,10 +19,8 @@ def file_in(folder: Path, name: str, within: Path | None = None) -> Path:
         return path
     if PureWindowsPath(name).anchor:
         raise InputError("outside_folder", path=name)
-    try:
+    with readable(name):
         inside = path.resolve().is_relative_to(within.resolve())
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of links
-        raise unreadable(name, error) from error
     if not inside:
         raise InputError("outside_folder", path=name)
     return path

@@ -237,17 +237,15 @@ def _plot(path: str, chosen: dict[str, Any]) -> int:
 
 def _expression(given: str) -> str:
     """The expression itself, or the content of @FILE or of standard input."""
-    from ..base.errors import unreadable
+    from ..base.errors import readable
     from ..base.files import read_text
     from ..graph.parser import MOST_CHARACTERS
 
-    try:
+    with readable(given.removeprefix("@") or given):
         if given == "-":
             return sys.stdin.read(MOST_CHARACTERS + 1) if sys.stdin else ""
         if given.startswith("@"):
             return read_text(given[1:], 4 * MOST_CHARACTERS)
-    except (OSError, ValueError) as error:
-        raise unreadable(given.removeprefix("@") or given, error) from error
     return given
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..base.errors import GraphstepError, InputError, unreadable
+from ..base.errors import GraphstepError, InputError, readable
 from ..base.files import read_text
 from ..pictures.sizes import Side, beside
 from ..slides.arrangement import arranged, designed
@@ -71,10 +71,8 @@ def opened(path: str | os.PathLike[str], files: Files | None = None) -> Document
     """The document in a file, which is noted among `files`. Raises GraphstepError."""
     files = files or Files(Path(path).parent)
     name = os.fspath(path)
-    try:
+    with readable(name):
         text = read_text(files.find(Path(path).name), 4 * MOST_DECK_CHARACTERS)
-    except (OSError, ValueError) as error:
-        raise unreadable(name, error) from error
     return Document(text, name, files=files)
 
 

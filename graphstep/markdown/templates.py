@@ -7,7 +7,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-from ..base.errors import InputError, unreadable
+from ..base.errors import InputError, readable
 from ..base.files import read
 from ..look.links import live
 from ..slides.deck import Template
@@ -30,10 +30,8 @@ def read_template(name: str, files: Files) -> Template:
     if path.suffix.lower() != ENDING:
         macros = path.suffix.lower() in (".pptm", ".potm", ".ppsm", ".ppam")
         raise InputError("template_active" if macros else "template_kind", path=name)
-    try:
+    with readable(name):
         data = read(path, MOST_BYTES)
-    except (OSError, ValueError) as error:
-        raise unreadable(name, error) from error
     try:
         _vet(data, name)
     except (BadZipFile, ElementTree.ParseError, RuntimeError, NotImplementedError, OSError,

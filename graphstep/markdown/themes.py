@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..base.errors import GraphstepError, InputError, Span, one_of, placed, unreadable
+from ..base.errors import GraphstepError, InputError, Span, one_of, placed, readable
 from ..base.files import read_text
 from ..figure.options import check_known
 from ..look.style import PAGES
@@ -42,10 +42,8 @@ def read_theme(name: str, files: Files) -> Design:
 
 
 def _opened(name: str, files: Files) -> SourceText:
-    try:
+    with readable(name):
         return SourceText(read_text(files.find(name), MOST_CHARACTERS), name)
-    except (OSError, ValueError) as error:
-        raise unreadable(name, error) from error
 
 
 def _parsed(text: SourceText) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from ..base.errors import InputError, unreadable
+from ..base.errors import InputError, readable
 from ..base.files import read
 from ..slides.deck import Picture
 from .raster import FORMATS, check_raster
@@ -59,10 +59,11 @@ def _vetted(data: bytes, suffix: str) -> bytes:
 
 
 def _read(path: Path, name: str) -> bytes:
-    try:
-        return read(path, MOST_BYTES)
-    except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) == EFBIG:
+    with readable(name):
+        try:
+            return read(path, MOST_BYTES)
+        except OSError as error:
+            if error.errno != EFBIG:
+                raise
             most = MOST_BYTES // 1_000_000
             raise InputError("picture_large", path=name, most=most) from error
-        raise unreadable(name, error) from error
