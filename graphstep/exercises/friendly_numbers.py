@@ -68,6 +68,14 @@ class Wanted(NamedTuple):
 ANY = Wanted(zeros=True)
 
 
+class _Judged(NamedTuple):
+    """Numbers of a try, their price, and how many of them are hard to write on the way."""
+
+    price: float
+    hard: int
+    given: InputNumbers
+
+
 def friendly(
     graph: ComputationalGraph,
     lecture: Mapping[str, Any],
@@ -114,7 +122,7 @@ def _good(
 ) -> list[InputNumbers]:  # fmt: skip
     """Of all tries those that are about as good as the best, in order; none if none is finite."""
     refused = {*taken, _joined(part.numbers for part in inputs)}
-    judged: list[tuple[float, InputNumbers]] = []
+    judged: list[_Judged] = []
     enough = math.inf
     tries = _tries(inputs, random, others)
     for _ in range(ROUNDS):
@@ -123,13 +131,15 @@ def _good(
             if flat_numbers(given) in refused:
                 continue
             price = _price(graph, inputs, given, enough, wanted)
+            hard = _hard_work(given, wanted) if price <= enough else 0
+            price += HARD * hard
             if price <= enough:
-                judged.append((price, given))
+                judged.append(_Judged(price, hard, given))
                 enough = min(enough, SLACK + (1 + SLACK_SHARE) * price)
-        judged = [each for each in judged if each[0] <= enough]
-        if judged and not any(_hard_work(given, wanted) for _, given in judged):
+        judged = [each for each in judged if each.price <= enough]
+        if judged and not any(each.hard for each in judged):
             break
-    return [given for _, given in judged]
+    return [each.given for each in judged]
 
 
 def _of_lecture(inputs: Sequence[_Input]) -> InputNumbers:
@@ -234,7 +244,7 @@ def _price(
 ) -> float:  # fmt: skip
     """How much there is to write, and how dull it is; infinite for numbers that cannot be used.
 
-    Beyond `most` the price is not computed to the end.
+    Beyond `most` the price is not computed to the end. Hard work on the way comes on top.
     """
     tape = wanted.run(graph, given)
     nodes = [i for i in range(len(graph.nodes)) if not graph.holds_labels(i)]
@@ -244,8 +254,7 @@ def _price(
         return math.inf
     price += _written(tape.upstreams[i] for i in nodes) + _sameness(tape)
     locals_ = map(tape.local, range(len(graph.wires)))
-    price += _written(local for local in locals_ if type(local) is float)
-    return price if price > most else price + HARD * _hard_work(given, wanted)
+    return price + _written(local for local in locals_ if type(local) is float)
 
 
 def _hard_work(given: InputNumbers, wanted: Wanted) -> int:
@@ -264,7 +273,7 @@ def _written_out(graph: ComputationalGraph) -> ComputationalGraph | None:
     """
     made = graph
     while names := {node.gate.name for node in made.nodes if node.gate and node.gate.expansion}:
-        for name in names:
+        for name in sorted(names):
             made = made.expand(name)
     return None if made is graph else made
 
