@@ -41,7 +41,7 @@ types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
 notebooks: $(VENV)/installed ## every notebook, run from top to bottom
-	$(BIN)/pytest --nbmake $(PARALLEL) notebooks
+	$(BIN)/pytest -p nbmake --nbmake $(PARALLEL) notebooks
 
 unit: $(VENV)/installed ## pytest: tests, doctests, documents, browser, the built package
 	$(BIN)/pytest $(PARALLEL)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -27,9 +26,7 @@ def _forget_own_gates() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _own_folder(request: pytest.FixtureRequest) -> None:
     """Examples of the documents write their files into a folder of their own."""
-    if request.path.suffix == ".md":
-        monkeypatch.chdir(tmp_path)
+    if request.path.suffix == ".md":  # others need no folder, and each takes a while to make
+        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))

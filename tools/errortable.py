@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, chdir, nullcontext, redirect_stderr, redirect_stdout
 from errno import ENOENT
-from functools import partial
+from functools import cache, partial
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -228,7 +228,8 @@ PRETENDED: Mapping[str, Pretence] = {
 }
 
 
-def messages(key: str, form: str, text: str) -> dict[str, str]:
+@cache
+def messages(key: str, form: str, text: str) -> Mapping[str, str]:
     """The message of an example's error by language. Raises LookupError if it is another error."""
     world = PRETENDED[key].world() if key in PRETENDED else nullcontext()
     with TemporaryDirectory() as folder, chdir(folder), world:
