@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil, sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..formulas.mathml import mathml
 from ..formulas.tree import Equation, Frac, Marked, Matrix, Name, Number, Row, Sign, Tree, Words
@@ -82,7 +82,7 @@ def overruns(deck: Deck) -> list[float]:
 def _pictures(slide: Slide, em: float, high: float) -> float:
     """The least height of a slide's pictures, or of the words under its figure."""
     if slide.figure:
-        return em * (GAPS.blocks + max(map(_words, slide.figure.frames)))
+        return em * (GAPS.blocks + max(one.height() for one in map(Sized.of, slide.figure.frames)))
     return TEXT_SIZES[-1].picture * high if _pictured(slide.blocks) else 0.0
 
 
@@ -119,7 +119,7 @@ def shared(slide: Slide, figure: FigureBlock, aspect: str) -> Share:
 
 def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) -> Share:
     """The same on what is under the title of a slide."""
-    notes = _notes(figure, available)
+    notes, sized = _notes(figure, available), tuple(map(Sized.of, figure.frames))
     best, most = Share(text_parts()[-1], text_parts()[-1], 0.0), 0.0
     for part in text_parts():
         em = BODY * part
@@ -128,7 +128,7 @@ def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) ->
             if way.row:
                 continue
             middle = high - (texts if len(slide.blocks) > 1 else 0.0) - (notes if way.foot else 0.0)
-            scale, narrow, full = _scale(figure, way, available, middle, em)
+            scale, narrow, full = _scale(figure.stepper.extent, sized, way, available, middle, em)
             score = min(scale / full, 1.0) / SHARES.least if scale else 0.0
             small = narrow * part
             worth = score * min(sqrt(small), small / sqrt(SHARES.legible)) / way.worth
@@ -141,36 +141,53 @@ def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) ->
 
 
 def _scale(
-    figure: FigureBlock, way: Way, available: float, high: float, em: float
-) -> tuple[float, float, float]:
+    extent: tuple[float, float], sized: Sequence[Sized], way: Way, available: float, high: float,
+    em: float,
+) -> tuple[float, float, float]:  # fmt: skip
     """The scale of a figure, the part to which formulas shrink, and the scale without them.
 
-    The scale is 0 if something is cut.
+    `sized` are the words of its frames. The scale is 0 if something is cut.
     """
-    wide, tall = figure.stepper.extent
+    wide, tall = extent
     place = available * (1 - way.aside) - (BODY * GAPS.aside if way.aside else 0.0)
     largest = min(SHARES.largest, place / wide, high / tall)
     full = min(1.0, available / wide, max(high, 1.0) / tall)
     column = available
     if way.aside:
         column = max(way.aside * available, available - largest * wide - BODY * GAPS.aside)
-    widest = max((_ems(side) for f in figure.frames for e in f.equations for side in e.sides),
-                 default=1.0)  # fmt: skip
+    widest = max((side for words in sized for sides in words.sides for side in sides), default=1.0)
     narrow = min(1.0, column / em / widest)
-    words = narrow * em * max(_words(frame, column / em / narrow) for frame in figure.frames)
+    words = narrow * em * max(one.height(column / em / narrow) for one in sized)
     if high <= words:
         return 0.0, narrow, full
     return min(largest, (high - (0.0 if way.aside else words)) / tall), narrow, full
 
 
-def _words(frame: Frame | RowFrame, available: float = LINE) -> float:
-    """The height of a frame's formulas or caption, with the gap above."""
-    if not frame.equations:
-        lines = wrap(frame.caption, PLAIN_WIDTH * SHARES.caption_size, SHARES.caption * available)
-        return GAPS.words + LEADING * SHARES.caption_size * len(lines)
-    between = 0.35 * (len(frame.equations) - 1)
-    heights = (_formula(one) * _lines(one, available) for one in frame.equations)
-    return GAPS.words + sum(heights) + between
+class Sized(NamedTuple):
+    """How large the words of a frame are: its formulas, or its caption where it has none."""
+
+    caption: str
+    heights: tuple[float, ...]  # of each formula on one line
+    sides: tuple[tuple[float, ...], ...]  # the widths of the sides of each
+
+    @classmethod
+    def of(cls, frame: Frame | RowFrame) -> Self:
+        """Measure the words of a frame, once for all sizes and widths in which they are tried."""
+        equations = frame.equations
+        sides = (tuple(map(_ems, one.sides)) for one in equations)
+        caption = "" if equations else frame.caption
+        return cls(caption, tuple(map(_formula, equations)), tuple(sides))
+
+    def height(self, available: float = LINE) -> float:
+        """The height at a width, with the gap above."""
+        if not self.heights:
+            size, part = SHARES.caption_size, SHARES.caption
+            rows = wrap(self.caption, PLAIN_WIDTH * size, part * available)
+            return GAPS.words + LEADING * size * len(rows)
+        between = 0.35 * (len(self.heights) - 1)
+        lines = (1 + len([*_breaks(sides, available)]) for sides in self.sides)
+        heights = (high * count for high, count in zip(self.heights, lines, strict=True))
+        return GAPS.words + sum(heights) + between
 
 
 def _formula(formula: Tree | Equation) -> float:
@@ -192,20 +209,20 @@ def formula_lines(
         if not isinstance(formula, Equation):
             yield (formula,)
             continue
-        line: tuple[Tree, ...] = ()
-        at = 0.0
-        for side in formula.sides:
-            more = _ems(side) + EQUALS
-            if at and at + more > available:
-                yield line
-                line, at = (Row(()),), 0.0
-            line, at = (*line, side), at + more
-        yield line
+        begin, before = 0, tuple[Tree, ...]()
+        for end in (*_breaks(map(_ems, formula.sides), available), len(formula.sides)):
+            yield (*before, *formula.sides[begin:end])
+            begin, before = end, (Row(()),)
 
 
-def _lines(equation: Equation, available: float) -> int:
-    """On how many lines an equation is, which breaks before an equals sign."""
-    return len(list(formula_lines((equation,), available)))
+def _breaks(widths: Iterable[float], available: float) -> Iterator[int]:
+    """Before which of its sides an equation breaks."""
+    at = 0.0
+    for k, wide in enumerate(widths):
+        if at and at + wide + EQUALS > available:
+            yield k
+            at = 0.0
+        at += wide + EQUALS
 
 
 def _ems(tree: Any) -> float:
