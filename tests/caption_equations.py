@@ -113,6 +113,14 @@ FUNCTIONS = {
     "reshape": lambda x, *to: np.reshape(x, [round(n) for n in to]),
     "flatten": lambda x, start=0: np.reshape(x, (*np.shape(x)[: round(start)], -1)),
     "concat": lambda *xs, axis=0: np.concatenate(xs, round(axis)),
+    "permute": lambda x, *axes: np.transpose(x, [round(axis) for axis in axes]),
+    "swapaxes": lambda x, one, other: np.swapaxes(x, round(one), round(other)),
+    "expand_dims": lambda x, axis: np.expand_dims(x, round(axis)),
+    "squeeze": lambda x, axis=None: np.squeeze(x, axis),
+    "stack": lambda *xs, axis=0: np.stack(xs, round(axis)),
+    "split": lambda x, count, axis=0: np.stack(np.split(x, round(count), round(axis))),
+    "pad": lambda x, width: np.pad(x, width if isinstance(width, tuple) else round(width)),
+    "broadcast_to": lambda x, *to: np.broadcast_to(x, [round(n) for n in to]),
     "conv2d": convolution, "batchnorm": normed,
     "maxpool2d": lambda x, size=2, stride=None: pooled(np.max, x, round(size), round(stride or size)),
     "avgpool2d": lambda x, size=2, stride=None: pooled(np.mean, x, round(size), round(stride or size)),
@@ -245,7 +253,9 @@ class Reader:
             while self.next(","):
                 listed.append(self.sum())
             self.need(")")
-            return found if len(listed) == 1 else tuple(map(round, listed))
+            if len(listed) == 1:
+                return found
+            return tuple(x if isinstance(x, tuple) else round(x) for x in listed)
         if token == "[":
             return self.bracket()
         if token[0].isdigit() or token in ("nan", "inf"):

@@ -430,6 +430,18 @@ def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> M
     return Move(np.shape(out), xs[position].shape, forth, lambda g: g[part])
 
 
+def stack_map(position: int, out: Array, x: Array, axis: int) -> Move:
+    """The Jacobian of stack with respect to one input, which is a place along the new axis."""
+    place: Any = (*(slice(None),) * (axis % np.ndim(out)), position)
+
+    def forth(d: Array) -> Array:
+        whole = np.zeros(np.shape(out))
+        whole[place] = d
+        return whole
+
+    return Move(np.shape(out), np.shape(x), forth, lambda g: g[place])
+
+
 def outer_map(x: Array, y: Array, side: str) -> Diagonal:
     """The Jacobian of outer(x, y), in which x is a column and y a row, each repeated."""
     rows = (len(x), len(y))
@@ -472,7 +484,8 @@ def extreme_map(out: Array, x: Array, axis: Axis, keepdims: int) -> Contraction:
 
 FROM_NUMPY = (
     "mean", "var", "std", "prod", "cumsum", "amax", "amin", "reshape", "concatenate", "shape",
-    "size", "ndim", "asarray", "outer",
+    "size", "ndim", "asarray", "outer", "transpose", "swapaxes", "moveaxis", "stack", "pad",
+    "broadcast_to",
 )  # fmt: skip
 
 OWN = (
@@ -480,8 +493,8 @@ OWN = (
     cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map,
     variance_map, deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map,
     maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
-    reshape_map, index_map, concat_map, outer_map, zero, contraction, repeated, mse_map, conv2d,
-    conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
+    reshape_map, index_map, concat_map, stack_map, outer_map, zero, contraction, repeated, mse_map,
+    conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
 )  # fmt: skip
 
 ARRAY = SimpleNamespace(
@@ -493,6 +506,7 @@ ARRAY = SimpleNamespace(
     Diagonal=Diagonal,
     Linear=Linear,
     Pulled=Pulled,
+    Move=Move,
     **{name: getattr(np, name) for name in FROM_NUMPY},
     **{function.__name__: function for function in OWN},
 )

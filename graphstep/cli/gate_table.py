@@ -27,7 +27,7 @@ def gate_rows(lang: str = "en", gates: Iterable[Gate] = GATES.values()) -> list[
 def _row(gate: Gate) -> tuple[str, ...]:
     given = {name: name for name in (*gate.params, *(option.name for option in gate.options), "g")}
     given |= {"args": ", ".join((*gate.params, "…")), "options": "", "along": ""}
-    given |= {name: name for name in ("n", "N", "ones")}
+    given |= {name: name for name in ("n", "N", "ones", "undone", "middle")}
     optional = gate.params[len(gate.params) - len(gate.defaults) :]
     call = given | {"options": "".join(map(_option, gate.options))}
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}
@@ -41,7 +41,7 @@ def _row(gate: Gate) -> tuple[str, ...]:
 
 def _option(option: Option) -> str:
     """An option as it is written in a call, with its default value."""
-    default = "" if option.default is None else f"={option.default:g}"
+    default = "" if option.default is None or option.needed else f"={option.default:g}"
     return f", {'*' * option.many}{option.name}{default}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import activations, choices, elementwise, losses, tensors
+from . import activations, choices, elementwise, losses, moves, tensors
 from .gate import GATES, Gate, register
 from .gate_row import called
 from .rules import Local, Option, Rule
@@ -13,7 +13,7 @@ from .rules import Local, Option, Rule
 __all__ = ["ALIASES", "GATES", "OPERATORS", "OPTION_ALIASES", "Gate", "Local", "Option", "Rule",
            "called", "register"]  # fmt: skip
 
-for table in (elementwise, activations, choices, tensors, losses):
+for table in (elementwise, activations, choices, tensors, moves, losses):
     for gate in table.rows():
         register(gate)
 
@@ -42,6 +42,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "avg_pool2d": "avgpool2d", "batch_norm": "batchnorm",
         "embedding": "take", "variance": "var", "stddev": "std", "product": "prod",
         "concatenate": "concat", "cat": "concat", "ravel": "flatten",
+        "unsqueeze": "expand_dims", "swapdims": "swapaxes", "chunk": "split",
     }
 )  # fmt: skip
 """Gates by their other names; captions and texts have the gate's own."""

@@ -197,6 +197,9 @@ class GateRow:
         for name, number in given.items():
             if not known[name].takes(number):
                 raise GraphError("bad_option", gate=self.name, name=name, given=short(number))
+        for option in self.options:
+            if option.needed and option.name not in given:
+                raise GraphError("option_needed", gate=self.name, name=option.name)
         return tuple(given.get(name, option.default) for name, option in known.items())
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ Functions take `m`, the inputs, then the options; `m` is the mathematics to use:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
@@ -40,7 +40,8 @@ class Rule(NamedTuple):
 
 
 Local = float | str | Rule
-Setting = float | str | tuple[int, ...] | None
+Pairs = tuple[tuple[int, int], ...]
+Setting = float | str | tuple[int, ...] | Pairs | None
 Options = tuple[Setting, ...]  # all settings of a gate
 
 
@@ -58,7 +59,8 @@ class Option(NamedTuple):
     """A setting of a gate that is not an input, such as an axis or a size; a number in the text.
 
     One that `reads` is a text instead, of which that function makes sense or raises ValueError.
-    One of `several` may also be several different whole numbers.
+    One of `several` may also be several different whole numbers, one of `pairs` two numbers or a
+    pair of them for each axis.
     """
 
     name: str
@@ -68,6 +70,12 @@ class Option(NamedTuple):
     many: bool = False  # takes all numbers that follow, at least one
     several: bool = False
     reads: Callable[[str], object] | None = None
+    pairs: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether it may not be left out."""
+        return self.default is not None and math.isnan(self.default)
 
     def takes(self, number: object) -> bool:
         """Whether it can be a number or text; None means its default."""
@@ -77,9 +85,18 @@ class Option(NamedTuple):
             return isinstance(number, str) and self._is_read(number)
         if self.several and isinstance(number, tuple) and len(number) > 1:
             return len({*number}) == len(number) and all(map(self.takes, number))
+        if self.pairs and isinstance(number, tuple):
+            return len(number) > 0 and (self._is_pair(number) or all(map(self._is_pair, number)))
         if isinstance(number, bool) or not isinstance(number, int if self.whole else int | float):
             return False
         return math.isfinite(number) and number >= self.least
+
+    def _is_pair(self, found: object) -> bool:
+        return (
+            isinstance(found, tuple)
+            and len(found) == 2
+            and all(not isinstance(number, tuple) and self.takes(number) for number in found)
+        )
 
     def _is_read(self, text: str) -> bool:
         assert self.reads is not None
@@ -97,3 +114,16 @@ class Option(NamedTuple):
 AXIS, KEEP = Option("axis"), Option("keepdims", 0, least=0)
 AXES = Option("axis", several=True)
 LAST = Option("axis", -1)
+
+
+def numbers_in(setting: Setting) -> Iterator[float]:
+    """All numbers of a setting.
+
+    >>> list(numbers_in(((0, 0), (1, 2)))), list(numbers_in(None))
+    ([0, 0, 1, 2], [])
+    """
+    if isinstance(setting, tuple):
+        for part in setting:
+            yield from numbers_in(part)
+    elif setting is not None and not isinstance(setting, str):
+        yield setting

@@ -9,7 +9,7 @@ from typing import Any
 from ..base.errors import GraphError, short
 from ..calculus.values import value_for
 from ..gates import GATES, Gate, Option
-from ..gates.rules import Options
+from ..gates.rules import Options, numbers_in
 from ..language.calls import gate_name
 from ..language.tokens import MOST_WHOLE, name_of
 from .nodes import Node, Value
@@ -134,8 +134,6 @@ def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
     numbers = _listed(gate, given) if many else zip(gate.options, gate.chosen(given), strict=True)
     pairs = list(numbers)
     for option, number in pairs:
-        if option.name not in given and not option.takes(option.default):
-            raise GraphError("option_needed", gate=gate.name, name=option.name)
         if not option.takes(number) or not _is_of_size(option, number):
             raise GraphError("bad_option", gate=gate.name, name=option.name, given=short(number))
     return tuple(option.kept(number) for option, number in pairs)
@@ -143,8 +141,7 @@ def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:
 
 def _is_of_size(option: Option, number: Any) -> bool:
     """Whether a whole number, or each of several, is no larger than in a text."""
-    numbers = number if isinstance(number, tuple) else (number or 0,)
-    return not option.whole or option.reads is not None or max(map(abs, numbers)) <= MOST_WHOLE
+    return not option.whole or max(map(abs, numbers_in(number)), default=0) <= MOST_WHOLE
 
 
 def _listed(gate: Gate, given: Mapping[str, Any]) -> Sequence[tuple[Option, Any]]:

@@ -151,7 +151,7 @@ def setting_text(setting: Any, number: Callable[[float], str]) -> str:
     if setting is None or isinstance(setting, str):
         return setting or ""
     if isinstance(setting, tuple):
-        return f"({', '.join(map(number, setting))})"
+        return f"({', '.join(setting_text(part, number) for part in setting)})"
     return number(setting)
 
 
@@ -173,7 +173,11 @@ def option_texts(
     if any(option.many for option in gate.options):
         return {"options": "".join(f", {text}" for text in texts)}
     chosen = zip(gate.options, options, texts, strict=False)
-    shown = (f", {known.name}={text}" for known, value, text in chosen if value != known.default)
+    shown = (
+        f", {'' if known.needed else f'{known.name}='}{text}"
+        for known, value, text in chosen
+        if value != known.default
+    )
     named = dict(zip((option.name for option in gate.options), texts, strict=False))
     along = f", axis={named['axis']}" if named.get("axis") else ""
     return {**named, "options": "".join(shown), "along_axis": along}

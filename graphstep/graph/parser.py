@@ -19,10 +19,10 @@ from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
-from ..gates.unknown import can_be_unknown, unknown_gate
 from ..language.calls import GateCall, gate_name, indexing
 from ..language.cursor import Cursor
 from ..language.tokens import Operand, Token, tokens
+from ..language.unknown_gates import can_be_unknown, unknown_gate
 from .composites import function
 from .named_nodes import Constants, NamedNodes, Statement
 from .nodes import Node
@@ -212,7 +212,7 @@ class _Expression(Cursor):
         self.open.pop()
         if opened.text == "(":
             inside = self.operands[opened.since :]
-            if len(inside) > 1 and not isinstance(inside[-1].what, float):
+            if len(inside) > 1 and not isinstance(inside[-1].what, float | tuple):
                 self.refuse("comma", self.token)
             self.operands[opened.since :] = [Operand(_contents(inside), opened.start, end)]
         else:
@@ -350,9 +350,12 @@ class _Expression(Cursor):
 
 
 def _lists_numbers(open_: Sequence[Pending], operands: Sequence[Operand]) -> bool:
-    """Whether a bracket with a comma can be numbers for a call, as in sum(x, axis=(0, 1))."""
-    in_call = len(open_) > 1 and open_[-2].text != "("
-    return in_call and isinstance(operands[-1].what, float)
+    """Whether a bracket with a comma can be numbers for a call, as in sum(x, axis=(0, 1)).
+
+    They may be in brackets themselves, as in pad(x, ((0, 0), (1, 1))).
+    """
+    in_call = any(opened.text != "(" for opened in open_)
+    return in_call and isinstance(operands[-1].what, float | tuple)
 
 
 def _contents(inside: Sequence[Operand]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 from ..base.errors import ParseError, Said, Span
 from ..calculus.indexing import Key, index_text
 from ..gates import ALIASES, GATES, OPTION_ALIASES, Gate, Option
-from ..gates.rules import Options, Setting
+from ..gates.rules import Options, Setting, numbers_in
 from .tokens import MOST_WHOLE, Operand, Token
 
 
@@ -62,6 +62,10 @@ class GateCall(NamedTuple):
             else:
                 name = option.name
             found[name] = self._setting(known[name], operand)
+        for option in gate.options:
+            if option.needed and option.name not in found:
+                raise ParseError("option_missing", source=self.source, span=self.span,
+                                 gate=gate.name, name=option.name)  # fmt: skip
         return tuple(found.get(option.name, option.default) for option in gate.options)
 
     def _listed(
@@ -91,10 +95,20 @@ class GateCall(NamedTuple):
 
     def _setting(self, option: Option, operand: Operand) -> Setting:
         """An option's number, or several of them."""
+        if option.pairs and isinstance(operand.what, tuple):
+            return self._pairs(option, operand)
         if not option.several or not isinstance(operand.what, tuple):
             return self._number(option, operand)
         found = tuple(int(self._number(option, operand._replace(what=x))) for x in operand.what)
         return found if len(found) > 1 else found[0]
+
+    def _pairs(self, option: Option, operand: Operand) -> Setting:
+        """Two numbers, or a pair of them for each axis."""
+        found: Setting = _whole(operand.what)
+        if option.takes(found) and max(numbers_in(found)) <= MOST_WHOLE:
+            return found
+        span = Span(*operand[1:])
+        raise ParseError("option_pairs", source=self.source, span=span, name=option.name)
 
     def _number(self, option: Option, operand: Operand) -> float:
         """An option's number. It must be literal, so that shapes follow from the text alone."""
@@ -122,3 +136,10 @@ class GateCall(NamedTuple):
     def _refuse(self, key: str, token: Token, **values: object) -> NoReturn:
         span = Span(token.start, token.end)
         raise ParseError(key, source=self.source, span=span, **values)
+
+
+def _whole(given: Any) -> Any:
+    """Numbers of a text as whole ones, where they are."""
+    if isinstance(given, tuple):
+        return tuple(map(_whole, given))
+    return int(given) if isinstance(given, float) and given.is_integer() else given

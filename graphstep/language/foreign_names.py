@@ -77,19 +77,17 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
 
 EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("expand_dims", "unsqueeze"), "reshape(x, 1, 3)"),
-        **dict.fromkeys(("squeeze", "resize"), "reshape(x, 3)"),
-        **dict.fromkeys(("stack", "column_stack"), "concat(reshape(x, 1, 3), reshape(y, 1, 3))"),
-        **dict.fromkeys(("tile", "repeat", "broadcast_to", "expand"), "x*[[1], [1]]"),
+        "resize": "reshape(x, 3)", "column_stack": "stack(x, y, axis=1)",
+        **dict.fromkeys(("tile", "repeat"), "concat(x, x)"), "expand": "broadcast_to(x, 2, 3)",
         **dict.fromkeys(("trace", "tr"), "sum(A*[[1, 0], [0, 1]])"),
-        **dict.fromkeys(("einsum", "tensordot", "permute", "swapaxes"), "x.T @ y"),
+        **dict.fromkeys(("einsum", "tensordot"), "x.T @ y"),
         **dict.fromkeys(("select", "cond", "piecewise", "masked_fill"), "where(x > 0, x, 0)"),
         "gather": "W[2]",
         **dict.fromkeys(("eye", "identity", "diag", "arange", "linspace", "full"), "x*[1, 2, 3]"),
         **dict.fromkeys(("ones", "zeros", "ones_like", "zeros_like"), "x*[1, 1, 1]"),
         "cumprod": "x[0]*x[1]*x[2]",
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
-        **dict.fromkeys(("conv1d", "conv3d", "convolve", "pad"), "conv2d(x, w, 1, 1)"),
+        **dict.fromkeys(("conv1d", "conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
         "kl_div": "sum(x*log(x/y))", "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",

@@ -13,6 +13,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..calculus.axes import axes_in_order, inverse, widths_of
 from ..calculus.functions import Number
 from ..calculus.shapes import Shape, axes_of, broadcast
 from ..gates.gate_row import GateRow
@@ -173,11 +174,27 @@ def _averaged(taken: Taken) -> str:
     return str(prod(broadcast(*taken.shapes)) // prod(taken.out_shape))
 
 
+def _undone(taken: Taken) -> str:
+    """The axes in the order that undoes a permutation."""
+    count = len(taken.shape(0))
+    return ", ".join(map(str, inverse(axes_in_order(count, taken.options))))
+
+
+def _middle(taken: Taken) -> str:
+    """The index of what was there before zeros were put around it."""
+    shape = taken.shape(0)
+    firsts = (before for before, _ in widths_of(shape, taken.option("width")))
+    ends = zip(firsts, shape, strict=True)
+    return ", ".join(f"{first}:{first + size}" for first, size in ends)
+
+
 PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(
     {
         "along": _along,
         "g": _upstream,
         "n": _averaged,
+        "undone": _undone,
+        "middle": _middle,
         "N": lambda taken: str(prod(taken.shape(-1))),
     }
 )
@@ -187,7 +204,9 @@ PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(
 def _summed(taken: Taken, position: int, text: str) -> str:
     """A text summed over the copies of an input that was repeated."""
     own, out = taken.shape(position), taken.out_shape
-    whole = (*out[:-2], *own[-2:]) if out else broadcast(*taken.shapes)
+    whole = out or broadcast(*taken.shapes)
+    if "·" in text and out:  # a product for each of a stack of matrices
+        whole = (*out[:-2], *own[-2:])
     if whole == own or not text:
         return text
     if not own:

@@ -34,7 +34,7 @@ SUMMED = r"((?:[^()\[\];,\n=<>!&|]|⟨g⟩|⟨l⟩)+?)"  # of a comparison
 SIGN = r"([<>=!]=|[<>])"
 FACTORS = r"((?:(?<=[=(,;\n])[ \t]*-[ \t]*)?⟨o⟩(?:[ \t]*(?:\*\*[ \t]*-?|[*/@][ \t]*)⟨o⟩)*)"
 FACTOR = r"(-?⟨o⟩(?:[ \t]*\*\*[ \t]*-?⟨o⟩)?)"
-JOINED = r"\b(?:concat(?:enate)?|cat)\([(\[]([^\[\]()\n]+)[)\]]"  # of a list or tuple
+JOINED = r"\b(concat(?:enate)?|cat|stack)\([(\[]([^\[\]()\n]+)[)\]]"  # of a list or tuple
 STARTS = r"(?:^|(?<=[=(\[,;\n]))"
 STOPS = r"(?=[ \t]*(?:[)\];,\n#]|$))"
 QUOTES = "\"“”«»'‘’"
@@ -203,6 +203,13 @@ def _remainder(m: re.Match[str]) -> str:
     return f"({m[1].strip()} - {m[2]}*floor({m[1].strip()}/{m[2]}))"
 
 
+def _axes_exchanged(m: re.Match[str]) -> str:
+    """Two axes are exchanged; several, or some in brackets, are all axes in order."""
+    axes = list(split(m[2]))
+    name = "swapaxes" if len(axes) == 2 else "permute"
+    return f"{name}({m[1]}, {m[2].strip()})" if "=" not in m[2] else ""
+
+
 def _ones(m: re.Match[str]) -> str:
     count, one = int(m[2]), "1" if m[1] == "ones" else "0"
     return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
@@ -334,13 +341,13 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
     ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
-    ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"concat(\1\2)"),
+    ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"\1(\2\3)"),
     ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
     ("list_numbers", r"\bsum\(\[([^\[\]\n]+)\]\)", _sum_of_names),
     ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
     ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
-    ("written", r"\b(?:permute|swapaxes|transpose)\((⟨o⟩),\s*(?:1,\s*0|0,\s*1)\)", _transposed),
+    ("written", r"\btranspose\((⟨o⟩),\s*((?:⟨g⟩|[-\d, ]+)+)\)", _axes_exchanged),
     ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),
     ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
     ("written", r"\bnorm\((⟨o⟩),\s*2\)", r"norm(\1)"),

@@ -150,6 +150,9 @@ OTHERS = {  # a call, what it needs, and the value
     "concatenate": ("([u, v])", lambda u, v: np.concatenate([u, v])),
     "cat": ("((u, v))", lambda u, v: np.concatenate([u, v])),
     "embedding": ("(A.T, k)", lambda A, k: A.T[k]),
+    "unsqueeze": ("(A, 1)", lambda A: A[:, None]),
+    "swapdims": ("(A, 0, 1)", lambda A: A.T),
+    "chunk": ("(A, 3, 1)", lambda A: np.array(np.split(A, 3, 1))),
     "vstack": ("([A, B])", lambda A, B: np.vstack([A, B])),
     "hstack": ("((A, B))", lambda A, B: np.hstack([A, B])),
 }

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.gates.unknown import can_be_unknown
 from graphstep.language.similar_names import gate_like, is_foreign
+from graphstep.language.unknown_gates import can_be_unknown
 
 GENERAL = "z = f(x, y)"
 LETTERS = ("f", "g", "h", "F", "G", "H", "φ", "ψ", "Φ", "Ψ", "phi", "psi", "Phi", "Psi")

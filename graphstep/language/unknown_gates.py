@@ -6,9 +6,7 @@ import re
 from functools import lru_cache
 from typing import NoReturn
 
-from .gate import Gate
-from .gate_row import called
-from .rules import Rule
+from ..gates import Gate, Rule, called
 
 NAMES = re.compile(r"[fghFGHφψΦΨ]|phi|psi|Phi|Psi")
 """The letters of functions: no gate has such a name, nor one that could be mistyped as one."""
