@@ -64,8 +64,7 @@ class GateCall(NamedTuple):
             found[name] = self._setting(known[name], operand)
         for option in gate.options:
             if option.needed and option.name not in found:
-                raise ParseError("option_missing", source=self.source, span=self.span,
-                                 gate=gate.name, name=option.name)  # fmt: skip
+                self._refuse_missing(option)
         return tuple(found.get(option.name, option.default) for option in gate.options)
 
     def _listed(
@@ -73,7 +72,7 @@ class GateCall(NamedTuple):
     ) -> Options:
         """An option that is a list of numbers, given in order and without a name."""
         if not given:
-            self.refuse_arity(1)
+            self._refuse_missing(option)
         if len(given) == 1 and isinstance(given[0].what, tuple):
             given = [given[0]._replace(what=number) for number in given[0].what]
         for token in names:
@@ -124,6 +123,10 @@ class GateCall(NamedTuple):
         if option.whole and number > MOST_WHOLE:
             raise ParseError("option_most", name=name, most=MOST_WHOLE, **place)
         return int(number) if option.whole else number
+
+    def _refuse_missing(self, option: Option) -> NoReturn:
+        raise ParseError("option_missing", source=self.source, span=self.span,
+                         gate=self.gate.name, name=option.name)  # fmt: skip
 
     def refuse_arity(self, given: int) -> NoReturn:
         """Raise ParseError for a wrong number of inputs."""
