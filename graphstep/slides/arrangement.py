@@ -17,7 +17,7 @@ from .deck import SIZES, Deck, FigureBlock, Meta, Slide
 from .design import Design
 from .figure_rows import each_figure, redrawn
 from .slide_plans import SMALL
-from .text_forecast import Share, shared
+from .text_forecast import Share, figure_words, shared
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -73,10 +73,10 @@ def _arranged(slide: Slide, aspect: str) -> Slide:
     """A slide with its figure in the best arrangement."""
     if slide.figure is None or aspect not in SIZES:
         return slide
-    best, most = slide, 0.0
+    best, most, words = slide, 0.0, figure_words(slide.figure, aspect)
     for figure in _arrangements(slide.figure):
         found = _with(slide, figure)
-        share = shared(found, figure, aspect)
+        share = shared(found, figure, words, aspect)
         if not most and _is_readable(share):
             return slide
         if _worth(share) > most * (TURNED if figure.stepper.style.upright else WORTH):

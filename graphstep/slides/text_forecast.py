@@ -96,7 +96,8 @@ def _size(slide: Slide, wide: float, tall: float) -> float:
     """The size of a slide's texts."""
     available, high = _space(slide, wide, tall)
     if slide.figure and len(slide.blocks) > 1:
-        return BODY * _shared(slide, slide.figure, available, high).texts
+        words = FigureWords.of(slide.figure, available)
+        return BODY * _shared(slide, slide.figure, words, available, high).texts
     high *= TEXT_SHARE if _pictured(slide.blocks) else 1.0
     sizes = [BODY * part for part in text_parts()]
     fits = (em for em in sizes if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
@@ -111,15 +112,22 @@ class Share(NamedTuple):
     scale: float  # points for each unit of the figure
 
 
-def shared(slide: Slide, figure: FigureBlock, aspect: str) -> Share:
+def figure_words(figure: FigureBlock, aspect: str) -> FigureWords:
+    """What is written under a figure, the same however the figure is drawn."""
+    return FigureWords.of(figure, SIZES[aspect][0] - 2 * MARGIN)
+
+
+def shared(slide: Slide, figure: FigureBlock, words: FigureWords, aspect: str) -> Share:
     """How a figure and the texts of its slide share it, chosen as in `deck.js`."""
     available, high = _space(slide, *SIZES[aspect])
-    return _shared(slide, figure, available, high)
+    return _shared(slide, figure, words, available, high)
 
 
-def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) -> Share:
+def _shared(
+    slide: Slide, figure: FigureBlock, words: FigureWords, available: float, high: float
+) -> Share:
     """The same on what is under the title of a slide."""
-    notes, sized = _notes(figure, available), tuple(map(Sized.of, figure.frames))
+    extent = figure.stepper.extent
     best, most = Share(text_parts()[-1], text_parts()[-1], 0.0), 0.0
     for part in text_parts():
         em = BODY * part
@@ -127,8 +135,12 @@ def _shared(slide: Slide, figure: FigureBlock, available: float, high: float) ->
         for way in WAYS:
             if way.row:
                 continue
-            middle = high - (texts if len(slide.blocks) > 1 else 0.0) - (notes if way.foot else 0.0)
-            scale, narrow, full = _scale(figure.stepper.extent, sized, way, available, middle, em)
+            middle = (
+                high
+                - (texts if len(slide.blocks) > 1 else 0.0)
+                - (words.notes if way.foot else 0.0)
+            )
+            scale, narrow, full = _scale(extent, words.frames, way, available, middle, em)
             score = min(scale / full, 1.0) / SHARES.least if scale else 0.0
             small = narrow * part
             worth = score * min(sqrt(small), small / sqrt(SHARES.legible)) / way.worth
@@ -188,6 +200,18 @@ class Sized(NamedTuple):
         lines = (1 + len([*_breaks(sides, available)]) for sides in self.sides)
         heights = (high * count for high, count in zip(self.heights, lines, strict=True))
         return GAPS.words + sum(heights) + between
+
+
+class FigureWords(NamedTuple):
+    """The words under a figure: those of its frames, and the height of captions at the foot."""
+
+    frames: tuple[Sized, ...]
+    notes: float  # in points
+
+    @classmethod
+    def of(cls, figure: FigureBlock, available: float) -> Self:
+        """Measure the words of a figure on a slide of this width."""
+        return cls(tuple(map(Sized.of, figure.frames)), _notes(figure, available))
 
 
 def _formula(formula: Tree | Equation) -> float:

@@ -14,7 +14,7 @@ from graphstep.powerpoint.fitting import drawn
 from graphstep.powerpoint.pages import _Maker
 from graphstep.slides.arrangement import arranged, deck_of
 from graphstep.slides.deck import Deck, FigureBlock, Meta, Slide
-from graphstep.slides.text_forecast import shared
+from graphstep.slides.text_forecast import figure_words, shared
 
 INPUTS = " ".join(f"{name}={value}" for name, value in NEURON_INPUTS.items())
 
@@ -70,7 +70,8 @@ def test_what_can_be_read_stays_in_one_row():
 
 def worth(deck):
     slide = deck.slides[0]
-    share = shared(slide, slide.figure, deck.meta.aspect)
+    words = figure_words(slide.figure, deck.meta.aspect)
+    share = shared(slide, slide.figure, words, deck.meta.aspect)
     return share.scale * share.words**0.5
 
 
