@@ -260,7 +260,7 @@ def _from_groups(groups: Array, shape: Shape, axis: Axis) -> Array:
     """What `_in_groups` made, back in the order of an array."""
     axes = axes_of(shape, axis)
     kept = [size for k, size in enumerate(shape) if k not in axes]
-    last = groups.reshape(*kept, *(shape[k] for k in axes))
+    last = groups.reshape((*kept, *(shape[k] for k in axes)))  # for a number, to no axis at all
     return np.moveaxis(last, range(-len(axes), 0), axes)
 
 

@@ -139,3 +139,25 @@ def test_maxout_needs_pieces_of_one_shape():
     given_ = dict(x=[[1, 2, 3]], w1=np.ones((3, 2)), b1=np.ones((4, 2)), w2=np.ones((3, 2)), b2=0)
     with pytest.raises(ShapeError, match="two pieces of the same shape"):
         gs.parse("f = sum(maxout(x, w1, b1, w2, b2))").forward(given_)
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_numbers_among_arrays_are_as_numbers_alone(name):
+    """The same values, gradients and sentences, or the same refusal."""
+    names = "abc"[: len(GATES[name].params)]
+    numbers = dict(zip(names, (0.3, 0.7, 2.0), strict=False))
+    call = f"{name}({', '.join(names)})"
+
+    def told(text, **arrays):
+        try:
+            s = gs.stepper(text, inputs={**numbers, **arrays}, constants="nodes")
+            captions = [frame.caption for frame in s]
+        except gs.GraphstepError as error:
+            return error.key
+        assert all(captions)
+        return s.tape["p"].value, *(s.gradients[key] for key in names)
+
+    alone, among = told(f"p = {call}"), told(f"p = {call}; f = p + sum(v)", v=[1.0, 2.0])
+    assert among == (
+        alone if isinstance(alone, str) else pytest.approx(alone, rel=1e-12, nan_ok=True)
+    )

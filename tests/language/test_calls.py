@@ -37,3 +37,10 @@ def test_an_option_asks_for_the_kind_of_number_that_it_takes(text, kind):
     with pytest.raises(ParseError, match=kind) as caught:
         gs.parse(text)
     assert caught.value.key == "option_number"
+
+
+@pytest.mark.parametrize("name", ["index", "part"])
+def test_an_option_that_a_gate_needs_is_asked_for_at_its_call(name):
+    with pytest.raises(ParseError) as caught:
+        gs.parse(f"f = 1 + {name}(x)")
+    assert (caught.value.key, caught.value.column) == ("option_missing", 9)
