@@ -255,7 +255,7 @@ def test_folders_without_nameless_files(tmp_path, monkeypatch):
 KILLS = """
 import os, signal, sys, time
 from graphstep.base.files import write, write_all
-SIZE, given = 1_000_000, sys.argv[1:]
+SIZE, given, parent = 1_000_000, sys.argv[1:], os.getpid()
 for k in range(100):
     reader, writer = os.pipe()
     child, n = os.fork(), 0
@@ -263,6 +263,8 @@ for k in range(100):
         {written}
         os.write(writer, b".")
         n += 1
+        if os.getppid() != parent:
+            os._exit(0)  # the tests were ended
     os.read(reader, 1)
     time.sleep(0.0002 * k)
     os.kill(child, signal.SIGKILL)
