@@ -415,7 +415,8 @@ def bench_player() -> None:
     print("The player:")
     graph = net(480)
     s = gs.stepper(graph, inputs=dict.fromkeys(graph.inputs, 0.5))
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is not None:
         from playwright.sync_api import sync_playwright
 

@@ -1,10 +1,10 @@
 """Fixtures of the browser tests, and what processes of tests inherit."""
 
 import os
-import shutil
 import signal
 
 import pytest
+import shots
 
 # ignored, also by all children, where a shell started the tests in the background
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -13,7 +13,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, driven by Playwright, for all tests."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = shots.chromium()
     if chromium is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: tools/system-packages installs it")
@@ -21,8 +21,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = play.chromium.launch(executable_path=chromium, args=args)
+        found = play.chromium.launch(executable_path=chromium, args=shots.ARGUMENTS)
         yield found
         found.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from graphstep.engine.passes import Pace
@@ -127,3 +128,9 @@ def wild_programs(draw, most=5):
     used = [name for name in known if name not in values]
     lines.append("f = " + " + ".join(f"sum({name})" for name in used))
     return draw(st.sampled_from(["\n", "; ", " # said\n"])).join(lines), values
+
+
+def examples(count, **options):
+    """Settings of a law that is slow to try: a few examples, many in the profile `search`."""
+    many = max(1, settings.default.max_examples // 100)
+    return settings(max_examples=count * many, deadline=None, **options)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from browsing import BROWSER, LECTURE, fits
 from drawings import LAYOUTS
-from hypothesis import HealthCheck, given, settings
-from strategies import programs
+from hypothesis import HealthCheck, given
+from strategies import examples, programs
 
 import graphstep as gs
 from examples import stepped
@@ -71,9 +71,7 @@ def test_numbers_are_as_large_as_on_the_slides_of_the_lecture(page, name, least)
     assert min(signs) >= 0.5  # of the circle
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=programs())
 def test_texts_of_random_graphs_fit(page, text):
     for s in (stepped(text), gs.stepper(text)):  # with numbers, and in symbols

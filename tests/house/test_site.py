@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -228,13 +229,19 @@ class TestInABrowser:
         assert not self.errors
         page.close()
 
-    @pytest.mark.parametrize("width", [380, 1300])
-    def test_no_page_is_wider_than_the_window(self, browser, site, pages, width):
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        for path in pages:
+    def test_no_page_is_wider_than_the_window(self, browser, site, pages):
+        """Whether a page is opened in a wide window or in a narrow one, and then in the other."""
+        page = browser.new_page(viewport={"width": 1300, "height": 800})
+        for path, widths in zip(pages, cycle([(1300, 380), (380, 1300)])):
+            page.set_viewport_size({"width": widths[0], "height": 800})
             page.goto(path.as_uri())
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, (path.name, wide)
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 800})
+                page.evaluate(
+                    "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+                )
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, (path.name, wide)
         page.close()
 
     def test_without_scripts_a_picture_stays(self, browser, site):

@@ -3,8 +3,8 @@
 import pytest
 from browsing import BROWSER, LECTURE, fits
 from browsing_player import frame, neuron, texts
-from hypothesis import HealthCheck, given, settings
-from strategies import programs
+from hypothesis import HealthCheck, given
+from strategies import examples, programs
 
 import graphstep as gs
 from examples import stepped
@@ -116,8 +116,7 @@ def test_each_text_of_the_player_fits(page, name):
     each_text_fits(page, LECTURE[name]())
 
 
-@settings(max_examples=50, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=programs())
 def test_texts_of_random_graphs_fit_in_the_player(page, text):
     each_text_fits(page, stepped(text))
