@@ -11,6 +11,8 @@ import numpy as np
 from array_cases import convolve, hinge, masked, pooled, softmax_loss
 from printed import with_exponents
 
+from graphstep.formulas.names import figure_names
+
 TOKEN = re.compile(
     r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|!=|==|[^\s\w])"
 )
@@ -399,9 +401,9 @@ class Caption:
         self.known = {name: np.asarray(value)[()] for name, value in self.values()} | functions
 
     def values(self):
-        yield from ((name, self.tape.values[i]) for name, i in self.graph.names.items())
-        yield from ((letter, self.tape.values[i])
-                    for letter, i in self.figure._writer.facts.symbols.letters.items())  # fmt: skip
+        for named in (self.graph.names, self.figure._writer.facts.symbols.letters):
+            shown = figure_names(named, self.figure.style.symbols)
+            yield from ((shown[name], self.tape.values[i]) for name, i in named.items())
         output = self.figure._writer.facts.symbols.output
         yield output, self.tape.values[self.graph.output]
         if self.tape.outside:

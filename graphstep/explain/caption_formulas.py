@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..base.signs import minus
+from ..formulas.names import figure_names, in_figure
 from ..gates.rules import Rule
 from ..graph.expressions import (
     LONGEST_PART,
@@ -23,6 +24,7 @@ from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..language.local_texts import Taken, local_text
 from ..language.row_texts import NAME, read, to_text
+from .through_gates import pulled_through
 
 EACH = "*{ones}"
 """The end of a text that gives the same number to every element."""
@@ -34,6 +36,7 @@ class CaptionFormulas:
 
     `at_work` gives each gate with the values that it takes and gives, by node;
     `letters` the letters of the formulas beside the captions, each with its node.
+    `symbols` is how the figure has names: "typeset" or "program".
     """
 
     graph: Graph
@@ -41,13 +44,29 @@ class CaptionFormulas:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     mark: str = "."
+    symbols: str = "typeset"
     _names: dict[int, str] = field(default_factory=dict)
     _lettered: set[int] = field(default_factory=set)  # the nodes named by letters so far
 
     @cached_property
+    def shown(self) -> Mapping[str, str]:
+        """The names of the graph as the figure sets them."""
+        return figure_names(self.graph.names, self.symbols)
+
+    @cached_property
+    def _lettered_nodes(self) -> Mapping[str, int]:
+        """The letters as the figure would set them, each with its node."""
+        known = self.letters()
+        return dict(zip(figure_names(known, self.symbols).values(), known.values(), strict=True))
+
+    @cached_property
     def _letters(self) -> Mapping[int, str]:
         """The letter of each node that has one."""
-        return {node: letter for letter, node in self.letters().items()}
+        return {node: letter for letter, node in self._lettered_nodes.items()}
+
+    def label(self, node: int) -> str:
+        """A node's name, number, or piece of the source as it is printed; empty if that is long."""
+        return in_figure(printed_label(self.graph, node), self.shown)
 
     def name(self, node: int) -> str:
         """What stands for a node in formulas: its name or text, or a letter if that is long."""
@@ -56,7 +75,7 @@ class CaptionFormulas:
         return self._names[node]
 
     def _named(self, node: int) -> str:
-        short = printed_label(self.graph, node)
+        short = self.label(node)
         if short:
             return spaced(short)
         # a long text of a short formula, such as one with a comment in it
@@ -87,7 +106,18 @@ class CaptionFormulas:
 
         `each` says of a formula that it gives every element.
         """
-        return self._filled(wire, upstream, each) if _is_map(self._rule(wire)) else ""
+        if not _is_map(self._rule(wire)):
+            return ""
+        return self._filled(wire, upstream, each) or self._through(wire, upstream)
+
+    def _through(self, wire: int, upstream: str) -> str:
+        """The downstream gradient of a composite gate; empty if no short formula is known."""
+        _, target, position = self.graph.wires[wire]
+        taken = self.at_work[target]
+        if taken.gate.made is None:
+            return ""
+        names = [*map(self._argument, taken.args)]
+        return pulled_through(taken, position, names, upstream, self.name(target))
 
     def _rule(self, wire: int) -> object:
         _, target, position = self.graph.wires[wire]
@@ -126,7 +156,7 @@ class CaptionFormulas:
 
     def _named_in(self, said: str, nodes: Iterable[int]) -> list[int]:
         """Those of some nodes that a text names by letters, in their order."""
-        letters = self.letters()
+        letters = self._lettered_nodes
         named = {letters[word] for word in NAME.findall(said) if word in letters} & self._lettered
         if not named:
             return []
@@ -140,7 +170,7 @@ class CaptionFormulas:
             return self.printed(node)
         text = minus(on_one_line(self.graph.source[slice(*record.span)]))
         if 0 < len(text) <= LONGEST_PART:
-            return spaced(text)
+            return spaced(in_figure(text, self.shown))
         return minus(value_formula(self.graph, node, self.name, short=True))
 
 

@@ -26,7 +26,8 @@ from .wording import Told, Wording
 class Speaker:
     """Says what happens on a tape, in a language; `texts` are all slots as printed.
 
-    `letters` gives the letters of the formulas beside the captions, each with its node.
+    `letters` gives the letters of the formulas beside the captions, each with its node. `symbols`
+    is how the figure has names and the signs of gates: "typeset" or "program".
     """
 
     tape: Run
@@ -34,7 +35,7 @@ class Speaker:
     texts: Mapping[Slot, str]
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
-    symbols: str = "typeset"  # or "program": how the figure has the signs of gates
+    symbols: str = "typeset"
 
     @cached_property
     def words(self) -> Wording:
@@ -68,9 +69,8 @@ class Speaker:
 
     def inputs(self) -> str:
         """The inputs with their numbers: "x = -2, y = 5"."""
-        named = self.tape.graph.inputs.items()
-        between = separator(self.numbers)
-        return between.join(f"{name} = {self.texts[Slot('value', i)]}" for name, i in named)
+        nodes, between = self.tape.graph.inputs.values(), separator(self.numbers)
+        return between.join(f"{self.name(i)} = {self.texts[Slot('value', i)]}" for i in nodes)
 
     def legend(self, step: Step) -> str:
         """The step in numbers, `[local] · [upstream] = downstream`; empty in the forward pass.
@@ -101,6 +101,10 @@ class Speaker:
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
         return self.words.name(node)
+
+    def label(self, node: int) -> str:
+        """The name of a node, or its formula in names; empty if that is long."""
+        return self.words.formulas.label(node)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
@@ -163,8 +167,8 @@ class Speaker:
     def _output(self) -> str:
         """The name of the output in ∂f/∂f."""
         graph = self.tape.graph
-        name = graph.nodes[graph.output].name
-        return name or ("f" if "f" not in graph.names else self.name(graph.output))
+        named = graph.nodes[graph.output].name or "f" in graph.names
+        return self.name(graph.output) if named else "f"
 
     def _given(self, _: Step) -> list[str]:
         inputs = self.inputs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,15 +24,12 @@ if TYPE_CHECKING:  # a graph is passed in as a value
 
 SHORT = 9  # characters of a formula that stands for an unnamed node
 BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
-    {
-        ("{x} @ {y}", (1, 1)): "{x}ᵀ @ {y}",
-        ("{x}.T", (1,)): "{x}",
-    }
+    {("{x}.T", (1,)): "{x}"}
 )
-"""Row texts for matrices, and their form for column vectors; transposing one changes nothing."""
+"""Row texts for matrices, and their form for vectors: transposing one changes nothing."""
 OF_VECTORS = frozenset(text for text, _ in BY_DIMENSIONS)
-OF_ROWS: Mapping[str, str] = MappingProxyType({"{x}ᵀ @ {y}": "{x} @ {y}ᵀ"})
-"""Texts for column vectors, and their form for row vectors."""
+FACTORS = re.compile(r"\{(\w+)\} @ \{(\w+)\}")
+"""A product of two arrays in a row text; there may be several in that of a composite gate."""
 TAKEN: Mapping[str, str] = MappingProxyType({"e": "exp", "σ": "sigmoid"})
 """Signs of functions; a function is written by its name where a variable has its sign."""
 ALIKE = str.maketrans("асекриυνκρ", "aceкpuuvkp".replace("к", "k"))
@@ -63,14 +61,34 @@ class Symbols:
         They are if some are multiplied by a matrix from the right, or added to each row of one, and
         none is multiplied from the left.
         """
-        gates = [(node.gate, self.dimensions(node)) for node in self.graph.nodes if node.gate]
-        products = {found for gate, found in gates if gate.text == "{x} @ {y}"}
+        records = [node for node in self.graph.nodes if node.gate]
+        gates = [(node.gate, self.dimensions(node)) for node in records if node.gate]
+        products = {found for node in records for found in self._factors(node)}
         repeated = any(gate.elementwise and {1, 2} <= {*found} for gate, found in gates)
         return ((1, 2) in products or repeated) and (2, 1) not in products
 
     def dimensions(self, record: Node) -> tuple[int, ...]:
         """The number of dimensions of each node that a gate takes."""
         return tuple(len(self.shape(arg)) for arg in record.args if isinstance(arg, int))
+
+    def _factors(self, record: Node) -> Iterator[tuple[int, ...]]:
+        """The numbers of dimensions of both factors of each product of what a gate takes."""
+        gate = record.gate
+        assert gate is not None  # only gates take something
+        for names in FACTORS.findall(gate.text):
+            yield tuple(map(self._dimensions_of(record), names))
+
+    def _dimensions_of(self, record: Node) -> Callable[[str], int]:
+        """A function for the number of dimensions of what a gate takes, by its name in the row."""
+        gate, args = record.gate, record.args
+        assert gate is not None  # only gates take something
+        positions = gate.positions(len(args))
+
+        def dimensions(name: str) -> int:
+            arg = args[positions[name]]
+            return len(self.shape(arg)) if isinstance(arg, int) else 0
+
+        return dimensions
 
     def shape(self, node: int) -> Shape:
         """The shape of a node; () if shapes are not known."""
@@ -220,8 +238,17 @@ class Symbols:
     def oriented(self, text: str, record: Node) -> str:
         """A row text for matrices, in the form for the vectors that a gate takes."""
         if text in OF_VECTORS:
-            text = BY_DIMENSIONS.get((text, self.dimensions(record)), text)
-        return OF_ROWS.get(text, text) if self.rows else text
+            return BY_DIMENSIONS.get((text, self.dimensions(record)), text)
+        if "@" not in text:
+            return text
+        dimensions = self._dimensions_of(record)
+        form = "{%s} @ {%s}ᵀ" if self.rows else "{%s}ᵀ @ {%s}"
+
+        def of_vectors(found: re.Match[str]) -> str:
+            names = found.groups()
+            return form % names if all(dimensions(name) == 1 for name in names) else found[0]
+
+        return FACTORS.sub(of_vectors, text)
 
     def expression(self) -> Equation:
         """The whole graph as one formula: see the function `expression`."""

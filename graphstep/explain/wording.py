@@ -11,7 +11,7 @@ from ..base.signs import MINUS, typeset
 from ..base.words import say, sentences
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
-from ..graph.expressions import fill, printed_label, symbol, symbol_text
+from ..graph.expressions import fill, symbol, symbol_text
 from ..graph.slots import Slot
 from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
@@ -63,7 +63,7 @@ class Wording:
     def name(self, node: int) -> str:
         """The name of a node in sentences."""
         if node not in self._names:
-            self._names[node] = printed_label(self.tape.graph, node) or self._unnamed(node)
+            self._names[node] = self.formulas.label(node) or self._unnamed(node)
         return self._names[node]
 
     def _unnamed(self, node: int) -> str:
@@ -76,8 +76,9 @@ class Wording:
     @cached_property
     def formulas(self) -> CaptionFormulas:
         """The formulas of captions."""
-        graph, at_work = self.tape.graph, self.tape.at_work
-        return CaptionFormulas(graph, at_work, self.texts, self.letters, self.numbers.mark)
+        tape, mark = self.tape, self.numbers.mark
+        given = tape.graph, tape.at_work, self.texts, self.letters, mark, self.symbols
+        return CaptionFormulas(*given)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""

@@ -31,7 +31,7 @@ from ..painting.stage import scale_svg, stage
 from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import as_drawn, contents_of, program_of, speaker_of, writer_of
+from .readers import as_drawn, contents_of, speaker_of, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
     from ..neurons.layers import Network
-    from ..program.lines import Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,6 +212,11 @@ class Figure:
         return tuple(map(self._speaker.name, range(len(self.graph.nodes))))
 
     @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The name of each node or its formula in names; its id where that is long."""
+        return tuple(self._speaker.label(i) or ident for i, ident in enumerate(self.graph.ids))
+
+    @cached_property
     def gate_names(self) -> tuple[str, ...]:
         """The kind of gate that each node is, in words; for an input, its name."""
         return tuple(map(self._speaker.gate, range(len(self.graph.nodes))))
@@ -230,11 +234,6 @@ class Figure:
         return tuple(map(self._speaker.told, range(len(self.graph.wires))))
 
     @cached_property
-    def program(self) -> Program:
-        """The run as flat NumPy; `Stepper.code` documents it."""
-        return program_of(self.tape, self.lang)
-
-    @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:
         """The gates that could have come at each step, besides the one that it is about."""
         return ready(self.graph, self.steps)
@@ -242,15 +241,16 @@ class Figure:
     @cached_property
     def stage(self) -> str:
         """The figure as SVG with empty slots, for the player."""
-        return self._stage(sorted({trouble.node for trouble in self.tape.troubles}))
+        return _stage(self, sorted({trouble.node for trouble in self.tape.troubles}))
 
     @cached_property
     def live_stage(self) -> str:
         """The same with a place for a warning on every gate, since other inputs may need one."""
-        return self._stage(range(len(self.graph.nodes)))
+        return _stage(self, range(len(self.graph.nodes)))
 
-    def _stage(self, warned: Iterable[int]) -> str:
-        return stage(self.drawing, self.style, self.scope, self._slots.colours_end, warned)
+    def stage_at(self, frame: Frame) -> str:
+        """The same as `stage` with what a frame shows in its slots."""
+        return _stage(self, sorted({trouble.node for trouble in self.tape.troubles}), frame)
 
     @cached_property
     def markup(self) -> dict[Slot, str]:
@@ -312,6 +312,15 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
     return draw(figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside)
 
 
+def _stage(figure: Figure, warned: Iterable[int], frame: Frame | None = None) -> str:
+    """The figure for the player, with the numbers of a frame or none."""
+    drawn = figure.drawing, figure.style, figure.scope, figure._slots.colours_end
+    if frame is None:
+        return stage(*drawn, warned)
+    filled = {slot: figure.markup.get(slot, text) for slot, text in frame.texts.items()}
+    return stage(*drawn, warned, filled, frame.warnings)
+
+
 def _content_key(figure: Figure) -> str:
     """A hash of what a figure shows, so that different figures have different ids on a page.
 
@@ -359,11 +368,6 @@ class Frame:
         where the step needs none.
         """
         return self.figure._writer.equations(self.step)
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """The lines of `stepper.code()` that compute what is new in this step, counted from 0."""
-        return self.figure.program.making(self.step.shows)
 
     @cached_property
     def texts(self) -> dict[Slot, str]:

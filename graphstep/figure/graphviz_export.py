@@ -44,6 +44,7 @@ def digraph(
         parts = [f"[{local}]" if local else "", downstream or ""]
         shown.edge(str(source), str(target), "\\n".join(part for part in parts if part))
     if outside:
-        shown.node("outside", graphviz.escape(outside), shape="plaintext")
+        loss = figure_names([outside], symbols)[outside]
+        shown.node("outside", graphviz.escape(loss), shape="plaintext")
         shown.edge(str(graph.output), "outside", style="dashed")
     return shown

@@ -9,6 +9,7 @@ from typing import Self
 from ..base.words import say
 from ..drawing.drawing import draw
 from ..drawing.measures import Drawing
+from ..formulas.names import figure_names, in_figure
 from ..graph.expressions import all_on_one_line, printed_labels
 from ..graph.graph import Graph
 from ..graph.slots import Slot
@@ -38,12 +39,17 @@ class Outline:
         """The size of the graph, and its inputs."""
         graph = self.graph
         return say("outline.caption", nodes=len(graph.nodes), wires=len(graph.wires),
-                   inputs=", ".join(graph.inputs))  # fmt: skip
+                   inputs=", ".join(self._shown[name] for name in graph.inputs))  # fmt: skip
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """The names of the graph as the picture sets them."""
+        return figure_names(self.graph.names, self.style.symbols)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The name of each node, or its formula in names."""
-        return printed_labels(self.graph)
+        return tuple(in_figure(label, self._shown) for label in printed_labels(self.graph))
 
     @cached_property
     def drawing(self) -> Drawing:

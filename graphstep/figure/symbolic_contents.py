@@ -10,7 +10,7 @@ from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
-from ..symbolic.names import SymbolicNames
+from ..symbolic.names import SymbolicNames, other_names
 from .slot_contents import SlotContents
 
 
@@ -32,8 +32,9 @@ class SymbolicContents(SlotContents):
     def texts(self) -> dict[Slot, str]:
         """The text of every slot."""
         graph, shapes = self.tape.graph, self.tape.shapes
-        shown = shown_names(graph, shapes, self.style.symbols)
-        return SymbolicNames(graph, shown, self.tape.outside).slots
+        symbols, outside = self.style.symbols, self.tape.outside
+        shown = shown_names(graph, shapes, symbols) | other_names(graph, outside, symbols)
+        return SymbolicNames(graph, shown, outside).slots
 
     @property
     def colours_end(self) -> str:

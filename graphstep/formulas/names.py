@@ -84,6 +84,24 @@ def figure_names(typed: Collection[str], symbols: str) -> dict[str, str]:
     return {name: name if alike[now] > 1 else now for name, now in shown.items()}
 
 
+WORD = re.compile(r"(?<![\w.])([^\W\dᵀ][^\Wᵀ]*)(?![^\Wᵀ]|\()( *=(?!=))?")
+"""A name in the language that is not called, and the sign behind it by which it is an option."""
+
+
+def in_figure(text: str, shown: Mapping[str, str]) -> str:
+    """A text of the language with its names as a figure sets them; calls and options stay.
+
+    >>> in_figure("mu(w0, beta=0.5)*mu/w0ᵀ", {"w0": "w₀", "beta": "β", "mu": "μ"})
+    'mu(w₀, beta=0.5)*μ/w₀ᵀ'
+    """
+
+    def placed(found: re.Match[str]) -> str:
+        option = found[2] and text[: found.start()].rstrip().endswith(("(", ","))
+        return found[0] if option else f"{shown.get(found[1], found[1])}{found[2] or ''}"
+
+    return WORD.sub(placed, text)
+
+
 def _typeset(name: str) -> str:
     """A name with its index below; empty if it has to stay as it is typed."""
     base, indexes = split_name(name)

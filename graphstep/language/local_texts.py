@@ -207,6 +207,15 @@ def _summed(taken: Taken, position: int, text: str) -> str:
     whole = out or broadcast(*taken.shapes)
     if "·" in text and out:  # a product for each of a stack of matrices
         whole = (*out[:-2], *own[-2:])
+    return over_copies(text, own, whole)
+
+
+def over_copies(text: str, own: Shape, whole: Shape) -> str:
+    """A text of one shape summed to another, from which it was repeated.
+
+    >>> over_copies("{g}", (3,), (2, 3)), over_copies("{g}", (2, 1), (2, 3))
+    ('sum({g}, axis=0)', 'sum({g}, axis=1, keepdims=1)')
+    """
     if whole == own or not text:
         return text
     if not own:

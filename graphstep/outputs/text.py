@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..base.terminal_tables import columns
 from ..base.words import say
-from ..graph.expressions import printed_labels
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def _table(figure: Figure) -> Iterator[str]:
     lang, graph, texts = figure.lang, figure.graph, figure.texts
     kinds = ("value", "local", "upstream", "downstream")
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
-    names = printed_labels(graph)
+    names = figure.labels
     for i, name in enumerate(names):
         value, upstream = texts[Slot("value", i)], texts.get(Slot("upstream", i), "")
         for w in graph.wires_out[i]:

@@ -1,8 +1,14 @@
-"""A figure for the player: no captions, empty slots, elements marked with what they show."""
+"""A figure for the player: no captions, elements marked with what they show.
+
+Its slots are empty, or filled with the numbers of a frame, which is what those see for whom no
+script runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from types import MappingProxyType
 
 from ..drawing.measures import MARGIN, Curve, Drawing, Mark, Place, extent
 from ..graph.slots import Slot
@@ -15,10 +21,22 @@ from .svg import coordinate, escape, svg
 LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
 
 
-def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterable[int]) -> str:
-    """The figure as SVG, with a hidden warning sign at each node in `warned`.
+EMPTY: Mapping[Slot, str] = MappingProxyType({})
 
-    It holds no colours: see `look.looks.themes`.
+
+def stage(
+    drawing: Drawing,
+    style: Style,
+    scope: str,
+    scale: str,
+    warned: Iterable[int],
+    filled: Mapping[Slot, str] = EMPTY,
+    signs: Collection[int] = (),
+) -> str:
+    """The figure as SVG, with a warning sign at each node in `warned`, seen at those in `signs`.
+
+    `filled` has the texts in slots, and the SVG of arrays. It holds no colours: see
+    `look.looks.themes`.
     """
     wide, high = extent(drawing, scale)
     least = wide * LEAST_SIZE / SMALL
@@ -27,8 +45,8 @@ def stage(drawing: Drawing, style: Style, scope: str, scale: str, warned: Iterab
         *map(_curve, drawing.curves),
         *(svg(one) for one in (outside(drawing.outside) if drawing.outside else ())),
         *map(_mark, drawing.marks),
-        *map(_slot, drawing.places),
-        *(svg(warning(marks[n], ""), f'data-warn="{n}" hidden="" ') + "\n" for n in warned),
+        *map(partial(_slot, filled), drawing.places),
+        *(_sign(marks[n], n in signs) for n in warned),
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graphstep {scope}" '
@@ -50,16 +68,30 @@ def _mark(mark: Mark) -> str:
     return f'<g data-node="{mark.node}">{"".join(svg(one) for one in gate(mark))}</g>'
 
 
-def _slot(place: Place) -> str:
-    """An empty slot: its name, always shown, and an element for the text."""
+def _sign(mark: Mark, seen: bool) -> str:
+    """A warning sign on a gate."""
+    hidden = "" if seen else 'hidden="" '
+    return svg(warning(mark, ""), f'data-warn="{mark.node}" {hidden}') + "\n"
+
+
+def _slot(filled: Mapping[Slot, str], place: Place) -> str:
+    """A slot: its name, always shown, and an element for the text, as the player fills it."""
+    there = filled.get(place.slot, "")
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
-        return f"<g {named}/>" if place.marked else f"<g {named} data-unmarked=''/>"
+        return _element("g", named if place.marked else f"{named} data-unmarked=''", there)
     x, y, name = coordinate(place.x), coordinate(place.y), escape(bare(place))
-    text = f'<text {named} x="{x}" y="{y}"'
-    if not name:
-        return f"{text}/>"
-    return f'{text}><tspan class="n" data-bare="{name}">{name}</tspan><tspan/></text>'
+    text = escape(f"[{there}]" if there and place.slot.kind == "local" else there)
+    if name:
+        shown = f"{name} = " if there else name
+        text = f'<tspan class="n" data-bare="{name}">{shown}</tspan>{_element("tspan", "", text)}'
+    return _element("text", f'{named} x="{x}" y="{y}"', text)
+
+
+def _element(name: str, attributes: str, inside: str) -> str:
+    """An element, closed at once if nothing is inside."""
+    begin = f"{name} {attributes}".rstrip()
+    return f"<{begin}>{inside}</{name}>" if inside else f"<{begin}/>"
 
 
 def short(slot: Slot) -> str:

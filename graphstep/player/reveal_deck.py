@@ -59,6 +59,7 @@ from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import overruns, text_sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
+from .sentences import in_html
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -390,7 +391,7 @@ def _told(figure: FigureBlock) -> str:
     """The captions of frames that also have formulas, if the figure shows captions."""
     if not any(map(figure.noted, figure.frames)):
         return ""
-    texts = (escape(frame.caption) if figure.noted(frame) else "" for frame in figure.frames)
+    texts = (in_html(frame.caption) if figure.noted(frame) else "" for frame in figure.frames)
     return _stack("gs-told", figure, texts)
 
 
@@ -406,7 +407,7 @@ def _said(frame: Frame | RowFrame) -> str:
     """The formulas of a frame or, if it has none, its caption."""
     if frame.equations:
         return "".join(map(_equation, frame.equations))
-    return f"<p>{escape(frame.caption)}</p>"
+    return f"<p>{in_html(frame.caption)}</p>"
 
 
 def _equation(equation: Equation) -> str:

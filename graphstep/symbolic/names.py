@@ -13,6 +13,7 @@ from ..base.signs import minus
 from ..explain.factors import PRIMES, repeated_wires
 from ..explain.symbols import Symbols
 from ..explain.terms import Piece
+from ..formulas.names import figure_names
 from ..formulas.signs import SUPERSCRIPTS
 from ..graph.expressions import value_formula
 from ..graph.graph import Graph
@@ -21,6 +22,13 @@ from ..graph.slots import Slot
 ORDER = "qrstuvabcghkp"  # the lecture's q comes first
 RAISED = str.maketrans(SUPERSCRIPTS)
 SEED = "1"
+
+
+def other_names(graph: Graph, outside: str, symbols: str) -> dict[str, str]:
+    """What has a name besides nodes, as the figure sets it: unknown gates, and the loss outside."""
+    gates = {i: graph.nodes[i].gate for i in graph.unknown}
+    names = [*(gate.name for gate in gates.values() if gate), *([outside] if outside else [])]
+    return {name: figure_names([name], symbols)[name] for name in names}
 
 
 class Lettered(Symbols):
@@ -57,7 +65,7 @@ class SymbolicNames:
     @property
     def end(self) -> str:
         """What is differentiated in the end: the loss outside, or the output."""
-        return self.outside or self.nodes[self.graph.output]
+        return self.shown.get(self.outside, self.outside) or self.nodes[self.graph.output]
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -83,7 +91,15 @@ class SymbolicNames:
 
     def formula(self, node: int) -> str:
         """A gate's formula over names."""
-        return minus(value_formula(self.graph, node, self.nodes.__getitem__, short=True))
+        made = value_formula(self.graph, node, self.nodes.__getitem__, short=True)
+        return minus(self.with_gate(node, made))
+
+    def with_gate(self, node: int, formula: str) -> str:
+        """The formula of a gate; that of an unknown one begins with its name."""
+        gate = self.graph.nodes[node].gate
+        if gate is None or not gate.unknown:
+            return formula
+        return f"{self.shown.get(gate.name, gate.name)}{formula.removeprefix(gate.name)}"
 
     def total(self, node: int) -> str:
         """∂f/∂x: how the output, or the loss outside, changes with a node, along all wires."""

@@ -11,9 +11,9 @@ from ..explain.caption_formulas import CaptionFormulas
 from ..explain.captions import Speaker
 from ..explain.steps import Step
 from ..explain.wording import Wording
-from ..graph.expressions import MOST_LISTED, printed_label
+from ..graph.expressions import MOST_LISTED
 from ..graph.slots import Slot
-from .names import SEED, SymbolicNames
+from .names import SEED, SymbolicNames, other_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +25,20 @@ class SymbolicFormulas(CaptionFormulas):
     @cached_property
     def names(self) -> SymbolicNames:
         """The names in the figure."""
-        return SymbolicNames(self.graph, outside=self.outside)
+        others = other_names(self.graph, self.outside, self.symbols)
+        return SymbolicNames(self.graph, {**others, **self.shown}, self.outside)
 
     def _named(self, node: int) -> str:
         return self.names.nodes[node]
 
+    def value(self, node: int) -> str:
+        """A gate's formula over names."""
+        return self.names.with_gate(node, super().value(node))
+
     def equation(self, node: int) -> str:
         """What a node is: q = x + y, or k = 2."""
         record = self.graph.nodes[node]
-        made = self.value(node) if record.gate else printed_label(self.graph, node)
-        return f"{self.name(node)} = {made}"
+        return f"{self.name(node)} = {self.value(node) if record.gate else self.label(node)}"
 
     def local(self, wire: int) -> str:
         """The local gradient on a wire as a formula or number; empty if there is none."""
@@ -62,14 +66,14 @@ class SymbolicWording(Wording):
     def formulas(self) -> SymbolicFormulas:
         """The formulas of captions, with the names of the figure."""
         tape, mark = self.tape, self.numbers.mark
-        given = tape.graph, tape.at_work, self.texts, self.letters, mark
+        given = tape.graph, tape.at_work, self.texts, self.letters, mark, self.symbols
         return SymbolicFormulas(*given, outside=tape.outside)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
         gate = self.tape.graph.nodes[node].gate
         if gate is not None and gate.unknown:
-            return self.say("gate.unknown", name=gate.name)
+            return self.say("gate.unknown", name=self.formulas.names.shown[gate.name])
         return super().gate(node)
 
     def _numbers_of(self, wire: int) -> dict[str, str]:
@@ -117,7 +121,8 @@ class SymbolicSpeaker(Speaker):
     @cached_property
     def words(self) -> SymbolicWording:
         """The words for nodes and wires."""
-        return SymbolicWording(self.tape, self.numbers, self.texts, self.letters, self.lang)
+        given = self.tape, self.numbers, self.texts, self.letters, self.lang, self.symbols
+        return SymbolicWording(*given)
 
     def inputs(self) -> str:
         """No number is given."""
@@ -154,7 +159,8 @@ class SymbolicSpeaker(Speaker):
     def _unknown(self, nodes: Iterable[int]) -> list[str]:
         """That some gates may be any."""
         gates = (self.tape.graph.nodes[i].gate for i in nodes)
-        names = list(dict.fromkeys(gate.name for gate in gates if gate is not None))
+        shown = self.words.formulas.names.shown
+        names = list(dict.fromkeys(shown[gate.name] for gate in gates if gate is not None))
         key = "any" if len(names) == 1 else "any_of"
         return [self.words.say(f"step.{key}", names=", ".join(names))] if names else []
 
@@ -163,11 +169,13 @@ class SymbolicSpeaker(Speaker):
         outside = self.tape.outside
         if not outside:
             return super()._seed(step)
-        upstream = self.words.formulas.names.total(step.node)
-        return [self.words.say("step.arrives", loss=outside, upstream=upstream)]
+        names = self.words.formulas.names
+        upstream, loss = names.total(step.node), names.end
+        return [self.words.say("step.arrives", loss=loss, upstream=upstream)]
 
     def _given(self, _: Step) -> list[str]:
-        return [self.words.say("step.given", inputs=", ".join(self.tape.graph.inputs))]
+        inputs = ", ".join(map(self.name, self.tape.graph.inputs.values()))
+        return [self.words.say("step.given", inputs=inputs)]
 
     def _value(self, step: Step) -> list[str]:
         """What a gate computes."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 
+import caption_equations
+import formulas
 import numpy as np
 import pytest
 
@@ -58,6 +60,29 @@ def test_layers_change_no_number(text):
     for name, gradient in plain.gradients.items():
         np.testing.assert_allclose(drawn.gradients[name], gradient, rtol=1e-12, atol=1e-15)
     assert drawn.tape.check().ok
+
+
+@pytest.mark.parametrize("text", NETWORKS)
+def test_every_sentence_and_every_formula_of_a_layer_holds(text):
+    s = gs.stepper(text, inputs=given(text), style=NEURONS)
+    assert caption_equations.check(s) > 0
+    assert caption_equations.check_legends(s) > 0
+    assert caption_equations.check_panel(s) > 0
+    exact = gs.stepper(text, inputs=given(text), style=gs.Style(drawn="neurons", digits=9))
+    assert formulas.check(exact) > 0
+
+
+def test_the_sentences_of_a_layer_say_how_a_gradient_comes_back():
+    """Its Jacobian is large; what it does to a gradient is a short formula."""
+    text = "h = sigmoid(W1 @ x + b1); f = tanh(w2 @ h)"
+    inputs = {name: COLUMNS[name] for name in ("x", "W1", "b1")} | {"w2": RNG.normal(size=4)}
+    said = " ".join(frame.caption for frame in gs.stepper(text, inputs=inputs, style=NEURONS))
+    assert (
+        "local = the Jacobian 4×3, by the chain rule; downstream = W₁ᵀ · (upstream*(1 − h)*h)"
+        in said
+    )
+    assert "downstream = (upstream*(1 − f**2))*w₂ =" in said
+    assert "localᵀ" not in said
 
 
 def test_layers_begin_where_the_one_before_ends():
@@ -126,7 +151,7 @@ def test_sentences_and_formulas_say_what_is_inside_a_layer():
         inputs={name: COLUMNS[name] for name in ("x", "W1", "b1", "W2", "b2")},
         style=NEURONS, forward=True,
     )  # fmt: skip
-    assert s[1].caption.startswith("Forward pass, layer1 gate: h = 1/(1 + exp(−(W1 @ x + b1))) = ")
+    assert s[1].caption.startswith("Forward pass, layer1 gate: h = 1/(1 + exp(−(W₁ @ x + b₁))) = ")
     again = pickle.loads(pickle.dumps(s.graph))
     assert [n.gate.text for n in again.nodes if n.gate] == [
         n.gate.text for n in s.graph.nodes if n.gate

@@ -87,7 +87,7 @@ def test_the_forward_pass_is_said_in_names():
     said = [frame.caption for frame in gs.stepper("f = 2*x", constants="nodes", forward=True)]
     assert said[:2] == ["The inputs are x.", "Forward pass, multiply gate: f = q*x."]
     many = gs.stepper(NEURON)[0].caption
-    assert many == "Forward pass: q = w0*x0; r = w1*x1; s = q + r; t = s + w2; …; f = 1/a."
+    assert many == "Forward pass: q = w₀*x₀; r = w₁*x₁; s = q + r; t = s + w₂; …; f = 1/a."
 
 
 def test_every_language_has_the_same_sentences():
