@@ -29,8 +29,16 @@ TOKEN = re.compile(
     r"|(?:(?<=[(,=:\[!&|?{};] )|(?<=[(,=:\[!&|?{};]))/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/\w*"
     r"|[\w$]+|\.\.\.|=>|\n|."
 )
-PARAMETERS = ("player",)  # of most functions, and no name that browsers know
+PARAMETERS = (
+    "player", "event", "button", "watcher", "wire", "boxes", "quiet", "probe", "sentence",
+    "selector", "child", "active", "change", "shape", "captions", "attached", "slotNames", "next",
+    "product", "typed", "figures", "indexes", "second", "raised", "curve", "array", "table",
+    "media", "meanings", "isScrolled", "index", "factor", "colour", "sides", "props", "inside",
+    "form", "badge", "both", "limit", "line", "kind",
+)  # fmt: skip
+"""Names of parameters, none of which our modules use as one that browsers know."""
 BEFORE_OBJECT = frozenset((*"=(,:[?&|", "return", "const", "let"))
+RESERVED = ("do", "if", "in")  # words of the language as short as the new names
 OBJECT = "{}"  # a brace of an object, not of a block
 
 
@@ -59,7 +67,8 @@ def joined(entry: str, read: Callable[[str], str]) -> str:
     twice = sorted({name for name in declared if declared.count(name) > 1})
     _expect(not twice, entry, " ".join(twice))
     script = "\n".join(module.text for module in order)
-    return shortened(script, {*declared, *PARAMETERS} - modules[entry].exports)
+    inner = DECLARED.findall(script)
+    return shortened(script, {*declared, *inner, *PARAMETERS} - modules[entry].exports)
 
 
 def _reached(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
@@ -120,13 +129,14 @@ def shortened(script: str, names: Collection[str]) -> str:
 
     >>> print(shortened("const all = (some, c) => { return some + c; };\nx.all(all(1, - -2));",
     ...     {"all", "some"}))
-    const all=(aa,c)=>{return aa+c;};x.all(all(1,- -2));
+    let all=(aa,c)=>{return aa+c;};x.all(all(1,- -2));
     """
     tokens = [t for t in TOKEN.findall(script) if t != " " and t[:2] not in ("//", "/*")]
     words = {token for token in tokens if WORD.match(token)}
     own = sorted(name for name in words & {*names} - _properties(tokens) if len(name) > 2)
     short = ("".join(pair) for pair in product(ascii_letters, repeat=2))
-    new = dict(zip(own, (name for name in short if name not in words), strict=False))
+    free = (name for name in short if name not in words and name not in RESERVED)
+    new = dict(zip(own, free, strict=False))
     return "".join(_spaced([new.get(token, token) for token in tokens]))
 
 
@@ -149,14 +159,17 @@ def _properties(tokens: Iterable[str]) -> set[str]:
 
 
 def _spaced(tokens: Sequence[str]) -> Iterator[str]:
-    """Tokens with spaces between words and between equal signs, and the line breaks that matter."""
+    """Tokens with spaces between words and between equal signs, and the line breaks that matter.
+
+    A constant is as good as a variable here, and shorter.
+    """
     before = ";"
-    for token in tokens:
-        if token == "\n" and before in "{([,;":
+    for token, after in pairwise([*tokens, ""]):
+        if token == "\n" and (before in "{([,;" or (before == "}" and after == "function")):
             continue
         if (WORD.match(before[-1]) and WORD.match(token)) or (before == token and token in "+-"):
             yield " "
-        yield token
+        yield "let" if token == "const" else token
         before = token
 
 

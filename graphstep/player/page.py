@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from ..base.files import write
 from ..painting.svg import escape
 from .assets import classic, colours, fingerprint, player, source, styles
-from .payload import as_json, payload, veiled
+from .payload import Data, as_json, payload, veiled
 from .payload import title as title_of
-from .still import still
+from .questions import can_be_followed
+from .still import still, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -31,18 +32,33 @@ def figure_element(
     Where scripts do not run, it shows `stills`, or its last frame. The stage is in a script
     element, of which those who clean a page leave no pieces.
     """
-    data = {
-        **payload(figure),
-        "deep": deep,
-        "predict": quiz,
-        **({"frame": frame} if frame else {}),
-    }
+    stage = f'hidden><script type="image/svg+xml">{figure.stage}</script>'
+    data = _data(figure, quiz, deep, frame)
+    return _element(figure, quiz, still(figure, quiz, stills), stage, data)
+
+
+def page_element(figure: Figure, quiz: bool, deep: object) -> str:
+    """The HTML of a figure in a page of our own, which nobody cleans.
+
+    Where scripts do not run, it shows the stage, with its last frame; the player begins with that.
+    """
+    if not can_be_followed(figure):
+        return figure_element(figure, quiz, deep, figure.frames[0].index)
+    shown = figure.frames[0 if quiz else -1]
+    data = {**_data(figure, quiz, deep, figure.frames[0].index), "drawn": shown.index}
+    return _element(figure, quiz, words(figure, quiz), f">{figure.stage_at(shown)}", data)
+
+
+def _data(figure: Figure, quiz: bool, deep: object, frame: int) -> Data:
+    at = {"frame": frame} if frame else {}
+    return {**payload(figure), "deep": deep, "predict": quiz, **at}
+
+
+def _element(figure: Figure, quiz: bool, still: str, stage: str, data: Data) -> str:
     kind = "data-veiled" if quiz else ""
     return (
         f'<div class="graphstep-figure {figure.scope}" lang="{figure.lang}" '
-        f'data-lm-suppress-shortcuts="true">'
-        f'{still(figure, quiz, stills)}<div class="gs-stage" hidden>'
-        f'<script type="image/svg+xml">{figure.stage}</script></div>'
+        f'data-lm-suppress-shortcuts="true">{still}<div class="gs-stage" {stage}</div>'
         f'<script type="application/json" {kind}>{veiled(data) if quiz else as_json(data)}</script>'
         "</div>"
     )
@@ -57,8 +73,7 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     """A self-contained page with figures and a strict policy about what may run in it."""
     names = [True] if len(figures) == 1 else [f"figure={k + 1}" for k in range(len(figures))]
     elements = "\n".join(
-        figure_element(s, quiz, deep, frame=s.frames[0].index)
-        for s, deep in zip(figures, names, strict=True)
+        page_element(s, quiz, deep) for s, deep in zip(figures, names, strict=True)
     )
     chosen = {s.style.theme for s in figures}
     scheme = "light dark" if len(chosen) > 1 or "auto" in chosen else chosen.pop()

@@ -16,7 +16,7 @@ from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..formulas.mathml import shared
-from ..graph.expressions import all_on_one_line, printed_label
+from ..graph.expressions import all_on_one_line
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from ..painting.stage import short
@@ -60,7 +60,7 @@ def payload(figure: Figure) -> Data:
             if Slot("upstream", i) in order
         },
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
-        "quiz": asked,
+        "quiz": [question[: 9 + bool(question.of_array)] for question in asked],
     }
 
 
@@ -168,7 +168,7 @@ def _brief(figure: Figure, order: Mapping[Slot, int]) -> Data:
     return {"brief": [k for slot, k in order.items() if slot.kind == "local"]}
 
 
-def _words(lang: str, asked: Sequence[Data]) -> dict[str, str]:
+def _words(lang: str, asked: Sequence[questions.Row]) -> dict[str, str]:
     """The sentences of the player: labels of controls, and what the questions need."""
     known = sentences(lang)
     names = [key.removeprefix("player.") for key in known if key.startswith("player.")]
@@ -301,7 +301,7 @@ def _large(figure: Figure, i: int) -> Data:
     value = figure.tape.values[i]
     rows = value.reshape(-1, shape[-1])[:MOST_ROWS, :MOST_COLUMNS]
     table = {
-        "label": f"{printed_label(figure.graph, i) or figure.names[i]}: {shape_text(shape)}",
+        "label": f"{figure.names[i]}: {shape_text(shape)}",
         "rows": [list(figure.numbers.cells(map(float, row), 8)) for row in rows],
     }
     return {f"n{i}": table}

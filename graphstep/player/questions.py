@@ -6,7 +6,7 @@ Sentences and hints are keys of the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -194,37 +194,55 @@ def _tolerance(figure: Figure, number: float) -> float:
 # --- as data
 
 
-def data(figure: Figure, order: dict[Slot, int]) -> list[dict[str, Any]]:
+class Row(NamedTuple):
+    """A question as the player reads it, in `newQuestions`. The slots are numbers.
+
+    Of an element, `of_array` is its index and its position; of a shape, the middle of the array.
+    """
+
+    k: int
+    ask: str
+    node: int
+    gate: int
+    answer: Any
+    near: float
+    slips: Sequence[tuple[str, Any, float]]
+    wrong: str
+    hides: Sequence[int]
+    of_array: tuple[Any, Any] | None
+
+
+def data(figure: Figure, order: dict[Slot, int]) -> list[Row]:
     """The questions, ready for JSON; slots are numbers by `order`."""
-    return [_data(figure, question, order) for question in questions(figure)]
+    return [_row(figure, question, order) for question in questions(figure)]
 
 
-def _data(figure: Figure, question: Question, order: dict[Slot, int]) -> dict[str, Any]:
-    """One question: see `newQuestions` in the player, which reads it."""
+def _row(figure: Figure, question: Question, order: dict[Slot, int]) -> Row:
     node, gate = _nodes(figure, question.slot)
-    found: dict[str, Any] = {
-        "k": question.frame, "ask": question.ask, "node": node, "gate": gate,
-        "answer": _steady(question.answer), "near": _steady(question.tolerance),
-        "slips": [tuple(map(_steady, slip)) for slip in question.slips], "wrong": question.wrong,
-        "hides": [order[slot] for slot in question.hides],
-    }  # fmt: skip
+    slips = [(hint, _steady(answer), _steady(near)) for hint, answer, near in question.slips]
+    found: tuple[Any, Any] | None = None
     if question.position is not None:
-        found |= {"at": _index(figure.contents[question.slot].shape, question.position),
-                  "cell": question.position}  # fmt: skip
+        shape = figure.contents[question.slot].shape
+        found = _index(shape, question.position), question.position
     elif not isinstance(question.answer, float):
-        found["middle"] = _middle(figure, question.hides[0])
-    return found
+        found = _middle(figure, question.hides[0])
+    return Row(question.frame, question.ask, node, gate, _steady(question.answer),
+               _steady(question.tolerance), slips, question.wrong,
+               [order[slot] for slot in question.hides], found)  # fmt: skip
 
 
 def _steady(value: Any) -> Any:
     """A number without its last bits, which differ between machines; anything else as it is."""
-    return float(f"{value:.12g}") if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    found = float(f"{value:.12g}")
+    return int(found) if found.is_integer() else found
 
 
-def words(found: Sequence[Mapping[str, Any]]) -> set[str]:
+def words(found: Sequence[Row]) -> set[str]:
     """The keys of the sentences that some questions, as data, can lead to."""
-    needed = {hint for question in found for hint, *_ in question["slips"]}
-    return needed.union(*((each["ask"], each["wrong"], "slip_axes") for each in found))
+    needed = {hint for question in found for hint, *_ in question.slips}
+    return needed.union(*((each.ask, each.wrong, "slip_axes") for each in found))
 
 
 def _nodes(figure: Figure, slot: Slot) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from ..painting.svg import escape
 from .assets import image_uri
 from .payload import title
 from .questions import MOST_GATES, can_be_followed
+from .sentences import in_html
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -29,10 +30,18 @@ def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> s
 
     A figure that asks for its numbers shows none of them; a large one has no picture.
     """
-    pictured = can_be_followed(figure)
     shown = [figure.frames[0]] if quiz else [*frames] or [figure.frames[-1]]
-    parts = [picture(frame, caption=not quiz) for frame in shown if pictured]
-    key = "large" if not pictured else "quiz" if quiz else "steps"
+    pictured = can_be_followed(figure)
+    return _fallback(figure, quiz, [picture(f, caption=not quiz) for f in shown if pictured])
+
+
+def words(figure: Figure, quiz: bool) -> str:
+    """The same element without a picture, for a page that shows the figure itself."""
+    return _fallback(figure, quiz, [] if quiz else [_said(figure.frames[-1])])
+
+
+def _fallback(figure: Figure, quiz: bool, parts: Sequence[str]) -> str:
+    key = "large" if not can_be_followed(figure) else "quiz" if quiz else "steps"
     why = say(f"still.{key}", figure.lang, source=title(figure), most=MOST_GATES)
     said = escape(f"{why} {say('still.trust', figure.lang)}")
     return f'<div class="gs-fallback">{"".join(parts)}<p class="gs-legend">{said}</p></div>'
@@ -44,8 +53,12 @@ def picture(frame: Frame | Outline, caption: bool = True) -> str:
     theme = figure.style.printed
     svg = UNSEEN.sub("", frame.picture(theme))
     svg = svg.replace("<svg ", f'<svg style="background:{PAGES[theme]}" ', 1)
-    said = f"<p>{escape(frame.caption)}</p>" if caption and frame.caption else ""
-    return f"<p>{image(svg, title(figure))}</p>{said}"
+    return f"<p>{image(svg, title(figure))}</p>{_said(frame) if caption else ''}"
+
+
+def _said(frame: Frame | Outline) -> str:
+    """The caption of a frame, if it has one."""
+    return f"<p>{in_html(frame.caption)}</p>" if frame.caption else ""
 
 
 def image(svg: str, alt: str) -> str:

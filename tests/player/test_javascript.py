@@ -26,7 +26,7 @@ def test_each_module_stands_once_after_all_that_it_needs():
         b='// A comment.\nimport { c } from "./c.js";\nexport function b() {\n  return c; // c\n}\n',
         c="export const c = 1;\nexport class d {}\n",
     )
-    assert text == "const c=1;class d{}\nfunction b(){return c;}\nb(c,d);"
+    assert text == "let c=1;class d{}function b(){return c;}\nb(c,d);"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_name_that_became_short_is_nowhere_left(entry):
         waiting += set(re.findall(r'from "\./(.*)\.js";', MODULES[name])) - reached
     declared = {n for name in reached for n in re.findall(DECLARED, MODULES[name], re.MULTILINE)}
     left = {n for n in declared if re.search(rf"(?<![.\w\"-]){n}(?![\w\":-])", text)}
-    assert all(re.search(rf"(?:const|function|class)\*? {n}\b", text) for n in left)
+    assert all(re.search(rf"(?:let|function|class)\*? {n}\b", text) for n in left)
 
 
 def test_the_widget_has_a_module_that_imports_nothing():

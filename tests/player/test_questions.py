@@ -184,10 +184,8 @@ def test_arrays_are_asked_for_by_shape_and_element():
     first, second = asked(s, "downstream", slot=Slot("downstream", s.graph.wires_out[0][0]))
     assert first.answer == (2, 2)
     assert second.answer == s.gradients["W"].flat[second.position]
-    data = [
-        q for q in payload(s)["quiz"] if q["ask"] == "ask_downstream_element" and q["node"] == 0
-    ]
-    assert s.gradients["W"][tuple(map(int, re.findall(r"\d+", data[0]["at"])))] == second.answer
+    data = [q for q in payload(s)["quiz"] if q[1:3] == ("ask_downstream_element", 0)]
+    assert s.gradients["W"][tuple(map(int, re.findall(r"\d+", data[0][-1][0])))] == second.answer
 
 
 def test_of_large_arrays_only_shapes_are_asked_for():

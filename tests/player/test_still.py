@@ -11,6 +11,7 @@ from browsing_player import neuron
 import graphstep as gs
 from examples import array
 from graphstep.look.png import png
+from graphstep.painting.stage import short
 from graphstep.player.page import page as page_of
 from graphstep.player.still import still
 
@@ -43,17 +44,36 @@ def test_a_saved_page_is_not_empty(plain, tmp_path, theme):
     s = neuron(style=gs.Style(theme=theme))
     s.save(tmp_path / "f.html")
     plain.goto(f"file://{tmp_path / 'f.html'}")
-    picture = plain.locator(".gs-fallback img")
+    picture = plain.locator(".gs-stage svg")
     box = picture.bounding_box()
     assert box["width"] > 400
     assert box["x"] + box["width"] <= 900
-    assert plain.locator(".gs-stage").is_hidden()
     said = plain.locator(".gs-fallback").inner_text()
     assert s[-1].caption in said
     assert "Scripts do not run here" in said
     drawn = picture.screenshot()
     assert len(set(drawn)) > 50  # not one colour
-    assert "0.73" in pictures(page_of(s))[0]
+    shown = {slot: text for slot, text in s[-1].texts.items() if text}
+    drawn = {node.get_attribute("data-slot"): node.text_content()
+             for node in plain.locator("[data-slot]").all()}  # fmt: skip
+    assert drawn["v12"] == "f = 0.73"
+    for slot, text in shown.items():
+        if short(slot) in drawn:
+            wanted = f"[{text}]" if slot.kind == "local" else text
+            assert drawn[short(slot)].removeprefix(f"{s.names[slot.item]} = ") == wanted
+
+
+def test_the_figure_that_is_there_is_where_the_player_begins(opened):
+    """Back from its last frame to the first, the page shows the same as any other figure."""
+    s = neuron()
+    page = opened(s)
+    assert {n.text_content() for n in page.locator("[data-slot^=u]").all()} == {""}
+    page.focus(".graphstep-figure")
+    page.keyboard.press("End")
+    there = [n.text_content() for n in page.locator("[data-slot]").all()]
+    assert "[−0.53]" in there
+    page = opened(s, f"#frame={len(s)}", "g.html")
+    assert [n.text_content() for n in page.locator("[data-slot]").all()] == there
 
 
 def test_each_figure_of_a_page_has_its_own(plain, tmp_path):
@@ -61,7 +81,9 @@ def test_each_figure_of_a_page_has_its_own(plain, tmp_path):
     (tmp_path / "f.html").write_text(text, encoding="utf-8")
     plain.goto(f"file://{tmp_path / 'f.html'}")
     found = plain.locator(".gs-fallback")
-    assert [found.nth(k).locator("img").count() for k in range(3)] == [1, 1, 0]
+    stages = plain.locator(".gs-stage")
+    assert [stages.nth(k).is_visible() for k in range(3)] == [True, True, False]
+    assert found.locator("img").count() == 0
     assert "Скрипты здесь не выполняются" in found.nth(0).inner_text()
     assert "above 100 gates" in found.nth(2).inner_text()
 

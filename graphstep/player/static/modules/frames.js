@@ -12,7 +12,7 @@ export function startPlayer(player, parts, first) {
 
 export function go(player, k, quiet = false) {
   const before = player.frame, next = Math.max(0, Math.min(Math.round(+k) || 0, lastFrame(player)));
-  if (next !== before) move(player, before, next);
+  if (next !== before || quiet) move(player, before, next);
   settle(player, quiet);
 }
 

@@ -15,8 +15,8 @@ export function start(root) {
   root.dataset.mounted = "true";
   const holder = root.querySelector("script[type='application/json']");
   if (!holder) return;
-  const stage = root.querySelector(".gs-stage > script");
-  stage.replaceWith(parsed(stage.textContent).firstElementChild);
+  const stage = root.querySelector(".gs-stage > script"); // in a page of our own, the stage is there already
+  stage?.replaceWith(parsed(stage.textContent).firstElementChild);
   const data = "veiled" in holder.dataset ? unveil(holder.textContent) : JSON.parse(holder.textContent);
   data.frame = linkedFrame(data) || data.frame;
   mount(root, data, {}, [quiz, address]); // the quiz must hide numbers before the others show them

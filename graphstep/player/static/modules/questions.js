@@ -2,14 +2,14 @@
 
 import { typedNumber, typedShape } from "./typed.js";
 
-// A question as Python writes it: its frame `k`; the keys `ask` and `wrong` of its sentence and of the hint for any wrong
-// answer; the `node` and the `gate` that they name; the `answer`, a number or a shape, and how `near` one must come;
-// `slips`, each the key of a hint, an answer and its own tolerance; the slots that it `hides`, first the one that is marked.
-// Of an element, `at` is its index and `cell` its position; of a shape, `middle` is where the array will be.
-export function newQuestions({ data, say }) {
-  return data.quiz.map((question, number) => {
-    const names = { name: data.nodes[question.node].n, gate: data.nodes[question.gate].n, at: question.at };
-    return { ...question, number, isShape: Array.isArray(question.answer), said: (key) => say(key, names) };
+// A question as Python writes it, as a row: its frame `k`; the keys `ask` and `wrong` of its sentence and of the hint for
+// any wrong answer; the `node` and the `gate` that they name; the `answer`, a number or a shape, and how `near` one must
+// come; `slips`, each the key of a hint, an answer and its own tolerance; the slots that it `hides`, first the one that is
+// marked. `array` has the index and the position of an element; of a shape, it is where the middle of the array will be.
+export function newQuestions({ data: { quiz, nodes }, say }) {
+  return quiz.map(([k, ask, node, gate, answer, near, slips, wrong, hides, array], number) => {
+    const isShape = Array.isArray(answer), names = { name: nodes[node].n, gate: nodes[gate].n, at: array?.[0] };
+    return { k, ask, answer, near, slips, wrong, hides, number, isShape, middle: isShape && array, cell: isShape ? undefined : array?.[1], said: (key) => say(key, names) };
   });
 }
 
