@@ -20,6 +20,7 @@ from .symbolic.outside import Upstream
 if TYPE_CHECKING:
     from .player.page import Quiz
     from .player.widget import FigureWidget
+    from .program.lines import Program
 
 
 def stepper(
@@ -96,12 +97,26 @@ class Stepper(Figure):
         """The formula of a gate in names, and in numbers if they are few."""
         return self.formulas[node]
 
+    def code(self) -> Program:
+        """The run as a program, flat NumPy forward and backward, which computes the same bits.
+
+        It needs nothing but NumPy. `str()` is its text, its `lines` know the slots that they make,
+        and `frame.lines` are those of a step. Raises InputError for a figure without numbers,
+        GraphError for a gate whose mathematics cannot be followed, such as a custom one.
+
+        >>> s = stepper("f = x * y", x=2, y=3)
+        >>> [s.code().lines[k].code for k in s[2].lines]
+        ['dy = df * x', 'dx = df * y']
+        """
+        return self.program
+
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the figure in the format of the path's ending, and return the files written.
 
         `.html` is a page that steps; `.svg` and `.png` are the last frame, or one file per frame
         with a pattern such as "steps/{n:02}.svg"; `.txt` is the printed steps, `.json` all numbers,
-        `.dot` the last frame for Graphviz; `graphstep.outputs.FORMATS` has all formats. Each file
+        `.py` both passes as NumPy, `.dot` the last frame for Graphviz;
+        `graphstep.outputs.FORMATS` has all formats. Each file
         replaces its target once it is complete. Raises OutputError for an unknown ending,
         a path that cannot be written and an extra that is not installed.
         """

@@ -22,7 +22,7 @@ LINES = (
     ("graph", "formulas"),
     ("engine", "drawing", "latex_input"),
     ("verification", "reasons", "painting"),
-    ("importers", "explain"),
+    ("importers", "explain", "program"),
     ("symbolic", "neurons", "indexes"),
     ("figure",),
     ("slides",),

@@ -27,6 +27,7 @@ from .jacobians import (
     Pulled,
     Softmax,
     Zero,
+    array_of,
     fit,
     pull_left,
     pull_right,
@@ -68,9 +69,9 @@ def _matmul(x: Array, y: Array) -> Array:
 
 def _shifted(x: Array, axis: int | None) -> tuple[Array, Array]:
     """The largest element, and the log of the sum of exp(x - largest), which is exact near 0."""
-    x = np.asarray(x, dtype=float)
+    x = array_of(x).astype(float, copy=False)
     top = x.max(axis=axis, keepdims=True)
-    rest = np.asarray(np.exp(x - top))
+    rest = np.exp(x - top)[...]  # an array also where it is one number
     at = np.expand_dims(x.argmax(axis=axis), axis) if axis is not None else x.argmax()
     if axis is None:
         rest.flat[at] = 0.0
@@ -113,7 +114,7 @@ def lse_map(out: Array, x: Array, axis: int | None) -> Contraction:
 
 def labels(y: Array, count: int) -> Array:
     """Labels as integers. Raises Misfit for anything but whole numbers from 0 to count - 1."""
-    found = np.asarray(y)
+    found = array_of(y)
     whole = found.astype(int) if np.isfinite(found).all() else np.full(found.shape, -1)
     wrong = (whole != found) | (whole < 0) | (whole >= count)
     if wrong.any():
@@ -135,7 +136,7 @@ def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
 
 def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
     """Scores as rows, their labels, and the index of each row."""
-    rows = np.atleast_2d(np.asarray(s, dtype=float))
+    rows = np.atleast_2d(array_of(s).astype(float, copy=False))
     found = np.atleast_1d(labels(y, rows.shape[1]))
     return rows, found, np.arange(len(rows))
 
@@ -155,7 +156,7 @@ def pick_map(s: Array, y: Array) -> Linear:
     """The Jacobian of s[y] with respect to s."""
 
     def back(g: Array) -> Array:
-        whole = np.zeros(s.shape)
+        whole = np.zeros_like(g, float, "C", shape=s.shape)
         np.add.at(whole, _at(s, y), g)
         return whole
 
@@ -173,7 +174,7 @@ def take_map(x: Array, i: Array) -> Linear:
     at = labels(i, x.shape[0])
 
     def back(g: Array) -> Array:
-        whole = np.zeros(x.shape)
+        whole = np.zeros_like(g, float, "C", shape=x.shape)
         np.add.at(whole, at, g)
         return whole
 
@@ -408,7 +409,7 @@ def index_map(out: Array, x: Array, at: Any) -> Move:
     """The Jacobian of x[at], an index or a slice."""
 
     def back(g: Array) -> Array:
-        whole = np.zeros(np.shape(x))
+        whole = np.zeros_like(g, float, "C", shape=np.shape(x))
         whole[at] = g
         return whole
 

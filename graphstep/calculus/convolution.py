@@ -61,7 +61,7 @@ def _to_image(g: Array, w: Array, shape: Shape, stride: int, pad: int) -> Array:
             return g * w[i, j]
         return np.moveaxis(np.tensordot(g, w[:, :, i, j], axes=((g.ndim - 3,), (0,))), -1, channels)
 
-    return _scattered(tap, g.shape[-2:], w.shape[-2:], shape, stride, pad)
+    return _scattered(tap, g, w.shape[-2:], shape, stride, pad)
 
 
 def _to_kernel(g: Array, x: Array, shape: Shape, stride: int, pad: int) -> Array:
@@ -76,15 +76,16 @@ def _to_kernel(g: Array, x: Array, shape: Shape, stride: int, pad: int) -> Array
 
 def _scattered(
     tap: Callable[[int, int], Array],
-    places: Shape,
+    g: Array,
     size: Shape,
     shape: Shape,
     stride: int,
     pad: int = 0,
 ) -> Array:
-    """The sum of `tap(i, j)` over the places of a window, each put where its element came from."""
-    whole = np.zeros((*shape[:-2], shape[-2] + 2 * pad, shape[-1] + 2 * pad))
-    down, across = (stride * (n - 1) + 1 for n in places)
+    """The sum of `tap(i, j)`, in the shape of g, over a window, each put where it came from."""
+    padded = (*shape[:-2], shape[-2] + 2 * pad, shape[-1] + 2 * pad)
+    whole = np.zeros_like(g, float, "C", shape=padded)
+    down, across = (stride * (n - 1) + 1 for n in g.shape[-2:])
     for i in range(size[0]):
         for j in range(size[1]):
             whole[..., i : i + down : stride, j : j + across : stride] += tap(i, j)
@@ -128,7 +129,7 @@ def pool_map(x: Array, size: int, stride: int | None, out: Array | None = None) 
 
     def pull(g: Array) -> Array:
         parts = weights() * g[..., None, None]
-        return _scattered(lambda i, j: parts[..., i, j], rows[-2:], (size, size), x.shape, step)
+        return _scattered(lambda i, j: parts[..., i, j], g, (size, size), x.shape, step)
 
     return Linear(
         rows, x.shape,

@@ -103,6 +103,11 @@ def irregular(shape: Shape) -> Array:
     return (1.0 - (np.sqrt(count) % 1.0) / 2).reshape(shape)
 
 
+def array_of(x: Array) -> Array:
+    """A number as one of NumPy; an array, or what acts as one, stays as it is."""
+    return x if hasattr(x, "ndim") else np.asarray(x)
+
+
 def fit(gradient: Array, shape: Shape) -> Array:
     """Sum a gradient over the axes along which an input of this shape was repeated."""
     found = np.shape(gradient)
@@ -110,7 +115,7 @@ def fit(gradient: Array, shape: Shape) -> Array:
         return gradient
     extra = len(found) - len(shape)
     axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1))
-    return np.asarray(gradient).sum(axis=axes, keepdims=True).reshape(shape)
+    return array_of(gradient).sum(axis=axes, keepdims=True).reshape(shape)
 
 
 class Diagonal(Jacobian):
@@ -211,7 +216,7 @@ def spread(upstream: Array, weights: Array, columns: Shape, axis: Axis) -> Array
     if axis is None:
         repeated = np.reshape(upstream, ()) if np.ndim(upstream) else upstream
         if type(weights) is float:
-            whole = np.empty(columns)
+            whole = np.empty_like(repeated, float, "C", shape=columns)
             whole.fill(repeated * weights)
             return whole
     else:
@@ -259,9 +264,9 @@ def pull_left(upstream: Array, b: Array, a: Shape) -> Array:
     if b.ndim == len(a) == 2:
         return upstream.dot(b.T)
     if b.ndim == 1:
-        return fit(np.asarray(upstream)[..., None] * b, a)
+        return fit(array_of(upstream)[..., None] * b, a)
     if len(a) == 1:
-        return fit((b @ np.asarray(upstream)[..., None])[..., 0], a)
+        return fit((b @ array_of(upstream)[..., None])[..., 0], a)
     return fit(upstream @ b.swapaxes(-1, -2), a)
 
 
@@ -269,7 +274,7 @@ def pull_right(upstream: Array, a: Array, b: Shape) -> Array:
     """The gradient of b: a.T @ upstream, with vectors as matrices of one row or column."""
     if a.ndim == len(b) == 2:
         return a.T.dot(upstream)
-    upstream = np.asarray(upstream)
+    upstream = array_of(upstream)
     if a.ndim == 1:
         return fit(a[:, None] * upstream[..., None, :] if len(b) > 1 else a * upstream, b)
     if len(b) == 1:
@@ -332,7 +337,7 @@ class Softmax(Jacobian):
 
         First less the value where p is largest, so that 1 - p is never taken of a p close to 1.
         """
-        values = np.asarray(values)
+        values = array_of(values)
         values = values - np.take_along_axis(values, self._winner, self.axis)
         return values - (values * self.p).sum(axis=self.axis, keepdims=True)
 
@@ -361,7 +366,7 @@ class LogSoftmax(Softmax):
 
 def _without(values: Array, at: Array, axis: int) -> Array:
     """The sum along an axis without one place of each vector."""
-    rest = np.array(values)
+    rest = values.copy()
     np.put_along_axis(rest, at, 0.0, axis)
     return rest.sum(axis=axis, keepdims=True)
 

@@ -31,7 +31,7 @@ from ..painting.stage import scale_svg, stage
 from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import as_drawn, contents_of, speaker_of, writer_of
+from .readers import as_drawn, contents_of, program_of, speaker_of, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
     from ..neurons.layers import Network
+    from ..program.lines import Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,6 +235,11 @@ class Figure:
         return tuple(map(self._speaker.told, range(len(self.graph.wires))))
 
     @cached_property
+    def program(self) -> Program:
+        """The run as flat NumPy; `Stepper.code` documents it."""
+        return program_of(self.tape, self.lang)
+
+    @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:
         """The gates that could have come at each step, besides the one that it is about."""
         return ready(self.graph, self.steps)
@@ -368,6 +374,11 @@ class Frame:
         where the step needs none.
         """
         return self.figure._writer.equations(self.step)
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of `stepper.code()` that compute what is new in this step, counted from 0."""
+        return self.figure.program.making(self.step.shows)
 
     @cached_property
     def texts(self) -> dict[Slot, str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
     from ..neurons.layers import Network
+    from ..program.lines import Program
 
 
 def as_drawn(
@@ -32,6 +33,13 @@ def as_drawn(
 
     found = network(graph, tape)
     return found.graph, found.graph.forward(tape.inputs).ending_as(tape), found
+
+
+def program_of(tape: Run, lang: str) -> Program:
+    """The run as a program."""
+    from ..program.program import program
+
+    return program(tape, lang)
 
 
 def contents_of(tape: Run, style: Style, lang: str, network: Network | None = None) -> SlotContents:

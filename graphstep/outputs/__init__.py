@@ -55,6 +55,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".dot": Format("outputs.dot", "last", False, True, True),
         ".txt": Format("outputs.text", "text", False, True, True),
         ".json": Format("outputs.json", "data", False, True, True),
+        ".py": Format("outputs.python", "program", False, True, True),
         ".png": Format("outputs.png", "files", False, False, False, "slides"),
         ".gif": Format("outputs.animation", "film", False, False, False, "slides", "gif"),
         ".apng": Format("outputs.animation", "film", False, False, False, "slides", "apng"),

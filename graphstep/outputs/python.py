@@ -1,0 +1,13 @@
+"""Python: the run as a program of its own, flat NumPy forward and backward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
+
+
+def whole(figure: Figure) -> str:
+    """The program. Raises GraphError and InputError as `Stepper.code` does."""
+    return figure.program.text

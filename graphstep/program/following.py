@@ -1,0 +1,129 @@
+"""Follow what a gate computes, and write it as an expression over the variables of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..base.errors import GraphError
+from ..engine.run import Run
+from .bodies import Body, body_of
+from .mathematics import of_single_numbers, on_arrays, on_floats
+from .python_texts import Expr, attribute, called, free, name, text_of
+from .recorded import Recorder, plain
+
+INDENT = "    "
+
+
+class Value(NamedTuple):
+    """A value of the run, and the expression that stands for it."""
+
+    value: Any
+    tree: Expr
+
+
+class Functions:
+    """The functions that a program has: the names they have, by their lines."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.made: dict[tuple[str, ...], str] = {}
+
+    def add(self, wanted: str, lines: Sequence[str]) -> str:
+        """The name of a function with these lines, of which the first gives the name it wants."""
+        key = tuple(lines)
+        if key not in self.made:
+            self.made[key] = free(wanted, self.taken)
+        return self.made[key]
+
+    def texts(self) -> Iterator[tuple[str, ...]]:
+        """The lines of each function, under the name it got."""
+        for (first, *rest), made in self.made.items():
+            yield f"def {made}{first[first.index('(') :]}", *rest
+
+
+class Followed:
+    """The gates of a run, followed one by one. `loud` is whether NumPy would warn of something."""
+
+    def __init__(self, run: Run, names: Sequence[str], functions: Functions) -> None:
+        self.run, self.names, self.functions = run, names, functions
+        self.floats = run.engine.zero is not None
+        self.loud = False
+
+    def expression(
+        self, node: int, function: Callable[..., Any], wanted: str,
+        more: Mapping[str, Value] | None = None,
+    ) -> Value:  # fmt: skip
+        """What `function(m, *more, out, *taken)` computes at a gate.
+
+        Where floats raise, it is followed under the mathematics of NumPy, as the run does it.
+        Raises GraphError if it cannot be followed.
+        """
+        ways = (on_floats, of_single_numbers) if self.floats else (on_arrays,)
+        for way in ways:
+            try:
+                return self._followed(node, way, function, wanted, more or {})
+            except (ArithmeticError, ValueError) as error:
+                if way is not on_floats:
+                    raise self.refused(node) from error
+            except Exception as error:  # whatever it does to numbers that are none
+                raise self.refused(node) from error
+        raise AssertionError
+
+    def refused(self, node: int) -> GraphError:
+        """The error for a gate that cannot be followed."""
+        record = self.run.graph.nodes[node]
+        assert record.gate is not None
+        source = self.run.graph.source if record.span.end else None
+        return GraphError("no_program", source=source, span=record.span if source else None,
+                          gate=record.gate.name)  # fmt: skip
+
+    def _followed(
+        self, node: int, way: Callable[..., Any], function: Callable[..., Any], wanted: str,
+        more: Mapping[str, Value],
+    ) -> Value:  # fmt: skip
+        recorder, single = Recorder(), way is of_single_numbers
+        given = {**more, **self._taken(node)}
+        if single:
+            self.loud = True
+            number = attribute(name("np"), "float64")
+            given = {key: Value(np.float64(one.value), called(number, [one.tree]))
+                     for key, one in given.items()}  # fmt: skip
+        standing = {key: recorder.given(key, one.value) for key, one in given.items()}
+        record = self.run.graph.nodes[node]
+        params = iter(self._params(node))
+        taken = [standing[next(params)] if isinstance(arg, int) else arg for arg in record.args]
+        m = way(recorder, self.functions.add)
+        found = function(m, *(standing[key] for key in more), standing["out"], *taken)
+        body = body_of(recorder, found, {*self.functions.taken, *given})
+        tree = self._placed(body, wanted, {key: one.tree for key, one in given.items()})
+        value = plain(found)
+        return Value(float(value), called(name("float"), [tree])) if single else Value(value, tree)
+
+    def _taken(self, node: int) -> dict[str, Value]:
+        """The output of a gate and what it takes by wires, under the names of arguments."""
+        run, record = self.run, self.run.graph.nodes[node]
+        args = [node, *record.sources]
+        keys = ["out", *self._params(node)]
+        return {key: Value(run.slots[arg], name(self.names[arg]))
+                for key, arg in zip(keys, args, strict=True)}  # fmt: skip
+
+    def _params(self, node: int) -> list[str]:
+        """A name for each wire into a gate."""
+        record = self.run.graph.nodes[node]
+        assert record.gate is not None
+        named = zip(record.gate.named(len(record.args)), record.args, strict=True)
+        return [f"{param}_" if param in ("out", "g", "local") else param
+                for param, arg in named if isinstance(arg, int)]  # fmt: skip
+
+    def _placed(self, body: Body, wanted: str, places: Mapping[str, Expr]) -> Expr:
+        """A short body in place; a longer one as the call of a function."""
+        if body.is_short:
+            return body.placed(places)
+        uses = [key for key in places if key in body.uses]
+        lines = [*body.lines, f"return {text_of(body.result)}"]
+        head = f"def {wanted}({', '.join(uses)}):"
+        made = self.functions.add(wanted, [head, *(INDENT + line for line in lines)])
+        return called(name(made), [places[key] for key in uses])

@@ -1,0 +1,197 @@
+"""The program of a run: it runs by itself, computes the same bits, and knows its lines."""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from array_cases import EACH, wrapped
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from laws import BY_ELEMENT, graph_of
+from strategies import STRANGE, inputs, numbers, programs
+
+import graphstep as gs
+from examples import array
+from graphstep.base.errors import GraphError, InputError
+from graphstep.graph.slots import Slot
+from graphstep.program.program import program
+from graphstep.program.writing import bits
+
+
+def ran(tape):
+    """All variables after the program ran, and its text."""
+    found = program(tape)
+    own = [line.code for line in found.lines if line.part != "end"]
+    space = {}
+    exec("\n".join(own), space)
+    return space, found
+
+
+def assert_same_bits(tape):
+    """Every number of the figure, from the program alone."""
+    with np.errstate(all="ignore"):
+        space, found = ran(tape)
+    made = [line for line in found.lines if line.makes]
+    for line in made:
+        name = line.code.split(" = ")[0]
+        kind, item = line.makes[-1]
+        last = [other for other in made if other.makes[-1] == line.makes[-1]][-1]
+        if line is last:
+            known = tape.values[item] if kind == "value" else tape.upstreams[item]
+            assert bits(space[name]) == bits(known), (line, found.text)
+    seen = {slot for line in made for slot in line.makes}
+    graph = tape.graph
+    every = {Slot(kind, i) for kind in ("value", "upstream") for i in range(len(graph.nodes))}
+    every |= {Slot(kind, w) for kind in ("local", "downstream") for w in range(len(graph.wires))}
+    assert seen == every - graph.never_filled
+
+
+def test_it_reads_like_a_course():
+    tape = gs.parse("q = x + y; f = q * z").forward(x=-2, y=5, z=-4)
+    assert program(tape).text == (
+        "# Inputs\nx = -2.0\ny = 5.0\nz = -4.0\n\n"
+        "# Forward pass\nq = x + y\nf = q * z\n\n"
+        "# Backward pass\n"
+        "df = 1.0     # begins with 1\n"
+        "dz = df * q  # downstream, from f\n"
+        "dq = df * z  # downstream, from f\n"
+        "dy = dq      # downstream, from q\n"
+        "dx = dq      # downstream, from q\n\n"
+        'print("f =", f)\nprint("dx =", dx)\nprint("dy =", dy)\nprint("dz =", dz)\n'
+    )
+
+
+def test_arrays_have_their_shapes_beside_them():
+    tape = gs.parse("h = tanh(W @ x); L = sum(h)").forward(W=[[0.5, -1], [2, 0]], x=[1, 2])
+    found = [text for text in program(tape).texts if "=" in text]
+    for line in (
+        "h = np.tanh(v2)                            # (2,)",
+        "L = np.sum(h)",
+        "dh = np.full((2,), dL)                     # downstream, from L, (2,)",
+        "dW = dv2[..., None] * x                    # downstream, from v2, (2, 2)",
+    ):
+        assert line in found
+
+
+@settings(deadline=None)
+@given(
+    programs(), st.one_of(inputs, st.fixed_dictionaries(dict.fromkeys("xyzw", STRANGE | numbers)))
+)
+def test_programs_of_numbers_have_the_bits_of_the_tape(text, values):
+    graph = gs.parse(text)
+    assert_same_bits(graph.forward({name: values[name] for name in graph.inputs}))
+
+
+@settings(deadline=None, max_examples=25)
+@given(programs(), st.integers(0, 99))
+def test_programs_of_arrays_have_the_bits_of_the_tape(text, seed):
+    graph = gs.parse(f"{text}\nout = sum(f * (f + 2))")
+    shapes = ((2, 3), (3,), (2, 1), ())
+    given_ = {n: array(*shapes[k % 4], seed=seed + k) for k, n in enumerate(graph.inputs)}
+    assert_same_bits(graph.forward(given_))
+
+
+@EACH
+def test_every_gate_of_arrays_can_be_written(name, text, inputs, theirs):
+    assert_same_bits(wrapped(text, inputs))
+
+
+@pytest.mark.parametrize("name", sorted(BY_ELEMENT))
+def test_every_gate_of_numbers_can_be_written(name):
+    graph = graph_of(BY_ELEMENT[name])
+    for point in ((0.7, 1.3, 2.1), (-0.6, 0.0, -0.0), (1e3, -800.0, 1e308), (-0.0, -0.0, 1.0)):
+        values = dict(zip(graph.inputs, point, strict=False))
+        assert_same_bits(graph.forward(values))
+        tape = graph.forward({n: np.array([v, 0.5]) for n, v in values.items()})
+        assert_same_bits(tape.arriving([-0.5, 2.0]))
+
+
+def test_its_file_needs_nothing_but_numpy(tmp_path):
+    s = gs.stepper(
+        "h = sigmoid(W @ x); f = cross_entropy(h, y)", W=[[1, -2], [0.5, 3]], x=[1, 2], y=1
+    )
+    (path,) = s.save(tmp_path / "f.py")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.modules['graphstep'] = None; exec(open({str(path)!r}).read())"],
+        capture_output=True, text=True, env=clean, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"f = {s.value!r}" in done.stdout.replace("np.float64(", "").replace(")", "")
+    assert f"dx = {s.gradients['x']}" in done.stdout
+
+
+def test_sums_keep_the_sign_of_a_zero():
+    tape = gs.parse("f = x * y").forward(x=1.0, y=-0.0)
+    assert "dx = 0.0 + df * y" in program(tape).text
+    assert_same_bits(gs.parse("f = x * y").forward(x=-0.0, y=1.0))
+    assert_same_bits(gs.parse("f = -x * y").forward(x=1.0, y=0.0))
+
+
+def test_floats_that_raise_are_written_with_numpy():
+    tape = gs.parse("f = exp(x) + log(y)/z").forward(x=1000, y=-1, z=0)
+    text = program(tape).text
+    assert 'np.seterr(all="ignore")' in text
+    assert "v1 = float(np.exp(np.float64(x)))" in text
+    assert_same_bits(tape)
+
+
+def test_it_begins_with_a_given_gradient():
+    s = gs.stepper("q = W @ x", W=[[1, 2], [3, 4]], x=[1, 2], upstream=[1, 0.5])
+    assert "dq = np.array([1.0, 0.5])" in s.code().text
+    assert_same_bits(s.tape)
+    s = gs.stepper("f = x*y", x=2, y=3, upstream=10)
+    assert "df = 10.0    # is given" in s.code().texts
+
+
+def test_labels_have_no_gradient():
+    tape = gs.parse("f = cross_entropy(s, y)").forward(s=[1.0, 2.0], y=1)
+    assert "dy" not in program(tape).text
+
+
+def test_functions_of_the_text_are_followed():
+    text = "n(w, x) = tanh(w*x + 1)*erf(w); f = n(a, n(b, x)) + logaddexp(a, b)"
+    assert_same_bits(gs.parse(text).forward(a=0.3, b=-0.5, x=2))
+    assert_same_bits(gs.parse(f"{text}; L = sum(f)").forward(a=[0.3, 1], b=-0.5, x=[2.0, 1]))
+
+
+@pytest.mark.parametrize("name", ["np", "math", "print", "вес", "σ", "x" * 60, "t1", "g", "out", "local", "abs"])  # fmt: skip
+def test_any_name_of_a_node(name):
+    graph = gs.parse(f"d_x = sigmoid({name})*{name}; f = max(d_x, 0.5, {name})*gelu(d_x)")
+    assert_same_bits(graph.forward({name: 0.8}))
+    assert_same_bits(gs.parse(f"{graph.source}; L = norm(f)").forward({name: [0.8, -0.3]}))
+
+
+@pytest.mark.parametrize("x", [np.asfortranarray(array(40, 30)), array(30, 40).astype(np.float32)])
+def test_arrays_lie_in_memory_as_in_the_run(x):
+    assert_same_bits(gs.parse("f = sum(x)*mean(tanh(x))").forward(x=x))
+
+
+@pytest.mark.parametrize("by", ["gate", "wire", "product", "value", "local"])
+@pytest.mark.parametrize("forward", [False, True])
+def test_every_step_knows_its_lines(by, forward):
+    s = gs.stepper("q = x + y; f = q * z + x", x=-2, y=5, z=-4, by=by, forward=forward)
+    seen = []
+    for frame in s:
+        assert frame.lines, frame
+        seen += [k for k in frame.lines if k not in seen]
+    assert sorted(seen) == [k for k, line in enumerate(s.code().lines) if line.makes]
+    assert s[0].lines == s.code().making(s.steps[0].shows)
+
+
+def test_what_has_no_program():
+    gs.gate(local=[lambda x: 2.0 * x], name="mine")(lambda x: float(x) ** 2)
+    with pytest.raises(GraphError, match="What mine computes cannot be followed") as caught:
+        gs.stepper("f = 3*mine(x)", x=2).code()
+    assert caught.value.key == "no_program"
+    with pytest.raises(InputError):
+        gs.stepper("f = x*y").code()
+
+
+def test_comments_are_in_the_language_of_the_figure():
+    text = gs.stepper("f = x*y", x=2, y=3, lang="ru").code().text
+    assert "# Обратный проход" in text
+    assert not re.search(r"# [A-Za-z]", text)
