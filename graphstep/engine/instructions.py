@@ -96,6 +96,10 @@ class Engine(Protocol):
         """The gates, in the order in which they run."""
 
     @property
+    def one(self) -> Any:
+        """The upstream gradient of the output, where it is not given."""
+
+    @property
     def zero(self) -> float | None:
         """The start of the sum of downstream gradients at a node; None: the first one."""
 

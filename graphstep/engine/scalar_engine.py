@@ -44,6 +44,8 @@ class ScalarEngine:
     instructions: tuple[FloatCall, ...]
     formulas: dict[int, LocalFormula]  # by their slots
     steps: tuple[WireStep, ...]  # one a wire, in the order of the graph's wires
+    one = 1.0
+    """The upstream gradient of the output."""
     zero = 0.0
     """The start of the sum of downstream gradients at a node."""
 
@@ -97,7 +99,7 @@ class ScalarEngine:
 
         def begin() -> tuple[list[float], list[float]]:
             upstream = [0.0] * self.nodes
-            upstream[self.output] = 1.0 if seed is None else seed
+            upstream[self.output] = self.one if seed is None else seed
             return slots, upstream
 
         upstream: list[float] = known.run(begin)[1]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ..base.errors import beginning
+from ..base.errors import GraphstepError, beginning
 from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
@@ -31,6 +31,7 @@ MOST_FORMULAS = 500  # frames of a figure with formulas; in a longer one they co
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
 LONGEST_TITLE = 120
+LONGEST_LINE = 160  # characters of a line of code
 LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
 KERNEL = "kernel_"  # begins the keys of sentences that only a figure with a kernel needs
@@ -61,6 +62,7 @@ def payload(figure: Figure) -> Data:
         },
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
         "quiz": [question[: 9 + bool(question.of_array)] for question in asked],
+        **_code(figure),
     }
 
 
@@ -69,6 +71,7 @@ def live(figure: Figure) -> Data:
     data, prefix = payload(figure), f"player.{KERNEL}"
     found = {k.removeprefix("player."): text for k, text in sentences(figure.lang).items()
              if k.startswith(prefix)}  # fmt: skip
+    data.pop("code", None)  # its inputs would be others
     return {**data, "quiz": [], "words": {**data["words"], **found}}
 
 
@@ -181,6 +184,22 @@ def _words(lang: str, asked: Sequence[questions.Row]) -> dict[str, str]:
 def _step(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
     """A frame with the reason why it comes now."""
     return {**_seen(figure, k, order), "y": _why(figure, k)}
+
+
+def _code(figure: Figure) -> Data:
+    """The lines of the run as NumPy, each with what it is about, and those of each step.
+
+    Nothing where there are no numbers, or too many, or a gate that cannot be followed.
+    """
+    if not figure.tape.numeric or not can_be_followed(figure):
+        return {}
+    try:
+        program = figure.program
+    except GraphstepError:
+        return {}
+    lines = [[beginning(text, LONGEST_LINE), line.about] for text, line in
+             zip(program.texts, program.lines, strict=True)]  # fmt: skip
+    return {"code": lines, "code_of": [list(frame.lines) for frame in figure.every_frame]}
 
 
 def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from sys import modules
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from ..base.errors import GraphError
 from ..engine.run import Run
@@ -52,6 +52,14 @@ class Followed:
         self.floats = run.engine.zero is not None
         self.loud = False
 
+    def quiet(self) -> AbstractContextManager[object]:
+        """Without warnings of NumPy, which a run on floats does not load."""
+        if self.floats and "numpy" not in modules:
+            return nullcontext()
+        import numpy as np
+
+        return np.errstate(all="ignore")
+
     def expression(
         self, node: int, function: Callable[..., Any], wanted: str,
         more: Mapping[str, Value] | None = None,
@@ -87,6 +95,8 @@ class Followed:
         recorder, single = Recorder(), way is of_single_numbers
         given = {**more, **self._taken(node)}
         if single:
+            import numpy as np
+
             self.loud = True
             number = attribute(name("np"), "float64")
             given = {key: Value(np.float64(one.value), called(number, [one.tree]))

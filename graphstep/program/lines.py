@@ -23,6 +23,14 @@ class Line(NamedTuple):
     makes: tuple[Slot, ...]
     part: str
 
+    @property
+    def about(self) -> str:
+        """The wire ("w7") or node ("n3") of a figure that it is about; empty for none."""
+        if not self.makes:
+            return ""
+        kind, item = self.makes[0]
+        return f"w{item}" if kind in ("local", "downstream") else f"n{item}"
+
 
 @dataclass(frozen=True)
 class Program:

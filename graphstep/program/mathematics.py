@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from ..calculus.array_math import ARRAY, mask
 from ..calculus.functions import ELEMENTARY, Function
 from ..calculus.scalar_math import SCALAR, numpy_math
 from .bodies import source_of
@@ -76,19 +75,30 @@ def _called(helper: Helper, row: Function, ufunc: str, trees: list[Expr]) -> Exp
     return called(name(helper(run.__name__.strip("_"), source_of(run))), trees)
 
 
-def on_arrays(recorder: Recorder, helper: Helper, base: Any = ARRAY) -> SimpleNamespace:
-    """The mathematics on arrays, or under `numpy_math()` on single numbers of NumPy."""
+def on_arrays(recorder: Recorder, helper: Helper) -> SimpleNamespace:
+    """The mathematics on arrays."""
+    from ..calculus.array_math import ARRAY, mask
+
+    def drawn(*args: Any) -> Any:
+        return recorder.call(helper("mask", source_of(mask)), mask, args, {})
+
+    return SimpleNamespace(**{**vars(_with_each(recorder, helper, ARRAY)), "mask": drawn})
+
+
+def of_single_numbers(recorder: Recorder, helper: Helper) -> SimpleNamespace:
+    """The mathematics of NumPy's numbers, which gives inf and nan where floats raise."""
+    return _with_each(recorder, helper, numpy_math())
+
+
+def _with_each(recorder: Recorder, helper: Helper, base: Any) -> SimpleNamespace:
+    """A mathematics of NumPy, with functions of its own for those that NumPy lacks."""
     each = {
         ufunc: _of_each(recorder, helper, ufunc, getattr(base, ufunc))
         for row in ELEMENTARY.values()
         if row.each
         for ufunc in row.ufuncs
     }
-
-    def drawn(*args: Any) -> Any:
-        return recorder.call(helper("mask", source_of(mask)), mask, args, {})
-
-    return SimpleNamespace(**{**vars(base), **each, "mask": drawn})
+    return SimpleNamespace(**{**vars(base), **each})
 
 
 def _of_each(
@@ -101,8 +111,3 @@ def _of_each(
         return recorder.call(made, run, (x,), {})
 
     return function
-
-
-def of_single_numbers(recorder: Recorder, helper: Helper) -> SimpleNamespace:
-    """The mathematics of NumPy's numbers, which gives inf and nan where floats raise."""
-    return on_arrays(recorder, helper, numpy_math())

@@ -9,8 +9,6 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import is_normalized
 
-import numpy as np
-
 MOST_WRITTEN = 20_000  # elements of an array that is written out
 LONGEST_NAME = 40
 Expr = ast.expr
@@ -52,6 +50,7 @@ def text_of(tree: ast.AST) -> str:
 def written(value: Any) -> Expr:
     """A value as an expression. Raises UnwrittenError.
 
+    >>> import numpy as np
     >>> text_of(written((slice(None), 2, np.arange(3))))
     '(slice(None, None, None), 2, np.arange(3))'
     >>> text_of(written(np.float64(-2.0))), text_of(written(np.zeros((2, 3))))
@@ -59,6 +58,8 @@ def written(value: Any) -> Expr:
     """
     if isinstance(value, ast.expr):
         return value
+    if hasattr(value, "dtype"):
+        return _of_numpy(value)
     for kinds, write in KINDS:
         if isinstance(value, kinds):
             return write(value)
@@ -78,11 +79,18 @@ def _float(value: float) -> Expr:
     return ast.Constant(value)
 
 
-def _array(value: np.ndarray) -> Expr:
+def _of_numpy(value: Any) -> Expr:
+    """A number of NumPy, or an array."""
+    if type(value).__name__ == "ndarray":
+        return _array(value)
+    return of_numpy(value.dtype.name.removesuffix("_"), value.item())
+
+
+def _array(value: Any) -> Expr:
     """An array: as a range, as one number everywhere, or with all its elements."""
     if value.size > MOST_WRITTEN:
         raise UnwrittenError
-    if value.ndim == 1 and value.dtype.kind == "i" and (value == np.arange(value.size)).all():
+    if value.ndim == 1 and value.dtype.kind == "i" and value.tolist() == [*range(value.size)]:
         return of_numpy("arange", value.size)
     first = value.flat[0].item()
     if value.size > 3 and len({*map(repr, value.ravel().tolist())}) == 1:
@@ -90,14 +98,15 @@ def _array(value: np.ndarray) -> Expr:
     return whole_array(value)
 
 
-def whole_array(value: np.ndarray) -> Expr:
+def whole_array(value: Any) -> Expr:
     """An array with all its elements, in the order in which they lie in memory.
 
+    >>> import numpy as np
     >>> text_of(whole_array(np.array([[1.0, 2.0]])))
     'np.array([[1.0, 2.0]])'
     """
     more: dict[str, Any] = {}
-    if value.dtype != np.asarray(value.tolist()).dtype:
+    if value.dtype.name not in ("float64", "int64", "bool"):
         more["dtype"] = value.dtype.name
     if value.flags.f_contiguous and not value.flags.c_contiguous:
         more["order"] = "F"
@@ -119,8 +128,6 @@ def indexed(at: Any) -> Expr:
 
 
 KINDS: tuple[tuple[Any, Callable[[Any], Expr]], ...] = (
-    (np.ndarray, _array),
-    (np.generic, lambda one: of_numpy(one.dtype.name.removesuffix("_"), one.item())),
     ((tuple, list), _several),
     (slice, lambda one: called(name("slice"), map(written, (one.start, one.stop, one.step)))),
     (range, lambda one: _several(tuple(one))),

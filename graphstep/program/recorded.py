@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from .python_texts import Expr, UnwrittenError, attribute, called, indexed, name, written
 
 INFIX: Mapping[str, tuple[Callable[..., Any], type[ast.operator]]] = MappingProxyType(
@@ -34,16 +32,16 @@ COMPARED: Mapping[str, tuple[Callable[..., Any], type[ast.cmpop]]] = MappingProx
 PREFIX: Mapping[str, tuple[Callable[..., Any], type[ast.unaryop]]] = MappingProxyType(
     {"neg": (operator.neg, ast.USub), "invert": (operator.invert, ast.Invert)}
 )
-SIGNS: Mapping[Any, str] = MappingProxyType(
+SIGNS: Mapping[str, str] = MappingProxyType(
     {
-        np.add: "add", np.subtract: "sub", np.multiply: "mul", np.divide: "truediv",
-        np.matmul: "matmul", np.bitwise_and: "and", np.bitwise_or: "or", np.less: "lt",
-        np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge", np.equal: "eq",
-        np.not_equal: "ne", np.negative: "neg", np.invert: "invert",
+        "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv",
+        "matmul": "matmul", "bitwise_and": "and", "bitwise_or": "or", "less": "lt",
+        "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq",
+        "not_equal": "ne", "negative": "neg", "invert": "invert",
     }
 )  # fmt: skip
 """The functions of NumPy that are its operators, to the bit; `power` is not."""
-REDUCE: Mapping[str, Any] = MappingProxyType({"add": np.sum, "maximum": np.max, "minimum": np.min})
+REDUCE: Mapping[str, str] = MappingProxyType({"add": "sum", "maximum": "max", "minimum": "min"})
 EMPTY: Mapping[str, str] = MappingProxyType({"zeros_like": "zeros", "empty_like": "empty"})
 IN_PLACE = frozenset({"put_along_axis", "fill"})
 ASKS = frozenset({"shape", "ndim", "size"})
@@ -84,7 +82,7 @@ class Recorder:
         if isinstance(value, tuple | list):
             return [self.made(ast.Subscript(tree, ast.Constant(k), ast.Load()), one)
                     for k, one in enumerate(value)]  # fmt: skip
-        if not isinstance(value, np.ndarray | np.generic | float | bool):
+        if not isinstance(value, float | bool) and not hasattr(value, "dtype"):
             return value
         made = f"t{len(self.done)}"
         self.done.append(Done(made, tree))
@@ -145,7 +143,7 @@ class Recorded:
             return Flat(self)
         if not callable(found):
             tree = attribute(name(self.text), attr)
-            return self.recorder.made(tree, found) if isinstance(found, np.ndarray) else found
+            return self.recorder.made(tree, found) if hasattr(found, "dtype") else found
 
         def method(*args: Any, **named: Any) -> Any:
             if attr == "astype" and found(*args, **named) is self.value:
@@ -199,15 +197,17 @@ class Recorded:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **named: Any) -> Any:
         if method == "reduce" and ufunc.__name__ in REDUCE:
+            import numpy as np
+
+            kind = REDUCE[ufunc.__name__]
             named = {key: value for key, value in named.items() if value not in (None, False)}
-            path = f"np.{REDUCE[ufunc.__name__].__name__}"
-            return self.recorder.call(path, REDUCE[ufunc.__name__], args, named)
+            return self.recorder.call(f"np.{kind}", getattr(np, kind), args, named)
         if method == "at":
             return self.recorder.call(f"np.{ufunc.__name__}.at", ufunc.at, args, named)
         if method != "__call__" or "out" in named:
             raise UnwrittenError
-        if ufunc in SIGNS and not named:
-            return _by_sign(self.recorder, SIGNS[ufunc], *args)
+        if ufunc.__name__ in SIGNS and not named:
+            return _by_sign(self.recorder, SIGNS[ufunc.__name__], *args)
         return self.recorder.call(f"np.{ufunc.__name__}", ufunc, args, named)
 
     def __array_function__(self, function: Any, _: Any, args: Any, named: Any) -> Any:
@@ -217,6 +217,8 @@ class Recorded:
         if kind in SAME_SHAPE and not named and _as_it_is(*args):
             return args[0]
         if kind in EMPTY and "shape" in named:
+            import numpy as np
+
             shape = named["shape"]
             made = self.recorder.made
             return made(called(attribute(name("np"), EMPTY[kind]), [written(shape)]),
@@ -233,7 +235,12 @@ class Recorded:
 
 def _as_it_is(x: Any, shape: Any) -> bool:
     """Whether an array has this shape already."""
-    return isinstance(x, Recorded) and np.shape(x.value) == tuple(np.atleast_1d(shape))
+    wanted = shape if isinstance(shape, tuple | list) else (shape,)
+    return isinstance(x, Recorded) and getattr(x.value, "shape", ()) == tuple(wanted)
+
+
+def _is_of_floats(value: Any) -> bool:
+    return type(value) is float or getattr(value, "dtype", "bool") != "bool"
 
 
 class Flat:
@@ -261,7 +268,7 @@ def _by_sign(recorder: Recorder, sign: str, *args: Any) -> Any:
         return recorder.made(ast.Compare(trees[0], [compared()], trees[1:]), run(*values))
     run, infix = INFIX[sign]
     if sign == "mul" and args[1] is not args[0] and type(args[1]) is float:
-        if args[1] == 1.0 and np.asarray(values[0]).dtype.kind == "f":
+        if args[1] == 1.0 and _is_of_floats(values[0]):
             return args[0]
         if args[1] == -1.0:
             return recorder.made(ast.UnaryOp(ast.USub(), trees[0]), run(*values))

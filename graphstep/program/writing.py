@@ -8,10 +8,7 @@ from collections.abc import Callable
 from math import copysign
 from typing import Any
 
-import numpy as np
-
 from ..base.words import say
-from ..calculus.jacobians import Diagonal
 from ..engine.run import Run
 from ..gates.gate import Gate
 from ..gates.rules import Rule
@@ -36,7 +33,7 @@ class Writing:
         self.without = self.graph.never_filled
         self.known: dict[int, Any] = {}  # the upstream gradients so far
         nodes = range(len(self.graph.nodes))
-        with np.errstate(all="ignore"):
+        with self.followed.quiet():
             self.inputs = [self._leaf(i) for i in nodes if self.graph.nodes[i].gate is None]
             self.forward = [self._value(i) for i in self.graph.gates]
             self.backward = [self._seed()]
@@ -105,10 +102,10 @@ class Writing:
     def _seed(self) -> Line:
         """The line of the output's gradient."""
         output, given = self.graph.output, self.run.arrived
-        one = 1.0 if self.floats else np.float64(1.0)
-        seed: Any = one if given is None else given if self.floats else np.asarray(given)[()]
+        one: Any = self.run.engine.one
+        seed = one if given is None else type(one)(given) if type(given) is float else given
         self.known[output] = seed
-        tree = whole_array(seed) if isinstance(seed, np.ndarray) else written(seed)
+        tree = whole_array(seed) if getattr(seed, "ndim", 0) else written(seed)
         said = say("program.given" if given is not None else "program.seed", self.lang)
         return Line(f"d{self.names[output]} = {text_of(tree)}", said,
                     (Slot("upstream", output),), "backward")  # fmt: skip
@@ -174,6 +171,8 @@ class Writing:
                 target, lambda m, g, *given: back(m, g, *given, *options),
                 f"{gate.name}_back", {"g": up},
             )  # fmt: skip
+        from ..calculus.jacobians import Diagonal
+
         source = args[position]
         rows, columns = self.run.shapes[target], self.run.shapes[int(source)]
         local = self._local(target, position)
@@ -181,7 +180,7 @@ class Writing:
         def pull(_: Any, g: Any, entries: Any, *__: Any) -> Any:
             return Diagonal(rows, columns, entries).pull(g)
 
-        if isinstance(local.value, float) and not isinstance(local.value, np.float64):
+        if type(local.value) is float:
             number = local.value
             return self.followed.expression(
                 target, lambda m, g, *_: pull(m, g, number), f"{gate.name}_back", {"g": up}
@@ -202,8 +201,12 @@ def _pull_of(rule: Rule) -> Callable[..., Any]:
     return lambda m, g, *given: of(m, *given).pull(g)
 
 
-def bits(value: Any) -> tuple[Any, bytes]:
+def bits(value: Any) -> tuple[Any, Any]:
     """The shape and the bits of a number or an array, in which one nan is like another."""
+    if not getattr(value, "ndim", 0):
+        return (), repr(float(value))
+    import numpy as np
+
     found = np.asarray(value, dtype=float)
     return found.shape, np.where(np.isnan(found), np.nan, found).tobytes()
 

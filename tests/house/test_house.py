@@ -39,7 +39,6 @@ ALONE = {
         "look.matrices",
         "look.png",
         "program.following",
-        "program.python_texts",
         "program.recorded",
         "program.writing",
         "reasons.kinks",

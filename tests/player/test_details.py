@@ -122,3 +122,26 @@ def test_a_figure_without_numbers(opened):
     assert "q (Add gate)" in page.inner_text(".gs-detail")
     page.select_option("select[aria-label='Paths from an input']", "x")
     assert "[∂q/∂x] · [∂f/∂q]" in page.inner_text(".gs-terms")
+
+
+def test_lines_of_code_and_wires_lead_to_each_other(opened):
+    s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4)
+    page, lines = opened(s), s.code().lines
+    page.click(".gs-code-open")
+    shown = page.locator(".gs-code > *")
+    assert shown.count() == len(lines)
+    for frame in s:
+        page.fill("input[type=number]", str(frame.index + 1))
+        page.locator("input[type=number]").blur()
+        marked = page.eval_on_selector_all(
+            ".gs-code > *", "all => all.flatMap((n, k) => n.ariaCurrent === 'step' ? [k] : [])"
+        )
+        assert tuple(marked) == frame.lines
+    wire = s.graph.wires_out[s.graph.names["q"]][0]
+    page.dispatch_event(f"path[data-wires='{wire}']", "pointerover")
+    assert page.inner_text(".gs-near").startswith("dq = df * z")
+    page.click("button.gs-first")
+    page.click(".gs-code > button:has-text('dy = dq')")
+    assert page.input_value("input[type=number]") == "4"  # the step that makes it
+    assert "Into q" in page.inner_text(".gs-detail")
+    assert page.locator(".gs-pinned").count()

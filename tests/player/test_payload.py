@@ -5,7 +5,7 @@ from browsing_player import neuron
 
 import graphstep as gs
 from graphstep.graph.slots import Slot
-from graphstep.player.payload import MOST_FORMULAS, bare, path, payload
+from graphstep.player.payload import MOST_FORMULAS, bare, live, path, payload
 
 
 def test_the_data_says_what_python_says():
@@ -45,3 +45,20 @@ def test_a_figure_of_very_many_frames_has_sentences_only(gates, has):
     assert (len(s) <= MOST_FORMULAS) == has
     assert all(step["c"] for step in found["steps"])
     assert any(found["formulas"]["frames"]) == has
+
+
+def test_the_lines_of_the_code_know_what_they_are_about():
+    s = neuron(by="wire")
+    data = payload(s)
+    assert [text for text, _ in data["code"]] == list(s.code().texts)
+    assert data["code_of"] == [list(frame.lines) for frame in s]
+    for (_, of), line in zip(data["code"], s.code().lines, strict=True):
+        kinds = {slot.kind for slot in line.makes}
+        assert of[:1] == ("" if not kinds else "w" if "local" in kinds else "n")
+
+
+def test_what_cannot_be_written_as_code_has_a_page_all_the_same():
+    gs.gate(local=[lambda x: 2.0 * x], name="own_square")(lambda x: float(x) ** 2)
+    for s in (gs.stepper("f = own_square(x)", x=2), gs.stepper("f = x*y")):
+        assert "code" not in payload(s)
+    assert "code" not in live(neuron())  # whose numbers change

@@ -2,12 +2,14 @@
 
 import { details, wireOf } from "./details.js";
 import { element } from "./dom.js";
+import { tell } from "./player.js";
 
 function showDetails(player, of) {
   const { detail } = player.panel;
   detail.dataset.of = of;
   detail.hidden = !of;
   detail.replaceChildren(...(of ? details(player, of) : []));
+  tell(player, "pointed", of);
   if (!of || !player.pinned) return;
   detail.append(element("button", { type: "button", onclick: () => pin(player, "") }, player.say("close")));
 }

@@ -1,5 +1,6 @@
 // A figure with its controls and words.
 
+import { code } from "./code.js";
 import { controls } from "./controls.js";
 import { startPlayer } from "./frames.js";
 import { keys } from "./keys.js";
@@ -17,7 +18,7 @@ import { view } from "./view.js";
 import { words } from "./words.js";
 import { zoom } from "./zoom.js";
 
-const PARTS = [words, controls, view, look, numbers, paths, playing, zoom, nodes, keys, pageTheme, theme, room];
+const PARTS = [words, controls, view, look, numbers, code, paths, playing, zoom, nodes, keys, pageTheme, theme, room];
 
 export function mount(root, data, hooks = {}, more = []) { // parts in the order of their buttons
   const player = newPlayer(root, data, hooks);

@@ -9,6 +9,7 @@ export function newPanel({ root, data, say, drawing: { stage } }) {
     body: element("div", { class: "gs-body" }, element("div", { class: "gs-window" }, stage), words),
     bar: element("div", { class: "gs-bar", role: "group", "aria-label": say("controls") }),
     more: element("div", { class: "gs-bar gs-more" }),
+    code: element("div", { class: "gs-code", tabindex: 0, role: "region", "aria-label": say("code"), hidden: true }),
     reason: element("p", { class: "gs-reason", hidden: true }),
     detail: element("div", { class: "gs-detail", hidden: true }),
     numbers: element("div", { class: "gs-table gs-numbers", tabindex: 0, role: "region", "aria-label": say("all_numbers"), hidden: true }),

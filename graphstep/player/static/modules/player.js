@@ -8,6 +8,7 @@
 //   shown(player, quiet)     after every frame; quiet if the reader did not ask for it
 //   known(player)            when numbers were revealed without a move
 //   played(player)           when playing begins or ends
+//   pointed(player, of)      when the reader looks at a node ("n3") or a wire ("w7"), or no longer ("")
 //   outdated(player)         when inputs got other values: what was said about the old ones is false from now on
 //   changed(player, change)  when some of what is to be said about the new ones is there
 

@@ -1,0 +1,52 @@
+// The run as lines of NumPy: those of the current step stand out, and a line leads to its wire and its step.
+
+import { all, element } from "./dom.js";
+import { go } from "./frames.js";
+import { pin } from "./look.js";
+
+const current = (player) => player.data.code_of[player.frame]; // the lines of the current step, by their places
+
+function newLine(player, [text, of], k) {
+  if (!of) return element("div", {}, text || "\u200b");
+  const first = player.data.code_of.findIndex((lines) => lines.includes(k));
+  const act = () => { if (!current(player).includes(k)) go(player, first); pin(player, of); };
+  return element("button", { type: "button", "data-of": of, onclick: act }, text);
+}
+
+function putLines(player) {
+  const { code } = player.panel;
+  if (code.hidden) return;
+  const l = current(player);
+  [...code.children].forEach((line, k) => {
+    if (l.includes(k)) line.setAttribute("aria-current", "step"); else line.removeAttribute("aria-current");
+  });
+  bring(code, code.children[l[0]], code.children[l[l.length - 1]]);
+}
+
+function bring(code, first, last) { // into view, moving nothing but the lines
+  if (!first) return;
+  const top = first.offsetTop - code.offsetTop, bottom = last.offsetTop + last.offsetHeight - code.offsetTop;
+  if (top < code.scrollTop || bottom > code.scrollTop + code.clientHeight) code.scrollTop = Math.min(top - 8, bottom - code.clientHeight + 8 < top ? bottom - code.clientHeight + 8 : top - 8);
+}
+
+function toggleCode(player, button) {
+  const { code } = player.panel;
+  code.hidden = !code.hidden;
+  button.setAttribute("aria-expanded", String(!code.hidden));
+  if (code.hidden) return code.replaceChildren();
+  code.append(...player.data.code.map((line, k) => newLine(player, line, k)));
+  return putLines(player);
+}
+
+export const code = {
+  make(player) {
+    if (!player.data.code) return;
+    const act = () => toggleCode(player, button);
+    const button = element("button", { type: "button", class: "gs-code-open", "aria-expanded": "false", onclick: act }, player.say("code"));
+    player.panel.more.append(button);
+  },
+  shown: putLines,
+  pointed({ panel }, of) {
+    all(panel.code, "[data-of]").forEach((line) => line.classList.toggle("gs-near", line.dataset.of === of));
+  },
+};
