@@ -197,11 +197,7 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        return speaker_of(self._slots, self._letters, self.lang)
-
-    def _letters(self) -> Mapping[str, int]:
-        """The letters of formulas, each with its node."""
-        return self._writer.facts.symbols.letters
+        return speaker_of(self._slots, lambda: self._writer.facts.symbols.letters, self.lang)
 
     @cached_property
     def _writer(self) -> Writer:
@@ -295,11 +291,10 @@ class Figure:
 
     @cached_property
     def _canvas(self) -> Canvas:
-        words = [
-            Sentences(f"{self.scope}-{f.index}", f.caption, f.legend) for f in self.every_frame
-        ]
+        scope = self.scope
+        words = [Sentences(f"{scope}-{f.index}", f.caption, f.legend) for f in self.every_frame]
         source = all_on_one_line(self.graph.source)
-        return Canvas(self.drawing, self.style, self._contents, self.scope, source, words)
+        return Canvas(self.drawing, self.style, self._contents, scope, source, words)
 
     @cached_property
     def _scenes(self) -> Scenes:
