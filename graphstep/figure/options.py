@@ -141,6 +141,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "digits": FigureOption(_digits),
         "local": _of_style("LOCALS", "always"),
         "sums": FigureOption(truth, False, flag=True),
+        "code": FigureOption(truth, False, flag=True),
         "drawn": _of_style("DRAWN", "gates"),
         "symbols": _of_style("SYMBOLS", "typeset"),
         "spacing": _of_style("SPACINGS", "close"),
@@ -158,7 +159,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 )
 """All options, by name."""
 
-LOOKS = ("palette", "digits", "local", "sums", "drawn", "symbols", "spacing", "direction",
+LOOKS = ("palette", "digits", "local", "sums", "code", "drawn", "symbols", "spacing", "direction",
          "wrap")  # fmt: skip
 """Those that are fields of a style."""
 FIGURE_OPTIONS = ("by", "forward", "upstream", "constants", "group", "expand", *LOOKS, "lang",

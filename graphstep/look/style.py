@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -114,7 +114,7 @@ class Style:
     "wide", with places for any number, so that other inputs move nothing. `symbols`: "typeset",
     signs, names and numbers as formulas have them, ×, w₀ and 10⁻⁵, or "program", as they are typed.
     `local`: local gradients are shown "always", only in their "step", or "never". `sums`: formulas
-    of steps also as sums over elements.
+    of steps also as sums over elements. `code`: the lines of NumPy of each step, on slides.
     `drawn`: a graph is drawn as its "gates", or, if it is a fully connected network, as "neurons".
     `direction`: the way that values go: "right", "down", "up", or "auto", to the right, but on
     slides whatever makes the text largest. `wrap`: the width in points (of an upright figure the
@@ -139,6 +139,7 @@ class Style:
     drawn: str = "gates"
     direction: str = "auto"
     wrap: float | None = None
+    code: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.palette, Palette):
@@ -148,6 +149,7 @@ class Style:
         one_of("symbols", self.symbols, SYMBOLS)
         one_of("local", self.local, LOCALS)
         one_of("sums", str(self.sums), ("False", "True"))
+        one_of("code", str(self.code), ("False", "True"))
         one_of("drawn", self.drawn, DRAWN)
         one_of("direction", self.direction, DIRECTIONS)
         one_of("mark", self.mark, (None, ".", ","))

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
 
 LANGUAGE = "graphstep"
-OPTION_OF_ERROR = MappingProxyType({"nothing_to_expand": "--expand", "engine_missing": "--engine"})
+OPTION_OF_ERROR = MappingProxyType(
+    {
+        "nothing_to_expand": "--expand",
+        "engine_missing": "--engine",
+        "no_program": "--code",
+        "no_numbers": "--code",
+    }
+)
 """The option that an error is about, by the key of the error; errors of inputs have their name."""
 
 
@@ -129,6 +136,7 @@ def make_figure(fence: Fence) -> Figure:
             graph(fence.expression, fence.options), inputs=fence.inputs, **keywords(fence.options)
         )
         _ = made.drawing  # raises here, with the place, if it cannot be drawn
+        _ = made.program if made.style.code else None
     return made
 
 

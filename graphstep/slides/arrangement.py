@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..look.looks import TEXT
 from ..look.style import NARROWEST_ROW, Style
+from .code_lines import with_code
 from .deck import SIZES, Deck, FigureBlock, Meta, Slide
 from .design import Design
 from .figure_rows import each_figure, redrawn
@@ -65,7 +66,8 @@ def _coloured(block: FigureBlock, design: Design) -> FigureBlock:
 
 
 def arranged(deck: Deck) -> Deck:
-    """The deck with its figures in the arrangements in which texts are largest."""
+    """The deck with its figures in the arrangements in which texts are largest, and their code."""
+    deck = with_code(deck)
     return deck._replace(slides=tuple(_arranged(one, deck.meta.aspect) for one in deck.slides))
 
 

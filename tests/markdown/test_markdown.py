@@ -79,7 +79,7 @@ ERRORS = [
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
         "3, column 18: There is no option --theme. Options: --by, --forward, --upstream, --constants, --group, "
-        "--expand, --palette, --digits, --local, --sums, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
+        "--expand, --palette, --digits, --local, --sums, --code, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
     ),
     (
@@ -162,7 +162,7 @@ ERRORS = [
     (
         "---\ntitel: x\n---\n",
         "2, column 1: There is no option titel. Did you mean title? Options: title, subtitle, author, institute, date, lang, theme, aspect, footer, numbering, logo, template, incremental, macros, by, "
-        "forward, constants, group, palette, digits, local, sums, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
+        "forward, constants, group, palette, digits, local, sums, code, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (
         "---\ntitle: x\nauthor: a: b\n---\n",
