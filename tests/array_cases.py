@@ -162,6 +162,8 @@ CASES = [
     ("cumsum", "cumsum(x)", dict(x=x), anp.cumsum),
     ("cumsum", "cumsum(W)", dict(W=W), anp.cumsum),
     ("cumsum", "cumsum(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: anp.cumsum(A, axis=1)),
+    ("size", "x*size(W, 1)", dict(x=x, W=W), lambda x, W: x * 3.0 + 0.0 * anp.sum(W)),
+    ("size", "size(W)*x", dict(x=x, W=W), lambda x, W: x * 6.0 + 0.0 * anp.sum(W)),
     ("amax", "max(W)", dict(W=W), anp.max),
     ("amax", "max(W, axis=0)", dict(W=W), lambda W: anp.max(W, axis=0)),
     ("amin", "min(A, axis=1, keepdims=1)", dict(A=array(2, 3, 4)),

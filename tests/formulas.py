@@ -37,7 +37,7 @@ FUNCTIONS = {
     "max": lambda *xs: np.max(xs[0]) if len(xs) == 1 else np.maximum.reduce(np.broadcast_arrays(*xs)),
     "min": lambda *xs: np.min(xs[0]) if len(xs) == 1 else np.minimum.reduce(np.broadcast_arrays(*xs)),
     "erf": np.vectorize(math.erf), "erfc": np.vectorize(math.erfc),
-    "mean": np.mean, "var": np.var, "std": np.std, "prod": np.prod,
+    "mean": np.mean, "var": np.var, "std": np.std, "prod": np.prod, "size": np.size,
     "LReLU": lambda x, a: np.where(x > 0, x, a * x),
     "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
     "softmax": lambda x: softmax(x, -1 if min(np.shape(x)) > 1 else None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphstep.cli.gate_table import gate_rows
+from graphstep.language.foreign_names import COMPOSITES
 
 TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
 INTRODUCTION = """# The gates
@@ -17,7 +18,9 @@ Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
   shapes.
 - **local gradients** are in the order of the inputs. `[x > 0]` is 1 where the condition holds and
   0 elsewhere. For an array gate, `g → …` is the downstream gradient as a function of the upstream
-  gradient g; J is the Jacobian, N the number of examples, n the number of elements.
+  gradient g; J is the Jacobian, N the number of examples, n the number of elements. `undone`
+  is the order of axes that undoes a permutation, `middle` where an array was before it was padded.
+  The gradient of what was repeated is summed over the copies.
 - **domain**: empty means everywhere; outside it a gate gives inf or nan, with a warning sign.
 - **nickname** is the lecture's word for what a gate does to a gradient.
 - **convention** is the derivative that is used where there is none.
@@ -26,13 +29,28 @@ Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
 
 """
 
+FUNCTIONS = """
+## Functions made of gates
+
+These may be called as they are. In figures each is one gate, which can be opened: `--expand huber`.
+A function before another one is made for it alone.
+
+```text
+"""
+
 
 def page() -> str:
     """The whole page."""
     rows = gate_rows()
     lines = [" | ".join(_cell(cell) for cell in row) for row in rows]
     lines.insert(1, " | ".join("---" for _ in rows[0]))
-    return INTRODUCTION + "".join(f"| {line} |\n" for line in lines)
+    return INTRODUCTION + "".join(f"| {line} |\n" for line in lines) + FUNCTIONS + functions()
+
+
+def functions() -> str:
+    """The functions that are made of gates, each with its definition."""
+    texts = dict.fromkeys(text for definitions in COMPOSITES.values() for text in definitions)
+    return "".join(f"{text.replace('; ', chr(10))}\n" for text in texts) + "```\n"
 
 
 def _cell(text: str) -> str:

@@ -127,10 +127,11 @@ def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
     if misfit.key not in ("labels", "picked") or len(inputs) != 2:
         return misfit
     scores, y = map(np.asarray, inputs)
-    if not scores.ndim or y.shape[-1:] != scores.shape[-1:] or not np.isin(y, (0, 1)).all():
+    if not scores.ndim or y.shape[-1:] != scores.shape[-1:]:
         return misfit
-    if not (y.sum(axis=-1) == 1).all():
-        return misfit
+    if not (np.isin(y, (0, 1)).all() and (y.sum(axis=-1) == 1).all()):
+        whole = misfit.key == "labels" and y.shape == scores.shape
+        return Misfit("probabilities") if whole else misfit
     return Misfit("one_hot", numbers=short(y.argmax(axis=-1).tolist()))
 
 

@@ -133,6 +133,13 @@ def accumulated(shape: Shape, axis: int | None) -> Shape:
     return (prod(shape),) if axis is None else along(shape, axis)
 
 
+def counted(shape: Shape, axis: int | None) -> Shape:
+    """The shape of a number of elements: one number."""
+    if axis is not None:
+        axis_of(shape, axis)
+    return ()
+
+
 def one_number(shape: Shape, *_: object) -> Shape:
     """The shape of one number made of all elements."""
     return reduced(shape)

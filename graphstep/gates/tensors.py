@@ -148,6 +148,11 @@ def rows() -> tuple[Gate, ...]:
             zero="factor",
         ),
         Gate(
+            "size", x, lambda m, x, axis: m.asarray(m.size(x, axis) * 1.0)[()],
+            (Rule("0", lambda m, out, x, axis: m.zero(out, x), True),), "size",
+            "size({x}{options})", shape=shapes.counted, options=(Option("axis"),), zero="flat",
+        ),
+        Gate(
             "cumsum", x, lambda m, x, axis: m.cumsum(x, axis),
             (Rule("", lambda m, out, x, axis: m.cumsum_map(out, x, axis), True),),
             "cumsum", "cumsum({x}{options})", shape=shapes.accumulated, options=(AXIS,),

@@ -13,6 +13,7 @@ from ..gates.rules import Options, numbers_in
 from ..language.calls import gate_name
 from ..language.tokens import MOST_WHOLE, name_of
 from .nodes import Node, Value
+from .parser import composites_of
 from .writer import Written, write_source
 
 
@@ -119,6 +120,9 @@ def _nested(items: Any) -> Any:
 def _gate(given: object, count: int) -> Gate:
     """The gate that a name means for `count` inputs, as in the language."""
     gate = given if isinstance(given, Gate) else GATES.get(gate_name(str(given)))
+    if gate is None or not gate.accepts(count):
+        fitting = (one for one in composites_of(gate_name(str(given))) if one.accepts(count))
+        gate = next(fitting, gate)
     if gate is None:
         from ..language.similar_names import gate_for
 

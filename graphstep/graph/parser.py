@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
@@ -21,6 +21,7 @@ from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
 from ..language.calls import GateCall, gate_name, indexing
 from ..language.cursor import Cursor
+from ..language.foreign_names import COMPOSITES
 from ..language.tokens import Operand, Token, tokens
 from ..language.unknown_gates import can_be_unknown, unknown_gate
 from .composites import function
@@ -62,6 +63,28 @@ class Parsed(NamedTuple):
     nodes: tuple[Node, ...]
     output: int
     names: dict[str, int]
+
+
+@cache
+def composites_of(name: str) -> tuple[Gate, ...]:
+    """The gates of a function that may be called as it is, fewer inputs first; none if unknown."""
+    found = []
+    for text in COMPOSITES.get(name, ()):
+        heading = text.rpartition("; ")[2].partition(" = ")[0]
+        program = _Program(f"{text}; f = {heading}", "inside")
+        program.parsed()
+        found.append(program.functions[heading.partition("(")[0]])
+    return tuple(found)
+
+
+def composite_for(name: str, count: int) -> Gate | None:
+    """The gate of a function that may be called as it is, unless a gate takes so much."""
+    found = composites_of(name) if name in COMPOSITES else ()
+    row = GATES.get(name)
+    if row is not None and count <= len(row.params) + len(row.options):
+        return None
+    fitting = (gate for gate in found if gate.accepts(count))
+    return next(fitting, None if row or not found else found[-1])
 
 
 def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:
@@ -193,7 +216,7 @@ class _Expression(Cursor):
             self.refuse("function_recursion", token, name=token.text)
         if token.text in self.defined - self.functions.keys():
             self.refuse("function_late", token, name=token.text)
-        known = token.text == "(" or token.text in self.functions
+        known = token.text == "(" or token.text in self.functions or token.text in COMPOSITES
         if not known and gate_name(token.text) not in GATES:
             if token.text in self.nodes.names:
                 self.refuse("not_a_gate", token, name=token.text)
@@ -233,10 +256,10 @@ class _Expression(Cursor):
 
     def _gate(self, opened: Pending, given: Sequence[Operand]) -> Gate:
         """The gate of a call; an unknown one takes at least one node."""
-        if opened.text in self.functions:
-            return self.functions[opened.text]
-        if opened.text not in self.nodes.called:
-            return GATES[gate_name(opened.text)]
+        name = gate_name(opened.text)
+        found = self.functions.get(opened.text) or composite_for(name, len(given))
+        if found or opened.text not in self.nodes.called:
+            return found or GATES[name]
         if not any(type(operand.what) is int for operand in given):
             self._refuse_unknown(opened.text, opened.start)
         return unknown_gate(opened.text, len(given))

@@ -9,14 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_BCE = "-mean({y}*log({x}) + (1 - {y})*log(1 - {x}))"
-_BCE_OF_SCORES = "mean(softplus({x}) - {x}*{y})"
-_HUBER = "mean(min(abs({x} - {y}), 1)*(abs({x} - {y}) - 0.5*min(abs({x} - {y}), 1)))"
 _TRUNCATED = "sign({x})*floor(abs({x}))"
 _REMAINDER = "{x} - {y}*floor({x}/{y})"
-_LAYER_NORM = (
-    "({x} - mean({x}, -1, 1))/sqrt(mean(square({x} - mean({x}, -1, 1)), -1, 1) + 1e-5)*{y} + {z}"
-)
 
 FORMULAS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,17 +44,17 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         # losses and distances
         "rmse": "sqrt(mse({x}, {y}))", "mae": "mean(abs({x} - {y}))",
         "l1_loss": "mean(abs({x} - {y}))", "mean_absolute_error": "mean(abs({x} - {y}))",
-        "huber": _HUBER, "huber_loss": _HUBER, "smooth_l1": _HUBER, "smooth_l1_loss": _HUBER,
-        "sse": "l2({x} - {y})", "cross_entropy_loss": "cross_entropy({x}, {y})",
-        "nll_loss": "-mean(pick({x}, {y}))", "nll": "-mean(pick({x}, {y}))",
-        "categorical_crossentropy": "-sum({x}*log({y}))",
-        "bce": _BCE, "bce_loss": _BCE, "binary_cross_entropy": _BCE,
-        "bce_with_logits": _BCE_OF_SCORES, "bce_with_logits_loss": _BCE_OF_SCORES,
-        "binary_cross_entropy_with_logits": _BCE_OF_SCORES,
-        "kl": "sum({x}*log({x}/{y}))", "kl_divergence": "sum({x}*log({x}/{y}))",
+        **dict.fromkeys(("huber_loss", "smooth_l1", "smooth_l1_loss"), "huber({args})"),
+        "sse": "l2({x} - {y})", "cross_entropy_loss": "cross_entropy({args})",
+        "nll_loss": "nll({args})", "categorical_crossentropy": "-sum({x}*log({y}))",
+        "bce": "binary_cross_entropy({args})", "bce_loss": "binary_cross_entropy({args})",
+        "bce_with_logits_loss": "bce_with_logits({args})",
+        "binary_cross_entropy_with_logits": "bce_with_logits({args})",
+        "kl_divergence": "kl({args})",
         "entropy": "-sum({x}*log({x}))",
         "cosine_similarity": "{x} @ {y}/(norm({x})*norm({y}))",
-        "layernorm": _LAYER_NORM, "layer_norm": _LAYER_NORM,
+        "spatial_batchnorm": "batchnorm2d({args})",
+        "scaled_dot_product_attention": "attention({args})",
         # vectors and matrices
         "vdot": "{x} @ {y}", "inner": "{x} @ {y}", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
@@ -89,7 +83,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv1d", "conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
-        "kl_div": "sum(x*log(x/y))", "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
+        "kl_div": "kl(x, y)", "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
     }
 )  # fmt: skip
@@ -102,11 +96,73 @@ inv det slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank kron cr
 sort argsort argmax argmin median mode quantile percentile unique histogram bincount topk
 any all isnan isfinite isclose
 diff gradient grad derivative integrate cov corrcoef fft ifft rand randn randint choice
-instance_norm group_norm rnn lstm gru attention len range list dict set str bool map filter
+instance_norm group_norm rnn lstm gru len range list dict set str bool map filter
 zip enumerate open input type
 """
 NONE = frozenset(_WITHOUT_GATES.split())
 """Names for which no gate stands, alone or with others; also none that looks like them."""
+
+_GIVEN_STATISTICS = "fixed_batchnorm(x, mu, v, gamma, beta) = (x - mu)/sqrt(v + 1e-5)*gamma + beta"
+_WEIGHTED = "weighted_cross_entropy(s, y, w) = -sum(w[y]*log_softmax(s)[y])/sum(w[y])"
+
+COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "layer_norm": (
+            "layer_norm(x) = (x - mean(x, -1, 1))/sqrt(var(x, -1, 1) + 1e-5)",
+            "layer_norm(x, gamma, beta) = "
+            "(x - mean(x, -1, 1))/sqrt(var(x, -1, 1) + 1e-5)*gamma + beta",
+        ),
+        "batchnorm": (_GIVEN_STATISTICS,),
+        "fixed_batchnorm": (_GIVEN_STATISTICS,),
+        "batchnorm2d": (
+            "normal(x) = (x - mean(x, (0, 2, 3), 1))/sqrt(var(x, (0, 2, 3), 1) + 1e-5); "
+            "batchnorm2d(x, gamma, beta) = "
+            "normal(x)*gamma[:, None, None] + beta[:, None, None]",
+        ),
+        "binary_cross_entropy": (
+            "binary_cross_entropy(p, t) = -mean(t*log(p) + (1 - t)*log(1 - p))",
+        ),
+        "bce_with_logits": ("bce_with_logits(s, t) = mean(softplus(s) - s*t)",),
+        "nll": ("nll(l, y) = -mean(l[y])",),
+        "huber": (
+            "bent(e) = min(e, 1)*(e - min(e, 1)/2); huber(x, y) = mean(bent(abs(x - y)))",
+            "bent(e, d) = min(e, d)*(e - min(e, d)/2); huber(x, y, d) = mean(bent(abs(x - y), d))",
+        ),
+        "kl": ("kl(p, q) = sum(p*log(p/q))",),
+        "cross_entropy": (_WEIGHTED,),
+        "weighted_cross_entropy": (_WEIGHTED,),
+        "soft_cross_entropy": (  # one-hot rows or probabilities
+            "soft_cross_entropy(s, p) = -mean(sum(p*log_softmax(s), -1))",
+        ),
+        "smooth_cross_entropy": (
+            "smooth_cross_entropy(s, y, a) = (1 - a)*cross_entropy(s, y) - a*mean(log_softmax(s))",
+        ),
+        "attention": (
+            "attention(q, k, v) = softmax(q @ swapaxes(k, -2, -1)/sqrt(size(q, -1))) @ v",
+            "attention(q, k, v, mask) = "
+            "softmax(where(mask, q @ swapaxes(k, -2, -1)/sqrt(size(q, -1)), -1e9)) @ v",
+        ),
+        "rnn_cell": ("rnn_cell(x, h, Wx, Wh, b) = tanh(x @ Wx + h @ Wh + b)",),
+        "lstm_cell": (
+            "states(o, c) = stack(o*tanh(c), c); "
+            "opened(a, c) = states(sigmoid(a[2]), sigmoid(a[1])*c + sigmoid(a[0])*tanh(a[3])); "
+            "lstm_cell(x, h, c, Wx, Wh, b) = opened(split(x @ Wx + h @ Wh + b, 4, -1), c)",
+        ),
+        "gru_cell": (
+            "mixed(z, n, h) = (1 - z)*n + z*h; "
+            "opened(a, b, h) = mixed(sigmoid(a[1] + b[1]), "
+            "tanh(a[2] + sigmoid(a[0] + b[0])*b[2]), h); "
+            "gru_cell(x, h, Wx, Wh, bx, bh) = "
+            "opened(split(x @ Wx + bx, 3, -1), split(h @ Wh + bh, 3, -1), h)",
+        ),
+    }
+)
+"""Functions that may be called as they are, each as the text that defines it, by what it takes.
+
+The last function of a text is the one; those before it are made for it. `lstm_cell` is Hochreiter
+and Schmidhuber's with a forget gate, in the order i, f, o, g, and gives h and c; `gru_cell` is Cho
+et al.'s in the order r, z, n, with the reset gate behind the product, as most libraries have it.
+"""
 
 OPTION_NAMES: Mapping[str, str] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 
 from ..gates import ALIASES, GATES
-from .foreign_names import EXAMPLES, FORMULAS, NONE
+from .foreign_names import COMPOSITES, EXAMPLES, FORMULAS, NONE
 
 SHORT = 5  # letters; a shorter name with another letter may well be another name
 CYRILLIC = str.maketrans("аеорсухкмтвнАЕОРСУХКМТВН", "aeopcyxkmtbhAEOPCYXKMTBH")
@@ -61,7 +61,7 @@ def _by_another_name(name: str) -> str:
     symbols = {gate.symbol: gate.name for gate in GATES.values()}
     if name in symbols:  # Σ and σ are the same letter but for the case
         return symbols[name]
-    if near := key_like(name, GATES):
+    if near := key_like(name, GATES) or key_like(name, COMPOSITES):
         return near
     others = {**ALIASES, **{symbol: gate for symbol, gate in symbols.items() if symbol.isascii()}}
     near = key_like(name, others)

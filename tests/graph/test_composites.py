@@ -4,8 +4,11 @@ import copy
 import pickle
 import re
 
+import autograd
+import autograd.numpy as anp
 import caption_equations
 import formulas
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,7 +17,10 @@ from strategies import expressions, programs
 from strategies import inputs as points
 
 import graphstep as gs
+from examples import array
 from graphstep.base.words import languages
+from graphstep.graph.parser import composites_of
+from graphstep.language.foreign_names import COMPOSITES
 
 NEURON = "neuron(w, x, b) = sigmoid(w*x + b)\nh = neuron(w1, x, b1)\nf = neuron(w2, h, b2)"
 NUMBERS = dict(w1=1, x=2, b1=-1, w2=0.5, b2=0.25)
@@ -164,3 +170,137 @@ def test_what_figures_say_of_functions_holds(lang):
 def test_without_numbers_too():
     s = gs.stepper("sq(x) = x*x; f = sq(a) + b")
     assert "∂f/∂a" in s.texts.values()
+
+
+# --- functions that may be called as they are
+
+
+def normed(x, axes):
+    centred = x - anp.mean(x, axis=axes, keepdims=True)
+    return centred / anp.sqrt(anp.mean(centred**2, axis=axes, keepdims=True) + 1e-5)
+
+
+def logistic(x):
+    return 1 / (1 + anp.exp(-x))
+
+
+def bent(e, d=1.0):
+    return anp.where(anp.abs(e) < d, e * e / 2, d * (anp.abs(e) - d / 2))
+
+
+def of_label(s, y):
+    s = s - anp.log(anp.sum(anp.exp(s), axis=-1, keepdims=True))
+    return s[anp.arange(len(y)), anp.asarray(y, dtype=int)]
+
+
+def soft(s):
+    powers = anp.exp(s)
+    return powers / anp.sum(powers, axis=-1, keepdims=True)
+
+
+def attended(q, k, v, mask=None):
+    scores = q @ anp.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5
+    return soft(scores if mask is None else scores + (1 - mask) * -1e9) @ v
+
+
+def lstm(x, h, c, Wx, Wh, b):
+    i, f, o, g = anp.split(x @ Wx + h @ Wh + b, 4, axis=-1)
+    c = logistic(f) * c + logistic(i) * anp.tanh(g)
+    return anp.stack([logistic(o) * anp.tanh(c), c])
+
+
+def gru(x, h, Wx, Wh, bx, bh):
+    (r, z, n), (hr, hz, hn) = anp.split(x @ Wx + bx, 3, -1), anp.split(h @ Wh + bh, 3, -1)
+    z = logistic(z + hz)
+    return (1 - z) * anp.tanh(n + logistic(r + hr) * hn) + z * h
+
+
+P, T = logistic(array(2, 3)), soft(array(2, 3, seed=2))
+CELL = dict(x=array(2, 3), h=array(2, 2), Wh=array(2, 8), Wx=array(3, 8), b=array(8))
+LIBRARY = [
+    ("layer_norm(x)", dict(x=array(2, 4)), lambda x: normed(x, -1)),
+    ("layer_norm(x, g, b)", dict(x=array(2, 2, 3), g=array(3), b=array(3, seed=2)),
+     lambda x, g, b: normed(x, -1) * g + b),
+    ("batchnorm(x, m, v, g, b)",
+     dict(x=array(4, 2), m=array(2), v=[0.5, 2], g=array(2, seed=3), b=array(2, seed=4)),
+     lambda x, m, v, g, b: (x - m) / anp.sqrt(v + 1e-5) * g + b),
+    ("batchnorm2d(x, g, b)", dict(x=array(2, 3, 2, 2), g=array(3), b=array(3, seed=2)),
+     lambda x, g, b: normed(x, (0, 2, 3)) * g[:, None, None] + b[:, None, None]),
+    ("binary_cross_entropy(p, t)", dict(p=P, t=T),
+     lambda p, t: anp.mean(-t * anp.log(p) - (1 - t) * anp.log(1 - p))),
+    ("bce_with_logits(s, t)", dict(s=array(2, 3), t=T),
+     lambda s, t: anp.mean(-t * anp.log(logistic(s)) - (1 - t) * anp.log(1 - logistic(s)))),
+    ("nll(log_softmax(s), y)", dict(s=array(3, 4), y=[2, 0, 2]),
+     lambda s, y: -anp.mean(of_label(s, y))),
+    ("huber(x, y)", dict(x=array(2, 3), y=array(2, 3, seed=5)), lambda x, y: anp.mean(bent(x - y))),
+    ("huber(x, y, 0.3)", dict(x=array(4), y=array(4, seed=5)),
+     lambda x, y: anp.mean(bent(x - y, 0.3))),
+    ("kl(p, q)", dict(p=T, q=soft(array(2, 3))), lambda p, q: anp.sum(p * (anp.log(p) - anp.log(q)))),
+    ("cross_entropy(s, y, w)", dict(s=array(3, 4), y=[2, 0, 2], w=[0.5, 1, 2, 3]),
+     lambda s, y, w: anp.sum(of_label(s, y) * w[anp.asarray(y, dtype=int)])
+     / -anp.sum(w[anp.asarray(y, dtype=int)])),
+    ("soft_cross_entropy(s, p)", dict(s=array(2, 3), p=T),
+     lambda s, p: -anp.mean(anp.sum(p * anp.log(soft(s)), axis=1))),
+    ("smooth_cross_entropy(s, y, 0.2)", dict(s=array(2, 3), y=[2, 0]),
+     lambda s, y: -anp.mean(
+         anp.sum((0.8 * anp.eye(3)[anp.asarray(y, dtype=int)] + 0.2 / 3) * anp.log(soft(s)), axis=1))),
+    ("attention(q, k, v)", dict(q=array(2, 2, 3), k=array(2, 4, 3), v=array(2, 4, 2)), attended),
+    ("attention(q, k, v, mask)",
+     dict(q=array(3, 2), k=array(3, 2, seed=2), v=array(3, 2, seed=3), mask=np.tri(3)), attended),
+    ("rnn_cell(x, h, Wx, Wh, b)",
+     dict(x=array(2, 3), h=array(2, 4), Wx=array(3, 4), Wh=array(4, 4), b=array(4)),
+     lambda x, h, Wx, Wh, b: anp.tanh(x @ Wx + h @ Wh + b)),
+    ("lstm_cell(x, h, c, Wx, Wh, b)",
+     {key: CELL[key] for key in ("x", "h")} | dict(c=array(2, 2, seed=2), Wx=CELL["Wx"],
+                                                   Wh=CELL["Wh"], b=CELL["b"]), lstm),
+    ("gru_cell(x, h, Wx, Wh, bx, bh)",
+     dict(x=array(1, 3), h=array(1, 2), Wx=array(3, 6), Wh=array(2, 6), bx=array(6),
+          bh=array(6, seed=2)), gru),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "inputs", "theirs"), LIBRARY, ids=[row[0] for row in LIBRARY])
+def test_functions_that_may_be_called_as_they_are(text, inputs, theirs):
+    """Against autograd, against differences, taken apart, written, and with true captions."""
+    graph = gs.parse(f"out = {text}; f = sum(sin(out + 0.3)*(out + 2))")
+    tape = graph.forward(inputs)
+    values = {key: np.asarray(value, dtype=float) for key, value in inputs.items()}
+    assert tape["out"].value == pytest.approx(theirs(*values.values()), rel=1e-12, abs=1e-14)
+
+    def loss(*args):
+        p = theirs(*args)
+        return anp.sum(anp.sin(p + 0.3) * (p + 2))
+
+    for k, key in enumerate(inputs):
+        if key not in ("y", "mask"):
+            other = autograd.grad(loss, k)(*values.values())
+            assert tape.gradients[key] == pytest.approx(other, rel=1e-9, abs=1e-11), key
+    assert tape.check().ok
+    opened = graph.expand("out").forward(inputs)
+    assert opened.value == pytest.approx(tape.value, rel=1e-12)
+    for key in inputs:
+        assert opened.gradients[key] == pytest.approx(tape.gradients[key], rel=1e-9, abs=1e-11)
+    assert gs.parse(gs.parse(graph.source).source).forward(inputs).value == tape.value
+    for lang in languages():
+        caption_equations.check(gs.stepper(graph, inputs=inputs, lang=lang))
+
+
+def test_each_of_them_is_under_the_law():
+    called = {text.partition("(")[0] for text, *_ in LIBRARY}
+    assert COMPOSITES.keys() - {"fixed_batchnorm", "weighted_cross_entropy"} == called
+    assert {name for name in COMPOSITES if len(composites_of(name)) > 1} == {
+        "layer_norm", "huber", "attention",
+    }  # fmt: skip
+    assert sum(map(len, COMPOSITES.values())) == len(LIBRARY) + 2
+
+
+def test_what_a_text_defines_or_a_gate_takes_goes_first():
+    assert (
+        gs.parse("huber(x, y) = x*y; f = huber(a, b) + huber(a, c)").forward(a=2, b=3, c=4).value
+        == 14
+    )
+    assert gates(gs.parse("f = cross_entropy(s, y)")) == ["cross_entropy"]
+    assert gates(gs.parse("attention = x*2; f = attention + 1")) == ["mul", "add"]
+    b = gs.GraphBuilder()
+    p, q = b.input("p", [0.5, 0.5]), b.input("q", [0.25, 0.75])
+    assert b.graph(b.gate("kl", p, q)).source.endswith("kl(p, q)")

@@ -28,7 +28,8 @@ ELSE = [
 ]  # fmt: skip
 WITHOUT = frozenset(
     ("reshape", "flatten", "slice", "part", "concat", "hinge", "conv2d", "maxpool2d", "avgpool2d", "batchnorm",
-     "dropout", "maxout", "permute", "swapaxes", "expand_dims", "squeeze", "stack", "split", "pad", "broadcast_to")
+     "dropout", "maxout", "permute", "swapaxes", "expand_dims", "squeeze", "stack", "split", "pad", "broadcast_to",
+     "size")
 )  # fmt: skip
 """Gates that have no form by index."""
 

@@ -8,7 +8,14 @@ import pytest
 import graphstep as gs
 from graphstep.gates import ALIASES, GATES
 from graphstep.language.calls import gate_name
-from graphstep.language.foreign_names import CONSTANTS, EXAMPLES, FORMULAS, NONE, OPTION_NAMES
+from graphstep.language.foreign_names import (
+    COMPOSITES,
+    CONSTANTS,
+    EXAMPLES,
+    FORMULAS,
+    NONE,
+    OPTION_NAMES,
+)
 from graphstep.language.similar_names import folded, gate_like
 
 
@@ -140,7 +147,8 @@ OTHERS = {  # a call, what it needs, and the value
     "cross_entropy_loss": ("(s, y)", lambda s, y: -np.log(softmax(s)[int(y)])),
     "nll_loss": ("(A, k)", lambda A, k: -A[[0, 1], k].mean()),
     "nll": ("(A, k)", lambda A, k: -A[[0, 1], k].mean()),
-    "layernorm": ("(A, 2, 1)", lambda A: layer_norm(A, 2, 1)),
+    "spatial_batchnorm": ("(C, c, c)", lambda C, c: np.zeros((1, 2, 1, 1)) + c[:, None, None]),
+    "scaled_dot_product_attention": ("(A, A[:1], A[:1])", lambda A: A[[0, 0]]),
     "layer_norm": ("(A, g, b)", lambda A, g, b: layer_norm(A, g, b)),
     "linear": ("(u, A, c)", lambda u, A, c: u @ A.T + c),
     "view": ("(A, 3, 2)", lambda A: A.reshape(3, 2)),
@@ -160,7 +168,7 @@ VALUES = {
     "s": np.array([0.2, 1.5, -0.3]), "y": 1.0, "A": np.array([[1.0, 2.0, 4.0], [3.0, -1.0, 0.5]]),
     "B": np.array([[0.0, 1.0, 2.0], [5.0, 5.0, 1.0]]), "k": np.array([2, 0]),
     "g": np.array([1.0, 2.0, 0.5]), "b": np.array([0.1, 0.2, 0.3]),
-    "u": np.array([0.3, -0.7, 2.0]), "v": np.array([1.0, 0.2, 0.4]), "c": np.array([0.5, -0.5]),
+    "C": np.ones((1, 2, 1, 1)), "u": np.array([0.3, -0.7, 2.0]), "v": np.array([1.0, 0.2, 0.4]), "c": np.array([0.5, -0.5]),
 }  # fmt: skip
 INSIDE = [0.11, 0.4, 0.83]  # where logarithms, logit and arctanh are all defined
 EDGES = {  # points on both sides of what a function does differently there
@@ -174,7 +182,9 @@ EDGES = {  # points on both sides of what a function does differently there
 
 def advised_value(call, **inputs):
     """The value of what is advised for a call that is not itself in the language; else its own."""
-    if gate_name(call.partition("(")[0]) in GATES and not call.endswith(("])", "))")):
+    if gate_name(call.partition("(")[0]) in {*GATES, *COMPOSITES} and not call.endswith(
+        ("])", "))")
+    ):
         return gs.parse(f"f = {call}").forward(inputs).value
     with pytest.raises(gs.ParseError) as caught:
         gs.parse(f"f = 1*{call}")
@@ -227,7 +237,7 @@ def test_functions_of_arrays(name):
 
 def test_every_formula_is_compared():
     compared = {*ONE, *TWO, *THREE, *OF_VECTOR, *OF_VECTORS, *OTHERS}
-    assert compared - GATES.keys() == {*FORMULAS, *ALIASES}
+    assert compared - GATES.keys() - COMPOSITES.keys() == {*FORMULAS, *ALIASES}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -252,13 +262,13 @@ def test_a_formula_with_too_few_inputs_is_an_example():
 
 
 def test_the_tables_do_not_meet():
-    names = [*FORMULAS, *EXAMPLES, *NONE]
+    names = [*FORMULAS, *EXAMPLES, *NONE, *(COMPOSITES.keys() - GATES.keys())]
     assert not {*names, *GATES} & ALIASES.keys()
     assert set(ALIASES.values()) <= GATES.keys()
     assert len(names) == len(set(names))
     gates = {folded(name) for name in GATES}
     assert not gates & {folded(name) for name in names}
-    assert not any(gate_like(name) for name in names)
+    assert not any(gate_like(name) for name in {*names} - COMPOSITES.keys())
 
 
 def test_options_elsewhere_are_options_here():
