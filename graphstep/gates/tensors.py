@@ -149,7 +149,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "size", x, lambda m, x, axis: m.asarray(m.size(x, axis) * 1.0)[()],
-            (Rule("0", lambda m, out, x, axis: m.zero(out, x), True),), "size",
+            (Rule("", lambda m, out, x, axis: m.zero(out, x), True),), "size",
             "size({x}{options})", shape=shapes.counted, options=(Option("axis"),), zero="flat",
         ),
         Gate(
