@@ -149,6 +149,8 @@ class Values:
         alone = side.parts[0] if len(side.parts) == 1 else side
         if isinstance(alone, Name) and alone.text in letters:
             return letters[alone.text]
+        if all(isinstance(part, Name | Number | Sign) for part in side.parts):  # 2 k + 1
+            return float(np.ravel(value(placed(side, letters), self.plain))[0])
         if unicode(alone) in self.arrays and self.arrays[unicode(alone)].ndim == 0:
             return float(self.arrays[unicode(alone)])
         return self.worth(side, letters)
@@ -194,6 +196,12 @@ class Values:
         parts = x.sub.parts if isinstance(x.sub, Row) else (x.sub,)
         whole = x.base if x.sup is None else Scripts(x.base, None, x.sup)
         return self.name(whole), tuple(p.text for p in parts if not isinstance(p, Sign))
+
+
+def placed(row, letters):
+    """A row of letters and numbers, with the places of the letters."""
+    return Row(tuple(number(letters[p.text]) if isinstance(p, Name) and p.text in letters else p
+                     for p in row.parts))  # fmt: skip
 
 
 def number(found):

@@ -57,16 +57,19 @@ def same(x: Formula) -> tuple[str, str] | None:
     return None
 
 
-def contracted(term: Term) -> Term:
-    """A term without the sums in which only one element counts."""
+def contracted(term: Term, sizes: Mapping[str, int]) -> Term:
+    """A term without the sums in which only one element counts; `sizes` are those of all indexes.
+
+    A sum over k stays if [k = i] for an i that goes further than k.
+    """
     for k, factor in enumerate(term.factors):
         pair = same(factor)
         for summed, other in (pair, pair[::-1]) if pair else ():
-            if summed in term.over:
+            if summed in term.over and sizes.get(other, 0) <= sizes[summed]:
                 rest = term.factors[:k] + term.factors[k + 1 :]
                 over = tuple(letter for letter in term.over if letter != summed)
                 kept = tuple(renamed(factor, {summed: other}) for factor in rest)
-                return contracted(Term(term.sign, kept, over))
+                return contracted(Term(term.sign, kept, over), sizes)
     return term
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 from ..explain.factors import Factors, cofactor
 from ..explain.symbols import SHORT
@@ -17,6 +18,7 @@ from ..language.row_texts import POWER, Formula, Place
 from .contraction import Term, contracted, multiplied, placed, renamed, terms_of
 from .elements import Elements, free_letters, summed_over, with_indexes
 from .forms import INTO, OUT, Letters, UnindexedError, form_of, indexed, letters_of
+from .moves import MOVES
 
 AGAIN: Mapping[str, str] = dict(zip(INTO, OUT, strict=True))
 """The indexes of an input, as those of the output of the gate before."""
@@ -83,7 +85,15 @@ class Derivations:
         form = self.form(wire)
         if form is None:
             return None
-        return [contracted(term) for term in self.terms(wire, form, self.upstream(wire))]
+        sizes = self._sizes(wire)
+        return [contracted(term, sizes) for term in self.terms(wire, form, self.upstream(wire))]
+
+    def _sizes(self, wire: int) -> dict[str, int]:
+        """How many places each index of a wire has."""
+        _, target, position = self.facts.tape.graph.wires[wire]
+        taken, letters = self.facts.tape.at_work[target], self.letters(wire)
+        shape = (*taken.out_shape, *taken.shape(position))
+        return dict(zip((*letters.out, *letters.into), shape, strict=True))
 
     def upstream(self, wire: int) -> Term:
         """The upstream gradient of a wire's gate: its formula if that is short, or its symbol."""
@@ -106,11 +116,17 @@ class Derivations:
 
     def _short(self, wire: int) -> Term | None:
         terms = self.found(wire)
-        if terms is None or len(terms) != 1 or terms[0].over:
+        if terms is None or len(terms) != 1 or terms[0].over or self._is_part(wire):
             return None
         fits = len(unicode(self.elements.total(terms).tree)) <= SHORT
         factors = tuple(renamed(factor, AGAIN) for factor in terms[0].factors)
         return terms[0]._replace(factors=factors) if fits else None
+
+    def _is_part(self, wire: int) -> bool:
+        """Whether a gate makes a part of something larger: a sum over it would be ambiguous."""
+        _, target, position = self.facts.tape.graph.wires[wire]
+        taken = self.facts.tape.at_work[target]
+        return taken.gate.name in MOVES and prod(taken.shape(position)) < prod(taken.out_shape)
 
     # --- as sides of an equation
 

@@ -6,6 +6,7 @@ the output, i and j of one of the input. [k = i] is 1 where it holds, and else 0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ..calculus.functions import ELEMENTARY
 from ..calculus.shapes import Shape, axes_of
 from ..gates import GATES
+from ..gates.kinks import kinks_by_input, somewhere
 from ..language.local_texts import Taken
 from ..language.row_texts import (
     Bare,
@@ -27,9 +29,13 @@ from ..language.row_texts import (
     Turned,
     read,
 )
+from .moves import MOVES, moved
 
 OUT, INTO = ("k", "l"), ("i", "j")
 """The indexes of an element of the output, and of the input."""
+
+WINDOW = "[{s}*k <= i]*[i < {s}*k + {w}]*[{s}*l <= j]*[j < {s}*l + {w}]"
+"""That an element is in a window of some width, which moves in steps."""
 
 Forms = Mapping[tuple[int, ...], tuple[str, ...]]
 FORMS: Mapping[str, Forms] = MappingProxyType(
@@ -55,6 +61,8 @@ FORMS: Mapping[str, Forms] = MappingProxyType(
             (2, 0): ("[i = {i}]*[k = j]", ""),
             (2, 1): ("[i = {i}[k]]*[l = j]", ""),
         },
+        "avgpool2d": {(2,): (f"{WINDOW}/{{all}}",)},
+        "maxpool2d": {(2,): (f"{WINDOW}*[{{x}}[i, j] = {{out}}[k, l]]",)},
         "cumsum": {(1,): ("[i <= k]",), (1, 0): ("[i <= k]",)},
         "softmax": {
             (1, 0): ("{out}[k]*([k = i] - {out}[i])",),
@@ -70,7 +78,7 @@ FORMS: Mapping[str, Forms] = MappingProxyType(
 """One row a gate: the form for each input, by the dimensions of all inputs and the axis, if any.
 
 Gates that work element by element, and those whose output is one number, need no row: their forms
-follow from the texts of their local gradients.
+follow from the texts of their local gradients. Those that move elements are in `moves`.
 """
 
 TO_NUMBER = frozenset(
@@ -109,6 +117,10 @@ def form_of(taken: Taken, position: int, text: str) -> Formula:
         found = _tabled(taken, position)
         if found:
             return read(found)
+    if taken.gate.name in MOVES:
+        text = moved(taken, position, *letters)
+        if text:
+            return read(text)
     if not text:
         raise UnindexedError
     if taken.gate.elementwise:
@@ -131,7 +143,19 @@ def _tabled(taken: Taken, position: int) -> str:
     at = taken.option("i") if taken.gate.name == "index" else None
     if at is not None:
         text = text.replace("{at}", str(int(at) % shape[0]))
+    if WINDOW in text:
+        return _windowed(taken, text)
     return text.replace("{n}", str(shape[key[-1]])) if "{n}" in text else text
+
+
+def _windowed(taken: Taken, text: str) -> str:
+    """The text of a gate with windows; equal elements share a gradient, which it does not say."""
+    if somewhere(kinks_by_input(taken.gate, taken.values, taken.options).get(0, ())):
+        raise UnindexedError
+    size, stride = int(taken.option("size")), int(taken.option("stride") or 0)
+    for place, number in {"{w}": size, "{s}": stride or size, "{all}": size * size}.items():
+        text = text.replace(place, str(number))
+    return re.sub(r"(?<!\d)1\*", "", text)
 
 
 def _by_element(taken: Taken, position: int, local: Formula, letters: Letters) -> Formula:

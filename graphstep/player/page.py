@@ -41,12 +41,13 @@ def page_element(figure: Figure, quiz: bool, deep: object) -> str:
     """The HTML of a figure in a page of our own, which nobody cleans.
 
     Where scripts do not run, it shows the stage, with its last frame; the player begins with that.
+    A quiz has no number as plain text, and a large figure none at all.
     """
-    if not can_be_followed(figure):
+    if quiz or not can_be_followed(figure):
         return figure_element(figure, quiz, deep, figure.frames[0].index)
-    shown = figure.frames[0 if quiz else -1]
-    data = {**_data(figure, quiz, deep, figure.frames[0].index), "drawn": shown.index}
-    return _element(figure, quiz, words(figure, quiz), f">{figure.stage_at(shown)}", data)
+    last = figure.frames[-1]
+    data = {**_data(figure, quiz, deep, figure.frames[0].index), "drawn": last.index}
+    return _element(figure, quiz, words(figure), f">{figure.stage_at(last)}", data)
 
 
 def _data(figure: Figure, quiz: bool, deep: object, frame: int) -> Data:

@@ -260,7 +260,7 @@ def _warnings(figure: Figure) -> list[tuple[int, int]]:
 
 
 def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
-    """The wires on the paths from an input to the output, and the terms of the sum over paths."""
+    """An input: its name, the wires on its paths to the output, the terms of the sum over paths."""
     graph, todo, wires = figure.graph, [i], list[int]()
     reached = {i}
     while todo:
@@ -272,7 +272,7 @@ def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
     terms = [_term(figure, walk, order[Slot("upstream", i)]) for walk in walks]
     if len(terms) == MOST_PATHS:
         terms.append(("…", "", order[Slot("upstream", i)]))
-    return {"wires": sorted(wires), "terms": terms}
+    return {"n": figure.names[i], "wires": sorted(wires), "terms": terms}
 
 
 def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:

@@ -35,9 +35,9 @@ def still(figure: Figure, quiz: bool = False, frames: Iterable[Frame] = ()) -> s
     return _fallback(figure, quiz, [picture(f, caption=not quiz) for f in shown if pictured])
 
 
-def words(figure: Figure, quiz: bool) -> str:
+def words(figure: Figure) -> str:
     """The same element without a picture, for a page that shows the figure itself."""
-    return _fallback(figure, quiz, [] if quiz else [_said(figure.frames[-1])])
+    return _fallback(figure, False, [_said(figure.frames[-1])])
 
 
 def _fallback(figure: Figure, quiz: bool, parts: Sequence[str]) -> str:

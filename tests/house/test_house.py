@@ -36,6 +36,7 @@ ALONE = {
         "importers.parameters",
         "importers.plain_values",
         "importers.trial",
+        "indexes.moves",
         "look.matrices",
         "look.png",
         "program.following",

@@ -82,8 +82,8 @@ def test_section_2_gates_in_order():
 def test_section_2_slides_multiply_exact_numbers():
     s = gs.stepper(NEURON, by="wire", **NEURON_INPUTS)
     legends = [f.legend.splitlines()[-1] for f in s if f.step.kind == "downstream"]
-    assert "w0: [−1.00] · [0.20] = −0.20" in legends
-    assert "x0: [2.00] · [0.20] = 0.39" in legends  # not 0.40, the product of what is printed
+    assert "w₀: [−1.00] · [0.20] = −0.20" in legends
+    assert "x₀: [2.00] · [0.20] = 0.39" in legends  # not 0.40, the product of what is printed
 
 
 def test_section_2_grouped():

@@ -21,16 +21,23 @@ BY_ELEMENT = [
     for name, gate in GATES.items()
     if gate.elementwise
 ]
+MOVED = [
+    ("reshape", "reshape(W, 3, 2)"), ("reshape", "reshape(W, 6)"), ("reshape", "reshape(W[0], 3, 1)"),
+    ("reshape", "reshape(W, 1, 6)"), ("flatten", "flatten(W)"), ("slice", "W[0][1:]"), ("part", "W[:, 1:3]"),
+    ("part", "W[:, ::2]"), ("part", "W[::-1, :]"), ("part", "W[:, 1]"), ("part", "W[1, :]"), ("part", "W[0:1, 0:2]"),
+    ("part", "W[None, 0]"), ("concat", "concat(W, V)"), ("concat", "concat(W, V, axis=1)"), ("concat", "concat(W[0], V[1])"),
+    ("permute", "permute(W, 1, 0)"), ("swapaxes", "swapaxes(W, 0, 1)"), ("expand_dims", "expand_dims(W[0], 1)"),
+    ("squeeze", "squeeze(expand_dims(W[0], 0), 0)"), ("stack", "stack(W[0], V[1])"), ("stack", "stack(W[0], V[1], axis=1)"),
+    ("split", "split(W[0], 3)[1]"), ("pad", "pad(W[0], 2)"), ("pad", "pad(W, 1)"),
+    ("broadcast_to", "broadcast_to(W[0], 2, 3)"), ("avgpool2d", "avgpool2d(W, 2, 1)"), ("avgpool2d", "avgpool2d(V, 1)"), ("maxpool2d", "maxpool2d(V, 2, 1)"),
+]  # fmt: skip
+"""Gates that move elements, and windows."""
 ELSE = [
     *BY_ELEMENT, ("sum", "sum(W, 0)"), ("sum", "sum(W, 1)"), ("mean", "mean(W, 0)"), ("mean", "mean(W, 1)"),
     ("log_softmax", "log_softmax(W[1])"), ("softmax", "softmax(W[1])"), ("index", "W[-1][0]"),
-    ("transpose", "W[0].T"),
+    ("transpose", "W[0].T"), *MOVED,
 ]  # fmt: skip
-WITHOUT = frozenset(
-    ("reshape", "flatten", "slice", "part", "concat", "hinge", "conv2d", "maxpool2d", "avgpool2d", "batchnorm",
-     "dropout", "maxout", "permute", "swapaxes", "expand_dims", "squeeze", "stack", "split", "pad", "broadcast_to",
-     "size")
-)  # fmt: skip
+WITHOUT = frozenset(("hinge", "conv2d", "batchnorm", "dropout", "maxout", "size"))
 """Gates that have no form by index."""
 
 
@@ -83,6 +90,29 @@ def test_every_gate_has_a_form_or_is_known_to_have_none():
 def test_arrays_of_three_dimensions_have_none():
     s = figure("A @ x", dict(A=np.ones((2, 2, 2)), x=[1, 2]))
     assert not any(s._writer.derivations.local(w) for w in s.graph.wires_in[s.graph.names["p"]])
+
+
+def test_equal_elements_of_a_window_have_none():
+    s = figure("maxpool2d(W, 2)", dict(W=[[1, 2], [2, 1]]))
+    assert not any(s._writer.derivations.local(w) for w in s.graph.wires_in[s.graph.names["p"]])
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("reshape(W, 6)", "1{k = 3 i + j}"),
+        ("W[:, ::2]", "1{k = i} · 1{j = 2 l}"),
+        ("W[::-1, 1]", "1{i = 1 − k} · 1{j = 1}"),
+        ("concat(V, W)", "1{k = i + 2} · 1{l = j}"),
+        ("stack(V[0], W[1], axis=1)", "1{k = i} · 1{l = 1}"),
+        ("permute(W, 1, 0)", "1{l = i} · 1{k = j}"),
+        ("avgpool2d(W, 2, 1)", "(1{k ≤ i} · 1{i < k + 2} · 1{l ≤ j} · 1{j < l + 2})/4"),
+    ],
+)
+def test_where_an_element_comes_to_stand(text, form):
+    s = figure(text, {n: dict(W=W, V=V)[n] for n in gs.parse(text).inputs})
+    *_, w = s.graph.wires_in[s.graph.names["p"]]
+    assert unicode(s._writer.derivations.local(w)[1]) == form
 
 
 def test_elements_count_from_zero():

@@ -24,7 +24,7 @@ export const paths = {
   make(player) {
     const title = player.say("paths"), names = Object.keys(player.data.paths);
     const act = () => { player.hooks.path?.(select.value); trace(player, select.value); };
-    const options = names.map((name) => element("option", { value: name }, name));
+    const options = names.map((name) => element("option", { value: name }, player.data.paths[name].n));
     const select = element("select", { "aria-label": title, onchange: act }, element("option", { value: "" }, title), ...options);
     if (names.length) player.panel.more.append(select);
   },
