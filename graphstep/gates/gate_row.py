@@ -173,8 +173,9 @@ class GateRow:
             return function(m, *args)
         import numpy as np
 
+        given = (np.float64(x) if type(x) is float else x for x in args)  # it has a shape
         with np.errstate(all="ignore"):
-            return function(m, *args)
+            return function(m, *given)
 
     def named(self, count: int) -> tuple[str, ...]:
         """A name for each of `count` inputs."""

@@ -148,16 +148,17 @@ def test_numbers_among_arrays_are_as_numbers_alone(name):
     numbers = dict(zip(names, (0.3, 0.7, 2.0), strict=False))
     call = f"{name}({', '.join(names)})"
 
-    def told(text, **arrays):
+    def found(text, **arrays):
         try:
             s = gs.stepper(text, inputs={**numbers, **arrays}, constants="nodes")
-            captions = [frame.caption for frame in s]
+            told = [frame.caption + frame.legend + str(frame.equations) for frame in s]
         except gs.GraphstepError as error:
             return error.key
-        assert all(captions)
+        assert all(told)
+        assert "WRONG" not in str(s.tape.check())
         return s.tape["p"].value, *(s.gradients[key] for key in names)
 
-    alone, among = told(f"p = {call}"), told(f"p = {call}; f = p + sum(v)", v=[1.0, 2.0])
+    alone, among = found(f"p = {call}"), found(f"p = {call}; f = p + sum(v)", v=[1.0, 2.0])
     assert among == (
         alone if isinstance(alone, str) else pytest.approx(alone, rel=1e-12, nan_ok=True)
     )
