@@ -169,7 +169,7 @@ def test_the_modules_run_as_they_are(browser):
     page.close()
 
 
-@pytest.mark.parametrize(("gates", "most"), [(10, 70), (110, 270), (550, 1100)])
+@pytest.mark.parametrize(("gates", "most"), [(10, 74), (110, 270), (550, 1100)])
 def test_pages_are_small(tmp_path, gates, most):
     """Graphs of the kind that the benchmarks use: some shared values, a tree at the end."""
     graph = net(gates)
