@@ -15,7 +15,7 @@ from ..gates import GATES, OPERATORS
 from ..language.local_texts import local_text
 from ..language.row_texts import Binary, Call, Formula, Minus, Test, read, to_text
 from .graph import Graph
-from .nodes import Node
+from .nodes import Node, spliced
 from .parser import parse_nodes
 from .writer import Written, write_source
 
@@ -159,25 +159,15 @@ class _Backward:
             place: name if isinstance(arg, int) else repr(arg) for place, (name, arg) in places
         }
         filled = to_text(_masked(read(text)), {**given, "out": "out"})
-        return self._spliced(filled, {**names, "out": target})
+        return spliced(*nodes_of(filled), {**names, "out": target}, self._add_part)
+
+    def _add_part(self, part: Node, _: bool) -> int:
+        """A gate of a text, whose places in it mean nothing here."""
+        return self._add(Node(part.gate, part.args, options=part.options))
 
     def _text(self, record: Node, position: int) -> str:
         """The text of a local gradient wherever it is: nan is equal to nothing."""
         return local_text(record.at_work((nan,) * len(self.graph.nodes), nan), position)
-
-    def _spliced(self, text: str, given: Mapping[str, Part]) -> Part:
-        """A text as nodes, over nodes that are there."""
-        parts, output = pattern(text)
-        places: dict[int, Part] = {}
-        for i, part in enumerate(parts):
-            if part.gate is not None:
-                args = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
-                places[i] = self._add(Node(part.gate, args, options=part.options))
-            elif isinstance(part.value, float):
-                places[i] = part.value
-            else:
-                places[i] = given[part.name or ""]
-        return places[output]
 
 
 def _is(part: Part, number: float) -> bool:
@@ -186,7 +176,7 @@ def _is(part: Part, number: float) -> bool:
 
 
 @cache
-def pattern(text: str) -> tuple[Sequence[Node], int]:
+def nodes_of(text: str) -> tuple[Sequence[Node], int]:
     """The nodes of a text, and which is its output."""
     nodes, output, _ = parse_nodes(text.replace("π", repr(pi)))
     return nodes, output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from ..base.errors import Span
@@ -61,6 +61,26 @@ def on_paths(steps: Sequence[Along], wanted: Collection[int], nodes: int) -> lis
     for source, target, *_ in steps:
         needed[target] = needed[target] or needed[source]
     return [step for step in steps if needed[step[0]]]
+
+
+def spliced(
+    parts: Sequence[Node], output: int, given: Mapping[str, int | float],
+    add: Callable[[Node, bool], int],
+) -> int | float:  # fmt: skip
+    """The gates of a pattern added to other nodes; where its output is then, or its number.
+
+    `given` has what stands for each input, by name. `add` takes a gate, and whether it is the
+    output, and returns its index.
+    """
+    places: dict[int, int | float] = {}
+    for i, part in enumerate(parts):
+        if part.gate is not None:
+            args = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
+            places[i] = add(part._replace(args=args), i == output)
+        else:
+            number = part.value if isinstance(part.value, float) else None
+            places[i] = given[part.name or ""] if number is None else number
+    return places[output]
 
 
 class Wire(NamedTuple):

@@ -6,7 +6,7 @@ expansion give the same values and gradients, which the tests check for every su
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ..gates import GATES, Gate
 from ..gates.rules import Options
 from .composites import inside, outer
 from .expressions import option_texts
-from .nodes import Node
+from .nodes import Node, spliced
 from .parser import parse_nodes
 
 Argument = int | float
@@ -29,7 +29,7 @@ class Rewritten(NamedTuple):
 
 
 @cache
-def pattern(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
+def parts_of(gate: Gate, options: Options) -> tuple[tuple[Node, ...], int]:
     """The nodes of a gate's expansion and their output; its parameters are the inputs."""
     if made := inside(gate):
         return made
@@ -52,10 +52,10 @@ def expand(nodes: Sequence[Node], wanted: Collection[int]) -> Rewritten:
     for i, node in enumerate(nodes):
         args = tuple(_moved(arg, new) for arg in node.args)
         if i in wanted and node.gate is not None:
-            made.extend(_expansion(node, args, len(made)))
+            new.append(_expanded(node, args, made))
         else:
             made.append(node._replace(args=args))
-        new.append(len(made) - 1)
+            new.append(len(made) - 1)
     return Rewritten(tuple(made), tuple(new))
 
 
@@ -67,23 +67,19 @@ def _moved(arg: Argument, new: Sequence[int | None]) -> Argument:
     return moved
 
 
-def _expansion(node: Node, args: tuple[Argument, ...], at: int) -> Iterator[Node]:
-    """The nodes that replace one, from index `at` on."""
-    assert node.gate is not None
-    inner, output = pattern(node.gate, node.options)
-    given = dict(zip(node.gate.params, args, strict=True))
-    places: dict[int, Argument] = {}
-    for i, part in enumerate(inner):
-        if part.gate is None:
-            places[i] = given[part.name or ""]
-            continue
-        taken = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
-        places[i], at = at, at + 1
-        last = i == output
-        yield part._replace(
-            args=taken, name=node.name if last else part.name,
-            span=node.span if last else part.span if node.gate.made else Span(0, 0),
-        )  # fmt: skip
+def _expanded(node: Node, args: tuple[Argument, ...], made: list[Node]) -> int:
+    """Add the nodes that replace one to those made; where the last of them is."""
+    gate = node.gate
+    assert gate is not None
+
+    def add(part: Node, last: bool) -> int:
+        name, span = (node.name, node.span) if last else (part.name, part.span)
+        made.append(part._replace(name=name, span=span if last or gate.made else Span(0, 0)))
+        return len(made) - 1
+
+    found = spliced(*parts_of(gate, node.options), dict(zip(gate.params, args, strict=True)), add)
+    assert isinstance(found, int)  # an expansion ends with a gate
+    return found
 
 
 # --- grouping
@@ -152,7 +148,7 @@ def _is_whole(
 
 def _match(nodes: Sequence[Node], root: int, gate: Gate) -> frozenset[int]:
     """The nodes at `root` that are the expansion of a gate; empty if they are not."""
-    inner, output = pattern(gate, tuple(option.default for option in gate.options))
+    inner, output = parts_of(gate, tuple(option.default for option in gate.options))
     bound: dict[int, Argument] = {}
     if not _same(nodes, inner, root, output, bound):
         return frozenset()

@@ -31,6 +31,7 @@ MOST_FORMULAS = 500  # frames of a figure with formulas; in a longer one they co
 MOST_READY = 6  # gates that are named as ready
 MOST_PATHS = 8  # terms of a sum that are listed
 LONGEST_TITLE = 120
+MOST_ELEMENTS = 100_000  # of all values of a figure with code
 LONGEST_LINE = 160  # characters of a line of code
 LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
@@ -191,7 +192,8 @@ def _code(figure: Figure) -> Data:
 
     Nothing where there are no numbers, or too many, or a gate that cannot be followed.
     """
-    if not figure.tape.numeric or not can_be_followed(figure):
+    elements = sum(map(prod, figure.tape.shapes))
+    if not figure.tape.numeric or not can_be_followed(figure) or elements > MOST_ELEMENTS:
         return {}
     try:
         program = figure.program

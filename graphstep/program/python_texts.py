@@ -110,7 +110,10 @@ def whole_array(value: Any) -> Expr:
         more["dtype"] = value.dtype.name
     if value.flags.f_contiguous and not value.flags.c_contiguous:
         more["order"] = "F"
-    return of_numpy("array", value.tolist(), **more)
+    numbers = value.tolist()
+    text = repr(numbers)  # a tree of very many numbers would take seconds
+    plain = "inf" not in text and "nan" not in text
+    return of_numpy("array", name(text) if plain else numbers, **more)
 
 
 def indexed(at: Any) -> Expr:

@@ -1,5 +1,6 @@
 """The data of a figure, as the player reads it."""
 
+import numpy as np
 import pytest
 from browsing_player import neuron
 
@@ -61,4 +62,6 @@ def test_what_cannot_be_written_as_code_has_a_page_all_the_same():
     gs.gate(local=[lambda x: 2.0 * x], name="own_square")(lambda x: float(x) ** 2)
     for s in (gs.stepper("f = own_square(x)", x=2), gs.stepper("f = x*y")):
         assert "code" not in payload(s)
+    large = gs.stepper("f = sum(x)", x=np.ones((400, 300)))
+    assert "code" not in payload(large)
     assert "code" not in live(neuron())  # whose numbers change

@@ -147,6 +147,13 @@ def test_it_begins_with_a_given_gradient():
     assert "df = 10.0    # is given" in s.code().texts
 
 
+def test_large_arrays_are_written_in_no_time():
+    tape = gs.parse("f = sum(x*x)").forward(x=array(200, 500))
+    assert_same_bits(tape)
+    far = gs.parse("f = sum(x/y)").forward(x=[1.0, 0.0], y=0)
+    assert_same_bits(far)
+
+
 def test_labels_have_no_gradient():
     tape = gs.parse("f = cross_entropy(s, y)").forward(s=[1.0, 2.0], y=1)
     assert "dy" not in program(tape).text
