@@ -1,11 +1,36 @@
 """Captions about labels, kinks and zeros: what is said, and no false reason."""
 
+import re
 from itertools import pairwise
 
 import pytest
 
 import graphstep as gs
 from graphstep.explain.step_kinds import WAYS
+
+NAMED = [
+    ["w0", "x0", "alpha", "y"],
+    ["x1", "x_1", "w2", "b"],  # two that would look the same
+    ["w_h", "w_y", "eta2", "z"],  # an index that cannot be set
+    ["x_min", "x_max", "lambda_", "rate"],
+]
+
+
+@pytest.mark.parametrize("symbols", ["typeset", "program"])
+@pytest.mark.parametrize("names", NAMED, ids=" ".join)
+def test_names_in_sentences_are_those_of_the_figure(names, symbols):
+    a, b, c, d = names
+    text = f"q_1 = {a}*{b} + {c}; f = max(q_1*{d}, {a})/{b}"
+    for inputs in (dict.fromkeys(names, 0.5), None):
+        s = gs.stepper(text, inputs=inputs, by="wire", style=gs.Style(symbols=symbols))
+        drawn = {mark.node: mark.text for mark in s.drawing.marks if not mark.gate}
+        said = " ".join(text for f in s for text in (f.caption, f.legend, f.why)) + s.given
+        for name in names:
+            shown = drawn[s.graph.names[name]]
+            assert s.names[s.graph.names[name]] == s.labels[s.graph.names[name]] == shown
+            assert re.search(rf"\binput {re.escape(shown)}[.:]", said)
+            assert shown == name or not re.search(rf"\b{re.escape(name)}\b", said)
+        assert ("q₁" in said) == (symbols == "typeset")
 
 
 def test_max_of_three_is_told():
