@@ -107,6 +107,7 @@ FUNCTIONS = {
     "std": reduction(np.std), "prod": reduction(np.prod),
     "cumsum": lambda x, axis=None: np.cumsum(x, None if axis is None else round(axis)),
     "size": lambda x, axis=None: float(np.size(x, None if axis is None else round(axis))),
+    "trace": np.trace, "diag": np.diag, "det": np.linalg.det, "inv": np.linalg.inv,
     "norm": lambda x: np.sqrt(np.sum(x * x)), "l1": lambda x: np.sum(np.abs(x)),
     "l2": lambda x: np.sum(x * x), "elastic_net": lambda x, b: np.sum(b * x * x + np.abs(x)),
     "mse": lambda x, y: np.mean((x - y) ** 2), "dot": np.matmul,

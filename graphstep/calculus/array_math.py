@@ -273,6 +273,36 @@ def extreme_gaps(x: Array, axis: Axis, sign: float) -> Array:
     return found if found.shape != groups.shape else _from_groups(found, x.shape, axis)
 
 
+def det(x: Array) -> Array:
+    """The determinant of a matrix."""
+    return np.linalg.det(x) if np.isfinite(x).all() else np.float64(np.nan)
+
+
+def cofactors(x: Array) -> Array:
+    """The derivatives of the determinant, det(x) inv(x).T, also where that has no inverse."""
+    if not np.isfinite(x).all():
+        return np.full(x.shape, np.nan)
+    left, sizes, right = np.linalg.svd(x)
+    others = [np.prod(np.delete(sizes, k)) for k in range(len(sizes))]
+    return np.linalg.det(left) * np.linalg.det(right) * (left * others) @ right
+
+
+def inverse(x: Array) -> Array:
+    """The inverse of a matrix; nan where there is none."""
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return np.full(x.shape, np.nan)
+
+
+def inverse_map(out: Array) -> Linear:
+    """The Jacobian of the inverse, which takes a change d to -out d out."""
+    return Linear(
+        out.shape, out.shape, lambda d: -(out @ d @ out), lambda g: -(out.T @ g @ out.T),
+        "dense", prod(out.shape) ** 2,
+    )  # fmt: skip
+
+
 def variance_map(out: Array, x: Array, axis: Axis) -> Contraction:
     """The Jacobian of the variance."""
 
@@ -487,16 +517,17 @@ def extreme_map(out: Array, x: Array, axis: Axis, keepdims: int) -> Contraction:
 FROM_NUMPY = (
     "mean", "var", "std", "prod", "cumsum", "amax", "amin", "reshape", "concatenate", "shape",
     "size", "ndim", "asarray", "outer", "transpose", "swapaxes", "moveaxis", "stack", "pad",
-    "broadcast_to",
+    "broadcast_to", "trace", "diag", "eye",
 )  # fmt: skip
 
 OWN = (
     softmax, log_softmax, logsumexp, lse_map, pick, pick_map, take, take_map, cross_entropy,
-    cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map,
-    variance_map, deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map,
-    maxout, maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
-    reshape_map, index_map, concat_map, stack_map, outer_map, zero, contraction, repeated, mse_map,
-    conv2d, conv_map, maxpool2d, avgpool2d, gaps2d, pool_map,
+    cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, variance_map,
+    deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map, maxout,
+    maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
+    reshape_map, index_map, concat_map, stack_map, outer_map, zero, contraction, repeated, det,
+    cofactors, inverse, inverse_map, mse_map, conv2d, conv_map, maxpool2d, avgpool2d, gaps2d,
+    pool_map,
 )  # fmt: skip
 
 ARRAY = SimpleNamespace(

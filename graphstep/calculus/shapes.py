@@ -133,6 +133,27 @@ def accumulated(shape: Shape, axis: int | None) -> Shape:
     return (prod(shape),) if axis is None else along(shape, axis)
 
 
+def square(shape: Shape) -> Shape:
+    """The shape of a matrix with as many rows as columns. Raises Misfit for any other."""
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise Misfit("square")
+    return shape
+
+
+def of_square(shape: Shape) -> Shape:
+    """The shape of one number made of such a matrix."""
+    return reduced(square(shape))
+
+
+def diagonal(shape: Shape) -> Shape:
+    """The shape of the diagonal of such a matrix, or of the matrix with a vector as its diagonal.
+
+    >>> diagonal((3, 3)), diagonal((2,))
+    ((3,), (2, 2))
+    """
+    return shape * 2 if len(shape) == 1 else square(shape)[:1]
+
+
 def counted(shape: Shape, axis: int | None) -> Shape:
     """The shape of a number of elements: one number."""
     if axis is not None:

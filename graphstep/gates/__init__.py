@@ -42,7 +42,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "avg_pool2d": "avgpool2d", "batch_norm": "batchnorm",
         "embedding": "take", "variance": "var", "stddev": "std", "product": "prod",
         "concatenate": "concat", "cat": "concat", "ravel": "flatten",
-        "unsqueeze": "expand_dims", "swapdims": "swapaxes", "chunk": "split",
+        "unsqueeze": "expand_dims", "swapdims": "swapaxes", "tr": "trace", "chunk": "split",
     }
 )  # fmt: skip
 """Gates by their other names; captions and texts have the gate's own."""

@@ -184,6 +184,30 @@ def rows() -> tuple[Gate, ...]:
             expansion="sqrt(sum(square(x)))",
         ),
         Gate(
+            "trace", x, lambda m, x: m.trace(x),
+            (Rule("", lambda m, out, x: m.contraction(out, x, lambda: m.eye(len(x))), True),),
+            "tr", "trace({x})", shape=shapes.of_square,
+        ),
+        Gate(
+            "diag", x, lambda m, x: m.diag(x),
+            (Rule("diag({g})", lambda m, out, x: m.Move(m.shape(out), m.shape(x), m.diag, m.diag),
+                  True),),
+            "diag", "diag({x})", shape=shapes.diagonal,
+        ),
+        Gate(
+            "det", x, lambda m, x: m.det(x),
+            (Rule("{g}*det({x})*inv({x}).T", lambda m, out, x: m.contraction(
+                out, x, lambda: m.cofactors(x)), True, ("x",),
+                fails=lambda m, x: m.det(x) == 0),),
+            "det", "det({x})", shape=shapes.of_square, zero="factor",
+        ),
+        Gate(
+            "inv", x, lambda m, x: m.inverse(x),
+            (Rule("-(inv({x}).T @ {g} @ inv({x}).T)", lambda m, out, x: m.inverse_map(out), True,
+                  ("out",)),),
+            "x^−1", "inv({x})", shape=shapes.square,
+        ),
+        Gate(
             "maxout", ("x", "w1", "b1", "w2", "b2"),
             lambda m, x, w1, b1, w2, b2: m.maxout(x, w1, b1, w2, b2),
             tuple(Rule("", lambda m, out, *xs, k=k: m.maxout_map(k, out, *xs), True,

@@ -81,7 +81,8 @@ def composite_for(name: str, count: int) -> Gate | None:
     """The gate of a function that may be called as it is, unless a gate takes so much."""
     found = composites_of(name) if name in COMPOSITES else ()
     row = GATES.get(name)
-    if row is not None and count <= len(row.params) + len(row.options):
+    least = len(row.params) - len(row.defaults) if row else 0
+    if row is not None and least <= count <= len(row.params) + len(row.options):
         return None
     fitting = (gate for gate in found if gate.accepts(count))
     return next(fitting, None if row or not found else found[-1])

@@ -210,6 +210,18 @@ def _axes_exchanged(m: re.Match[str]) -> str:
     return f"{name}({m[1]}, {m[2].strip()})" if "=" not in m[2] else ""
 
 
+def _tiled(m: re.Match[str]) -> str:
+    """Copies along the last axis, as in NumPy."""
+    copies = [m[1]] * int(m[2])
+    return f"concat({', '.join(copies)}, axis=-1)" if len(copies) > 1 else ""
+
+
+def _one_hot(m: re.Match[str]) -> str:
+    """Labels as rows with a one: each label compared with all classes."""
+    classes = ", ".join(map(str, range(int(m[2]))))
+    return f"equal({m[1]}[..., None], [{classes}])" if int(m[2]) else ""
+
+
 def _ones(m: re.Match[str]) -> str:
     count, one = int(m[2]), "1" if m[1] == "ones" else "0"
     return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
@@ -348,6 +360,8 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", r"\btranspose\((⟨o⟩),\s*((?:⟨g⟩|[-\d, ]+)+)\)", _axes_exchanged),
+    ("written", r"\btile\((⟨o⟩),\s*(\d)\)", _tiled),
+    ("written", r"\bone_hot\((⟨o⟩),\s*(?:num_classes\s*=\s*)?(\d{1,2})\)", _one_hot),
     ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),
     ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
     ("written", r"\bnorm\((⟨o⟩),\s*2\)", r"norm(\1)"),

@@ -421,6 +421,9 @@ def test_numbers_are_those_on_the_wires():
 # --- laws over the table
 
 
+SQUARE = ("maxpool2d", "avgpool2d", "batchnorm", "transpose", "trace", "diag", "det", "inv")
+
+
 def sample(gate):
     """A graph of one gate, at small inputs that fit it."""
     if any(option.needed or option.many for option in gate.options):
@@ -435,7 +438,7 @@ def sample(gate):
         name = f"in{k}"
         given_now[name] = numbers[gate.name][k] if gate.name in numbers else (
             1.5 + k if gate.elementwise else by_param.get(param) if gate.labels or param in ("gamma", "beta", "b")
-            else grid if gate.name in ("maxpool2d", "avgpool2d", "batchnorm", "transpose") else vector
+            else grid if gate.name in SQUARE else vector
         )  # fmt: skip
         given_now[name] = vector if given_now[name] is None else given_now[name]
         text += (", " if text else "") + name

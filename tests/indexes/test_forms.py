@@ -37,7 +37,9 @@ ELSE = [
     ("log_softmax", "log_softmax(W[1])"), ("softmax", "softmax(W[1])"), ("index", "W[-1][0]"),
     ("transpose", "W[0].T"), *MOVED,
 ]  # fmt: skip
-WITHOUT = frozenset(("hinge", "conv2d", "batchnorm", "dropout", "maxout", "size"))
+WITHOUT = frozenset(
+    ("hinge", "conv2d", "batchnorm", "dropout", "maxout", "size", "trace", "diag", "det", "inv")
+)
 """Gates that have no form by index."""
 
 

@@ -158,6 +158,7 @@ OTHERS = {  # a call, what it needs, and the value
     "concatenate": ("([u, v])", lambda u, v: np.concatenate([u, v])),
     "cat": ("((u, v))", lambda u, v: np.concatenate([u, v])),
     "embedding": ("(A.T, k)", lambda A, k: A.T[k]),
+    "tr": ("(A @ A.T)", lambda A: np.trace(A @ A.T)),
     "unsqueeze": ("(A, 1)", lambda A: A[:, None]),
     "swapdims": ("(A, 0, 1)", lambda A: A.T),
     "chunk": ("(A, 3, 1)", lambda A: np.array(np.split(A, 3, 1))),
