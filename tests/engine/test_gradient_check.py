@@ -11,7 +11,7 @@ from array_cases import CASES, LABELLED, SCORES, W, x
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from laws import BY_ELEMENT, arguments, graph_of, smooth_at
-from strategies import NAMES, programs
+from strategies import NAMES, examples, programs
 
 import graphstep as gs
 from examples import array
@@ -229,6 +229,7 @@ def test_steps_that_underflow_say_nothing(tiny):
 @pytest.mark.parametrize(
     "gate", [g for g in BY_ELEMENT.values() if not g.variadic], ids=lambda g: g.name
 )
+@examples(20)
 @given(x=st.floats(0.2, 3), y=st.floats(0.2, 3), off=st.sampled_from([0.01, -2.0, 0.3]))
 def test_the_check_finds_any_factor(gate, x, y, off):
     """One rule of each gate is wrong by a factor: the check must see it."""
@@ -315,13 +316,16 @@ def test_the_check_near_ties():
 
 
 def test_how_many_wrong_gates_are_found(capsys):
-    """All but one: at a tie, 1 to each of two is a right slope for each, though not for both."""
-    tried, missed = wrong_gates.survey()
+    """All but one: at a tie, 1 to each of two is a right slope for each, though not for both.
+
+    One of three is tried here, and all by `python tests/wrong_gates.py`.
+    """
+    tried, missed = wrong_gates.survey(3)
     found = 1 - sum(missed.values()) / sum(tried.values())
     with capsys.disabled():
         print(f"\nwrong gates found by the numeric check: {found:.2%} of {sum(tried.values())}")
-    assert sum(tried.values()) > 1400
-    assert all(tried[mistake] > 50 for mistake in wrong_gates.MISTAKES)
+    assert sum(tried.values()) > 1000
+    assert all(tried[mistake] > 30 for mistake in wrong_gates.MISTAKES)
     assert missed == {"greatest: 1 to each of two": 1}
 
 
