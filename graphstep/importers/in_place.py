@@ -8,8 +8,10 @@ from typing import Any, Self
 from ..base.errors import TraceError
 from ..calculus.indexing import index_text
 from ..calculus.shapes import Shape
-from .indices import steps_to
-from .memory import WRITTEN_BACK, Memory, View, unfit
+from .known import has_traced, unwrapped
+from .memory import Memory, unfit
+from .places import at_places
+from .selection import Selected
 
 
 def _in_place(operator: str) -> Callable[[Any, object], Any]:
@@ -24,67 +26,89 @@ def _in_place(operator: str) -> Callable[[Any, object], Any]:
 class Changeable:
     """A value with a place in a memory, like NumPy's arrays: all that share it see a change."""
 
-    def __init__(self, journal: Any, node: int, shape: Shape, view: View) -> None:
-        self._journal, self._shape, self._view = journal, shape, view
-        self._seen = (view.memory.node, node)  # what the memory held, and what is seen of it
+    def __init__(self, journal: Any, plain: Any, node: int | None, memory: Memory | None) -> None:
+        self._journal, self._plain, self._memory = journal, plain, memory
+        self._seen = (len(memory.written) if memory else 0, node)  # how much of it the node shows
 
     @property
-    def _plain(self) -> Any:
-        """The number or array that stands here if the function is not traced."""
-        plain, dtype = self._journal.plains[self._index], self._view.memory.dtype
-        return plain if dtype is None else plain.astype(dtype, copy=False)
+    def _shape(self) -> Shape:
+        return getattr(self._plain, "shape", ())
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether it is an array that does not depend on any input."""
+        return self._memory is not None and self._memory.is_plain
 
     @property
     def _index(self) -> int:
         """The node that holds the value now."""
-        held, node = self._seen
-        if held != self._view.memory.node:
-            node = self._view.read(self._journal)._seen[1]
-            self._seen = (self._view.memory.node, node)
+        memory, (since, node) = self._memory, self._seen
+        if memory is None or (since == len(memory.written) and node is not None):
+            assert node is not None
+            return node
+        if memory.is_plain:
+            return self._journal.constant(self._plain)  # type: ignore[no-any-return]
+        node = memory.read(self._journal, self._seen, self._plain)
+        self._seen = (len(memory.written), node)
         return node
 
-    def _is_viewed_by(self, gate: str, options: tuple[Any, ...]) -> bool:
-        """Whether what a gate makes of this value shares its memory, at least sometimes."""
-        return gate in WRITTEN_BACK and not self._view.copied_by(gate, options, self._shape)
-
-    def _viewed(self, node: int, shape: Shape, gate: str, options: tuple[Any, ...]) -> Self:
-        """The node of a gate that makes a view of this value."""
-        view = self._view.through(gate, options, self._shape)
-        return type(self)(self._journal, node, shape, view)
-
-    def _copied(self, order: str = "C", dtype: Any = None) -> Self:
-        """The same numbers in a memory of their own."""
-        ordered, held = order == "C" or self._view.in_order, self._view.memory
-        memory = Memory(self._index, held.writable, ordered, dtype=dtype or held.dtype)
-        return type(self)(self._journal, memory.node, self._shape, View(memory))
+    def _copied(self, plain: Any) -> Self:
+        """The same numbers in a memory of their own, which NumPy has made."""
+        node = None if self._is_known else self._index
+        return self._journal.value(plain, node)  # type: ignore[no-any-return]
 
     def __copy__(self) -> Self:
-        return self._copied("K")
+        return self if self._memory is None else self._copied(self._plain.copy("K"))
 
     def __deepcopy__(self, _: object) -> Self:
-        return self._copied("K")
+        return self.__copy__()
 
     def __pos__(self) -> Self:
-        return self._copied("K")
+        return self if self._memory is None else self._copied(+self._plain)
 
     def _overwritten(self, result: Any) -> Any:
         """The value after a result was written into it; a number never changes."""
-        if not self._view.memory.writable:
+        memory = self._memory
+        if memory is None:
             return result
-        if result._shape != self._shape:
+        if self._is_known and not has_traced(result):
+            self._plain[...] = unwrapped(result)
+            return self
+        if getattr(result, "_shape", ()) != self._shape:
             raise unfit(result._shape, self._shape)
-        self._view.write(self._journal, result)
+        memory.write(self._journal, memory.places(self._plain), result)
+        self._plain[...] = result._plain
         return self
 
     __iadd__, __isub__, __imul__ = map(_in_place, ("__add__", "__sub__", "__mul__"))
     __itruediv__, __ipow__, __imatmul__ = map(_in_place, ("__truediv__", "__pow__", "__matmul__"))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if not self._view.memory.writable:
+        key, value, memory = unwrapped(key), self._journal.joined(value), self._memory
+        if memory is None:
             raise TraceError("trace_assigned", index=index_text(key))
-        try:
-            place = self._view.at(steps_to(key, self._shape))
-        except TraceError as error:
-            raise TraceError("trace_assigned", index=index_text(key)) from error
-        if getattr(value, "_view", None) != place:  # x[0] += 1 has written it already
-            place.write(self._journal, value)
+        if self._is_known and not has_traced(key) and not has_traced(value):
+            self._plain[key] = unwrapped(value)
+            return
+        if has_traced(key):
+            self._write_where(key, value)
+            return
+        places = at_places(memory.places(self._plain), key)
+        if not self._is_there(places, value):
+            memory.write(self._journal, places, value)
+            self._plain[key] = getattr(value, "_plain", value)
+
+    def _is_there(self, places: Any, value: Any) -> bool:
+        """Whether a value is what stands at the places: x[0] += 1 has written it already."""
+        memory, shape = getattr(value, "_memory", None), getattr(places, "shape", ())
+        if memory is not self._memory or memory is None or value._shape != shape:
+            return False
+        return bool((memory.places(value._plain) == places).all())
+
+    def _write_where(self, mask: Any, value: Any) -> None:
+        """Write where a traced mask holds. Raises TraceError for other traced keys."""
+        selected = Selected.of(self, mask)
+        found = selected.replaced(self, value)
+        assert self._memory is not None
+        self._memory.write(self._journal, self._memory.places(self._plain), found)
+        self._plain[...] = found._plain

@@ -1,106 +1,101 @@
-"""Indices of traced arrays: the gates that lead to x[key], and how a key is written."""
+"""Indices of traced arrays: the gates that make x[key]."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from math import prod
+from typing import Any
 
-from ..base.errors import TraceError
-from ..calculus.indexing import index_text
-from ..calculus.shapes import Shape
-
-
-class Step(NamedTuple):
-    """A gate that makes a view. Not `certain`: NumPy may also have made a copy."""
-
-    gate: str
-    options: tuple[Any, ...]
-    certain: bool = True
+from .known import has_traced, is_mask, unwrapped
+from .places import at_places, gate_of_index
+from .selection import Selected
 
 
-TURN = Step("transpose", ())
-"""The step that makes columns of rows."""
+def element(x: Any, key: Any) -> Any:
+    """x[key] of a traced array.
 
-
-def steps_to(key: Any, shape: Shape) -> tuple[Step, ...]:
-    """The gates that lead to x[key], for whole numbers, i:j, ... and None.
-
-    Of arrays with three axes or more, only the first axes may be chosen from. Raises TraceError
-    for all else.
-
-    >>> [step[:2] for step in steps_to((slice(None), 0), (2, 3))]
-    [('transpose', ()), ('index', (0,))]
+    Raises TraceError where the numbers decide how much is chosen, and what NumPy raises for what
+    is no index.
     """
-    keys = _spread(key if isinstance(key, tuple) else (key,), len(shape))
-    chosen = [_choice(k) for k in keys if k is not None]
-    if None not in keys:
-        return _steps(chosen, len(shape))
-    if chosen and len(chosen) == len(shape) and all(len(choice) == 1 for choice in chosen):
-        (last,) = chosen[-1]  # a part of an array shares its memory, a number does not
-        chosen[-1] = last, last + 1 or None
-    return (*_steps(chosen, len(shape)), Step("reshape", _with_ones(keys, chosen, shape)))
+    key, journal = _plain_keys(unwrapped(key)), x._journal
+    if not has_traced(x) and not has_traced(key):
+        return journal.known(_chosen, (x, key))
+    if not has_traced(key):
+        return _by_numbers(x, key)
+    if hasattr(key, "_plain") and is_mask(key):
+        return Selected.of(x, key)
+    labels = _labels(x, key)
+    if labels is not None:
+        return journal.run("pick", (x, labels), plainly=lambda s, y: s[_with(key, y)])
+    if hasattr(key, "_plain"):
+        return journal.run("take", (x, key), plainly=_chosen)
+    raise next(part for part in key if has_traced(part))._whole("x[y]")
 
 
-def _spread(keys: Sequence[Any], axes: int) -> list[Any]:
-    """The keys with one for each axis: `...`, or the end, stands for all of the others."""
-    named = sum(k is not None and k is not Ellipsis for k in keys)
-    rest = [slice(None)] * (axes - named)
-    at = next((i for i, k in enumerate(keys) if k is Ellipsis), len(keys))
-    return [*keys[:at], *rest, *keys[at + 1 :]]
+def _chosen(x: Any, key: Any) -> Any:
+    return x[key]
 
 
-def _choice(key: Any) -> tuple[Any, ...]:
-    """The whole number, or the two ends, of one key."""
-    if not isinstance(key, slice):
-        return (whole(key),)
-    if key.step not in (None, 1):
-        raise TraceError("trace_index", index=index_text(key))
-    return ends(key)
+def _plain_keys(key: Any) -> Any:
+    """The key with lists for ranges, which NumPy takes for them."""
+    if isinstance(key, tuple):
+        return tuple(map(_plain_keys, key))
+    return [*key] if isinstance(key, range) else key
 
 
-def _steps(chosen: Sequence[tuple[Any, ...]], axes: int) -> tuple[Step, ...]:
-    first, *others = chosen or [ALL]
-    here = _step(first)
-    if not any(other != ALL for other in others):
-        return here
-    if len(first) == 1:
-        return (*here, *_steps(others, axes - 1))
-    if axes > 2:
-        raise TraceError("trace_index", index=", ".join([":"] + ["j"] * len(others)))
-    turned = (*here, TURN, *_step(others[0]))
-    return turned if len(others[0]) == 1 else (*turned, TURN)
+def _with(key: Any, labels: Any) -> Any:
+    """The key with plain labels in the place of traced ones."""
+    return (key[0], labels) if isinstance(key, tuple) else labels
 
 
-ALL = (None, None)
+def _labels(x: Any, key: Any) -> Any:
+    """The labels y of x[y], for a vector, and of x[np.arange(len(x)), y]; None for other keys."""
+    import numpy as np
+
+    if isinstance(key, tuple):
+        is_matrix = len(key) == 2 and len(x._shape) == 2 and not isinstance(key[0], slice)
+        if not is_matrix or has_traced(key[0]) or np.shape(key[1]) != x._shape[:1]:
+            return None
+        every_row = np.array_equal(key[0], np.arange(len(x))) and np.ndim(key[0]) == 1
+        return key[1] if every_row and _are_whole(key[1]) else None
+    return key if len(x._shape) == 1 and np.shape(key) and _are_whole(key) else None
 
 
-def _step(choice: tuple[Any, ...]) -> tuple[Step, ...]:
-    if choice == ALL:
-        return ()
-    return (Step("index" if len(choice) == 1 else "slice", choice),)
+def _are_whole(key: Any) -> bool:
+    """Whether a key is an array or list of whole numbers."""
+    import numpy as np
+
+    plain = getattr(key, "_plain", key)
+    return np.asarray(plain).dtype.kind in "iu" and np.size(plain) > 0
 
 
-def _with_ones(keys: Sequence[Any], chosen: Sequence[tuple[Any, ...]], shape: Shape) -> Shape:
-    """The shape of the result, with an axis of one for each None."""
-    lengths = (range(size)[slice(*c)] for c, size in zip(chosen, shape, strict=False) if len(c) > 1)
-    return tuple(
-        1 if key is None else len(next(lengths))
-        for key in keys
-        if key is None or isinstance(key, slice)
-    )
+def _by_numbers(x: Any, key: Any) -> Any:
+    """x[key] for a key of plain numbers."""
+    import numpy as np
+
+    def plainly(given: Any, *_: Any) -> Any:
+        return given[key]
+
+    labels = _labels(x, key)
+    if labels is not None:
+        inside = np.asarray(labels) % x._shape[-1]
+        return x._journal.run("pick", (x, inside), plainly=plainly)
+    keys = key if isinstance(key, tuple) else (key,)
+    if all(map(_is_basic, keys)):
+        basic = tuple(int(k) if hasattr(k, "__index__") else k for k in keys)
+        if not basic or (Ellipsis in basic and len(basic) == 1):
+            return x._journal.value(plainly(x._plain), x._index, (x,))
+        gate, (node,), options = gate_of_index(x, basic)
+        return x._journal.run(gate, (node,), options, plainly)
+    if not isinstance(key, tuple) and _are_whole(key):
+        return x._journal.run("take", (x, np.asarray(key) % len(x)), plainly=plainly)
+    places = at_places(np.arange(prod(x._shape)).reshape(x._shape), key)
+    flat = x._journal.run("reshape", (x,), (-1,))
+    return x._journal.run("take", (flat, places), plainly=lambda *_: x._plain[key])
 
 
-def ends(key: slice) -> tuple[int | None, int | None]:
-    """The ends of a slice as whole numbers. Raises TraceError."""
-    first, last = (None if end is None else whole(end) for end in (key.start, key.stop))
-    return first, last
-
-
-def whole(index: Any) -> int:
-    """An index as a whole number. Raises TraceError."""
-    try:
-        if isinstance(index, bool):
-            raise TypeError
-        return int(index.__index__())
-    except (AttributeError, TypeError, TraceError) as error:
-        raise TraceError("trace_index", index=index_text(index)) from error
+def _is_basic(key: Any) -> bool:
+    """Whether a key is a whole number, a slice, None or `...`."""
+    if key is None or key is Ellipsis or isinstance(key, slice):
+        return True
+    is_array = getattr(key, "shape", None) or isinstance(key, list)
+    return hasattr(key, "__index__") and not is_array and not is_mask(key)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from ..calculus.functions import ELEMENTARY
 from ..gates import GATES
+from .known import is_mask, plain_settings
+from .places import gate_of_index, keys_of, left_of, named_keys
 
 
 class Call(NamedTuple):
@@ -26,7 +28,18 @@ UFUNCS: Mapping[str, str] = MappingProxyType(
         if name in ELEMENTARY and not ELEMENTARY[name].each and not gate.own
         for ufunc in ELEMENTARY[name].ufuncs
     }
-    | {"matmul": "matmul"}
+    | {
+        name: name
+        for name in (
+            "matmul",
+            "greater",
+            "greater_equal",
+            "less",
+            "less_equal",
+            "equal",
+            "not_equal",
+        )
+    }
 )
 """The gate of each elementwise NumPy function that has one, and of `matmul`."""
 
@@ -50,12 +63,76 @@ def _binary(gate: str) -> Callable[..., Call]:
     return lambda x, y: Call(gate, (x, y))
 
 
+# --- sums and their like
+
+
 def _reduction(gate: str) -> Callable[..., Call]:
-    def call(x: Any, axis: int | None = None, keepdims: bool = False) -> Call:
-        along = None if axis is None else operator.index(axis)
-        return Call(gate, (x,), (along, int(keepdims)))
+    def call(x: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False) -> Call:
+        _check_dtype(dtype)
+        return Call(gate, (x,), (_axes(axis), int(keepdims)))
 
     return call
+
+
+def _extreme(gate: str) -> Callable[..., Call]:
+    def call(x: Any, axis: Any = None, *, keepdims: bool = False) -> Call:
+        return Call(gate, (x,), (_axes(axis), int(keepdims)))
+
+    return call
+
+
+def _axes(axis: Any) -> int | tuple[int, ...] | None:
+    """The setting of a gate for an axis, several axes, or all."""
+    if isinstance(axis, tuple | list):
+        axes = tuple(map(operator.index, axis))
+        return axes[0] if len(axes) == 1 else axes
+    return None if axis is None else operator.index(axis)
+
+
+def _check_dtype(dtype: Any) -> None:
+    """Raise TypeError for a type in which results would be rounded more than in a graph."""
+    import numpy as np
+
+    if dtype is not None and np.dtype(dtype) != np.float64:
+        raise TypeError
+
+
+def _spread(gate: str) -> Callable[..., Call]:
+    """The variance or standard deviation, also with another divisor."""
+
+    def call(
+        x: Any, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False
+    ) -> Call:
+        import numpy as np
+
+        _check_dtype(dtype)
+        options = (_axes(axis), int(keepdims))
+        if not ddof:
+            return Call(gate, (x,), options)
+        count = np.size(x) / np.sum(np.ones(np.shape(x)), axis=axis).size
+        variance = Call("mul", (Call("var", (x,), options), count / (count - ddof)))
+        return variance if gate == "var" else Call("sqrt", (variance,))
+
+    return call
+
+
+def _cumsum(x: Any, axis: int | None = None) -> Call:
+    return Call("cumsum", (x,), (_axes(axis),))
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Call:  # noqa: A002
+    import numpy as np
+
+    if ord is None and axis is None and not keepdims:
+        return Call("norm", (x,))
+    is_vector = np.ndim(x) == 1 if axis is None else not isinstance(axis, tuple)
+    sizes = {1: ("abs", "sum"), 2: ("square", "sum"), np.inf: ("abs", "amax")}
+    named = 2 if ord is None else ord
+    if named not in sizes or not (ord is None or is_vector):
+        raise TypeError  # the norms of matrices are others
+    each, all_of_them = sizes[named]
+    found = Call(all_of_them, (Call(each, (x,)),), (_axes(axis), int(keepdims)))
+    return Call("sqrt", (found,)) if each == "square" else found
 
 
 def _dot(x: Any, y: Any) -> Call:
@@ -69,40 +146,192 @@ def _dot(x: Any, y: Any) -> Call:
     return Call("matmul", (x, y))
 
 
-def _reshape(x: Any, shape: int | Sequence[int]) -> Call:
-    to = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+# --- elements in other places
+
+
+def _reshape(x: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
+    import numpy as np
+
+    to = tuple(shape) if np.ndim(shape) else (shape,)
+    if order != "C" or copy is not None:
+        return _moved(np.reshape, x, to, order=order)
     if not to:
-        raise TypeError
+        return Call(*gate_of_index(x, (0,) * np.ndim(x))) if np.ndim(x) else x
     return Call("reshape", (x,), tuple(map(operator.index, to)))
 
 
-def _reshape_method(x: Any, *shape: Any) -> Call:
-    return _reshape(x, shape[0] if len(shape) == 1 else shape)
-
-
-def _flat(x: Any) -> Call:
-    return Call("flatten", (x,), (0,))
-
-
-def _copy(x: Any, order: str = "K") -> Any:
-    if order not in tuple("CFAK"):
+def _reshape_method(x: Any, *shape: Any, order: str = "C") -> Any:
+    if not shape:
         raise TypeError
-    return x._copied(order)
+    return _reshape(x, shape[0] if len(shape) == 1 else shape, order)
 
 
-def _concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
-    if len(xs) == 1:
-        return xs[0]._copied()
-    return Call("concat", tuple(xs), (operator.index(axis),))
+def _moved(function: Callable[..., Any], x: Any, *args: Any, **named: Any) -> Any:
+    """A function that only puts elements to other places, as seen by what it does to the places."""
+    import numpy as np
+
+    args, named = plain_settings(args), plain_settings(named)
+    grid = np.empty_like(x._plain, dtype=int, subok=False)
+    grid[...] = np.arange(grid.size).reshape(grid.shape)
+    return _at_places(x, function(grid, *args, **named))
+
+
+def _at_places(x: Any, places: Any) -> Any:
+    """The elements of an array at these places in C order."""
+    import numpy as np
+
+    shape, places = np.shape(x), np.asarray(places)
+    if not places.size:
+        raise ValueError
+    if np.array_equal(places.ravel(), np.arange(np.size(x))):
+        return _reshape(x, places.shape)
+    if len(shape) == places.ndim == 2 and keys_of(places.T, shape) == tuple(map(range, shape)):
+        return Call("transpose", (x,))
+    keys = keys_of(places, shape)
+    if keys is not None and left_of(keys) == places.shape:
+        return Call(*gate_of_index(x, named_keys(keys, shape)))
+    flat = x if len(shape) == 1 else Call("reshape", (x,), (-1,))
+    return Call("take", (flat, places)) if places.shape else Call("index", (flat,), (int(places),))
+
+
+def _moving(name: str) -> Callable[..., Any]:
+    """A function of NumPy that only puts elements to other places."""
+
+    def call(x: Any, *args: Any, **named: Any) -> Any:
+        import numpy as np
+
+        return _moved(getattr(np, name), x, *args, **named)
+
+    return call
+
+
+def _transpose(x: Any, *axes: Any, **named: Any) -> Any:
+    import numpy as np
+
+    given = axes[0] if len(axes) == 1 else axes or named.pop("axes", None)
+    if named or len(axes) > np.ndim(x):
+        raise TypeError
+    return _moved(np.transpose, x, given)
+
+
+def _flat(x: Any, order: str = "C") -> Any:
+    import numpy as np
+
+    return Call("flatten", (x,), (0,)) if order == "C" else _moved(np.ravel, x, order)
+
+
+def _same_shape_or(name: str) -> Callable[..., Any]:
+    """A function that changes the shape only."""
+
+    def call(x: Any, *args: Any, **named: Any) -> Any:
+        import numpy as np
+
+        args, named = plain_settings(args), plain_settings(named)
+        shape = getattr(np, name)(np.broadcast_to(0.0, np.shape(x)), *args, **named).shape
+        if shape == np.shape(x):
+            return x[...] if shape else x
+        return _reshape(x, shape)
+
+    return call
+
+
+def _pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
+    import numpy as np
+
+    if mode != "constant":
+        return _moved(np.pad, x, pad_width, mode)
+    ends, pad_width = {*np.ravel(plain_settings(constant_values))}, plain_settings(pad_width)
+    if len(ends) > 1:
+        raise TypeError
+    grid = np.arange(np.size(x)).reshape(np.shape(x))
+    places = np.pad(grid, pad_width, constant_values=grid.size)
+    row = Call("concat", (Call("reshape", (x,), (-1,)), np.array([*ends], float)), (0,))
+    return Call("take", (row, places))
+
+
+def _split(name: str) -> Callable[..., Any]:
+    """A function that returns the parts of an array as a list of views."""
+
+    def call(x: Any, *args: Any, **named: Any) -> Any:
+        import numpy as np
+
+        shape = np.shape(x)
+        grid = np.arange(np.size(x)).reshape(shape)
+        parts = getattr(np, name)(grid, *plain_settings(args), **plain_settings(named))
+        return [x[named_keys(_keys(part, shape), shape)] for part in parts]
+
+    return call
+
+
+def _keys(places: Any, shape: tuple[int, ...]) -> tuple[range | int, ...]:
+    """The keys of a part. Raises TypeError if it is empty."""
+    keys = keys_of(places, shape)
+    if keys is None:
+        raise TypeError
+    return keys
+
+
+def _diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+    if n == 0:
+        raise TypeError
+    along = (slice(None),) * (axis % len(x.shape))
+    found = x[(*along, slice(1, None))] - x[(*along, slice(None, -1))]
+    return found if n == 1 else _diff(found, n - 1, axis)
+
+
+# --- several arrays
+
+
+def _concatenate(xs: Sequence[Any], axis: int | None = 0) -> Any:
+    parts = [Call("reshape", (x,), (-1,)) for x in xs] if axis is None else [*xs]
+    if len(parts) == 1:
+        return xs[0].flatten() if axis is None else xs[0].copy()
+    return Call("concat", tuple(parts), (operator.index(axis or 0),))
 
 
 def _stack(xs: Sequence[Any], axis: int = 0) -> Any:
     import numpy as np
 
-    if axis != 0:
-        raise TypeError
-    rows = [Call("reshape", (x,), (1, *np.shape(x))) for x in xs]
-    return Call("concat", tuple(rows), (0,)) if len(rows) > 1 else rows[0]
+    at = operator.index(axis)
+    rows = tuple(Call("reshape", (x,), np.expand_dims(np.empty(np.shape(x)), at).shape) for x in xs)
+    return Call("concat", rows, (at,)) if len(rows) > 1 else rows[0]
+
+
+def _stacked(name: str, least: str) -> Callable[..., Any]:
+    """A function that joins arrays which first get axes, along the second axis or the first."""
+
+    def call(xs: Sequence[Any]) -> Any:
+        import numpy as np
+
+        rows = [getattr(np, least)(x) for x in xs]
+        if name == "column_stack":
+            rows = [x.reshape(-1, 1) if np.ndim(x) == 1 else x for x in rows]
+        return _concatenate(rows, int(name != "vstack" and np.ndim(rows[0]) > 1))
+
+    return call
+
+
+def _append(x: Any, values: Any, axis: int | None = None) -> Any:
+    return _concatenate([x, values], axis)
+
+
+# --- choices by masks
+
+
+def _where(mask: Any, x: Any, y: Any) -> Call:
+    import numpy as np
+
+    plain = mask if hasattr(mask, "_plain") else np.asarray(mask)
+    return Call("where", (plain if hasattr(plain, "_plain") else plain.astype(float), x, y))
+
+
+def _of_masks(gate: str) -> Callable[..., Call]:
+    def call(*masks: Any) -> Call:
+        if not all(map(is_mask, masks)):
+            raise TypeError
+        return Call(gate, (*masks, *(0.0,) * (len(masks) == 1)))
+
+    return call
 
 
 def _clip(x: Any, low: Any = None, high: Any = None, **named: Any) -> Call:
@@ -112,41 +341,69 @@ def _clip(x: Any, low: Any = None, high: Any = None, **named: Any) -> Call:
     )
     if named or len(lows) > 1 or len(highs) > 1 or not lows + highs:
         raise TypeError
-    raised = Call("max", (x, *lows)) if lows else x
-    return Call("min", (raised, *highs)) if highs else raised
+    if lows and highs:
+        return Call("clip", (x, *lows, *highs))
+    return Call("max" if lows else "min", (x, *lows, *highs))
 
 
-def _reshaped(function: str) -> Callable[..., Any]:
-    """A function that changes the shape only."""
-
-    def call(x: Any, *args: Any, **named: Any) -> Any:
-        import numpy as np
-
-        shape = getattr(np, function)(np.broadcast_to(0.0, np.shape(x)), *args, **named).shape
-        if shape == np.shape(x):
-            return x[...] if shape else x
-        return _reshape(x, shape) if shape else x[(0,) * len(np.shape(x))]
-
-    return call
+# --- copies and writing
 
 
-def _astype(x: Any, dtype: Any) -> Any:
+def _copy(x: Any, order: str = "K") -> Any:
+    return x._copied(x._plain.copy(order))
+
+
+def _astype(x: Any, dtype: Any, **named: Any) -> Any:
     import numpy as np
 
-    if not np.can_cast(x.dtype, dtype, "safe"):
+    if not np.can_cast(x.dtype, dtype, "same_kind"):
         raise TypeError
-    return x._copied("K", np.dtype(dtype))
+    made = x._plain.astype(dtype, **named)
+    return x if made is x._plain else x._copied(made)
+
+
+def _item(x: Any, *at: Any) -> Any:
+    plain = x._plain.item(*at)
+    found = x[at] if at else x.reshape(-1)[0] if x._shape else x
+    return found._journal.value(plain, found._index)
+
+
+def _written(x: Any, value: Any) -> None:
+    x[...] = value
+
+
+def _filled(x: Any, value: Any) -> None:
+    import numpy as np
+
+    if np.shape(value):
+        raise TypeError
+    x[...] = value
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
-        "np.sum": _reduction("sum"), "np.mean": _reduction("mean"), "np.amax": _reduction("amax"),
-        "np.max": _reduction("amax"), "np.amin": _reduction("amin"), "np.min": _reduction("amin"),
-        "np.dot": _dot, "np.outer": _binary("outer"), "np.transpose": _unary("transpose"),
-        "np.reshape": _reshape, "np.ravel": _flat, "np.concatenate": _concatenate,
-        "np.stack": _stack, "np.clip": _clip, "np.copy": _copy, "np.linalg.norm": _unary("norm"),
+        "np.sum": _reduction("sum"), "np.mean": _reduction("mean"), "np.prod": _reduction("prod"),
+        "np.max": _extreme("amax"), "np.amax": _extreme("amax"), "np.min": _extreme("amin"),
+        "np.amin": _extreme("amin"), "np.var": _spread("var"), "np.std": _spread("std"),
+        "np.cumsum": _cumsum, "np.dot": _dot, "np.outer": _binary("outer"),
+        "np.transpose": _transpose, "np.reshape": _reshape, "np.ravel": _flat, "np.pad": _pad,
+        "np.concatenate": _concatenate, "np.stack": _stack, "np.append": _append,
+        "np.vstack": _stacked("vstack", "atleast_2d"),
+        "np.hstack": _stacked("hstack", "atleast_1d"),
+        "np.column_stack": _stacked("column_stack", "atleast_1d"),
+        "np.diff": _diff, "np.where": _where,
+        "np.clip": _clip, "np.copy": _copy, "np.copyto": _written,
+        "np.logical_and": _of_masks("mul"), "np.logical_or": _of_masks("max"),
+        "np.logical_xor": _of_masks("not_equal"), "np.logical_not": _of_masks("equal"),
+        "np.linalg.norm": _norm,
+        **{f"np.{name}": _split(name) for name in ("split", "array_split", "hsplit", "vsplit")},
         **{
-            f"np.{name}": _reshaped(name)
+            f"np.{name}": _moving(name)
+            for name in ("swapaxes", "moveaxis", "flip", "fliplr", "flipud", "roll", "repeat",
+                         "tile", "broadcast_to", "diagonal", "take_along_axis", "take", "rot90")
+        },
+        **{
+            f"np.{name}": _same_shape_or(name)
             for name in ("squeeze", "expand_dims", "atleast_1d", "atleast_2d")
         },
     }
@@ -155,11 +412,15 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 
 METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
-        "sum": FUNCTIONS["np.sum"], "mean": FUNCTIONS["np.mean"], "max": FUNCTIONS["np.max"],
-        "min": FUNCTIONS["np.min"], "dot": _dot, "transpose": FUNCTIONS["np.transpose"],
         "reshape": _reshape_method, "copy": lambda x, order="C": _copy(x, order),
-        "conjugate": lambda x: x._copied(), "ravel": _flat, "clip": _clip,
-        "squeeze": FUNCTIONS["np.squeeze"], "astype": _astype,
+        "conjugate": lambda x: x.copy(), "astype": _astype, "item": _item, "fill": _filled,
+        "flatten": lambda x, order="C": x.ravel(order).copy(),
+        **{
+            name: FUNCTIONS[f"np.{name}"]
+            for name in ("sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "dot",
+                         "transpose", "ravel", "clip", "squeeze", "swapaxes", "repeat", "take",
+                         "diagonal")
+        },
     }
 )  # fmt: skip
 """The methods of arrays that become gates."""
@@ -192,17 +453,22 @@ ATTRIBUTES: frozenset[str] = frozenset(
 
 FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "np.sum": ("np.sum(x)", "np.sum(x, axis=0)", "np.sum(x, axis=0, keepdims=True)"),
-        "np.mean": ("np.mean(x)", "np.mean(x, axis=0)", "np.mean(x, axis=0, keepdims=True)"),
-        "np.max": ("np.max(x)", "np.max(x, axis=0)", "np.max(x, axis=0, keepdims=True)"),
-        "np.min": ("np.min(x)", "np.min(x, axis=0)", "np.min(x, axis=0, keepdims=True)"),
+        **{
+            f"np.{name}": (f"np.{name}(x)", f"np.{name}(x, axis=0)",
+                           f"np.{name}(x, axis=(0, 1), keepdims=True)")
+            for name in ("sum", "mean", "max", "min", "prod", "var", "std")
+        },
+        "np.cumsum": ("np.cumsum(x)", "np.cumsum(x, axis=0)"),
         "np.dot": ("x @ y",),
         "np.outer": ("np.outer(x, y)",),
-        "np.transpose": ("x.T",),
+        "np.transpose": ("x.T", "np.transpose(x, (1, 0))"),
         "np.reshape": ("x.reshape(-1)", "x.reshape(2, -1)"),
         "np.ravel": ("x.ravel()",),
         "np.concatenate": ("np.concatenate([x, y])", "np.concatenate([x, y], axis=0)"),
-        "np.stack": ("np.stack([x, y])",),
+        "np.stack": ("np.stack([x, y])", "np.stack([x, y], axis=0)"),
+        "np.split": ("x[:1]", "x[:, :1]"),
+        "np.where": ("np.where(x > 0, x, y)",),
+        "np.pad": ("np.pad(x, 1)", "np.pad(x, ((1, 1), (0, 2)))"),
         "np.copy": ("x.copy()",),
         "np.clip": ("np.clip(x, 0, 1)", "np.clip(x, 0, None)"),
         "np.squeeze": ("np.squeeze(x)", "x[0]"),
@@ -210,7 +476,11 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.atleast_1d": ("np.atleast_1d(x)",),
         "np.atleast_2d": ("np.atleast_2d(x)",),
         "np.astype": ("x.astype(float)",),
-        "np.linalg.norm": ("np.linalg.norm(x)", "np.sqrt(np.sum(x**2, axis=0))"),
+        "np.logical_and": ("(x > 0) & (y > 0)",),
+        "np.logical_or": ("(x > 0) | (y > 0)",),
+        "np.logical_xor": ("(x > 0) ^ (y > 0)",),
+        "np.logical_not": ("~(x > 0)",),
+        "np.linalg.norm": ("np.linalg.norm(x)", "np.linalg.norm(x, axis=0)"),
     }
-)
+)  # fmt: skip
 """The forms of a function that become gates, or what to write for others."""

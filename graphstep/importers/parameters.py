@@ -53,6 +53,14 @@ def plain_value(name: str, value: Any) -> Any:
     return known if isinstance(known, float) else np.array(value)
 
 
+def traced_value(name: str, value: Any) -> Any:
+    """The same for a function that is traced: an array in which it may write."""
+    found = plain_value(name, value)
+    if hasattr(found, "flags") and hasattr(found, "setflags") and found.shape:
+        found.flags.writeable = True
+    return found
+
+
 def plain_copies(
     arguments: Mapping[str, Any], settings: Collection[str], *, ieee: bool = False
 ) -> dict[str, Any]:
@@ -79,9 +87,9 @@ def _copied(value: Any) -> Any:
 
 
 def is_whole(plain: Any) -> bool:
-    """Whether a value is a whole number, or an array of whole numbers."""
+    """Whether a value is a whole number, a mask, or an array of such."""
     kind = getattr(getattr(plain, "dtype", None), "kind", "")
-    return isinstance(plain, int) or kind in ("i", "u")
+    return isinstance(plain, int) or kind in ("i", "u", "b")
 
 
 class WholeNumbers(BaseException):

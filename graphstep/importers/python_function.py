@@ -15,38 +15,51 @@ from ..graph.nodes import Node
 from ..verification.comparison import verify_graph
 from ..verification.differences import precision
 from ..verification.places import locate, stores_an_item
-from .journal import Journal
+from .fresh_arrays import recorded_arrays
+from .journal import Journal, is_worked_out
+from .known import has_traced
 from .memory import mark_parameters
-from .parameters import WholeNumbers, is_input, plain_copies, plain_value
+from .parameters import WholeNumbers, is_input, plain_copies, traced_value
 from .refusals import NoAttributeError, StoppedError
+from .results import path_to, value_at
 
 
 def trace(
-    function: Callable[..., Any], /, *args: Any, verify: bool = True, **named: Any
-) -> ComputationalGraph:
+    function: Callable[..., Any], /, *args: Any, verify: bool = True, output: Any = None,
+    **named: Any,
+) -> ComputationalGraph:  # fmt: skip
     """The graph of a Python function called with these arguments.
 
-    The function may use `+ - * / ** @`, `abs`, indexing, and the NumPy functions and methods for
-    which there is a gate, on numbers and arrays: add, subtract, multiply, divide, true_divide,
-    power, float_power, negative, exp, log, sqrt, absolute, fabs, sin, cos, tan, tanh, expm1,
-    log2, log10, log1p, cbrt, hypot, arcsin, arccos, arctan, arctan2, sinh, cosh, arcsinh,
-    arccosh, arctanh, logaddexp, sign, floor, ceil, rint, maximum, minimum, square, reciprocal,
-    matmul, sum, mean, amax, max, amin, min, dot, outer, transpose, reshape, ravel, concatenate,
-    stack, clip, copy, linalg.norm, squeeze, expand_dims, atleast_1d, atleast_2d.
+    The function may use `+ - * / ** @`, `abs`, comparisons as masks, indexing and writing into
+    arrays as NumPy has it, and the NumPy functions and methods for which there is a gate, on
+    numbers and arrays: add, subtract, multiply, divide, true_divide, power, float_power, negative,
+    exp, expm1, log, log2, log10, log1p, sqrt, cbrt, hypot, absolute, fabs, sin, cos, tan, arcsin,
+    arccos, arctan, arctan2, sinh, cosh, tanh, arcsinh, arccosh, arctanh, square, reciprocal,
+    logaddexp, maximum, minimum, sign, floor, ceil, rint, matmul, greater, greater_equal, less,
+    less_equal, equal, not_equal, sum, mean, prod, max, amax, min, amin, var, std, cumsum, dot,
+    outer, transpose, reshape, ravel, pad, concatenate, stack, append, vstack, hstack,
+    column_stack, diff, where, clip, copy, copyto, logical_and, logical_or, logical_xor,
+    logical_not, linalg.norm, split, array_split, hsplit, vsplit, swapaxes, moveaxis, flip, fliplr,
+    flipud, roll, repeat, tile, broadcast_to, diagonal, take_along_axis, take, rot90, squeeze,
+    expand_dims, atleast_1d, atleast_2d.
 
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. All other arguments reach the function as they
-    are. So do whole numbers that it uses in `range`, as an index, as a size, as a seed or as the
-    key of a dictionary; it runs again then.
+    are. So do whole numbers that it uses in `range`, as an index, as a size, as a seed, in an `if`
+    or as the key of a dictionary; it runs again then.
     In the function, values answer for their type and shape as they would without the trace; the
-    graph computes in float64. Arrays that are passed stay as they are.
+    graph computes in float64. Arrays that are passed stay as they are. Into arrays that the
+    function makes, as by np.zeros, traced values can be written.
+
+    If it returns a tuple, list or dict, the first number or array in it that was worked out is the
+    output of the graph; `output` names another by its position or key, or a tuple of them.
 
     Then the function runs on plain numbers: if it does not return what the graph gives, TraceError
     says at which line they part. So it runs several times, and what it prints, or changes outside
     of its arguments, happens each time. `verify=False` leaves the comparison out, for functions
     with chance in them or with memory of earlier calls. Raises TraceError too for anything that
-    would leave the graph, such as a comparison or `math.exp`, and ShapeError for arrays that do
-    not fit.
+    would leave the graph, such as an `if` over numbers or `math.exp`, and ShapeError for arrays
+    that do not fit.
 
     >>> import numpy as np
     >>> def neuron(w, x, b=0.5):
@@ -59,11 +72,12 @@ def trace(
     """
     bound = _bound(function, args, named)
     journal, result, settings = _result(function, bound)
-    graph = journal.graph(result, function)
+    path = path_to(output, result, is_worked_out, has_traced)
+    graph = journal.graph(value_at(path, result), getattr(function, "__name__", ""), output)
     if verify:
-        again = partial(_recorded, bound, settings)
-        exact = precision(bound.arguments.values())
-        verify_graph(function, graph, partial(_run_plainly, bound, settings), again, exact)
+        again, plainly = partial(_recorded, bound, settings), partial(_run_plainly, bound, settings)
+        exact = precision((*bound.arguments.values(), *journal.kinds.values()))
+        verify_graph(function, graph, plainly, again, exact, partial(value_at, path))
     return graph
 
 
@@ -124,12 +138,13 @@ def _ran(
     if not numbers:
         raise TraceError("trace_no_numbers", name=getattr(function, "__name__", ""))
     traced = {
-        key: journal.leaf(key, value_for(key, value), plain_value(key, value))
+        key: journal.leaf(key, value_for(key, value), traced_value(key, value))
         for key, value in numbers.items()
     }
     mark_parameters(traced, numbers)
     try:
-        return _call(function, bound, plain_copies(bound.arguments, settings) | traced)
+        with recorded_arrays(journal):
+            return _call(function, bound, plain_copies(bound.arguments, settings) | traced)
     except GraphstepError as error:
         found = _told(error)
         locate(found)

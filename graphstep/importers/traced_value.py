@@ -5,14 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from math import ceil, floor, trunc
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from ..base.errors import TraceError
-from ..calculus.shapes import Shape
 from ..gates.gate_row import GateRow
 from .in_place import Changeable
-from .indices import Step, ends, steps_to
+from .indices import element
+from .known import has_traced, unwrapped
 from .numpy_functions import (
     ATTRIBUTES,
     FACTS,
@@ -22,28 +23,25 @@ from .numpy_functions import (
     Call,
     name_of_function,
 )
+from .operators import (
+    COMPARISONS,
+    OPERATORS,
+    compared,
+    inverted,
+    leaving,
+    of_masks,
+    operated,
+    reflected,
+    refusing,
+)
 from .refusals import (
     NoAttributeError,
     Refused,
-    choosing,
-    leaving,
     method,
     no_form,
     no_gate,
-    no_index,
-    refusing,
 )
 from .trial import Attempt
-
-OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
-        "pow": operator.pow, "matmul": operator.matmul, "neg": operator.neg, "abs": abs,
-        "index": operator.getitem,
-    }
-)  # fmt: skip
-"""What Python runs for the gates that are operators."""
-
 
 FLOATS = ("f2", "f4", "f8")
 """The types of arrays that stay as they are when 0.0 is added."""
@@ -59,15 +57,10 @@ class Traced(Changeable):
         return type(self._plain)
 
     def _operated(self, gate: str, *args: object) -> Any:
+        args = unwrapped(args)
+        if not has_traced(args):
+            return self._journal.known(OPERATORS[gate], args)
         return self._journal.run(gate, args, plainly=OPERATORS[gate])
-
-    def __add__(self, other: object) -> Any:
-        return self._operated("add", self, other)
-
-    def __radd__(self, other: object) -> Any:
-        if self._starts_with(other):
-            return +self
-        return self._operated("add", other, self)
 
     def _starts_with(self, other: object) -> bool:
         """Whether a number is what sums begin with: Python's sum, and total = 0.0 in a loop."""
@@ -77,15 +70,20 @@ class Traced(Changeable):
         is_float = isinstance(plain, float) or getattr(plain, "dtype", None) in FLOATS
         return type(other) is int or is_float
 
-    def __sub__(self, other: object) -> Any:
-        return self._operated("sub", self, other)
-
-    def __rsub__(self, other: object) -> Any:
-        return self._operated("sub", other, self)
-
     def _repeats(self, other: object) -> TypeGuard[str | bytes | list[Any] | tuple[Any, ...]]:
         """Whether a product with this number would be a text or list that many times over."""
         return isinstance(other, str | bytes | list | tuple) and isinstance(self._plain, int)
+
+    __add__, __sub__, __rsub__ = operated("add"), operated("sub"), reflected("sub")
+    __truediv__, __rtruediv__ = operated("div"), reflected("div")
+    __matmul__, __rmatmul__ = operated("matmul"), reflected("matmul")
+    __neg__, __abs__, __rpow__ = operated("neg"), operated("abs"), reflected("pow")
+    __lt__, __le__ = compared("less"), compared("less_equal")
+    __gt__, __ge__ = compared("greater"), compared("greater_equal")
+    __eq__, __ne__ = compared("equal"), compared("not_equal")
+
+    def __radd__(self, other: object) -> Any:
+        return +self if self._starts_with(other) else self._operated("add", other, self)
 
     def __mul__(self, other: object) -> Any:
         if self._repeats(other):
@@ -97,31 +95,10 @@ class Traced(Changeable):
             return other * self.__index__()
         return self._operated("mul", other, self)
 
-    def __truediv__(self, other: object) -> Any:
-        return self._operated("div", self, other)
-
-    def __rtruediv__(self, other: object) -> Any:
-        return self._operated("div", other, self)
-
     def __pow__(self, other: object, modulo: object = None) -> Any:
         if modulo is not None:
             raise no_gate("pow(x, y, z)")
         return self._operated("pow", self, other)
-
-    def __rpow__(self, other: object) -> Any:
-        return self._operated("pow", other, self)
-
-    def __matmul__(self, other: object) -> Any:
-        return self._operated("matmul", self, other)
-
-    def __rmatmul__(self, other: object) -> Any:
-        return self._operated("matmul", other, self)
-
-    def __neg__(self) -> Any:
-        return self._operated("neg", self)
-
-    def __abs__(self) -> Any:
-        return self._operated("abs", self)
 
     # --- gates
 
@@ -140,9 +117,25 @@ class Traced(Changeable):
             return getattr(self._plain, name)
         if name in METHODS:
             return partial(self._method, name)
-        return VALUES[name](self) if name in VALUES else Refused(name, self._plain)
+        if name in VALUES:
+            return VALUES[name](self)
+        return self._known_attribute(name) if self._is_known else Refused(name, self._plain)
+
+    def _known_attribute(self, name: str) -> Any:
+        """An attribute or method of an array that does not depend on any input."""
+        if not callable(getattr(self._plain, name)):
+            return self._journal.known(getattr, (self, name))
+        return lambda *args, **named: self._method_of_array(name, args, named)
+
+    def _method_of_array(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        args, named = unwrapped(args), unwrapped(named)
+        if has_traced(args) or has_traced(named):
+            raise no_gate(f"x.{name}", attempted(method(name), (self, *args), named))
+        return self._journal.known(method(name), (self, *args), named)
 
     def _method(self, name: str, *args: Any, **named: Any) -> Any:
+        if self._is_known and not has_traced(args) and not has_traced(named):
+            return self._journal.known(method(name), (self, *args), named)
         return self._called(METHODS[name], f"np.{name}", method(name), (self, *args), named)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -155,12 +148,18 @@ class Traced(Changeable):
 
     # --- NumPy
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: object) -> Any:
-        what = name_of_function(ufunc)
-        out: Any = options.pop("out", None)
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: object, **options: Any) -> Any:
+        what, out = name_of_function(ufunc), options.pop("out", None)
+        called = what if method == "__call__" else f"{what}.{method}"
+        args, options = unwrapped(args), unwrapped(options)
+        if not has_traced(args) and not has_traced(options):
+            found = self._journal.known(getattr(ufunc, method), args, options)
+            return found if out is None else _written(found, what, out[0])
         gate = UFUNCS.get(what.removeprefix("np.")) if what.startswith("np.") else None
+        if method == "__call__" and gate is None and what in FUNCTIONS and not options:
+            found = self._called(FUNCTIONS[what], what, ufunc, args, {})
+            return found if out is None else _written(found, what, out[0])
         if method != "__call__" or gate is None:
-            called = what if method == "__call__" else f"{what}.{method}"
             raise no_gate(called, attempted(getattr(ufunc, method), args, options))
         if options:
             raise no_form(what, args, options)
@@ -172,7 +171,9 @@ class Traced(Changeable):
     ) -> Any:
         what = name_of_function(function)
         if what in FACTS:
-            return function(*map(plain_of, args), **named)
+            return self._journal.known(function, plain_of(args), plain_of(named))
+        if not has_traced(args) and not has_traced(named):
+            return self._journal.known(function, args, named)
         if what not in FUNCTIONS:
             raise no_gate(what, attempted(function, args, named))
         return self._called(FUNCTIONS[what], what, function, args, named)
@@ -188,55 +189,55 @@ class Traced(Changeable):
             raise no_form(what, args, named) from error
         if not isinstance(call, Call):
             return call
-        return self._journal.called(call, lambda *_: plainly(*map(plain_of, args), **named))
+        plains, plain_named = plain_of(args), plain_of(named)
+        return self._journal.called(call, lambda *_: plainly(*plains, **plain_named), args)
 
     # --- what would leave the graph
 
-    def __eq__(self, other: object) -> Any:
-        if other is None or isinstance(other, str):
-            return self._plain == other
-        raise TraceError("trace_choice", what="x == y")
+    def __bool__(self) -> bool:
+        if self._is_known:
+            return bool(self._plain)
+        gate = self._journal.builder.nodes[self._index].gate
+        raise self._whole(COMPARISONS.get(gate.name if gate else "", "bool(x)"), "trace_choice")
 
-    def __ne__(self, other: object) -> Any:
-        if other is None or isinstance(other, str):
-            return self._plain != other
-        raise TraceError("trace_choice", what="x != y")
-
-    __lt__, __le__ = choosing("x < y"), choosing("x <= y")
-    __gt__, __ge__ = choosing("x > y"), choosing("x >= y")
-    __bool__ = choosing("bool(x)")
-    __float__, __complex__ = leaving("float(x)"), leaving("complex(x)")
-    __reduce_ex__ = leaving("pickle")
+    __float__, __complex__ = leaving("float(x)", float), leaving("complex(x)", complex)
+    __reduce_ex__ = leaving("pickle", lambda plain: plain.__reduce_ex__(2))
 
     def _whole(self, what: str, key: str = "trace_leaves") -> BaseException:
         """Ask for the plain whole number; it is an error for others."""
-        found: BaseException = self._journal.whole(self._index, key, what)
+        found: BaseException = self._journal.whole(self, key, what)
         return found
 
     def __int__(self) -> int:
+        if self._is_known:
+            return int(self._plain)
         raise self._whole("int(x)")
 
     def __hash__(self) -> int:
         raise self._whole("hash(x)")
 
     def __index__(self) -> int:
+        if self._is_known:
+            return operator.index(self._plain)
         raise self._whole("operator.index(x)")
 
-    def __array__(self, *_: object, **__: object) -> Any:
+    def __array__(self, *args: Any, **named: Any) -> Any:
+        if self._is_known:
+            return self._plain.__array__(*args, **named)
         raise self._whole("np.array(x)", "trace_array")
 
-    __mod__ = __rmod__ = refusing("x % y")
-    __floordiv__ = __rfloordiv__ = refusing("x // y")
-    __divmod__ = __rdivmod__ = refusing("divmod(x, y)")
-    __and__ = __rand__ = refusing("x & y")
-    __or__ = __ror__ = refusing("x | y")
-    __xor__ = __rxor__ = refusing("x ^ y")
-    __lshift__ = __rlshift__ = refusing("x << y")
-    __rshift__ = __rrshift__ = refusing("x >> y")
-    __invert__ = refusing("~x")
-    __round__ = refusing("round(x)")
-    __floor__, __ceil__ = refusing("math.floor(x)"), refusing("math.ceil(x)")
-    __trunc__ = refusing("math.trunc(x)")
+    __mod__, __rmod__ = refusing("x % y", operator.mod)
+    __floordiv__, __rfloordiv__ = refusing("x // y", operator.floordiv)
+    __divmod__, __rdivmod__ = refusing("divmod(x, y)", divmod)
+    __and__, __rand__ = of_masks("mul", "x & y", operator.and_)
+    __or__, __ror__ = of_masks("max", "x | y", operator.or_)
+    __xor__, __rxor__ = of_masks("not_equal", "x ^ y", operator.xor)
+    __lshift__, __rlshift__ = refusing("x << y", operator.lshift)
+    __rshift__, __rrshift__ = refusing("x >> y", operator.rshift)
+    __invert__ = inverted
+    (__round__, _), (__trunc__, _) = refusing("round(x)", round), refusing("math.trunc(x)", trunc)
+    __floor__, _ = refusing("math.floor(x)", floor)
+    __ceil__, _ = refusing("math.ceil(x)", ceil)
 
     # --- texts, which are those of the plain number
 
@@ -254,7 +255,11 @@ class TracedArray(Traced):
     """An array that records what is done with it."""
 
     __hash__ = None  # type: ignore[assignment]
-    __contains__ = choosing("x in y")
+
+    def __contains__(self, value: object) -> bool:
+        if self._is_known and not has_traced(value):
+            return unwrapped(value) in self._plain
+        raise TraceError("trace_choice", what="x in y")
 
     def __len__(self) -> int:
         return len(self._plain)
@@ -263,29 +268,7 @@ class TracedArray(Traced):
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, slice) and key.step in (None, 1):
-            return self._journal.run("slice", (self,), ends(key))
-        if len(self._shape) == 1 and (_is_traced(key) or _are_labels(key)):
-            return self._journal.run("pick", (self, key), plainly=operator.getitem)
-        if isinstance(key, tuple) and len(key) == 2 and _are_all(key[0], self._shape[:1]):
-            return self._journal.run("pick", (self, key[1]), (), lambda x, y: x[key[0], y])
-        try:
-            steps = steps_to(key, self._shape)
-        except TraceError as error:
-            raise no_index(self._plain, key) from error
-        return self._along(steps)
-
-    def _along(self, steps: Sequence[Step]) -> Any:
-        """What the gates of these steps make of the array."""
-        found = type(self)(self._journal, self._index, self._shape, self._view)
-        for gate, options, _ in steps:
-            plainly = partial(_element, *options) if gate == "index" else None
-            found = self._journal.run(gate, (found,), options, plainly)
-        return found
-
-
-def _element(i: int, x: Any) -> Any:
-    return x[i]
+        return element(self, key)
 
 
 def _itself(x: Any, *_: object, **__: object) -> Any:
@@ -293,13 +276,7 @@ def _itself(x: Any, *_: object, **__: object) -> Any:
 
 
 def _matrix_transpose(x: Any) -> Any:
-    if x._plain.mT.ndim > 2:
-        raise no_gate("np.matrix_transpose")
-    return VALUES["T"](x)
-
-
-def _flattened(x: Any, *args: Any) -> Any:
-    return x.ravel(*args).copy()
+    return x.swapaxes(-1, -2)
 
 
 VALUES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
@@ -308,7 +285,6 @@ VALUES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "mT": _matrix_transpose,
         "real": _itself,
         "numerator": _itself,
-        "flatten": lambda x: partial(_flattened, x),
     }
 )
 """The attributes that are made of other gates, or of none."""
@@ -318,18 +294,16 @@ def plain_of(value: Any) -> Any:
     """What stands in the place of a traced value, also inside of lists, without the trace."""
     if _is_traced(value):
         return value._plain
-    if isinstance(value, list | tuple):
+    if type(value) in (list, tuple):
         return type(value)(map(plain_of, value))
-    return value
+    return {key: plain_of(v) for key, v in value.items()} if type(value) is dict else value
 
 
 def attempted(
     function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any]
 ) -> Attempt:
     """A call with the plain values in the places of the traced ones."""
-    return Attempt(
-        function, tuple(map(plain_of, args)), {key: plain_of(v) for key, v in named.items()}
-    )
+    return Attempt(function, tuple(map(plain_of, args)), plain_of(dict(named)))
 
 
 def _is_traced(value: object) -> bool:
@@ -341,17 +315,3 @@ def _written(found: Traced, what: str, out: Any) -> Traced:
     if not _is_traced(out) or out._overwritten(found) is not out:
         raise TraceError("trace_out", what=what)
     return out  # type: ignore[no-any-return]
-
-
-def _are_labels(key: Any) -> bool:
-    """Whether an index is an array or list of whole numbers."""
-    if isinstance(key, list):
-        return bool(key) and all(type(i) is int for i in key)
-    return bool(getattr(key, "shape", ())) and key.dtype.kind in ("i", "u")
-
-
-def _are_all(key: Any, rows: Shape) -> bool:
-    """Whether an index is every row in order, like np.arange."""
-    if _is_traced(key) or getattr(key, "shape", None) != rows:
-        return False
-    return bool((key == range(rows[0])).all())

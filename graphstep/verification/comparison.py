@@ -19,18 +19,20 @@ Function = Callable[..., Any]
 def verify_graph(
     function: Function, graph: ComputationalGraph, plainly: Callable[..., Any],
     record: Callable[[Function], Sequence[Node]], precision: float,
+    chosen: Callable[[Any], Any] = lambda result: result,
 ) -> None:  # fmt: skip
     """Compare a graph with its function. Raises TraceError where they differ.
 
     `plainly` runs a function on fresh copies of the arguments, `record` on traced values; it
-    returns the nodes. `precision` is that of the arguments.
+    returns the nodes. `precision` is that of the arguments; `chosen` gives the output among several
+    results.
     """
     tape, name = graph.forward(), getattr(function, "__name__", "") or short(function)
-    returned = _returned(name, function, plainly)
+    returned = chosen(_returned(name, function, plainly))
     found = difference(tape.value, returned, precision)
     if found is None or not difference(tape.value, returned, precision, rounding(tape, precision)):
         return
-    changed = difference(returned, _returned(name, function, plainly), precision)
+    changed = difference(returned, chosen(_returned(name, function, plainly)), precision)
     if changed is not None:
         raise TraceError("trace_chance", name=name, first=changed.recorded, second=changed.plain)
     line = getattr(getattr(function, "__code__", None), "co_firstlineno", 1)

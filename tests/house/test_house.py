@@ -31,12 +31,18 @@ ALONE = {
         "gates.gate",
         "gates.gate_row",
         "gates.kinks",
+        "importers.fresh_arrays",
+        "importers.indices",
+        "importers.journal",
         "importers.memory",
         "importers.numpy_functions",
         "importers.parameters",
+        "importers.places",
         "importers.plain_values",
+        "importers.selection",
         "importers.trial",
         "indexes.moves",
+        "importers.writing",
         "look.matrices",
         "look.png",
         "program.following",
@@ -148,12 +154,13 @@ WHOLE = {
     "markdown/markdown",
     "engine/arriving",
     "gates/digits",
+    "importers/real_functions",
     "outputs/formats",
     "drawing/in_browser",
     "drawing/in_other_programs",
     "player/jupyterlab",
 }
-"""Tests of a whole folder: its `__init__`, its laws, or its figures where people look at them."""
+"""Tests of a whole folder: its `__init__`, its laws, or what it is for: figures, real functions."""
 
 
 def test_tests_mirror_the_modules():

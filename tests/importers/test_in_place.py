@@ -7,7 +7,6 @@ import pytest
 
 import graphstep as gs
 from graphstep.base.errors import TraceError
-from graphstep.calculus.shapes import ShapeError
 
 MATRIX = np.arange(1.0, 7).reshape(2, 3) + 0.5
 
@@ -169,7 +168,7 @@ def test_numbers_never_change():
     # an array of one number is an array: both names see the change
     assert gs.trace(scalar, np.array(2.0)).forward().value == scalar(np.array(2.0)) == 9.0
     for assign in (lambda x: x.__setitem__(..., 1), lambda x: np.sum(x).__setitem__(0, 1)):
-        with pytest.raises(TraceError, match="can be written"):
+        with pytest.raises(TraceError, match="numbers never change"):
             gs.trace(assign, 2.0)
 
 
@@ -185,10 +184,7 @@ def test_a_row_of_a_transpose_is_seen_in_every_shape():
 
 
 def test_order_in_memory():
-    """After a transpose, NumPy may make a view or a copy: refused where that matters.
-
-    Of a whole transposed matrix, made flat, it is always a copy.
-    """
+    """After a transpose, reshape makes a view or a copy, as the elements lie in memory."""
 
     def flat(x):
         return x.T.reshape(-1)
@@ -213,21 +209,13 @@ def test_order_in_memory():
         y.reshape(-1)[:] *= 2
         return y.sum()
 
-    for function in (seen, written, lambda x: written(x + 1) + x.T.ravel()[1]):
-        same_as_numpy(function, MATRIX)
-    for function, args in ((part, (MATRIX,)), (worked_out, (MATRIX,)),
-                           (seen, (np.asfortranarray(MATRIX),)),
-                           (lambda x: written(x.T), (np.asfortranarray(MATRIX).T,)),
-                           (lambda x: written((x.T + 1).T), (MATRIX,))):  # fmt: skip
-        with pytest.raises(TraceError, match=r"\.copy\(\) after it"):
-            gs.trace(function, *args)
-
-    def advice(x):
-        y = flat(x).copy()
-        y *= 2
-        return (x * x).sum() + y.sum()
-
-    same_as_numpy(advice, MATRIX)
+    for function, x in ((seen, MATRIX), (written, MATRIX), (part, MATRIX), (worked_out, MATRIX),
+                        (lambda x: written(x + 1) + x.T.ravel()[1], MATRIX),
+                        (lambda x: written((x.T + 1).T), MATRIX)):  # fmt: skip
+        same_as_numpy(function, x)
+    for function, x in ((seen, np.asfortranarray(MATRIX)),
+                        (lambda x: written(x.T), np.asfortranarray(MATRIX).T)):  # fmt: skip
+        assert gs.trace(function, x).forward().value == function(x.copy("K"))
     same_as_numpy(lambda x: flat(x).sum() + (x.T @ x).reshape(-1).max(), MATRIX)
 
 
@@ -248,12 +236,6 @@ def add_rows(x):
     return x.sum()
 
 
-def assign_list(x):
-    y = x[0]
-    y[[0, 2]] = 0
-    return y.sum()
-
-
 def assign_all_rows(x):
     x[:] = np.ones((3, 3))
     return x.sum()
@@ -264,8 +246,11 @@ def product(x):
     return x.sum()
 
 
+OUTSIDE = np.zeros((2, 3))
+
+
 def plain_out(x):
-    acc = np.zeros((2, 3))
+    acc = OUTSIDE
     acc += x
     return acc.sum()
 
@@ -276,10 +261,9 @@ def plain_out(x):
         (add_rows, TraceError, r"shape 4×2×3 does not fit into shape 2×3.* y = y \+ x"),
         (product, TraceError, "shape 2×2 does not fit into shape 2×3"),
         (assign_all_rows, TraceError, "shape 3×3 does not fit into shape 2×3"),
-        (assign_list, TraceError, r"writing into x\[\[0, 2\]\].*mask"),
         (plain_out, TraceError, r"np\.add would write .*acc = acc \+ x"),
-        (lambda x: x.__setitem__((0, slice(None, None, 2)), 1), TraceError, "can be written"),
-        (lambda x: x.__setitem__(2, 1), ShapeError, "the last one is 1"),
+        (lambda x: x.__setitem__(2, 1), TraceError, "index 2 is out of bounds"),
+        (lambda x: OUTSIDE.__setitem__(0, x[0]), TraceError, r"ordinary arrays"),
     ],
 )
 def test_what_cannot_be_written_is_refused(function, error, message):
@@ -306,8 +290,14 @@ def test_advice_about_what_cannot_be_written():
         return ((x * (1 - mask) + 7 * mask) ** 2).sum()
 
     def summed(x):
-        acc = np.zeros((2, 3))
+        acc = OUTSIDE
         acc = acc + x
+        return (acc * x).sum()
+
+    def copied(x):
+        acc = np.array(OUTSIDE)
+        acc += x
+        acc[0] = x[1]
         return (acc * x).sum()
 
     def wider(x):
@@ -315,7 +305,7 @@ def test_advice_about_what_cannot_be_written():
         y = y + np.ones((4, 2, 3))
         return y.sum()
 
-    for function in (masked, summed, wider):
+    for function in (masked, summed, copied, wider):
         same_as_numpy(function, MATRIX)
 
 

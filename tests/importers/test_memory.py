@@ -44,15 +44,11 @@ def slopes(function, values, k):
 
 
 def holds(text, values):
-    """Whether the graph of a program is the program; False where it is refused."""
+    """Check that the graph of a program is the program."""
     function = function_of(text)
     expected = function(*copied(values))
     assume(np.isfinite(expected) and abs(expected) < 1e6)
-    try:
-        graph = gs.trace(function, *values, verify=False)
-    except TraceError as error:
-        assert error.key == "trace_order", text
-        return False
+    graph = gs.trace(function, *values, verify=False)
     tape = graph.forward()
     assert tape.value == pytest.approx(expected, rel=1e-11, abs=1e-11), text
     for k, name in enumerate(PARAMETERS.split(", ")):
@@ -63,25 +59,26 @@ def holds(text, values):
         wrong = np.abs(tape.gradients[name] - near) > 1e-4 * (1 + np.abs(near))
         assert not (wrong & smooth).any(), (text, name, k)
     assert gs.trace(function, *values) == graph, text  # the comparison sees no fault where none is
-    return True
 
 
 def test_random_programs_are_their_graphs():
-    """Aliases, views, in-place operators, item assignment and out=, by value and by gradient."""
-    seen = Counter()
+    """Aliases, views, masks, item assignment and out=, by value and by gradient; none is refused."""
 
     @settings(max_examples=400)
     @given(program=numpy_programs())
     def law(program):
-        seen[holds(*program)] += 1
+        holds(*program)
 
     law()
-    assert seen[False] < 0.1 * seen.total()  # and few are refused
 
 
 def test_the_comparison_finds_every_graph_that_is_not_its_program(monkeypatch):
     """Views that never see what is written: each wrong graph is refused, with a line."""
-    monkeypatch.setattr(Changeable, "_index", property(lambda self: self._seen[1]))
+    now = Changeable._index.fget
+    monkeypatch.setattr(
+        Changeable, "_index",
+        property(lambda self: now(self) if self._seen[1] is None else self._seen[1]),
+    )  # fmt: skip
     seen = Counter()
 
     @settings(max_examples=80)
@@ -95,7 +92,7 @@ def test_the_comparison_finds_every_graph_that_is_not_its_program(monkeypatch):
             graph = gs.trace(function, *values)
         except TraceError as error:
             seen[error.key] += 1
-            assert error.key == "trace_order" or 2 <= error.values["line"] <= text.count("\n") + 1
+            assert 2 <= error.values["line"] <= text.count("\n") + 1
         else:
             assert graph.forward().value == pytest.approx(expected, rel=1e-9, abs=1e-9), text
 

@@ -244,7 +244,7 @@ def test_what_is_no_number_reaches_the_function_as_it_is():
         (lambda x, shape: x.reshape((1, *shape))[0, 1].sum(), ([1.0, 2.0, 3.0, 4.0], (2, 2)), ["x"]),
         (lambda x, n: np.ones(n) @ x / n, ([1.0, 2.0], 2), ["x"]),
         (lambda x, axis: x.sum(axis=axis)[1], ([[1.0, 2.0], [3.0, 4.0]], 0), ["x"]),
-        (lambda x, y: (np.eye(2)[y] * x).sum(), ([[1.0, 2.0], [3.0, 4.0]], np.array([1, 0])), ["x"]),
+        (lambda x, y: (np.eye(2)[y] * x).sum(), ([[1.0, 2.0], [3.0, 4.0]], np.array([1, 0])), ["x", "y"]),
         (lambda x, n: sum([x] * n), (2.0, 3), ["x"]),
         (lambda x, n: x * int(n), (2.0, 3), ["x"]),
         (lambda x, k, w: w * x[k - 1], ([1.0, 2.0], 2, 3), ["k", "w", "x"]),

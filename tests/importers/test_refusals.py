@@ -205,16 +205,18 @@ OPERATIONS = {
 }  # fmt: skip
 
 
-def same(ours, theirs):
-    """Whether two results are the same, also inside of lists."""
+def same(ours, theirs, short=False):
+    """Whether two results are the same, also inside of lists; `short` numbers are of float32."""
     if isinstance(theirs, list | tuple):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(theirs, bool | np.bool_) and isinstance(ours, float):
+        return ours == theirs  # a mask is 1 and 0 in a graph
     if isinstance(theirs, fractions.Fraction):
         return str(ours) == str(theirs)
     if isinstance(theirs, np.ndarray | numbers.Number) and not isinstance(theirs, bool):
         if np.shape(ours) != np.shape(theirs):
             return False
-        rtol = 1e-5 if is_short(theirs) else 1e-12
+        rtol = 1e-5 if short or is_short(theirs) else 1e-12
         with contextlib.suppress(TypeError, ValueError):
             ours, theirs = (np.asarray(v, complex) for v in (ours, theirs))
             return np.allclose(ours, theirs, rtol=rtol, equal_nan=True)
@@ -260,6 +262,8 @@ def disagreement(operation, args):
 
     try:
         ours = gs.trace(function, *copy.deepcopy(args)).forward().value
+        if isinstance(theirs, list | tuple):  # of which the graph has the first one
+            ours = plain_of(seen[-1])
     except gs.GraphstepError as error:
         assert error.message("en") != error.message("ru")
         if not error.key.startswith("trace_result"):
@@ -276,7 +280,9 @@ def disagreement(operation, args):
         return ""  # any object with a dtype passes for that dtype
     if refused is not None:
         return f"gives {ours!r} where Python raises {refused!r}"
-    return "" if same(ours, theirs) else f"gives {ours!r} and not {theirs!r}"
+    return (
+        "" if same(ours, theirs, any(map(is_short, args))) else f"gives {ours!r} and not {theirs!r}"
+    )
 
 
 @pytest.mark.parametrize("name", OPERANDS)
@@ -313,14 +319,8 @@ VALUES = {
     "mask": np.array([[True, False], [False, True]]),
 }
 ROWS = {
-    "np.var": ("np.var(x)", "x.var(0)", "np.var(x, axis=1, keepdims=True)", "x.var(axis=-1)"),
-    "np.std": ("x.std()", "np.std(x, 1)", "np.std(x, axis=0, keepdims=True)"),
     "np.ptp": ("np.ptp(x)", "np.ptp(x, axis=1)"),
     "np.average": ("np.average(x)", "np.average(x, 1)"),
-    "np.prod": ("np.prod(x[0])", "x.prod()"),
-    "np.cumsum": ("np.cumsum(x[0])", "x.cumsum(axis=0)"),
-    "np.diff": ("np.diff(x[0])", "np.diff(x)", "np.diff(x, axis=0)"),
-    "np.flip": ("np.flip(x[0])",),
     "np.diag": ("np.diag(x)", "np.diag(x[0])"),
     "np.einsum": (
         *(f"np.einsum('{form}', x, y)" for form in (
@@ -336,23 +336,10 @@ ROWS = {
     "np.linalg.outer": ("np.linalg.outer(x[0], y[0])",),
     "np.linalg.vector_norm": ("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1)"),
     "np.multiply.outer": ("np.multiply.outer(x[0], y[0])", "np.multiply.outer(2.0, y)"),
-    "np.vstack": ("np.vstack([x[0], y[0]])", "np.vstack([x, y])", "np.vstack([x[0], y[0], y[1]])"),
-    "np.hstack": (
-        "np.hstack([x[0], y[0]])", "np.hstack([x, y])", "np.hstack([x[0], 2.0])",
-        "np.hstack([2.0, y[0]])", "np.hstack([x[0][0], y[0][0]])",
-    ),
-    "np.column_stack": ("np.column_stack([x[0], y[0]])", "np.column_stack([x, y])"),
-    "np.append": (
-        "np.append(x[0], y[0])", "np.append(x[0], 2.0)", "np.append(x, y)", "np.append(x, y, axis=1)",
-    ),
-    "np.broadcast_to": ("np.broadcast_to(x[0], (3, 2))",),
-    "np.swapaxes": ("np.swapaxes(x, 0, 1)",),
-    "np.where": ("np.where(mask, x, y)", "np.where([[True, False], [False, True]], x, y)"),
     "np.add.reduce": ("np.add.reduce(x)", "np.add.reduce(x, axis=None)"),
     "np.maximum.reduce": ("np.maximum.reduce(x)", "np.maximum.reduce(x, axis=None)"),
     "np.minimum.reduce": ("np.minimum.reduce(x)", "np.minimum.reduce(x, axis=None)"),
     "x.flat": ("x.flat[0]",),
-    "x.item": ("x[0][0].item()", "x[0][:1].item()"),
 }  # fmt: skip
 """Calls of the functions without a gate, where they are not f(x) or f(x, y)."""
 OF_TWO = frozenset(what for what, texts in INSTEAD.items() if re.search(r"\by\b", "".join(texts)))
@@ -360,7 +347,7 @@ CALLS = [
     (what, call)
     for what in INSTEAD
     if "np" in what or what in ROWS
-    if what not in ("np.copyto", "x.fill") and " = " not in what
+    if " = " not in what
     for call in ROWS.get(what, (f"{what}(x, y)" if what in OF_TWO else f"{what}(x)",))
 ]
 
@@ -401,16 +388,14 @@ def test_what_to_write_instead_works_and_is_the_same(what, call):
 
     if what == "x.flat":
         assert text == "x.ravel()"
-    elif call != "np.vstack([x[0], y[0], y[1]])":
+    else:
         found = gs.trace(function, **VALUES).forward().value
         assert found == pytest.approx(np.sum(np.sin(theirs)), rel=1e-12)
 
 
 def test_every_text_is_advised_for_some_call():
     said = {written_instead(call) for what, call in CALLS if found_in(np, what) or "x." in what}
-    fitted = {
-        re.sub(r"axis=-?1", "axis=0", text or "").replace("(3, 2)", "{shape}") for text in said
-    }
+    fitted = {re.sub(r"axis=-?1", "axis=0", text or "") for text in said}
     told = {
         re.sub(r"axis=-?1", "axis=0", text)
         for what, call in CALLS
@@ -422,20 +407,17 @@ def test_every_text_is_advised_for_some_call():
 
 @pytest.mark.parametrize(
     "call",
-    ["np.var(x, ddof=1)", "np.diff(x[0], n=2)", "np.average(x, weights=y)", "np.cumsum(x)",
-     "np.swapaxes(x.reshape(1, 2, 2), 0, 1)", "np.einsum('ij,jk->ki', x, y)", "np.trace(x, 1)",
-     "np.inner(x, x.reshape(1, 4))", "x.flatten().item()"],
+    ["np.average(x, weights=y)", "np.einsum('ij,jk->ki', x, y)", "np.trace(x, 1)",
+     "np.inner(x, x.reshape(1, 4))"],
 )  # fmt: skip
 def test_no_other_function_is_advised(call):
     assert written_instead(call) is None
 
 
 def test_no_huge_matrix_is_tried_or_advised():
-    for function in (np.cumsum, np.flip, lambda x: x[::2]):
-        with pytest.raises(TraceError) as caught:
-            gs.trace(lambda x, f=function: f(x).sum(), np.ones(10**6))
-        assert "np.eye" not in str(caught.value)
-        assert "np.tril" not in str(caught.value)
+    with pytest.raises(TraceError) as caught:
+        gs.trace(lambda x: np.trace(x.reshape(10**6, 1)), np.ones(10**6))
+    assert "np.eye" not in str(caught.value)
 
 
 @pytest.mark.parametrize("what", ["expit", "log_expit"])
@@ -495,15 +477,15 @@ expit_like.__name__ = "expit"
         (lambda x: np.isnan(x), "np.isnan compares"),
         (lambda x: sorted([x, 2 * x]), "x < y compares"),
         (lambda x: {x: 1}, r"hash\(x\) would"),
-        (lambda x: np.array([x, x]), r"np\.stack\(\[x, y\]\)"),
+        (lambda x: np.exp([x, x]), r"np\.stack\(\[x, y\]\)"),
         (lambda x: np.sum([x, x]), r"np\.stack\(\[x, y\]\)"),
-        (lambda x: np.linalg.norm(np.stack([x, x]), axis=0), r"not in the form np\.linalg\.norm\(x, axis=0\)"),
+        (lambda x: np.linalg.norm(np.stack([x, x]), 3), r"not in the form np\.linalg\.norm\(x, 3\)"),
         (lambda x: np.exp(x, dtype=float), r"not in the form np\.exp\(x, dtype=float\)"),
         (lambda x: np.add.reduce(np.stack([x, x])), r"np\.add\.reduce\. Write np\.sum"),
         (lambda x: np.frompyfunc(expit_like, 1, 1)(x), "no gate for expit"),
-        (lambda x: {"loss": x * x}, r"returns a dict.*f\(x\)\['loss'\]"),
-        (lambda x: [x * x, x], r"returns a list.*f\(x\)\[0\]"),
-        (lambda x: (x * x, x), r"returns a tuple.*f\(x\)\[0\]"),
+        (lambda x: {"loss": 1.0}, r"returns a dict.*output='loss'"),
+        (lambda x: [], r"returns a list.*output=0"),
+        (lambda x: (x, 2), "returns its parameter x as it is"),
         (lambda x: None, "not None"),
         (lambda x: 3.0, "not 3.0"),
         (lambda x: x, "returns its parameter x as it is.*1 \\* x"),
@@ -532,10 +514,10 @@ def test_the_place_is_in_the_function():
 
 
 def test_a_form_is_advised_for_the_same_axis():
-    with pytest.raises(TraceError, match=r"np\.sqrt\(np\.sum\(x\*\*2, axis=1\)\)"):
-        gs.trace(lambda x: np.linalg.norm(x, axis=1).sum(), VALUES["x"])
-    found = gs.trace(lambda x: np.sqrt(np.sum(x**2, axis=1)).sum(), VALUES["x"]).forward().value
-    assert found == pytest.approx(np.linalg.norm(VALUES["x"], axis=1).sum())
+    with pytest.raises(TraceError, match=r"np\.linalg\.norm\(x, axis=1\)"):
+        gs.trace(lambda x: np.linalg.norm(x, 3, axis=1).sum(), VALUES["x"])
+    found = gs.trace(lambda x: np.linalg.norm(x, axis=1).sum(), VALUES["x"]).forward().value
+    assert found == pytest.approx(np.sqrt((VALUES["x"] ** 2).sum(axis=1)).sum())
 
 
 def test_a_function_without_a_gate_can_be_made_one():
@@ -553,5 +535,6 @@ def test_a_function_without_a_gate_can_be_made_one():
         return 1.0 if n == 0 else x * power(x, n - 1)
 
     with pytest.raises(TraceError, match=r"gs\.trace\(lambda w: f\(w, 3\), 2\.0\)"):
-        gs.trace(power, 2.0, 3)
-    assert gs.trace(lambda w: power(w, 3), 2.0).forward().gradients == {"w": 12.0}
+        gs.trace(power, 2.0, 3.0)
+    assert gs.trace(lambda w: power(w, 3.0), 2.0).forward().gradients == {"w": 12.0}
+    assert gs.trace(power, 2.0, 3).forward().gradients == {"x": 12.0}  # a whole number decides

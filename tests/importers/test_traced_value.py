@@ -51,10 +51,10 @@ def boolean(x):
     "function",
     [
         boolean, lambda x: math.exp(x), lambda x: np.spacing(x), lambda x: x // 2, lambda x: x @ x,
-        lambda x: x[0], lambda x: [y for y in x], lambda x: len(x), lambda x: np.cumsum(x),
+        lambda x: x[0], lambda x: [y for y in x], lambda x: len(x),
         lambda x: x[None], lambda x: x[x > 0], lambda x: np.sum(x, where=True), lambda x: x.reshape(7),
-        lambda x: 3.0, lambda x: x, lambda x: None, lambda x: (x * 2, x), lambda x: float(x),
-        lambda x: x == 1, lambda x: np.add.reduce(x), lambda x: np.exp(x, where=True), lambda x: x + "1",
+        lambda x: 3.0, lambda x: x, lambda x: None, lambda x: (1, x), lambda x: float(x),
+        lambda x: x // 1, lambda x: np.add.reduce(x), lambda x: np.exp(x, where=True), lambda x: x + "1",
         lambda x: x * float("nan"), lambda x: np.array(x) * 2,
     ],
 )  # fmt: skip
@@ -98,15 +98,11 @@ def test_shapes_that_do_not_fit_are_told_while_tracing():
         gs.trace(lambda a, b: (a @ b).sum(), np.ones((2, 3)), np.ones(2))
     with pytest.raises(TraceError, match=r"np\.dot"):
         gs.trace(lambda a: np.dot(a, np.ones((2, 3, 3))).sum(), np.ones((2, 3)))
-    with pytest.raises(TraceError, match="np.eye"):
-        gs.trace(lambda a: a[::2].sum(), np.ones(3))
 
 
 def test_indexes_mean_what_numpy_means():
     x = np.array([[1.0, 2, 3], [4, 5, 6]])
-    for function in (lambda x: x[[0, 1]].sum(), lambda x: x[np.array([0, 1])].sum(),
-                     lambda x: x[0][[True, False, True]].sum(), lambda x: x[True].sum(),
-                     lambda x: x[0][np.array([0.5])], lambda x: x[0.5:].sum(), lambda x: x[[]].sum()):  # fmt: skip
+    for function in (lambda x: x[0][np.array([0.5])], lambda x: x[0.5:].sum(), lambda x: x[[]].sum()):  # fmt: skip
         with pytest.raises(gs.GraphstepError):
             gs.trace(function, x)
     assert gs.trace(lambda x: x[0][[2, 0]].sum(), x).forward().value == 4.0
@@ -120,10 +116,10 @@ def test_dot_with_lists():
 @pytest.mark.parametrize(
     "function",
     [
-        lambda x: x.sum(axis=(0, 1)), lambda x: x.sum(dtype=float), lambda x: x.ravel("F").sum(),
-        lambda x: x.reshape(3, 2, order="F").sum(), lambda x: x.transpose(1, 0).sum(),
-        lambda x: x.reshape(np.array([3, 2])).sum(), lambda x: x.std(), lambda x: x.item(),
-        lambda x: x.astype(int).sum(), lambda x: x.reshape(()).sum(),
+        lambda x: x.sum(axis=(0, 0)), lambda x: x.sum(dtype=np.float32), lambda x: x.ravel("Q").sum(),
+        lambda x: x.transpose(1, 1).sum(), lambda x: x.reshape(np.array([3, 3])).sum(),
+        lambda x: x.std(where=[True, False, True]), lambda x: x.item(),
+        lambda x: x.astype(int).sum(), lambda x: x.reshape(()).sum(), lambda x: x.sum(initial=2.0),
     ],
 )  # fmt: skip
 def test_forms_without_a_gate_are_refused(function):
