@@ -26,7 +26,7 @@ class Program:
         return self.draw(st.sampled_from(options))
 
     def arrays(self):
-        return [name for name, value in self.scope.items() if isinstance(value, np.ndarray)]
+        return [name for name, value in self.scope.items() if np.ndim(value)]
 
     def array(self, fits=lambda array: True):
         """The name of an array of which this is true."""
@@ -44,8 +44,8 @@ class Program:
         tried = {name: np.copy(v, order="K") for name, v in self.scope.items()}
         with np.errstate(all="ignore"):
             try:
-                exec(line, {"np": np, "len": len, "range": range}, dict(tried))
-                exec(line, {"np": np}, self.scope)
+                exec(line, {"np": np, "len": len, "range": range, "tuple": tuple}, dict(tried))
+                exec(line, {"np": np, "len": len, "range": range}, self.scope)
             except (ValueError, IndexError, TypeError):
                 return
         self.lines.append(line)
@@ -162,8 +162,62 @@ def loop(p):
                   f"for i in range(1, len({name})): {name}[i] = {name}[i - 1] + s")  # fmt: skip
 
 
+def fresh_array(p):
+    """An array without traced values, in which some are written: all of it, a part, or a mask."""
+    name = p.array()
+    new, value = f"a{len(p.lines)}", operand(p, p.scope[name].shape)
+    rows = p.scope[name].shape[0]
+    start = p.pick(f"np.zeros({name}.shape)", f"np.ones_like({name})", f"np.full({name}.shape, 2.0)",
+                   f"np.array({name})", f"np.arange({name}.size * 1.0).reshape({name}.shape)")  # fmt: skip
+    return f"{new} = {start}; " + p.pick(
+        f"{new}[...] = {value}", f"{new}[{p.draw(st.integers(0, rows - 1))}] = {name}[0]",
+        f"{new} += {value}", f"{new}[{name} > 0.1] = {p.number()}",
+        f"{new}[:] = [" + ", ".join(f"{name}[{i}] * s" for i in range(rows)) + "]", f"{new}[::2] = {name}[::2]",
+    )  # fmt: skip
+
+
+def masked(p):
+    """What a mask of traced numbers chooses, read and written."""
+    name = p.array()
+    other = p.array(lambda a: a.shape == p.scope[name].shape)
+    mask = p.pick(
+        f"{name} > 0.1", f"({other} < 0.3) & ({name} > -0.5)", f"~({name} >= {p.number()})"
+    )
+    return p.pick(
+        f"{name}[{mask}] = {p.number()}", f"{name}[{mask}] *= 0.5",
+        f"{name}[{mask}] = np.sin({other}[{mask}]) + {p.number()}",
+        f"{p.fresh()} = np.where({mask}, {name}, {p.number()})",
+        f"n{len(p.lines)} = {name}[{mask}].sum()",
+    )  # fmt: skip
+
+
+def chosen_elements(p):
+    """Lists, steps and new axes as indexes, read and written."""
+    name = p.array()
+    rows, ndim = p.scope[name].shape[0], p.scope[name].ndim
+    k = p.draw(st.integers(-rows, rows - 1))
+    key = p.pick(f"[{k}, 0]", "::-1", "::2", "None", f"np.array([[{k}], [0]])",
+                 *["..., 0", ":, None", ":, ::-1", "..., [0, -1]"] * (ndim > 1))  # fmt: skip
+    return p.pick(f"{p.fresh()} = {name}[{key}]", f"{name}[{key}] = {p.number()}",
+                  f"{name}[{key}] *= 1.5")  # fmt: skip
+
+
+def moved(p):
+    """Functions that move elements, some of which give views, and functions along axes."""
+    name = p.array()
+    ndim, new = p.scope[name].ndim, p.fresh()
+    return f"{new} = " + p.pick(
+        f"np.pad({name}, 1)", f"np.flip({name})", f"{name}.swapaxes(0, -1)", f"np.vstack([{name}, {name}])",
+        f"np.hstack([{name}, {name}])", f"np.stack([{name}, {name}], axis=-1)", f"{name}.T.ravel('F')",
+        f"np.split({name}, {p.scope[name].shape[0]})[-1]", f"{name}.var(axis=0)", f"np.std({name} + 1)",
+        f"{name}.astype(float)", f"np.squeeze({name})", f"np.cumsum({name}, axis=0)", f"np.tile({name}, 2)",
+        f"{name}.clip(-0.5, 0.5)", f"{name}.transpose({tuple(range(ndim))[::-1]})",
+        f"{name}.sum(axis={tuple(range(ndim))[-2:]}, keepdims=True)", f"np.broadcast_to({name}, (2, *{name}.shape))",
+    )  # fmt: skip
+
+
 STATEMENTS = (calculation, alias, view, view, copied, in_place, in_place, in_place, assignment,
-              swap, out, number, loop)  # fmt: skip
+              swap, out, number, loop, fresh_array, fresh_array, masked, chosen_elements, moved)  # fmt: skip
 
 matrices = st.sampled_from([(2, 3), (3, 2), (2, 2), (1, 3), (3, 1), (2, 1, 2)])
 seeds = st.integers(0, 2**32 - 1)
