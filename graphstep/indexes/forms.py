@@ -38,6 +38,12 @@ WINDOW = "[{s}*k <= i]*[i < {s}*k + {w}]*[{s}*l <= j]*[j < {s}*l + {w}]"
 """That an element is in a window of some width, which moves in steps."""
 
 Forms = Mapping[tuple[int, ...], tuple[str, ...]]
+EXTREME: Forms = MappingProxyType(
+    {
+        (2, 0): ("[k = j]*[{x}[i, j] = {out}[k]]",),
+        (2, 1): ("[k = i]*[{x}[i, j] = {out}[k]]",),
+    }
+)
 FORMS: Mapping[str, Forms] = MappingProxyType(
     {
         "matmul": {
@@ -63,7 +69,14 @@ FORMS: Mapping[str, Forms] = MappingProxyType(
         },
         "avgpool2d": {(2,): (f"{WINDOW}/{{all}}",)},
         "maxpool2d": {(2,): (f"{WINDOW}*[{{x}}[i, j] = {{out}}[k, l]]",)},
-        "cumsum": {(1,): ("[i <= k]",), (1, 0): ("[i <= k]",)},
+        "cumsum": {
+            (1,): ("[i <= k]",),
+            (1, 0): ("[i <= k]",),
+            (2, 0): ("[i <= k]*[l = j]",),
+            (2, 1): ("[k = i]*[j <= l]",),
+        },
+        "amax": EXTREME,
+        "amin": EXTREME,
         "softmax": {
             (1, 0): ("{out}[k]*([k = i] - {out}[i])",),
             (2, 0): ("[l = j]*{out}[k, l]*([k = i] - {out}[i, l])",),
@@ -143,15 +156,17 @@ def _tabled(taken: Taken, position: int) -> str:
     at = taken.option("i") if taken.gate.name == "index" else None
     if at is not None:
         text = text.replace("{at}", str(int(at) % shape[0]))
+    if "= {out}" in text and somewhere(
+        kinks_by_input(taken.gate, taken.values, taken.options).get(0, ())
+    ):
+        raise UnindexedError  # equal elements share a gradient
     if WINDOW in text:
         return _windowed(taken, text)
     return text.replace("{n}", str(shape[key[-1]])) if "{n}" in text else text
 
 
 def _windowed(taken: Taken, text: str) -> str:
-    """The text of a gate with windows; equal elements share a gradient, which it does not say."""
-    if somewhere(kinks_by_input(taken.gate, taken.values, taken.options).get(0, ())):
-        raise UnindexedError
+    """The text of a gate with windows of its size and stride."""
     size, stride = int(taken.option("size")), int(taken.option("stride") or 0)
     for place, number in {"{w}": size, "{s}": stride or size, "{all}": size * size}.items():
         text = text.replace(place, str(number))

@@ -35,7 +35,9 @@ MOVED = [
 ELSE = [
     *BY_ELEMENT, ("sum", "sum(W, 0)"), ("sum", "sum(W, 1)"), ("mean", "mean(W, 0)"), ("mean", "mean(W, 1)"),
     ("log_softmax", "log_softmax(W[1])"), ("softmax", "softmax(W[1])"), ("index", "W[-1][0]"),
-    ("transpose", "W[0].T"), *MOVED,
+    ("transpose", "W[0].T"), ("cumsum", "cumsum(W, 0)"), ("cumsum", "cumsum(W, 1)"),
+    ("amax", "max(W, axis=0)"), ("amax", "max(W, axis=1)"), ("amin", "min(W, axis=0)"), ("amin", "min(W, axis=1)"),
+    *MOVED,
 ]  # fmt: skip
 WITHOUT = frozenset(
     ("hinge", "conv2d", "batchnorm", "dropout", "maxout", "size", "trace", "diag", "det", "inv")
