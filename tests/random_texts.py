@@ -11,6 +11,7 @@ import graphstep as gs
 from graphstep.base.words import languages
 from graphstep.explain.step_kinds import WAYS
 from graphstep.gates import GATES
+from graphstep.language.foreign_names import COMPOSITES
 
 LEAVES = (*WILD_NAMES[:4], *WILD_NAMES[:4], "x1", "W", "W", "b", "2", "0.5")
 RARE = ("0", "-1", "07", ".5", "1e308", "1e-320", "1e999", "own_scale(x)", *LISTS)
@@ -41,7 +42,7 @@ ARRAYS = (
 PIECES = (
     *"+-*/^@()[]{},;:=.#'\"!?<>|&%$~`\\\n\t 0123456789xyzfe_ν²₁ᵀ√∑·×−\0\u200b\u202e🙂é", "**", "//", "->", "==", "..", "...",
     "\\frac{", "np.", "torch.", "lambda ", "import ", "def ", "if ", " for ", "T", ".T", "e5", "1e", "0x", "inf", "nan", "None", "self",
-    *sorted(GATES),
+    *sorted({*GATES, *COMPOSITES}),
 )  # fmt: skip
 
 

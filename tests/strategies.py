@@ -94,10 +94,16 @@ CALLS = (
     "softmax({})", "log_softmax({}, 0)", "sum({}, 0)", "mean({})", "max({})", "logsumexp({})", "norm({})",
     "{}.T", "{}[0]", "{}[0:1]", "flatten({})", "reshape({}, -1)", "batchnorm({}, 1, 0)", "abs({}) / 3", "2 ** {}",
     "own_scale({})", "sigmoid({} # a comment (\n - 1)", "dropout({}, 0.5, 1)", "l2({})", "cross_entropy({}, labels)", "maxpool2d({}, 1)",
+    "{}[..., None]", "{}[:, 0]", "{}[::-1]", "{}[None, -1]", "{}[[1, 0, 1]]", "{}[labels, :]", "{}[labels]", "take({}, labels)",
+    "permute({}, 1, 0)", "swapaxes({}, 0, -1)", "expand_dims({}, 1)", "squeeze({})", "split({}, 2)[0]", "pad({}, 1)",
+    "pad({}, ((0, 1), (2, 0)))", "broadcast_to({}, 3, 2, 2)", "var({}, 0)", "std({})", "prod({})", "cumsum({})", "size({}, 0)",
+    "clip({}, -1, 1)", "floor({})", "sign({})", "arctan({})", "arccosh({})", "gelu({})", "({} > 0.5)*1.5", "where({} >= 0, {}, 2)",
+    "trace({})", "diag({})", "det({})", "inv({})", "layer_norm({})", "batchnorm2d({}, 1, 0)", "nll({}, labels)",
 )  # fmt: skip
 PAIRS = (
     "{} + {}", "{} - {}", "{} * {}", "{} / {}", "{} ** {}", "{} @ {}", "max({}, {})", "min({}, 0, {})",
-    "outer({}, {})", "concat({}, {})", "mse({}, {})", "({} + {}) * ({0} - 1)", "1/(1 + exp(-({} + {})))",
+    "outer({}, {})", "concat({}, {})", "mse({}, {})", "stack({}, {})", "where({}, {}, 1)", "hypot({}, {})", "arctan2({}, {})", "huber({}, {})",
+    "{} < {}", "equal({}, {})", "kl({}, {})", "bce_with_logits({}, {})", "attention({}, {}, {0})", "cross({}, {})", "({} + {}) * ({0} - 1)", "1/(1 + exp(-({} + {})))",
 )  # fmt: skip
 LISTS = (
     "[1.25, -2.75]",

@@ -16,9 +16,10 @@ def axes_in_order(count: int, axes: Sequence[int]) -> tuple[int, ...]:
     >>> axes_in_order(3, (0, -1, 1))
     (0, 2, 1)
     """
-    if sorted(axis % max(count, 1) for axis in axes if -count <= axis < count) != [*range(count)]:
+    found = tuple(axis % count if -count <= axis < count else count for axis in axes)
+    if sorted(found) != [*range(count)]:
         raise Misfit("permutation", count=count)
-    return tuple(axis % count for axis in axes)
+    return found
 
 
 def inverse(axes: Sequence[int]) -> tuple[int, ...]:
@@ -108,6 +109,8 @@ def widths_of(shape: Shape, width: Widths) -> tuple[tuple[int, int], ...]:
     >>> widths_of((2, 3), 1), widths_of((2, 3), (0, 1))
     (((1, 1), (1, 1)), ((0, 1), (0, 1)))
     """
+    if not shape:
+        raise Misfit("index_number")
     if isinstance(width, int):
         return ((width, width),) * len(shape)
     pairs = tuple(pair for pair in width if isinstance(pair, tuple))
