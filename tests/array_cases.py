@@ -63,6 +63,14 @@ def batchnorm(x, gamma, beta, eps=1e-5):
     return gamma * centred / anp.sqrt(anp.mean(centred**2, axis=0) + eps) + beta
 
 
+def group_norm(x, groups, eps=1e-5):
+    parts = anp.reshape(x, (len(x), groups, -1))
+    centred = parts - anp.mean(parts, axis=2, keepdims=True)
+    return anp.reshape(
+        centred / anp.sqrt(anp.mean(centred**2, axis=2, keepdims=True) + eps), x.shape
+    )
+
+
 def masked(x, p, seed):
     return x * (np.random.default_rng(seed).random(x.shape) >= p) / (1 - p)
 
@@ -214,6 +222,11 @@ CASES = [
      batchnorm),
     ("batchnorm", "batchnorm(x, gamma, beta, eps=0.1)", dict(x=array(6, 3), gamma=1.5, beta=0.2),
      lambda x, gamma, beta: batchnorm(x, gamma, beta, 0.1)),
+    ("group_norm", "group_norm(x, gamma, beta, 2)",
+     dict(x=array(2, 4, 1, 2), gamma=array(4), beta=array(4, seed=2)),
+     lambda x, gamma, beta: group_norm(x, 2) * gamma[:, None, None] + beta[:, None, None]),
+    ("group_norm", "group_norm(x, gamma, beta, 1, eps=0.1)", dict(x=array(2, 3), gamma=array(3), beta=0.2),
+     lambda x, gamma, beta: group_norm(x, 1, 0.1) * gamma + beta),
     ("dropout", "dropout(x, 0.4, seed=3)", dict(x=array(4, 5)), lambda x: masked(x, 0.4, 3)),
     ("add", "x + W", dict(x=x, W=W), lambda x, W: x + W),
     ("sub", "W - c", dict(W=W, c=0.5), lambda W, c: W - c),

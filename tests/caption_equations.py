@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
-from array_cases import convolve, hinge, masked, pooled, softmax_loss
+from array_cases import convolve, group_norm, hinge, masked, pooled, softmax_loss
 from printed import with_exponents
 
 from graphstep.formulas.names import figure_names
@@ -128,6 +128,8 @@ FUNCTIONS = {
     "conv2d": convolution, "batchnorm": normed,
     "maxpool2d": lambda x, size=2, stride=None: pooled(np.max, x, round(size), round(stride or size)),
     "avgpool2d": lambda x, size=2, stride=None: pooled(np.mean, x, round(size), round(stride or size)),
+    "group_norm": lambda x, gamma, beta, groups, eps=1e-5: np.reshape(gamma, (-1,) + (1,) * (x.ndim - 2))
+    * group_norm(x, round(groups), eps) + np.reshape(beta, (-1,) + (1,) * (x.ndim - 2)),
     "dropout": lambda x, p=0.5, seed=0: masked(x, p, round(seed)),
     "ones": lambda *shape: np.ones([round(n) for n in shape]),
 }  # fmt: skip

@@ -384,6 +384,40 @@ def batchnorm_map(x: Array, gamma: Array, eps: float) -> Linear:
     )  # fmt: skip
 
 
+def by_channel(values: Array, x: Array) -> Array:
+    """One number for each channel, which are the second axis, in a shape that fits x."""
+    return np.reshape(values, (-1,) + (1,) * (np.ndim(x) - 2))
+
+
+def channel_map(x: Array, values: Array, entries: Any) -> Diagonal:
+    """The Jacobian with respect to one number for each channel."""
+    return Diagonal(x.shape, np.shape(values), entries, by_channel(values, x).shape)
+
+
+def group_normal(x: Array, groups: int, eps: float) -> tuple[Array, Array]:
+    """Each group of channels with mean 0 and variance 1, and one over its standard deviation."""
+    parts = x.reshape(len(x), groups, -1)
+    centred = parts - parts.mean(axis=2, keepdims=True)
+    inverse = 1.0 / np.sqrt(np.square(centred).mean(axis=2, keepdims=True) + eps)
+    return (centred * inverse).reshape(x.shape), inverse
+
+
+def group_norm_map(x: Array, gamma: Array, groups: int, eps: float) -> Linear:
+    """The Jacobian of group norm with respect to the batch: one block for each group."""
+    found, inverse = group_normal(x, groups, eps)
+    scale, parts = by_channel(gamma, x), found.reshape(len(x), groups, -1)
+
+    def centred(g: Array) -> Array:
+        g = np.reshape(g, parts.shape)
+        means = g.mean(axis=2, keepdims=True) + parts * (g * parts).mean(axis=2, keepdims=True)
+        return ((g - means) * inverse).reshape(x.shape)
+
+    return Linear(
+        x.shape, x.shape, lambda d: scale * centred(d), lambda g: centred(scale * g),
+        "sparse", prod(x.shape) * parts.shape[2],
+    )  # fmt: skip
+
+
 def maxout(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Array:
     """The larger of two linear pieces."""
     return np.maximum(x @ w1 + b1, x @ w2 + b2)
@@ -523,7 +557,8 @@ FROM_NUMPY = (
 OWN = (
     softmax, log_softmax, logsumexp, lse_map, pick, pick_map, take, take_map, cross_entropy,
     cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, variance_map,
-    deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map, maxout,
+    deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map,
+    by_channel, channel_map, group_normal, group_norm_map, maxout,
     maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
     reshape_map, index_map, concat_map, stack_map, outer_map, zero, contraction, repeated, det,
     cofactors, inverse, inverse_map, mse_map, conv2d, conv_map, maxpool2d, avgpool2d, gaps2d,

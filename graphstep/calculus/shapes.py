@@ -287,6 +287,14 @@ def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
     return x
 
 
+def group_normed(x: Shape, gamma: Shape, beta: Shape, groups: int, _: float) -> Shape:
+    """The shape of N arrays of channels normalized by groups of channels."""
+    fits = all(shape in ((), x[1:2]) for shape in (gamma, beta))
+    if len(x) < 2 or x[1] % groups or not fits:
+        raise Misfit("groups", groups=groups)
+    return x
+
+
 def dropped(x: Shape, p: float, _: int) -> Shape:
     """The shape after dropout. Raises Misfit for a probability of 1 or more."""
     if p >= 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..calculus import shapes
 from .gate import Gate
 from .rules import AXIS, KEEP, LAST, Kink, Option, Rule
@@ -121,6 +123,19 @@ def rows() -> tuple[Gate, ...]:
             options=(Option("eps", 1e-5, whole=False, least=0),),
             expansion="gamma*((x - mean(x, 0))/sqrt(mean(square(x - mean(x, 0)), 0) + {eps}))"
                       " + beta",
+        ),
+        Gate(
+            "group_norm", ("x", "gamma", "beta"),
+            lambda m, x, gamma, beta, groups, eps: m.by_channel(gamma, x)
+            * m.group_normal(x, groups, eps)[0] + m.by_channel(beta, x),
+            (Rule("", lambda m, out, x, gamma, beta, groups, eps: m.group_norm_map(
+                x, gamma, groups, eps), True, ("x", "gamma")),
+             Rule("", lambda m, out, x, gamma, beta, groups, eps: m.channel_map(
+                 x, gamma, lambda: m.group_normal(x, groups, eps)[0]), True, ("x",)),
+             Rule("", lambda m, out, x, gamma, beta, *_: m.channel_map(x, beta, 1.0), True)),
+            "groupnorm", "group_norm({x}, {gamma}, {beta}{options})", shape=shapes.group_normed,
+            options=(Option("groups", math.nan, least=1),
+                     Option("eps", 1e-5, whole=False, least=0)),
         ),
         Gate(
             "dropout", x, lambda m, x, p, seed: x * m.mask(m.shape(x), p, seed),

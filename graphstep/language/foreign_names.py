@@ -80,7 +80,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("ones", "zeros", "ones_like", "zeros_like"), "x*[1, 1, 1]"),
         "cumprod": "x[0]*x[1]*x[2]",
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
-        **dict.fromkeys(("conv1d", "conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
+        **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
         "kl_div": "kl(x, y)", "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
@@ -95,7 +95,7 @@ slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank kron
 sort argsort argmax argmin median mode quantile percentile unique histogram bincount topk
 any all isnan isfinite isclose
 diff gradient grad derivative integrate cov corrcoef fft ifft rand randn randint choice
-instance_norm group_norm rnn lstm gru len range list dict set str bool map filter
+rnn lstm gru len range list dict set str bool map filter
 zip enumerate open input type
 """
 NONE = frozenset(_WITHOUT_GATES.split())
@@ -119,6 +119,13 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "normal(x) = (x - mean(x, (0, 2, 3), 1))/sqrt(var(x, (0, 2, 3), 1) + 1e-5); "
             "batchnorm2d(x, gamma, beta) = "
             "normal(x)*gamma[:, None, None] + beta[:, None, None]",
+        ),
+        "instance_norm": (
+            "instance_norm(x) = (x - mean(x, (2, 3), 1))/sqrt(var(x, (2, 3), 1) + 1e-5)",
+        ),
+        "conv1d": (
+            "flat(y) = squeeze(y, -2); "
+            "conv1d(x, w) = flat(conv2d(expand_dims(x, -2), expand_dims(w, -2)))",
         ),
         "binary_cross_entropy": (
             "binary_cross_entropy(p, t) = -mean(t*log(p) + (1 - t)*log(1 - p))",

@@ -40,7 +40,19 @@ ELSE = [
     *MOVED,
 ]  # fmt: skip
 WITHOUT = frozenset(
-    ("hinge", "conv2d", "batchnorm", "dropout", "maxout", "size", "trace", "diag", "det", "inv")
+    (
+        "hinge",
+        "conv2d",
+        "batchnorm",
+        "dropout",
+        "maxout",
+        "size",
+        "trace",
+        "diag",
+        "det",
+        "inv",
+        "group_norm",
+    )
 )
 """Gates that have no form by index."""
 
