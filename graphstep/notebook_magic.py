@@ -34,4 +34,9 @@ def _shown(line: str, cell: str) -> Any:
     options = complete(words.options)
     given = inputs([word.text for word in words.inputs], options["seed"])
     s = stepper(graph(cell, options), inputs=given, **keywords(options))
+    if options["iterations"] > 1:
+        for name in ("quiz", "widget"):
+            if options[name]:
+                raise GraphstepError("one_iteration", name=name)
+        return s.iterations(options["iterations"])
     return s.quiz() if options["quiz"] else s.widget() if options["widget"] else s

@@ -7,6 +7,7 @@ It has the directive `graphstep`, for reStructuredText and MyST, and renders for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from hashlib import blake2s
 from itertools import chain
 from pathlib import Path
@@ -95,14 +96,15 @@ class Directive(SphinxDirective):  # type: ignore[misc]
         """The figure, or the error at its line."""
         expression, words = self._expression(), self._words()
         try:
-            node = self._figure(expression.source, words.source)
+            found = self._figures(expression.source, words.source)
         except GraphstepError as error:
             source, here = self.get_source_info()
             line = expression.line(error, words.line(error, here))
             return [self._report(error, source, line)]
-        self.set_source_info(node)
-        self.add_name(node)
-        return [node]
+        for node in found:
+            self.set_source_info(node)
+        self.add_name(found[0])
+        return [*found]
 
     def _block(self) -> list[str]:
         """The lines of the whole directive; older MyST does not give those before the body."""
@@ -133,8 +135,8 @@ class Directive(SphinxDirective):  # type: ignore[misc]
             "\n".join(shown.values()), tuple(here + begin.get(name, 0) for name in shown)
         )
 
-    def _figure(self, expression: str, words: str) -> graphstep_figure:
-        line = read_line(words, DIRECTIVE_OPTIONS)
+    def _figures(self, expression: str, words: str) -> list[graphstep_figure]:
+        line = read_line(words, DIRECTIVE_OPTIONS, find=self._file)
         options = complete({"lang": known_language(self.config.language)}, line.options)
         numbers = self._inputs(words, line, options["seed"])
         made = stepper(graph(expression, options), inputs=numbers, **keywords(options))
@@ -145,7 +147,12 @@ class Directive(SphinxDirective):  # type: ignore[misc]
             frames = chosen_frames(options["steps"] or ("0" if options["quiz"] else "last"), made)
         with placed(words, line.spans.get("captions", Span(0, 0))):
             options["captions"] = noted_frames(options["captions"], made, frames)
-        return _node(made, frames, options, self.env.new_serialno("graphstep") + 1)
+        with placed(words, line.spans.get("iterations", Span(0, 0))):
+            if options["quiz"] and options["iterations"] > 1:
+                raise GraphstepError("one_iteration", name="quiz")
+            found = made.iterations(options["iterations"])
+        number = partial(self.env.new_serialno, "graphstep")
+        return [_node(each, frames, options, number() + 1) for each in found]
 
     def _inputs(self, words: str, line: OptionLine, seed: int) -> dict[str, Any]:
         reading, found = each_input((word.text for word in line.inputs), seed, self._file), {}

@@ -12,10 +12,12 @@ from .base.errors import OutputError
 from .engine.computational_graph import ComputationalGraph
 from .explain.step_kinds import By
 from .figure.figure import Figure, Frame
+from .figure.iterations import Iterations, following, iterations, no_update
 from .figure.options import Lang, LayoutEngine
 from .graph.named_nodes import Constants
 from .look.style import Style
 from .symbolic.outside import Upstream
+from .updates.reading import Asked, Names, asked
 
 if TYPE_CHECKING:
     from .player.page import Quiz
@@ -32,6 +34,10 @@ def stepper(
     by: By | None = None,
     forward: bool = False,
     upstream: Upstream = None,
+    update: Names | Asked | None = (),
+    rate: float = 0.1,
+    rule: str = "sgd",
+    accumulate: bool = False,
     constants: Constants = "inside",
     engine: LayoutEngine | None = None,
     style: Style | None = None,
@@ -48,6 +54,11 @@ def stepper(
     downstream, wire by wire), "product" (both of a wire at once), "value" (one step per value, with
     all that flows back to it) or "local" (all local gradients in the forward pass, as is usual with
     unknown gates); `forward=True` steps through the forward pass too.
+    `update` names inputs, as in "w, b": after the backward pass a step for each shows its new value
+    by a `rule` and a learning `rate`: "sgd", "momentum(mu=0.9)", "nesterov(mu=0.9)", "adagrad",
+    "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)". `s.next()` is the stepper at
+    the new values, `s.iterations(3)` are three of them. With `accumulate=True` the gradients are
+    not set to zero in between, a common fault.
     `constants` says where to draw the numbers of an expression: "inside" gates or as "nodes".
     `engine` is the layout engine: "embedded", "dot" for the Graphviz of the system, or one that
     `layout_engine` added; None uses the first that works, in this order. `style` sets colours and
@@ -59,7 +70,8 @@ def stepper(
     """
     return Stepper.of(
         expression, inputs=inputs, lang=lang, by=by, forward=forward, upstream=upstream,
-        constants=constants, engine=engine, style=style, **named,
+        update=asked(update, rate, rule, accumulate), constants=constants, engine=engine,
+        style=style, **named,
     )  # fmt: skip
 
 
@@ -148,6 +160,50 @@ class Stepper(Figure):
         check(other)
         return Quiz(other)
 
+    def next(self) -> Stepper:
+        """The stepper at the new weights, with the next update, and what the rule has kept.
+
+        Raises GraphError where nothing is updated, InputError where a new weight is not finite.
+
+        >>> s = stepper("f = x * y", x=2, y=3, update="x", rule="momentum")
+        >>> s.next().next().tape.inputs
+        {'x': 1.13, 'y': 3.0}
+        """
+        return following(self)
+
+    def iterations(self, count: int) -> StepperIterations:
+        """The stepper, and those after each update: `count` of them, in one layout.
+
+        They can be saved as one page, deck, film or text, and are shown in one cell of a notebook.
+        Raises GraphError where nothing is updated, GraphstepError for a count that is not from 1 to
+        100.
+
+        >>> found = stepper("f = (x - 3)**2", x=0, update="x", rate=0.25).iterations(3)
+        >>> [s.value for s in found], found[-1].tape.inputs
+        ([9.0, 2.25, 0.5625], {'x': 2.25})
+        """
+        return StepperIterations(iterations(self, count))
+
+    def updating(self, name: str) -> Stepper:
+        """The update of one input as a graph of its own, with the steps of its forward pass.
+
+        Raises InputError for an input that is not updated, GraphError where none is.
+
+        >>> s = stepper("f = x*x", x=2, update="x", rule="momentum").updating("x")
+        >>> s.graph.source, s[-1].caption
+        ('v_new = mu*v + g; w_new = w - rate*v_new', 'Forward pass, subtract gate: w_new = w - ...')
+        """
+        if self.update is None:
+            raise no_update(self.graph)
+        run = self.update.run(self.update.node(name))
+        shape = run.shapes[run.graph.output]
+        outside = None if not shape else 0.0 * run.value + 1.0
+        graph = self.update.asked.rule.graph
+        made = Stepper.of(graph, inputs=run.inputs, lang=self.lang, forward=True,
+                          upstream=outside, engine=self.engine, style=self.style)  # fmt: skip
+        forward = (k for k, step in enumerate(made.steps) if step.kind in ("given", "value"))
+        return made.showing(tuple(forward))
+
     def widget(self) -> FigureWidget:
         """The figure as a widget with a kernel: fields and sliders for inputs, traits to observe.
 
@@ -166,3 +222,21 @@ class Stepper(Figure):
 
     def _repr_latex_(self) -> str | None:
         return self.frames[-1]._repr_latex_()
+
+
+class StepperIterations(Iterations[Stepper]):
+    """Steppers one after another, each at the weights that the one before it gives."""
+
+    def save(self, path: str | os.PathLike[str]) -> list[Path]:
+        """Write all of them in the format of the path's ending; see `Stepper.save`."""
+        from .outputs import save
+
+        return save(self, path)
+
+    def _repr_html_(self) -> str:
+        from .player.page import cell
+
+        return cell(*self.figures)
+
+    def _repr_latex_(self) -> str:
+        return "\n".join(filter(None, (one._repr_latex_() for one in self)))

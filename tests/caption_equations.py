@@ -410,8 +410,17 @@ class Caption:
             yield from ((shown[name], self.tape.values[i]) for name, i in named.items())
         output = self.figure._writer.facts.symbols.output
         yield output, self.tape.values[self.graph.output]
+        if self.step.kind == "update":
+            yield from self.before(output)
         if self.tape.outside:
             yield f"∂{self.tape.outside}/∂{output}", self.tape.upstreams[self.graph.output]
+
+    def before(self, output):
+        """What a rule takes at the weight of this step, by the names in the caption."""
+        formulas, node = self.figure._speaker.update, self.step.node
+        given, end = formulas.update.before(node), self.tape.outside or output
+        yield from ((letter, given[name]) for name, letter in formulas.letters(node).items())
+        yield f"∂{end}/∂{self.graph.ids[node]}", given["g"]
 
     def about(self, key):
         """What is known of the wire whose local or downstream gradient is given next."""
@@ -496,6 +505,11 @@ class Caption:
 
     def check_sides(self, found, piece):
         names, rows = self.known, False
+        name, arrow, first = found[0].partition(" ← ")
+        if arrow:  # from here on the name has its new value
+            self.agree([first, *found[1:]], piece, names, rows)
+            self.known = names | {name: self.work_out(first, names, rows)[0]}
+            return
         if found[0] == "upstream" and self.step.kind == "gate":
             names = names | {"upstream": self.tape.upstreams[self.step.node]}
         elif found[0] in self.seen:
@@ -545,7 +559,7 @@ class Caption:
         places = len(mantissa.partition(".")[2])
         if not power and len(token) < self.figure.style.cell - 2:  # a minus takes one more
             places = max(places, self.digits)  # zeros at the end are left out
-        whole = self.digits == 0 and self.figure.style.digits is None
+        whole = self.digits == 0 and self.figure.style.digits is None and not places
         return 0.0 if whole and not power else 0.5 * 10.0 ** (int(power or 0) - places)
 
 

@@ -278,12 +278,36 @@ def sides_of(equation, names):
 
 def check(s):
     """Every equation of every frame holds; returns how many sides were compared."""
-    names, count = known(s._writer.facts, s.tape), 0
+    every, count = known(s._writer.facts, s.tape), 0
     for frame in s:
+        names = every | before_update(s, frame.step)
         for equation in frame.equations:
+            assigned, equation = new_value(equation)
             first, *others = [*sides_of(equation, names), None][:-1] or [None]
             for other in others:
                 pair = beside(first, other), beside(other, first)
                 assert np.allclose(*pair, rtol=1e-6, atol=1e-7, equal_nan=True), unicode(equation)
                 count += 1
+            if assigned:  # from here on the name has its new value
+                names[assigned] = first
     return count
+
+
+def before_update(s, step):
+    """What a rule takes at the weight of a step, by the letters in its equations."""
+    if step.kind != "update":
+        return {}
+    formulas, given = s._writer.update, s.update.before(step.node)
+    names = {unicode(Name(text)): name for name, text in formulas.letters(step.node).items()}
+    return {text: column(given[name]) if np.ndim(given[name]) else given[name]
+            for text, name in names.items()}  # fmt: skip
+
+
+def new_value(equation):
+    """The name that gets a new value, if an equation gives one, and the equation behind it."""
+    first = equation.sides[0]
+    if not (isinstance(first, Row) and Sign("←") in first.parts):
+        return "", equation
+    at = first.parts.index(Sign("←"))
+    rest = Row(first.parts[at + 1 :])
+    return unicode(first.parts[0]), equation._replace(sides=(rest, *equation.sides[1:]))

@@ -21,7 +21,7 @@ LINES = (
     ("language",),
     ("graph", "formulas"),
     ("engine", "drawing", "latex_input"),
-    ("verification", "reasons", "painting"),
+    ("verification", "reasons", "painting", "updates"),
     ("importers", "explain", "program"),
     ("symbolic", "neurons", "indexes"),
     ("figure",),

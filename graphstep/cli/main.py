@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ..stepping import Stepper
+    from ..stepping import Stepper, StepperIterations
 
 VERSION = f"graphstep {__version__}"
 OK, BAD_INPUT, STOPPED = 0, 1, 130
@@ -167,15 +167,16 @@ def _show(asked: Namespace, chosen: dict[str, Any]) -> int:
     text, given = _expression(asked.expression), inputs(asked.inputs, chosen["seed"])
     whole = stepper(graph(text, chosen), inputs=given, **keywords(chosen))
     shown = chosen_frames(chosen["steps"], whole)
-    s = whole.showing(shown, noted_frames(chosen["captions"], whole, shown))
+    first = whole.showing(shown, noted_frames(chosen["captions"], whole, shown))
+    s = first if chosen["iterations"] == 1 else first.iterations(chosen["iterations"])
     if asked.output is not None:
         _write(s, asked.output)
     elif not asked.check:
         _print(s)
-    return _check(s) if asked.check else OK
+    return _check(whole) if asked.check else OK
 
 
-def _write(s: Stepper, path: str) -> None:
+def _write(s: Stepper | StepperIterations, path: str) -> None:
     from tqdm import tqdm
 
     from ..base.files import write
@@ -189,7 +190,7 @@ def _write(s: Stepper, path: str) -> None:
     print(files[0][0] if len(files) == 1 else f"{files[0][0]} ... {files[-1][0]}")
 
 
-def _print(s: Stepper) -> None:
+def _print(s: Stepper | StepperIterations) -> None:
     from shutil import get_terminal_size
 
     from ..outputs.text import WIDTH, whole

@@ -151,9 +151,13 @@ def any_width(longest: int, size: float) -> float:
     return width(signs + "8" * (longest - len(signs)), size)
 
 
+SHOWN = MappingProxyType({"local": "[{}]", "next": "→ {}"})
+"""Numbers that the figure shows with signs, by the kind of their slot."""
+
+
 def as_shown(slot: Slot, text: str) -> str:
-    """A number as the figure has it: local gradients are in brackets."""
-    return f"[{text}]" if slot.kind == "local" else text
+    """A number as the figure has it: local gradients in brackets, new values after an arrow."""
+    return SHOWN[slot.kind].format(text) if slot.kind in SHOWN else text
 
 
 def number_space(slot: Slot, text: str, prefix: str = "", least: float = 0.0) -> float:
@@ -175,11 +179,12 @@ def _map_space(rows: int, columns: int, label: str) -> Space:
     return Space(max(columns * cell, width(label, SMALL)) + 2, rows * cell + LABEL)
 
 
-def array_space(shape: Shape, style: Style) -> Space:
-    """The space of an array of values or gradients."""
+def array_space(shape: Shape, style: Style, label: str = "") -> Space:
+    """The space of an array of values or gradients; its label is its shape, or another."""
+    label = label or shape_text(shape)
     if is_small(shape):
-        return _numbers_space(*grid(shape), style, CELL, shape_text(shape))
-    return _map_space(*map_size(shape), shape_text(shape))
+        return _numbers_space(*grid(shape), style, CELL, label)
+    return _map_space(*map_size(shape), label)
 
 
 def jacobian_space(rows: int, columns: int, style: Style) -> Space:

@@ -26,6 +26,7 @@ from .measures import (
 )
 from .spaces import Spaces, Stretch
 
+OVER = 16.0  # between the baselines of a value and of the new one over it
 Reach = tuple[float, float]  # how far something extends to both sides of its wire
 
 
@@ -70,7 +71,7 @@ class Level:
 
     def length(self, stretch: Stretch) -> float:
         """The width of a named value, its gradient and its local gradient."""
-        value = stretch.value.width if stretch.value else 0.0
+        value = max(space.width if space else 0.0 for space in (stretch.value, stretch.next))
         return max(value, stretch.carried.width, stretch.local.width)
 
     def reach(self, stretch: Stretch) -> Reach:
@@ -78,6 +79,8 @@ class Level:
         spaces, local = self.spaces, stretch.local
         value = spaces.sizes[stretch.brings].height
         up = value + 2 * CLEAR if value else spaces.spacing.above
+        if stretch.next:
+            up += stretch.next.height + CLEAR if value else OVER
         if stretch.gradient in spaces.graph.never_filled:
             return up, spaces.spacing.below
         below = value + CLEAR if value else BELOW + CLEAR
@@ -97,6 +100,9 @@ class Level:
             at = y - CLEAR - value.height if value.height else y + ABOVE
             prefix = self.spaces.prefixes[node]
             yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+            if new := stretch.next:
+                at -= new.height + CLEAR if new.height else OVER
+                yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)
         below = y + (CLEAR if carried.height else BELOW)
         yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
         if stretch.wire is not None:
@@ -138,7 +144,7 @@ class Upright:
 
     def length(self, stretch: Stretch) -> float:
         """The height of a value, or that of its gradient with the local gradient under it."""
-        value = _high(stretch.value) if stretch.value else 0.0
+        value = sum(_high(space) for space in (stretch.value, stretch.next) if space)
         if stretch.gradient in self.spaces.graph.never_filled:
             return value
         return max(value, _high(stretch.carried) + self._more(stretch))
@@ -151,7 +157,8 @@ class Upright:
 
     def reach(self, stretch: Stretch) -> Reach:
         """How far what is beside a stretch extends: left to its value, right to its gradients."""
-        left = ASIDE + (stretch.value.width if stretch.value else 0.0)
+        spaces = (stretch.value, stretch.next)
+        left = ASIDE + max(space.width if space else 0.0 for space in spaces)
         if stretch.gradient in self.spaces.graph.never_filled:
             return left, ASIDE
         return left, ASIDE + max(stretch.carried.width, stretch.local.width)
@@ -173,6 +180,9 @@ class Upright:
             at, x = top + (TOP if value.height else BASE), y - ASIDE - value.width / 2
             prefix = self.spaces.prefixes[node]
             yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+            if new := stretch.next:
+                at, x = at + _high(value), y - ASIDE - new.width / 2
+                yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)
         x, below = y + ASIDE + carried.width / 2, top + (TOP if carried.height else BASE)
         yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
         if stretch.wire is not None:

@@ -8,6 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from ..base.signs import typeset
+from ..base.words import languages, say
 from ..calculus.shapes import Shape, shape_text
 from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol
@@ -75,6 +76,7 @@ class Stretch(NamedTuple):
     value: Space | None = None
     wire: int | None = None  # of the local gradient
     local: Space = Space(0.0)
+    next: Space | None = None  # of the new value, if the value is updated
 
 
 class Spaces:
@@ -141,10 +143,20 @@ class Spaces:
         """What stands on the wire after a node, with the local gradient if exactly one leaves."""
         space, leaving = self.sizes[node], self.graph.wires_out[node]
         value = Space(self._named(node), space.height)
-        found = Stretch(node, Slot("upstream", node), space, value)
+        found = Stretch(node, Slot("upstream", node), space, value, next=self._next(node))
         if len(leaving) != 1:
             return found
         return found._replace(wire=leaving[0], local=self.locals[leaving[0]])
+
+    def _next(self, node: int) -> Space | None:
+        """The space of the new value of a node that is updated."""
+        slot, shape = Slot("next", node), self.shapes[node]
+        if not self.texts or slot not in self.texts:
+            return None
+        if not shape:
+            return Space(self.wide(slot))
+        longest = max((say("array.next", lang) for lang in languages()), key=len)
+        return array_space(shape, self.style, longest)
 
     def on(self, wire: int) -> Stretch:
         """What stands on one of several wires that leave a node."""

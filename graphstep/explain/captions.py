@@ -16,9 +16,11 @@ from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
 from ..reasons.nicknames import is_tied, of_nickname
 from ..reasons.troubles import carried
+from ..updates.rules import SUM
 from .caption_formulas import without_spaces
 from .step_kinds import Each, method_of
 from .steps import Step
+from .updates import UpdateFormulas
 from .wording import Told, Wording
 
 
@@ -36,6 +38,7 @@ class Speaker:
     letters: Callable[[], Mapping[str, int]]
     lang: str = "en"
     symbols: str = "typeset"
+    update: UpdateFormulas | None = None
 
     @cached_property
     def words(self) -> Wording:
@@ -147,7 +150,7 @@ class Speaker:
         """Why numbers that the step shows are not finite, each reason once."""
         if not self.tape.troubles:
             return []
-        found, begun, output = carried(self.tape, step.shows), self.tape.trouble_at, self._output()
+        found, begun, output = carried(self.tape, step.shows), self.tape.trouble_at, self.output
         slots = (*step.shows, *(Slot("value", node) for node in found.values))
         shown = sorted({begun[slot] for slot in slots if slot in begun})
         said = [self.trouble(self.tape.troubles[k]) for k in shown]
@@ -162,9 +165,10 @@ class Speaker:
 
     def _all(self, step: Step) -> list[str]:
         value = self.texts[Slot("value", step.node)]
-        return [self.words.say("step.all", output=self._output(), value=value)]
+        return [self.words.say("step.all", output=self.output, value=value)]
 
-    def _output(self) -> str:
+    @property
+    def output(self) -> str:
         """The name of the output in ∂f/∂f."""
         graph = self.tape.graph
         named = graph.nodes[graph.output].name or "f" in graph.names
@@ -186,7 +190,7 @@ class Speaker:
         """That the pass begins with 1, or with a gradient that is given."""
         key, outside = "_given" if self.tape.outside else "", self.tape.outside
         value = self.texts[Slot("upstream", step.node)]
-        return [self.words.say(f"step.seed{key}", output=self._output(), loss=outside, value=value)]
+        return [self.words.say(f"step.seed{key}", output=self.output, loss=outside, value=value)]
 
     def _known(self, step: Step) -> list[str]:
         """That local gradients are known before anything comes back."""
@@ -258,6 +262,10 @@ class Speaker:
             "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
 
+    def _update(self, step: Step) -> list[str]:
+        """What becomes of a weight; and that gradients were not set to zero, if so."""
+        return update_sentences(self, step.node)
+
     def _only_labels(self, step: Step) -> bool:
         """Whether all wires out of a value carry labels, so that nothing is summed."""
         return all(map(self.words.labels, self.tape.graph.wires_out[step.node]))
@@ -277,6 +285,20 @@ class Speaker:
         if self._only_labels(step) or not several(self.tape.graph, step):
             return []
         return [self.words.say("legend.sum", **self._added(step))]
+
+
+def update_sentences(speaker: Speaker, node: int) -> list[str]:
+    """The rule with its formulas, in names and in numbers."""
+    formulas, words, tape = speaker.update, speaker.words, speaker.tape
+    assert formulas is not None  # there is such a step
+    gradient = words.slot(Slot("upstream", node), tape.outside or speaker.output)
+    spoken = formulas.spoken(node, words.formulas.name(node), gradient, speaker.lang)
+    update, asked = formulas.update, formulas.update.asked
+    said = [words.say("step.update", rule=words.say(f"rule.{asked.name}"), time=update.time,
+                      formulas="; ".join(spoken))]  # fmt: skip
+    if asked.accumulate and update.time > 1:
+        said.append(words.say("step.update_sum", name=formulas.letter(SUM, node)))
+    return said
 
 
 def several(graph: Graph, step: Step) -> bool:
@@ -304,6 +326,7 @@ CAPTION: Mapping[str, Part] = MappingProxyType(
         "uses": Speaker._uses,
         "reason": Speaker._reason,
         "together": Speaker._together,
+        "update": Speaker._update,
     }
 )
 """The parts of a caption that a row of step kinds can name, besides sentences per wire."""

@@ -32,6 +32,7 @@ from .steps import Step
 from .symbols import distinct, expression, parts
 from .terms import ELLIPSIS, Piece, is_number, negative, number, plus, product, total, transposed
 from .terms import times as multiplied
+from .updates import ARROW, UpdateFormulas
 
 __all__ = ["Writer", "expression"]
 
@@ -45,13 +46,14 @@ class Writer:
 
     facts: Factors
     lang: str = "en"
+    update: UpdateFormulas | None = None
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
         """The formulas of a step, and the meanings of their letters."""
         methods = (method_of(self, FORMULAS[part]) for part in step.row.formulas)
         found = (sides for method in methods for sides in method(step))
         made = [Equation(tuple(distinct(sides))) for sides in found]
-        shown = [equation for equation in made if len(equation.sides) > 1]
+        shown = [equation for equation in made if len(equation.sides) > 1 or _assigns(equation)]
         return (*shown, *self._meanings(step, shown), *self._copies(step))
 
     def _marked(self, piece: Piece, kind: str, labelled: bool = False) -> Piece:
@@ -209,6 +211,17 @@ class Writer:
         shape = facts.shape(step.node)
         return [self._ended(trees, facts.upstream(step.node, row), "upstream", shape)]
 
+    def _update(self, step: Step) -> list[Sides]:
+        """What becomes of a weight: in symbols, in numbers, its new value."""
+        assert self.update is not None  # there is such a step
+        facts, node = self.facts, step.node
+        row, pieces = facts.symbols.rows, (facts.symbols.pieces[node], facts.total(node))
+        made = []
+        for sides, found, value in self.update.sides(node, *pieces, facts, row):
+            true = [sides[0], *(side for side in sides[1:] if _is_algebra(side, alike=True))]
+            made.append(self._ended(true, found, "value", getattr(value, "shape", ())))
+        return made
+
     def _term(self, wire: int) -> Piece:
         """A wire's term in symbols; a row is transposed if the sum is one of columns."""
         facts = self.facts
@@ -261,6 +274,12 @@ class Writer:
         return self.facts.entry(wire).tree
 
 
+def _assigns(equation: Equation) -> bool:
+    """Whether an equation gives a new value, so that one side says something."""
+    first = equation.sides[0]
+    return any(part == ARROW for part in parts(first))
+
+
 def _is_number(piece: Piece | None) -> bool:
     """Whether a formula is just a number, or missing."""
     return piece is None or is_number(piece.tree)
@@ -309,6 +328,7 @@ FORMULAS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxy
         "wires": Writer._wires,
         "local": Writer._locals,
         "sum": Writer._sum,
+        "update": Writer._update,
     }
 )
 """The groups of formulas that a row of step kinds can name, as sides."""

@@ -110,6 +110,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             legend=("head", Each("back"), "sum"), formulas=("wires", "sum"),
             why="back", why_after="back", after="users", turn=True,
         ),
+        # after the backward pass: the new value of an input
+        "update": Kind(
+            ("update",), shows=("next",), uses=("value", "upstream"), formulas=("update",),
+            why="update",
+        ),
     }
 )  # fmt: skip
 

@@ -45,14 +45,17 @@ class Step(NamedTuple):
         return found[::-1] if self.row.wires == "in" else found
 
 
-def steps(graph: Graph, by: str = "gate", forward: bool = False) -> tuple[Step, ...]:
-    """The steps of a graph: forward (in one, or gate by gate), the seed, then backward.
+def steps(
+    graph: Graph, by: str = "gate", forward: bool = False, updated: Iterable[int] = ()
+) -> tuple[Step, ...]:
+    """The steps of a graph: forward (in one, or gate by gate), the seed, backward, the updates.
 
     A node's turn comes when its upstream gradient can be known: all gates that use its value are
     done. The wire of its last input comes first.
     """
     turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
-    return (*_before(graph, before(by, forward)), *turns)
+    updates = (_step(graph, "update", i) for i in updated)
+    return (*_before(graph, before(by, forward)), *turns, *updates)
 
 
 def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
@@ -182,6 +185,7 @@ SLOTS: Mapping[str, Callable[[Graph, int, Wires], Iterable[Slot]]] = MappingProx
         ),
         "sources": lambda g, n, w: (Slot("value", source) for source in g.nodes[n].sources),
         "value": lambda g, n, w: (Slot("value", n),),
+        "next": lambda g, n, w: (Slot("next", n),),
         "upstream": lambda g, n, w: (Slot("upstream", n),),
         "gradients": lambda g, n, w: (Slot("upstream", g.wires[k].target) for k in w),
         "local": lambda g, n, w: (Slot("local", k) for k in w),

@@ -31,7 +31,7 @@ from ..painting.stage import scale_svg, stage
 from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import as_drawn, contents_of, program_of, speaker_of, writer_of
+from .readers import as_drawn, contents_of, program_of, speaker_of, updated, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ..explain.equations import Writer
     from ..neurons.layers import Network
     from ..program.lines import Program
+    from ..updates.reading import Asked
+    from ..updates.update import Update
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,7 @@ class Figure:
     shown: tuple[int, ...] | None = None  # the steps that are shown; None: all
     captions: tuple[int, ...] | None = None  # steps whose sentences slides show; None: all
     network: Network | None = None  # what is drawn as neurons
+    update: Update | None = None  # of its weights, after the backward pass
     _drawn: list[Drawing] = field(default_factory=list, repr=False)
     _first: Figure | None = field(default=None, repr=False)  # whose layout `at` keeps
 
@@ -74,6 +77,7 @@ class Figure:
         by: By | None = None,
         forward: bool = False,
         upstream: Upstream = None,
+        update: Asked | None = None,
         constants: Constants = "inside",
         engine: LayoutEngine | None = None,
         style: Style | None = None,
@@ -90,9 +94,10 @@ class Figure:
             raise GraphError("not_a_style", given=short(style))
         tape: Tape | None = symbolic_tape(graph, inputs, named, upstream)
         tape = tape or arrived(graph.forward(inputs, **named), upstream)
-        drawn = as_drawn(graph, tape, style or Style())
-        by = by or usual(graph.unknown)
-        return cls(*drawn[:2], lang, by, forward, engine, style or Style(), network=drawn[2])
+        by, style = by or usual(graph.unknown), style or Style()
+        graph, tape, network = as_drawn(graph, tape, style)
+        learning = updated(tape, update)
+        return cls(graph, tape, lang, by, forward, engine, style, network=network, update=learning)
 
     @property
     def value(self) -> Any:
@@ -112,7 +117,8 @@ class Figure:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happens in each frame."""
-        return steps(self.graph, self.by, self.forward)
+        updated = self.update.nodes if self.update else ()
+        return steps(self.graph, self.by, self.forward, updated)
 
     @cached_property
     def every_frame(self) -> tuple[Frame, ...]:
@@ -148,10 +154,13 @@ class Figure:
         """
         given = {**self.tape.inputs, **merged(inputs, named)}
         tape = self.graph.forward(given).ending_as(self.tape)
+        return self.moved(tape, self.update and self.update.on(tape))
+
+    def moved(self, tape: Tape, update: Update | None) -> Self:
+        """The figure of another tape of the same graph."""
         first = (self._first or self) if tape.shapes == self.tape.shapes else None
-        moved = replace(self, tape=tape, _drawn=[], _first=first)
-        moved.__dict__["steps"] = self.steps  # these follow from the graph alone
-        moved.__dict__["appears"] = self.appears
+        moved = replace(self, tape=tape, update=update, _drawn=[], _first=first)
+        moved.__dict__.update(steps=self.steps, appears=self.appears)  # they follow from the graph
         return moved
 
     def showing(self, shown: tuple[int, ...], captions: tuple[int, ...] | None = None) -> Self:
@@ -160,7 +169,7 @@ class Figure:
 
     @cached_property
     def _slots(self) -> SlotContents:
-        return contents_of(self.tape, self.style, self.lang, self.network)
+        return contents_of(self.tape, self.style, self.lang, self.network, self.update)
 
     @property
     def numbers(self) -> Numbers:
@@ -221,9 +230,8 @@ class Figure:
     @cached_property
     def formulas(self) -> tuple[str, ...]:
         """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
-        return tuple(
-            self._speaker.formula(i) if node.gate else "" for i, node in enumerate(self.graph.nodes)
-        )
+        nodes, write = enumerate(self.graph.nodes), self._speaker.formula
+        return tuple(write(i) if node.gate else "" for i, node in nodes)
 
     @cached_property
     def told(self) -> tuple[Told, ...]:

@@ -11,8 +11,8 @@ from ..graph.slots import Slot
 if TYPE_CHECKING:
     from .figure import Figure
 
-LAST, FORWARD, BACKWARD, NODE = "last", "forward", "backward", "node:"
-WORDS = (FORWARD, BACKWARD, LAST)
+LAST, FORWARD, BACKWARD, UPDATE, NODE = "last", "forward", "backward", "update", "node:"
+WORDS = (FORWARD, BACKWARD, UPDATE, LAST)
 """The words that stand for frames; a node that is called so is written with `NODE` before it."""
 
 
@@ -79,7 +79,7 @@ def _frames(text: str, figure: Figure) -> Sequence[int]:
         return passes[text]
     name = text.removeprefix(NODE)
     if name not in nodes:
-        known = [*WORDS, *(one for one in nodes if "#" not in one)]
+        known = [*passes, *(one for one in nodes if "#" not in one)]
         raise GraphstepError(
             "no_step_name", name=name, near=nearest(name, known), known=", ".join(known)
         )
@@ -87,10 +87,15 @@ def _frames(text: str, figure: Figure) -> Sequence[int]:
 
 
 def _passes(figure: Figure) -> dict[str, Sequence[int]]:
-    """The frames of both passes, and the last one; the backward pass begins with the seed."""
+    """The frames of both passes, of updates, and the last one.
+
+    The backward pass begins with the seed.
+    """
     kinds = [frame.step.kind for frame in figure]
-    seed = kinds.index("seed")
-    return {FORWARD: range(seed), BACKWARD: range(seed, len(kinds)), LAST: (len(kinds) - 1,)}
+    seed, last = kinds.index("seed"), len(kinds) - 1
+    end = kinds.index("update") if "update" in kinds else len(kinds)
+    passes = {FORWARD: range(seed), BACKWARD: range(seed, end), LAST: (last,)}
+    return {**passes, UPDATE: range(end, len(kinds))} if end <= last else passes
 
 
 def _gradients(figure: Figure) -> Iterator[tuple[str, Sequence[int]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..drawing.measures import as_shown
 from ..drawing.spaces import gate_sign
 from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol_text
@@ -33,8 +34,9 @@ def digraph(
             lines.append(symbol_text(gate_sign(node, symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
-        shown_at = (texts.get(Slot(kind, i), "") for kind in ("value", "upstream"))
-        lines += [text for text in shown_at if text not in ("", known.get(node.name or ""))]
+        slots = (Slot(kind, i) for kind in ("value", "upstream", "next"))
+        shown_at = (as_shown(slot, texts[slot]) for slot in slots if texts.get(slot))
+        lines += [text for text in shown_at if text != known.get(node.name or "")]
         shape = "circle" if node.gate else "plaintext"
         shown.node(
             str(i), "\\n".join(graphviz.escape(printable(line)) for line in lines), shape=shape

@@ -70,12 +70,17 @@ def each_input(
 
 def _value(name: str, text: str, maker: _Maker, find: Callable[[str], Path]) -> Any:
     if text.startswith("@"):
-        path = text[1:].strip()
-        return value_for(name, _loaded(find(path), path or "@"))
+        return file_value(name, text, find)
     made = MADE.fullmatch(text)
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))
     return written_value(name, text)
+
+
+def file_value(name: str, text: str, find: Callable[[str], Path] = Path) -> Any:
+    """The array in the file that a text such as "@weights.npy" names. Raises InputError."""
+    path = text[1:].strip()
+    return value_for(name, _loaded(find(path), path or "@"))
 
 
 def written_value(name: str, text: str) -> Any:

@@ -6,10 +6,11 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from io import StringIO
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..base.errors import GraphstepError, Span, nearest, one_of, placed
+from ..base.errors import GraphstepError, Span, nearest, one_of, placed, short
 from ..base.words import languages
 from ..explain.step_kinds import WAYS
 
@@ -22,6 +23,7 @@ LayoutEngine = Literal["embedded", "dot"] | str  # and what `layout_engine` adds
 
 Chosen = Mapping[str, Any]
 Known = Callable[[], Iterable[str]]
+Find = Callable[[str], Path]
 
 
 class FigureOption(NamedTuple):
@@ -34,6 +36,15 @@ class FigureOption(NamedTuple):
     default: Any = None
     flag: bool = False
     known: Known | None = None
+    files: bool = False  # whether it takes an array from a file, as in @gradient.npy
+
+    def value(self, name: str, text: str, find: Find = Path) -> Any:
+        """What a text means; `find` gives the path of a file. Raises GraphstepError."""
+        if not self.files or not text.startswith("@"):
+            return self.read(name, text)
+        from .input_texts import file_value
+
+        return file_value(name, text, find)
 
 
 def choice(known: Known) -> Callable[[str, str], str]:
@@ -82,6 +93,31 @@ def _upstream(name: str, text: str) -> Any:
     return text if name_of(text) else written_value(name, text)
 
 
+def _rate(name: str, text: str) -> float:
+    from ..updates.reading import read_rate
+    from .input_texts import written_value
+
+    return read_rate(written_value(name, text))
+
+
+def _rule(_: str, text: str) -> str:
+    from ..updates.reading import read_rule
+
+    read_rule(text)
+    return text
+
+
+def check_iterations(count: object) -> int:
+    """The number of iterations. Raises GraphstepError for anything but 1 to `MOST_ITERATIONS`."""
+    if type(count) is not int or not 1 <= count <= MOST_ITERATIONS:
+        raise GraphstepError("bad_iterations", given=short(count), most=MOST_ITERATIONS)
+    return count
+
+
+def _iterations(_: str, text: str) -> int:
+    return check_iterations(int(text) if WHOLE.fullmatch(text) else text)
+
+
 def _names(_: str, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
@@ -122,6 +158,7 @@ def _engines() -> Iterable[str]:
     return engine_names()
 
 
+MOST_ITERATIONS = 100  # of one figure
 WHOLE = re.compile("[0-9]{1,9}")
 WIDTH = re.compile("[0-9]{1,9}([.][0-9]{1,9})?")
 FRAME = r"([0-9]{1,6}|(node:)?[^\W\d][^\s,:-]*)"
@@ -133,7 +170,12 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
     {
         "by": _chosen(lambda: WAYS),
         "forward": FigureOption(truth, False, flag=True),
-        "upstream": FigureOption(_upstream),
+        "upstream": FigureOption(_upstream, files=True),
+        "update": FigureOption(_names, ()),
+        "rate": FigureOption(_rate, 0.1),
+        "rule": FigureOption(_rule, "sgd"),
+        "accumulate": FigureOption(truth, False, flag=True),
+        "iterations": FigureOption(_iterations, 1),
         "constants": _chosen(lambda: ("inside", "nodes"), "inside"),
         "group": FigureOption(truth, False, flag=True),
         "expand": FigureOption(_names, ()),
@@ -162,8 +204,10 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 LOOKS = ("palette", "digits", "local", "sums", "code", "drawn", "symbols", "spacing", "direction",
          "wrap")  # fmt: skip
 """Those that are fields of a style."""
-FIGURE_OPTIONS = ("by", "forward", "upstream", "constants", "group", "expand", *LOOKS, "lang",
-                  "engine", "seed")  # fmt: skip
+UPDATE = ("update", "rate", "rule", "accumulate")
+"""Those of the update after the backward pass."""
+FIGURE_OPTIONS = ("by", "forward", "upstream", *UPDATE, "iterations", "constants", "group",
+                  "expand", *LOOKS, "lang", "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -185,9 +229,11 @@ class OptionLine(NamedTuple):
 
 
 def read_line(
-    source: str, known: Collection[str], start: int = 0, end: int | None = None
+    source: str, known: Collection[str], start: int = 0, end: int | None = None, find: Find = Path
 ) -> OptionLine:
     """Read inputs and options from words quoted as in a shell, in a text or a part of it.
+
+    `find` gives the path of a file that an option names.
 
     Raises GraphstepError, with the place in `source`, for anything but inputs and known options.
 
@@ -206,7 +252,7 @@ def read_line(
             check_known(name, known, line.options, "--")
         value = Word(text, word.span) if equals else _value(source, name, word, words)
         with placed(source, value.span):
-            line.options[name] = OPTIONS[name].read(name, value.text)
+            line.options[name] = OPTIONS[name].value(name, value.text, find)
         line.spans[name] = value.span
     return line
 
@@ -276,7 +322,7 @@ def with_flag_values(args: Iterable[str]) -> list[str]:
 def from_texts(texts: Mapping[str, str | None], **defaults: Any) -> dict[str, Any]:
     """All options, some of them read from texts. Raises GraphstepError."""
     given = {name: text for name, text in texts.items() if text is not None}
-    read = {name: OPTIONS[name].read(name, text) for name, text in given.items()}
+    read = {name: OPTIONS[name].value(name, text) for name, text in given.items()}
     return complete(defaults, read)
 
 
@@ -304,7 +350,9 @@ def graph(expression: str, options: Chosen) -> ComputationalGraph:
 def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
     from ..look.style import Style
+    from ..updates.reading import asked
 
     style = Style(**{name: options[name] for name in (*LOOKS, "theme")})
     given = ("by", "lang", "forward", "upstream", "engine")
-    return {"style": style, **{name: options[name] for name in given}}
+    update = asked(*(options[name] for name in UPDATE))
+    return {"style": style, "update": update, **{name: options[name] for name in given}}

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from ..engine.tape import Tape
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
+    from ..explain.updates import UpdateFormulas
     from ..neurons.layers import Network
     from ..program.lines import Program
+    from ..updates.reading import Asked
+    from ..updates.update import Update
 
 
 def as_drawn(
@@ -42,10 +45,22 @@ def program_of(tape: Run, lang: str) -> Program:
     return program(tape, lang)
 
 
-def contents_of(tape: Run, style: Style, lang: str, network: Network | None = None) -> SlotContents:
+def updated(tape: Run, asked: Asked | None) -> Update | None:
+    """The update of a tape that is asked for, if any. Raises what `Update.of` raises."""
+    if asked is None:
+        return None
+    from ..updates.update import Update
+
+    return Update.of(asked, tape)
+
+
+def contents_of(
+    tape: Run, style: Style, lang: str, network: Network | None = None,
+    update: Update | None = None,
+) -> SlotContents:  # fmt: skip
     """What the slots hold, and how it is printed."""
     if tape.numeric:
-        return SlotContents(tape, style, lang, network)
+        return SlotContents(tape, style, lang, network, update)
     from .symbolic_contents import SymbolicContents
 
     return SymbolicContents(tape, style, lang)
@@ -60,10 +75,22 @@ def speaker_of(
     if contents.tape.numeric:
         from ..explain.captions import Speaker
 
-        return Speaker(*found)
+        return Speaker(*found, formulas_of(contents, letters))
     from ..symbolic.sentences import SymbolicSpeaker
 
     return SymbolicSpeaker(*found)
+
+
+def formulas_of(
+    contents: SlotContents, letters: Callable[[], Mapping[str, int]]
+) -> UpdateFormulas | None:
+    """What writes the formulas of an update, if there is one."""
+    if contents.update is None:
+        return None
+    from ..explain.updates import UpdateFormulas
+
+    taken = {*contents.tape.graph.names, *letters(), contents.tape.outside}
+    return UpdateFormulas(contents.update, contents.numbers, taken)
 
 
 def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
@@ -73,11 +100,13 @@ def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
         from ..explain.equations import Writer
         from ..explain.factors import Factors
 
+        kind = Writer
         if contents.style.sums and any(contents.tape.shapes):
             from ..indexes.writer import SumsWriter
 
-            return SumsWriter(Factors(*found), lang)
-        return Writer(Factors(*found), lang)
+            kind = SumsWriter
+        facts = Factors(*found)
+        return kind(facts, lang, formulas_of(contents, lambda: facts.symbols.letters))
     from ..symbolic.equations import SymbolicFactors, SymbolicWriter
 
     return SymbolicWriter(SymbolicFactors(*found), lang)

@@ -20,10 +20,12 @@ from ..look.matrices import (
 )
 from ..look.numbers import Numbers
 from ..look.style import Style
+from ..updates.printing import weights
 
 if TYPE_CHECKING:
     from ..neurons.layers import Network
     from ..painting.elements import Group
+    from ..updates.update import Update
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class SlotContents:
     style: Style
     lang: str
     network: Network | None = None  # what is drawn as neurons
+    update: Update | None = None
 
     @cached_property
     def values(self) -> dict[Slot, Any]:
@@ -47,6 +50,8 @@ class SlotContents:
         }
         for slot in tape.graph.never_filled:
             del found[slot]
+        if self.update is not None:
+            found |= {Slot("next", i): self.update.new(i) for i in self.update.nodes}
         return found
 
     @cached_property
@@ -66,9 +71,15 @@ class SlotContents:
         return {slot: self._text(slot, value, plain) for slot, value in self.values.items()}
 
     def _text(self, slot: Slot, value: Any, plain: Callable[[float], str]) -> str:
+        if slot.kind == "next":
+            numbers = weights(self.numbers, self.tape.values[slot.item], value)
+            return numbers(value) if type(value) is float else self._inline(value, numbers)
         if type(value) is not float:
-            return inline_array(value, self.numbers, self.style.cell, self.lang)
+            return self._inline(value, self.numbers)
         return f"{value:.0f}" if self._holds_labels(slot) else plain(value)
+
+    def _inline(self, value: Any, numbers: Numbers) -> str:
+        return inline_array(value, numbers, self.style.cell, self.lang)
 
     def _holds_labels(self, slot: Slot) -> bool:
         return slot.kind == "value" and self.tape.graph.holds_labels(slot.item)
@@ -102,6 +113,13 @@ class SlotContents:
         numbers, width, lang = self.numbers, self.style.cell, self.lang
         return {
             slot: jacobian_block(value, numbers, width, lang) if slot.kind == "local"
+            else self._next(slot, value) if slot.kind == "next"
             else array_block(value, numbers, width, self._largest)
             for slot, value in self.values.items() if type(value) is not float
         }  # fmt: skip
+
+    def _next(self, slot: Slot, value: Any) -> ArrayBlock:
+        """A new value beside the old one, which has its shape."""
+        numbers = weights(self.numbers, self.tape.values[slot.item], value)
+        block = array_block(value, numbers, self.style.cell, self._largest)
+        return block._replace(label=say("array.next", self.lang))

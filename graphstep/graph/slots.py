@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class Slot(NamedTuple):
-    """A slot for a number. `kind` is "value" or "upstream" of a node, "local" or "downstream" of
-    a wire; `item` is the index of that node or wire.
+    """A slot for a number. `kind` is "value", "upstream" or "next" (its new value) of a
+    node, "local" or "downstream" of a wire; `item` is the index of that node or wire.
     """
 
     kind: str

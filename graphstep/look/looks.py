@@ -2,8 +2,8 @@
 
 A kind is a class of SVG: "w" a wire, "a" its head, "s" a gate's outline, "m" its symbol or the name
 of a leaf, "v" a value, "g" a gradient, "l" a local gradient, "n" a name before a number, "br"
-brackets, "fr" the frame of a heat map, "hp", "hm" and "hj" its cells, "u" the outline of what a
-step uses, "b" a warning, "c" a caption, "k" a legend, "page" the paper of a file.
+brackets, "fr" the frame of a heat map, "hp", "hm" and "hj" its cells, "x" a new value, "u" the
+outline of what a step uses, "b" a warning, "c" a caption, "k" a legend, "page" the paper of a file.
 The states "on" and "new" make one stand out.
 """
 
@@ -58,8 +58,8 @@ FORMS = (
     LookRule(("s", "w"), {"fill": "", "width": USUAL}),
     LookRule(("on",), {"width": HEAVY}),
     LookRule(("text",), {}, "white-space:pre"),
-    LookRule(("v", "g", "l", "m"), {"anchor": "middle"}),
-    LookRule(("v", "g"), {"size": TEXT}),
+    LookRule(("v", "g", "l", "x", "m"), {"anchor": "middle"}),
+    LookRule(("v", "g", "x"), {"size": TEXT}),
     LookRule(("l",), {"size": SMALL}),
     LookRule(("m",), {"size": SYMBOL}),
     LookRule(("g",), {"italic": True}),
@@ -72,9 +72,9 @@ COLOURS = (
     LookRule(("n", "c", "m"), {"fill": "ink"}),
     LookRule(("s", "w"), {"stroke": "ink"}),
     LookRule(("a",), {"fill": "ink"}),
-    LookRule(("v",), {"fill": "value"}),
+    LookRule(("v", "x"), {"fill": "value"}),
     LookRule(("g",), {"fill": "gradient"}),
-    LookRule(("v br",), {"stroke": "value"}),
+    LookRule(("v br", "x br"), {"stroke": "value"}),
     LookRule(("g br",), {"stroke": "gradient"}),
     LookRule(("l br", "fr"), {"stroke": "muted"}),
     LookRule(("hj",), {"fill": "muted"}),
@@ -89,7 +89,7 @@ SHAPES_ONLY = (LookRule(("n",), {"bold": False}),)
 too."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
-    {"value": "v", "upstream": "g", "downstream": "g", "local": "l"}
+    {"value": "v", "upstream": "g", "downstream": "g", "local": "l", "next": "x"}
 )
 """The kind of element that shows each kind of slot."""
 

@@ -18,7 +18,7 @@ from ..pictures.sizes import Side, beside
 from ..slides.arrangement import arranged, designed
 from ..slides.deck import Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
 from .blocks import BESIDE, NOTES, Blocks, plain_text
-from .figure_fences import Fence, figure_block, is_figure, make_figure, read_fence, row_block
+from .figure_fences import Fence, figure_blocks, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
 from .moments import Written, always, timed
 from .other_tools import SLIDE_FRONT
@@ -205,10 +205,11 @@ class Document:
                 draft.add(blocks.block(token))
             else:
                 fence = self._fence(token)
-                if draft.has_figure:
-                    yield from draft.done(self._footnotes(texts.referred), texts.sides)
-                    draft.begin(draft.title, line)
-                draft.blocks.append(figure_block(fence, make(fence)))
+                for figure in figure_blocks(fence, make(fence)):
+                    if draft.has_figure:
+                        yield from draft.done(self._footnotes(texts.referred), texts.sides)
+                        draft.begin(draft.title, line)
+                    draft.blocks.append(figure)
         yield from draft.done(self._footnotes(texts.referred), texts.sides)
 
     def _row(self, blocks: Blocks, token: Token, make: Make) -> FigureBlock:
@@ -221,7 +222,7 @@ class Document:
             if not is_figure(each):
                 blocks.refuse("beside_figures", each)
             fence = self._fence(each)
-            found.append(figure_block(fence, make(fence)))
+            found += figure_blocks(fence, make(fence))
         if len(found) < 2:
             blocks.refuse("beside_figures", token)
         return row_block(found, how == IN_TURN)

@@ -42,6 +42,10 @@ OPTION_OF_ERROR = MappingProxyType(
 """The option that an error is about, by the key of the error; errors of inputs have their name."""
 
 
+SHOWN = ("steps", "captions", "iterations")
+"""The options that say what is shown of a figure, and make no other one."""
+
+
 class FencePlace(NamedTuple):
     """The place of a fence in a text: its first line, the words in it, and its body."""
 
@@ -80,11 +84,15 @@ class Fence(NamedTuple):
     @property
     def key(self) -> object:
         """All that determines the figure: equal keys give equal figures."""
-        numbers = [(name, getattr(value, "shape", ()), getattr(value, "dtype", None),
-                    value if isinstance(value, float) else value.tobytes())
-                   for name, value in self.inputs.items()]  # fmt: skip
-        options = [pair for pair in self.options.items() if pair[0] not in ("steps", "captions")]
+        numbers = [(name, _content(value)) for name, value in self.inputs.items()]
+        options = [(k, _content(v)) for k, v in self.options.items() if k not in SHOWN]
         return self.expression, tuple(numbers), tuple(options)
+
+
+def _content(value: Any) -> object:
+    """A value, or what determines an array."""
+    array = hasattr(value, "tobytes")
+    return (value.shape, str(value.dtype), value.tobytes()) if array else value
 
 
 def is_figure(token: Token) -> bool:
@@ -97,7 +105,7 @@ def read_fence(text: SourceText, token: Token, front: FrontMatter, files: Files)
     first = (token.map or [0])[0]
     line = text.line(first)
     at = text.source.index(LANGUAGE, line.start) + len(LANGUAGE)
-    words = read_line(text.source, FENCE_OPTIONS, at, line.end)
+    words = read_line(text.source, FENCE_OPTIONS, at, line.end, files.find)
     deck = {"lang": front.meta.lang, "theme": front.meta.theme}
     options = complete(deck, front.options, words.options)
     body = text.locate(token.content.removesuffix("\n"), first + 1)
@@ -140,8 +148,16 @@ def make_figure(fence: Fence) -> Figure:
     return made
 
 
-def figure_block(fence: Fence, made: Figure) -> FigureBlock:
-    """The figure of a fence as a block of a slide, with the frames that the fence asks for."""
+def figure_blocks(fence: Fence, made: Figure) -> list[FigureBlock]:
+    """The figure of a fence as a block for each iteration, with the frames that are asked for."""
+    from ..figure.iterations import iterations
+
+    with fence.place.errors():
+        figures = iterations(made, fence.options["iterations"])
+    return [_block(fence, figure) for figure in figures]
+
+
+def _block(fence: Fence, made: Figure) -> FigureBlock:
     place = fence.place
     source, words = place.text.source, place.words
     with placed(source, words.get("--steps", place.head)):

@@ -17,7 +17,7 @@ from ..base.files import write
 from ..base.words import say
 
 if TYPE_CHECKING:
-    from ..figure.figure import Figure
+    from ..figure.iterations import Shown
     from ..slides.deck import Deck
 
 
@@ -96,7 +96,7 @@ def format_rows(lang: str = "en") -> list[tuple[str, ...]]:
     return rows
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> list[Path]:
+def save(figure: Shown, path: str | os.PathLike[str]) -> list[Path]:
     """Write a figure in the format of the path's ending; a path with `{n}` gets a file a frame."""
     return [write(target, content()) for target, content in plan(figure, path)]
 
@@ -162,7 +162,7 @@ Content = Callable[[], str | bytes]
 Made = TypeVar("Made")
 
 
-def plan(figure: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
+def plan(figure: Shown, path: str | os.PathLike[str]) -> list[tuple[str, Content]]:
     """The files to write for a path, each with a function that makes its content."""
     name = _named(path)
     form = _format(name, FORMATS)
@@ -173,9 +173,15 @@ def plan(figure: Figure, path: str | os.PathLike[str]) -> list[tuple[str, Conten
     if pages is None:
         known = ", ".join(suffix for suffix, form in FORMATS.items() if form.steps == "files")
         raise OutputError("no_pages", suffix=Path(name).suffix, known=known)
-    names = _names(name, [frame.index for frame in figure.frames])
+    names = _names(name, _numbers(figure))
     made = (partial(_needing, form, page) for page in pages(figure))
     return list(zip(names, made, strict=True))
+
+
+def _numbers(figure: Shown) -> list[int]:
+    """The numbers of the frames that are shown; those of several figures are counted."""
+    found = [frame.index for frame in figure.frames]
+    return found if len(set(found)) == len(found) else [*range(len(found))]
 
 
 def _named(path: object) -> str:

@@ -73,7 +73,8 @@ def patches(figure: Figure) -> Iterator[list[Patch]]:
         svg = svg_of(frame)
         shown = {*frame.shapes.shapes, *_sentences(svg, figure.page.size)}
         if not before:
-            yield [Patch(0, 0, png(svg, scale, page))]
+            whole = f'viewBox="0 0 {wide:.6g} {high:.6g}" width="{wide:.6g}" height="{high:.6g}"'
+            yield [Patch(0, 0, png(VIEW.sub(whole, svg, count=1), scale, page))]
         else:
             areas = _together(_on_page(figure, one) for one in before ^ shown)
             found = list(_pixels(figure, areas, scale)) or [PIXEL]

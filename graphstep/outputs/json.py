@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..figure.iterations import each as each_figure
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..figure.iterations import Shown
 
 VERSION = 1  # of the file's layout; raised when a name changes its meaning
 MOST_ENTRIES = 100_000  # in a Jacobian that is written out
@@ -17,14 +20,20 @@ MOST_ENTRIES = 100_000  # in a Jacobian that is written out
 Data = dict[str, Any]
 
 
-def whole(figure: Figure) -> str:
+def whole(figure: Shown) -> str:
     """The expression, its graph with all numbers, and what each step shows and says.
 
-    Raises InputError for a figure without numbers.
+    Of several iterations, that of each. Raises InputError for a figure without numbers.
     """
+    found = [_data(one) for one in each_figure(figure)]
+    data = found[0] if len(found) == 1 else {"version": VERSION, "iterations": found}
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _data(figure: Figure) -> Data:
     graph, tape = figure.graph, figure.tape
     tape.check_numbers()
-    data = {
+    return {
         "version": VERSION,
         "expression": graph.source,
         "language": figure.lang,
@@ -33,11 +42,28 @@ def whole(figure: Figure) -> str:
         "output": graph.ids[graph.output],
         "value": _plain(tape.value),
         "gradients": {name: _gradient(figure, i) for name, i in graph.inputs.items()},
+        **_update(figure),
         "nodes": [_node(figure, i) for i in range(len(graph.nodes))],
         "wires": [_wire(figure, w) for w in range(len(graph.wires))],
         "steps": [_step(figure, frame) for frame in figure.frames],
     }
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _update(figure: Figure) -> Data:
+    """The rule of an update, which of them it is, the new values, and what the rule keeps."""
+    update = figure.update
+    if update is None:
+        return {}
+    asked, kept = update.asked, update.kept
+    return {"update": {
+        "rule": asked.name, "rate": asked.rate, "settings": dict(asked.settings),
+        "accumulate": asked.accumulate, "number": update.time, "new": _named(update.weights),
+        "state": {name: _named(state) for name, state in kept.items()},
+    }}  # fmt: skip
+
+
+def _named(values: Mapping[str, Any]) -> Data:
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def _node(figure: Figure, index: int) -> Data:
@@ -102,7 +128,7 @@ def _step(figure: Figure, frame: Frame) -> Data:
 
 def _shown(figure: Figure, slot: Slot) -> Data:
     """A number with its place: the id of a node or the index of a wire."""
-    on_node = slot.kind in ("value", "upstream")
+    on_node = slot.kind in ("value", "upstream", "next")
     place = {"node": figure.graph.ids[slot.item]} if on_node else {"wire": slot.item}
     return {
         "kind": slot.kind,

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 
 from ..base.terminal_tables import columns
 from ..base.words import say
+from ..figure.iterations import each as each_figure
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+    from ..figure.iterations import Shown
 
 WIDTH = 100
 
 
-def whole(figure: Figure, width: int = WIDTH) -> str:
+def whole(figure: Shown, width: int = WIDTH) -> str:
     """The expression, each step, and the table of all numbers."""
-    return "\n".join([*_head(figure), "", *_steps(figure, width), "", *_table(figure), ""])
+    made = [
+        "\n".join([*_head(each), "", *_steps(each, width), "", *_table(each), ""])
+        for each in each_figure(figure)
+    ]
+    return "\n\n".join(made)
 
 
 def _head(figure: Figure) -> Iterator[str]:
@@ -38,14 +44,16 @@ def _steps(figure: Figure, width: int) -> Iterator[str]:
 def _table(figure: Figure) -> Iterator[str]:
     """One row for each wire of a node; a node without wires has one too."""
     lang, graph, texts = figure.lang, figure.graph, figure.texts
-    kinds = ("value", "local", "upstream", "downstream")
+    kinds = ("value", "local", "upstream", "downstream", *(["next"] if figure.update else []))
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
     names = figure.labels
     for i, name in enumerate(names):
         value, upstream = texts[Slot("value", i)], texts.get(Slot("upstream", i), "")
+        new = [texts.get(Slot("next", i), "")] if figure.update else []
         for w in graph.wires_out[i]:
             local, downstream = (texts.get(Slot(kind, w), "") for kind in ("local", "downstream"))
-            rows.append([name, names[graph.wires[w].target], value, local, upstream, downstream])
+            into = names[graph.wires[w].target]
+            rows.append([name, into, value, local, upstream, downstream, *new])
         if not graph.wires_out[i]:
-            rows.append([name, "", value, "", upstream, ""])
+            rows.append([name, "", value, "", upstream, "", *new])
     yield from columns(rows, 2)

@@ -138,7 +138,24 @@ def _of_sum(asked: Asked) -> Slips:
     yield "slip_gradient", asked.beside("value", asked.slot.item)
 
 
+def _of_next(asked: Asked) -> Slips:
+    """The old value, what is subtracted from it, a step the other way, or without the rate."""
+    update, node, new = asked.figure.update, asked.slot.item, asked.number
+    old, gradient = asked.beside("value", node), asked.beside("upstream", node)
+    assert update is not None  # it gives the number
+    assert old is not None  # it has the shape of the new one
+    yield from (("slip_same", old), ("slip_uphill", 2 * old - new), ("slip_step", old - new))
+    if gradient is not None:
+        yield "slip_no_rate", old - gradient
+
+
 SLIPS: Mapping[str, Callable[[Asked], Slips]] = MappingProxyType(
-    {"value": _of_value, "local": _of_local, "downstream": _of_downstream, "upstream": _of_sum}
+    {
+        "value": _of_value,
+        "local": _of_local,
+        "downstream": _of_downstream,
+        "upstream": _of_sum,
+        "next": _of_next,
+    }
 )
 """The likely wrong answers for each kind of slot, besides those that any number has."""

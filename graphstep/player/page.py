@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.files import write
+from ..figure.iterations import each as each_figure
 from ..painting.svg import escape
 from .assets import classic, colours, fingerprint, player, source, styles
 from .payload import Data, as_json, payload, veiled
@@ -18,6 +19,7 @@ from .still import still, words
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
+    from ..figure.iterations import Shown
 
 
 def figure_element(
@@ -65,9 +67,9 @@ def _element(figure: Figure, quiz: bool, still: str, stage: str, data: Data) -> 
     )
 
 
-def whole(figure: Figure) -> str:
-    """A page with one figure."""
-    return page(figure)
+def whole(figure: Shown) -> str:
+    """A page with one figure, or with those of several iterations."""
+    return page(*each_figure(figure))
 
 
 def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
@@ -97,14 +99,16 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     )
 
 
-def cell(figure: Figure, quiz: bool = False) -> str:
-    """The figure for a notebook: style, figure and script in one piece of HTML."""
-    inside = figure_element(figure, quiz)
+def cell(*figures: Figure, quiz: bool = False) -> str:
+    """Figures for a notebook: style, figures and script in one piece of HTML."""
+    inside = "".join(figure_element(figure, quiz) for figure in figures)
+    style = "".join([styles(figures[0]), *map(colours, figures[1:])])
+    scopes = ", ".join(f".graphstep-figure.{figure.scope}" for figure in figures)
     return (
-        f"<div><style>{styles(figure)}</style>{inside}"
+        f"<div><style>{style}</style>{inside}"
         f"<script>(() => {{\n{classic()}\nconst here = document.currentScript;\n"
-        "start(here ? here.parentElement.querySelector('.graphstep-figure') : null);\n"
-        f"document.querySelectorAll('.graphstep-figure.{figure.scope}').forEach(start);\n}})();</script></div>"
+        "(here ? here.parentElement.querySelectorAll('.graphstep-figure') : []).forEach(start);\n"
+        f"document.querySelectorAll('{scopes}').forEach(start);\n}})();</script></div>"
     )
 
 

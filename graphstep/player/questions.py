@@ -17,6 +17,7 @@ from ..explain.steps import Step
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from ..reasons.notices import dust
+from ..updates.printing import weights
 from .hints import Asked, general, matrix, slips
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _asked(figure: Figure, step: Step) -> list[Slot]:
     gate_value = Slot("value", node)
     if step.shows == (gate_value,) and graph.nodes[node].gate and not graph.holds_labels(node):
         return [gate_value]
+    if step.shows == (Slot("next", node),):
+        return [*step.shows]
     wires = step.in_order(graph)
     found = [Slot("downstream", w) for w in wires]
     if not set(found) & set(step.shows):
@@ -108,7 +111,7 @@ def _about(figure: Figure, k: int, slot: Slot) -> Iterator[Question]:
         if isfinite(content):
             yield _of_number(figure, k, Asked(figure, slot))
         return
-    if slot.kind != "upstream":  # what several wires bring has the shape of each
+    if slot.kind not in ("upstream", "next"):  # they have the shape of what they come from
         yield _of_shape(figure, k, slot)
     position = _element(k, slot, content)
     if position is not None:
@@ -159,6 +162,8 @@ def _of_number(figure: Figure, k: int, asked: Asked) -> Question:
     slot, number = asked.slot, asked.number
     ask = f"ask_{slot.kind}" if asked.position is None else f"ask_{slot.kind}_element"
     tolerance = _tolerance(figure, number)
+    if slot.kind == "next":
+        tolerance = _of_change(asked, tolerance)
     if dust(figure.tape, slot) == number:
         tolerance = abs(number)  # the exact number may be 0, which is right too
     return Question(k, slot, ask, number, tolerance, _slips(asked, tolerance), general(asked),
@@ -174,6 +179,15 @@ def _slips(asked: Asked, tolerance: float) -> tuple[Slip, ...]:
             if abs(number - asked.number) > tolerance + near:
                 found.setdefault(number, Slip(hint, number, near))
     return tuple(found.values())
+
+
+def _of_change(asked: Asked, usual: float) -> float:
+    """How far a new value may be off: less than half of its way from the old one."""
+    old = asked.beside("value", asked.slot.item)
+    assert old is not None  # it has the shape of the new one
+    numbers = weights(asked.figure.numbers, old, asked.number)._replace(mark=".")
+    printed = abs(asked.number - float(typed(numbers(asked.number))))
+    return max(min(usual, abs(asked.number - old) / 4), 1.0001 * printed)
 
 
 def _tolerance(figure: Figure, number: float) -> float:
@@ -247,7 +261,7 @@ def words(found: Sequence[Row]) -> set[str]:
 
 def _nodes(figure: Figure, slot: Slot) -> tuple[int, int]:
     """The node that a question names, and the gate that it names."""
-    if slot.kind in ("value", "upstream"):
+    if slot.kind in ("value", "upstream", "next"):
         return slot.item, slot.item
     source, target, _ = figure.graph.wires[slot.item]
     return source, target

@@ -60,8 +60,8 @@ class Carried(NamedTuple):
 def carried(run: Run, shows: Sequence[Slot]) -> Carried:
     """Where the numbers that a step shows have it from that they are not finite."""
     begin, without = run.trouble_at, run.graph.never_filled
-    bad = [s for s in shows
-           if not (s in begin or s in without or is_finite(number_at(run, s)))]  # fmt: skip
+    bad = [s for s in shows if s.kind != "next"
+           and not (s in begin or s in without or is_finite(number_at(run, s)))]  # fmt: skip
     causes = {slot: [s for s in _causes(run, slot) if not is_finite(number_at(run, s))]
               for slot in bad}  # fmt: skip
     found = dict.fromkeys(c for slot in bad for c in causes[slot] if c not in shows)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ..figure.iterations import Iterations, each
 from ..look.looks import TEXT
 from ..look.style import NARROWEST_ROW, Style
 from .code_lines import with_code
@@ -29,14 +30,19 @@ TURNED = 1.25  # and in another direction
 MOST_BOXES = 100  # nodes and wires of a figure that is arranged
 
 
-def deck_of(stepper: Figure) -> Deck:
-    """The deck of one figure alone."""
+def deck_of(stepper: Figure | Iterations[Figure]) -> Deck:
+    """The deck of one figure alone, or with a slide for each of several iterations."""
     style = stepper.style
     meta = Meta(lang=stepper.lang, theme="dark" if style.theme == "dark" else "light")
+    slides = (Slide((), (_alone(figure),)) for figure in each(stepper))
+    return arranged(Deck(meta, tuple(slides)))
+
+
+def _alone(stepper: Figure) -> FigureBlock:
+    """A figure with the frames that it shows itself."""
     every = tuple(frame.index for frame in stepper)
     noted = every if stepper.captions is None else stepper.captions
-    figure = FigureBlock(stepper, tuple(range(len(stepper))), noted)
-    return arranged(Deck(meta, (Slide((), (figure,)),)))
+    return FigureBlock(stepper, tuple(range(len(stepper))), noted)
 
 
 def designed(deck: Deck) -> Deck:

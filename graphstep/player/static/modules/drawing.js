@@ -40,8 +40,12 @@ export function putSlot(player, slot) {
 
 function putText(node, shown, number) {
   const name = node.querySelector("[data-bare]"), text = shown ? number : "";
-  (name ? node.lastChild : node).textContent = text && node.classList.contains("l") ? `[${text}]` : text;
+  (name ? node.lastChild : node).textContent = text && signed(node, text);
   if (name) name.textContent = name.dataset.bare + (shown ? " = " : "");
+}
+
+function signed(node, text) { // as the figure has it: see SHOWN in drawing/measures.py
+  return node.classList.contains("l") ? `[${text}]` : node.classList.contains("x") ? `→ ${text}` : text;
 }
 
 export function emphasize({ drawing: { slots, marks, curves } }, step, on) {

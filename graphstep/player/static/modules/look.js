@@ -46,7 +46,7 @@ function under(event) {
   if (node.dataset.node) return `n${node.dataset.node}`;
   if (node.dataset.wires !== undefined) return node.dataset.wires && `w${node.dataset.wires.split(" ")[0]}`;
   const [kind, item] = [node.dataset.slot[0], node.dataset.slot.slice(1)];
-  return kind === "v" || kind === "u" ? `n${item}` : `w${item}`;
+  return "vun".includes(kind) ? `n${item}` : `w${item}`;
 }
 
 export function pressNode(player, event) { // whether it was on a node
