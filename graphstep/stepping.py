@@ -190,8 +190,10 @@ class Stepper(Figure):
         Raises InputError for an input that is not updated, GraphError where none is.
 
         >>> s = stepper("f = x*x", x=2, update="x", rule="momentum").updating("x")
-        >>> s.graph.source, s[-1].caption
-        ('v_new = mu*v + g; w_new = w - rate*v_new', 'Forward pass, subtract gate: w_new = w - ...')
+        >>> s.graph.source
+        'v_new = mu*v + g; w_new = w - rate*v_new'
+        >>> s[-1].caption
+        'Forward pass, subtract gate: w_new = w − rate*v_new = 2.00 − 0.40 = 1.60.'
         """
         if self.update is None:
             raise no_update(self.graph)

@@ -281,8 +281,7 @@ def check(s):
     every, count = known(s._writer.facts, s.tape), 0
     for frame in s:
         names = every | before_update(s, frame.step)
-        for equation in frame.equations:
-            assigned, equation = new_value(equation)
+        for assigned, equation in map(new_value, frame.equations):
             first, *others = [*sides_of(equation, names), None][:-1] or [None]
             for other in others:
                 pair = beside(first, other), beside(other, first)

@@ -117,8 +117,7 @@ class Figure:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happens in each frame."""
-        updated = self.update.nodes if self.update else ()
-        return steps(self.graph, self.by, self.forward, updated)
+        return steps(self.graph, self.by, self.forward, self.update.nodes if self.update else ())
 
     @cached_property
     def every_frame(self) -> tuple[Frame, ...]:

@@ -30,7 +30,9 @@ def test_every_equation_holds_over_three_iterations(text, numbers, names, rule):
         s = gs.stepper(text, inputs=numbers, update=names, rule=rule, rate=rate, lang=lang,
                        accumulate=accumulate)  # fmt: skip
         for each in s.iterations(3):
-            last = each.showing(tuple(k for k, step in enumerate(each.steps) if step.kind == "update"))
+            last = each.showing(
+                tuple(k for k, step in enumerate(each.steps) if step.kind == "update")
+            )
             count += caption_equations.check(last)
             precise = gs.Style(digits=12)
             exact = gs.stepper(text, inputs=each.tape.inputs, update=names, rule=rule, rate=rate,
@@ -76,7 +78,9 @@ def test_gradients_that_are_not_set_to_zero_are_told():
     assert "set to zero" not in s[-1].caption
     second = s.next()[-1].caption
     assert "G_w ← G_w + ∂f/∂w = 2.00 + 2.00 = 4.00; w ← w − η*G_w" in second
-    assert second.endswith("so G_w is the sum of all of them: a fault, unless they are meant to add up.")
+    assert second.endswith(
+        "so G_w is the sum of all of them: a fault, unless they are meant to add up."
+    )
 
 
 def test_letters_of_the_figure_stay_its_own():

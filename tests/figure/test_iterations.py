@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from itertools import pairwise
 
 import pytest
 
@@ -22,7 +23,7 @@ def learning(count=3, **options):
 def test_iterations_are_steppers_at_the_weights_of_the_one_before():
     found = learning()
     assert [type(s) for s in found] == [gs.Stepper] * len(found)
-    for before, after in zip(found[:2], found[1:], strict=True):
+    for before, after in pairwise(found):
         assert {name: after.tape.inputs[name] for name in "wb"} == before.update.weights
         assert after.update.time == before.update.time + 1
     assert found[0].value > found[1].value > found[2].value
@@ -37,10 +38,14 @@ def test_all_have_one_layout_in_which_their_numbers_fit():
 def test_only_chosen_frames_are_shown_of_each():
     s = gs.stepper(TEXT, **NUMBERS, update="w", rate=0.05)
     last = len(s) - 1
-    assert [[f.index for f in each] for each in s.showing((0, last)).iterations(2)] == [[0, last]] * 2
+    assert [[f.index for f in each] for each in s.showing((0, last)).iterations(2)] == [
+        [0, last]
+    ] * 2
 
 
-@pytest.mark.parametrize("suffix", [ending for ending in FORMATS if ending not in (".apng", ".picture.pptx")])
+@pytest.mark.parametrize(
+    "suffix", [ending for ending in FORMATS if ending not in (".apng", ".picture.pptx")]
+)
 def test_every_format_has_all_iterations(tmp_path, suffix):
     found = learning(2)
     number = sum(map(len, found))

@@ -52,7 +52,9 @@ def trained(graph, numbers, names, rule, rate, count, accumulate=False, **settin
         gradients = graph.forward(numbers).backward(*names)
         for name in names:
             sums[name] = accumulate * sums.get(name, 0) + gradients[name]
-            numbers[name] = BY_HAND[rule](numbers[name], sums[name], kept[name], t, rate, **settings)
+            numbers[name] = BY_HAND[rule](
+                numbers[name], sums[name], kept[name], t, rate, **settings
+            )
     return {name: numbers[name] for name in names}, kept
 
 
