@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..figure.iterations import each
+
 if TYPE_CHECKING:
-    from ..figure.figure import Figure
+    from ..figure.iterations import Shown
 
 
-def whole(figure: Figure) -> str:
-    """The program. Raises GraphError and InputError as `Stepper.code` does."""
-    return figure.program.text
+def whole(figure: Shown) -> str:
+    """The program, of several iterations that of the last one.
+
+    Raises GraphError and InputError as `Stepper.code` does.
+    """
+    return each(figure)[-1].program.text
