@@ -16,11 +16,11 @@ from ..look.matrices import is_small, separator
 from ..look.numbers import Numbers
 from ..reasons.nicknames import is_tied, of_nickname
 from ..reasons.troubles import carried
+from ..updates.formulas import UpdateFormulas
 from ..updates.rules import SUM
 from .caption_formulas import without_spaces
 from .step_kinds import Each, method_of
 from .steps import Step
-from .updates import UpdateFormulas
 from .wording import Told, Wording
 
 
@@ -262,10 +262,6 @@ class Speaker:
             "total": found if shape and not is_small(shape) else f"{' + '.join(terms)} = {found}",
         }
 
-    def _update(self, step: Step) -> list[str]:
-        """What becomes of a weight; and that gradients were not set to zero, if so."""
-        return update_sentences(self, step.node)
-
     def _only_labels(self, step: Step) -> bool:
         """Whether all wires out of a value carry labels, so that nothing is summed."""
         return all(map(self.words.labels, self.tape.graph.wires_out[step.node]))
@@ -287,9 +283,9 @@ class Speaker:
         return [self.words.say("legend.sum", **self._added(step))]
 
 
-def update_sentences(speaker: Speaker, node: int) -> list[str]:
-    """The rule with its formulas, in names and in numbers."""
-    formulas, words, tape = speaker.update, speaker.words, speaker.tape
+def update_sentences(speaker: Speaker, step: Step) -> list[str]:
+    """What becomes of a weight; and that gradients were not set to zero, if so."""
+    formulas, words, tape, node = speaker.update, speaker.words, speaker.tape, step.node
     assert formulas is not None  # there is such a step
     gradient = words.slot(Slot("upstream", node), tape.outside or speaker.output)
     spoken = formulas.spoken(node, words.formulas.name(node), gradient, speaker.lang)
@@ -326,7 +322,7 @@ CAPTION: Mapping[str, Part] = MappingProxyType(
         "uses": Speaker._uses,
         "reason": Speaker._reason,
         "together": Speaker._together,
-        "update": Speaker._update,
+        "update": update_sentences,
     }
 )
 """The parts of a caption that a row of step kinds can name, besides sentences per wire."""

@@ -26,13 +26,14 @@ from ..formulas.tree import (
 from ..graph.expressions import MOST_LISTED
 from ..graph.slots import Slot
 from ..look.matrices import is_small
+from ..updates.formulas import UpdateFormulas
 from .factors import ONE, Factor, Factors, exchanged
+from .printed_numbers import ARROW, UpdateNumbers
 from .step_kinds import method_of
 from .steps import Step
 from .symbols import distinct, expression, parts
 from .terms import ELLIPSIS, Piece, is_number, negative, number, plus, product, total, transposed
 from .terms import times as multiplied
-from .updates import ARROW, UpdateFormulas
 
 __all__ = ["Writer", "expression"]
 
@@ -217,7 +218,8 @@ class Writer:
         facts, node = self.facts, step.node
         row, pieces = facts.symbols.rows, (facts.symbols.pieces[node], facts.total(node))
         made = []
-        for sides, found, value in self.update.sides(node, *pieces, facts, row):
+        numbers = UpdateNumbers(self.update, facts, row)
+        for sides, found, value in numbers.sides(node, *pieces):
             true = [sides[0], *(side for side in sides[1:] if _is_algebra(side, alike=True))]
             made.append(self._ended(true, found, "value", getattr(value, "shape", ())))
         return made

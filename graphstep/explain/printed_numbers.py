@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..engine.run import Run
-from ..formulas.tree import Fenced, Matrix
+from ..formulas.tree import Fenced, Matrix, Name, Row, Sign, Tree
 from ..graph.slots import Slot
 from ..look.matrices import grid, is_small
 from ..look.numbers import Numbers
-from .terms import Piece, number
+from ..updates.formulas import UpdateFormulas, is_shown, is_written
+from ..updates.rules import GRADIENT, LETTERS, WEIGHT
+from .terms import How, Piece, number, read
+
+ARROW = Sign("←")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,3 +58,45 @@ class PrintedNumbers:
     def downstream(self, wire: int, row: bool = False) -> Piece | None:
         """The downstream gradient of a wire."""
         return self.printed(Slot("downstream", wire), self.tape.downstream(wire), row)
+
+
+@dataclass(frozen=True, eq=False)
+class UpdateNumbers:
+    """The formulas of an update as mathematics; `row` says whether vectors are rows."""
+
+    formulas: UpdateFormulas
+    facts: PrintedNumbers
+    row: bool = False
+
+    def sides(
+        self, node: int, weight: Piece, gradient: Piece
+    ) -> Iterator[tuple[list[Tree], Piece | None, Any]]:
+        """The sides of each formula, its result if that is no large array, and its value."""
+        update, how = self.formulas.update, How(self.formulas.numbers.mark)
+        names = {WEIGHT: weight, GRADIENT: gradient, **self._letters(node)}
+        for one in update.assigned[node]:
+            whole = read(one.text, names, how).tree
+            parts = whole.parts if isinstance(whole, Row) else (whole,)
+            sides: list[Tree] = [Row((names[one.name].tree, ARROW, *parts))]
+            if is_written(one):
+                given = {name: self._piece(name, node, value) for name, value in one.given.items()}
+                sides.append(read(one.text, given, how).tree)
+            shown = is_shown(one.value)
+            yield sides, self._piece(one.name, node, one.value) if shown else None, one.value
+
+    def _letters(self, node: int) -> dict[str, Piece]:
+        array = type(self.formulas.update.new(node)) is not float
+        return {
+            name: Piece(Name(letter), array=array and name not in LETTERS)
+            for name, letter in self.formulas.letters(node).items()
+        }
+
+    def _piece(self, name: str, node: int, value: Any) -> Piece:
+        """A number of the rule as a part of a formula."""
+        if type(value) is float:
+            return number(self.formulas.number(name, node, value))
+        numbers = self.formulas.printed(name, node, value)
+        found = replace(self.facts, numbers=numbers, longest=numbers.longest)
+        made = found.array(value, self.row)
+        assert made is not None  # it is small
+        return made

@@ -8,6 +8,7 @@ words. It imports no other module, so that the command line gets its choices at 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -155,5 +156,5 @@ def before(by: str, forward: bool) -> tuple[str, ...]:
 
 
 def method_of(teller: object, part: Callable[..., Any]) -> Callable[..., Any]:
-    """The method of a part that a row names: a subclass may have one of its own."""
-    return getattr(teller, part.__name__)  # type: ignore[no-any-return]
+    """The method of a part that a row names, which a subclass may have of its own, or a function."""
+    return getattr(teller, part.__name__, None) or partial(part, teller)

@@ -84,11 +84,7 @@ class Figure:
         **named: object,
     ) -> Self:
         """The figure of an expression or a graph; `graphstep.stepper` documents the parameters."""
-        graph = expression
-        if not isinstance(graph, ComputationalGraph):
-            graph = parse(graph, constants=constants)
-        else:
-            graph.check()  # a graph made by hand may be anything
+        graph = _graph(expression, constants)
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
@@ -306,6 +302,14 @@ class Figure:
     @cached_property
     def _scenes(self) -> Scenes:
         return Scenes(self.drawing, self._contents)
+
+
+def _graph(expression: str | ComputationalGraph, constants: Constants) -> ComputationalGraph:
+    """The graph of an expression; one made by hand may be anything, so it is checked."""
+    if not isinstance(expression, ComputationalGraph):
+        return parse(expression, constants=constants)
+    expression.check()
+    return expression
 
 
 def _laid_out(figure: Figure, first: Figure | None) -> Drawing:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from ..engine.tape import Tape
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
-    from ..explain.updates import UpdateFormulas
     from ..neurons.layers import Network
     from ..program.lines import Program
+    from ..updates.formulas import UpdateFormulas
     from ..updates.reading import Asked
     from ..updates.update import Update
 
@@ -87,7 +87,7 @@ def formulas_of(
     """What writes the formulas of an update, if there is one."""
     if contents.update is None:
         return None
-    from ..explain.updates import UpdateFormulas
+    from ..updates.formulas import UpdateFormulas
 
     taken = {*contents.tape.graph.names, *letters(), contents.tape.outside}
     return UpdateFormulas(contents.update, contents.numbers, taken)
