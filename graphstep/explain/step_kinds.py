@@ -156,5 +156,5 @@ def before(by: str, forward: bool) -> tuple[str, ...]:
 
 
 def method_of(teller: object, part: Callable[..., Any]) -> Callable[..., Any]:
-    """The method of a part that a row names, which a subclass may have of its own, or a function."""
+    """The method of a part that a row names, which a subclass may redefine, or a function."""
     return getattr(teller, part.__name__, None) or partial(part, teller)
