@@ -420,7 +420,7 @@ class Caption:
         formulas, node = self.figure._speaker.update, self.step.node
         given, end = formulas.update.before(node), self.tape.outside or output
         yield from ((letter, given[name]) for name, letter in formulas.letters(node).items())
-        yield f"∂{end}/∂{self.graph.ids[node]}", given["g"]
+        yield f"∂{end}/∂{self.figure.names[node]}", given["g"]
 
     def about(self, key):
         """What is known of the wire whose local or downstream gradient is given next."""

@@ -68,7 +68,7 @@ def test_in_symbols_then_in_numbers():
 
 def test_a_small_step_can_be_seen():
     s = gs.stepper(NEURON, **NUMBERS, update="w0", rate=0.001)
-    assert s[-1].caption.endswith("w0 ← w0 − η*∂f/∂w0 = 2.00 − 0.001*(−0.197) = 2.0002.")
+    assert s[-1].caption.endswith("w₀ ← w₀ − η*∂f/∂w₀ = 2.00 − 0.001*(−0.197) = 2.0002.")
     texts = s.texts
     assert texts[s[-1].step.shows[0]] == "2.0002"
 
