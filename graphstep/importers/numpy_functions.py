@@ -211,7 +211,10 @@ def _transpose(x: Any, *axes: Any, **named: Any) -> Any:
     given = axes[0] if len(axes) == 1 else axes or named.pop("axes", None)
     if named or len(axes) > np.ndim(x):
         raise TypeError
-    return _moved(np.transpose, x, given)
+    order, ndim = plain_settings(given), np.ndim(x)
+    if order is None or ndim < 3:
+        return _moved(np.transpose, x, order)
+    return Call("permute", (x,), tuple(operator.index(axis) % ndim for axis in order))
 
 
 def _flat(x: Any, order: str = "C") -> Any:
@@ -243,6 +246,9 @@ def _pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 
     ends, pad_width = {*np.ravel(plain_settings(constant_values))}, plain_settings(pad_width)
     if len(ends) > 1:
         raise TypeError
+    if ends == {0.0}:
+        pairs = np.broadcast_to(pad_width, (np.ndim(x), 2)).tolist()
+        return Call("pad", (x,), (tuple(map(tuple, pairs)),))
     grid = np.arange(np.size(x)).reshape(np.shape(x))
     places = np.pad(grid, pad_width, constant_values=grid.size)
     row = Call("concat", (Call("reshape", (x,), (-1,)), np.array([*ends], float)), (0,))
@@ -293,8 +299,9 @@ def _stack(xs: Sequence[Any], axis: int = 0) -> Any:
     import numpy as np
 
     at = operator.index(axis)
-    rows = tuple(Call("reshape", (x,), np.expand_dims(np.empty(np.shape(x)), at).shape) for x in xs)
-    return Call("concat", rows, (at,)) if len(rows) > 1 else rows[0]
+    if len(xs) == 1:
+        return Call("reshape", tuple(xs), np.expand_dims(np.empty(np.shape(xs[0])), at).shape)
+    return Call("stack", tuple(xs), (at,))
 
 
 def _stacked(name: str, least: str) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from ..base.errors import TraceError
 from .known import has_traced, is_mask, unwrapped
 from .parameters import WholeNumbers
 from .refusals import no_gate
+from .trial import Attempt
 
 OPERATORS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
@@ -105,6 +106,10 @@ def _without_gate(what: str, function: Callable[..., Any], args: tuple[Any, ...]
     for arg in given:
         if has_traced(arg):
             asked = arg._whole(what)
-            raise asked if isinstance(asked, WholeNumbers) else no_gate(what)
+            if isinstance(asked, WholeNumbers):
+                raise asked
+            plains = [getattr(value, "_plain", value) for value in given]
+            function(*plains)  # Python may say why not
+            raise no_gate(what, Attempt(function, plains))
     journal = next(arg._journal for arg in args if hasattr(arg, "_is_known"))
     return journal.known(function, given)

@@ -57,11 +57,24 @@ INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "x.shape = y": ("x = x.reshape(y)",),
         "x.flat = y": ("x[:] = y",),
         "x.flat": ("x.ravel()",),
+        "x % y": ("x - y * np.floor(x / y)",),
+        "x // y": ("np.floor(x / y)",),
+        "round(x)": ("np.rint(x)",),
+        "np.round": ("np.rint(x)",),
+        "math.floor(x)": ("np.floor(x)",),
+        "math.ceil(x)": ("np.ceil(x)",),
+        "math.trunc(x)": ("np.sign(x) * np.floor(np.abs(x))",),
         "expit": ("gs.GATES['sigmoid'].forward(x)",),
         "log_expit": ("-gs.GATES['softplus'].forward(-x)",),
     }
 )  # fmt: skip
 """What to write for a function without a gate: for some, several forms of which one may fit."""
+
+METHODS_OF_ENGINES: Mapping[str, str] = MappingProxyType(
+    {name: f"np.{name}(x)" for name in ("exp", "log", "tanh", "sqrt", "sin", "cos")}
+    | {"relu": "np.maximum(x, 0)", "sigmoid": "1 / (1 + np.exp(-x))"}
+)
+"""Methods of the values of small engines, which numbers and arrays lack: what to write instead."""
 
 CHOICES: frozenset[str] = frozenset(
     {
@@ -86,6 +99,14 @@ def no_gate(what: str, attempt: Attempt | None = None) -> TraceError:
     if instead:
         return TraceError("trace_instead", what=what, instead=instead)
     return TraceError("trace_function", what=what)
+
+
+def no_attribute(kind: type, name: str) -> NoAttributeError:
+    """The error for what numbers and arrays lack."""
+    if name in METHODS_OF_ENGINES:
+        instead = METHODS_OF_ENGINES[name]
+        return NoAttributeError("trace_method", kind=kind.__name__, name=name, instead=instead)
+    return NoAttributeError("trace_attribute", kind=kind.__name__, name=name)
 
 
 def no_form(what: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> TraceError:

@@ -35,9 +35,9 @@ from .operators import (
     refusing,
 )
 from .refusals import (
-    NoAttributeError,
     Refused,
     method,
+    no_attribute,
     no_form,
     no_gate,
 )
@@ -112,7 +112,7 @@ class Traced(Changeable):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not hasattr(self._plain, name):  # NumPy 2 leaves stubs in types
             kind = object if name.startswith("_") else type(self._plain)
-            raise NoAttributeError("trace_attribute", kind=kind.__name__, name=name)
+            raise no_attribute(kind, name)
         if name in ATTRIBUTES:
             return getattr(self._plain, name)
         if name in METHODS:

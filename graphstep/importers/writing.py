@@ -88,7 +88,11 @@ class _Patches:
     def _in_row(self, live: Sequence[int]) -> int:
         if len(live) == 1:
             return shaped(self.recorder, self._node(live[0]), self._shape_of(live[0]), self.shape)
-        row = self.recorder.record("concat", tuple(map(self._flat, self._by_place(live))), (0,))
+        order = self._by_place(live)
+        if all(self._shape_of(k) == () for k in live):
+            row = self.recorder.record("stack", tuple(map(self._node, order)), (0,))
+        else:
+            row = self.recorder.record("concat", tuple(map(self._flat, order)), (0,))
         return shaped(self.recorder, row, (self.owner.size,), self.shape)
 
     def _is_box(self, k: int) -> bool:

@@ -340,6 +340,10 @@ ROWS = {
     "np.maximum.reduce": ("np.maximum.reduce(x)", "np.maximum.reduce(x, axis=None)"),
     "np.minimum.reduce": ("np.minimum.reduce(x)", "np.minimum.reduce(x, axis=None)"),
     "x.flat": ("x.flat[0]",),
+    "x % y": ("x % y",),
+    "x // y": ("x // y",),
+    "round(x)": ("round(x[0][0])",),
+    "np.round": ("np.round(x)",),
 }  # fmt: skip
 """Calls of the functions without a gate, where they are not f(x) or f(x, y)."""
 OF_TWO = frozenset(what for what, texts in INSTEAD.items() if re.search(r"\by\b", "".join(texts)))
@@ -465,8 +469,12 @@ expit_like.__name__ = "expit"
     [
         (lambda x: x % 2, "no gate for x % y"),
         (lambda x: 7 // x, "no gate for x // y"),
-        (lambda x: ~x, "no gate for ~x"),
-        (lambda x: round(x), r"no gate for round\(x\)"),
+        (lambda x: ~x, r"fails without a trace too: TypeError: bad operand type for unary ~"),
+        (lambda x: x & 2.5, "fails without a trace too: TypeError: unsupported operand"),
+        (lambda x: round(x), r"no gate for round\(x\)\. Write np\.rint\(x\)"),
+        (lambda x: round(x, 1), r"no gate for round\(x\)\. Make a gate"),
+        (lambda x: math.floor(x), r"Write np\.floor\(x\)"),
+        (lambda x: x.relu(), r"no method relu.*Write np\.maximum\(x, 0\)"),
         (lambda x: divmod(x, 2), r"no gate for divmod\(x, y\)"),
         (lambda x: np.trunc(x), r"no gate for np\.trunc"),
         (lambda x: math.sin(x), r"float\(x\) would make .* write np\.exp\(x\)"),
