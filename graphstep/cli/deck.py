@@ -16,9 +16,9 @@ from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..markdown.themes import INKS
-from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_overruns, deck_text_sizes
+from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_sizes, deck_too_long
 from ..slides.deck import plain
-from ..slides.slide_plans import SMALL
+from ..slides.legibility import FIGURE_LEAST, least_text
 from .arguments import Parser
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure
     from ..markdown.figure_fences import Fence
     from ..slides.deck import Deck, Slide
+    from ..slides.legibility import SlideSizes
 
 OK = 0
 NOTICEABLE = 0.005  # part of a page by which a slide may be too long
@@ -138,13 +139,13 @@ class _DeckBuilder:
 
     def _warn(self, document: Document, deck: Deck) -> None:
         """Warn of slides that are too small to be read or too long, for each format separately."""
-        for target in self.targets:
-            for slide, line, said in zip(
-                deck.slides, document.lines, _warnings(deck, target.path), strict=True
-            ):
-                if said:
-                    place = say("deck.place", deck.meta.lang, file=self.file, line=line,
-                                path=target.path, slide=_named(slide, deck.meta.lang))  # fmt: skip
+        lang = deck.meta.lang
+        for path in (target.path for target in self.targets):
+            pairs = zip(deck_sizes(deck, path), deck.slides, document.lines, strict=True)
+            for size, slide, line in pairs:
+                place = say("deck.place", lang, file=self.file, line=line, path=path,
+                            slide=_named(slide, lang))  # fmt: skip
+                for said in _warnings(size, slide, deck_too_long(path), lang):
                     print(f"graphstep: {place} {said}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
@@ -207,22 +208,21 @@ def _warn_of_fonts(deck: Deck, path: str) -> None:
         print(f"graphstep: {said}", file=sys.stderr, flush=True)
 
 
-def _warnings(deck: Deck, path: str) -> list[str]:
-    """What is wrong with the size of each slide in a file, if anything."""
-    sizes = deck_text_sizes(deck, path)
-    if min(sizes, default=SMALL) >= SMALL:
-        return [""] * len(sizes)
-    lang = deck.meta.lang
-    return [_warning(size, *long, lang)
-            for size, long in zip(sizes, deck_overruns(deck, path), strict=True)]  # fmt: skip
+def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Iterator[str]:
+    """What is wrong with the sizes of a slide, if anything."""
+    least, figure = least_text(slide), FIGURE_LEAST
+    if too_long and size.over > NOTICEABLE:
+        percent, pages = max(1, round(100 * size.over)), round(size.over) + 1
+        yield say(f"deck.{too_long}", lang, percent=percent, pages=pages)
+    elif round(size.text, 1) < least:
+        yield say("deck.small", lang, size=_points(size.text, least), least=round(least))
+    if round(size.figure, 1) < figure:
+        yield say("deck.figure", lang, size=_points(size.figure, figure), least=round(figure))
 
 
-def _warning(size: float, too_long: str, over: float, lang: str) -> str:
-    """The warning about one slide."""
-    if over > NOTICEABLE:
-        percent, pages = max(1, round(100 * over)), round(over) + 1
-        return say(f"deck.{too_long}", lang, percent=percent, pages=pages)
-    return say("deck.small", lang, size=round(size)) if size < SMALL else ""
+def _points(size: float, least: float) -> int:
+    """A size that is too small as a whole number, which is less than the one that is needed."""
+    return min(round(size), round(least) - 1)
 
 
 def _named(slide: Slide, lang: str) -> str:

@@ -50,8 +50,10 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, Fonts
 from ..slides.figure_rows import each_frame
+from ..slides.legibility import SlideSizes, figure_size, legible_scale
 from ..slides.program_text import ProgramLine, program_colours, program_lines
-from ..slides.slide_plans import SHARES, text_parts
+from ..slides.slide_plans import LEAST_WORDS, SHARES
+from ..slides.text_forecast import figure_words, shared
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
@@ -65,6 +67,7 @@ LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # heights of words; letters 
 EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # names under its parts; each further row of a matrix
 RULE = "=" * 70
 ABOVE = 0.05  # part of the height, between a figure and its words
+ASIDE = 0.03  # part of the height, around a figure with words beside it
 TEXT_SIZE = 10.95  # points
 SMALLEST_TEXT = 0.35  # part of the usual size
 
@@ -98,11 +101,21 @@ def deck(deck: Deck) -> str:
     return "\n".join([*_head(deck, body), r"\begin{document}", body, r"\end{document}", ""])
 
 
-def text_sizes(deck: Deck) -> list[float]:
-    """The approximate size of each slide's texts, in points of a slide (a frame is smaller)."""
-    paper = PAPERS[deck.meta.aspect]
-    usual = TEXT_SIZE / paper.points(deck.meta.aspect)
-    return [usual * _shrunk(slide) for slide in deck.slides]
+def sizes(deck: Deck) -> list[SlideSizes]:
+    """About the sizes of each slide, in points of a slide (a frame is smaller)."""
+    return [_sizes(slide, deck.meta.aspect) for slide in deck.slides]
+
+
+def _sizes(slide: Slide, aspect: str) -> SlideSizes:
+    """About the sizes of a slide."""
+    paper = PAPERS[aspect]
+    text = TEXT_SIZE / paper.points(aspect) * _shrunk(slide)
+    if slide.figure is None:
+        return SlideSizes(text)
+    place, (wide, high) = _place(slide, slide.figure, aspect), slide.figure.stepper.extent
+    limits = place.part * paper.width / wide, (place.space - place.words) * paper.height / high
+    scale = min(SHARES.largest, min(limits) / paper.points(aspect))
+    return SlideSizes(text, figure_size(slide.figure, scale))
 
 
 def _shrunk(slide: Slide) -> float:
@@ -222,12 +235,7 @@ def _slide(slide: Slide, meta: Meta) -> str:
     else:
         around = [(blocks, _height(blocks)) for blocks in slide.around]
         above, below = ([_text(*part)] if part[0] else [] for part in around)
-        lines = [
-            begin,
-            *above,
-            _figure(slide, figure, space - sum(part[1] for part in around), meta),
-            *below,
-        ]
+        lines = [begin, *above, _figure(slide, figure, meta), *below]
     return "\n".join(["", comment("-" * 70), *lines, *_notes(slide), r"\end{frame}"])
 
 
@@ -248,25 +256,43 @@ def _text(blocks: Iterable[Block], space: float) -> str:
 # --- a figure
 
 
-def _figure(slide: Slide, figure: FigureBlock, space: float, meta: Meta) -> str:
-    """The figure, and the words of each step in the same place below it."""
+class Place(NamedTuple):
+    """The place of a figure: parts of a frame's height for it and for the words under it.
+
+    `part` is that of the width for the figure; if it is less than 1, words are beside it.
+    """
+
+    space: float
+    words: float
+    part: float
+
+
+def _place(slide: Slide, figure: FigureBlock, aspect: str) -> Place:
+    """The place of a figure and its words, which are where they are in other formats."""
+    space = (TITLED if slide.title else WHOLE) - sum(map(_height, slide.around))
+    if aside := shared(slide, figure, figure_words(figure, aspect), aspect).way.aside:
+        return Place(space - ASIDE, 0.0, 1 - aside)
+    return Place(space, _need(figure, space, aspect), 1.0)
+
+
+def _figure(slide: Slide, figure: FigureBlock, meta: Meta) -> str:
+    """The figure, and the words of each step in the same place below or beside it."""
     frames, palette, timeline = figure.frames, figure.stepper.style.palette, slide.timeline(figure)
-    paper, dark = PAPERS[meta.aspect], meta.theme == "dark"
-    points = paper.points(meta.aspect)
-    words = _need(figure, space, paper, points)
+    dark, place = meta.theme == "dark", _place(slide, figure, meta.aspect)
+    most = SHARES.largest * PAPERS[meta.aspect].points(meta.aspect)
     return "\n".join(
         [
             *([] if palette == "default" else colour_definitions(palette_of(palette)[dark])),
-            rf"\begin{{gsfigure}}{{{space:.2f}\textheight}}{{{words:.2f}\textheight}}"
-            rf"{{{SHARES.largest * points:.3f}}}",
+            rf"\begin{{gsfigure}}{{{place.space:.2f}\textheight}}{{{place.words:.2f}\textheight}}"
+            rf"{{{most:.3f}}}{{{place.part:g}}}",
             _pictures([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
-            r"\begin{gswords}",
+            r"\gswords{%",
             *(
                 _step(_overlays(timeline, k), frame, figure.noted(frame))
                 for k, frame in enumerate(frames)
             ),
-            r"\end{gswords}",
+            "}",
         ]
     )
 
@@ -298,12 +324,13 @@ def _sides(sides: Iterable[Tree]) -> str:
     return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
 
 
-def _need(figure: FigureBlock, space: float, paper: Paper, points: float) -> float:
+def _need(figure: FigureBlock, space: float, aspect: str) -> float:
     """The approximate part of a frame's height for the words; less if the figure would be small."""
-    wide, high = figure.stepper.extent
-    least = SHARES.least * high * min(SHARES.largest * points, paper.width / wide) / paper.height
+    paper, (wide, high) = PAPERS[aspect], figure.stepper.extent
+    points = paper.points(aspect)
+    least = high * min(legible_scale(figure) * points, paper.width / wide) / paper.height
     need = max(_lines(frame, figure.noted(frame)) for frame in figure.frames)
-    smallest = need * text_parts()[-1] * BODY * points / TEXT_SIZE + ABOVE
+    smallest = need * LEAST_WORDS * BODY * points / TEXT_SIZE + ABOVE
     return min(max(LEAST, need), max(space - least, min(smallest, SHARES.words * space)))
 
 

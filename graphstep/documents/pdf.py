@@ -35,6 +35,7 @@ from ..slides.deck import (
     SIZES,
     SMALL_LOGO,
     TITLE,
+    UNDER_TITLE_GAP,
     UNDER_TITLE_SIZES,
     Block,
     Code,
@@ -60,6 +61,7 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, on_paper
 from ..slides.figure_rows import each_frame
+from ..slides.legibility import SlideSizes, figure_size, legible_scale
 from ..slides.program_text import program_colours, program_lines
 
 if TYPE_CHECKING:
@@ -93,37 +95,23 @@ def deck(deck: Deck) -> bytes:
     return typeset(source, files=files, system=_has_fonts(deck))[0]
 
 
-def text_sizes(deck: Deck) -> list[float]:
-    """The size in points of the texts of each slide. Raises OutputError."""
+def sizes(deck: Deck) -> list[SlideSizes]:
+    """What becomes of each slide; `over` counts the pages beyond the first. Raises OutputError."""
     source, files = _slides(deck)
     reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
-    return [BODY * _part(slide, reports) for slide in deck.slides]
+    return [_sizes(slide, reports) for slide in deck.slides]
 
 
-def overruns(deck: Deck) -> list[float]:
-    """The pages that the texts of each slide take beyond the first. Raises OutputError."""
-    source, files = _slides(deck)
-    reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
-    return [float(_more_pages(slide, reports)) for slide in deck.slides]
-
-
-def _more_pages(slide: Slide, reports: Iterator[dict[str, Any]]) -> int:
-    """The pages that a slide's texts take beyond the first."""
-    report = next(reports) if slide.blocks else {"pages": 1}
-    more: int = report["pages"] - 1
-    if slide.figure and not report["plan"]:
-        next(reports)  # of the figure, which follows on pages of its own
-    return more
-
-
-def _part(slide: Slide, reports: Iterator[dict[str, Any]]) -> float:
-    """The smallest size of a slide's texts, some of which may be on a page before the figure."""
-    part, done = 1.0, not slide.blocks
-    while not done:
-        report = next(reports)
-        part = min(part, report["size"] or 1.0)
-        done = not slide.figure or report["plan"]
-    return part
+def _sizes(slide: Slide, reports: Iterator[dict[str, Any]]) -> SlideSizes:
+    """The sizes of a slide, some of whose texts may be on pages before the figure."""
+    if not slide.blocks:
+        return SlideSizes(BODY)
+    report = next(reports)
+    part, more = report["size"] or 1.0, report["pages"] - 1
+    if not slide.figure:
+        return SlideSizes(BODY * part, over=more)
+    plan = report["plan"] or next(reports)["plan"]
+    return SlideSizes(BODY * part, figure_size(slide.figure, plan["scale"]), more)
 
 
 def missing_fonts(deck: Deck) -> list[str]:
@@ -212,7 +200,7 @@ def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
         **{name: getattr(look, name) for name in ("margin", "top", "bottom", *TEXT_SIZES)},
         "width": wide - 2 * look.margin,
         "height": high - look.top - look.bottom,
-        "gap": 1.25 * look.body,
+        "gap": UNDER_TITLE_GAP * look.body,
         "footing": footer_size(meta.footer, wide - 2 * look.margin, look.note),
     }
     shades = {
@@ -277,7 +265,7 @@ def _slide(writer: TypstWriter, slide: Slide, level: int) -> str:
         return f"#deck.prose({start}, {SEEN} {writer.blocks(slide.blocks)})"
     above, below = (f"{SEEN} {writer.blocks(b)}" if b else "none" for b in slide.around)
     layered = str(bool(slide.layers)).lower()
-    call = f"run({start}, {above}, {below}, {layered}"
+    call = f"run({start}, {above}, {below}, {layered}, {legible_scale(figure):.4f}"
     return "#" + writer.figure(figure, slide.timeline(figure), call)
 
 

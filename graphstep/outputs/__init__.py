@@ -19,6 +19,7 @@ from ..base.words import say
 if TYPE_CHECKING:
     from ..figure.iterations import Shown
     from ..slides.deck import Deck
+    from ..slides.legibility import SlideSizes
 
 
 class Format(NamedTuple):
@@ -26,10 +27,9 @@ class Format(NamedTuple):
 
     The module has `whole(figure)`, or a function of another name, which returns the content of a
     file. It may have `pages(figure)`, which returns a function a frame, and `deck(deck)`, which
-    returns the content for a whole deck. A module for decks has `text_sizes(deck)`, the size in
-    points of the texts of each slide. If it knows, it has `overruns(deck)`: by what part of a page
-    each slide is too long even at the smallest size (or by how many pages, if it goes on on further
-    ones). It may have `files_beside(deck)`, the files to write beside the deck's own, by name.
+    returns the content for a whole deck. A module for decks has `sizes(deck)`, a
+    `SlideSizes` for each slide, whose `over` counts pages if a long slide goes on on further ones.
+    It may have `files_beside(deck)`, the files to write beside the deck's own, by name.
     """
 
     module: str
@@ -117,23 +117,19 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
     return [(os.fspath(Path(path).parent / name), image) for name, image in found.items()]
 
 
-def deck_text_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[float]:
-    """The size in points of the texts of each slide, in the format of the path's ending."""
+def deck_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[SlideSizes]:
+    """The sizes in points of texts and figures of each slide in the format of the path's ending."""
     form = _format(_named(path), DECKS)
     from ..slides.deck import smallest
 
-    found: list[float] = _needing(form, lambda: _module(form).text_sizes(deck))
+    found: list[SlideSizes] = _needing(form, lambda: _module(form).sizes(deck))
     pairs = zip(found, deck.slides, strict=True)
-    return [size * smallest(slide.blocks) for size, slide in pairs]
+    return [size._replace(text=size.text * smallest(slide.blocks)) for size, slide in pairs]
 
 
-def deck_overruns(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, float]]:
-    """What becomes of slides that are too long, and by how much each of them is: see `Format`."""
-    form = _format(_named(path), DECKS)
-    if not form.too_long:  # only LaTeX knows, and reports it
-        return [("", 0.0)] * len(deck.slides)
-    found: list[float] = _needing(form, lambda: _module(form).overruns(deck))
-    return [(form.too_long, over) for over in found]
+def deck_too_long(path: str | os.PathLike[str]) -> str:
+    """What becomes of slides that are too long; empty where only the format's program knows."""
+    return _format(_named(path), DECKS).too_long
 
 
 def deck_missing_fonts(deck: Deck, path: str | os.PathLike[str]) -> list[str]:

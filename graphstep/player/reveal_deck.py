@@ -28,6 +28,7 @@ from ..slides.deck import (
     SIZES,
     SMALL_LOGO,
     TITLE,
+    UNDER_TITLE_GAP,
     UNDER_TITLE_SIZES,
     Block,
     Code,
@@ -54,9 +55,10 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, Fonts
 from ..slides.figure_rows import FigureRow, each_figure, each_frame
+from ..slides.legibility import legible_scale
 from ..slides.program_text import ProgramLine, program_colours, program_lines
 from ..slides.slide_plans import GAPS, SHARES, as_data
-from ..slides.text_forecast import overruns, text_sizes
+from ..slides.text_forecast import sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
 from .sentences import in_html
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
     from ..slides.figure_rows import RowFrame
 
-__all__ = ["deck", "overruns", "text_sizes", "whole"]
+__all__ = ["deck", "sizes", "whole"]
 
 TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # media types that differ from the file's ending
 
@@ -176,7 +178,7 @@ def _style(deck: Deck) -> str:
         **{name: f"{size:g}px" for name, size in sizes.items()}, **below,
         "page": look.paper, "ink": ink.ink, "muted": ink.muted, "accent": ink.accent,
         "tint": tint, "line": line, "scheme": meta.theme, **_shares(),
-        **_families(look.fonts),
+        **_families(look.fonts), "gap-title": f"{UNDER_TITLE_GAP:g}",
     }  # fmt: skip
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
     blocks = [block for slide in deck.slides for block in every_block(slide.blocks)]
@@ -369,7 +371,8 @@ def _run(block: FigureBlock, timeline: Sequence[int | None], theme: str) -> str:
     if isinstance(row, FigureRow):
         size = "{:g} {:g}".format(*row.extent)
         inside = f'<div class="gs-row-of {row.scope}" data-size="{size}">{"".join(made)}</div>'
-    return f'<div class="gs-run">{inside}<div class="gs-words">{said}</div></div>'
+    inside += f'<div class="gs-words">{said}</div>'
+    return f'<div class="gs-run" data-legible="{legible_scale(block):.4f}">{inside}</div>'
 
 
 def _figure(figure: Figure, shown: list[int | None], theme: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import sqrt
 from typing import Any, NamedTuple
 
-from ..slides.deck import BODY
-from ..slides.slide_plans import GAPS, SHARES, WAYS, Way, text_parts
+from ..slides.deck import BODY, NOTE
+from ..slides.slide_plans import GAPS, SHARED_SIZES, SHARES, WAYS, Shared, Way, text_parts, worth
 from .slide import Image
 from .texts import Words
 from .xml import Rect
@@ -86,7 +85,8 @@ class Stage(NamedTuple):
     way: Way = WAYS[0]
     column: float = 0.0  # the width of formulas
     part: float = 1.0  # size of formulas, as a part of their natural one
-    em: float = BODY  # size of the texts around
+    em: float = BODY  # size of formulas
+    legible: float = 1.0  # the scale at which the figure can be read
 
     @property
     def gap(self) -> float:
@@ -136,12 +136,13 @@ class Stage(NamedTuple):
         return (max(high, words) if self.way.aside else high + words) + self.noted(available)
 
     def sized(self, part: float) -> Stage:
-        """Scale the words; sentences shrink less, and not at all at the foot."""
-        notes = self.notes
-        if not self.way.foot:
-            notes = tuple(note and note.sized(sqrt(part)) for note in notes)
-        under = tuple(tuple(u.sized(part) for u in us) for us in self.under)
-        return self._replace(under=under, notes=notes, part=part * self.part, em=part * self.em)
+        """Scale the formulas; sentences keep their size, or the least in place of formulas."""
+        least = NOTE / (SHARES.caption_size * BODY)
+        under = tuple(
+            tuple(u.sized(part if isinstance(u, Image) else max(part, least)) for u in us)
+            for us in self.under
+        )
+        return self._replace(under=under, part=part * self.part, em=part * self.em)
 
     def placed(self, available: float, high: float) -> Stage:
         """Set the width of formulas for a place, and one size for all of them."""
@@ -219,10 +220,14 @@ class Plan(NamedTuple):
         return found
 
 
-def planned(parts: Iterable[Any], available: float, high: float) -> Plan:
-    """Shrink texts until all fits, with pictures in the height that remains."""
+def planned(parts: Iterable[Any], available: float, high: float, most: float) -> Plan:
+    """Texts in the largest size in which all fits, with pictures in the height that remains.
+
+    It is at most `most` times the usual size.
+    """
     given, plan = tuple(parts), Plan((), 1.0, BODY, high)
-    for part in text_parts() if any(map(_has_text, given)) else (1.0,):
+    sizes = tuple(part for part in text_parts() if part <= most)
+    for part in sizes if any(map(_has_text, given)) else (1.0,):
         plan = _sized([one.sized(part) for one in given], part, available, high)
         if plan.fits:
             break
@@ -266,10 +271,10 @@ def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: R
     """
     best, best_score = None, 0.0
     ways = tuple(stages)
-    for part in text_parts():
+    for size in SHARED_SIZES:
         for stage in ways:
-            plan, score = _tried(above, stage, below, place, part)
-            if best is None or score > best_score or (plan.fits and part >= SHARES.large):
+            plan, score = _tried(above, stage, below, place, size)
+            if best is None or score > best_score or (plan.fits and size.words >= SHARES.large):
                 best, best_score = plan, score
             if plan.fits:
                 return best
@@ -278,26 +283,24 @@ def staged(above: list[Any], stages: Iterable[Stage], below: list[Any], place: R
 
 
 def _tried(
-    above: list[Any], stage: Stage, below: list[Any], place: Rect, part: float
+    above: list[Any], stage: Stage, below: list[Any], place: Rect, size: Shared
 ) -> tuple[Plan, float]:
     """A plan and its score."""
-    available = place.width
+    available, part = place.width, size.text
     others = [one.sized(part) for one in (*above, *below)]
     around = SHARES.picture * place.height
     others = [one.within(available, around) if isinstance(one, Beside) else one for one in others]
     shown = sum(one.height(available) - shrinks_by(one, available) for one in others)
     taken = shown + BLOCK_GAP * part * len(others)
     high = max(place.height - taken, 1.0)
-    at = stage.sized(part).placed(available, high)
+    at = stage.sized(size.words).placed(available, high)
     plan = _sized([*others[: len(above)], at, *others[len(above) :]], part, available, place.height)
     words = at.words(available) + at.noted(available)
     squeezed = min(1.0, high / words) if words else 1.0
-    full = min(1.0, available / stage.wide, high / stage.high)
-    score = squeezed * min(drawn(plan, available) / full, 1.0) / SHARES.least
+    seen = drawn(plan, available) / stage.legible
     good = plan.share > SMALLEST_PICTURE and squeezed == 1.0
-    fits = good and stage.way.foot and score >= 1.0
-    read = min(sqrt(at.part), at.part / sqrt(SHARES.legible))
-    return plan._replace(fits=fits), read * score / stage.way.worth
+    fits = good and stage.way.foot and seen >= 1.0
+    return plan._replace(fits=fits), worth(stage.way, part, squeezed * at.part, seen)
 
 
 def drawn(plan: Plan, available: float) -> float:

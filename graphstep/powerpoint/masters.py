@@ -208,7 +208,7 @@ def title_place(size: tuple[float, float]) -> Rect:
 
 def body_place(size: tuple[float, float]) -> Rect:
     """The place of texts under a title."""
-    top = MARGIN + LEADING * TITLE + 0.6 * BODY
+    top = MARGIN + (LEADING - 0.2) * TITLE + 0.6 * BODY
     return Rect(MARGIN, top, size[0] - 2 * MARGIN, size[1] - MARGIN - top)
 
 

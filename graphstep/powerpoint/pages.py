@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import beginning, one_of
@@ -36,6 +37,7 @@ from ..slides.deck import (
     plain,
 )
 from ..slides.figure_rows import each_frame
+from ..slides.legibility import SlideSizes, figure_size, legible_scale
 from ..slides.program_text import program_colours
 from ..slides.slide_plans import SHARES, WAYS, Way
 from . import masters
@@ -103,16 +105,10 @@ def pictured_whole(figure: Figure) -> bytes:
     return pictured_deck(deck_of(figure))
 
 
-def text_sizes(deck: Deck) -> list[float]:
-    """The size in points of the texts of each slide."""
+def sizes(deck: Deck) -> list[SlideSizes]:
+    """What becomes of each slide; `over` is the part of its page by which it is cut."""
     maker = _Maker(deck, pictured=False)
-    return [maker.base.text * maker.part(k, slide) for k, slide in enumerate(deck.slides)]
-
-
-def overruns(deck: Deck) -> list[float]:
-    """The part of its page by which each slide is cut."""
-    maker = _Maker(deck, pictured=False)
-    return [maker.over(k, slide) for k, slide in enumerate(deck.slides)]
+    return [maker.sizes(k, slide) for k, slide in enumerate(deck.slides)]
 
 
 class _Maker:
@@ -168,17 +164,17 @@ class _Maker:
         available = self.available if way.foot else narrowest(way, self.available) / NARROW
         return wanted(trees, self.of(figure.stepper.style.palette), available)
 
-    def part(self, k: int, slide: Slide) -> float:
-        """The scale of a slide's texts."""
-        if slide.figure:
-            return self.plans[k].part if len(slide.blocks) > 1 else 1.0
-        return self.fitting(self.sheet("text"), slide)[0].part if slide.blocks else 1.0
-
-    def over(self, k: int, slide: Slide) -> float:
-        """The part of the page that is missing for a slide's texts."""
-        if slide.figure:
-            return self.plans[k].over / self.size[1]
-        return self.fitting(self.sheet("text"), slide)[0].over / self.size[1]
+    def sizes(self, k: int, slide: Slide) -> SlideSizes:
+        """The sizes of a slide."""
+        if not slide.blocks:
+            return SlideSizes(self.base.text)
+        if not slide.figure:
+            plan = self.fitting(self.sheet("text"), slide)[0]
+            return SlideSizes(self.base.text * plan.part, over=plan.over / self.size[1])
+        plan, few = self.plans[k], len(slide.blocks) == 1
+        figure = figure_size(slide.figure, drawn(plan, self.available))
+        part = 1.0 if few else plan.part
+        return SlideSizes(self.base.text * part, figure, plan.over / self.size[1])
 
     def sheets(self) -> Iterator[SlideShapes]:
         """All slides."""
@@ -249,7 +245,9 @@ class _Maker:
     def fitting(self, sheet: SlideShapes, slide: Slide) -> tuple[Plan, Rect]:
         """The plan of a slide of texts, and its place under the title."""
         place = self.start(sheet, slide)
-        return planned(self.parts(sheet, slide.blocks), place.width, place.height), place
+        most = 1.0 if self.base.template else inf  # sizes of a template are its own
+        parts = self.parts(sheet, slide.blocks)
+        return planned(parts, place.width, place.height, most), place
 
     def planned(self, slide: Slide, figure: FigureBlock, ways: Iterable[Way]) -> Plan:
         """The sizes of all parts on the slides of a figure."""
@@ -329,7 +327,8 @@ class _Maker:
             Words((Para((Span(f.caption, NOTE, "muted"),)),))
             if figure.noted(f) else None for f in frames
         )  # fmt: skip
-        return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way)
+        return Stage(wide, high, tuple(self.under(figure, f, way) for f in frames), notes, way,
+                     legible=legible_scale(figure))  # fmt: skip
 
     def under(
         self, figure: FigureBlock, frame: Frame | RowFrame, way: Way

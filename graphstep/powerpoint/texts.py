@@ -37,6 +37,7 @@ CODE_WIDTH = 0.602  # ems a character
 PADDING = 10.0  # points around program text
 CELL_PADDING = 6.0  # points around the text of a cell of a table
 ALIGNED = {"left": "l", "center": "ctr", "right": "r"}
+TITLE_PARTS = tuple(part for part in text_parts() if part <= 1.0)
 HEADINGS = {2: 1.22, 3: 1.12}
 
 
@@ -268,7 +269,7 @@ def fitted(spans: tuple[Span, ...], available: float, least: float = 0.7) -> tup
 
 def filling(spans: tuple[Span, ...], available: float, high: float) -> tuple[Span, ...]:
     """Runs in the largest size at which their lines fit, or else in the smallest one."""
-    sized = [resized(spans, part) for part in (*text_parts(), 0.5, 0.4, 0.3)]
+    sized = [resized(spans, part) for part in (*TITLE_PARTS, 0.5, 0.4, 0.3)]
     return next((s for s in sized if Para(s).height(available) <= high), sized[-1])
 
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from ..figure.iterations import Iterations, each
-from ..look.looks import TEXT
 from ..look.style import NARROWEST_ROW, Style
 from .code_lines import with_code
 from .deck import SIZES, Deck, FigureBlock, Meta, Slide
 from .design import Design
 from .figure_rows import each_figure, redrawn
-from .slide_plans import SMALL
-from .text_forecast import Share, figure_words, shared
+from .text_forecast import FigureWords, Share, figure_words, shared
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -85,10 +82,10 @@ def _arranged(slide: Slide, aspect: str) -> Slide:
     for figure in _arrangements(slide.figure):
         found = _with(slide, figure)
         share = shared(found, figure, words, aspect)
-        if not most and _is_readable(share):
+        if not most and _is_readable(share, words):
             return slide
-        if _worth(share) > most * (TURNED if figure.stepper.style.upright else WORTH):
-            best, most = found, _worth(share)
+        if share.worth > most * (TURNED if figure.stepper.style.upright else WORTH):
+            best, most = found, share.worth
     return best
 
 
@@ -123,11 +120,6 @@ def _with(slide: Slide, figure: FigureBlock) -> Slide:
     return slide._replace(blocks=tuple(blocks))
 
 
-def _is_readable(share: Share) -> bool:
+def _is_readable(share: Share, words: FigureWords) -> bool:
     """Whether all can be read from the last row, so that nothing has to be gained."""
-    return TEXT * share.scale >= SMALL and share.texts == 1.0
-
-
-def _worth(share: Share) -> float:
-    """How large texts are in a figure and under it; the figure counts more."""
-    return share.scale * sqrt(share.words)
+    return share.scale >= words.legible and share.texts == share.words == 1.0

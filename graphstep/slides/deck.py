@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # only for types: figures are passed in as values
 
 SIZES = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}
 """Width and height of a slide in points."""
-MARGIN, TITLE, BODY, NOTE = 40.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
+MARGIN, TITLE, BODY, NOTE = 32.0, 28.0, 18.0, 12.0  # in points: the edge, and sizes of texts
+UNDER_TITLE_GAP = 0.7  # between the title and what is under it, as a part of `BODY`
 
 
 class Run(NamedTuple):

@@ -6,6 +6,7 @@ Typst and JavaScript read them as JSON (`as_data`).
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any, NamedTuple
 
 
@@ -35,10 +36,17 @@ class Size(NamedTuple):
     picture: float
 
 
+class Shared(NamedTuple):
+    """The sizes of texts and of formulas on a slide with a figure, as parts of the usual one."""
+
+    text: float
+    words: float
+
+
 class Gaps(NamedTuple):
     """Distances in ems of the text; `aside`, which costs width, in ems of the usual text."""
 
-    blocks: float = 1.0  # between texts and a figure, and above sentences at the foot
+    blocks: float = 0.8  # between texts and a figure, and above sentences at the foot
     words: float = 0.9  # between a figure and what is under it
     aside: float = 1.0  # between a figure and what is beside it
     row: float = 1.5  # between formulas and the sentences beside them
@@ -51,8 +59,9 @@ class Shares(NamedTuple):
 
     largest: float = 1.7  # scale of a figure
     between: float = 40.0  # units between figures beside each other
-    least: float = 0.85  # of the scale that it would have without words; less needs a better plan
+    least: float = 0.85  # of its height, to which a picture may shrink before texts do
     large: float = 0.8  # of the usual size; in that, words below a figure beat any beside it
+    first: float = 8.0  # the power of the part of its legible size that a figure has: it is first
     legible: float = 0.5  # of the usual size; smaller formulas are hard to read
     around: float = 0.6  # of the height, for texts above and below a figure together
     words: float = 0.6  # of the height, for words under a figure, where nothing fits
@@ -71,13 +80,30 @@ WAYS = (
 """In order of preference."""
 
 TEXT_SIZES = (
+    Size(1.33, 0.9), Size(1.22, 0.9), Size(1.11, 0.9),
     Size(1, 0.9), Size(1, 0.75), Size(1, 0.6), Size(1, 0.5), Size(0.93, 0.5), Size(0.86, 0.45),
     Size(0.8, 0.45), Size(0.73, 0.4), Size(0.66, 0.4), Size(0.6, 0.35),
 )  # fmt: skip
-"""The first that fits is taken."""
+"""The first that fits is taken, on a slide without a figure."""
+
+LEAST_WORDS = 0.6
+SHARED_SIZES = (
+    *(Shared(1, part) for part in (1, 0.93, 0.86, 0.8, 0.73, 0.66, LEAST_WORDS)),
+    *(Shared(part, LEAST_WORDS) for part in (0.93, 0.86, 0.8, 0.73, 0.66, LEAST_WORDS)),
+)
+"""On a slide with a figure formulas give way before texts do."""
 
 GAPS, SHARES = Gaps(), Shares()
-SMALL = 13.0  # points on a slide of `SIZES`; smaller texts cannot be read from the last row
+
+
+def worth(way: Way, texts: float, words: float, seen: float) -> float:
+    """How good a plan is, by the sizes of texts and of formulas, as parts of the usual ones.
+
+    `seen` is the part of its legible size that a figure has. It counts most, and formulas least.
+    """
+    read = min(sqrt(words), words / sqrt(SHARES.legible))
+    part: float = max(0.0, min(seen, 1.0)) ** SHARES.first
+    return texts**2 * read * part / way.worth
 
 
 def text_parts() -> tuple[float, ...]:
@@ -90,6 +116,7 @@ def as_data() -> dict[str, Any]:
     return {
         "ways": [{**way._asdict(), "foot": way.foot} for way in WAYS],
         "sizes": [size._asdict() for size in TEXT_SIZES],
+        "shared": [size._asdict() for size in SHARED_SIZES],
         "gaps": GAPS._asdict(),
         "shares": SHARES._asdict(),
     }

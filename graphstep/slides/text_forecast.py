@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import ceil, sqrt
+from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -19,6 +19,7 @@ from .deck import (
     NOTE,
     SIZES,
     TITLE,
+    UNDER_TITLE_GAP,
     Block,
     Code,
     Columns,
@@ -37,7 +38,8 @@ from .deck import (
     inner,
     plain,
 )
-from .slide_plans import GAPS, SHARES, TEXT_SIZES, WAYS, Way, text_parts
+from .legibility import SlideSizes, figure_size, legible_scale
+from .slide_plans import GAPS, SHARED_SIZES, SHARES, TEXT_SIZES, WAYS, Way, text_parts, worth
 
 if TYPE_CHECKING:
     from ..figure.figure import Frame
@@ -55,28 +57,36 @@ CODE_LETTER = 0.55  # the width of a letter of program text
 TEXT_SHARE = 0.5  # part of the height for texts on a slide with a figure or a picture
 
 
-def text_sizes(deck: Deck) -> list[float]:
+def sizes(deck: Deck) -> list[SlideSizes]:
     """The size in points at which all texts of each slide fit, or else the smallest size.
+
+    `over` is about the part of the screen by which they are too long.
 
     >>> from graphstep.slides.deck import Meta, Paragraph, Run
     >>> line = Paragraph((Run("word " * 15),))
     >>> slides = (Slide((), (line,) * count) for count in (2, 12, 40))
-    >>> [round(size, 1) for size in text_sizes(Deck(Meta(), tuple(slides)))]
-    [18.0, 16.7, 10.8]
+    >>> [round(size.text, 1) for size in sizes(Deck(Meta(), tuple(slides)))]
+    [23.9, 18.0, 10.8]
     """
-    return [_size(slide, *SIZES[deck.meta.aspect]) for slide in deck.slides]
+    return [_sizes(slide, deck.meta.aspect) for slide in deck.slides]
 
 
-def overruns(deck: Deck) -> list[float]:
-    """About the part of the screen by which the texts of each slide are too long, if they are."""
-    wide, tall = SIZES[deck.meta.aspect]
+def _sizes(slide: Slide, aspect: str) -> SlideSizes:
+    """The sizes of a slide."""
+    wide, tall = SIZES[aspect]
+    over = _over(slide, *_space(slide, wide, tall)) / tall
+    if slide.figure is None:
+        return SlideSizes(_size(slide, *_space(slide, wide, tall)), over=over)
+    share = shared(slide, slide.figure, figure_words(slide.figure, aspect), aspect)
+    texts = share.texts if len(slide.blocks) > 1 else 1.0
+    return SlideSizes(BODY * texts, figure_size(slide.figure, share.scale), over)
+
+
+def _over(slide: Slide, available: float, high: float) -> float:
+    """The points by which the texts of a slide are too long in their smallest size."""
     em = BODY * text_parts()[-1]
-    found = []
-    for slide in deck.slides:
-        available, high = _space(slide, wide, tall)
-        texts = em * _stacked(slide.blocks, available / em, BLOCK_GAP)
-        found.append(max(0.0, (texts + _pictures(slide, em, high) - high) / tall))
-    return found
+    texts = em * _stacked(slide.blocks, available / em, BLOCK_GAP)
+    return max(0.0, texts + _pictures(slide, em, high) - high)
 
 
 def _pictures(slide: Slide, em: float, high: float) -> float:
@@ -88,20 +98,16 @@ def _pictures(slide: Slide, em: float, high: float) -> float:
 
 def _space(slide: Slide, wide: float, tall: float) -> tuple[float, float]:
     """Width and height of what is under the title."""
-    title = 1.25 * TITLE + BODY if slide.title else 0.0
+    title = 1.25 * TITLE + UNDER_TITLE_GAP * BODY if slide.title else 0.0
     return wide - 2 * MARGIN, tall - 2 * MARGIN - title
 
 
-def _size(slide: Slide, wide: float, tall: float) -> float:
-    """The size of a slide's texts."""
-    available, high = _space(slide, wide, tall)
-    if slide.figure and len(slide.blocks) > 1:
-        words = FigureWords.of(slide.figure, available)
-        return BODY * _shared(slide, slide.figure, words, available, high).texts
+def _size(slide: Slide, available: float, high: float) -> float:
+    """The size of the texts of a slide without a figure."""
     high *= TEXT_SHARE if _pictured(slide.blocks) else 1.0
-    sizes = [BODY * part for part in text_parts()]
-    fits = (em for em in sizes if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
-    return next(fits, sizes[-1])
+    found = [BODY * part for part in text_parts()]
+    fits = (em for em in found if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
+    return next(fits, found[-1])
 
 
 class Share(NamedTuple):
@@ -110,6 +116,8 @@ class Share(NamedTuple):
     texts: float
     words: float  # the size of its formulas
     scale: float  # points for each unit of the figure
+    way: Way = WAYS[0]
+    worth: float = 0.0  # see `worth`
 
 
 def figure_words(figure: FigureBlock, aspect: str) -> FigureWords:
@@ -127,26 +135,22 @@ def _shared(
     slide: Slide, figure: FigureBlock, words: FigureWords, available: float, high: float
 ) -> Share:
     """The same on what is under the title of a slide."""
-    extent = figure.stepper.extent
-    best, most = Share(text_parts()[-1], text_parts()[-1], 0.0), 0.0
-    for part in text_parts():
-        em = BODY * part
+    extent, least, several = figure.stepper.extent, SHARED_SIZES[-1], len(slide.blocks) > 1
+    best = Share(*least, 0.0)
+    for size in SHARED_SIZES:
+        em = BODY * size.text
         texts = em * (_stacked(slide.blocks, available / em, GAPS.blocks) + GAPS.blocks)
         for way in WAYS:
             if way.row:
                 continue
-            middle = (
-                high
-                - (texts if len(slide.blocks) > 1 else 0.0)
-                - (words.notes if way.foot else 0.0)
-            )
-            scale, narrow, full = _scale(extent, words.frames, way, available, middle, em)
-            score = min(scale / full, 1.0) / SHARES.least if scale else 0.0
-            small = narrow * part
-            worth = score * min(sqrt(small), small / sqrt(SHARES.legible)) / way.worth
-            fits = way.foot and score >= 1.0
-            if worth > most or (fits and part >= SHARES.large):
-                best, most = Share(part, small, scale), worth
+            middle = high - (texts if several else 0.0) - (words.notes if way.foot else 0.0)
+            em = BODY * size.words
+            scale, narrow = _scale(extent, words.frames, way, available, middle, em)
+            small, seen = narrow * size.words, scale / words.legible
+            found = Share(size.text, small, scale, way, worth(way, size.text, small, seen))
+            fits = way.foot and seen >= 1.0
+            if found.worth > best.worth or (fits and size.words >= SHARES.large):
+                best = found
             if fits:
                 return best
     return best
@@ -155,15 +159,14 @@ def _shared(
 def _scale(
     extent: tuple[float, float], sized: Sequence[Sized], way: Way, available: float, high: float,
     em: float,
-) -> tuple[float, float, float]:  # fmt: skip
-    """The scale of a figure, the part to which formulas shrink, and the scale without them.
+) -> tuple[float, float]:  # fmt: skip
+    """The scale of a figure, 0 if something is cut, and the part to which formulas shrink.
 
-    `sized` are the words of its frames. The scale is 0 if something is cut.
+    `sized` are the words of its frames.
     """
     wide, tall = extent
     place = available * (1 - way.aside) - (BODY * GAPS.aside if way.aside else 0.0)
     largest = min(SHARES.largest, place / wide, high / tall)
-    full = min(1.0, available / wide, max(high, 1.0) / tall)
     column = available
     if way.aside:
         column = max(way.aside * available, available - largest * wide - BODY * GAPS.aside)
@@ -171,8 +174,8 @@ def _scale(
     narrow = min(1.0, column / em / widest)
     words = narrow * em * max(one.height(column / em / narrow) for one in sized)
     if high <= words:
-        return 0.0, narrow, full
-    return min(largest, (high - (0.0 if way.aside else words)) / tall), narrow, full
+        return 0.0, narrow
+    return min(largest, (high - (0.0 if way.aside else words)) / tall), narrow
 
 
 class Sized(NamedTuple):
@@ -203,15 +206,20 @@ class Sized(NamedTuple):
 
 
 class FigureWords(NamedTuple):
-    """The words under a figure: those of its frames, and the height of captions at the foot."""
+    """The words under a figure: those of its frames, and the height of captions at the foot.
+
+    `legible` is the scale at which the figure itself can be read.
+    """
 
     frames: tuple[Sized, ...]
     notes: float  # in points
+    legible: float
 
     @classmethod
     def of(cls, figure: FigureBlock, available: float) -> Self:
         """Measure the words of a figure on a slide of this width."""
-        return cls(tuple(map(Sized.of, figure.frames)), _notes(figure, available))
+        frames = tuple(map(Sized.of, figure.frames))
+        return cls(frames, _notes(figure, available), legible_scale(figure))
 
 
 def _formula(formula: Tree | Equation) -> float:

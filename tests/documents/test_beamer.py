@@ -17,7 +17,7 @@ from presentations import DOT
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
-from graphstep.documents.beamer import deck, files_beside, text_sizes, whole
+from graphstep.documents.beamer import deck, files_beside, sizes, whole
 from graphstep.documents.latex_text import BOXES, address, code, comment, escaped, figure_text
 from graphstep.formulas.tree import Frac, Marked, Name, Number, Row, Sign, Words
 from graphstep.look.links import live
@@ -416,7 +416,7 @@ def test_sizes_of_texts_are_about_those_that_latex_sets(pdflatex):
     """In points of a slide, of which a frame has about half."""
     words = [text("measured " + "and some words more " * 12) for _ in range(9)]
     slides = Deck(Meta(), tuple(Slide((), tuple(words[:count])) for count in (1, 5, 9)))
-    few, *more = text_sizes(slides)
+    few, *more = (one.text for one in sizes(slides))
     made = subprocess.run(
         ["pdftotext", "-bbox", pdflatex(deck(slides)), "-"], capture_output=True, check=True
     )

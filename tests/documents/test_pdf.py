@@ -32,6 +32,7 @@ from graphstep.slides.deck import (  # fmt: skip
     Slide,
     Table,
 )
+from graphstep.slides.slide_plans import TEXT_SIZES
 
 HOSTILE = '#import "x" $a$ \\ ] " <svg> [b] // c /* d */ @e *b* _i_ `r` {x} #panic()'
 
@@ -277,11 +278,11 @@ def test_sizes_of_texts_are_those_on_the_pages(poppler):
     much = [words(f"measured {'and some words more ' * 12}") for _ in range(9)]
     crowded = titled("Around", *much[:4], figure(first()), much[4])
     deck = deck_of(titled("Few", much[0]), titled("Much", *much), crowded, titled("Alone"))
-    sizes = pdf.text_sizes(deck)
+    sizes = [one.text for one in pdf.sizes(deck)]
     pages = poppler(pdf.deck(deck), "pdftotext", "-bbox").split("<page ")[1:]
-    measured = [18 * wide(page) / wide(pages[0]) for page in pages[:3]]
+    measured = [sizes[0] * wide(page) / wide(pages[0]) for page in pages[:3]]
     assert sizes == pytest.approx([*measured, 18], rel=0.02)
-    assert sizes[0] == 18
+    assert sizes[0] == 18 * TEXT_SIZES[0].text
     assert max(sizes[1:3]) < 16
 
 
@@ -296,7 +297,7 @@ def test_what_is_too_long_goes_on_on_further_pages_and_is_counted(poppler):
         [*(words(f"({k}) " + "and some words more " * 12) for k in range(40)), figure(first())],
     ]
     deck = deck_of(*(titled("Title", *blocks) for blocks in kinds))
-    more = pdf.overruns(deck)
+    more = [one.over for one in pdf.sizes(deck)]
     made = poppler(pdf.deck(deck), "pdftotext", "-raw").split("\f")[:-1]
     assert len(made) == len(kinds) + sum(more) + len(first())
     assert more[0] == 0

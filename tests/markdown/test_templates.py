@@ -18,6 +18,7 @@ from graphstep.markdown import read
 from graphstep.markdown import templates as vetting
 from graphstep.powerpoint import pages
 from graphstep.slides.deck import Template
+from graphstep.slides.slide_plans import TEXT_SIZES
 
 SIZE = (Pt(1000), Pt(600))
 PLACE = (Pt(50), Pt(130), Pt(900), Pt(420))  # of texts
@@ -181,11 +182,11 @@ def test_sizes_are_told_as_the_template_makes_them(tmp_path):
     (tmp_path / "own.pptx").write_bytes(made_by_hand())
     text = "## A\n\nA line.\n\n```python\nx = 1\n```\n\n$$x^2$$\n"
     deck = read(f"---\ntemplate: own.pptx\n---\n{text}", "", tmp_path)
-    assert pages.text_sizes(deck) == [32.0]  # as the library's masters have it
+    assert [one.text for one in pages.sizes(deck)] == [32.0]  # as the library's masters have it
     (slide,) = opened(pages.deck(deck)).slides
     (usual,) = opened(pages.deck(read(text))).slides
     high = [next(s.height for s in one.shapes if s.name == "formula") for one in (slide, usual)]
-    assert high[0] / high[1] == pytest.approx(32 / 18, rel=0.02)
+    assert high[0] / high[1] == pytest.approx(32 / 18 / TEXT_SIZES[0].text, rel=0.02)
 
 
 def test_layouts_that_are_missing_are_replaced(tmp_path):

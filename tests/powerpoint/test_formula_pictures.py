@@ -41,7 +41,7 @@ def test_all_formulas_are_set_in_one_run_and_not_again(monkeypatch):
     deck = full_deck()
     pages.deck(deck)
     pages.deck(deck)
-    pages.text_sizes(deck)
+    pages.sizes(deck)
     assert counted == ["document_metadata", "typeset"]
 
 

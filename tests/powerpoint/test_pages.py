@@ -21,6 +21,8 @@ from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
 from graphstep.powerpoint import pages
 from graphstep.slides import deck as sl
+from graphstep.slides.deck import BODY, MARGIN
+from graphstep.slides.slide_plans import TEXT_SIZES
 
 
 def difference(a, b):
@@ -268,9 +270,9 @@ def test_texts_become_smaller_until_they_fit():
         slide = opened(pages.deck(deck(count))).slides[0]
         body = slide.placeholders[1]
         sizes.append(body.text_frame.paragraphs[0].runs[0].font.size.pt)
-        assert body.top + body.height <= Pt(540 - 40) + 1
-        assert pages.text_sizes(deck(count)) == pytest.approx([sizes[-1]], abs=0.1)
-    assert sizes[0] == 18
+        assert body.top + body.height <= Pt(540 - MARGIN) + 1
+        assert [one.text for one in pages.sizes(deck(count))] == pytest.approx([sizes[-1]], abs=0.1)
+    assert sizes[0] == pytest.approx(BODY * TEXT_SIZES[0].text, abs=0.1)
     assert all(a > b for a, b in pairwise(sizes))
     assert sizes[-1] >= 0.6 * 18
 
@@ -279,11 +281,11 @@ def test_texts_become_smaller_until_they_fit():
 def test_by_how_much_a_slide_is_cut_is_known(count):
     """What is off the page, and above its lower margin."""
     deck = sl.Deck(sl.Meta(), (sl.Slide((run("t"),), (para(*["word " * 40]),) * count),))
-    (over,) = pages.overruns(deck)
+    over = pages.sizes(deck)[0].over
     body = opened(pages.deck(deck)).slides[0].placeholders[1]
     bottom = (body.top + body.height) / Pt(1)
-    assert over == pytest.approx(max(0.0, bottom - (540 - 40)) / 540, abs=0.005)
-    assert (over > 0) == (count > 9)
+    assert over == pytest.approx(max(0.0, bottom - (540 - MARGIN)) / 540, abs=0.005)
+    assert (over > 0) == (count > 14)
 
 
 def test_pictures_mode_has_the_figure_as_svg_with_png():

@@ -15,6 +15,7 @@ from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.deck import BODY, Items, Paragraph, Timed, plain
+from graphstep.slides.slide_plans import TEXT_SIZES
 
 DECK = read("""
 ## Steps
@@ -229,4 +230,6 @@ def test_a_text_on_a_step_that_leaves_the_figure_no_place_comes_after_it(tmp_pat
     frames = len(made.slides[0].figure.frames)
     assert not any("word" in page for page in found[:frames])
     assert all(f"word{k} " in " ".join(found[frames:]) for k in range(26))
-    assert pdf.text_sizes(made)[1] == BODY  # of the next slide, not of what follows the figure
+    assert (
+        pdf.sizes(made)[1].text == BODY * TEXT_SIZES[0].text
+    )  # of the next slide, not of what follows the figure

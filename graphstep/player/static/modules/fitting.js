@@ -3,8 +3,8 @@
 import { deck } from "./deck_data.js";
 import { all } from "./dom.js";
 
-const { ways, sizes, shares } = deck.plans;
-const INK = 5;
+const { ways, sizes, shared, shares } = deck.plans;
+const INK = 5, EVEN = 0.001; // pixels of formulas below their line; lengths are rounded
 const fitted = new WeakSet();
 
 export function fit(page) { // once
@@ -12,12 +12,13 @@ export function fit(page) { // once
   fitted.add(page);
   const body = page.querySelector(".gs-body");
   if (!body) return void titled(page);
-  const usable = body.querySelector(".gs-run") ? ways.filter(({ row }) => !row || body.querySelector(".gs-told")) : ways.slice(0, 1);
+  const run = body.querySelector(".gs-run");
+  const usable = run ? ways.filter(({ row }) => !row || body.querySelector(".gs-told")) : ways.slice(0, 1);
   let best = null, most = 0;
-  for (const size of sizes) {
+  for (const size of run ? shared : sizes) {
     for (const way of usable) {
       const { score, fits } = tried(page, body, size, way);
-      if (score > most || fits && size.text >= shares.large) [best, most] = [[size, way], score];
+      if (score > most || fits && size.words >= shares.large) [best, most] = [[size, way], score];
       if (fits) return void tried(page, body, ...best);
     }
   }
@@ -25,7 +26,7 @@ export function fit(page) { // once
   if (body.scrollHeight - body.clientHeight <= INK) return;
   page.classList.add("gs-flow");
   body.classList.add("gs-long"); // there is no smaller size: it is scrolled, and a figure keeps a height of its own
-  tried(page, body, sizes.at(-1), ways[0]);
+  tried(page, body, (run ? shared : sizes).at(-1), ways[0]);
   body.tabIndex = 0;
 }
 
@@ -40,11 +41,11 @@ function titled(page) { // a title alone on its slide, as large as fits
   }
 }
 
-function tried(page, body, { text, picture }, way) { // whether all fits, and how good it is: 0 where something is cut
+function tried(page, body, { text, words: part = 1, picture = 1 }, way) { // whether all fits, and how good it is: 0 where something is cut
   page.style.setProperty("--size", text);
   page.style.setProperty("--high", picture);
   page.style.setProperty("--room", `${body.clientHeight}px`);
-  page.style.setProperty("--told", Math.sqrt(text));
+  page.style.setProperty("--words", part);
   const run = body.querySelector(".gs-run"), told = body.querySelector(".gs-told");
   if (run) placed(run, told, body, way);
   all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
@@ -54,11 +55,9 @@ function tried(page, body, { text, picture }, way) { // whether all fits, and ho
   const root = run.firstElementChild, words = run.lastElementChild;
   const [wide, tall] = root.dataset.size.split(" ").map(Number);
   if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return { score: 0, fits: false };
-  const room = run.clientHeight + (told && way.foot ? told.offsetHeight : 0); // were there no words
-  const full = Math.min(1, body.clientWidth / wide, room / tall);
-  const score = Math.min(root.clientWidth / wide / full, root.clientHeight / tall / full, 1) / shares.least;
-  const read = text * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
-  return { score: Math.min(Math.sqrt(read), read / Math.sqrt(shares.legible)) * score / way.worth, fits: way.worth === 1 && score >= 0.99 };
+  const seen = Math.min(root.clientWidth / wide, root.clientHeight / tall) / run.dataset.legible;
+  const read = part * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
+  return { score: text ** 2 * Math.min(Math.sqrt(read), read / Math.sqrt(shares.legible)) * Math.min(seen, 1) ** shares.first / way.worth, fits: way.worth === 1 && seen + EVEN >= 1 };
 }
 
 function placed(run, told, body, { name, aside, row, foot }) { // words below a figure or beside it, sentences with them or at the foot

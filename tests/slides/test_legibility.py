@@ -1,0 +1,141 @@
+"""Texts can be read from the last row: measured on every slide of the lecture, in what is written."""
+
+import re
+import shutil
+import subprocess
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from browsing import BROWSER
+from pptx import Presentation
+from readme import ROOT
+
+from graphstep.documents import pdf
+from graphstep.markdown import opened
+from graphstep.markdown.figure_fences import make_figure
+from graphstep.markdown.source_places import Files
+from graphstep.painting.shapes import Text
+from graphstep.player import reveal_deck
+from graphstep.powerpoint import pages
+from graphstep.slides.deck import SIZES, Picture, every_block
+from graphstep.slides.figure_rows import each_frame
+from graphstep.slides.legibility import BODY_LEAST, FIGURE_LEAST, MARK_LEAST, least_text
+
+EVEN = 0.1  # points; sizes are rounded on their way
+ZOOM = 3  # the most of pdftohtml, which prints whole pixels
+
+
+def is_mark(text):
+    """Whether a text of a figure is the shape of an array or a number of the scale of colours."""
+    return re.fullmatch(r"[\d×]+|−?[\d.,]+", text.strip()) is not None
+
+
+def lecture(lang):
+    path = ROOT / "examples" / "lecture" / f"{lang}.md"
+    return opened(str(path), Files(path.parent, False)).deck(make_figure)
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def deck(request):
+    return lecture(request.param)
+
+
+def figure_texts(made):
+    """The texts that figures of a deck show, and those of them that are marks."""
+    frames = (
+        one for s in made.slides if s.figure for f in s.figure.frames for one in each_frame(f)
+    )
+    runs = {(run.text.strip(), (shape.kind == "l" and shape.slot is None) or shape.slot in frame.figure.blocks)
+            for frame in frames for shape in frame.shapes.shapes if isinstance(shape, Text)
+            for run in shape.runs}  # fmt: skip
+    return {text for text, marked in runs if marked and is_mark(text)}
+
+
+def in_pdf(data, folder):
+    """Each text of a PDF with its size in points, without formulas, which have a font of their own."""
+    if shutil.which("pdftohtml") is None:
+        pytest.skip("no poppler")
+    path = Path(folder) / "a.pdf"
+    path.write_bytes(data)
+    command = ["pdftohtml", "-xml", "-i", "-zoom", str(ZOOM), "-stdout", path]
+    made = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    fonts = {number: (int(size) / ZOOM, family) for number, size, family in
+             re.findall(r'<fontspec id="(\d+)" size="(-?\d+)" family="([^"]*)"', made)}  # fmt: skip
+    for number, text in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', made):
+        size, family = fonts[number]
+        if "Math" not in family:
+            yield unescape(re.sub("<.*?>", "", text)), size
+
+
+def too_small(found, marks, least=FIGURE_LEAST, least_mark=MARK_LEAST):
+    return [(text, size) for text, size in found
+            if text.strip() and size < (least_mark if text.strip() in marks else least) - 0.25]  # fmt: skip
+
+
+def without_pictures(deck):
+    """The deck without slides of pictures from files, whose letters are of their makers."""
+    kept = (
+        s for s in deck.slides if not any(isinstance(b, Picture) for b in every_block(s.blocks))
+    )
+    return deck._replace(slides=tuple(kept))
+
+
+def test_pages_have_no_text_that_is_too_small(deck, tmp_path):
+    deck = without_pictures(deck)
+    assert not too_small(in_pdf(pdf.deck(deck), tmp_path), figure_texts(deck))
+
+
+def in_pptx(data):
+    """Each text of a presentation with its size; raised and lowered parts go with their text."""
+
+    def runs(shapes):
+        for shape in shapes:
+            if shape.shape_type == 6:
+                yield from runs(shape.shapes)
+            elif shape.has_text_frame:
+                yield from (run for p in shape.text_frame.paragraphs for run in p.runs)
+
+    for slide in Presentation(BytesIO(data)).slides:
+        for run in runs(slide.shapes):
+            if run.font.size and not run._r.rPr.get("baseline"):
+                yield run.text, run.font.size.pt
+
+
+def test_presentations_have_no_text_that_is_too_small(deck):
+    assert not too_small(in_pptx(pages.deck(deck)), figure_texts(deck))
+
+
+@pytest.mark.parametrize("module", [pdf, pages, reveal_deck])
+def test_no_slide_of_the_lecture_is_told_to_be_too_small(deck, module):
+    for slide, size in zip(deck.slides, module.sizes(deck), strict=True):
+        assert round(size.text, 1) >= least_text(slide), slide.title
+        assert round(size.figure, 1) >= FIGURE_LEAST, slide.title
+
+
+SHOWN = """() => Reveal.getSlides().flatMap((slide, k) => {
+  Reveal.slide(k, 0, 99);
+  const page = slide.querySelector(".gs-page"), part = page.getBoundingClientRect().width / WIDE;
+  const body = (+page.style.getPropertyValue("--size") || 1) * 18;
+  return [[k, "", body], ...[...page.querySelectorAll(".gs-stage svg text")].filter((node) => node.textContent.trim()).map(
+    (node) => [k, node.textContent, parseFloat(getComputedStyle(node).fontSize) * node.getScreenCTM().a / part])];
+})"""
+
+
+class TestBrowser:
+    pytestmark = BROWSER
+
+    def test_a_browser_shows_no_text_that_is_too_small(self, deck, browser, tmp_path):
+        path = tmp_path / "d.html"
+        path.write_text(reveal_deck.deck(deck), encoding="utf-8")
+        page = browser.new_page(viewport={"width": 960, "height": 540})
+        page.goto(path.as_uri())
+        page.wait_for_selector(".reveal.ready")
+        found = page.evaluate(SHOWN.replace("WIDE", str(SIZES["16:9"][0])))
+        page.close()
+        offset = bool(deck.meta.title)
+        needs = [BODY_LEAST] * offset + [least_text(slide) for slide in deck.slides]
+        assert len(found) > 5 * len(needs)
+        assert not [k for k, text, size in found if not text and size < needs[k] - EVEN]
+        assert not too_small(((text, size) for _, text, size in found if text), figure_texts(deck))
