@@ -128,6 +128,9 @@ LOCAL_FIRST: Mapping[bool, tuple[str, ...]] = MappingProxyType(
 )
 """The same where local gradients belong to the forward pass."""
 
+AFTERWARDS = ("update",)
+"""The kinds after the backward pass, for each input that is updated."""
+
 By = Literal["gate", "wire", "product", "value", "local"]
 WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

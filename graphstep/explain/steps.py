@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.slots import Slot
-from .step_kinds import KINDS, WAYS, Kind, before
+from .step_kinds import AFTERWARDS, KINDS, WAYS, Kind, before
 
 Slots = tuple[Slot, ...]
 Wires = tuple[int, ...]
@@ -54,7 +54,7 @@ def steps(
     done. The wire of its last input comes first.
     """
     turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
-    updates = (_step(graph, "update", i) for i in updated)
+    updates = (_step(graph, kind, i) for i in updated for kind in AFTERWARDS)
     return (*_before(graph, before(by, forward)), *turns, *updates)
 
 

@@ -7,7 +7,7 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.explain.step_kinds import FORWARD, KINDS, LOCAL_FIRST, WAYS
+from graphstep.explain.step_kinds import AFTERWARDS, FORWARD, KINDS, LOCAL_FIRST, WAYS
 from graphstep.explain.steps import ready, steps
 from graphstep.graph.slots import Slot
 
@@ -88,7 +88,7 @@ def test_the_rows_name_what_there_is():
     from graphstep.explain.step_kinds import Each
     from graphstep.explain.steps import SLOTS
 
-    rows = (*WAYS.values(), *FORWARD.values(), *LOCAL_FIRST.values())
+    rows = (*WAYS.values(), *FORWARD.values(), *LOCAL_FIRST.values(), AFTERWARDS)
     assert {*KINDS} == {kind for row in rows for kind in row}
     said = sentences("en")
     for row in KINDS.values():
