@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import numpy as np
 import pytest
 
 import graphstep as gs
@@ -15,6 +16,7 @@ from graphstep.figure.options import (
     Lang,
     LayoutEngine,
     complete,
+    from_texts,
     graph,
     keywords,
     read_line,
@@ -150,3 +152,13 @@ def test_types_of_options_are_the_tables():
         suggested, anything = get_args(words)
         assert set(get_args(suggested)) <= set(known)
         assert anything is str
+
+
+def test_a_given_gradient_can_be_in_a_file(tmp_path, monkeypatch):
+    np.save(tmp_path / "dz.npy", np.array([1.0, 0.5]))
+    line = read_line("--upstream @dz.npy", FENCE_OPTIONS, find=lambda name: tmp_path / name)
+    assert line.options["upstream"].tolist() == [1.0, 0.5]
+    monkeypatch.chdir(tmp_path)
+    assert from_texts({"upstream": "@dz.npy"})["upstream"].tolist() == [1.0, 0.5]
+    with pytest.raises(gs.InputError, match=r"Cannot read none\.npy"):
+        from_texts({"upstream": "@none.npy"})

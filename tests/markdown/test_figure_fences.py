@@ -108,3 +108,10 @@ def test_equal_keys_are_equal_figures():
     ):  # fmt: skip
         assert key(other) != plainly
     assert key(FIGURE, "---\ntheme: dark\n---\n") != plainly
+
+
+def test_a_gradient_that_is_an_array_is_a_part_of_the_key():
+    fence = '```graphstep "W=[[1, 2], [3, 4]]" "x=[1, 2]" --upstream "[1, {}]"\nq = W @ x\n```\n'
+    keys = [next(fences(fence.format(last))).key for last in (0.5, 0.5, 2)]
+    assert keys[0] == keys[1] != keys[2]
+    assert hash(keys[0]) == hash(keys[1])

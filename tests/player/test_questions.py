@@ -41,6 +41,8 @@ HINTS = {
                    "slip_added", "slip_sum", "slip_gradient", "slip_element"},
     "upstream": {"wrong_upstream", "slip_sign", "slip_wire", "slip_missing", "slip_product",
                  "slip_mean", "slip_wire_sign", "slip_gradient", "slip_element"},
+    "next": {"wrong_next", "slip_sign", "slip_same", "slip_uphill", "slip_step", "slip_no_rate",
+             "slip_element"},
 }  # fmt: skip
 SHAPE_HINTS = {"slip_turned", "slip_shape_upstream"}
 
@@ -54,7 +56,15 @@ def figure(name, **options):
 def steppers():
     """Each figure in all ways of stepping, once for all tests."""
     chosen = product(FIGURES, WAYS, (False, True))
-    return tuple(figure(name, by=by, forward=forward) for name, by, forward in chosen)
+    found = (figure(name, by=by, forward=forward) for name, by, forward in chosen)
+    return (*found, *updating())
+
+
+def updating():
+    """Figures with an update, of a number and of an array, by large and small steps."""
+    for rule, rate in (("sgd", 0.1), ("momentum", 0.001), ("adam", 0.01)):
+        yield gs.stepper("f = w*x + w", w=2, x=3, update="w", rule=rule, rate=rate)
+        yield gs.stepper("f = l2(w*x)", w=[1, -2], x=[3, 0.5], update="w", rule=rule, rate=rate)
 
 
 @cache
