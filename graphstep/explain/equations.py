@@ -278,8 +278,7 @@ class Writer:
 
 def _assigns(equation: Equation) -> bool:
     """Whether an equation gives a new value, so that one side says something."""
-    first = equation.sides[0]
-    return any(part == ARROW for part in parts(first))
+    return any(part == ARROW for side in equation.sides[:1] for part in parts(side))
 
 
 def _is_number(piece: Piece | None) -> bool:
