@@ -84,6 +84,8 @@ def _by_numbers(x: Any, key: Any) -> Any:
         basic = tuple(int(k) if hasattr(k, "__index__") else k for k in keys)
         if not basic or (Ellipsis in basic and len(basic) == 1):
             return x._journal.value(plainly(x._plain), x._index, (x,))
+        if x._memory is not None and not x._memory.is_settled:
+            return _from_memory(x, basic)
         gate, (node,), options = gate_of_index(x, basic)
         return x._journal.run(gate, (node,), options, plainly)
     if not isinstance(key, tuple) and _are_whole(key):
@@ -91,6 +93,14 @@ def _by_numbers(x: Any, key: Any) -> Any:
     places = at_places(np.arange(prod(x._shape)).reshape(x._shape), key)
     flat = x._journal.run("reshape", (x,), (-1,))
     return x._journal.run("take", (flat, places), plainly=lambda *_: x._plain[key])
+
+
+def _from_memory(x: Any, keys: tuple[Any, ...]) -> Any:
+    """A part of an array that is not yet joined from what was written: perhaps one of the pieces."""
+    part, memory = x._plain[(*keys, *(...,) * (Ellipsis not in keys))], x._memory
+    node = memory.read(x._journal, (0, None), part)
+    is_number = not part.shape and Ellipsis not in keys
+    return x._journal.value(part[()] if is_number else part, node, (x,))
 
 
 def _is_basic(key: Any) -> bool:

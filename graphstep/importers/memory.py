@@ -48,6 +48,11 @@ class Memory:
             self.before = self.plain.copy()
         self.written.append(Write(places, _fitted(recorder, value, places.shape)))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the node holds all that was written."""
+        return self.settled == len(self.written)
+
     def check_writable(self, value: Any) -> None:
         """Raise TraceError where NumPy would round what is written, or an argument is shared."""
         if self.shared_by:
@@ -70,6 +75,8 @@ class Memory:
                 return recorder.node_of(write.value, places.shape)
             if _meet(write.places, places):
                 return self._settled_part(recorder, places)
+        if node is None and self.node is not None:
+            return part_at(recorder, self.node, self.plain.shape, places)
         return recorder.constant(part) if node is None else node
 
     def _settled_part(self, recorder: Recorder, places: Any) -> int:
