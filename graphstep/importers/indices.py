@@ -96,7 +96,7 @@ def _by_numbers(x: Any, key: Any) -> Any:
 
 
 def _from_memory(x: Any, keys: tuple[Any, ...]) -> Any:
-    """A part of an array that is not yet joined from what was written: perhaps one of the pieces."""
+    """A part of an array that is not yet joined from what was written: perhaps one such piece."""
     part, memory = x._plain[(*keys, *(...,) * (Ellipsis not in keys))], x._memory
     node = memory.read(x._journal, (0, None), part)
     is_number = not part.shape and Ellipsis not in keys
