@@ -23,7 +23,7 @@ STRANGE = "\0\x1b[31m\r\x85\u2028\ud800\ufffe"
 
 
 def test_control_characters_reach_no_file():
-    """A custom gate may have any symbol, and a style any font."""
+    """A custom gate may have any symbol, and a style any font; Python has no gate it cannot follow."""
 
     @gs.gate(symbol=f"a{STRANGE}b", local=[lambda x: 2])
     def odd(x):
@@ -31,7 +31,7 @@ def test_control_characters_reach_no_file():
 
     s = gs.stepper("f = odd(x)", x=1, style=gs.Style(font=f"A{STRANGE}B"))
     for ending, form in FORMATS.items():
-        if not form.extra:
+        if not form.extra and ending != ".py":
             ((_, content),) = plan(s, f"f{ending}")
             assert not set(content()) & {"\0", "\x1b", "\r", "\ud800"}, ending
     if shutil.which("dot"):
