@@ -203,7 +203,7 @@ def rows() -> tuple[Gate, ...]:
         ),
         Gate(
             "inv", x, lambda m, x: m.inverse(x),
-            (Rule("-(inv({x}).T @ {g} @ inv({x}).T)", lambda m, out, x: m.inverse_map(out), True,
+            (Rule("-inv({x}).T @ {g} @ inv({x}).T", lambda m, out, x: m.inverse_map(out), True,
                   ("out",)),),
             "x^−1", "inv({x})", shape=shapes.square,
         ),
