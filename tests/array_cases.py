@@ -32,24 +32,39 @@ def hinge(s, y):
     return anp.mean(anp.sum(margins, axis=1)) - 1.0
 
 
-def convolve(x, w, stride=1, pad=0):
+def around(pad):
+    """What is above, below, left and right of an image."""
+    rows, columns = pad if isinstance(pad, tuple) else (pad, pad)
+    return tuple(side if isinstance(side, tuple) else (side, side) for side in (rows, columns))
+
+
+def convolve(x, w, stride=1, pad=0, dilation=1, groups=1):
     """Written with loops over the places of the output."""
     single = w.ndim == 2
-    w = anp.reshape(w, (1, 1, *w.shape)) if single else w
     lead = x.shape[:-2] if single else x.shape[:-3]
-    x = anp.reshape(x, (-1, w.shape[1], *x.shape[-2:]))
-    x = anp.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), "constant")
-    height, width = w.shape[2:]
+    w = anp.reshape(w, (1, 1, *w.shape)) if single else w
+    x = anp.reshape(x, (-1, groups * w.shape[1], *x.shape[-2:]))
+    x = anp.pad(x, ((0, 0), (0, 0), *around(pad)), "constant")
+    height, width = (dilation * (n - 1) + 1 for n in w.shape[2:])
+
+    def at(f, i, j):
+        first = f // (len(w) // groups) * w.shape[1]
+        found = x[
+            :, first : first + w.shape[1], i : i + height : dilation, j : j + width : dilation
+        ]
+        return anp.sum(found * w[f], axis=(1, 2, 3))
+
     places = [
-        [anp.sum(x[:, None, :, i : i + height, j : j + width] * w[None], axis=(2, 3, 4))
-         for j in range(0, x.shape[3] - width + 1, stride)]
-        for i in range(0, x.shape[2] - height + 1, stride)
+        [[at(f, i, j) for j in range(0, x.shape[3] - width + 1, stride)]
+         for i in range(0, x.shape[2] - height + 1, stride)]
+        for f in range(len(w))
     ]  # fmt: skip
-    out = anp.moveaxis(anp.array(places), (0, 1), (-2, -1))  # batch, filter, row, column
+    out = anp.moveaxis(anp.array(places), -1, 0)  # batch, filter, row, column
     return anp.reshape(out, lead + (out.shape[1:] if not single else out.shape[2:]))
 
 
-def pooled(choose, x, size, stride):
+def pooled(choose, x, size, stride, pad=0, outside=-1e30):
+    x = anp.pad(x, ((0, 0),) * (x.ndim - 2) + around(pad), "constant", constant_values=outside)
     places = [
         [choose(x[..., i : i + size, j : j + size], axis=(-2, -1))
          for j in range(0, x.shape[-1] - size + 1, stride)]
@@ -212,9 +227,24 @@ CASES = [
     ("conv2d", "conv2d(x, w, stride=2, pad=1)", dict(x=array(7, 6), w=array(3, 3)),
      lambda x, w: convolve(x, w, 2, 1)),
     ("conv2d", "conv2d(x, w)", dict(x=array(2, 5, 5), w=array(3, 2, 3, 3)),
-     lambda x, w: convolve(x, w)[0] if convolve(x, w).ndim == 4 else convolve(x, w)),
+     convolve),
     ("conv2d", "conv2d(x, w, 2, 1)", dict(x=array(4, 2, 5, 5), w=array(3, 2, 2, 3)),
      lambda x, w: convolve(x, w, 2, 1)),
+    ("conv2d", "conv2d(x, w, dilation=2)", dict(x=array(5, 6), w=array(2, 3)),
+     lambda x, w: convolve(x, w, dilation=2)),
+    ("conv2d", "conv2d(x, w, pad=((0, 1), (2, 0)))", dict(x=array(2, 3, 3), w=array(1, 2, 2, 3)),
+     lambda x, w: convolve(x, w, pad=((0, 1), (2, 0)))),
+    ("conv2d", "conv2d(x, w, groups=2)", dict(x=array(4, 3, 3), w=array(2, 2, 2, 2)),
+     lambda x, w: convolve(x, w, groups=2)),
+    ("conv2d", "conv2d(x, w, 2, (1, 0), dilation=2, groups=2)",
+     dict(x=array(2, 2, 4, 5), w=array(4, 1, 2, 2)),
+     lambda x, w: convolve(x, w, 2, (1, 0), 2, 2)),
+    ("maxpool2d", "maxpool2d(x, 2, pad=1)", dict(x=array(2, 3, 3) - 5),
+     lambda x: pooled(anp.max, x, 2, 2, 1)),
+    ("maxpool2d", "maxpool2d(x, 3, 2, ((0, 2), (1, 0)))", dict(x=array(4, 5)),
+     lambda x: pooled(anp.max, x, 3, 2, ((0, 2), (1, 0)))),
+    ("avgpool2d", "avgpool2d(x, 3, stride=1, pad=(1, 0))", dict(x=array(2, 3, 4)),
+     lambda x: pooled(anp.mean, x, 3, 1, (1, 0), 0)),
     ("maxpool2d", "maxpool2d(x)", dict(x=array(4, 6)), lambda x: pooled(anp.max, x, 2, 2)),
     ("maxpool2d", "maxpool2d(x, 3, 1)", dict(x=array(2, 5, 6)), lambda x: pooled(anp.max, x, 3, 1)),
     ("avgpool2d", "avgpool2d(x, 2)", dict(x=array(3, 5, 5)), lambda x: pooled(anp.mean, x, 2, 2)),

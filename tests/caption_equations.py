@@ -77,9 +77,17 @@ def normed(x, gamma, beta, eps=1e-5):
     return gamma * centred / np.sqrt(np.mean(centred**2, axis=0) + eps) + beta
 
 
-def convolution(x, w, stride=1, pad=0):
-    found = convolve(x, w, round(stride), round(pad))
-    return found[0] if w.ndim == 4 and x.ndim == 3 and found.ndim == 4 else found
+def wholes(value):
+    return tuple(map(wholes, value)) if isinstance(value, tuple) else round(value)
+
+
+def convolution(x, w, stride=1, pad=0, dilation=1, groups=1):
+    return convolve(x, w, *map(wholes, (stride, pad, dilation, groups)))
+
+
+def pools(of, outside):
+    return lambda x, size=2, stride=None, pad=0: pooled(
+        of, x, round(size), round(stride or size), wholes(pad), outside)  # fmt: skip
 
 
 FUNCTIONS = {
@@ -126,8 +134,7 @@ FUNCTIONS = {
     "pad": lambda x, width: np.pad(x, width if isinstance(width, tuple) else round(width)),
     "broadcast_to": lambda x, *to: np.broadcast_to(x, [round(n) for n in to]),
     "conv2d": convolution, "batchnorm": normed,
-    "maxpool2d": lambda x, size=2, stride=None: pooled(np.max, x, round(size), round(stride or size)),
-    "avgpool2d": lambda x, size=2, stride=None: pooled(np.mean, x, round(size), round(stride or size)),
+    "maxpool2d": pools(np.max, -1e30), "avgpool2d": pools(np.mean, 0),
     "group_norm": lambda x, gamma, beta, groups, eps=1e-5: np.reshape(gamma, (-1,) + (1,) * (x.ndim - 2))
     * group_norm(x, round(groups), eps) + np.reshape(beta, (-1,) + (1,) * (x.ndim - 2)),
     "dropout": lambda x, p=0.5, seed=0: masked(x, p, round(seed)),

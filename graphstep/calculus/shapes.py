@@ -252,34 +252,6 @@ def concatenated(*shapes: Shape, axis: int) -> Shape:
     return (*first[:at], sum(shape[at] for shape in shapes), *first[at + 1 :])
 
 
-def windows(shape: Shape, height: int, width: int, stride: int, pad: int = 0) -> Shape:
-    """How many windows fit down and across the last two axes."""
-    if len(shape) < 2:
-        raise Misfit("image")
-    sides = (shape[-2] + 2 * pad - height, shape[-1] + 2 * pad - width)
-    if min(sides) < 0:
-        raise Misfit("window", size=shape_text((height, width)))
-    return tuple(side // stride + 1 for side in sides)
-
-
-def pooled(shape: Shape, size: int, stride: int | None) -> Shape:
-    """The shape of one number for each window."""
-    return (*shape[:-2], *windows(shape, size, size, stride or size))
-
-
-def convolved(x: Shape, w: Shape, stride: int, pad: int) -> Shape:
-    """The shape of a convolution of (..., C, H, W) with (F, C, h, w), or (..., H, W) with (h, w).
-
-    >>> convolved((8, 8), (3, 3), 1, 0), convolved((5, 3, 8, 8), (6, 3, 3, 3), 1, 1)
-    ((6, 6), (5, 6, 8, 8))
-    """
-    if len(w) == 2:
-        return (*x[:-2], *windows(x, *w, stride, pad))
-    if len(w) != 4 or len(x) < 3 or x[-3] != w[1]:
-        raise Misfit("channels")
-    return (*x[:-3], w[0], *windows(x, w[2], w[3], stride, pad))
-
-
 def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
     """The shape of a normalized batch; scale and shift are one number or one for each column."""
     if len(x) != 2 or any(shape not in ((), x[1:]) for shape in (gamma, beta)):

@@ -18,8 +18,8 @@ def gate_rows(lang: str = "en", gates: Iterable[Gate] = GATES.values()) -> list[
 
     >>> gate_rows()[3]
     ('mul', '*', 'x*y', 'y; x', '', 'switcher', '')
-    >>> [row[2] for row in gate_rows() if row[0] in ("sum", "reshape", "conv2d")]
-    ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'conv2d(x, w, stride=1, pad=0)']
+    >>> [row[2] for row in gate_rows() if row[0] in ("sum", "reshape", "avgpool2d")]
+    ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'avgpool2d(x, size=2, stride, pad=0)']
     """
     return [tuple(say(f"listing.{column}", lang) for column in COLUMNS), *map(_row, gates)]
 

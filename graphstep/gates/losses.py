@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
-from ..calculus import shapes
+from ..calculus import shapes, windows
 from .gate import Gate
 from .rules import AXIS, KEEP, LAST, Kink, Option, Rule
 
-SIZE, STRIDE = Option("size", 2, least=1), Option("stride", None, least=1)
+PAD = Option("pad", 0, least=0, pairs=True)
+POOL = (Option("size", 2, least=1), Option("stride", None, least=1), PAD)
+CONV = (Option("stride", 1, least=1), PAD, Option("dilation", 1, least=1),
+        Option("groups", 1, least=1))  # fmt: skip
 
 
 def rows() -> tuple[Gate, ...]:
@@ -89,27 +92,23 @@ def rows() -> tuple[Gate, ...]:
             expansion="b*sum(square(x)) + sum(abs(x))",
         ),
         Gate(
-            "conv2d", ("x", "w"),
-            lambda m, x, w, stride, pad: m.conv2d(x, w, int(stride), int(pad)),
-            (Rule("", lambda m, out, x, w, s, p:
-                  m.conv_map(x, w, int(s), int(p), "x"), True, ("w",)),
-             Rule("", lambda m, out, x, w, s, p:
-                  m.conv_map(x, w, int(s), int(p), "w"), True, ("x",))),
-            "conv", "conv2d({x}, {w}{options})", shape=shapes.convolved,
-            options=(Option("stride", 1, least=1), Option("pad", 0, least=0)),
+            "conv2d", ("x", "w"), lambda m, x, w, *options: m.conv2d(x, w, *options),
+            (Rule("", lambda m, out, x, w, *options: m.conv_map("x", x, w, *options), True, ("w",)),
+             Rule("", lambda m, out, x, w, *options: m.conv_map("w", x, w, *options), True,
+                  ("x",))),
+            "conv", "conv2d({x}, {w}{options})", shape=windows.convolved, options=CONV,
         ),
         Gate(
-            "maxpool2d", x, lambda m, x, size, stride: m.maxpool2d(x, size, stride),
-            (Rule("", lambda m, out, x, size, stride: m.pool_map(x, size, stride, out), True,
-                  ("x",)),),
-            "maxpool", "maxpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
-            kinks=lambda m, x, size, stride: (Kink(m.gaps2d(x, size, stride)),), nickname="router",
+            "maxpool2d", x, lambda m, x, *options: m.maxpool2d(x, *options),
+            (Rule("", lambda m, out, x, *options: m.pool_map(x, *options, out), True, ("x",)),),
+            "maxpool", "maxpool2d({x}{options})", shape=windows.pooled, options=POOL,
+            kinks=lambda m, x, *options: (Kink(m.gaps2d(x, *options)),), nickname="router",
             ties="elements", convention="equal elements share the gradient",
         ),
         Gate(
-            "avgpool2d", x, lambda m, x, size, stride: m.avgpool2d(x, size, stride),
-            (Rule("", lambda m, out, x, size, stride: m.pool_map(x, size, stride), True),),
-            "avgpool", "avgpool2d({x}{options})", shape=shapes.pooled, options=(SIZE, STRIDE),
+            "avgpool2d", x, lambda m, x, *options: m.avgpool2d(x, *options),
+            (Rule("", lambda m, out, x, *options: m.pool_map(x, *options), True),),
+            "avgpool", "avgpool2d({x}{options})", shape=windows.pooled, options=POOL,
         ),
         Gate(
             "batchnorm", ("x", "gamma", "beta"),

@@ -166,7 +166,9 @@ def _tabled(taken: Taken, position: int) -> str:
 
 
 def _windowed(taken: Taken, text: str) -> str:
-    """The text of a gate with windows of its size and stride."""
+    """The text of a gate with windows of its size and stride; none beside what is around it."""
+    if taken.option("pad"):
+        raise UnindexedError
     size, stride = int(taken.option("size")), int(taken.option("stride") or 0)
     for place, number in {"{w}": size, "{s}": stride or size, "{all}": size * size}.items():
         text = text.replace(place, str(number))

@@ -65,9 +65,9 @@ def test_a_local_gradient_is_made_of_nothing_else(gate):
     ("short", "whole"),
     [
         ("dropout(x)", "dropout(x, p=0.5, seed=0)"), ("softmax(x)", "softmax(x, axis=-1)"),
-        ("log_softmax(x)", "log_softmax(x, axis=-1)"), ("maxpool2d(x)", "maxpool2d(x, 2, 2)"),
+        ("log_softmax(x)", "log_softmax(x, axis=-1)"), ("maxpool2d(x)", "maxpool2d(x, 2, 2, 0)"),
         ("avgpool2d(x, 3)", "avgpool2d(x, 3, stride=3)"), ("flatten(x)", "flatten(x, 0)"),
-        ("conv2d(x, x)", "conv2d(x, x, stride=1, pad=0)"), ("concat(x, x)", "concat(x, x, axis=0)"),
+        ("conv2d(x, x)", "conv2d(x, x, stride=1, pad=0, dilation=1, groups=1)"), ("concat(x, x)", "concat(x, x, axis=0)"),
         ("batchnorm(x, 2, 1)", "batchnorm(x, 2, 1, eps=1e-5)"),
         ("stack(x, x)", "stack(x, x, axis=0)"), ("split(x, 2)", "split(x, count=2, axis=0)"),
         ("leaky_relu(x)", "leaky_relu(x, 0.1)"), ("elu(x)", "elu(x, 1)"),
