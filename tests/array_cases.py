@@ -63,6 +63,10 @@ def convolve(x, w, stride=1, pad=0, dilation=1, groups=1):
     return anp.reshape(out, lead + (out.shape[1:] if not single else out.shape[2:]))
 
 
+def biased(x, w, b, *options):
+    return convolve(x, w, *options) + anp.reshape(b, (-1, 1, 1))
+
+
 def pooled(choose, x, size, stride, pad=0, outside=-1e30):
     x = anp.pad(x, ((0, 0),) * (x.ndim - 2) + around(pad), "constant", constant_values=outside)
     places = [
@@ -239,6 +243,10 @@ CASES = [
     ("conv2d", "conv2d(x, w, 2, (1, 0), dilation=2, groups=2)",
      dict(x=array(2, 2, 4, 5), w=array(4, 1, 2, 2)),
      lambda x, w: convolve(x, w, 2, (1, 0), 2, 2)),
+    ("conv2d_bias", "conv2d(x, w, b)", dict(x=array(2, 3, 3), w=array(3, 2, 2, 2), b=array(3)), biased),
+    ("conv2d_bias", "conv2d(x, w, b, 2, pad=(1, 0), groups=2)",
+     dict(x=array(2, 2, 3, 3), w=array(4, 1, 2, 2), b=array(4)),
+     lambda x, w, b: biased(x, w, b, 2, (1, 0), 1, 2)),
     ("maxpool2d", "maxpool2d(x, 2, pad=1)", dict(x=array(2, 3, 3) - 5),
      lambda x: pooled(anp.max, x, 2, 2, 1)),
     ("maxpool2d", "maxpool2d(x, 3, 2, ((0, 2), (1, 0)))", dict(x=array(4, 5)),

@@ -81,8 +81,11 @@ def wholes(value):
     return tuple(map(wholes, value)) if isinstance(value, tuple) else round(value)
 
 
-def convolution(x, w, stride=1, pad=0, dilation=1, groups=1):
-    return convolve(x, w, *map(wholes, (stride, pad, dilation, groups)))
+def convolution(x, w, *rest, stride=1, pad=0, dilation=1, groups=1):
+    (b, *rest) = rest if rest and np.ndim(rest[0]) == 1 else (np.zeros(1), *rest)
+    given = (*rest, *(stride, pad, dilation, groups)[len(rest) :])
+    found = convolve(x, w, *map(wholes, given))
+    return found + np.reshape(b, (-1, 1, 1)) if w.ndim == 4 else found
 
 
 def pools(of, outside):

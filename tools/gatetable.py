@@ -19,7 +19,8 @@ Made from the table in `graphstep/gates/`; `graphstep gates` prints the same.
 - **local gradients** are in the order of the inputs. `[x > 0]` is 1 where the condition holds and
   0 elsewhere. For an array gate, `g → …` is the downstream gradient as a function of the upstream
   gradient g; J is the Jacobian, N the number of examples, n the number of elements. `undone`
-  is the order of axes that undoes a permutation, `middle` where an array was before it was padded.
+  is the order of axes that undoes a permutation, `middle` where an array was before it was padded,
+  `places` all axes but that of the channels.
   The gradient of what was repeated is summed over the copies.
 - **domain**: empty means everywhere; outside it a gate gives inf or nan, with a warning sign.
 - **nickname** is the lecture's word for what a gate does to a gradient.

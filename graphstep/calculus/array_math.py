@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import short
-from .convolution import avgpool2d, conv2d, conv_map, gaps, gaps2d, maxpool2d, pool_map
+from .convolution import (
+    avgpool2d,
+    bias_map,
+    conv2d,
+    conv2d_bias,
+    conv_map,
+    gaps,
+    gaps2d,
+    maxpool2d,
+    pool_map,
+)
 from .functions import Array
 from .jacobians import (
     Contraction,
@@ -561,8 +571,8 @@ OWN = (
     by_channel, channel_map, group_normal, group_norm_map, maxout,
     maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,
     reshape_map, index_map, concat_map, stack_map, outer_map, zero, contraction, repeated, det,
-    cofactors, inverse, inverse_map, mse_map, conv2d, conv_map, maxpool2d, avgpool2d, gaps2d,
-    pool_map,
+    cofactors, inverse, inverse_map, mse_map, conv2d, conv_map, conv2d_bias, bias_map, maxpool2d,
+    avgpool2d, gaps2d, pool_map,
 )  # fmt: skip
 
 ARRAY = SimpleNamespace(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .functions import Array
-from .jacobians import Linear
+from .jacobians import Diagonal, Linear
 from .shapes import Shape
 from .windows import Pad, convolved, margins, pooled, span
 
@@ -69,6 +69,16 @@ def _convolved(x: Array, w: Array, steps: Steps) -> Array:
     # (..., C, rows, columns, h, w)
     out = np.tensordot(found, w, axes=((x.ndim - 3, -2, -1), (1, 2, 3)))
     return np.moveaxis(out, -1, x.ndim - 3)
+
+
+def conv2d_bias(x: Array, w: Array, b: Array, *options: Any) -> Array:
+    """The convolution, plus a number for each filter."""
+    return conv2d(x, w, *options) + np.reshape(b, (-1, 1, 1))
+
+
+def bias_map(out: Array, b: Array) -> Diagonal:
+    """The Jacobian of a convolution with respect to its bias: each number is repeated."""
+    return Diagonal(out.shape, b.shape, 1.0, (*b.shape, 1, 1))
 
 
 def conv_map(

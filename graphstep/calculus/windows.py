@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .shapes import Misfit, Shape, shape_text
 
 Side = int | tuple[int, int]
@@ -58,6 +60,14 @@ def pooled(shape: Shape, size: int, stride: int | None, pad: Pad) -> Shape:
     if around >= size:
         raise Misfit("pool_pad", pad=around, size=size)
     return (*shape[:-2], *windows(shape, size, size, stride or size, pad))
+
+
+def biased(x: Shape, w: Shape, b: Shape, *options: Any) -> Shape:
+    """The shape of a convolution with a bias for each filter, which filters of matrices lack."""
+    out = convolved(x, w, *options)
+    if len(w) != 4 or b != w[:1]:
+        raise Misfit("bias")
+    return out
 
 
 def convolved(x: Shape, w: Shape, stride: int, pad: Pad, dilation: int, groups: int) -> Shape:

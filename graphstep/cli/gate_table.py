@@ -27,7 +27,7 @@ def gate_rows(lang: str = "en", gates: Iterable[Gate] = GATES.values()) -> list[
 def _row(gate: Gate) -> tuple[str, ...]:
     given = {name: name for name in (*gate.params, *(option.name for option in gate.options), "g")}
     given |= {"args": ", ".join((*gate.params, "…")), "options": "", "along": ""}
-    given |= {name: name for name in ("n", "N", "ones", "undone", "middle")}
+    given |= {name: name for name in ("n", "N", "ones", "undone", "middle", "places")}
     optional = gate.params[len(gate.params) - len(gate.defaults) :]
     call = given | {"options": "".join(map(_option, gate.options))}
     call |= {p: f"{p}={d:g}" for p, d in zip(optional, gate.defaults, strict=True)}

@@ -42,6 +42,8 @@ class GateRow:
     """The output's shape from the inputs' shapes and the options; None: element by element."""
     alone: str = ""
     """The gate that a call with one input means: max(x) is the largest element of x, `amax`."""
+    more: str = ""
+    """The gate that a call with one input more means: conv2d(x, w, b) adds b, `conv2d_bias`."""
     curve: str = ""
     """The curve of an activation function, as an expression in x."""
     labels: str = ""

@@ -97,6 +97,18 @@ def rows() -> tuple[Gate, ...]:
              Rule("", lambda m, out, x, w, *options: m.conv_map("w", x, w, *options), True,
                   ("x",))),
             "conv", "conv2d({x}, {w}{options})", shape=windows.convolved, options=CONV,
+            more="conv2d_bias",
+        ),
+        Gate(
+            "conv2d_bias", ("x", "w", "b"), lambda m, *inputs: m.conv2d_bias(*inputs),
+            (Rule("", lambda m, out, x, w, b, *options: m.conv_map("x", x, w, *options), True,
+                  ("w",)),
+             Rule("", lambda m, out, x, w, b, *options: m.conv_map("w", x, w, *options), True,
+                  ("x",)),
+             Rule("sum({g}, axis={places})", lambda m, out, x, w, b, *_: m.bias_map(out, b), True)),
+            "conv + b", "conv2d({x}, {w}, {b}{options})", shape=windows.biased, options=CONV,
+            written="conv2d_bias({x}, {w}, {b}{options})",
+            expansion="conv2d(x, w{options}) + reshape(b, -1, 1, 1)",
         ),
         Gate(
             "maxpool2d", x, lambda m, x, *options: m.maxpool2d(x, *options),

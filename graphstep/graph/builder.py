@@ -10,7 +10,7 @@ from ..base.errors import GraphError, short
 from ..calculus.values import value_for
 from ..gates import GATES, Gate, Option
 from ..gates.rules import Options, numbers_in
-from ..language.calls import gate_name
+from ..language.calls import gate_name, meant
 from ..language.tokens import MOST_WHOLE, name_of
 from .nodes import Node, Value
 from .parser import composites_of
@@ -129,7 +129,7 @@ def _gate(given: object, count: int) -> Gate:
         name = given if isinstance(given, str) else short(given)
         known = ", ".join(GATES)
         raise GraphError("builder_gate", name=name, near=gate_for(name), known=known)
-    return GATES[gate.alone] if gate.alone and count == 1 else gate
+    return meant(gate, count)
 
 
 def _chosen(gate: Gate, given: Mapping[str, Any]) -> Options:

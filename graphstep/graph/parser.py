@@ -19,7 +19,7 @@ from ..base.errors import GraphError, ParseError, Span
 from ..calculus.scalar_math import evaluate
 from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
-from ..language.calls import GateCall, gate_name, indexing
+from ..language.calls import GateCall, gate_name, indexing, meant
 from ..language.cursor import Cursor
 from ..language.foreign_names import COMPOSITES
 from ..language.tokens import Operand, Token, tokens
@@ -250,8 +250,7 @@ class _Expression(Cursor):
         del self.operands[opened.since :]
         places = range(opened.since, opened.since + len(given))
         names = [self.keywords.pop(place, None) for place in places]
-        if gate.alone and names.count(None) == 1:
-            gate = GATES[gate.alone]
+        gate = meant(gate, _inputs(gate, given, names))
         inputs, options = GateCall(self.text, gate, Span(opened.start, end)).split(given, names)
         self._apply(gate, inputs, options, opened.start, end)
 
@@ -371,6 +370,13 @@ class _Expression(Cursor):
         if self.token.text in (":", "]"):
             self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
         self.refuse("product", self.token)
+
+
+def _inputs(gate: Gate, given: Sequence[Operand], names: Sequence[Token | None]) -> int:
+    """How many inputs a call has: behind those that its gate takes, numbers are options."""
+    unnamed = given[: names.count(None)]
+    more = (operand for operand in unnamed[len(gate.params) :] if type(operand.what) is int)
+    return len(unnamed[: len(gate.params)]) + sum(1 for _ in more) if gate.more else len(unnamed)
 
 
 def _lists_numbers(open_: Sequence[Pending], operands: Sequence[Operand]) -> bool:

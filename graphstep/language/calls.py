@@ -19,6 +19,13 @@ def gate_name(text: str) -> str:
     return text if text in GATES else ALIASES.get(text, text)
 
 
+def meant(gate: Gate, count: int) -> Gate:
+    """The gate that a call of one with so many inputs means: itself, or another of that name."""
+    if gate.alone and count == 1:
+        return GATES[gate.alone]
+    return GATES[gate.more] if gate.more and count == len(gate.params) + 1 else gate
+
+
 def indexing(keys: tuple[Key, ...]) -> tuple[str, Options]:
     """The gate that chooses a part of an array, and its options."""
     match keys:

@@ -188,6 +188,12 @@ def _middle(taken: Taken) -> str:
     return ", ".join(f"{first}:{first + size}" for first, size in ends)
 
 
+def _places(taken: Taken) -> str:
+    """All axes of the output but that of the channels."""
+    count = len(taken.out_shape)
+    return str((*range(count - 3), count - 2, count - 1))
+
+
 PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(
     {
         "along": _along,
@@ -195,6 +201,7 @@ PLACES: Mapping[str, Callable[[Taken], str]] = MappingProxyType(
         "n": _averaged,
         "undone": _undone,
         "middle": _middle,
+        "places": _places,
         "N": lambda taken: str(prod(taken.shape(-1))),
     }
 )

@@ -90,6 +90,13 @@ SHAPES = [
         "a padding of 2, which has to be less",
         "maxpool2d(W, 2, pad=(0, 2))",
     ),
+    (
+        "conv2d(A, k, x)",
+        dict(A=array(2, 3, 3), k=array(2, 2, 1, 1), x=x),
+        "one number x for each filter",
+        "conv2d(A, k, x)",
+    ),
+    ("conv2d(W, k, x)", dict(W=W, k=array(2, 2), x=x), "write conv2d(W, k) + x", "conv2d(W, k, x)"),
     ("batchnorm(x, 1, 0)", dict(x=x), "needs a batch of rows", "batchnorm(x, 1, 0)"),
     ("elastic_net(W, x)", dict(W=W, x=x), "needs x to be one number", "elastic_net(W, x)"),
     ("dropout(x, 1)", dict(x=x), "needs a probability", "dropout(x, 1)"),

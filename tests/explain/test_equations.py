@@ -429,7 +429,7 @@ def sample(gate):
     if any(option.needed or option.many for option in gate.options):
         _, text, numbers, _ = next(case for case in CASES if case[0] == gate.name)
         return f"z = {text}; f = sum(z)", numbers
-    numbers = {"conv2d": ([[1.0, 2.0], [3.0, 4.5]], [[1.0]]), "matmul": (W, [1.0, 2.0]),
+    numbers = {"conv2d": ([[1.0, 2.0], [3.0, 4.5]], [[1.0]]), "conv2d_bias": ([W], [[[[1.0]]]], [0.5]), "matmul": (W, [1.0, 2.0]),
                "maxout": ([1.0, 2.0], W, [0.1, 0.2], [[2.0, 1.0], [0.0, 1.0]], [0.3, 0.1])}  # fmt: skip
     grid, vector = [[1.0, 2.0], [3.0, 4.5]], [1.0, 2.5]
     by_param = {"y": 1.0, "i": 1.0, "b": 0.5, "gamma": vector, "beta": vector, "a": 0.1}

@@ -41,3 +41,21 @@ def test_a_sure_prediction_keeps_its_digits():
     tape = gs.parse("f = cross_entropy(s, y)").forward(s=[40.0, 0.0], y=0)
     assert tape.value == pytest.approx(math.exp(-40), rel=1e-15)
     assert tape.gradients["s"] == pytest.approx([-math.exp(-40), math.exp(-40)], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "gate"),
+    [("conv2d(x, w, b)", "conv2d_bias"), ("conv2d(x, w, b, 1, pad=1)", "conv2d_bias"),
+     ("conv2d(x, w, 1, 1)", "conv2d"),
+     ("conv2d(x, w)", "conv2d")],
+)  # fmt: skip
+def test_a_third_input_of_a_convolution_is_a_bias_and_a_number_is_an_option(text, gate):
+    assert gs.parse(text).nodes[-1].gate.name == gate
+
+
+def test_a_convolution_with_bias_is_built_by_its_usual_name():
+    b = gs.GraphBuilder()
+    found = b.graph(b.gate("conv2d", b.input("x"), b.input("w"), b.input("b"), stride=2))
+    inputs = dict(x=array(2, 4, 4), w=array(3, 2, 2, 2), b=array(3))
+    same = gs.parse("conv2d(x, w, b, 2)").forward(inputs)
+    assert np.array_equal(found.forward(inputs).values[-1], same.values[-1])

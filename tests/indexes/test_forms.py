@@ -43,6 +43,7 @@ WITHOUT = frozenset(
     (
         "hinge",
         "conv2d",
+        "conv2d_bias",
         "batchnorm",
         "dropout",
         "maxout",
