@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 
 import pytest
 from deck_parts import signed
@@ -367,7 +368,7 @@ def test_a_handout_has_all_of_it(pages, pixels):
         "Wide",
         neuron[4].caption,
     ):
-        assert squeezed(said) in text
+        assert squeezed(unicodedata.normalize("NFKC", said)) in text  # as `pages` has it
     assert "1·3" in squeezed(" ".join(pages(data, "-layout")))
     assert f"1/{len(found)}" in squeezed(found[0])
     paper = pixels(data, 1)
