@@ -122,20 +122,27 @@ SHOWN = """() => Reveal.getSlides().flatMap((slide, k) => {
     (node) => [k, node.textContent, parseFloat(getComputedStyle(node).fontSize) * node.getScreenCTM().a / part])];
 })"""
 
+FORMULAS = """() => [...document.querySelectorAll(".gs-run")].map(
+  (run) => [...run.querySelectorAll(".gs-equation")].map((node) => node.style.fontSize))"""
+
 
 class TestBrowser:
     pytestmark = BROWSER
 
-    def test_a_browser_shows_no_text_that_is_too_small(self, deck, browser, tmp_path):
+    def test_a_browser_shows_no_text_that_is_too_small_and_formulas_of_a_run_in_one_size(
+        self, deck, browser, tmp_path
+    ):
         path = tmp_path / "d.html"
         path.write_text(reveal_deck.deck(deck), encoding="utf-8")
         page = browser.new_page(viewport={"width": 960, "height": 540})
         page.goto(path.as_uri())
         page.wait_for_selector(".reveal.ready")
         found = page.evaluate(SHOWN.replace("WIDE", str(SIZES["16:9"][0])))
+        formulas = page.evaluate(FORMULAS)
         page.close()
         offset = bool(deck.meta.title)
         needs = [BODY_LEAST] * offset + [least_text(slide) for slide in deck.slides]
+        assert all(len({*of_run}) == 1 for of_run in formulas if of_run)
         assert len(found) > 5 * len(needs)
         assert not [k for k, text, size in found if not text and size < needs[k] - EVEN]
         assert not too_small(((text, size) for _, text, size in found if text), figure_texts(deck))

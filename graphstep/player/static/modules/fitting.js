@@ -49,6 +49,8 @@ function tried(page, body, { text, words: part = 1, picture = 1 }, way) { // whe
   const run = body.querySelector(".gs-run"), told = body.querySelector(".gs-told");
   if (run) placed(run, told, body, way);
   all(body, ".gs-display, .gs-equation, pre, table").forEach(narrow);
+  const formulas = run ? all(run, ".gs-equation") : [], least = Math.min(1, ...formulas.map((node) => parseFloat(node.style.fontSize || 1)));
+  if (least < 1) for (const node of formulas) node.style.fontSize = `${least}em`; // those of a run have one size
   const over = body.scrollHeight - body.clientHeight; // formulas have a little ink below their line
   if (over > INK || body.scrollWidth > body.clientWidth + 1) return { score: 0, fits: false };
   if (!run) return { score: 1, fits: true };
@@ -56,7 +58,7 @@ function tried(page, body, { text, words: part = 1, picture = 1 }, way) { // whe
   const [wide, tall] = root.dataset.size.split(" ").map(Number);
   if (words.offsetTop < run.offsetTop - 1 || words.offsetTop + words.offsetHeight > run.offsetTop + run.offsetHeight + 1) return { score: 0, fits: false };
   const seen = Math.min(root.clientWidth / wide, root.clientHeight / tall) / run.dataset.legible;
-  const read = part * Math.min(1, ...all(words, ".gs-equation").map((node) => parseFloat(node.style.fontSize || 1)));
+  const read = part * least;
   return { score: text ** 2 * Math.min(Math.sqrt(read), read / Math.sqrt(shares.legible)) * Math.min(seen, 1) ** shares.first / way.worth, fits: way.worth === 1 && seen + EVEN >= 1 };
 }
 
