@@ -1,9 +1,11 @@
-"""Pieces of a text, as patterns and as inputs of a call: for advice after an error only."""
+"""Pieces of a text: patterns, inputs of a call, sums over indexes. For advice after an error."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱˣʸᵃᵇᶜᵈᵉᵏᵐᵖᵗᵀ"
@@ -90,3 +92,75 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether nothing binds to a piece of a text: it is a whole input or statement."""
     before, after = text[:start].rstrip(" \t")[-1:], text[end:].lstrip(" \t")[:1]
     return before in {"", *"=([,;\n"} and after in {"", *")],;\n#"}
+
+
+# --- sums of products over named indexes, as einsum writes them
+
+FORM = re.compile(r"\s*([a-zA-Z]+(?:,[a-zA-Z]+)*)(?:->([a-zA-Z]*))?")
+USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("ab,bc->ac", "ab,b->a", "a,ab->b", "a,a->", "abc,acd->abd"), "{} @ {}"),
+        "aa->": "trace({})", "aa->a": "diag({})", "ab->ba": "{}.T",
+    }
+)  # fmt: skip
+"""Forms with a text of their own, by their indexes in the order of the alphabet."""
+
+
+def summed(form: str, operands: Sequence[str]) -> str:
+    """The sum of products of some arrays that `form` means; empty if it cannot be said.
+
+    The operands are aligned: indexes of the output first, then those that are summed.
+
+    >>> summed("ij,jk->ik", "XY"), summed("ij,kj->ik", "XY"), summed("ij->j", "X")
+    ('X @ Y', 'sum(X[:, None]*Y[None], axis=-1)', 'sum(permute(X, 1, 0), axis=-1)')
+    """
+    found = FORM.fullmatch("".join(form.split()))
+    if found is None or found[1].count(",") != len(operands) - 1:
+        return ""
+    inputs, out = found[1].split(","), _output(found[1], found[2])
+    if usual := USUAL.get(_renamed(f"{found[1]}->{out}")):
+        return usual.format(*operands)
+    letters = "".join(dict.fromkeys(out + "".join(inputs)))
+    if any(len({*each}) < len(each) for each in (*inputs, out)) or not {*out} <= {*found[1]}:
+        return ""  # a diagonal, or an index from nowhere
+    pairs = zip(operands, inputs, strict=True)
+    product = "*".join(_aligned(operand, own, letters) for operand, own in pairs)
+    return _over_last(product, len(letters) - len(out)) if letters != out else product
+
+
+def _output(inputs: str, out: str | None) -> str:
+    """The indexes of the output: those that stand once, by the alphabet, where none are given."""
+    counts = Counter(inputs.replace(",", ""))
+    return "".join(sorted(x for x in counts if counts[x] == 1)) if out is None else out
+
+
+def _renamed(form: str) -> str:
+    """A form with its indexes in the order of the alphabet.
+
+    >>> _renamed("ij,jk->ik")
+    'ab,bc->ac'
+    """
+    names = dict.fromkeys(re.findall(r"[a-zA-Z]", form))
+    letters = dict(zip(names, ascii_lowercase + ascii_uppercase, strict=False))
+    return "".join(letters.get(sign, sign) for sign in form)
+
+
+def _aligned(operand: str, own: str, letters: str) -> str:
+    """An array with its axes in the order of all letters, and one of 1 element where it has none.
+
+    >>> _aligned("X", "kj", "ijk")
+    'permute(X, 1, 0)[None]'
+    """
+    order = [own.index(letter) for letter in letters if letter in own]
+    if order != sorted(order):
+        operand = f"permute({operand}, {', '.join(map(str, order))})"
+    keys = [":" if letter in own else "None" for letter in letters]
+    while keys and keys[-1] == ":":
+        keys.pop()
+    return f"{operand}[{', '.join(keys)}]" if keys else operand
+
+
+def _over_last(product: str, count: int) -> str:
+    """The sum over the last axes."""
+    axes = ", ".join(str(k - count) for k in range(count))
+    return f"sum({product}, axis={axes if count == 1 else f'({axes})'})"

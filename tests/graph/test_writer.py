@@ -71,6 +71,14 @@ OPTIONS = {
     "axis": -1,
     "keepdims": 1,
     "p": 0.1234567890123,
+    "order": [1, -2],
+    "axis1": 0,
+    "axis2": -1,
+    "count": 2,
+    "width": ((0, 1), (2, 0)),
+    "groups": 2,
+    "pad": (1, 0),
+    "dilation": 3,
 }
 
 

@@ -139,6 +139,9 @@ f = sum(Y[i, :]*U[:, :2])             | (Y[[0, 2]]*U[:, :2]).sum()
 f = sum(Y[[0, 2]]*U[:, :2])           | (Y[[0, 2]]*U[:, :2]).sum()
 f = sum(v[[2, 0, 2]])                 | 7
 f = sum(einsum('ij,jk->ik', X, Y))    | (X @ Y).sum()
+f = np.einsum('ij,ij->', X, X)*x      | (X**2).sum()*x
+f = torch.einsum('ij,j->i', X, v)[1]  | (X @ v)[1]
+f = x*einsum('ij->j', X)[0]           | x*X.sum(0)[0]
 f = std(X)                            | X.std()
 f = X.var(axis=0)[1]                  | X.var(0)[1]
 f = np.std(X, axis=1, keepdims=True)[0][0] | X[0].std()
