@@ -201,7 +201,10 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        return speaker_of(self._slots, lambda: self._writer.facts.symbols.letters, self.lang)
+        return speaker_of(self._slots, self._letters, self.lang)
+
+    def _letters(self) -> Mapping[str, int]:
+        return self._writer.facts.symbols.letters
 
     @cached_property
     def _writer(self) -> Writer:
