@@ -17,12 +17,13 @@ from .figure.options import Lang, LayoutEngine
 from .graph.named_nodes import Constants
 from .look.style import Style
 from .symbolic.outside import Upstream
-from .updates.reading import Asked, Names, asked
+from .updates.reading import asked
 
 if TYPE_CHECKING:
     from .player.page import Quiz
     from .player.widget import FigureWidget
     from .program.lines import Program
+    from .updates.reading import Asked, Names
 
 
 def stepper(
