@@ -73,7 +73,7 @@ def test_enter_and_space_pin_a_node_and_release_it(opened):
         page.wait_for_timeout(100)
         assert frame(page) == 0
         assert page.locator(".gs-pinned").get_attribute("data-node") == "2"
-        assert page.inner_text(".gs-live").startswith("Value: w0*x0 = ")
+        assert page.inner_text(".gs-live").startswith("Value: w₀*x₀ = ")
         page.keyboard.press("ArrowRight")
         assert frame(page) == 1
         page.keyboard.press("ArrowLeft")

@@ -6,6 +6,7 @@ import { currentStep, lastFrame, tell } from "./player.js";
 export function startPlayer(player, parts, first) {
   player.parts = parts;
   tell(player, "make");
+  player.frame = player.data.drawn ?? -1; // from here on: no part is made of what only a page without scripts shows
   go(player, first, true);
   tell(player, "begin");
 }

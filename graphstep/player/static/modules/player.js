@@ -25,7 +25,7 @@ export function newPlayer(root, data, hooks = {}) {
     appears, // the first frame that shows a slot
     hidden: new Set(), // slots that are asked for
     brief: new Set(data.brief), // slots that are drawn only in the steps that show or use them
-    frame: data.drawn ?? -1, playing: false,
+    frame: -1, playing: false,
     version: 0, absent: "", // of the inputs; what stands for a sentence about them that is not there
     parts: [], leave: [() => gone.abort()], // what undoes a part
     here: { signal: gone.signal }, // of listeners at the root, which another figure may take over
