@@ -15,11 +15,23 @@ from .rules import Kink, Rule
 
 def _share(position: int) -> Rule:
     """The local gradient of max and min: equal inputs share the gradient."""
+
+    def each(m: Any, shared: Number, out: Number, *xs: Number) -> Number:
+        found: Number = m.where(xs[position] == out, shared, 0.0)
+        return found
+
     return Rule(
         "",
-        lambda m, out, *xs: m.where(xs[position] == out, 1.0 / _equal(xs, out), 0.0),
+        lambda m, out, *xs: each(m, _part(m, out, *xs), out, *xs),
         fails=lambda m, *xs: _is_tie(xs[position], xs),
+        shared=_part,
+        each=each,
     )
+
+
+def _part(_: Any, out: Number, *xs: Number) -> Any:
+    """The part of the gradient that each of the inputs gets that are equal to the output."""
+    return 1.0 / _equal(xs, out)
 
 
 def _is_tie(mine: Number, xs: tuple[Number, ...]) -> Any:

@@ -27,6 +27,8 @@ class Rule(NamedTuple):
     repeated, and its gradient summed over the copies. `back(m, upstream, out, *inputs, *options)`
     is what the `pull` of that map returns, for gates so common and fast that making the map would
     take longer. Where `fails(m, *inputs, *options)`, the text does not hold, but `there` does.
+    `shared(m, out, *inputs)` is what the local gradients of all inputs have in common, for gates
+    with any number of them; `each(m, shared, out, *inputs)` is then the local gradient.
     """
 
     text: str
@@ -37,6 +39,8 @@ class Rule(NamedTuple):
     repeats: bool = False
     fails: Callable[..., Any] | None = None
     there: str = ""
+    shared: Callable[..., Number] | None = None
+    each: Callable[..., Number] | None = None
 
 
 Local = float | str | Rule

@@ -18,6 +18,7 @@ from .following import Followed, Functions, Value
 from .lines import Line
 from .python_texts import Expr, free, is_usable, name, text_of, whole_array, written
 
+MOST_ALONE = 4  # inputs of a gate whose local gradients are written one by one
 OWN = frozenset({"np", "math", *dir(builtins)})
 
 
@@ -32,6 +33,7 @@ class Writing:
         self.floats = self.followed.floats
         self.without = self.graph.never_filled
         self.known: dict[int, Any] = {}  # the upstream gradients so far
+        self.shared: dict[int, Value] = {}  # what the local gradients of a gate have in common
         nodes = range(len(self.graph.nodes))
         with self.followed.quiet():
             self.inputs = [self._leaf(i) for i in nodes if self.graph.nodes[i].gate is None]
@@ -149,9 +151,11 @@ class Writing:
         gate, args = self._at(target)
         rule = gate.rule(position)
         if isinstance(rule, Rule):
-            of, options = rule.of, self.graph.nodes[target].options
+            options = self.graph.nodes[target].options
+            many = rule.each if len(args) > MOST_ALONE else None
+            of, more = (many, {"shared": self._shared(target, rule)}) if many else (rule.of, None)
             return self.followed.expression(
-                target, lambda m, *given: of(m, *given, *options), f"d_{gate.name}"
+                target, lambda m, *given: of(m, *given, *options), f"d_{gate.name}", more
             )
         if not isinstance(rule, str):
             return Value(rule, written(rule))
@@ -159,6 +163,22 @@ class Writing:
         if not isinstance(arg, int):
             return Value(arg, written(arg))
         return Value(self.run.slots[arg], name(self.names[arg]))
+
+    def _shared(self, target: int, rule: Rule) -> Value:
+        """What the local gradients of a gate have in common, in a line of its own."""
+        if target not in self.shared:
+            assert rule.shared is not None
+            found = self.followed.expression(
+                target, rule.shared, f"{self._at(target)[0].name}_part"
+            )
+            variable = free(f"part_{self.names[target]}", self.functions.taken)
+            inside = (Slot("local", w) for w in self.graph.wires_in[target])
+            makes = tuple(slot for slot in inside if slot not in self.without)
+            code = f"{variable} = {text_of(found.tree)}"
+            shape = self.run.shapes[target]
+            self.backward.append(Line(code, str(shape) if shape else "", makes, "backward"))
+            self.shared[target] = Value(found.value, name(variable))
+        return self.shared[target]
 
     def _pulled(self, target: int, position: int) -> Value:
         """The upstream gradient of a gate pulled back through a local one, on arrays."""
