@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, one_of, short
@@ -201,10 +201,7 @@ class Figure:
 
     @cached_property
     def _speaker(self) -> Speaker:
-        return speaker_of(self._slots, self._letters, self.lang)
-
-    def _letters(self) -> Mapping[str, int]:
-        return self._writer.facts.symbols.letters
+        return speaker_of(self._slots, partial(_letters, self), self.lang)
 
     @cached_property
     def _writer(self) -> Writer:
@@ -313,6 +310,11 @@ def _graph(expression: str | ComputationalGraph, constants: Constants) -> Comput
         return parse(expression, constants=constants)
     expression.check()
     return expression
+
+
+def _letters(figure: Figure) -> Mapping[str, int]:
+    """The letters of the symbols in formulas, which are made when a sentence needs them."""
+    return figure._writer.facts.symbols.letters
 
 
 def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
