@@ -133,16 +133,18 @@ def labels(y: Array, count: int) -> Array:
 
 
 def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
-    """The misfit of a gate with these inputs; labels that are rows with a one have their own."""
+    """The misfit of a gate with these inputs; rows with a one and probabilities have their own."""
     if misfit.key not in ("labels", "picked") or len(inputs) != 2:
         return misfit
     scores, y = map(np.asarray, inputs)
     if not scores.ndim or y.shape[-1:] != scores.shape[-1:]:
         return misfit
-    if not (np.isin(y, (0, 1)).all() and (y.sum(axis=-1) == 1).all()):
-        whole = misfit.key == "labels" and y.shape == scores.shape
-        return Misfit("probabilities") if whole else misfit
-    return Misfit("one_hot", numbers=short(y.argmax(axis=-1).tolist()))
+    if not ((y >= 0) & np.isclose(y.sum(axis=-1, keepdims=True), 1)).all():
+        return misfit
+    if (y.max(axis=-1) == 1).all():
+        return Misfit("one_hot", numbers=short(y.argmax(axis=-1).tolist()))
+    whole = misfit.key == "labels" and y.shape == scores.shape
+    return Misfit("probabilities") if whole else misfit
 
 
 def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -289,12 +291,20 @@ def det(x: Array) -> Array:
 
 
 def cofactors(x: Array) -> Array:
-    """The derivatives of the determinant, det(x) inv(x).T, also where that has no inverse."""
+    """The derivatives of the determinant, det(x) inv(x).T, also where that has no inverse.
+
+    Those of a small matrix are determinants of its parts, so that one that is 0 is exactly 0.
+    """
     if not np.isfinite(x).all():
         return np.full(x.shape, np.nan)
+    if len(x) <= 8:
+        each = np.arange(len(x))
+        others = np.array([np.delete(each, k) for k in each])
+        parts = x[others[:, None, :, None], others[None, :, None, :]]
+        return np.linalg.det(parts) * (1.0 - 2.0 * (np.add.outer(each, each) % 2)) + 0.0
     left, sizes, right = np.linalg.svd(x)
-    others = [np.prod(np.delete(sizes, k)) for k in range(len(sizes))]
-    return np.linalg.det(left) * np.linalg.det(right) * (left * others) @ right
+    products = [np.prod(np.delete(sizes, k)) for k in range(len(sizes))]
+    return np.linalg.det(left) * np.linalg.det(right) * (left * products) @ right
 
 
 def inverse(x: Array) -> Array:

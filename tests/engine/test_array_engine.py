@@ -169,8 +169,19 @@ def test_rows_with_a_one_are_told_to_be_no_labels(gate, scores, rows, numbers):
     assert caught.value.key == "shape.one_hot"
 
 
-@pytest.mark.parametrize("labels", [[0, 2, 1], [0, 0.1, 0.9], [1, 1, 0], [0, 0, 0]])
+@pytest.mark.parametrize("labels", [[0, 2, 1], [0, 0.1, 0.8], [1, 1, 0], [0, 0, 0], [-0.5, 0.5, 1]])
 def test_other_labels_that_do_not_fit_are_no_rows_with_a_one(labels):
     with pytest.raises(gs.ShapeError) as caught:
         gs.parse("f = cross_entropy(s, y)").forward(s=[1, 2, 3], y=labels)
     assert caught.value.key == "shape.labels"
+
+
+@pytest.mark.parametrize("p", [[0, 0.1, 0.9], [[0.2, 0.3, 0.5], [0, 1, 0]]])
+def test_probabilities_are_told_to_be_no_labels(p):
+    """Numbers from 0 that add up to 1; the advice works."""
+    scores = np.broadcast_to([1.0, 2.0, 3.0], np.shape(p))
+    with pytest.raises(gs.ShapeError) as caught:
+        gs.parse("f = cross_entropy(s, y)").forward(s=scores, y=p)
+    assert caught.value.key == "shape.probabilities"
+    assert "soft_cross_entropy(s, y)" in str(caught.value)
+    assert gs.parse("f = soft_cross_entropy(s, y)").forward(s=scores, y=p).check().ok
