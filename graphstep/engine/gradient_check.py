@@ -149,7 +149,7 @@ def _wire(tape: Run, wire: int) -> Iterator[Row]:
     assert gate is not None
     args = graph.nodes[target].taken(tape.values)
     question = Question("wire", graph.ids[target], graph.ids[source], position)
-    if gate.mathematics(args) is SCALAR:
+    if gate.mathematics(args) is SCALAR and type(tape.values[target]) is float:
         probe, scale = _gate_probe(gate, args, position), max(map(abs, args))
         yield question.answered(tape.local(wire), probe, args[position], scale)
     elif not graph.takes_labels(graph.wires[wire]):

@@ -464,11 +464,23 @@ def test_the_directions_of_large_arrays_leave_no_element_out():
     ("slope", "right"), [(-1, True), (-0.5, True), (1, True), (-1.5, False), (1.5, False)]
 )
 def test_at_the_kinks_of_an_array_every_slope_between_is_right(slope, right):
-    """The size of x, with a slope of a user's own choice at 0."""
+    """|x|, with a slope of a user's own choice at 0."""
 
     @gs.gate(local=[lambda x: np.where(x == 0, slope, np.sign(x))])
-    def size(x):
+    def length(x):
         return np.abs(x)
 
-    report = gs.parse("f = sum(size(x))").forward(x=[0.0, 0.0, 2.0]).check()
+    report = gs.parse("f = sum(length(x))").forward(x=[0.0, 0.0, 2.0]).check()
     assert report.ok == right
+
+
+@pytest.mark.parametrize(("factor", "right"), [(1, True), (1.01, False)])
+def test_a_gate_that_makes_an_array_of_a_number_is_compared(factor, right):
+    def backward(dz, x):
+        return [factor * np.sum(dz * np.array([1.0, 2.0, 3.0]))]
+
+    report = wrong_gates.report_of(lambda x: np.array([x, 2 * x, 3 * x]), backward, (0.5,))
+    assert report.ok == right
+    assert {row.status for row in report.rows if row.source == "x0" and row.kind != "input"} == {
+        "ok" if right else "wrong"
+    }
