@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from ..base.errors import GraphError
 from ..engine.run import Run
+from ..graph.nodes import Node
 from .bodies import Body, body_of
 from .mathematics import of_single_numbers, on_arrays, on_floats
-from .python_texts import Expr, attribute, called, free, name, text_of
+from .python_texts import OWN, Expr, attribute, called, free, identifier, name, text_of
 from .recorded import Recorder, plain
 
 INDENT = "    "
@@ -42,6 +43,14 @@ class Functions:
         """The lines of each function, under the name it got."""
         for (first, *rest), made in self.made.items():
             yield f"def {made}{first[first.index('(') :]}", *rest
+
+
+def arguments_of(node: Node) -> list[str]:
+    """A name for each wire into a gate; none hides what the body of a function may use."""
+    assert node.gate is not None
+    taken = {*OWN, "out", "g", "local"}
+    named = zip(node.gate.named(len(node.args)), node.args, strict=True)
+    return [free(identifier(param), taken) for param, arg in named if isinstance(arg, int)]
 
 
 class Followed:
@@ -103,7 +112,7 @@ class Followed:
                      for key, one in given.items()}  # fmt: skip
         standing = {key: recorder.given(key, one.value) for key, one in given.items()}
         record = self.run.graph.nodes[node]
-        params = iter(self._params(node))
+        params = iter(arguments_of(record))
         taken = [standing[next(params)] if isinstance(arg, int) else arg for arg in record.args]
         m = way(recorder, self.functions.add)
         found = function(m, *(standing[key] for key in more), standing["out"], *taken)
@@ -116,17 +125,9 @@ class Followed:
         """The output of a gate and what it takes by wires, under the names of arguments."""
         run, record = self.run, self.run.graph.nodes[node]
         args = [node, *record.sources]
-        keys = ["out", *self._params(node)]
+        keys = ["out", *arguments_of(record)]
         return {key: Value(run.slots[arg], name(self.names[arg]))
                 for key, arg in zip(keys, args, strict=True)}  # fmt: skip
-
-    def _params(self, node: int) -> list[str]:
-        """A name for each wire into a gate."""
-        record = self.run.graph.nodes[node]
-        assert record.gate is not None
-        named = zip(record.gate.named(len(record.args)), record.args, strict=True)
-        return [f"{param}_" if param in ("out", "g", "local") else param
-                for param, arg in named if isinstance(arg, int)]  # fmt: skip
 
     def _placed(self, body: Body, wanted: str, places: Mapping[str, Expr]) -> Expr:
         """A short body in place; a longer one as the call of a function."""
@@ -134,6 +135,7 @@ class Followed:
             return body.placed(places)
         uses = [key for key in places if key in body.uses]
         lines = [*body.lines, f"return {text_of(body.result)}"]
+        wanted = identifier(wanted)
         head = f"def {wanted}({', '.join(uses)}):"
         made = self.functions.add(wanted, [head, *(INDENT + line for line in lines)])
         return called(name(made), [places[key] for key in uses])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 from collections.abc import Callable, Mapping
 from keyword import iskeyword
 from typing import Any
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 MOST_WRITTEN = 20_000  # elements of an array that is written out
 LONGEST_NAME = 40
+OWN = frozenset({"np", "math", *dir(builtins)})
+"""Names that mean something in every program."""
 Expr = ast.expr
 
 
@@ -154,6 +157,16 @@ def is_usable(text: str | None, taken: Any) -> bool:
         and not text.startswith("__")
         and taken.isdisjoint((text, f"d{text}"))
     )
+
+
+def identifier(text: str) -> str:
+    """The name as Python reads it; x for what is no name in Python.
+
+    >>> identifier("ｎｐ"), identifier("lambda"), identifier("x₁")
+    ('np', 'x', 'x1')
+    """
+    found = normalize("NFKC", text)
+    return found if found.isidentifier() and not iskeyword(found) else "x"
 
 
 def free(base: str, taken: set[str]) -> str:

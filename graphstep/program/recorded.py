@@ -84,7 +84,7 @@ class Recorder:
                     for k, one in enumerate(value)]  # fmt: skip
         if not isinstance(value, float | bool) and not hasattr(value, "dtype"):
             return value
-        made = f"t{len(self.done)}"
+        made = f"·{len(self.done)}"  # no name of Python: those that stay get letters
         self.done.append(Done(made, tree))
         return Recorded(self, made, value)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable
 from math import copysign
 from typing import Any
@@ -14,12 +13,11 @@ from ..gates.gate import Gate
 from ..gates.rules import Rule
 from ..graph.graph import Graph
 from ..graph.slots import Slot
-from .following import Followed, Functions, Value
+from .following import Followed, Functions, Value, arguments_of
 from .lines import Line
-from .python_texts import Expr, free, is_usable, name, text_of, whole_array, written
+from .python_texts import OWN, Expr, free, is_usable, name, text_of, whole_array, written
 
 MOST_ALONE = 4  # inputs of a gate whose local gradients are written one by one
-OWN = frozenset({"np", "math", *dir(builtins)})
 
 
 class Writing:
@@ -28,7 +26,9 @@ class Writing:
     def __init__(self, run: Run, lang: str) -> None:
         self.run, self.graph, self.lang = run, run.graph, lang
         self.names, taken = variables(self.graph)
-        self.functions = Functions(taken)
+        self.functions = Functions(
+            taken.union(*(arguments_of(self.graph.nodes[i]) for i in self.graph.gates))
+        )
         self.followed = Followed(run, self.names, self.functions)
         self.floats = self.followed.floats
         self.without = self.graph.never_filled

@@ -186,6 +186,14 @@ def test_any_name_of_a_node(name):
     assert_same_bits(gs.parse(f"{graph.source}; L = norm(f)").forward({name: [0.8, -0.3]}))
 
 
+@pytest.mark.parametrize("name", ["np", "math", "max", "float", "t0", "t1", "erf", "n", "n_back", "out", "g", "ｎｐ"])  # fmt: skip
+def test_any_name_of_an_input_of_a_function(name):
+    """None hides what the lines of a program use."""
+    text = f"n({name}, x) = tanh({name}*x + 1)*erf({name})*exp(x*{name}) + max({name}, x); f = n(a, n(b, x))"
+    assert_same_bits(gs.parse(text).forward(a=0.3, b=-0.5, x=2))
+    assert_same_bits(gs.parse(f"{text}; L = sum(f)").forward(a=[0.3, 1], b=-0.5, x=[2.0, 1]))
+
+
 @pytest.mark.parametrize("x", [np.asfortranarray(array(40, 30)), array(30, 40).astype(np.float32)])
 def test_arrays_lie_in_memory_as_in_the_run(x):
     assert_same_bits(gs.parse("f = sum(x)*mean(tanh(x))").forward(x=x))
