@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import zipfile
@@ -21,6 +22,13 @@ TEX = frozenset(UNWANTED_COMMANDS.split())
 TYPST = re.compile(
     r"\b(?:read|image|eval|plugin|include|import|csv|json|toml|yaml|xml|cbor|bibliography|sys|embed)\b"
 )
+
+PYTHON = (
+    ast.Module, ast.Import, ast.alias, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.Assert, ast.Expr, ast.Call, ast.keyword, ast.BinOp,
+    ast.UnaryOp, ast.Compare, ast.IfExp, ast.If, ast.For, ast.BoolOp, ast.ListComp, ast.comprehension, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Attribute, ast.Name, ast.Constant,
+    ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context,
+)  # fmt: skip
+FILES = frozenset({"load", "save", "savez", "savetxt", "loadtxt", "genfromtxt", "fromfile", "tofile", "memmap", "dump", "dumps", "ctypeslib", "f2py", "os", "sys"})  # fmt: skip
 
 
 class _Page(HTMLParser):
@@ -88,6 +96,26 @@ def typst(code: str) -> None:
     assert "/*" not in bare, code
     own = bare.replace("#import '' as deck", "", 1)
     assert not TYPST.search(own), own
+
+
+def python(text: str) -> None:
+    """A program: arithmetic, calls of NumPy, of `math` and of its own functions, and prints of names."""
+    tree = ast.parse(text)
+    called = {"float", "max", "min", "abs", "print"}
+    called |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        assert isinstance(node, PYTHON), ast.dump(node)
+        if isinstance(node, ast.Import):
+            assert ast.unparse(node) in ("import math", "import numpy as np")
+        if isinstance(node, ast.Call):
+            function = node.func
+            known = isinstance(function, ast.Attribute) or function.id in called
+            assert known, ast.dump(function)
+        if isinstance(node, ast.Attribute):
+            assert not node.attr.startswith("_"), node.attr
+            assert node.attr not in FILES, node.attr
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert re.fullmatch(r"\w+ =|ignore|inf|-inf|nan|F|float32", node.value), node.value
 
 
 def presentation(data: bytes) -> None:

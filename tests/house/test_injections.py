@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import harmless
 import pytest
@@ -10,9 +11,13 @@ from presentations import DOT
 
 import graphstep as gs
 from graphstep.documents import pdf
+from graphstep.engine.computational_graph import ComputationalGraph
 from graphstep.formulas.tree import Marked, Name, Row, Words
+from graphstep.gates import GATES
+from graphstep.graph.nodes import Node
 from graphstep.outputs import FORMATS, deck_content, plan
 from graphstep.player.page import page as page_of
+from graphstep.program.program import program
 from graphstep.slides import deck as sl
 from graphstep.slides.figure_rows import row_of
 
@@ -65,14 +70,40 @@ def test_the_code_of_paper_has_texts_in_quotes_only():
 def test_figures_contain_nothing_that_is_active(text):
     s = figure(text)
     harmless.fragment(s[-1].svg(), "svg")
-    harmless.page(plan(s, "f.html")[0][1](), scripts=3)
+    harmless.page(plan(s, "f.html")[0][1](), scripts=2)  # the stage is in the page itself
+    harmless.page(page_of(s, quiz=True), scripts=3)
     harmless.page(plan(s, "f.deck.html")[0][1](), scripts=3)
     harmless.tex(plan(s, "f.tex")[0][1]())
 
 
+@pytest.mark.parametrize("text", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_programs_contain_nothing_that_is_active(text):
+    """As a comment, and as what the parser refuses: the names of nodes, gates and their inputs."""
+    line = " ".join(text.split())
+    s = gs.stepper(f"n(x) = tanh(x*x)/x**3  # {line}\nf = n(x)*n(y) # {line}", x=1, y=2)
+    made = plan(s, "f.py")[0][1]()
+    harmless.python(made)
+    assert MARK not in made
+    long = replace(GATES["gelu"], name=text, symbol=text, params=(text,))
+    nodes = (Node(None, (), text), Node(None, (), f"d{text}"), Node(long, (0,), f"x{text}"), Node(GATES["mul"], (2, 1), text + "x"))  # fmt: skip
+    graph = ComputationalGraph(nodes, 3, {node.name: i for i, node in enumerate(nodes)})
+    for inputs in ((0.5, 2.0), ([0.5, 1.0], 2.0)):
+        tape = graph.forward(dict(zip(graph.inputs, inputs, strict=True)))
+        made = str(program(tape.arriving([1.0, 2.0]) if type(inputs[0]) is list else tape))
+        harmless.python(made)
+        assert MARK not in made
+        exec(compile(made.replace("print(", "("), "f.py", "exec"), {})
+
+
+def test_programs_that_would_be_active_are_seen():
+    for text in ("import os", "eval(x)", "np.load(x)", "x.__class__", "print('a b')", "open(x)", "class A: pass"):  # fmt: skip
+        with pytest.raises(AssertionError):
+            harmless.python(text)
+
+
 def test_all_formats_of_the_table_are_looked_at():
     """Those that are not above have no language of their own: pictures, films, plain text, PDF."""
-    known = {".html", ".deck.html", ".tex", ".svg", ".pptx", ".picture.pptx"}
+    known = {".html", ".deck.html", ".tex", ".svg", ".pptx", ".picture.pptx", ".py"}
     assert FORMATS.keys() - known == {
         ".dot",
         ".txt",
