@@ -48,7 +48,7 @@ class Functions:
 def arguments_of(node: Node) -> list[str]:
     """A name for each wire into a gate; none hides what the body of a function may use."""
     assert node.gate is not None
-    taken = {*OWN, "out", "g", "local"}
+    taken = {*OWN, "out", "g", "local", "shared"}
     named = zip(node.gate.named(len(node.args)), node.args, strict=True)
     return [free(identifier(param), taken) for param, arg in named if isinstance(arg, int)]
 

@@ -186,7 +186,7 @@ def test_any_name_of_a_node(name):
     assert_same_bits(gs.parse(f"{graph.source}; L = norm(f)").forward({name: [0.8, -0.3]}))
 
 
-@pytest.mark.parametrize("name", ["np", "math", "max", "float", "t0", "t1", "erf", "n", "n_back", "out", "g", "ｎｐ"])  # fmt: skip
+@pytest.mark.parametrize("name", ["np", "math", "max", "float", "t0", "t1", "erf", "n", "n_back", "out", "g", "shared", "ｎｐ"])  # fmt: skip
 def test_any_name_of_an_input_of_a_function(name):
     """None hides what the lines of a program use."""
     text = f"n({name}, x) = tanh({name}*x + 1)*erf({name})*exp(x*{name}) + max({name}, x); f = n(a, n(b, x))"
