@@ -24,6 +24,12 @@ def source(name: str) -> str:
 
 
 @cache
+def sheet(name: str) -> str:
+    """A style sheet of the player, without its line breaks."""
+    return re.sub(r"\n\s*", "", source(name))
+
+
+@cache
 def script(entry: str) -> str:
     """A module and its imports as one classic script, as pages on disk cannot load modules."""
     return joined(entry, lambda name: source(f"modules/{name}.js"))
@@ -44,15 +50,20 @@ def styles(figure: Figure) -> str:
     return player() + colours(figure)
 
 
+def widget_styles(figure: Figure) -> str:
+    """The style sheet of a figure whose expression and inputs can be changed."""
+    return styles(figure) + sheet("widget.css")
+
+
 def player() -> str:
     """The styles that all figures share."""
     formulas = shades(".gs-formulas", VARIABLES.parts) + tables(".gs-formulas")
-    return drawn() + source("player.css") + formulas
+    return drawn() + sheet("player.css") + formulas
 
 
 def drawn() -> str:
     """The styles of all figures without their controls and words."""
-    return rules(".gs-stage") + source("figure.css")
+    return rules(".gs-stage") + sheet("figure.css")
 
 
 def colours(figure: Figure) -> str:

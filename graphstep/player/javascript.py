@@ -8,6 +8,7 @@ several lines. Anything else is rejected, and so are two modules that declare th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from graphlib import TopologicalSorter
 from itertools import chain, pairwise, product
@@ -37,8 +38,16 @@ PARAMETERS = (
     "form", "badge", "both", "limit", "line", "kind",
 )  # fmt: skip
 """Names of parameters, none of which our modules use as one that browsers know."""
+PROPERTIES = (
+    "drawing", "stage", "panel", "questions", "playing", "curves", "scrubber", "answers",
+    "outlines", "quizButton", "fitButton", "isShape", "wanted", "appears", "missed", "reached",
+    "pinned", "chooser", "labelled", "heights", "isBeside", "said", "svg", "slips",
+)  # fmt: skip
+"""Properties of our own records that neither data nor browsers have, and that no text names."""
 BEFORE_OBJECT = frozenset((*"=(,:[?&|", "return", "const", "let"))
+SHORT = (*ascii_letters, *map("".join, product(ascii_letters, repeat=2)))  # new names
 RESERVED = ("do", "if", "in")  # words of the language as short as the new names
+LOOPS = ("for", "while", "if")  # words after whose parentheses a semicolon is a statement
 OBJECT = "{}"  # a brace of an object, not of a block
 
 
@@ -68,7 +77,7 @@ def joined(entry: str, read: Callable[[str], str]) -> str:
     _expect(not twice, entry, " ".join(twice))
     script = "\n".join(module.text for module in order)
     inner = DECLARED.findall(script)
-    return shortened(script, {*declared, *inner, *PARAMETERS} - modules[entry].exports)
+    return shortened(script, {*declared, *inner, *PARAMETERS, *PROPERTIES} - modules[entry].exports)
 
 
 def _reached(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
@@ -129,15 +138,21 @@ def shortened(script: str, names: Collection[str]) -> str:
 
     >>> print(shortened("const all = (some, c) => { return some + c; };\nx.all(all(1, - -2));",
     ...     {"all", "some"}))
-    let all=(aa,c)=>{return aa+c;};x.all(all(1,- -2));
+    let all=(a,c)=>{return a+c};x.all(all(1,- -2));
     """
     tokens = [t for t in TOKEN.findall(script) if t != " " and t[:2] not in ("//", "/*")]
     words = {token for token in tokens if WORD.match(token)}
-    own = sorted(name for name in words & {*names} - _properties(tokens) if len(name) > 2)
-    short = ("".join(pair) for pair in product(ascii_letters, repeat=2))
-    free = (name for name in short if name not in words and name not in RESERVED)
-    new = dict(zip(own, free, strict=False))
-    return "".join(_spaced([new.get(token, token) for token in tokens]))
+    used = Counter(tokens)
+    others = _in_templates(tokens) | (_properties(tokens) - {*PROPERTIES})
+    own = (name for name in words & {*names} - others if len(name) > 2)
+    often = sorted(own, key=lambda name: (-used[name], name))
+    free = (name for name in SHORT if name not in words and name not in RESERVED)
+    new = dict(zip(often, free, strict=False))
+    return "".join(_spaced([*_needed([new.get(token, token) for token in tokens])]))
+
+
+def _in_templates(tokens: Iterable[str]) -> set[str]:
+    return {word for token in tokens if token[0] == "`" for word in re.findall(r"[\w$]+", token)}
 
 
 def _properties(tokens: Iterable[str]) -> set[str]:
@@ -146,9 +161,7 @@ def _properties(tokens: Iterable[str]) -> set[str]:
     around, before = [""], ""
     for token, after in pairwise([*(t for t in tokens if t != "\n"), ""]):
         key = around[-1] == OBJECT and before in (OBJECT[0], ",")
-        if token[0] == "`":
-            found.update(re.findall(r"[\w$]+", token))
-        elif before == "." or after == ":" or key:
+        if before == "." or after == ":" or key:
             found.add(token)
         if token in "([{":
             around.append(OBJECT if token == "{" and before in BEFORE_OBJECT else token)
@@ -156,6 +169,31 @@ def _properties(tokens: Iterable[str]) -> set[str]:
             around.pop()
         before = token
     return found
+
+
+def _needed(tokens: Sequence[str]) -> Iterator[str]:
+    """Tokens without those that mean nothing.
+
+    These are a comma or semicolon before a closing brace, unless it is all that a loop does, and
+    the parentheses around a single parameter.
+    """
+    kept = [t for t, after in pairwise([*tokens, ""]) if (t, after) != ("\n", "}")]
+    opened, is_loop = [""], False
+    for k, token in enumerate(kept):
+        before, after = kept[max(k - 1, 0)], kept[k + 1 : k + 2]
+        if token == "(":
+            opened.append(before)
+        elif token == ")":
+            is_loop = opened.pop() in LOOPS
+        is_end = token in (",", ";") and after == ["}"] and not (before == ")" and is_loop)
+        first = k - 2 if token == ")" else k
+        if not is_end and not (token in ("(", ")") and _is_single(kept[max(first, 0) : first + 4])):
+            yield token
+
+
+def _is_single(tokens: Sequence[str]) -> bool:
+    """Whether a list of parameters begins here that has one name, and nothing else."""
+    return "".join(tokens[::2]) == "()" and tokens[3:] == ["=>"] and bool(WORD.match(tokens[1]))
 
 
 def _spaced(tokens: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..base.files import write
 from ..figure.iterations import each as each_figure
 from ..painting.svg import escape
-from .assets import classic, colours, fingerprint, player, source, styles
+from .assets import classic, colours, fingerprint, player, sheet, styles
 from .payload import Data, as_json, payload, veiled
 from .payload import title as title_of
 from .questions import can_be_followed
@@ -80,7 +80,7 @@ def page(*figures: Figure, quiz: bool = False, title: str = "") -> str:
     )
     chosen = {s.style.theme for s in figures}
     scheme = "light dark" if len(chosen) > 1 or "auto" in chosen else chosen.pop()
-    sheets = (f":root{{color-scheme:{scheme}}}", source("page.css"), player())
+    sheets = (f":root{{color-scheme:{scheme}}}", sheet("page.css"), player())
     style = "".join([*sheets, *map(colours, figures)])
     begin = "document.querySelectorAll('.graphstep-figure').forEach(start);"
     script = f"(() => {{\n{classic()}\n{begin}\n}})();"

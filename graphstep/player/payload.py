@@ -12,7 +12,6 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, beginning
-from ..base.signs import DOT
 from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..formulas.mathml import shared
@@ -37,6 +36,7 @@ LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
 KERNEL = "kernel_"  # begins the keys of sentences that only a figure with a kernel needs
 Data = dict[str, Any]
+Term = tuple[list[int | None], str | None, int]  # of the sum over paths
 
 
 def payload(figure: Figure) -> Data:
@@ -61,6 +61,7 @@ def payload(figure: Figure) -> Data:
             for name, i in figure.graph.inputs.items()
             if Slot("upstream", i) in order
         },
+        "end": [figure.graph.output, figure.tape.outside],
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
         "quiz": [question[: 9 + bool(question.of_array)] for question in asked],
         **_code(figure),
@@ -199,9 +200,11 @@ def _code(figure: Figure) -> Data:
         program = figure.program
     except GraphstepError:
         return {}
-    lines = [[beginning(text, LONGEST_LINE), line.about] for text, line in
-             zip(program.texts, program.lines, strict=True)]  # fmt: skip
-    return {"code": lines, "code_of": [list(frame.lines) for frame in figure.every_frame]}
+    return {
+        "code": "\n".join(beginning(text, LONGEST_LINE) for text in program.texts),
+        "code_about": " ".join(line.about or "-" for line in program.lines),
+        "code_of": [list(frame.lines) for frame in figure.every_frame],
+    }
 
 
 def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
@@ -273,7 +276,7 @@ def _path(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
     walks = _walks(figure, i) if can_be_followed(figure) else ()
     terms = [_term(figure, walk, order[Slot("upstream", i)]) for walk in walks]
     if len(terms) == MOST_PATHS:
-        terms.append(("…", "", order[Slot("upstream", i)]))
+        terms.append(([None], None, order[Slot("upstream", i)]))
     return {"n": figure.names[i], "wires": sorted(wires), "terms": terms}
 
 
@@ -291,27 +294,22 @@ def _walks(figure: Figure, start: int) -> Iterator[tuple[int, ...]]:
         todo.extend((graph.wires[w].target, (*path, w)) for w in leaving)
 
 
-def _term(figure: Figure, path: tuple[int, ...], slot: int) -> tuple[str, str, int]:
-    """A path in names, its product, and the slot that must be known to show it.
+def _term(figure: Figure, path: tuple[int, ...], slot: int) -> Term:
+    """A path as wires, its product, and the slot that must be known to show it.
 
-    With a loss outside, the gradient that arrives from there is a factor, too.
+    Of a long path, only the first wires are there, and None for the others. The product is empty
+    where the factors are no numbers, and None where they are not shown either.
     """
-    graph, texts, tape = figure.graph, figure.texts, figure.tape
-    nodes = [*(graph.wires[w].source for w in path), graph.output]
-    long = len(nodes) > LONGEST_PATH
-    shown = [*nodes[: LONGEST_PATH - 2], None, nodes[-1]] if long else nodes
-    names = " → ".join("…" if node is None else figure.names[node] for node in shown)
-    outside, arrived = tape.outside, Slot("upstream", graph.output)
-    slots = [*(Slot("local", w) for w in path), *([arrived] if outside else [])]
-    names += f" → {outside}" if outside else ""
-    factors = f" {DOT} ".join(f"[{texts[slot]}]" for slot in slots)
-    if long or not tape.numeric:
-        return names, "" if long else factors, slot
-    locals_ = [*map(tape.local, path), *([tape.upstreams[graph.output]] if outside else [])]
-    if not all(isinstance(local, float) for local in locals_):
-        return names, "", slot
-    product = prod(locals_)
-    return names, f"{factors} = {figure.numbers(product)}" if path else "", slot
+    tape = figure.tape
+    if len(path) >= LONGEST_PATH:
+        return [*path[: LONGEST_PATH - 2], None], None, slot
+    if not tape.numeric:
+        return [*path], "", slot
+    arrived = [tape.upstreams[figure.graph.output]] if tape.outside else []
+    factors = [*map(tape.local, path), *arrived]
+    if not path or not all(isinstance(factor, float) for factor in factors):
+        return [*path], None, slot
+    return [*path], figure.numbers(prod(factors)), slot
 
 
 def _large(figure: Figure, i: int) -> Data:

@@ -7,7 +7,7 @@ Sentences and hints are keys of the words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import ceil, floor, isfinite, log10
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphError
@@ -233,7 +233,7 @@ def data(figure: Figure, order: dict[Slot, int]) -> list[Row]:
 
 def _row(figure: Figure, question: Question, order: dict[Slot, int]) -> Row:
     node, gate = _nodes(figure, question.slot)
-    slips = [(hint, _steady(answer), _steady(near)) for hint, answer, near in question.slips]
+    slips = [(hint, _steady(answer), _rough(near)) for hint, answer, near in question.slips]
     found: tuple[Any, Any] | None = None
     if question.position is not None:
         shape = figure.contents[question.slot].shape
@@ -241,7 +241,7 @@ def _row(figure: Figure, question: Question, order: dict[Slot, int]) -> Row:
     elif not isinstance(question.answer, float):
         found = _middle(figure, question.hides[0])
     return Row(question.frame, question.ask, node, gate, _steady(question.answer),
-               _steady(question.tolerance), slips, question.wrong,
+               _rough(question.tolerance), slips, question.wrong,
                [order[slot] for slot in question.hides], found)  # fmt: skip
 
 
@@ -251,6 +251,16 @@ def _steady(value: Any) -> Any:
         return value
     found = float(f"{value:.12g}")
     return int(found) if found.is_integer() else found
+
+
+def _rough(tolerance: float) -> float:
+    """A tolerance with four digits, rounded up.
+
+    >>> _rough(0.0103444), _rough(0.0), _rough(0.25)
+    (0.01035, 0.0, 0.25)
+    """
+    step = 10.0 ** (floor(log10(tolerance)) - 3) if tolerance else 1.0
+    return float(f"{ceil(tolerance / step) * step:.4g}")
 
 
 def words(found: Sequence[Row]) -> set[str]:

@@ -12,7 +12,7 @@ import traitlets
 
 from ..base.errors import GraphstepError, InputError, short
 from ..calculus.values import value_for
-from .assets import module, styles
+from .assets import module, widget_styles
 from .fields import edited, expression_of, fields_of, inputs_of, replaced
 from .page import cell
 from .payload import Data, changes, live, looked_at, path, words
@@ -264,7 +264,7 @@ class FigureWidget(anywidget.AnyWidget):
 def _traits(figure: Figure, sliders: dict[str, list[float]]) -> Data:
     """What the page needs to show a figure."""
     return {
-        "stage": figure.live_stage, "styles": styles(figure), "scope": figure.scope,
+        "stage": figure.live_stage, "styles": widget_styles(figure), "scope": figure.scope,
         "data": live(figure), "inputs": inputs_of(figure), "expression": expression_of(figure),
         "fields": fields_of(figure, sliders),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from browsing_player import frame, neuron
 import graphstep as gs
 from graphstep.player import assets
 from graphstep.player import page as html
+from graphstep.player.javascript import PROPERTIES
 
 pytestmark = BROWSER
 
@@ -166,10 +167,14 @@ def test_the_modules_run_as_they_are(browser):
     page.keyboard.press("End")
     assert frame(page) == len(s) - 1
     assert problems == []
+    known = page.evaluate("""() => Object.getOwnPropertyNames(window).filter((name) => /^[A-Z]/.test(name))
+        .flatMap((name) => Object.getOwnPropertyNames(window[name]?.prototype ?? {}))""")
+    assert "textContent" in known
+    assert not {*PROPERTIES} & {*known}  # which become short in pages
     page.close()
 
 
-@pytest.mark.parametrize(("gates", "most"), [(10, 74), (110, 270), (550, 1100)])
+@pytest.mark.parametrize(("gates", "most"), [(10, 70), (110, 270), (550, 1100)])
 def test_pages_are_small(tmp_path, gates, most):
     """Graphs of the kind that the benchmarks use: some shared values, a tree at the end."""
     graph = net(gates)

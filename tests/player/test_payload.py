@@ -5,7 +5,6 @@ import pytest
 from browsing_player import neuron
 
 import graphstep as gs
-from graphstep.graph.slots import Slot
 from graphstep.player.payload import MOST_FORMULAS, bare, live, path, payload
 
 
@@ -28,14 +27,9 @@ def test_a_figure_that_only_shows_its_frames_has_no_data_but_theirs():
 
 def test_the_factors_of_a_path_stand_in_the_order_of_its_names():
     s = gs.stepper("q = 3*x; r = q*z; f = exp(r)", x=2, z=0.5)
-    names, product, _ = path(s, "x")["paths"]["x"]["terms"][0]
-    assert names == "x → q → r → f"
-    factors = [
-        s.texts[Slot("local", w)] for w in (s.graph.wires_out[s.graph.names[n]][0] for n in "xqr")
-    ]
-    places = [product.index(f"[{text}]") for text in factors]
-    assert places == sorted(places)
-    assert len({*factors}) == 3
+    wires, product, _ = path(s, "x")["paths"]["x"]["terms"][0]
+    assert [s.names[s.graph.wires[w].source] for w in wires] == [*"xqr"]
+    assert product == s.numbers(s.gradients["x"])
 
 
 @pytest.mark.parametrize(("gates", "has"), [(20, True), (600, False)])
@@ -51,11 +45,11 @@ def test_a_figure_of_very_many_frames_has_sentences_only(gates, has):
 def test_the_lines_of_the_code_know_what_they_are_about():
     s = neuron(by="wire")
     data = payload(s)
-    assert [text for text, _ in data["code"]] == list(s.code().texts)
+    assert data["code"].split("\n") == list(s.code().texts)
     assert data["code_of"] == [list(frame.lines) for frame in s]
-    for (_, of), line in zip(data["code"], s.code().lines, strict=True):
+    for of, line in zip(data["code_about"].split(" "), s.code().lines, strict=True):
         kinds = {slot.kind for slot in line.makes}
-        assert of[:1] == ("" if not kinds else "w" if "local" in kinds else "n")
+        assert of[:1] == ("-" if not kinds else "w" if "local" in kinds else "n")
 
 
 def test_what_cannot_be_written_as_code_has_a_page_all_the_same():

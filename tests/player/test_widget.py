@@ -69,7 +69,7 @@ def test_each_frame_gets_its_new_words_when_it_is_shown():
     w.look = "n2"
     assert w.change["nodes"][2]["f"] == "x + y = (−2) + 5"
     w.path = "x"
-    assert w.change["paths"]["x"]["terms"][0][1] == "[1] · [2] = 2"
+    assert w.change["paths"]["x"]["terms"][0][1] == "2"
 
 
 def test_a_change_is_what_a_fresh_figure_shows():

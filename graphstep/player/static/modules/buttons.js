@@ -1,4 +1,4 @@
-// Buttons with an icon, and a name for screen readers.
+// Buttons, with a text or with an icon and a name for screen readers.
 
 import { element, svgElement } from "./dom.js";
 
@@ -16,5 +16,21 @@ export function icon(name) {
 
 export function iconButton({ say }, name, act) {
   const title = say(name);
-  return element("button", { type: "button", class: `gs-${name}`, "aria-label": title, title, onclick: act }, icon(name));
+  const button = textButton(name, act, icon(name));
+  button.title = title;
+  button.setAttribute("aria-label", title);
+  return button;
+}
+
+export const textButton = (name, onclick, text) => element("button", { type: "button", class: name !== "" && `gs-${name}`, onclick }, text);
+
+export function opener(player, name, text, node, fill = () => {}) { // a button that shows what is filled when it opens
+  const act = () => {
+    node.hidden = !node.hidden;
+    button.setAttribute("aria-expanded", String(!node.hidden));
+    if (!node.hidden) fill(player);
+  };
+  const button = textButton(name, act, text);
+  button.setAttribute("aria-expanded", "false");
+  player.panel.more.append(button);
 }

@@ -1,13 +1,14 @@
 // The run as lines of NumPy: those of the current step stand out, and a line leads to its wire and its step.
 
+import { opener } from "./buttons.js";
 import { all, element } from "./dom.js";
 import { go } from "./frames.js";
 import { pin } from "./look.js";
 
 const current = (player) => player.data.code_of[player.frame]; // the lines of the current step, by their places
 
-function newLine(player, [text, of], k) {
-  if (!of) return element("div", {}, text || "\u200b");
+function newLine(player, text, of, k) {
+  if (of === "-") return element("div", {}, text || "\u200b");
   const first = player.data.code_of.findIndex((lines) => lines.includes(k));
   const act = () => { if (!current(player).includes(k)) go(player, first); pin(player, of); };
   return element("button", { type: "button", "data-of": of, onclick: act }, text);
@@ -29,21 +30,15 @@ function bring(code, first, last) { // into view, moving nothing but the lines
   if (top < code.scrollTop || bottom > code.scrollTop + code.clientHeight) code.scrollTop = Math.min(top - 8, bottom - code.clientHeight + 8 < top ? bottom - code.clientHeight + 8 : top - 8);
 }
 
-function toggleCode(player, button) {
-  const { code } = player.panel;
-  code.hidden = !code.hidden;
-  button.setAttribute("aria-expanded", String(!code.hidden));
-  if (code.hidden) return code.replaceChildren();
-  code.append(...player.data.code.map((line, k) => newLine(player, line, k)));
-  return putLines(player);
+function fillCode(player) {
+  const about = player.data.code_about.split(" ");
+  player.panel.code.replaceChildren(...player.data.code.split("\n").map((text, k) => newLine(player, text, about[k], k)));
+  putLines(player);
 }
 
 export const code = {
   make(player) {
-    if (!player.data.code) return;
-    const act = () => toggleCode(player, button);
-    const button = element("button", { type: "button", class: "gs-code-open", "aria-expanded": "false", onclick: act }, player.say("code"));
-    player.panel.more.append(button);
+    if (player.data.code) opener(player, "code-open", player.say("code"), player.panel.code, fillCode);
   },
   shown: putLines,
   pointed({ panel }, of) {

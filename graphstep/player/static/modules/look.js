@@ -1,5 +1,6 @@
 // Details of the node or wire that is pointed at, clicked or chosen; those of a clicked one stay.
 
+import { textButton } from "./buttons.js";
 import { details, wireOf } from "./details.js";
 import { element } from "./dom.js";
 import { tell } from "./player.js";
@@ -11,7 +12,7 @@ function showDetails(player, of) {
   detail.replaceChildren(...(of ? details(player, of) : []));
   tell(player, "pointed", of);
   if (!of || !player.pinned) return;
-  detail.append(element("button", { type: "button", onclick: () => pin(player, "") }, player.say("close")));
+  detail.append(textButton("", () => pin(player, ""), player.say("close")));
 }
 
 function refresh(player) {

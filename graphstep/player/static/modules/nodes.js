@@ -1,7 +1,7 @@
 // Nodes as buttons: Tab reaches them, and they are read out with their numbers.
 
+import { textButton } from "./buttons.js";
 import { named, reads } from "./details.js";
-import { element } from "./dom.js";
 
 const MANY = 10; // nodes; with more, a first button leads past them
 
@@ -19,7 +19,7 @@ function putLabels(player, slots) {
 
 function newSkip(player) {
   const act = () => player.panel.bar.querySelector("button:enabled").focus();
-  const skip = element("button", { type: "button", class: "gs-skip", onclick: act }, player.say("skip"));
+  const skip = textButton("skip", act, player.say("skip"));
   player.root.prepend(skip);
   player.leave.push(() => skip.remove());
 }

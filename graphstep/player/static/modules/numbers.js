@@ -1,5 +1,6 @@
 // All numbers that are known at the current frame, as tables.
 
+import { opener } from "./buttons.js";
 import { named } from "./details.js";
 import { element } from "./dom.js";
 import { visible } from "./drawing.js";
@@ -27,6 +28,7 @@ function fill(player) {
     newTable(player, ["wire_from", "wire_into", "local", "downstream"],
       wires.map(({ s, t, ls, d }) => [[nodes[s].n, nodes[t].n], [ls, d]])),
   );
+  putNumbers(player);
 }
 
 function putNumbers(player) {
@@ -40,21 +42,8 @@ function putNumbers(player) {
   }
 }
 
-function toggleNumbers(player, button) {
-  const { numbers } = player.panel;
-  numbers.hidden = !numbers.hidden;
-  button.setAttribute("aria-expanded", String(!numbers.hidden));
-  if (numbers.hidden) return numbers.replaceChildren();
-  fill(player);
-  return putNumbers(player);
-}
-
 export const numbers = {
-  make(player) {
-    const act = () => toggleNumbers(player, button);
-    const button = element("button", { type: "button", class: "gs-all", "aria-expanded": "false", onclick: act }, player.say("all_numbers"));
-    player.panel.more.append(button);
-  },
+  make(player) { opener(player, "all", player.say("all_numbers"), player.panel.numbers, fill); },
   shown: putNumbers,
   known: putNumbers,
   changed: putNumbers,

@@ -3,6 +3,13 @@
 import { element } from "./dom.js";
 import { visible } from "./drawing.js";
 
+function termOf({ data: { nodes, wires, texts, end: [output, outside] } }, [path, product]) { // its nodes, and its factors with their product
+  const names = path.map((w) => (w === null ? "\u2026" : nodes[wires[w].s].n)), isRest = path[0] === null;
+  if (!isRest) names.push(nodes[output].n, ...(outside ? [outside] : []));
+  const factors = path.map((w) => wires[w]?.ls).concat(outside ? nodes[output].u : []).map((slot) => `[${texts[slot]}]`).join(" \u00b7 ");
+  return [names.join(" \u2192 "), product === null ? "" : product ? `${factors} = ${product}` : factors];
+}
+
 function trace(player, name) {
   const { svg, own, curves } = player.drawing;
   player.path = name;
@@ -12,7 +19,7 @@ function trace(player, name) {
   if (!name) return;
   const { wires, terms } = player.data.paths[name];
   wires.forEach((w) => (curves.get(w) || []).forEach((curve) => curve.classList.add("gs-path")));
-  const lines = terms.map(([text, result, slot]) => (visible(player, slot) && result ? `${text}: ${result}` : text));
+  const lines = terms.map((term) => termOf(player, term).slice(0, visible(player, term[2]) ? 2 : 1).filter(Boolean).join(": "));
   player.panel.more.after(element("ul", { class: "gs-terms" }, ...lines.map((line) => element("li", {}, line))));
 }
 

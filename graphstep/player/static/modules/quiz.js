@@ -1,5 +1,6 @@
 // Predict the next number: the frame's numbers are hidden until each has been answered.
 
+import { textButton } from "./buttons.js";
 import { element } from "./dom.js";
 import { go, putFrame, settle } from "./frames.js";
 import { mark, unmark } from "./mark.js";
@@ -42,7 +43,7 @@ function putNothing(player) { // where nothing is asked for
   const [first] = over ? skipped(player) : [], text = [player.say(over ? "over" : "onward"), asScore(player)].join(" ");
   player.panel.asked.replaceChildren(element("span", {}, text.trim()));
   if (!first) return;
-  player.panel.asked.append(element("button", { type: "button", onclick: () => go(player, first.k) }, player.say("first_skipped")));
+  player.panel.asked.append(textButton("", () => go(player, first.k), player.say("first_skipped")));
 }
 
 function putQuestion(player, question) {
@@ -51,7 +52,7 @@ function putQuestion(player, question) {
   const field = element("input", { type: "text", autocomplete: "off", name: "answer", "aria-describedby": `${id}-hint` });
   player.panel.asked.replaceChildren(
     element("label", {}, `${question.said(question.ask)} `, field), element("button", { type: "submit" }, say("check")),
-    element("button", { type: "button", onclick: () => taken(player, question, "shown") }, say("give_up")),
+    textButton("", () => taken(player, question, "shown"), say("give_up")),
     element("span", { id: `${id}-hint`, role: "status" }), element("span", { class: "gs-score" }, asScore(player)),
   );
   mark(player, question);
@@ -79,7 +80,7 @@ export const quiz = {
     const act = () => switchQuiz(player, !player.quiz);
     player.questions = newQuestions(player);
     player.quiz = null;
-    player.quizButton = element("button", { type: "button", class: "gs-quiz", onclick: act }, player.say("quiz"));
+    player.quizButton = textButton("quiz", act, player.say("quiz"));
     if (player.questions.length) player.panel.more.append(player.quizButton);
     player.panel.asked.addEventListener("submit", (event) => { event.preventDefault(); answer(player); });
   },
