@@ -11,13 +11,13 @@ from ..base.signs import MINUS, typeset
 from ..base.words import say, sentences
 from ..calculus.shapes import broadcast, shape_text
 from ..engine.run import Run, Trouble
-from ..graph.expressions import fill, symbol, symbol_text
+from ..graph.expressions import constant, fill, symbol, symbol_text
 from ..graph.slots import Slot
 from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
 from ..reasons.nicknames import of_tie
-from ..reasons.notices import dust, repeated
+from ..reasons.notices import dust, repeated, squashed_twice
 from ..reasons.troubles import of_trouble
 from ..reasons.zeros import of_zero
 from .caption_formulas import CaptionFormulas
@@ -187,6 +187,7 @@ class Wording:
                 yield self.say(f"dust.{key}", name=self.name(node), number=number)
             if slot.kind == "value":
                 yield from self._repeated(slot.item)
+                yield from self._squashed_twice(slot.item)
 
     def _repeated(self, node: int) -> Iterator[str]:
         """That inputs of a gate are repeated to a shape that none of them has."""
@@ -198,6 +199,20 @@ class Wording:
             yield self.say(
                 "repeated.shapes", gate=self.gate(node), shapes=", ".join(named), common=common
             )
+
+    def _squashed_twice(self, node: int) -> Iterator[str]:
+        """That a gate of scores gets what it makes of scores itself."""
+        graph, name = self.tape.graph, self.formulas.name
+        found, record = squashed_twice(self.tape, node), graph.nodes[node]
+        if found is None or record.gate is None:
+            return
+        (scores,) = graph.nodes[found].sources
+        args = ({found: name(scores)}.get(a) or name(a) if isinstance(a, int) else constant(a)
+                for a in record.args)  # fmt: skip
+        yield self.say(
+            "twice.softmax", gate=self.gate(node), source=name(found), scores=name(scores),
+            write=fill(record.gate, record.gate.text, [*args], record.options),
+        )  # fmt: skip
 
     def slot(self, slot: Slot, output: str) -> str:
         """A slot in symbols: f, ∂f/∂x."""

@@ -1,8 +1,12 @@
-"""What a reader may not expect: terms that cancel up to rounding, and inputs that are repeated."""
+"""What a reader may not expect: terms that cancel up to rounding, inputs that are repeated, and a
+softmax that is taken twice.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.shapes import broadcast
@@ -95,3 +99,19 @@ def repeated(run: Run, node: int) -> tuple[int, ...]:
     if len(found) < 2 or (not gate.pairs and broadcast(*found) in found):
         return ()
     return tuple(dict.fromkeys(arrays))
+
+
+SQUASHED: Mapping[str, str] = MappingProxyType({"cross_entropy": "softmax"})
+"""Gates that apply another gate, along the last axis, to the scores that they take."""
+
+
+def squashed_twice(run: Run, node: int) -> int | None:
+    """The input of a gate that is what the gate makes of scores itself; None if there is none."""
+    nodes = run.graph.nodes
+    gate = nodes[node].gate
+    inside = SQUASHED.get(gate.name) if gate else None
+    for source in nodes[node].sources if inside else ():
+        of, options = nodes[source].gate, nodes[source].options
+        if of and of.name == inside and options[0] in (-1, len(run.shapes[source]) - 1):
+            return source
+    return None

@@ -1,4 +1,4 @@
-"""What a reader may not expect: rounding that is left of terms that cancel, repeated shapes."""
+"""What a reader may not expect: rounding that is left, repeated shapes, a softmax of a softmax."""
 
 from fractions import Fraction
 
@@ -97,6 +97,31 @@ def test_repeated_is_what_numpy_repeats(x, y, gate):
     both = common not in (x, y)
     unlike = bool(x and y and x != y)
     assert bool(repeated(run, node)) == (unlike if gate.startswith("mse") else both)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("text", "write"),
+    [
+        ("p = softmax(z); L = cross_entropy(p, 1)", "cross_entropy(z, 1)"),
+        ("L = cross_entropy(softmax(2*z), y)", "cross_entropy(2*z, y)"),
+        ("L = cross_entropy(softmax(Z, 1), Y)", "cross_entropy(Z, Y)"),
+        ("L = cross_entropy(softmax(Z, 0), Y)", ""),  # another softmax
+        ("L = cross_entropy(z, y)", ""),
+        ("L = cross_entropy(log_softmax(z), y)", ""),  # of which the loss is the same
+        ("L = -log(softmax(z)[1])", ""),
+    ],
+)
+def test_a_softmax_that_is_taken_twice_is_told(lang, text, write):
+    inputs = {"z": [1, 2, 4], "y": 1, "Z": [[1, 2], [3, 5]], "Y": [0, 1]}
+    graph = gs.parse(text)
+    said = captions(text, lang, **{name: inputs[name] for name in graph.inputs})
+    start = sentences(lang)["twice.softmax"].partition("{write}")[0].rpartition("}")[2]
+    assert (start in said) == bool(write)
+    assert write in said
+    if write:
+        other = gs.parse(f"L = {write}")
+        assert other.forward({name: inputs[name] for name in other.inputs}).value
 
 
 def test_gradients_that_add_up_past_the_largest_float_are_no_warning_of_numpy():
