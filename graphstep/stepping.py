@@ -35,6 +35,7 @@ def stepper(
     by: By | None = None,
     forward: bool = False,
     upstream: Upstream = None,
+    target: str | None = None,
     update: Names | Asked | None = (),
     rate: float = 0.1,
     rule: str = "sgd",
@@ -55,6 +56,8 @@ def stepper(
     downstream, wire by wire), "product" (both of a wire at once), "value" (one step per value, with
     all that flows back to it) or "local" (all local gradients in the forward pass, as is usual with
     unknown gates); `forward=True` steps through the forward pass too.
+    `target` names a node before the output: the backward pass begins there, and gradients are of
+    it; what it does not depend on has none.
     `update` names inputs, as in "w, b": after the backward pass a step for each shows its new value
     by a `rule` and a learning `rate`: "sgd", "momentum(mu=0.9)", "nesterov(mu=0.9)", "adagrad",
     "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)". `s.next()` is the stepper at
@@ -71,8 +74,8 @@ def stepper(
     """
     return Stepper.of(
         expression, inputs=inputs, lang=lang, by=by, forward=forward, upstream=upstream,
-        update=asked(update, rate, rule, accumulate), constants=constants, engine=engine,
-        style=style, **named,
+        target=target, update=asked(update, rate, rule, accumulate), constants=constants,
+        engine=engine, style=style, **named,
     )  # fmt: skip
 
 

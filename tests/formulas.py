@@ -258,7 +258,7 @@ def known(facts, tape):
         local, gradient = tape.local(w), not facts.shape(wire.target)
         put(facts.entry(w), tape.values[wire.source])
         put(facts.partial(w), local.pull(1.0) if hasattr(local, "pull") and gradient else local)
-        if facts.asked(w) is not None:
+        if facts.asked(w) is not None and wire.target not in graph.beyond:
             put(facts.asked(w), tape.downstream(w))
             below = Scripts(Sign("∇"), facts.entry(w).tree)
             put(Piece(Row((below, Sign("\u2005"), facts.end.tree))), tape.downstream(w))

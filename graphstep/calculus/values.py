@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ..base.errors import InputError, short
+from .shapes import Shape
 
 
 def value_for(name: str, given: object) -> Any:
@@ -103,3 +104,12 @@ def bad_number(value: Any) -> float:
     import numpy as np
 
     return float(value[~np.isfinite(value)].flat[0])
+
+
+def nothing(shape: Shape) -> Any:
+    """A gradient of 0 in a shape."""
+    if not shape:
+        return 0.0
+    import numpy as np
+
+    return np.zeros(shape)

@@ -50,7 +50,8 @@ def draw(
     which the output goes on. Raises what `layout.place` raises.
     """
     spaces = Spaces(graph, style, shapes or [()] * len(graph.nodes), texts)
-    return _Draughtsman(spaces, engine, outside).drawing()
+    inner = graph.whole is not None  # a wire leaves the output there
+    return _Draughtsman(spaces, engine, "" if inner else outside).drawing()
 
 
 def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:

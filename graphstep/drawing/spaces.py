@@ -135,8 +135,9 @@ class Spaces:
         if self.style.local == "never":
             return Space(0.0)
         rows, columns = self.shapes[wire.target], self.shapes[wire.source]
-        if rows == columns == () or self.graph.takes_labels(wire):
-            return Space(self.wide(Slot("local", w)))
+        slot = Slot("local", w)
+        if rows == columns == () or slot in self.graph.never_filled:
+            return Space(self.wide(slot))
         return jacobian_space(prod(rows), prod(columns), self.style)
 
     def after(self, node: int) -> Stretch:

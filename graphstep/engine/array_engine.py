@@ -102,6 +102,8 @@ class ArrayEngine:
     def upstreams(self, slots: list[Array], seed: Array | None = None) -> tuple[Array, ...]:
         """The upstream gradient of every node, in its shape."""
         found = self.backward(slots, frozenset(range(self.nodes)), seed)
+        for node in self.graph.beyond:
+            found[node] = np.zeros(self.shapes[node])
         return tuple(map(_shown, found))
 
     def gradients(
@@ -195,7 +197,7 @@ class ArrayEngine:
 
     def steps_to(self, wanted: frozenset[int]) -> list[Pull]:
         """The wires from the output to the wanted nodes, the last gate's first."""
-        return on_paths(self.pulls, wanted, self.nodes)[::-1]
+        return on_paths(self.pulls, wanted, self.nodes, self.graph.beyond)[::-1]
 
     def calls_of(self, calls: Sequence[GateCall]) -> Sequence[GateCall]:
         """The same gates, with what their functions do instead of these, where that is known."""

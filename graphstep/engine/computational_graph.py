@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
@@ -50,6 +51,23 @@ class ComputationalGraph(Shown, Graph):
         """
         given = merged(inputs, named)
         return Tape(self, named_values(self, given), unused_values(self, given))
+
+    def target(self, name: str) -> ComputationalGraph:
+        """The same graph, whose output is a named node: gradients are of that one.
+
+        All values are still computed; what the node does not depend on has the gradient 0. Raises
+        InputError for a name that the graph does not have, GraphError for an input.
+
+        >>> g = parse("q = x + y; f = q * z").target("q")
+        >>> g.forward(x=-2, y=5, z=-4).gradients
+        {'x': 1.0, 'y': 1.0, 'z': 0.0}
+        """
+        node = self.index(name)
+        if self.nodes[node].gate is None:
+            known = [one.name for one in self.nodes if one.gate is not None and one.name]
+            raise GraphError("target_input", name=name, known=", ".join(known) or "-")
+        end = self.output if self.whole is None else self.whole
+        return replace(self, output=node, whole=None if node == end else end)
 
     def gradient(self, name: str) -> ComputationalGraph:
         """The gradient of the output with respect to an input or named node, as a graph.
@@ -140,7 +158,8 @@ class ComputationalGraph(Shown, Graph):
         names = {**{name: i for name, i in inner.items() if name not in names}, **names}
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
-        return ComputationalGraph(to.nodes, output, names, self.source, self.unused)
+        whole = None if self.whole is None else to.new[self.whole]
+        return ComputationalGraph(to.nodes, output, names, self.source, self.unused, whole=whole)
 
 
 def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..base.errors import GraphError, InputError, beginning, nearest, short
 from ..calculus.shapes import Shape, ShapeError, shape_text
-from ..calculus.values import bad_number, is_finite, value_for
+from ..calculus.values import bad_number, is_finite, nothing, value_for
 from ..gates.kinks import Mask, kinks_by_input
 from ..graph.graph import Graph
 from ..graph.slots import Slot
@@ -368,7 +368,9 @@ class Run:
 
         Between numbers that is upstream times local. It has the shape of the wire's source.
         """
-        target = self.graph.wires[wire].target
+        source, target, _ = self.graph.wires[wire]
+        if target in self.graph.beyond:
+            return nothing(self.shapes[source])
         return self.engine.pulled(self.local(wire), self.upstreams[target])
 
     @cached_property
@@ -403,7 +405,8 @@ class Run:
             for i, node in enumerate(graph.nodes)
             if not finite[i] and all(finite[s] for s in node.sources)
         ]
-        bad_locals = [w for w in range(len(graph.wires)) if not is_finite(self.local(w))]
+        led = [w for w, wire in enumerate(graph.wires) if wire.target not in graph.beyond]
+        bad_locals = [w for w in led if not is_finite(self.local(w))]
         for w in bad_locals:
             target = graph.wires[w].target
             if finite[target]:

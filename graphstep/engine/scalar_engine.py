@@ -80,7 +80,10 @@ class ScalarEngine:
 
     def local(self, slots: list[float], wire: int) -> float:
         """The local gradient on a wire, after `upstreams`."""
-        return slots[self.steps[wire][2]]
+        _, target, slot = self.steps[wire]
+        if target in self.graph.beyond:  # the backward pass did not come there
+            run_formulas(self.formulas_of([self.steps[wire]]), slots)
+        return slots[slot]
 
     def pulled(self, local: float, upstream: float) -> float:
         """The downstream gradient."""
@@ -107,7 +110,7 @@ class ScalarEngine:
 
     def steps_to(self, wanted: frozenset[int]) -> list[WireStep]:
         """The wires from the output to the wanted nodes, the last gate's first."""
-        return on_paths(self.steps, wanted, self.nodes)[::-1]
+        return on_paths(self.steps, wanted, self.nodes, self.graph.beyond)[::-1]
 
     def calls_of(self, calls: Sequence[FloatCall]) -> Sequence[FloatCall]:
         """The gates as they are: on floats most are operators already."""

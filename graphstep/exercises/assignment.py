@@ -10,7 +10,7 @@ from ..graph.expressions import all_on_one_line
 from .friendly_numbers import InputNumbers
 
 InputPairs = tuple[tuple[str, Any], ...]
-OF_A_FIGURE = ("upstream", "constants", "group", "expand", "palette", "digits", "engine")
+OF_A_FIGURE = ("upstream", "target", "constants", "group", "expand", "palette", "digits", "engine")
 """The options of a figure that hold on paper, too."""
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from ..base.signs import MINUS
 from ..engine.run import Run, Trouble
+from ..graph.expressions import MOST_LISTED
 from ..graph.graph import Graph
 from ..graph.slots import Slot
 from ..look.matrices import is_small, separator
@@ -188,7 +189,8 @@ class Speaker:
 
     def _seed(self, step: Step) -> list[str]:
         """That the pass begins with 1, or with a gradient that is given."""
-        key, outside = "_given" if self.tape.outside else "", self.tape.outside
+        outside, inner = self.tape.outside, self.tape.graph.whole is not None
+        key = "_given" if outside else "_target" if inner else ""
         value = self.texts[Slot("upstream", step.node)]
         return [self.words.say(f"step.seed{key}", output=self.output, loss=outside, value=value)]
 
@@ -252,7 +254,7 @@ class Speaker:
         return [self.words.say("step.together", **self._added(step))]
 
     def _added(self, step: Step) -> dict[str, str]:
-        wires, shape = self.tape.graph.wires_out[step.node], self.tape.shapes[step.node]
+        wires, shape = self.tape.graph.wires_back[step.node], self.tape.shapes[step.node]
         numbers = (w for w in wires if not self.words.labels(w))
         terms = (bracketed_number(self.texts[Slot("downstream", w)]) for w in numbers)
         found = self.texts[Slot("upstream", step.node)]
@@ -264,7 +266,7 @@ class Speaker:
 
     def _only_labels(self, step: Step) -> bool:
         """Whether all wires out of a value carry labels, so that nothing is summed."""
-        return all(map(self.words.labels, self.tape.graph.wires_out[step.node]))
+        return all(map(self.words.labels, self.tape.graph.wires_back[step.node]))
 
     # --- one method per line of a legend
 
@@ -297,9 +299,18 @@ def update_sentences(speaker: Speaker, step: Step) -> list[str]:
     return said
 
 
+def left_out(speaker: Speaker, step: Step) -> list[str]:
+    """What a target does not depend on."""
+    graph = speaker.tape.graph
+    found = [speaker.name(i) for i in sorted(graph.beyond) if not graph.nodes[i].constant]
+    names = ", ".join([*found[:MOST_LISTED], *["…"] * (len(found) > MOST_LISTED)])
+    said = speaker.words.say("step.beyond", output=speaker.name(step.node), names=names)
+    return [said] if found else []
+
+
 def several(graph: Graph, step: Step) -> bool:
     """Whether the value that a step is about is used more than once."""
-    return len(graph.wires_out[step.node]) > 1
+    return len(graph.wires_back[step.node]) > 1
 
 
 def bracketed_number(text: str) -> str:
@@ -314,6 +325,7 @@ CAPTION: Mapping[str, Part] = MappingProxyType(
         "given": Speaker._given,
         "value": Speaker._value,
         "seed": Speaker._seed,
+        "beyond": left_out,
         "known": Speaker._known,
         "gate": Speaker._gate,
         "reasons": Speaker._reasons,

@@ -199,7 +199,7 @@ class Writer:
     def _sum(self, step: Step) -> list[Sides]:
         """A sum over wires, term by term: in symbols, then in numbers."""
         facts, graph, row = self.facts, self.facts.tape.graph, self.facts.symbols.rows
-        leaving = graph.wires_out[step.node]
+        leaving = graph.wires_back[step.node]
         wires = [w for w in leaving if not graph.takes_labels(graph.wires[w])]
         if not wires or len(leaving) == 1:
             return []

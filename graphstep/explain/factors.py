@@ -149,7 +149,7 @@ class Factors(PrintedNumbers):
     def asked(self, wire: int) -> Piece | None:
         """The name of a wire's downstream gradient, if it has one: the total of x′, or of x."""
         graph = self.tape.graph
-        several = len(graph.wires_out[graph.wires[wire].source]) > 1
+        several = len(graph.wires_back[graph.wires[wire].source]) > 1
         if several and self.place(wire) is None:
             return None
         return Piece(derivative(self.end, self.entry(wire)), POWER)

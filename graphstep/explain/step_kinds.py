@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             why="known", why_after="known", after="sources",
         ),
         "seed": Kind(
-            ("seed",), why="seed", shows=("upstream",), uses=("value",),
+            ("seed", "beyond"), why="seed", shows=("upstream",), uses=("value",),
             legend=("head",), formulas=("seed",),
         ),
         # all wires into a gate

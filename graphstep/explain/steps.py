@@ -53,7 +53,7 @@ def steps(
     A node's turn comes when its upstream gradient can be known: all gates that use its value are
     done. The wire of its last input comes first.
     """
-    turns = (s for i in reversed(range(len(graph.nodes))) for s in _turn(graph, WAYS[by], i))
+    turns = (s for i in reversed(graph.reaching) for s in _turn(graph, WAYS[by], i))
     updates = (_step(graph, kind, i) for i in updated for kind in AFTERWARDS)
     return (*_before(graph, before(by, forward)), *turns, *updates)
 
@@ -89,10 +89,12 @@ def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
 def _before(graph: Graph, kinds: Sequence[str]) -> Iterator[Step]:
     """The steps before the backward pass: at the output, or those of each gate, gate by gate."""
     gates = [i for i, node in enumerate(graph.nodes) if node.gate is not None]
+    backward = [i for i in gates if i not in graph.beyond]
     for each, group in groupby(kinds, lambda kind: KINDS[kind].after == "sources"):
         some = tuple(group)
         for node in gates if each else (graph.output,):
-            yield from (_step(graph, kind, node) for kind in some)
+            yield from (_step(graph, kind, node) for kind in some
+                        if node in backward or not KINDS[kind].wires)  # fmt: skip
 
 
 def _turn(graph: Graph, kinds: Sequence[str], node: int) -> Iterator[Step]:
@@ -120,7 +122,7 @@ def _about(graph: Graph, row: Kind, node: int) -> Wires:
     """The wires of a node that a kind of step is about."""
     if row.wires == "in":
         return graph.wires_in[node]
-    return graph.wires_out[node] if row.wires == "out" else ()
+    return graph.wires_back[node] if row.wires == "out" else ()
 
 
 # --- which gates come first
@@ -128,7 +130,7 @@ def _about(graph: Graph, row: Kind, node: int) -> Wires:
 
 def _users(graph: Graph, node: int) -> tuple[int, ...]:
     """The gates that use a node's value, and so are done before it."""
-    return tuple(dict.fromkeys(graph.wires[w].target for w in reversed(graph.wires_out[node])))
+    return tuple(dict.fromkeys(graph.wires[w].target for w in reversed(graph.wires_back[node])))
 
 
 def _made_by(graph: Graph, node: int) -> tuple[int, ...]:
@@ -155,7 +157,7 @@ def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
     for wire in wires:
         source = graph.wires[wire].source
         yield Slot("downstream", wire)
-        if len(graph.wires_out[source]) == 1:
+        if len(graph.wires_back[source]) == 1:
             yield Slot("upstream", source)
 
 

@@ -52,9 +52,11 @@ class Wording:
 
     def why(self, key: str, gates: str) -> str:
         """Why a step can come now, perhaps after some gates; from outside there comes no 1."""
-        outside = f"why.outside_{key}"
-        known = self.tape.outside and not gates and outside in sentences(self.lang)
-        return self.say(outside if known else f"why.{key}", gates=gates)
+        inner = self.tape.graph.whole is not None
+        begin = "outside_" * bool(self.tape.outside) + "target_" * inner
+        special = f"why.{begin}{key}"
+        known = not gates and special in sentences(self.lang)
+        return self.say(special if known else f"why.{key}", gates=gates)
 
     def times(self, count: int) -> str:
         """How often, in words."""
@@ -139,11 +141,16 @@ class Wording:
 
     def told(self, wire: int) -> Told:
         """A wire in few words."""
+        graph = self.tape.graph
+        target = graph.wires[wire].target
+        if target in graph.beyond:
+            ends = {"output": self.name(graph.output), "names": self.name(target)}
+            return Told("", "", self.say("step.beyond", **ends))
         zero = " ".join(self.zero(wire))
         if self.labels(wire):
             return Told("", "", zero)
         formula = self.wire(wire)["pulled" if self.kind(wire) else "formula"]
-        sources = self.tape.graph.nodes[self.tape.graph.wires[wire].target].sources
+        sources = graph.nodes[target].sources
         said = "\n".join((formula, *self.formulas.meanings(sources, formula)))
         return Told("", said, zero) if self.kind(wire) else Told(said, "", zero)
 

@@ -77,6 +77,7 @@ class Figure:
         by: By | None = None,
         forward: bool = False,
         upstream: Upstream = None,
+        target: str | None = None,
         update: Asked | None = None,
         constants: Constants = "inside",
         engine: LayoutEngine | None = None,
@@ -84,12 +85,11 @@ class Figure:
         **named: object,
     ) -> Self:
         """The figure of an expression or a graph; `graphstep.stepper` documents the parameters."""
-        graph = _graph(expression, constants)
+        graph = _graph(expression, constants, target)
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
-        tape: Tape | None = symbolic_tape(graph, inputs, named, upstream)
-        tape = tape or arrived(graph.forward(inputs, **named), upstream)
+        tape = _tape(graph, inputs, named, upstream)
         by, style = by or usual(graph.unknown), style or Style()
         graph, tape, network = as_drawn(graph, tape, style)
         learning = updated(tape, update)
@@ -304,12 +304,24 @@ class Figure:
         return Scenes(self.drawing, self._contents)
 
 
-def _graph(expression: str | ComputationalGraph, constants: Constants) -> ComputationalGraph:
+def _graph(
+    expression: str | ComputationalGraph, constants: Constants, target: str | None
+) -> ComputationalGraph:
     """The graph of an expression; one made by hand may be anything, so it is checked."""
-    if not isinstance(expression, ComputationalGraph):
-        return parse(expression, constants=constants)
-    expression.check()
-    return expression
+    if isinstance(expression, ComputationalGraph):
+        expression.check()
+    else:
+        expression = parse(expression, constants=constants)
+    return expression if target is None else expression.target(target)
+
+
+def _tape(
+    graph: ComputationalGraph, inputs: Mapping[str, object] | None, named: Mapping[str, object],
+    upstream: Upstream,
+) -> Tape:  # fmt: skip
+    """The tape of a graph with numbers, or with symbols alone."""
+    symbolic = symbolic_tape(graph, inputs, named, upstream)
+    return symbolic or arrived(graph.forward(inputs, **named), upstream)
 
 
 def _letters(figure: Figure) -> Mapping[str, int]:

@@ -118,6 +118,10 @@ def _iterations(_: str, text: str) -> int:
     return check_iterations(int(text) if WHOLE.fullmatch(text) else text)
 
 
+def _word(_: str, text: str) -> str:
+    return text.strip()
+
+
 def _names(_: str, text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
@@ -171,6 +175,7 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "by": _chosen(lambda: WAYS),
         "forward": FigureOption(truth, False, flag=True),
         "upstream": FigureOption(_upstream, files=True),
+        "target": FigureOption(_word),
         "update": FigureOption(_names, ()),
         "rate": FigureOption(_rate, 0.1),
         "rule": FigureOption(_rule, "sgd"),
@@ -206,8 +211,8 @@ LOOKS = ("palette", "digits", "local", "sums", "code", "drawn", "symbols", "spac
 """Those that are fields of a style."""
 UPDATE = ("update", "rate", "rule", "accumulate")
 """Those of the update after the backward pass."""
-FIGURE_OPTIONS = ("by", "forward", "upstream", *UPDATE, "iterations", "constants", "group",
-                  "expand", *LOOKS, "lang", "engine", "seed")  # fmt: skip
+FIGURE_OPTIONS = ("by", "forward", "upstream", "target", *UPDATE, "iterations", "constants",
+                  "group", "expand", *LOOKS, "lang", "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
 COMMAND_OPTIONS = (*FIGURE_OPTIONS, "theme", "steps", "captions")
@@ -338,13 +343,14 @@ def complete(*chosen: Chosen) -> dict[str, Any]:
 
 
 def graph(expression: str, options: Chosen) -> ComputationalGraph:
-    """The graph of an expression, with gates expanded and grouped as chosen."""
+    """The graph of an expression, with gates expanded and grouped, and the target, as chosen."""
     from ..engine.computational_graph import parse
 
     made = parse(expression, constants=options["constants"])
     for what in options["expand"]:
         made = made.expand(what)
-    return made.group_known() if options["group"] else made
+    made = made.group_known() if options["group"] else made
+    return made if options["target"] is None else made.target(options["target"])
 
 
 def keywords(options: Chosen) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ..base.errors import GraphError
 from ..engine.run import Run
 from ..look.style import Style
 from .slot_contents import SlotContents
@@ -32,6 +33,8 @@ def as_drawn(
     tape.check_output()
     if style.drawn == "gates":
         return graph, tape, None
+    if graph.whole is not None:
+        raise GraphError("target_neurons", name=graph.ids[graph.output])
     from ..neurons.layers import network
 
     found = network(graph, tape)

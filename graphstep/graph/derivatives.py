@@ -56,7 +56,7 @@ class _Backward:
         self.known: dict[int, Part] = {graph.output: 1.0}
         reached = self._reaching(wanted)
         for node in sorted(reached - {graph.output}, reverse=True):
-            wires = [w for w in graph.wires_out[node] if graph.wires[w].target in reached]
+            wires = [w for w in graph.wires_back[node] if graph.wires[w].target in reached]
             total: Part = 0.0
             for wire in wires:
                 up = self.upstream(graph.wires[wire].target)

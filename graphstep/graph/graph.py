@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -34,6 +34,8 @@ class Graph:
     """Inputs without a node, by name, with their values: the output does not depend on them."""
     constants: Constants | None = field(default=None, repr=False, compare=False)
     """How the numbers of its text were read; None where it is not the graph of a text."""
+    whole: int | None = field(default=None, repr=False)
+    """The output of the whole graph where `output` is a node before it, a chosen target."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -53,6 +55,7 @@ class Graph:
             self.source,
             dict(self.unused),
             self.constants,
+            self.whole,
         )
 
     @cached_property
@@ -72,6 +75,32 @@ class Graph:
         for index, wire in enumerate(self.wires):
             leaving[wire.source].append(index)
         return tuple(map(tuple, leaving))
+
+    @cached_property
+    def reaching(self) -> Sequence[int]:
+        """The nodes that the output depends on, itself the last; but for a target, all nodes."""
+        if self.whole is None:
+            return range(len(self.nodes))
+        found = {self.output}
+        for i in reversed(range(self.output + 1)):
+            if i in found:
+                found.update(self.nodes[i].sources)
+        return tuple(sorted(found))
+
+    @cached_property
+    def beyond(self) -> frozenset[int]:
+        """The nodes that the output does not depend on, where it is a target."""
+        if self.whole is None:
+            return frozenset()
+        return frozenset(range(len(self.nodes))).difference(self.reaching)
+
+    @cached_property
+    def wires_back(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, the wires that leave it and lead to the output: gradients come by them."""
+        if not self.beyond:
+            return self.wires_out
+        leads = [wire.target not in self.beyond for wire in self.wires]
+        return tuple(tuple(w for w in leaving if leads[w]) for leaving in self.wires_out)
 
     @cached_property
     def wires_in(self) -> tuple[tuple[int, ...], ...]:
@@ -123,10 +152,11 @@ class Graph:
 
     @cached_property
     def never_filled(self) -> frozenset[Slot]:
-        """The slots of gradients with respect to labels: labels have none."""
-        wires = [w for w, wire in enumerate(self.wires) if self.takes_labels(wire)]
+        """The slots of gradients that there are not: of labels, and beyond a target."""
+        wires = [w for w, wire in enumerate(self.wires)
+                 if wire.target in self.beyond or self.takes_labels(wire)]  # fmt: skip
         found = {Slot(kind, w) for w in wires for kind in ("local", "downstream")}
-        only = {self.wires[w].source for w in wires}
+        only = {self.wires[w].source for w in wires} - {self.output} | self.beyond
         without = set(wires)
         found |= {Slot("upstream", i) for i in only if without.issuperset(self.wires_out[i])}
         return frozenset(found)
@@ -149,14 +179,16 @@ class Graph:
 
         Arguments come before the gates that use them; each gate takes as many inputs as its row
         says, at least one of them by a wire; inputs have names, constants have numbers; names are
-        unique; every node reaches the output.
+        unique; every node reaches the output, or that of the whole graph.
         """
-        if not 0 <= self.output < len(self.nodes):
-            raise GraphError("no_output", output=self.output)
+        end = self.output if self.whole is None else self.whole
+        for output in (self.output, end):
+            if not 0 <= output < len(self.nodes):
+                raise GraphError("no_output", output=output)
         for i, node in enumerate(self.nodes):
             _check_node(i, node)
         _check_names(self.nodes, self.names)
-        reached = {self.output}
+        reached = {end}
         for i in reversed(range(len(self.nodes))):
             if i not in reached:
                 raise GraphError("reaches_nothing", node=self.ids[i])

@@ -52,11 +52,15 @@ class Node(NamedTuple):
 Along = TypeVar("Along", bound=tuple[Any, ...])
 
 
-def on_paths(steps: Sequence[Along], wanted: Collection[int], nodes: int) -> list[Along]:
+def on_paths(
+    steps: Sequence[Along], wanted: Collection[int], nodes: int, beyond: Collection[int] = ()
+) -> list[Along]:
     """The steps (source, target, ...) on a path from the wanted nodes to the output, in order.
 
-    The backward pass has to walk these: to reach a node, it needs all that depends on the node.
+    The backward pass has to walk these: to reach a node, it needs all that depends on the node, but
+    for what is beyond the output.
     """
+    steps = [step for step in steps if step[1] not in beyond] if beyond else steps
     needed = [i in wanted for i in range(nodes)]
     for source, target, *_ in steps:
         needed[target] = needed[target] or needed[source]

@@ -108,8 +108,8 @@ class Derivations:
         graph, facts = self.facts.tape.graph, self.facts
         known: dict[int, Term | None] = {graph.output: None if facts.tape.outside else NOTHING}
         self.__dict__["_upstreams"] = known  # the formulas of later gates are made of earlier ones
-        for node in reversed(range(graph.output)):
-            wires = graph.wires_out[node]
+        for node in reversed(graph.reaching[:-1]):
+            wires = graph.wires_back[node]
             alone = len(wires) == 1 and facts.place(wires[0]) is None
             known[node] = self._short(wires[0]) if alone else None
         return known

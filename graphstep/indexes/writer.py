@@ -86,8 +86,8 @@ class SumsWriter(Writer):
         """The formula of each upstream gradient, as a whole, if it is short."""
         facts, graph = self.facts, self.facts.tape.graph
         found: dict[int, Piece | None] = {graph.output: None if facts.tape.outside else UNIT}
-        for node in reversed(range(graph.output)):
-            first, *others = graph.wires_out[node]
+        for node in reversed(graph.reaching[:-1]):
+            first, *others = graph.wires_back[node]
             up = found[graph.wires[first].target]
             shared = others or facts.place(first) is not None
             without = graph.takes_labels(graph.wires[first])

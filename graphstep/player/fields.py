@@ -52,8 +52,9 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     new = {name: written_value(name, typed[name]) for name in written if name in typed}
     now = {**kept, **new}
     named_values(graph, now)  # all are needed, as the fields show numbers
+    target = None if before.whole is None else before.ids[before.output]
     return figure.of(
-        graph, inputs=now, lang=figure.lang, by=figure.by, forward=figure.forward,
+        graph, inputs=now, target=target, lang=figure.lang, by=figure.by, forward=figure.forward,
         engine=figure.engine, style=figure.style, upstream=figure.tape.arrived,
     )  # fmt: skip
 

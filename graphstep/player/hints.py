@@ -107,7 +107,7 @@ def _of_downstream(asked: Asked) -> Slips:
     if local is not None and upstream is not None:
         yield from (("slip_upstream", local), ("slip_local", upstream),
                     ("slip_added", local + upstream))  # fmt: skip
-    if len(graph.wires_out[source]) > 1:
+    if len(graph.wires_back[source]) > 1:
         yield "slip_sum", asked.beside("upstream", source)
     yield "slip_gradient", asked.beside("value", source)
 
@@ -126,7 +126,7 @@ def _factor(asked: Asked) -> float | None:
 
 def _of_sum(asked: Asked) -> Slips:
     """A wire alone, all wires but one, or another way to put them together."""
-    wires = asked.figure.graph.wires_out[asked.slot.item]
+    wires = asked.figure.graph.wires_back[asked.slot.item]
     found = [asked.beside("downstream", w) for w in wires]
     parts = [part for part in found if part is not None]
     yield from (("slip_wire", part) for part in parts)

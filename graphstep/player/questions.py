@@ -99,7 +99,7 @@ def _asked(figure: Figure, step: Step) -> list[Slot]:
     found = [Slot("downstream", w) for w in wires]
     if not set(found) & set(step.shows):
         found = [Slot("local", w) for w in wires]
-    if len(graph.wires_out[node]) > 1:
+    if len(graph.wires_back[node]) > 1:
         found.append(Slot("upstream", node))
     return [slot for slot in found if slot in step.shows]
 
@@ -134,7 +134,7 @@ def _hidden(figure: Figure, k: int, slot: Slot) -> tuple[Slot, ...]:
         return (slot,)
     source = figure.graph.wires[slot.item].source
     own: tuple[Slot, ...] = (slot,)
-    if len(figure.graph.wires_out[source]) == 1:
+    if len(figure.graph.wires_back[source]) == 1:
         own = (Slot("upstream", source), slot)
     return tuple(s for s in (*own, Slot("local", slot.item)) if s in figure.steps[k].shows)
 

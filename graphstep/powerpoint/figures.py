@@ -210,13 +210,13 @@ def _wires(figure: Figure) -> Iterator[str]:
         targets = dict.fromkeys(figure.names[wire.target] for wire in wires)
         ends = [", ".join(sources) or figure.names[graph.output], ", ".join(targets)]
         yield " → ".join(filter(None, ends))
-    if figure.tape.outside:
+    if figure.drawing.outside:
         yield f"{figure.names[graph.output]} → {figure.tape.outside}"
 
 
 def _leaves(figure: Figure) -> Iterator[str]:
     """The inputs and constants of a figure, in drawing order."""
-    if figure.tape.outside:
+    if figure.drawing.outside:
         yield figure.tape.outside
     own = (mark for mark in figure.drawing.marks if not mark.gate and not mark.own)
     yield from (figure.names[mark.node] for mark in own)

@@ -129,8 +129,8 @@ class Writing:
     def _said(self, w: int) -> str:
         """The gradient of a wire in words, and its shape."""
         source, target, _ = self.graph.wires[w]
-        last = min(self.graph.wires_out[source]) == w
-        several = len(self.graph.wires_out[source]) > 1
+        last = min(self.graph.wires_back[source]) == w
+        several = len(self.graph.wires_back[source]) > 1
         key = "from" if not several else "sum" if last else "part"
         said = say(f"program.{key}", self.lang, gate=self.names[target], name=self.names[source])
         shape = self.run.shapes[source]

@@ -54,7 +54,7 @@ def _of_value(run: Run, node: int) -> Any:
 
 def _of_upstream(run: Run, node: int) -> Any:
     """The sizes of what several wires bring back."""
-    sizes = [abs(run.downstream(w)) for w in run.graph.wires_out[node]]
+    sizes = [abs(run.downstream(w)) for w in run.graph.wires_back[node]]
     if len(sizes) < 2 or all(type(size) is float for size in sizes):
         return sum(sizes) if len(sizes) > 1 else None
     import numpy as np

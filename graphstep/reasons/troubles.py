@@ -101,7 +101,7 @@ def _causes(run: Run, slot: Slot) -> list[Slot]:
     if slot.kind == "value":
         return [Slot("value", source) for source in graph.nodes[slot.item].sources]
     if slot.kind == "upstream":
-        return [Slot("downstream", w) for w in graph.wires_out[slot.item]]
+        return [Slot("downstream", w) for w in graph.wires_back[slot.item]]
     target = graph.wires[slot.item].target
     if slot.kind == "downstream":
         return [Slot("local", slot.item), Slot("upstream", target)]

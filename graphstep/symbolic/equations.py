@@ -51,8 +51,8 @@ class SymbolicFactors(Factors):
         """The formula of each upstream gradient; primed names mean something at one gate only."""
         graph = self.tape.graph
         found: dict[int, Piece | None] = {graph.output: None if self.tape.outside else UNIT}
-        for node in reversed(range(graph.output)):
-            first, *others = graph.wires_out[node]
+        for node in reversed(graph.reaching[:-1]):
+            first, *others = graph.wires_back[node]
             target = graph.wires[first].target
             primed = any(self.place(w) is not None for w in graph.wires_in[target])
             alone = not (others or primed)
@@ -107,7 +107,7 @@ class SymbolicWriter(Writer):
 
     def _sum(self, step: Step) -> list[Sides]:
         """A sum over wires, term by term: in symbols, then as formulas if they are short."""
-        facts, wires = self.facts, self.facts.tape.graph.wires_out[step.node]
+        facts, wires = self.facts, self.facts.tape.graph.wires_back[step.node]
         if len(wires) == 1:
             return []
         sides = [facts.total(step.node), added([self._term(w) for w in wires])]

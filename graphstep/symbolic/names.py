@@ -111,7 +111,7 @@ class SymbolicNames:
         Where that would read as the total over several wires, the gate is its formula.
         """
         source, target, _ = self.graph.wires[wire]
-        several = len(self.graph.wires_out[source]) > 1
+        several = len(self.graph.wires_back[source]) > 1
         shared = several and self.entry(wire) == self.nodes[source]
         if self.outside or target != self.graph.output or not shared:
             return f"∂{self.nodes[target]}/∂{self.entry(wire)}"
@@ -121,7 +121,7 @@ class SymbolicNames:
         """∂f/∂x, or ∂f/∂x′; of one of several wires, its product of upstream and local."""
         source, target, _ = self.graph.wires[wire]
         entry, output = self.entry(wire), self.graph.output
-        if len(self.graph.wires_out[source]) == 1 or entry != self.nodes[source]:
+        if len(self.graph.wires_back[source]) == 1 or entry != self.nodes[source]:
             return f"∂{self.end}/∂{entry}"
         if target == output and not self.outside:  # the upstream gradient is 1
             return self.local(wire)

@@ -59,7 +59,8 @@ def is_seed(upstream: Upstream) -> bool:
 
 def _usual(graph: Graph) -> str:
     last = graph.nodes[graph.output]
-    if last.gate is None or not last.gate.unknown or last.name in LOSSES:
+    inner = graph.whole is not None
+    if inner or last.gate is None or not last.gate.unknown or last.name in LOSSES:
         return ""
     return _free(graph)
 

@@ -201,7 +201,7 @@ class SymbolicSpeaker(Speaker):
         return [self.words.say(f"nickname.{gate.name}")] if gate and known else []
 
     def _added(self, step: Step) -> dict[str, str]:
-        names, wires = self.words.formulas.names, self.tape.graph.wires_out[step.node]
+        names, wires = self.words.formulas.names, self.tape.graph.wires_back[step.node]
         terms = " + ".join(names.slots[Slot("downstream", w)] for w in wires)
         return {
             "name": names.nodes[step.node],

@@ -153,6 +153,7 @@ def test_functions_and_classes_are_short():
 WHOLE = {
     "markdown/markdown",
     "engine/arriving",
+    "figure/target",
     "gates/digits",
     "importers/real_functions",
     "outputs/formats",
