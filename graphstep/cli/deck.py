@@ -18,7 +18,7 @@ from ..markdown.source_places import Files, stamp
 from ..markdown.themes import INKS
 from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_sizes, deck_too_long
 from ..slides.deck import plain
-from ..slides.legibility import FIGURE_LEAST, least_text
+from ..slides.legibility import FIGURE_LEAST, PAPER_LEAST, least_text
 from .arguments import Parser
 
 if TYPE_CHECKING:
@@ -133,19 +133,21 @@ class _DeckBuilder:
         _warn_of_colours(deck)
         for target in self.targets:
             _warn_of_fonts(deck, target.path)
-        if not self.paper:
-            self._warn(document, deck)
+        self._warn(document, deck)
         return document, self.figures.end()
 
     def _warn(self, document: Document, deck: Deck) -> None:
         """Warn of slides that are too small to be read or too long, for each format separately."""
         lang = deck.meta.lang
         for path in (target.path for target in self.targets):
-            pairs = zip(deck_sizes(deck, path), deck.slides, document.lines, strict=True)
+            found = deck_sizes(deck, path, self.paper)
+            pairs = zip(found, deck.slides, document.lines, strict=True)
             for size, slide, line in pairs:
                 place = say("deck.place", lang, file=self.file, line=line, path=path,
                             slide=_named(slide, lang))  # fmt: skip
-                for said in _warnings(size, slide, deck_too_long(path), lang):
+                too_long = deck_too_long(path)
+                for said in (_on_paper(size, lang) if self.paper
+                             else _warnings(size, slide, too_long, lang)):  # fmt: skip
                     print(f"graphstep: {place} {said}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
@@ -218,6 +220,13 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
         yield say("deck.small", lang, size=_points(size.text, least), least=round(least))
     if round(size.figure, 1) < figure:
         yield say("deck.figure", lang, size=_points(size.figure, figure), least=round(figure))
+
+
+def _on_paper(size: SlideSizes, lang: str) -> Iterator[str]:
+    """What is wrong with the sizes of a slide in a handout, if anything."""
+    if round(size.figure, 1) < PAPER_LEAST:
+        points = _points(size.figure, PAPER_LEAST)
+        yield say("deck.paper", lang, size=points, least=round(PAPER_LEAST))
 
 
 def _points(size: float, least: float) -> int:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import blake2s
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +26,7 @@ from ..look.style import PAGES, palette_of
 from ..look.typst import document_metadata, equations, literal, not_installed, typeset
 from ..slides import slide_plans
 from ..slides.all_at_once import all_at_once
-from ..slides.arrangement import deck_of
+from ..slides.arrangement import deck_of, for_paper
 from ..slides.deck import (
     BODY,
     LOGO,
@@ -61,14 +62,13 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, on_paper
 from ..slides.figure_rows import each_frame
-from ..slides.legibility import SlideSizes, figure_size, legible_scale
+from ..slides.legibility import PAPER_LEAST, SlideSizes, figure_size, legible_scale, paper_scale
 from ..slides.program_text import program_colours, program_lines
+from ..slides.slide_plans import PAPER
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
     from ..slides.figure_rows import RowFrame
-
-A4 = (595.28, 841.89)  # points
 
 
 class PageStyle(NamedTuple):
@@ -136,9 +136,23 @@ def _slides(deck: Deck) -> tuple[str, dict[str, bytes]]:
 
 def handout(deck: Deck) -> bytes:
     """A deck on paper: its texts, and all steps of its figures small. Raises OutputError."""
-    look = PageStyle(A4, 48.0, 48.0, 56.0, 13.0, 10.0, 8.0, on_paper(deck.meta.look))
-    source, files = _document(all_at_once(deck), look, "opening", "chapter", _topic)
+    source, files = _handout(deck)
     return typeset(source, files=files, system=_has_fonts(deck))[0]
+
+
+def handout_sizes(deck: Deck) -> list[SlideSizes]:
+    """The sizes of figures on paper, for each slide. Raises OutputError."""
+    source, files = _handout(deck)
+    reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
+    parts = (next(reports)["plan"] if slide.figure else inf for slide in deck.slides)
+    return [SlideSizes(PAPER.body, PAPER_LEAST * part) for part in parts]
+
+
+def _handout(deck: Deck) -> tuple[str, dict[str, bytes]]:
+    """The document of a handout, and its files."""
+    kept = {name: getattr(PAPER, name) for name in PageStyle._fields if name != "design"}
+    look = PageStyle(**kept, design=on_paper(deck.meta.look))
+    return _document(all_at_once(deck), look, "opening", "chapter", _topic)
 
 
 def _document(
@@ -173,7 +187,7 @@ def _document(
 
 @cache
 def _functions() -> dict[str, bytes]:
-    plans = json.dumps(slide_plans.as_data()).encode()
+    plans = json.dumps({**slide_plans.as_data(), "paper": PAPER._asdict()}).encode()
     return {
         "deck.typ": package_files.text(__file__, "static", "deck.typ").encode(),
         "slide_plans.json": plans,
@@ -320,13 +334,17 @@ class TypstWriter:
         colours = getattr(palette_of(figure.stepper.style.palette), self.theme)
         return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
 
+    def images(self, frame: Frame | RowFrame) -> str:
+        """The pictures of a frame: one of each figure."""
+        return _array(
+            self.file(one.picture(self.theme).encode(), ".svg") for one in each_frame(frame)
+        )
+
     def frame(self, frame: Frame | RowFrame, noted: bool) -> str:
         """A frame: its pictures, its caption, and the sides of its equations."""
         equations = frame.equations
         return _record(
-            files=_array(
-                self.file(one.picture(self.theme).encode(), ".svg") for one in each_frame(frame)
-            ),
+            files=self.images(frame),
             alt=literal(frame.caption),
             caption=literal(frame.caption),
             noted=str(noted).lower(),
@@ -388,6 +406,15 @@ def _code(_: TypstWriter, code: Code) -> str:
     return f"deck.code(look, {lines})"
 
 
+def _steps(writer: TypstWriter, figure: FigureBlock) -> str:
+    """All steps of a figure on paper, in each of its arrangements: the page decides."""
+    ways = (
+        _record(legible=f"{paper_scale(way):.4f}", files=_array(map(writer.images, way.frames)))
+        for way in for_paper(figure)
+    )
+    return writer.figure(figure, (), f"steps(look, {_array(ways)}")
+
+
 def _picture(writer: TypstWriter, picture: Picture) -> str:
     size = f"{picture.width}, {picture.points}pt"
     return f"deck.picture({writer.picture(picture)}, {size}, side, high)"
@@ -416,7 +443,7 @@ BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
         Styled: _styled,
         Code: _code,
         Table: _table,
-        FigureBlock: lambda writer, it: writer.figure(it, (), "steps(look"),
+        FigureBlock: _steps,
         Picture: _picture,
         Timed: _timed,
     }

@@ -117,12 +117,13 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
     return [(os.fspath(Path(path).parent / name), image) for name, image in found.items()]
 
 
-def deck_sizes(deck: Deck, path: str | os.PathLike[str]) -> list[SlideSizes]:
+def deck_sizes(deck: Deck, path: str | os.PathLike[str], handout: bool = False) -> list[SlideSizes]:
     """The sizes in points of texts and figures of each slide in the format of the path's ending."""
     form = _format(_named(path), DECKS)
     from ..slides.deck import smallest
 
-    found: list[SlideSizes] = _needing(form, lambda: _module(form).sizes(deck))
+    name = "handout_sizes" if handout else "sizes"
+    found: list[SlideSizes] = _needing(form, lambda: getattr(_module(form), name)(deck))
     pairs = zip(found, deck.slides, strict=True)
     return [size._replace(text=size.text * smallest(slide.blocks)) for size, slide in pairs]
 

@@ -1,5 +1,7 @@
 """How figures stand on slides: in one row, in several or upright, whatever makes texts largest.
 
+On paper, where texts have one size, it is whatever takes the fewest pages; the typesetter knows.
+
 A figure whose style says so itself stays as it is. All formats show the same arrangement, so it is
 chosen with a forecast of sizes, before any of them is written.
 """
@@ -97,7 +99,7 @@ def _arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
         pairs = zip(each_figure(row), styles, strict=True)
         drawn = [replace(figure, style=s, _drawn=[], _first=None) for figure, s in pairs if s]
         if len(drawn) == len(styles):
-            yield block._replace(stepper=redrawn(row, drawn))
+            yield block._replace(stepper=redrawn(row, drawn), given=row)
 
 
 def _styles(figure: Figure) -> Iterator[Style | None]:
@@ -112,6 +114,15 @@ def _styles(figure: Figure) -> Iterator[Style | None]:
         wrap = round(part * figure.drawing.width)
         yield replace(style, wrap=wrap) if wrap >= NARROWEST_ROW else None
     yield replace(style, direction="down")
+
+
+def for_paper(block: FigureBlock) -> list[FigureBlock]:
+    """The arrangements of a figure that differ; first as it is where nothing arranges it."""
+    plain = block._replace(stepper=block.given or block.stepper)
+    found: dict[tuple[float, float], FigureBlock] = {}
+    for figure in _arrangements(plain):
+        found.setdefault(figure.stepper.extent, figure)
+    return list(found.values())
 
 
 def _with(slide: Slide, figure: FigureBlock) -> Slide:

@@ -211,6 +211,7 @@ class FigureBlock(NamedTuple):
     shown: tuple[int, ...]  # the frames, in order
     captions: tuple[int, ...] = ()  # the steps whose sentences are shown, too
     waits: int = 0  # moments before it is there
+    given: Figure | FigureRow | None = None  # as it was before it was arranged for slides
 
     @property
     def frames(self) -> list[Frame | RowFrame]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BODY_LEAST = 18.0  # texts
 FIGURE_LEAST = 12.0  # numbers, names and signs of a figure, and program text
+PAPER_LEAST = 7.0  # any text of a figure, and its formulas, on paper
 MARK_LEAST = 10.0  # shapes of arrays and the scale of colours, which nobody reads aloud
 
 
@@ -45,14 +46,25 @@ def least_text(slide: Slide) -> float:
 
 def legible_scale(figure: FigureBlock) -> float:
     """The points for each unit of a figure at which all of its texts can be read."""
-    return max((most for frame in figure.frames for most in _scales(frame)), default=1.0)
+    return _largest(figure, FIGURE_LEAST, MARK_LEAST)
 
 
-def _scales(frame: Frame | RowFrame) -> Iterator[float]:
+def paper_scale(figure: FigureBlock) -> float:
+    """The same on paper."""
+    return _largest(figure, PAPER_LEAST, PAPER_LEAST)
+
+
+def _largest(figure: FigureBlock, least: float, mark: float) -> float:
+    """The scale at which all texts of a figure have at least a size, and marks another."""
+    scales = (most for frame in figure.frames for most in _scales(frame, least, mark))
+    return max(scales, default=1.0)
+
+
+def _scales(frame: Frame | RowFrame, least: float, mark: float) -> Iterator[float]:
     """The scales that the texts of a frame need; raised and lowered parts go with their text."""
     for shape in frame.shapes.shapes:
         if runs := getattr(shape, "runs", ()):  # those of a text
-            mark = shape.kind == "l" and (shape.slot is None or shape.slot in frame.figure.blocks)
-            least = MARK_LEAST if mark else FIGURE_LEAST
+            marks = shape.kind == "l" and (shape.slot is None or shape.slot in frame.figure.blocks)
+            wanted = mark if marks else least
             sizes = [run.look.size for run in runs if not run.rise]
-            yield least / min(sizes, default=least)
+            yield wanted / min(sizes, default=wanted)

@@ -71,6 +71,26 @@ class Shares(NamedTuple):
     caption_size: float = 0.88  # of the usual size, for the same
 
 
+class Paper(NamedTuple):
+    """A page of a handout, with lengths in points. Figures go out to `edge`, texts to `margin`."""
+
+    page: tuple[float, float] = (595.28, 841.89)  # A4
+    margin: float = 48.0
+    edge: float = 27.0
+    top: float = 42.0
+    bottom: float = 48.0  # holds the page number
+    title: float = 13.0
+    body: float = 10.0
+    note: float = 8.0
+    formulas: float = 10.0  # of a figure, and sentences where it has none
+    most: int = 3  # columns of frames
+    tight: float = 0.95  # of that size, to which formulas shrink in columns
+    between: float = 12.0  # columns of frames
+    gap: float = 14.0  # between rows of them
+    large: float = 1.35  # of the least size, of figures on a part of a page
+    worth: float = 1.1  # the part of its pages that another arrangement saves, at least
+
+
 WAYS = (
     Way("under"),
     Way("row", row=True, worth=1.25),
@@ -93,7 +113,7 @@ SHARED_SIZES = (
 )
 """On a slide with a figure formulas give way before texts do."""
 
-GAPS, SHARES = Gaps(), Shares()
+GAPS, SHARES, PAPER = Gaps(), Shares(), Paper()
 
 
 def worth(way: Way, texts: float, words: float, seen: float) -> float:

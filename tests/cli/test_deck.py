@@ -231,6 +231,22 @@ def test_texts_beside_a_figure_have_less_room(capsys, lecture):
         assert run(capsys, "lecture.md")[2].count("has texts of") == count
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "line 1: in lecture.handout.pdf, the slide 'Long' has a figure with texts of 6 points, and on paper 7"),
+     ("ru", "строка 1: в lecture.handout.pdf слайд «Long» мелок на рисунке: там 6 пт, а на бумаге нужно не меньше 7")],
+)  # fmt: skip
+def test_a_figure_that_is_too_large_for_paper_is_told(capsys, lecture, lang, said):
+    chain = " * ".join(["x"] * 12)
+    text = (
+        f"## Long\n\n```graphstep x=1 --direction right\nf = {chain}\n```\n\n## Short\n\n{FENCE}\n"
+    )
+    (lecture / "lecture.md").write_text(text)
+    err = run(capsys, "lecture.md", "--handout", "--lang", lang)[2]
+    assert said in err
+    assert err.count("\n") == 1
+
+
 def test_an_error_leaves_the_old_files(capsys, lecture):
     for name in ("lecture.html", "lecture.pdf"):
         (lecture / name).write_text("old")

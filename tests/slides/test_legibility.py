@@ -21,7 +21,13 @@ from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.deck import SIZES, Picture, every_block
 from graphstep.slides.figure_rows import each_frame
-from graphstep.slides.legibility import BODY_LEAST, FIGURE_LEAST, MARK_LEAST, least_text
+from graphstep.slides.legibility import (
+    BODY_LEAST,
+    FIGURE_LEAST,
+    MARK_LEAST,
+    PAPER_LEAST,
+    least_text,
+)
 
 EVEN = 0.1  # points; sizes are rounded on their way
 ZOOM = 3  # the most of pdftohtml, which prints whole pixels
@@ -53,8 +59,8 @@ def figure_texts(made):
     return {text for text, marked in runs if marked and is_mark(text)}
 
 
-def in_pdf(data, folder):
-    """Each text of a PDF with its size in points, without formulas, which have a font of their own."""
+def in_pdf(data, folder, formulas=False):
+    """Each text of a PDF with its size in points, of formulas words alone: they have names, and raised parts."""
     if shutil.which("pdftohtml") is None:
         pytest.skip("no poppler")
     path = Path(folder) / "a.pdf"
@@ -65,8 +71,9 @@ def in_pdf(data, folder):
              re.findall(r'<fontspec id="(\d+)" size="(-?\d+)" family="([^"]*)"', made)}  # fmt: skip
     for number, text in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', made):
         size, family = fonts[number]
-        if "Math" not in family:
-            yield unescape(re.sub("<.*?>", "", text)), size
+        said = unescape(re.sub("<.*?>", "", text))
+        if "Math" not in family or (formulas and re.search(r"[^\W\d_]{4}", said)):
+            yield said, size
 
 
 def too_small(found, marks, least=FIGURE_LEAST, least_mark=MARK_LEAST):
@@ -85,6 +92,12 @@ def without_pictures(deck):
 def test_pages_have_no_text_that_is_too_small(deck, tmp_path):
     deck = without_pictures(deck)
     assert not too_small(in_pdf(pdf.deck(deck), tmp_path), figure_texts(deck))
+
+
+def test_no_text_of_a_handout_is_too_small(deck, tmp_path):
+    found = in_pdf(pdf.handout(without_pictures(deck)), tmp_path, formulas=True)
+    assert not too_small(found, (), PAPER_LEAST)
+    assert all(size.figure >= PAPER_LEAST for size in pdf.handout_sizes(deck))
 
 
 def in_pptx(data):
