@@ -20,6 +20,7 @@ from graphstep.formulas.tree import (
     Sign,
 )
 from graphstep.formulas.unicode import unicode
+from graphstep.indexes.elements import ALPHABET
 
 
 class Values:
@@ -80,6 +81,7 @@ class Values:
                 return Scripts(self.at(base, letters), None, self.at(sup, letters))
             case Scripts():
                 whole, index = self.split(x, letters)
+                assert min(index, default=0) >= 0, index
                 return number(self.array(whole)[index])
             case Row(parts):
                 return self.row(parts, letters)
@@ -94,9 +96,7 @@ class Values:
                 x = Scripts(Row((function, of)), sub)  # sin(x)_k
         if not isinstance(x, Scripts) or x.sub is None:
             return self.name(x), ()
-        parts = x.sub.parts if isinstance(x.sub, Row) else (x.sub,)
-        signs = [part for part in parts if not isinstance(part, Sign)]
-        index = tuple(int(p.text) if isinstance(p, Number) else letters[p.text] for p in signs)
+        index = tuple(round(self.side(place, letters)) for place in places_of(x.sub, letters))
         whole = x.base if x.sup is None else Scripts(x.base, None, x.sup)
         return self.name(whole), index
 
@@ -111,6 +111,12 @@ class Values:
         """A row: conditions, elements of functions, and sums, which go on to the next + or −."""
         made, k = [], 0
         while k < len(parts):
+            if parts[k : k + 1] == (Number("1"),) and self.fails(parts[k : k + 2], letters):
+                k = end_of(
+                    parts, k
+                )  # where a condition fails, the rest of the product may have no value
+                made.append(number(0.0))
+                continue
             match parts[k : k + 2]:
                 case Number("1"), Fenced(inner, "{"):
                     made.append(number(self.holds(inner, letters)))
@@ -123,8 +129,7 @@ class Values:
                     made.append(number(whole[index]))
                     k += 2
                 case Limits(Sign("∑"), under), *_:
-                    end = next((j for j in range(k + 1, len(parts))
-                                if parts[j] in (Sign("+"), Sign("−")) and j > k + 1), len(parts))  # fmt: skip
+                    end = end_of(parts, k + 1)
                     made.append(number(self.summed(under, Row(parts[k + 1 : end]), letters)))
                     k = end
                 case _:
@@ -132,8 +137,17 @@ class Values:
                     k += 1
         return Row(tuple(made))
 
+    def fails(self, parts, letters):
+        """Whether two parts are a condition that does not hold."""
+        match parts:
+            case (_, Fenced(inner, "{")):
+                return not self.holds(inner, letters)
+        return False
+
     def function(self, name, x):
-        """A function whose result is an array: softmax of each row."""
+        """A function whose result is an array: softmax of each row, or the inverse."""
+        if name == "inv":
+            return np.linalg.inv(x)
         assert name == "softmax"
         top = np.exp(x - np.max(x, axis=-1, keepdims=True))
         return top / np.sum(top, axis=-1, keepdims=True)
@@ -158,7 +172,9 @@ class Values:
     def summed(self, under, inner, letters):
         """A sum over all places of some letters, whose ranges follow from where they are used."""
         names = [p.text for p in (under.parts if isinstance(under, Row) else (under,))]
-        ranges = [range(self.size(name, inner)) for name in names]
+        ranges = [
+            range(self.size(name, inner)) for name in names
+        ]  # of inner sums, that of an array
         return sum(
             self.worth(inner, {**letters, **dict(zip(names, places, strict=True))})
             for places in product(*ranges)
@@ -166,7 +182,11 @@ class Values:
 
     def size(self, letter, x):
         """The number of places of a letter: that of the output's shape, and of all arrays."""
-        assert {*self._sizes(letter, x)} <= {self.ranges[letter]}, (letter, unicode(x))
+        found = {*self._sizes(letter, x)}
+        if letter not in self.ranges:
+            (size,) = found
+            return size
+        assert found <= {self.ranges[letter]}, (letter, unicode(x))
         return self.ranges[letter]
 
     def _sizes(self, letter, x):
@@ -179,7 +199,11 @@ class Values:
             case Scripts(sub=sub) if sub is not None:
                 name, names = self.indexes(x)
                 shape = self.arrays[name].shape if name in self.arrays else ()
-                return [size for n, size in zip(names, shape, strict=False) if n == letter]
+                inner = [size for part in (x.base, sub) for size in self._sizes(letter, part)]
+                return [
+                    *inner,
+                    *(size for n, size in zip(names, shape, strict=False) if n == letter),
+                ]
             case tuple():
                 return [size for part in x for size in self._sizes(letter, part)]
         return []
@@ -193,9 +217,38 @@ class Values:
                 x = Scripts(Row((function, of)), sub)
         if not isinstance(x, Scripts) or x.sub is None:
             return self.name(x), ()
-        parts = x.sub.parts if isinstance(x.sub, Row) else (x.sub,)
         whole = x.base if x.sup is None else Scripts(x.base, None, x.sup)
-        return self.name(whole), tuple(p.text for p in parts if not isinstance(p, Sign))
+        found = places_of(x.sub, ALPHABET)
+        return self.name(whole), tuple(unicode(place) for place in found)
+
+
+def some(places, most=60):
+    """All places of small arrays, and some of larger ones, in no order of theirs."""
+    found = list(places)
+    return (
+        found if len(found) <= most else np.random.default_rng(0).permutation(found)[:most].tolist()
+    )
+
+
+def end_of(parts, k):
+    """Where a product in a row ends: at the next + or −."""
+    return next(
+        (j for j in range(k + 1, len(parts)) if parts[j] in (Sign("+"), Sign("−"))), len(parts)
+    )
+
+
+def places_of(sub, letters):
+    """The indexes below an array: apart by commas, or letters one after the other."""
+    parts = sub.parts if isinstance(sub, Row) else (sub,)
+    if Sign(",") not in parts and all(isinstance(p, Name) and p.text in letters for p in parts):
+        return [Row((part,)) for part in parts]
+    found = [[]]
+    for part in parts:
+        if part == Sign(","):
+            found.append([])
+        else:
+            found[-1].append(part)
+    return [place[0] if isinstance(place[0], Row) else Row(tuple(place)) for place in found]
 
 
 def placed(row, letters):

@@ -19,6 +19,7 @@ from .contraction import Term, contracted, multiplied, placed, renamed, terms_of
 from .elements import Elements, free_letters, summed_over, with_indexes
 from .forms import INTO, OUT, Letters, UnindexedError, form_of, indexed, letters_of
 from .moves import MOVES
+from .reductions import INNER
 
 AGAIN: Mapping[str, str] = dict(zip(INTO, OUT, strict=True))
 """The indexes of an input, as those of the output of the gate before."""
@@ -43,7 +44,9 @@ class Derivations:
                 found = symbols.inside(float(arg)) if wire is None else facts.entry(wire)
                 places[f"{i}.{position}"] = found
         names = (*graph.names, *symbols.letters, symbols.output)
-        return Elements(places, How(symbols.mark), free_letters(names))
+        most = max(map(len, facts.tape.shapes))
+        indexes = (*OUT[:most], *INTO[:most], *INNER)
+        return Elements(places, How(symbols.mark), free_letters(indexes, names))
 
     def letters(self, wire: int) -> Letters:
         """The indexes of a wire's gate and of its source."""
@@ -191,7 +194,7 @@ class Derivations:
 
     def _summed(self, inner: Piece, wire: int) -> Piece:
         letters = self.letters(wire).out
-        return summed_over([self.elements.letters[x] for x in letters], inner) if letters else inner
+        return summed_over([self.elements.letter(x) for x in letters], inner) if letters else inner
 
 
 def _after(tree: Tree, shown: Sequence[Tree]) -> Tree:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from itertools import product as pairs_of
 
 from ..explain.terms import SPELLED, Piece, Spelling, negative, number, plus, product, times
 from ..formulas.names import split_name
 from ..formulas.tree import Fenced, Frac, Limits, Name, Number, Row, Scripts, Sign, Tree
-from ..language.row_texts import POWER, PRODUCT, SIGMA, Bare, Formula, Index, Test
+from ..language.row_texts import COMMA, POWER, PRODUCT, SIGMA, Bare, Call, Formula, Index, Test
 from .contraction import Term, split
 
 ONE = Number("1")
@@ -17,11 +19,12 @@ ALPHABET = "klmnijpqrstuvabcdegh"
 """Letters for indexes: those of the lecture first."""
 
 
-def free_letters(names: Sequence[str]) -> Mapping[str, str]:
-    """The letters that stand for the four indexes of forms, none of which is a name already."""
+def free_letters(indexes: Sequence[str], names: Sequence[str]) -> Mapping[str, str]:
+    """The letters that stand for some indexes of forms, none of which is a name already."""
     taken = {split_name(name).base for name in names}
-    others = (letter for letter in ALPHABET if letter not in taken and letter not in "ijkl")
-    return {x: next(others) if x in taken else x for x in ("k", "l", "i", "j")}
+    pairs = ("".join(pair) for pair in pairs_of(ALPHABET, repeat=2))
+    others = (x for x in chain(ALPHABET, pairs) if x not in taken and x not in indexes)
+    return {x: next(others) if x in taken else x for x in indexes}
 
 
 @dataclass(frozen=True)
@@ -34,27 +37,28 @@ class Elements(Spelling):
         """A formula as a piece."""
         match x:
             case Index(of, inside):
-                letters = tuple(part.text for part in inside if part != Bare(", "))  # type: ignore
-                return self.element(self.piece(of), letters)
+                shown = [self.piece(part).tree for part in inside if part != COMMA]
+                return self.element(self.piece(of), shown)
+            case Call("over", (*letters, of)):
+                names = [self.piece(letter).tree for letter in letters]
+                return summed_over(names, self.piece(of))
             case Bare(text) if text in self.letters:
                 return Piece(Name(self.letters[text]))
             case Test():
                 return self.chosen(x)
         return SPELLED[type(x)](self, x)
 
-    def element(self, whole: Piece, indexes: Sequence[str]) -> Piece:
+    def element(self, whole: Piece, indexes: Sequence[Tree]) -> Piece:
         """An element of an array: its name with the indexes below, also in a derivative."""
-        shown = [self.letter(text) for text in indexes]
-        if any(isinstance(part, Number) for part in shown):
-            shown = _apart(shown)
+        shown = indexes if all(isinstance(part, Name) for part in indexes) else _apart(indexes)
         match whole.tree:
             case Frac(top, Row((Sign() as sign, of))):
                 return Piece(Frac(top, Row((sign, with_indexes(of, shown)))), POWER)
         return Piece(with_indexes(whole.tree, shown))
 
-    def letter(self, text: str) -> Tree:
-        """An index: a letter, or the place of one element."""
-        return Number(text) if text.isdecimal() else Name(self.letters[text])
+    def letter(self, text: str) -> Name:
+        """An index as it is shown."""
+        return Name(self.letters[text])
 
     def chosen(self, x: Test) -> Piece:
         """1{k=i}: 1 where a condition holds, else 0."""
@@ -74,7 +78,7 @@ class Elements(Spelling):
         before, inside = split(term)
         if not term.over:
             return self.factors(term.factors)
-        summed = summed_over([self.letters[x] for x in term.over], self.factors(inside))
+        summed = summed_over([self.letter(x) for x in term.over], self.factors(inside))
         return multiplied([*map(self.piece, before), summed]) if before else summed
 
     def total(self, terms: Sequence[Term]) -> Piece:
@@ -101,9 +105,9 @@ def multiplied(pieces: Sequence[Piece]) -> Piece:
     return made
 
 
-def summed_over(letters: Sequence[str], inside: Piece) -> Piece:
+def summed_over(letters: Sequence[Tree], inside: Piece) -> Piece:
     """∑ over some indexes."""
-    under: Tree = Row(tuple(map(Name, letters))) if len(letters) > 1 else Name(letters[0])
+    under = Row(tuple(letters)) if len(letters) > 1 else letters[0]
     inner = inside if inside.level >= PRODUCT else Piece(Fenced(inside.tree))
     parts = inner.tree.parts if isinstance(inner.tree, Row) else (inner.tree,)
     return Piece(Row((Limits(Sign("∑"), under), *parts)), SIGMA)

@@ -1,13 +1,13 @@
 """Local gradients by index: ∂q_k/∂W_ij = 1{k=i} x_j, for a wire of a gate at work.
 
-A form is a formula of a gate's row in which parts of arrays have indexes: k and l of an element of
-the output, i and j of one of the input. [k = i] is 1 where it holds, and else 0.
+The forms are in a table, or made by what knows its kind of gate; those of gates that work element
+by element, and of those whose output is one number, follow from the texts of their local gradients.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -29,70 +29,20 @@ from ..language.row_texts import (
     Turned,
     read,
 )
+from .convolutions import convolved
 from .moves import MOVES, moved
+from .reductions import REDUCED, reduced
+from .table import FORMS, WINDOW
 
-OUT, INTO = ("k", "l"), ("i", "j")
+OUT, INTO = ("k", "l", "m", "n"), ("i", "j", "p", "q")
 """The indexes of an element of the output, and of the input."""
-
-WINDOW = "[{s}*k <= i]*[i < {s}*k + {w}]*[{s}*l <= j]*[j < {s}*l + {w}]"
-"""That an element is in a window of some width, which moves in steps."""
-
-Forms = Mapping[tuple[int, ...], tuple[str, ...]]
-EXTREME: Forms = MappingProxyType(
-    {
-        (2, 0): ("[k = j]*[{x}[i, j] = {out}[k]]",),
-        (2, 1): ("[k = i]*[{x}[i, j] = {out}[k]]",),
-    }
+Maker = Callable[[Taken, int, Sequence[str], Sequence[str]], str]
+MADE: Mapping[str, Maker] = MappingProxyType(
+    dict.fromkeys(MOVES, moved)
+    | dict.fromkeys(REDUCED, reduced)
+    | dict.fromkeys(("conv2d", "conv2d_bias"), convolved)
 )
-FORMS: Mapping[str, Forms] = MappingProxyType(
-    {
-        "matmul": {
-            (1, 1): ("{y}[i]", "{x}[i]"),
-            (2, 1): ("[k = i]*{y}[j]", "{x}[k, i]"),
-            (1, 2): ("{y}[i, k]", "[k = j]*{x}[i]"),
-            (2, 2): ("[k = i]*{y}[j, l]", "{x}[k, i]*[l = j]"),
-        },
-        "outer": {(1, 1): ("[k = i]*{y}[l]", "[l = i]*{x}[k]")},
-        "transpose": {(1,): ("[k = i]",), (2,): ("[k = j]*[l = i]",)},
-        "sum": {(2, 0): ("[k = j]",), (2, 1): ("[k = i]",)},
-        "mean": {(2, 0): ("[k = j]/{n}",), (2, 1): ("[k = i]/{n}",)},
-        "index": {(1,): ("[i = {at}]",), (2,): ("[i = {at}]*[k = j]",)},
-        "pick": {
-            (1, 0): ("[i = {y}]", ""),
-            (2, 1): ("[k = i]*[j = {y}[k]]", ""),
-        },
-        "take": {
-            (1, 0): ("[i = {i}]", ""),
-            (1, 1): ("[i = {i}[k]]", ""),
-            (2, 0): ("[i = {i}]*[k = j]", ""),
-            (2, 1): ("[i = {i}[k]]*[l = j]", ""),
-        },
-        "avgpool2d": {(2,): (f"{WINDOW}/{{all}}",)},
-        "maxpool2d": {(2,): (f"{WINDOW}*[{{x}}[i, j] = {{out}}[k, l]]",)},
-        "cumsum": {
-            (1,): ("[i <= k]",),
-            (1, 0): ("[i <= k]",),
-            (2, 0): ("[i <= k]*[l = j]",),
-            (2, 1): ("[k = i]*[j <= l]",),
-        },
-        "amax": EXTREME,
-        "amin": EXTREME,
-        "softmax": {
-            (1, 0): ("{out}[k]*([k = i] - {out}[i])",),
-            (2, 0): ("[l = j]*{out}[k, l]*([k = i] - {out}[i, l])",),
-            (2, 1): ("[k = i]*{out}[k, l]*([l = j] - {out}[k, j])",),
-        },
-        "log_softmax": {
-            (1, 0): ("[k = i] - softmax({x})[i]",),
-            (2, 1): ("[k = i]*([l = j] - softmax({x})[k, j])",),
-        },
-    }
-)  # fmt: skip
-"""One row a gate: the form for each input, by the dimensions of all inputs and the axis, if any.
-
-Gates that work element by element, and those whose output is one number, need no row: their forms
-follow from the texts of their local gradients. Those that move elements are in `moves`.
-"""
+"""What makes the form of a gate, as a text, over indexes of the output and of the input."""
 
 TO_NUMBER = frozenset(
     ("norm", "max", "min", "sum", "l1", "l2", "mean", "var", "std", "prod", "logsumexp")
@@ -113,7 +63,7 @@ class Letters(NamedTuple):
 
 
 def letters_of(taken: Taken, position: int) -> Letters:
-    """The indexes of a wire. Raises UnindexedError for arrays of more than two dimensions."""
+    """The indexes of a wire. Raises UnindexedError for arrays of more than four dimensions."""
     dimensions = len(taken.out_shape), len(taken.shape(position))
     if max(dimensions) > len(OUT):
         raise UnindexedError
@@ -126,15 +76,9 @@ def form_of(taken: Taken, position: int, text: str) -> Formula:
     Raises UnindexedError where there is none.
     """
     letters = letters_of(taken, position)
-    if taken.gate.name in FORMS and taken.out_shape + taken.shape(position):
-        found = _tabled(taken, position)
-        if found:
-            return read(found)
-    if taken.gate.name in MOVES:
-        text = moved(taken, position, *letters)
-        if text:
-            return read(text)
-    if not text:
+    if found := _made(taken, position, letters):
+        return read(found)
+    if not text or taken.gate.name in FORMS:
         raise UnindexedError
     if taken.gate.elementwise:
         return _by_element(taken, position, read(text), letters)
@@ -143,26 +87,47 @@ def form_of(taken: Taken, position: int, text: str) -> Formula:
     return _Elements(taken, taken.shape(position), letters.into).formula(read(text))
 
 
+def _made(taken: Taken, position: int, letters: Letters) -> str:
+    """The text of a form that is in the table or made; empty where there is none."""
+    name = taken.gate.name
+    if name in MADE:
+        return MADE[name](taken, position, *letters)
+    if name in FORMS and any(letters) and not _fails(taken):
+        return _tabled(taken, position)
+    return ""
+
+
+def _fails(taken: Taken) -> bool:
+    """Whether a form of the table does not hold in some element."""
+    match taken.gate.name:
+        case "det":
+            return not taken.out
+        case "dropout":
+            return not all(map(bool, taken.values[0].ravel()))
+        case "maxpool2d" | "maxout":  # equal elements, or pieces, share a gradient
+            kinks = kinks_by_input(taken.gate, taken.values, taken.options)
+            return somewhere(kinks.get(0, ()))
+    return False
+
+
 def _tabled(taken: Taken, position: int) -> str:
     """The text of a row of the table; empty where none fits."""
     key, shape = tuple(map(len, taken.shapes)), taken.shape(0)
     axis = taken.option("axis")
-    if taken.option("keepdims"):
-        raise UnindexedError
-    if axis is not None:
+    if axis is not None and taken.gate.name != "size":
         key = (*key, *axes_of(shape, axis))
     texts = FORMS[taken.gate.name].get(key, ())
     text = texts[position] if texts else ""
-    at = taken.option("i") if taken.gate.name == "index" else None
-    if at is not None:
-        text = text.replace("{at}", str(int(at) % shape[0]))
-    if "= {out}" in text and somewhere(
-        kinks_by_input(taken.gate, taken.values, taken.options).get(0, ())
-    ):
-        raise UnindexedError  # equal elements share a gradient
     if WINDOW in text:
         return _windowed(taken, text)
-    return text.replace("{n}", str(shape[key[-1]])) if "{n}" in text else text
+    numbers = {"n": shape[0], "eps": taken.option("eps")}
+    if taken.gate.name == "index":
+        numbers["at"] = int(taken.option("i")) % shape[0]
+    if taken.gate.name == "dropout":
+        numbers["keep"] = 1 - taken.option("p")
+    for place, number in numbers.items():
+        text = text.replace(f"{{{place}}}", f"{number:.12g}" if number is not None else "")
+    return text
 
 
 def _windowed(taken: Taken, text: str) -> str:
