@@ -110,11 +110,13 @@ class ComputationalGraph(Shown, Graph):
         >>> [n.gate.name for n in parse("f = sigmoid(x)").expand("sigmoid").nodes if n.gate]
         ['neg', 'exp', 'add', 'div']
         """
+        at = self.names.get(str(what), what if type(what) is int else -1)
+        named = {rewrite.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
         wanted = {
             i
             for i, node in enumerate(self.nodes)
             if node.gate is not None and rewrite.can_be_expanded(node.gate)
-            if what in (i, node.name, node.gate.name) or self.names.get(str(what)) == i
+            if what in (i, node.name, node.gate.name) or i in named
         }
         if not wanted:
             raise GraphError("nothing_to_expand", what=short(what))
@@ -126,17 +128,25 @@ class ComputationalGraph(Shown, Graph):
         """A new graph in which some gates, given by name or index, become one gate called `name`.
 
         Its local gradients come from the backward pass inside it. In formulas it is a call of its
-        name; if `spelled`, the formula of what is inside. Raises GraphError where one
-        is not a gate, or an inner value is used elsewhere.
+        name; if `spelled`, the formula of what is inside. Where several of its values are used
+        outside, it gives all of them, of equal shapes, as one array, and an index gate for each
+        takes it out. Raises GraphError where one is not a gate, or where what the group computes
+        comes back into it through gates outside.
+
+        >>> g = parse("a = x*y; b = x + y; f = sin(a)*b").group(["a", "b"], "both")
+        >>> [n.gate.name for n in g.nodes if n.gate]
+        ['both', 'index', 'index', 'sin', 'mul']
         """
         inside = {node if isinstance(node, int) else self.index(node) for node in nodes}
         if not isinstance(name, str) or not name.isidentifier():
             raise GraphError("gate_name", gate=name)
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
-        rewrite.check_group(self.nodes, self.output, inside)
-        gate = composite(name, self.nodes, inside, spelled)
-        return self._rewritten(rewrite.group(self.nodes, inside, gate))
+        to, within, several = rewrite.gathered(self.nodes, self.output, inside)
+        gate = composite(name, to.nodes, within, spelled and not several, several)
+        found = rewrite.group(to.nodes, within, gate)
+        new = tuple(None if i is None else found.new[i] for i in to.new)
+        return self._rewritten(rewrite.Rewritten(found.nodes, new))
 
     def group_known(self) -> ComputationalGraph:
         """A new graph in which known composites become one gate: 1/(1 + exp(-x)) a sigmoid.

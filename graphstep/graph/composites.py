@@ -17,14 +17,19 @@ from .nodes import Node
 
 
 def composite(
-    name: str, nodes: Sequence[Node], inside: Collection[int], spelled: bool = False
+    name: str,
+    nodes: Sequence[Node],
+    inside: Collection[int],
+    spelled: bool = False,
+    gathers: bool = False,
 ) -> Gate:
     """A gate made of other gates: it runs them forward, and backward for local gradients.
 
-    Its formula is a call; if `spelled`, that of the gates inside.
+    Its formula is a call; if `spelled`, that of the gates inside. If the last gate only `gathers`
+    what several of them compute, it is gone when the gate is expanded.
     """
     order = tuple(sorted(inside))
-    inner = Inner(tuple(nodes[i] for i in order), order, outer(nodes, inside))
+    inner = Inner(tuple(nodes[i] for i in order), order, outer(nodes, inside), gathers)
     return composed(name, inner, spelled, ())
 
 
@@ -35,11 +40,15 @@ def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
 
 
 class Inner(NamedTuple):
-    """The gates of a group, their old indices, and the indices of the group's inputs."""
+    """The gates of a group, their old indices, and the indices of the group's inputs.
+
+    The last gate is the output; of several outputs it only `gathers` them.
+    """
 
     nodes: tuple[Node, ...]
     order: tuple[int, ...]
     sources: tuple[int, ...]
+    gathers: bool = False
 
 
 def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: int) -> Gate:
@@ -51,9 +60,9 @@ def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: in
 
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
     """The nodes of a composite gate, first its inputs, and its output; None for another gate."""
-    if gate.made is None or gate.made[0] is not composed:
+    inner = _inner(gate)
+    if inner is None:
         return None
-    inner: Inner = gate.made[1][1]
     new = {i: k for k, i in enumerate((*inner.sources, *inner.order))}
     leaves = (Node(None, (), param) for param in gate.params)
     nodes = (
@@ -61,6 +70,20 @@ def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
         for node in inner.nodes
     )
     return (*leaves, *nodes), len(new) - 1
+
+
+def gathers(gate: Gate | None) -> bool:
+    """Whether a gate is a group of several outputs."""
+    inner = _inner(gate)
+    return inner is not None and inner.gathers
+
+
+def _inner(gate: Gate | None) -> Inner | None:
+    """The gates inside a composite gate; None for another gate."""
+    if gate is None or gate.made is None or gate.made[0] is not composed:
+        return None
+    inner: Inner = gate.made[1][1]
+    return inner
 
 
 @lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs

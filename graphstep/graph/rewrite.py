@@ -6,14 +6,14 @@ expansion give the same values and gradients, which the tests check for every su
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from ..base.errors import GraphError, Span
 from ..gates import GATES, Gate
 from ..gates.rules import Options
-from .composites import inside, outer
+from .composites import gathers, inside, outer
 from .expressions import option_texts
 from .nodes import Node, spliced
 from .parser import parse_nodes
@@ -49,14 +49,46 @@ def expand(nodes: Sequence[Node], wanted: Collection[int]) -> Rewritten:
     """Replace each wanted node by its gate's expansion, whose last node gets its name."""
     made: list[Node] = []
     new: list[int | None] = []
+    gathered: set[int] = set()  # the last gates of groups of several outputs
     for i, node in enumerate(nodes):
         args = tuple(_moved(arg, new) for arg in node.args)
-        if i in wanted and node.gate is not None:
+        if node.gate is GATES["index"] and args[0] in gathered:
+            new.append(_taken_out(node, args[0], made))
+        elif i in wanted and node.gate is not None:
             new.append(_expanded(node, args, made))
+            gathered |= {len(made) - 1} if gathers(node.gate) else set()
         else:
             made.append(node._replace(args=args))
             new.append(len(made) - 1)
-    return Rewritten(tuple(made), tuple(new))
+    used = {source for node in made for source in node.sources}
+    return _without(Rewritten(tuple(made), tuple(new)), gathered - used)
+
+
+def group_at(nodes: Sequence[Node], node: int) -> int:
+    """The group that a node is an output of, or the node itself."""
+    gate, sources = nodes[node].gate, nodes[node].sources
+    return sources[0] if gate is GATES["index"] and gathers(nodes[sources[0]].gate) else node
+
+
+def _taken_out(part: Node, gathered: Argument, made: list[Node]) -> int:
+    """Give an output of an expanded group its own name again; where it is."""
+    (position,) = part.options
+    assert isinstance(position, int)
+    found = made[int(gathered)].args[position]
+    assert isinstance(found, int)  # outputs are gates
+    made[found] = made[found]._replace(name=part.name, span=part.span)
+    return found
+
+
+def _without(found: Rewritten, gone: Collection[int]) -> Rewritten:
+    """The same without nodes that nothing uses."""
+    kept = [k for k in range(len(found.nodes)) if k not in gone]
+    new: list[int | None] = [None] * len(found.nodes)
+    for now, k in enumerate(kept):
+        new[k] = now
+    nodes = (found.nodes[k] for k in kept)
+    moved = (node._replace(args=tuple(_moved(arg, new) for arg in node.args)) for node in nodes)
+    return Rewritten(tuple(moved), tuple(None if k is None else new[k] for k in found.new))
 
 
 def _moved(arg: Argument, new: Sequence[int | None]) -> Argument:
@@ -105,16 +137,66 @@ def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritt
     return Rewritten(tuple(made), tuple(new))
 
 
-def check_group(nodes: Sequence[Node], output: int, inside: Collection[int]) -> None:
-    """Refuse a group of other nodes than gates, or whose inner values are used outside."""
+class Gathered(NamedTuple):
+    """Nodes among which some gates are one group with one output, and which those are."""
+
+    to: Rewritten
+    inside: frozenset[int]
+    several: bool
+
+
+def gathered(nodes: Sequence[Node], output: int, inside: Collection[int]) -> Gathered:
+    """Nodes in which a group has one output: of several, a vector, of which gates take the parts.
+
+    Raises GraphError for a group of other nodes than gates, and for one that needs, through gates
+    outside, what it computes.
+    """
     if not inside or any(nodes[i].gate is None for i in inside):
         raise GraphError("group_of_gates")
-    last = max(inside)
-    for i, node in enumerate(nodes):
-        if i not in inside and any(s in inside and s != last for s in node.sources):
-            raise GraphError("group_leaks")
-    if output in inside and output != last:
+    after = _after(nodes, inside)
+    if any(source in after for i in inside for source in nodes[i].sources):
         raise GraphError("group_leaks")
+    outside = [node for i, node in enumerate(nodes) if i not in inside]
+    used = {source for node in outside for source in node.sources} | {output}
+    outputs = sorted(used & set(inside))
+    if outputs == [max(inside)]:
+        return Gathered(Rewritten(tuple(nodes), (*range(len(nodes)),)), frozenset(inside), False)
+    return _with_parts(nodes, inside, after, outputs)
+
+
+def _after(nodes: Sequence[Node], inside: Collection[int]) -> set[int]:
+    """The nodes outside of a group that use, also through others, what it computes."""
+    found: set[int] = set()
+    for i, node in enumerate(nodes):
+        if i not in inside and any(s in inside or s in found for s in node.sources):
+            found.add(i)
+    return found
+
+
+def _with_parts(
+    nodes: Sequence[Node], inside: Collection[int], after: Collection[int], outputs: Sequence[int]
+) -> Gathered:
+    """A group with a gate that gathers its outputs, followed by gates that take them out."""
+    first = [i for i in range(len(nodes)) if i not in after and i not in inside]
+    made: list[Node] = []
+    new: list[int | None] = [None] * len(nodes)
+
+    def add(old: Iterable[int]) -> None:
+        for i in old:
+            moved = tuple(_moved(arg, new) for arg in nodes[i].args)
+            new[i] = len(made)
+            made.append(nodes[i]._replace(args=moved))
+
+    add((*first, *sorted(inside)))
+    start, end = len(first), len(made)
+    taken, span = tuple(_moved(i, new) for i in outputs), nodes[outputs[-1]].span
+    made.append(Node(GATES["stack"], taken, span=span, options=(0,)))
+    for k, i in enumerate(outputs):
+        new[i] = len(made)
+        record = nodes[i]
+        made.append(Node(GATES["index"], (end,), record.name, span=record.span, options=(k,)))
+    add(sorted(after))
+    return Gathered(Rewritten(tuple(made), tuple(new)), frozenset(range(start, end + 1)), True)
 
 
 # --- finding known gates

@@ -130,6 +130,7 @@ def test_expanding_undoes_grouping(text, values, random):
         grouped = graph.group(inside, "part")
     except gs.GraphError:
         assume(False)
+    grouped.check()
     opened = grouped.expand("part")
     values = only(graph, values)
     assert dict(opened.names) == dict(graph.names) or set(opened.names) == set(graph.names)
@@ -149,6 +150,37 @@ def test_a_group_without_anything_between_comes_back_as_it_was():
             }
             grouped = graph.group(sorted(nodes), "part")
             assert grouped.expand("part") == graph == grouped.expand(name)
+
+
+def test_a_group_of_several_outputs_comes_back_as_it_was():
+    graph = gs.parse("a = x*y; b = x + y; c = a*b; f = sin(a)*b + c")
+    values = {"x": 2, "y": 3}
+    wanted = graph.forward(values)
+    for inside in (["a", "b"], ["a", "b", "c"], ["a", "c", "f", "b", 5, 6]):
+        grouped = graph.group(inside, "part")
+        grouped.check()
+        assert grouped.forward(values).gradients == pytest.approx(wanted.gradients, rel=1e-12)
+        assert grouped.forward(values).check().ok
+        name = "f" if "f" in inside else "b"
+        assert grouped.expand("part") == graph == grouped.expand(name)
+        again = pickle.loads(pickle.dumps(grouped))
+        assert again == grouped
+        assert again.expand(name) == graph
+
+
+def test_outputs_of_a_group_may_be_arrays_and_stand_in_other_groups():
+    graph = gs.parse("a = W @ x; b = x**2; c = sin(a); f = sum(c*b) + sum(a)")
+    values = {"W": [[1, 2], [3, -1]], "x": [0.5, -2]}
+    grouped = graph.group(["a", "b"], "part")
+    outer = grouped.group([grouped.index("a"), "c"], "outer")
+    for other in (grouped, outer, outer.expand("outer"), outer.expand("part").expand("outer")):
+        found, wanted = other.forward(values), graph.forward(values)
+        assert found.value == wanted.value
+        for name, gradient in wanted.gradients.items():
+            assert found.gradients[name] == pytest.approx(gradient, rel=1e-12)
+    assert outer.expand("outer").expand("part") == graph
+    with pytest.raises(gs.ShapeError):
+        gs.parse("a = x*2; b = sum(x); f = sum(a)*b").group([1, "b"], "part").forward(x=[1, 2])
 
 
 # --- in figures
