@@ -26,6 +26,12 @@ MAKERS = (
 )  # fmt: skip
 """The functions that make arrays."""
 
+OF_LISTS = (
+    "sum", "mean", "prod", "max", "amax", "min", "amin", "var", "std", "cumsum", "dot", "outer",
+    "argmax", "argmin", "sort", "argsort", "median", "any", "all",
+)  # fmt: skip
+"""Functions that also take lists of numbers, which here become arrays first."""
+
 _LOCK = threading.RLock()
 _HERE = threading.local()
 
@@ -37,7 +43,7 @@ def recorded_arrays(journal: Any) -> Iterator[None]:
 
     with _LOCK:
         outer = getattr(_HERE, "journal", None)
-        before = {name: getattr(np, name) for name in MAKERS}
+        before = {name: getattr(np, name) for name in MAKERS + OF_LISTS}
         _HERE.journal = journal
         try:
             for name, maker in before.items():
@@ -56,6 +62,10 @@ def _recorded(maker: Callable[..., Any]) -> Callable[..., Any]:
     def make(*args: Any, **named: Any) -> Any:
         journal, caller = getattr(_HERE, "journal", None), sys._getframe(1)
         if journal is None or not _is_called(maker.__name__, caller.f_code, caller.f_lasti):
+            return maker(*args, **named)
+        if has_traced(args) and maker.__name__ in OF_LISTS:
+            return maker(*map(journal.joined, args), **named)
+        if maker.__name__ in OF_LISTS:
             return maker(*args, **named)
         if has_traced(args):
             return journal.array_of(maker, args, named)

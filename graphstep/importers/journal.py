@@ -14,10 +14,11 @@ from ..gates import GATES, Gate
 from ..graph.expressions import fill
 from ..graph.nodes import Node
 from ..graph.writer import used, write_source
-from .known import has_traced, unwrapped
+from .asides import Asides
+from .known import has_traced, plain_settings, unwrapped
 from .memory import Memory, is_view
 from .numpy_functions import Call
-from .parameters import WholeNumbers, is_whole
+from .parameters import WholeNumbers, finite, is_whole
 from .places import in_one_piece
 from .plain_values import Plainly, worked_out
 from .refusals import no_result
@@ -37,13 +38,16 @@ def is_worked_out(value: Any) -> bool:
 class Journal:
     """The gates that ran, in order: the nodes of a graph, their shapes, and their plain values."""
 
-    def __init__(self) -> None:
+    def __init__(self, asides: Asides | None = None) -> None:
+        self.asides = asides or Asides()
         self.builder = GraphBuilder()
         self.shapes: list[Shape] = []
         self.plains: list[Any] = []
         self.whole_numbers = frozenset[str]()
         self.kinds: dict[Any, Any] = {}
         """A value of each NumPy type of numbers."""
+        self.has_engine_numbers = False
+        """Whether the function uses methods of small engines, such as x.relu()."""
 
     def leaf(self, name: str | None, value: Any, plain: Any = None) -> Traced:
         """Record an input: a parameter of the function, or an unnamed array from outside."""
@@ -87,7 +91,7 @@ class Journal:
         """The node of an array from outside, as it is now."""
         import numpy as np
 
-        return self._input(None, value_for("array", np.array(value, float)), value)
+        return self._input(None, value_for("array", finite(np.array(value, float))), value)
 
     def is_same(self, some: int, other: int) -> bool:
         """Whether two nodes are the same gates over the same nodes and numbers."""
@@ -150,6 +154,10 @@ class Journal:
     def array_of(self, maker: Callable[..., Any], args: tuple[Any, ...], named: Any) -> Any:
         """np.array and its like for traced values, also in lists; others answer for themselves."""
         given = args[0]
+        if maker.__name__ == "full" and not args[2:] and not named:
+            made = self.wrapped(maker(plain_settings(given), 0.0))
+            made[...] = args[1]
+            return made
         if maker.__name__ not in ("array", "asarray", "asanyarray", "ascontiguousarray"):
             return maker(*args, **named)
         if isinstance(given, list | tuple):
@@ -204,7 +212,7 @@ class Journal:
     def taken(self, value: object, where: str) -> int | float:
         """The argument for a value: a node's index, or a number; outside arrays become nodes."""
         if not isinstance(value, Traced):
-            known = value_for(where, value)
+            known = value_for(where, finite(value))
             return known if isinstance(known, float) else self.constant(value)
         if value._journal is not self:
             raise TraceError("trace_foreign", what=where)

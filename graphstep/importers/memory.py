@@ -10,6 +10,7 @@ from typing import Any
 
 from ..base.errors import TraceError
 from ..calculus.shapes import Misfit, Shape, broadcast, shape_text
+from .parameters import finite
 from .places import Recorder, Write, part_at, places_in
 from .writing import after_writing
 
@@ -134,7 +135,9 @@ def _fitted(recorder: Recorder, value: Any, shape: Shape) -> int | float:
     except Misfit:
         raise unfit(given, shape) from None
     if not traced:
-        return float(value) if not given else recorder.constant(np.broadcast_to(value, shape))
+        return (
+            finite(float(value)) if not given else recorder.constant(np.broadcast_to(value, shape))
+        )
     if given == shape:
         return int(value._index)
     if prod(given) == prod(shape):

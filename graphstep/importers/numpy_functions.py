@@ -205,6 +205,78 @@ def _moving(name: str) -> Callable[..., Any]:
     return call
 
 
+def _swapped(x: Any, axis1: int, axis2: int) -> Any:
+    import numpy as np
+
+    axes = plain_settings((axis1, axis2))
+    if np.ndim(x) < 3:
+        return _moved(np.swapaxes, x, *axes)
+    return Call("swapaxes", (x,), tuple(map(operator.index, axes)))
+
+
+def _moved_axes(x: Any, source: Any, destination: Any) -> Any:
+    import numpy as np
+
+    places = np.moveaxis(np.empty(range(np.ndim(x))), *plain_settings((source, destination)))
+    return _transpose(x, places.shape)
+
+
+def _repeated(x: Any, shape: Any) -> Call:
+    import numpy as np
+
+    to = plain_settings(shape)
+    return Call("broadcast_to", (x,), tuple(map(operator.index, to if np.ndim(to) else (to,))))
+
+
+def _diagonal(x: Any, k: int = 0) -> Any:
+    import numpy as np
+
+    if np.ndim(x) == 1 and plain_settings(k):
+        return _placed_off(x, k)
+    is_square = len({*np.shape(x)}) == 1
+    return Call("diag", (x,)) if is_square and not k else _moved(np.diag, x, k)
+
+
+def _trace(x: Any) -> Call:
+    import numpy as np
+
+    shape = np.shape(x)
+    if len(shape) == 2 and len({*shape}) == 2:
+        return Call("sum", (_moved(np.diagonal, x),), (None, 0))
+    return _of_matrix("trace")(x)
+
+
+def _placed_off(x: Any, k: int) -> Call:
+    """A vector on a diagonal beside the middle one."""
+    before, after = max(0, k), max(0, -k)
+    return Call("pad", (Call("diag", (x,)),), (((after, before), (before, after)),))
+
+
+def _of_matrix(gate: str) -> Callable[..., Call]:
+    """A function of one matrix, not of a row of them."""
+
+    def call(x: Any) -> Call:
+        import numpy as np
+
+        if np.ndim(x) != 2:
+            raise TypeError
+        return Call(gate, (x,))
+
+    return call
+
+
+def _triangle(name: str) -> Callable[..., Call]:
+    """One of the two halves of a matrix: a product with a mask."""
+
+    def call(x: Any, k: int = 0) -> Call:
+        import numpy as np
+
+        mask = getattr(np, name)(np.ones(np.shape(x)), plain_settings(k))
+        return Call("where", (mask, x, 0.0))
+
+    return call
+
+
 def _transpose(x: Any, *axes: Any, **named: Any) -> Any:
     import numpy as np
 
@@ -398,7 +470,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.vstack": _stacked("vstack", "atleast_2d"),
         "np.hstack": _stacked("hstack", "atleast_1d"),
         "np.column_stack": _stacked("column_stack", "atleast_1d"),
-        "np.diff": _diff, "np.where": _where,
+        "np.diff": _diff, "np.where": _where, "np.swapaxes": _swapped,
+        "np.moveaxis": _moved_axes, "np.broadcast_to": _repeated, "np.diag": _diagonal,
+        "np.trace": _trace, "np.linalg.inv": _of_matrix("inv"),
+        "np.linalg.det": _of_matrix("det"), "np.tril": _triangle("tril"),
+        "np.triu": _triangle("triu"),
         "np.clip": _clip, "np.copy": _copy, "np.copyto": _written,
         "np.logical_and": _of_masks("mul"), "np.logical_or": _of_masks("max"),
         "np.logical_xor": _of_masks("not_equal"), "np.logical_not": _of_masks("equal"),
@@ -406,8 +482,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         **{f"np.{name}": _split(name) for name in ("split", "array_split", "hsplit", "vsplit")},
         **{
             f"np.{name}": _moving(name)
-            for name in ("swapaxes", "moveaxis", "flip", "fliplr", "flipud", "roll", "repeat",
-                         "tile", "broadcast_to", "diagonal", "take_along_axis", "take", "rot90")
+            for name in ("flip", "fliplr", "flipud", "roll", "repeat",
+                         "tile", "diagonal", "take_along_axis", "take", "rot90")
         },
         **{
             f"np.{name}": _same_shape_or(name)
@@ -426,7 +502,7 @@ METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
             name: FUNCTIONS[f"np.{name}"]
             for name in ("sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "dot",
                          "transpose", "ravel", "clip", "squeeze", "swapaxes", "repeat", "take",
-                         "diagonal")
+                         "diagonal", "trace")
         },
     }
 )  # fmt: skip

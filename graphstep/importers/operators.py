@@ -54,12 +54,13 @@ def compared(gate: str) -> Callable[..., Any]:
 
 
 def leaving(what: str, function: Callable[[Any], Any]) -> Callable[..., Any]:
-    """A method that would make something ordinary of a value which depends on inputs."""
+    """A method that makes something ordinary of a value, which may only be used beside a result."""
 
     def leave(self: Any, *_: object, **__: object) -> Any:
         if self._is_known:
             return function(self._plain)
-        raise TraceError("trace_leaves", what=what)
+        error = TraceError("trace_leaves", what=what)
+        return self._journal.asides.left(error, function, (self._plain,))
 
     return leave
 
@@ -110,6 +111,9 @@ def _without_gate(what: str, function: Callable[..., Any], args: tuple[Any, ...]
                 raise asked
             plains = [getattr(value, "_plain", value) for value in given]
             function(*plains)  # Python may say why not
-            raise no_gate(what, Attempt(function, plains))
+            error = no_gate(what, Attempt(function, plains))
+            if what == "round(x)":
+                return arg._journal.asides.left(error, function, plains[:1], plains[1:])
+            raise error
     journal = next(arg._journal for arg in args if hasattr(arg, "_is_known"))
     return journal.known(function, given)

@@ -10,6 +10,26 @@ from typing import Any
 
 from ..calculus.values import value_for
 
+INFINITE = 1e300
+"""What stands in a graph for inf: exp, max, min, clip and comparisons give the same for both."""
+
+
+def finite(value: Any) -> Any:
+    """A number or array with -1e300 and 1e300 for -inf and inf, as in masks before a softmax.
+
+    >>> finite(float("-inf")), finite(2.5)
+    (-1e+300, 2.5)
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if not isinstance(value, float) and kind != "f":
+        return value
+    import numpy as np
+
+    if not np.isinf(value).any():
+        return value
+    found = np.nan_to_num(np.asarray(value, float), True, np.nan, INFINITE, -INFINITE)
+    return found if found.shape else float(found)
+
 
 def is_input(value: Any) -> bool:
     """Whether an argument is a number, an array of numbers, or nested lists of numbers.
@@ -37,9 +57,9 @@ def _depths(value: Any) -> tuple[int, ...] | None:
 def plain_value(name: str, value: Any) -> Any:
     """What a function gets that runs without a trace: the argument, lists as arrays.
 
-    Raises InputError for anything but finite numbers.
+    Raises InputError for anything but numbers.
     """
-    known = value_for(name, value)
+    known = value_for(name, finite(value))
     if isinstance(value, int | float):
         return value
     import numpy as np

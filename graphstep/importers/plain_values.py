@@ -67,3 +67,10 @@ def _by_gate(gate: Gate, options: tuple[Any, ...], *args: Any) -> Any:
     if gate.elementwise and not any(arg.ndim for arg in given):
         return gate.value([float(arg) for arg in given])
     return np.asarray(gate.value(given, options))[()]
+
+
+def array_of(plain: Any, *args: Any, **named: Any) -> Any:
+    """What a plain value answers where NumPy asks for an array."""
+    import numpy as np
+
+    return np.asarray(plain).__array__(*args, **named)

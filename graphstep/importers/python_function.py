@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..base.errors import GraphstepError, TraceError, reason, short
 from ..calculus.values import value_for
@@ -15,13 +16,16 @@ from ..graph.nodes import Node
 from ..verification.comparison import verify_graph
 from ..verification.differences import precision
 from ..verification.places import locate, stores_an_item
+from .asides import Asides, culprit
+from .containers import at_path, matrices, with_values
+from .engine_numbers import engine_numbers
 from .fresh_arrays import recorded_arrays
 from .journal import Journal, is_worked_out
 from .known import has_traced
 from .memory import mark_parameters
-from .parameters import WholeNumbers, is_input, plain_copies, traced_value
+from .parameters import WholeNumbers, finite, is_input, plain_copies, traced_value
 from .refusals import NoAttributeError, StoppedError
-from .results import path_to, value_at
+from .results import Path, path_to, value_at
 
 
 def trace(
@@ -39,17 +43,25 @@ def trace(
     less_equal, equal, not_equal, sum, mean, prod, max, amax, min, amin, var, std, cumsum, dot,
     outer, transpose, reshape, ravel, pad, concatenate, stack, append, vstack, hstack,
     column_stack, diff, where, clip, copy, copyto, logical_and, logical_or, logical_xor,
-    logical_not, linalg.norm, split, array_split, hsplit, vsplit, swapaxes, moveaxis, flip, fliplr,
-    flipud, roll, repeat, tile, broadcast_to, diagonal, take_along_axis, take, rot90, squeeze,
-    expand_dims, atleast_1d, atleast_2d.
+    logical_not, linalg.norm, linalg.inv, linalg.det, trace, diag, tril, triu, split, array_split,
+    hsplit, vsplit, swapaxes, moveaxis, flip, fliplr, flipud, roll, repeat, tile, broadcast_to,
+    diagonal, take_along_axis, take, rot90, squeeze, expand_dims, atleast_1d, atleast_2d.
+
+    Numbers also have relu, exp, log, tanh, sigmoid, sqrt, sin, cos and backward, which does
+    nothing, as those of small engines.
 
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
-    nested lists of numbers, which become arrays. All other arguments reach the function as they
-    are. So do whole numbers that it uses in `range`, as an index, as a size, as a seed, in an `if`
-    or as the key of a dictionary; it runs again then.
+    nested lists of numbers, which become arrays. Arrays of floats in dicts, lists and tuples are
+    inputs too: params["W1"] is called W1, or params_W1 if that name is taken, weights[0] weights_0.
+    All other arguments reach the function as they are. So do whole numbers that it uses in `range`,
+    as an index, as a size, as a seed, in an `if` or as the key of a dictionary; it runs again then.
     In the function, values answer for their type and shape as they would without the trace; the
     graph computes in float64. Arrays that are passed stay as they are. Into arrays that the
     function makes, as by np.zeros, traced values can be written.
+
+    Where masks hold -inf, the graph has -1e300. What a function only works out beside its result,
+    such as an accuracy by np.argmax or a float(x) that it prints, stays plain: the function runs
+    again with other numbers there, and it is an error if the graph changes.
 
     If it returns a tuple, list or dict, the first number or array in it that was worked out is the
     output of the graph; `output` names another by its position or key, or a tuple of them.
@@ -71,44 +83,86 @@ def trace(
     -0.149146
     """
     bound = _bound(function, args, named)
-    journal, result, settings = _result(function, bound)
-    path = path_to(output, result, is_worked_out, has_traced)
-    graph = journal.graph(value_at(path, result), getattr(function, "__name__", ""), output)
+    recording = _recording(function, bound, Asides(refused=None if verify else 0))
+    graph, path = _graph(function, bound, recording, output)
     if verify:
-        again, plainly = partial(_recorded, bound, settings), partial(_run_plainly, bound, settings)
-        exact = precision((*bound.arguments.values(), *journal.kinds.values()))
+        again = partial(_recorded, bound, recording.settings)
+        engine = recording.journal.has_engine_numbers
+        plainly = partial(_run_plainly, bound, recording.settings, engine=engine)
+        exact = precision((*bound.arguments.values(), *recording.journal.kinds.values()))
         verify_graph(function, graph, plainly, again, exact, partial(value_at, path))
     return graph
 
 
-def _result(
-    function: Callable[..., Any], bound: inspect.BoundArguments
-) -> tuple[Journal, Any, frozenset[str]]:
-    """What a function records and returns, and the whole numbers that it needs as they are."""
+class Recording(NamedTuple):
+    """What a function recorded and returned, and the whole numbers that it needs as they are."""
+
+    journal: Journal
+    result: Any
+    settings: frozenset[str]
+
+    def graph(self, function: Callable[..., Any], output: Any) -> tuple[ComputationalGraph, Path]:
+        """The graph of the output, and where it is in what was returned."""
+        path = path_to(output, self.result, is_worked_out, has_traced)
+        name = getattr(function, "__name__", "")
+        return self.journal.graph(value_at(path, self.result), name, output), path
+
+
+def _graph(
+    function: Callable[..., Any], bound: inspect.BoundArguments, recording: Recording, output: Any
+) -> tuple[ComputationalGraph, Path]:
+    """The graph and its place. Raises TraceError if it depends on what has left the graph."""
+
+    def again(asides: Asides) -> Any:
+        journal = Journal(asides)
+        result = _ran(function, bound, journal, recording.settings)
+        return Recording(journal, result, recording.settings).graph(function, output)[0].nodes
+
+    count, guilty = recording.journal.asides.met, None
+    try:
+        graph, path = recording.graph(function, output)
+        guilty = culprit(count, again, graph.nodes) if count else None
+        if guilty is None:
+            return graph, path
+    except TraceError as error:
+        if not count or error.key not in ("trace_result", "trace_result_many"):
+            raise
+        guilty = count - 1
+    asides = Asides(refused=guilty)
+    with suppress(WholeNumbers):
+        again(asides)
+    assert asides.error is not None
+    raise asides.error
+
+
+def _recording(
+    function: Callable[..., Any], bound: inspect.BoundArguments, asides: Asides
+) -> Recording:
+    """What a function records and returns; again with the whole numbers that it asks for."""
     settings = frozenset[str]()
     while True:
-        journal = Journal()
+        journal = Journal(replace(asides))
         try:
             with suppress(WholeNumbers):
                 result = _ran(function, bound, journal, settings)
         except StoppedError as error:
             return _without_one(function, bound, settings, error)
         if not journal.whole_numbers:  # the function may have caught WholeNumbers
-            return journal, result, settings
+            return Recording(journal, result, settings)
         settings |= journal.whole_numbers
 
 
 def _without_one(
     function: Callable[..., Any], bound: inspect.BoundArguments, settings: frozenset[str],
     error: StoppedError,
-) -> tuple[Journal, Any, frozenset[str]]:  # fmt: skip
+) -> Recording:  # fmt: skip
     """The same with one more whole number as it is, such as a seed: what is called may need it."""
     for name, value in bound.arguments.items():
         if type(value) is int and name not in settings:
-            journal = Journal()
+            journal = Journal(Asides(refused=0))
             with suppress(TraceError, WholeNumbers):
                 result = _ran(function, bound, journal, settings | {name})
-                return journal, result, settings | {name}
+                return Recording(journal, result, settings | {name})
     raise error
 
 
@@ -134,17 +188,23 @@ def _ran(
     settings: frozenset[str],
 ) -> Any:  # fmt: skip
     """What the function returns for traced values in the place of numbers."""
-    numbers = {k: v for k, v in bound.arguments.items() if k not in settings and is_input(v)}
-    if not numbers:
+    settled = {k: v for k, v in bound.arguments.items() if k not in settings}
+    numbers = {key: value for key, value in settled.items() if is_input(value)}
+    others = {key: value for key, value in settled.items() if key not in numbers}
+    paths = {key: (key,) for key in numbers} | matrices(others, set(bound.arguments))
+    if not paths:
         raise TraceError("trace_no_numbers", name=getattr(function, "__name__", ""))
+    numbers = {key: at_path(bound.arguments, path) for key, path in paths.items()}
     traced = {
-        key: journal.leaf(key, value_for(key, value), traced_value(key, value))
+        key: journal.leaf(key, value_for(key, finite(value)), traced_value(key, value))
         for key, value in numbers.items()
     }
     mark_parameters(traced, numbers)
+    copies = plain_copies(bound.arguments, settings)
+    arguments = with_values(copies, {paths[key]: value for key, value in traced.items()})
     try:
         with recorded_arrays(journal):
-            return _call(function, bound, plain_copies(bound.arguments, settings) | traced)
+            return _call(function, bound, arguments)
     except GraphstepError as error:
         found = _told(error)
         locate(found)
@@ -171,10 +231,16 @@ def _recorded(
 
 def _run_plainly(
     bound: inspect.BoundArguments, settings: frozenset[str], function: Callable[..., Any],
-    *, ieee: bool = False,
+    *, ieee: bool = False, engine: bool = False,
 ) -> Any:  # fmt: skip
-    """What a function returns for plain numbers; it gets arrays of its own."""
-    return _call(function, bound, plain_copies(bound.arguments, settings, ieee=ieee))
+    """What a function returns for plain numbers; it gets arrays of its own.
+
+    With `engine`, the numbers have the methods of small engines, such as x.relu().
+    """
+    copies = plain_copies(bound.arguments, settings, ieee=ieee)
+    if engine:
+        copies = {k: v if k in settings else engine_numbers(v) for k, v in copies.items()}
+    return _call(function, bound, copies)
 
 
 def _call(

@@ -39,8 +39,6 @@ INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.vecdot": ("np.sum(x * y, axis=-1)",),
         "np.ptp": ("np.max(x) - np.min(x)", "np.max(x, axis=0) - np.min(x, axis=0)"),
         "np.average": ("np.mean(x)", "np.mean(x, axis=0)"),
-        "np.trace": ("np.sum(x * np.eye(len(x)))",),
-        "np.diag": ("np.sum(x * np.eye(len(x)), axis=1)", "x * np.eye(len(x))"),
         "np.einsum": (
             "x @ y", "x.T @ y", "x @ y.T", "x.T @ y.T", "np.outer(x, y)", "x * y", "np.sum(x * y)",
             "np.sum(x * y, axis=1)", "np.sum(x * y, axis=0)", "np.sum(x)", "np.sum(x, axis=1)",
@@ -85,9 +83,17 @@ CHOICES: frozenset[str] = frozenset(
         "np.nonzero", "np.flatnonzero", "np.count_nonzero", "np.searchsorted", "np.unique",
         "np.median", "np.percentile", "np.quantile", "np.isposinf", "np.isneginf", "np.isin",
         "np.digitize", "np.bincount", "np.histogram", "np.lexsort", "np.extract", "np.select",
+        "np.tolist",
     }
 )  # fmt: skip
 """Functions that compare numbers, or choose by them."""
+
+
+BESIDE: frozenset[str] = frozenset(
+    {"argmax", "argmin", "argsort", "argpartition", "any", "all", "nonzero", "searchsorted",
+     "tolist"}
+)  # fmt: skip
+"""Methods without a gate whose results may be used beside the result of a function."""
 
 
 def no_gate(what: str, attempt: Attempt | None = None) -> TraceError:

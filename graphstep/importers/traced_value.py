@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from ..base.errors import TraceError
 from ..gates.gate_row import GateRow
+from .engine_numbers import GATES_OF_METHODS
 from .in_place import Changeable
 from .indices import element
 from .known import has_traced, unwrapped
@@ -34,7 +35,9 @@ from .operators import (
     reflected,
     refusing,
 )
+from .plain_values import array_of
 from .refusals import (
+    BESIDE,
     Refused,
     method,
     no_attribute,
@@ -110,6 +113,9 @@ class Traced(Changeable):
     # --- attributes and methods
 
     def __getattr__(self, name: str) -> Any:
+        if name in ENGINE and not self._shape:
+            self._journal.has_engine_numbers = True
+            return ENGINE[name](self)
         if name.startswith("_") or not hasattr(self._plain, name):  # NumPy 2 leaves stubs in types
             kind = object if name.startswith("_") else type(self._plain)
             raise no_attribute(kind, name)
@@ -119,6 +125,10 @@ class Traced(Changeable):
             return partial(self._method, name)
         if name in VALUES:
             return VALUES[name](self)
+        if name in BESIDE:
+            return lambda *args, **named: beside(
+                self, f"x.{name}", method(name), (self, *args), named
+            )
         return self._known_attribute(name) if self._is_known else Refused(name, self._plain)
 
     def _known_attribute(self, name: str) -> Any:
@@ -160,7 +170,7 @@ class Traced(Changeable):
             found = self._called(FUNCTIONS[what], what, ufunc, args, {})
             return found if out is None else _written(found, what, out[0])
         if method != "__call__" or gate is None:
-            raise no_gate(called, attempted(getattr(ufunc, method), args, options))
+            return beside(self, called, getattr(ufunc, method), args, options)
         if options:
             raise no_form(what, args, options)
         found = self._journal.run(gate, args, plainly=ufunc)
@@ -175,7 +185,7 @@ class Traced(Changeable):
         if not has_traced(args) and not has_traced(named):
             return self._journal.known(function, args, named)
         if what not in FUNCTIONS:
-            raise no_gate(what, attempted(function, args, named))
+            return beside(self, what, function, args, named)
         return self._called(FUNCTIONS[what], what, function, args, named)
 
     def _called(
@@ -211,7 +221,13 @@ class Traced(Changeable):
     def __int__(self) -> int:
         if self._is_known:
             return int(self._plain)
-        raise self._whole("int(x)")
+        return self._ordinary(self._whole("int(x)"), int)  # type: ignore[no-any-return]
+
+    def _ordinary(self, error: BaseException, function: Callable[[Any], Any]) -> Any:
+        """What a function makes of the plain value, unless the whole number is asked for."""
+        if not isinstance(error, TraceError):
+            raise error
+        return self._journal.asides.left(error, function, (self._plain,))
 
     def __hash__(self) -> int:
         raise self._whole("hash(x)")
@@ -224,7 +240,10 @@ class Traced(Changeable):
     def __array__(self, *args: Any, **named: Any) -> Any:
         if self._is_known:
             return self._plain.__array__(*args, **named)
-        raise self._whole("np.array(x)", "trace_array")
+        error = self._whole("np.array(x)", "trace_array")
+        if not self._shape:
+            raise error
+        return self._ordinary(error, lambda plain: array_of(plain, *args, **named))
 
     __mod__, __rmod__ = refusing("x % y", operator.mod)
     __floordiv__, __rfloordiv__ = refusing("x // y", operator.floordiv)
@@ -290,6 +309,17 @@ VALUES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 """The attributes that are made of other gates, or of none."""
 
 
+def _engine_method(gate: str) -> Callable[[Any], Callable[[], Any]]:
+    return lambda x: lambda: x._journal.run(gate, (x,))
+
+
+ENGINE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {name: _engine_method(gate) for name, gate in GATES_OF_METHODS.items()}
+    | {"backward": lambda _: lambda: None, "data": float}
+)
+"""What the numbers of small engines have; the backward pass is the graph's."""
+
+
 def plain_of(value: Any) -> Any:
     """What stands in the place of a traced value, also inside of lists, without the trace."""
     if _is_traced(value):
@@ -304,6 +334,21 @@ def attempted(
 ) -> Attempt:
     """A call with the plain values in the places of the traced ones."""
     return Attempt(function, tuple(map(plain_of, args)), plain_of(dict(named)))
+
+
+def beside(
+    x: Any, what: str, function: Callable[..., Any], args: tuple[Any, ...],
+    named: Mapping[str, Any],
+) -> Any:  # fmt: skip
+    """The result of a function without a gate, if it compares or chooses; an error for others."""
+    attempt = attempted(function, args, named)
+    error = no_gate(what, attempt)
+    first = [*map(has_traced, args), False].index(False)  # these are traced, the others settings
+    if error.key != "trace_choice" or has_traced(args[first:]) or has_traced(named):
+        raise error
+    values, others = attempt.args[:first], attempt.args[first:]
+    found = x._journal.asides.left(error, function, values, others, attempt.named)
+    return x._journal.wrapped(found)
 
 
 def _is_traced(value: object) -> bool:

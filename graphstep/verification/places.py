@@ -7,7 +7,7 @@ from dis import opmap
 from itertools import islice
 from pathlib import Path
 from sysconfig import get_path
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from ..base.errors import GraphstepError, Span
@@ -38,8 +38,18 @@ def locate(error: GraphstepError) -> None:
 def stores_an_item(error: Exception) -> bool:
     """Whether an error was raised where the user's code writes x[i] = y."""
     entry = _last_of_the_user(error.__traceback__)
-    found = entry and entry.tb_frame.f_code.co_code[entry.tb_lasti]
-    return found == opmap["STORE_SUBSCR"]
+    return entry is not None and _is_store(entry.tb_frame.f_code, entry.tb_lasti)
+
+
+def is_storing(frame: FrameType | None) -> bool:
+    """Whether the user's code, from which a frame was reached, writes x[i] = y."""
+    while frame is not None and is_library(frame.f_code):
+        frame = frame.f_back
+    return frame is not None and _is_store(frame.f_code, frame.f_lasti)
+
+
+def _is_store(code: CodeType, at: int) -> bool:
+    return code.co_code[at] == opmap["STORE_SUBSCR"]
 
 
 def locate_line(error: GraphstepError, code: CodeType, line: int, scope: dict[str, Any]) -> None:

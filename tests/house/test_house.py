@@ -31,6 +31,8 @@ ALONE = {
         "gates.gate",
         "gates.gate_row",
         "gates.kinks",
+        "importers.asides",
+        "importers.engine_numbers",
         "importers.fresh_arrays",
         "importers.indices",
         "importers.journal",

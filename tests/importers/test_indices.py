@@ -127,4 +127,4 @@ def test_traced_values_in_an_array_from_outside():
         assert found == pytest.approx(function(numbers((3,)), np.zeros_like))
     assert not outside.any()
     with pytest.raises(TraceError, match=r"float\(x\) would"):
-        gs.trace(lambda x, list_=[0]: list_.__setitem__(0, float(x[0])), numbers((3,)))
+        gs.trace(lambda x, list_=[0.0]: list_.__setitem__(0, float(x[0])), numbers((3,)))

@@ -89,7 +89,7 @@ def of_ufuncs():
 
 def of_attributes():
     for name in sorted(
-        {*public(float), *public(np.float64), *public(np.ndarray), *public(int), "exp"}
+        {*public(float), *public(np.float64), *public(np.ndarray), *public(int), "softmax"}
     ):
         yield f"x.{name}", lambda x, y, n=name: facts(getattr(x, n))
         yield f"hasattr(x, {name})", lambda x, y, n=name: hasattr(x, n)
@@ -321,7 +321,6 @@ VALUES = {
 ROWS = {
     "np.ptp": ("np.ptp(x)", "np.ptp(x, axis=1)"),
     "np.average": ("np.average(x)", "np.average(x, 1)"),
-    "np.diag": ("np.diag(x)", "np.diag(x[0])"),
     "np.einsum": (
         *(f"np.einsum('{form}', x, y)" for form in (
             "ij,jk->ik", "ji,jk->ik", "ij,kj->ik", "ji,kj->ik", "ij,ij->ij", "ij,ij->", "ij,ij->i",
@@ -420,7 +419,7 @@ def test_no_other_function_is_advised(call):
 
 def test_no_huge_matrix_is_tried_or_advised():
     with pytest.raises(TraceError) as caught:
-        gs.trace(lambda x: np.trace(x.reshape(10**6, 1)), np.ones(10**6))
+        gs.trace(lambda x: np.einsum("ij,ij->ij", x, x), np.ones((10**6, 1)))
     assert "np.eye" not in str(caught.value)
 
 
@@ -474,7 +473,7 @@ expit_like.__name__ = "expit"
         (lambda x: round(x), r"no gate for round\(x\)\. Write np\.rint\(x\)"),
         (lambda x: round(x, 1), r"no gate for round\(x\)\. Make a gate"),
         (lambda x: math.floor(x), r"Write np\.floor\(x\)"),
-        (lambda x: x.relu(), r"no method relu.*Write np\.maximum\(x, 0\)"),
+        (lambda x: np.stack([x, x]).relu(), r"no method relu.*Write np\.maximum\(x, 0\)"),
         (lambda x: divmod(x, 2), r"no gate for divmod\(x, y\)"),
         (lambda x: np.trunc(x), r"no gate for np\.trunc"),
         (lambda x: math.sin(x), r"float\(x\) would make .* write np\.exp\(x\)"),
@@ -486,7 +485,7 @@ expit_like.__name__ = "expit"
         (lambda x: sorted([x, 2 * x]), "x < y compares"),
         (lambda x: {x: 1}, r"hash\(x\) would"),
         (lambda x: np.exp([x, x]), r"np\.stack\(\[x, y\]\)"),
-        (lambda x: np.sum([x, x]), r"np\.stack\(\[x, y\]\)"),
+        (lambda x: np.abs([x, x]), r"np\.stack\(\[x, y\]\)"),
         (lambda x: np.linalg.norm(np.stack([x, x]), 3), r"not in the form np\.linalg\.norm\(x, 3\)"),
         (lambda x: np.exp(x, dtype=float), r"not in the form np\.exp\(x, dtype=float\)"),
         (lambda x: np.add.reduce(np.stack([x, x])), r"np\.add\.reduce\. Write np\.sum"),
