@@ -371,7 +371,11 @@ class Run:
         source, target, _ = self.graph.wires[wire]
         if target in self.graph.beyond:
             return nothing(self.shapes[source])
-        return self.engine.pulled(self.local(wire), self.upstreams[target])
+        return self.pulled(wire, self.upstreams[target])
+
+    def pulled(self, wire: int, upstream: Any) -> Any:
+        """What any upstream gradient of the gate of a wire becomes at its source."""
+        return self.engine.pulled(self.local(wire), upstream)
 
     @cached_property
     def at_work(self) -> Mapping[int, Taken]:

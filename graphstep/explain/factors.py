@@ -232,7 +232,9 @@ class Factors(PrintedNumbers):
             return Factor(names, number(self.texts[Slot("local", wire)]))
         if names is not None and not names.array:
             names = ONES if names.tree == ONE else product(names, ONES, TIMES)
-        found = self.array(local.pull(1.0), self.is_row(target)) if is_small(shape) else None
+        found = None
+        if is_small(shape):
+            found = self.array(self.tape.pulled(wire, 1.0), self.is_row(target))
         gate = self.record(wire).gate
         fits = self._alike(wire, shape) or bool(gate and gate.labels)
         return Factor(names if fits else None, found)
@@ -265,7 +267,7 @@ class Factors(PrintedNumbers):
         sign = "⊙" if names is None or names.array else "·"
         if summed or not is_small(self.shape(target)):
             return Factor(names, None, sign, summed=summed)
-        entries = self.tape.local(wire).pull(self.tape.upstreams[target] ** 0)
+        entries = self.tape.pulled(wire, self.tape.upstreams[target] ** 0)
         if names is not None and not names.array:
             one = number(self.numbers(float(entries.flat[0])))
             return Factor(names, None if names.tree == ONE else one, sign)

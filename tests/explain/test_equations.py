@@ -550,3 +550,19 @@ def test_numbers_are_put_in_where_that_is_mathematics(y, sides):
     s = gs.stepper("q = x + y; f = sum(q)", inputs={"x": [1.0, 2.0], "y": y}, forward=True)
     shown = [" = ".join(map(unicode, e.sides)) for frame in s for e in frame.equations]
     assert sides in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("f = huber(log(x), y)", {"x": [0, 2], "y": 1}),
+        ("f = kl(log(x), y)", {"x": 0, "y": [1, 0]}),
+        ("f = bce_with_logits(x, log(y))", {"x": 1, "y": 0}),
+        ("f = sum(log(x)*W)", {"x": [0, -1], "W": [[1, 2], [3, 4]]}),
+        ("f = sum((1/x) @ W)", {"x": [0, 0], "W": [[1, 2], [3, 4]]}),
+        ("f = sum(layer_norm(1/x))", {"x": [0, 1]}),
+    ],
+)
+def test_numbers_that_are_not_finite_are_no_warning_of_numpy(text, inputs):
+    for by in ("gate", "wire", "value"):
+        assert [frame.equations for frame in gs.stepper(text, inputs=inputs, by=by)]
