@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
-from ..graph import derivatives, rewrite
+from ..derivatives import gradient_graph as derivatives
+from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.composites import composite
 from ..graph.graph import Graph, multidigraph

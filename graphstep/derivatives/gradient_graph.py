@@ -12,12 +12,12 @@ from math import nan, pi
 
 from ..base.errors import GraphError
 from ..gates import GATES, OPERATORS
+from ..graph.graph import Graph
+from ..graph.nodes import Node, spliced
+from ..graph.parser import parse_nodes
+from ..graph.writer import Written, write_source
 from ..language.local_texts import local_text
 from ..language.row_texts import Binary, Call, Formula, Minus, Test, read, to_text
-from .graph import Graph
-from .nodes import Node, spliced
-from .parser import parse_nodes
-from .writer import Written, write_source
 
 Part = int | float  # a node by its index, or a number
 
