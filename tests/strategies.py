@@ -140,3 +140,35 @@ def examples(count, **options):
     """Settings of a law that is slow to try: a few examples, many in the profile `search`."""
     many = max(1, settings.default.max_examples // 100)
     return settings(max_examples=count * many, deadline=None, **options)
+
+
+# --- programs over matrices, all of one shape, for laws about gradients
+
+MATRICES = {"A": (2, 3), "B": (2, 3), "M": (3, 3), "x": (3,), "c": (), "labels": (2,)}
+STEPS = (
+    "tanh({})", "sin({})*c", "{}*{}", "{} - {}", "{} + x", "x*{}", "c*{}", "exp({}/3)", "square({})", "relu({})",
+    "{} @ M", "({} @ M.T)/2", "softmax({})", "log_softmax({}, 0)", "{}[::-1]", "reshape({}.T, 2, 3)", "permute({}.T, 1, 0)",
+    "cumsum({}, axis=1)", "{} - mean({}, 1, 1)", "{}/sqrt(var({}, 0) + 1)", "layer_norm({})", "max({}, {})", "clip({}, -1, 1)",
+    "concat({}[:, 1:], {}[:, :1], axis=1)", "where({} > 0, {}, x)", "broadcast_to(sum({}, 0), 2, 3)", "outer(mean({}, 1), x)",
+    "{} + {}[0]", "reshape(flatten({})[::-1], 2, 3)", "swapaxes(stack({}, {}), 0, 1)[:, 0] - {}", "(stack({}, {}) @ M)[1]", "x @ stack(M, M.T) + {}", "{}[[1, 0]]",
+    "{}*max({}, axis=1, keepdims=1)", "{} + norm({})", "{}*logsumexp({}, 0)", "pad({}[:, 1:], ((0, 0), (1, 0)))", "split({}, 3, 1)[1]*{}",
+    "{} + (x @ M)", "{}*dot(x, x)", "{} + {}[:, 1][:, None]", "dropout({}, 0.3, seed=2)", "take({}[:, ::2].T, [0, 1, 1]).T", "{} + {}[labels][:, None]",
+)  # fmt: skip
+LOSSES = (
+    "sum(sin({})*{})", "cross_entropy({}, labels)", "mse({}, A)", "l2({})", "mean({}*x)", "log(sum(exp({})))",
+    "hinge({}, labels)", "sum(std({}, 1))", "prod(1 + tanh({}[0])/2)",
+)  # fmt: skip
+
+
+@st.composite
+def matrix_programs(draw, most=4):
+    """A text of several statements over the inputs `MATRICES`: matrices of 2x3, then one number."""
+    known, lines = ["A", "B"], []
+    for k in range(draw(st.integers(1, most))):
+        form = draw(st.sampled_from(STEPS))
+        operands = [known[-1], *(draw(st.sampled_from(known)) for _ in range(form.count("{}") - 1))]
+        lines.append(f"h{k} = {form.format(*draw(st.permutations(operands)))}")
+        known.append(f"h{k}")
+    form = draw(st.sampled_from(LOSSES))
+    lines.append(f"f = {form.format(*[known[-1]] * form.count('{}'))}")
+    return "; ".join(lines)

@@ -21,12 +21,12 @@ from ..base.errors import GateError, GraphError
 from ..calculus.array_math import ARRAY, explained
 from ..calculus.functions import ELEMENTARY, Array
 from ..calculus.jacobians import Diagonal, Jacobian
-from ..calculus.shapes import Misfit, Shape, ShapeError, shape_text
+from ..calculus.shapes import Misfit, Shape, shape_text
 from ..calculus.symbols import opened
 from ..gates.gate import Gate
 from ..gates.rules import Rule
-from ..graph.expressions import fill, label
 from ..graph.graph import Graph
+from ..graph.misfits import misfit_at
 from ..graph.nodes import Wire, on_paths
 from .codegen import INFIX, backward_codes, forward_codes
 from .instructions import GateCall, Pull, same
@@ -325,26 +325,6 @@ def _bound(function: Callable[..., Array], options: tuple[Any, ...]) -> Callable
     if not options:
         return partial(function, ARRAY)
     return lambda *values: function(ARRAY, *values, *options)
-
-
-def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) -> ShapeError:
-    """The error for a gate whose inputs do not fit, at its place in the text."""
-    record = graph.nodes[node]
-    gate = record.gate
-    assert gate is not None
-    names = [_called(graph, record.args, k, param)
-             for k, param in enumerate(gate.named(len(record.args)))]  # fmt: skip
-    sizes = [shapes[arg] if isinstance(arg, int) else () for arg in record.args]
-    formula = fill(gate, gate.text, names, record.options)
-    here = record.span if record.span.end else None
-    source = graph.source if here else None
-    return ShapeError.of(misfit, zip(names, sizes, strict=True), formula, source, here)
-
-
-def _called(graph: Graph, args: Sequence[Any], position: int, param: str) -> str:
-    """The name of an input in an error: its name or text, or else the gate's name for it."""
-    arg = args[position]
-    return label(graph, arg) or param if isinstance(arg, int) else f"{arg:g}"
 
 
 def wrong_shape(graph: Graph, node: int, given: Shape, needed: Shape) -> GateError:

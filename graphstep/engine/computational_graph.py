@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
-from ..derivatives import gradient_graph as derivatives
 from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.composites import composite
 from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
 from ..graph.parser import parse_nodes
-from ..graph.writer import Written
 from .run import merged, named_values, unused_values
 from .tape import Tape
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from ..derivatives.gradient_graph import Derivative
+    from ..derivatives.opening import Shapes
 
 
 class ComputationalGraph(Shown, Graph):
@@ -70,37 +71,60 @@ class ComputationalGraph(Shown, Graph):
         end = self.output if self.whole is None else self.whole
         return replace(self, output=node, whole=None if node == end else end)
 
-    def gradient(self, name: str) -> ComputationalGraph:
+    def gradient(
+        self, name: str, *, shapes: Shapes | None = None, upstream: str | None = None
+    ) -> ComputationalGraph:
         """The gradient of the output with respect to an input or named node, as a graph.
 
         It has the same inputs, and is made of the same gates, by the local gradients that they
-        state: it can be read as text, run, drawn, stepped through, and differentiated again. For
-        numbers only. Raises InputError for an unknown name, GraphError for a gate over arrays, or
-        one whose local gradients have no text.
+        state: it can be read as text, run, drawn, stepped through, and differentiated again.
+        Where there are arrays, `shapes` has the shape of each input by name, () for a number, and
+        the graph holds for these. The gradient has the shape of its variable. Of an output that
+        is an array, `upstream` names a new input: the gradient that arrives there. Raises
+        InputError for an unknown name and for shapes that are missing or wrong, ShapeError where
+        they do not fit, GraphError for an output that is an array and for gates whose gradients
+        are not written in gates.
 
         >>> slope = parse("f = x**3").gradient("x")
         >>> slope.source, slope.gradient("x").forward(x=2).value
         ('dx = 3*(x**2)', 12.0)
+        >>> parse("f = l2(W @ x)").gradient("x", shapes={"W": (2, 3), "x": (3,)}).source
+        'dx = W.T @ (2*(W @ x))'
         """
-        return self._derived(derivatives.gradient(self, name))
+        from ..derivatives import gradient_graph
 
-    def directional(self, **directions: str) -> ComputationalGraph:
+        return self._derived(gradient_graph.gradient(self, name, shapes, upstream))
+
+    def directional(
+        self,
+        directions: Mapping[str, str] | None = None,
+        /,
+        *,
+        shapes: Shapes | None = None,
+        **named: str,
+    ) -> ComputationalGraph:
         """The derivative of the output along a direction, as a graph.
 
-        Each input that takes part is given with the name of a new input, its part of the direction.
-        The gradients of this graph are the Hessian times the direction. Raises as `gradient` does.
+        Each input that takes part is given with the name of a new input, its part of the direction,
+        in its shape. The gradients of this graph are the Hessian times the direction. Takes
+        `shapes` and raises as `gradient` does.
 
         >>> along = parse("f = x*x*y").directional(x="u", y="v")
         >>> along.forward(x=2, y=3, u=1, v=0).gradients
         {'y': 4.0, 'x': 6.0, 'u': 12.0, 'v': 4.0}
         """
-        return self._derived(derivatives.directional(self, directions))
+        from ..derivatives import gradient_graph
 
-    def _derived(self, written: Written) -> ComputationalGraph:
+        given = {**(directions or {}), **named}
+        return self._derived(gradient_graph.directional(self, given, shapes))
+
+    def _derived(self, found: Derivative) -> ComputationalGraph:
         """The graph of a derivative; inputs that are not in it may still be given."""
-        known = {**self.unused, **{name: self.nodes[i].value for name, i in self.inputs.items()}}
-        unused = {name: value for name, value in known.items() if name not in written.names}
-        return ComputationalGraph(*written, unused=unused)
+        values = {name: self.nodes[i].value for name, i in self.inputs.items()}
+        known = {**self.unused, **values, **dict.fromkeys(found.added)}
+        names = found.written.names
+        unused = {name: value for name, value in known.items() if name not in names}
+        return ComputationalGraph(*found.written, unused=unused, shapes=found.shapes)
 
     def expand(self, what: str | int) -> ComputationalGraph:
         """A new graph in which composite gates are replaced by what they are made of.
@@ -170,7 +194,9 @@ class ComputationalGraph(Shown, Graph):
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
         whole = None if self.whole is None else to.new[self.whole]
-        return ComputationalGraph(to.nodes, output, names, self.source, self.unused, whole=whole)
+        return ComputationalGraph(
+            to.nodes, output, names, self.source, self.unused, whole=whole, shapes=self.shapes
+        )
 
 
 def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:

@@ -79,8 +79,8 @@ def engine(graph: Graph, values: Mapping[int, Any]) -> Engine:
 def named_values(graph: Graph, given: Mapping[str, object]) -> dict[int, Any]:
     """The value of each input by node: the given one, or else the default in the text.
 
-    Raises InputError for a missing or superfluous input, one that is not finite numbers, and an
-    unknown gate.
+    Raises InputError for a missing or superfluous input, one that is not finite numbers or has
+    another shape than the graph was made for, and an unknown gate.
     """
     refuse_unknown(graph)
     for name in given:
@@ -90,10 +90,21 @@ def named_values(graph: Graph, given: Mapping[str, object]) -> dict[int, Any]:
             near = nearest(name, set(inputs) - set(given))
             known = ", ".join(inputs) or "-"
             raise InputError("superfluous_input", name=name, near=near, known=known)
-    return {
+    found = {
         i: value_for(n, given[n]) if n in given else _default(graph, n, given)
         for n, i in graph.inputs.items()
     }
+    _check_shapes(graph, found)
+    return found
+
+
+def _check_shapes(graph: Graph, found: Mapping[int, Any]) -> None:
+    """Refuse inputs of other shapes than those for which a graph was made. Raises InputError."""
+    for name, needed in graph.shapes.items():
+        given = getattr(found.get(graph.inputs.get(name, -1)), "shape", ())
+        if name in graph.inputs and given != needed:
+            raise InputError("made_for_shape", name=name, given=given, needed=needed,
+                             write=f'{{"{name}": {given}}}')  # fmt: skip
 
 
 def refuse_unknown(graph: Graph) -> None:
@@ -117,8 +128,12 @@ def _refuse_joined(graph: Graph, name: str, given: Mapping[str, object]) -> None
 
 
 def unused_values(graph: Graph, given: Mapping[str, object]) -> dict[str, Any]:
-    """The value of each input without a node, given or not. Raises InputError."""
-    return {n: value_for(n, given.get(n, default)) for n, default in graph.unused.items()}
+    """The value of each input without a node, if it is given or has a default.
+
+    Raises InputError.
+    """
+    found = {n: given.get(n, default) for n, default in graph.unused.items()}
+    return {n: value_for(n, value) for n, value in found.items() if n in given or value is not None}
 
 
 def merged(inputs: Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:

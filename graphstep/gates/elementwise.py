@@ -30,6 +30,7 @@ def _side(name: str) -> Rule:
         f"{{{name}}}/hypot({{x}}, {{y}})",
         lambda m, out, x, y: m.where(out == 0, 0.0, m.divide(x if name == "x" else y, out)),
         fails=lambda m, x, y: m.hypot(x, y) == 0,
+        there=f"{{{name}}}/(hypot({{x}}, {{y}}) + [hypot({{x}}, {{y}}) = 0])",
     )
 
 

@@ -133,7 +133,9 @@ def rows() -> tuple[Gate, ...]:
             "std", x, lambda m, x, axis, keepdims: m.std(x, axis=axis, keepdims=bool(keepdims)),
             (Rule("{g}*({x} - mean({x}{along}))/({n}*std({x}{along}))",
                   lambda m, out, x, axis, _: m.deviation_map(out, x, axis), True, ("x",),
-                  fails=lambda m, x, axis, _: m.deviations(x, axis) == 0),),
+                  fails=lambda m, x, axis, _: m.deviations(x, axis) == 0,
+                  there="{g}*({x} - mean({x}{along}))/({n}*(std({x}{along})"
+                        " + [std({x}{along}) = 0]))"),),
             "std", "std({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
             kinks=lambda m, x, axis, _: (Kink(m.deviations(x, axis)),),
             convention="std' = 0 where all elements are equal",
@@ -178,7 +180,8 @@ def rows() -> tuple[Gate, ...]:
             "norm", x, lambda m, x: m.norm(x),
             (Rule("{g}*{x}/norm({x})", lambda m, out, x: m.contraction(
                 out, x, lambda: m.where(out == 0, 0.0, x / out)), True, ("x", "out"),
-                fails=lambda m, x: m.norm(x) == 0),),
+                fails=lambda m, x: m.norm(x) == 0,
+                there="{g}*{x}/(norm({x}) + [norm({x}) = 0])"),),
             "‖x‖", "norm({x})", shape=shapes.one_number, kinks=lambda m, x: (Kink(m.norm(x)),),
             zero=lambda m, i, x: m.where(x == 0, "other", "tiny"), convention="norm'(0) = 0",
             expansion="sqrt(sum(square(x)))",

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import GraphError, InputError, nearest, short
+from ..calculus.shapes import Shape
 from ..gates.gate import Gate
 from .nodes import Node, Wire
 from .slots import Slot
@@ -36,6 +37,8 @@ class Graph:
     """How the numbers of its text were read; None where it is not the graph of a text."""
     whole: int | None = field(default=None, repr=False)
     """The output of the whole graph where `output` is a node before it, a chosen target."""
+    shapes: Mapping[str, Shape] = field(default_factory=dict, repr=False, compare=False)
+    """The shapes of inputs for which it was made, by name; none where it holds for all."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -56,6 +59,7 @@ class Graph:
             dict(self.unused),
             self.constants,
             self.whole,
+            dict(self.shapes),
         )
 
     @cached_property

@@ -69,16 +69,16 @@ def on_paths(
 
 def spliced(
     parts: Sequence[Node], output: int, given: Mapping[str, int | float],
-    add: Callable[[Node, bool], int],
+    add: Callable[[Node, bool], int | float],
 ) -> int | float:  # fmt: skip
     """The gates of a pattern added to other nodes; where its output is then, or its number.
 
-    `given` has what stands for each input, by name. `add` takes a gate, and whether it is the
-    output, and returns its index.
+    `given` has what stands for each input, by name. `add` takes a gate or an array, and whether it
+    is the output, and returns its index, or the number that it comes to.
     """
     places: dict[int, int | float] = {}
     for i, part in enumerate(parts):
-        if part.gate is not None:
+        if part.gate is not None or isinstance(part.value, tuple):
             args = tuple(places[arg] if isinstance(arg, int) else arg for arg in part.args)
             places[i] = add(part._replace(args=args), i == output)
         else:

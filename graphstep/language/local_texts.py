@@ -104,6 +104,25 @@ def local_text(taken: Taken, position: int) -> str:
     return _of_shapes(taken, rule, position, text) if rule.maps else text
 
 
+def text_anywhere(taken: Taken, position: int) -> str:
+    """The same for any values of these shapes; empty for a gate with any number of inputs.
+
+    Where the text of a rule has another one beside it, that is the one that holds there too.
+
+    >>> from graphstep.gates import GATES
+    >>> text_anywhere(Taken(GATES["amax"], (0,), (0.0,), 0.0, (None, 0)), 0)
+    '{g}*[{x} = max({x})]/sum([{x} = max({x})])'
+    """
+    gate = taken.gate
+    if gate.variadic:
+        return ""
+    text, rule = local_template(gate, position, taken.args), gate.rule(position)
+    if not isinstance(rule, Rule):
+        return text
+    text = rule.there or text
+    return _of_shapes(taken, rule, position, text) if rule.maps else text
+
+
 def _chosen(taken: Taken, position: int) -> str:
     """The condition under which an input is the greatest, or least; two share at a tie."""
     gate, rule = taken.gate, taken.gate.rule(position)
