@@ -37,7 +37,7 @@ ALONE = frozenset({"reserved"})
 CALLS = frozenset({"library", "method", "function_power", "call_brackets"})
 """Rows that write a call, whose gate may be unknown."""
 
-FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate"})
+FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate", "arity"})
 """Errors whose advice is no part of other advice: np.foo(x) is no product."""
 
 CALL = re.compile(rf"({pieces.NAME})[ \t]*({pieces.GROUP})")
@@ -134,10 +134,21 @@ def _product(text: str, error: ParseError) -> Iterator[Fix]:
         yield Fix(*call.span(), f"{call[1]}*{factor}", error.key, error.values)
 
 
+def _fewer(text: str, error: ParseError) -> Iterator[Fix]:
+    """Advice for a call with too many inputs: the first ones alone."""
+    assert error.span is not None
+    call = CALL.fullmatch(text[slice(*error.span)])
+    takes = re.fullmatch(r"(?:\d+-)?(\d+)", str(error.values["takes"]))
+    given = list(pieces.split(call[2][1:-1])) if call else []
+    if call and takes and len(given) > int(takes[1]):
+        write = f"{call[1]}({', '.join(given[: int(takes[1])])})"
+        yield Fix(*error.span, write, error.key, error.values)
+
+
 OTHERS: Mapping[str, Callable[[str, ParseError], Iterator[Fix]]] = MappingProxyType(
     {
         "assigned_twice": _new_name, "cycle": _new_name, "reserved": _not_reserved,
-        "unknown_gate": _product, "not_a_gate": _product,
+        "unknown_gate": _product, "not_a_gate": _product, "arity": _fewer,
     }
 )  # fmt: skip
 """Advice that belongs to an error, not to a notation."""

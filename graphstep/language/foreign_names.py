@@ -82,7 +82,8 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
-        "kl_div": "kl(x, y)", "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
+        "sort": "stack(min(x, y), max(x, y))", "median": "max(min(x, y), min(max(x, y), z))",
+        "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
     }
 )  # fmt: skip
@@ -92,7 +93,7 @@ _WITHOUT_GATES = """
 fmod arcctg arcctan acot arccot
 gamma lgamma beta factorial bessel lambertw zeta comb perm
 slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank kron
-sort argsort argmax argmin median mode quantile percentile unique histogram bincount topk
+argsort argmax argmin mode quantile percentile unique histogram bincount topk
 any all isnan isfinite isclose
 diff gradient grad derivative integrate cov corrcoef fft ifft rand randn randint choice
 rnn lstm gru len range list dict set str bool map filter
@@ -137,6 +138,7 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "bent(e, d) = min(e, d)*(e - min(e, d)/2); huber(x, y, d) = mean(bent(abs(x - y), d))",
         ),
         "kl": ("kl(p, q) = sum(p*log(p/q))",),
+        "kl_div": ("kl_div(l, p) = mean(p*(log(where(p > 0, p, 1)) - l))",),
         "cross_entropy": (_WEIGHTED,),
         "weighted_cross_entropy": (_WEIGHTED,),
         "soft_cross_entropy": (  # one-hot rows or probabilities
@@ -174,6 +176,7 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 The last function of a text is the one; those before it are made for it. `lstm_cell` is Hochreiter
 and Schmidhuber's with a forget gate, in the order i, f, o, g, and gives h and c; `gru_cell` is Cho
 et al.'s in the order r, z, n, with the reset gate behind the product, as most libraries have it.
+`kl_div` is PyTorch's: it takes the logarithms of the probabilities first, then the target.
 """
 
 OPTION_NAMES: Mapping[str, str] = MappingProxyType(

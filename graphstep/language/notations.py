@@ -15,8 +15,12 @@ from unicodedata import normalize, numeric
 
 from ..base.errors import Span
 from ..base.signs import typed
+from ..gates import GATES
+from ..gates.rules import Rule
+from .calls import gate_name
 from .foreign_names import OPTION_NAMES
 from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, summed, unbracketed
+from .row_texts import read, to_text
 from .similar_names import gate_like, is_foreign
 
 Written = str | Callable[[re.Match[str]], str] | None
@@ -25,7 +29,9 @@ MOST_FACTORIAL = 20
 MOST_ONES = 12  # elements of a list of ones that is written out
 
 LIBRARIES = "np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
-GELU = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\bgelu\((⟨o⟩),\s*approximate\s*=\s*['\"]"
+INPUT = r"((?:[^(),\n]|⟨g⟩|⟨l⟩)+?)"  # of a call
+LIBRARY = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\b"
+GELU = rf"{LIBRARY}gelu\((⟨o⟩),\s*approximate\s*=\s*['\"]"
 BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
 BEGINS = r"(?:^|(?<=[;\n]))[ \t]*"
@@ -275,6 +281,27 @@ def _subscript(m: re.Match[str]) -> str:
     return f"{m[1]}_" + re.sub(r"\W", "", m[2])
 
 
+def _reduced_divergence(m: re.Match[str]) -> str:
+    """kl_div(l, p, reduction="sum"), or one of PyTorch's others, in terms of the mean."""
+    mean = f"kl_div({m[1]}, {m[2]})"
+    ways = {"mean": mean, "sum": f"{mean}*size({m[1]})",
+            "batchmean": f"{mean}*size({m[1]})/size({m[1]}, 0)",
+            "none": f"({bracketed(m[2])}*(log({m[2]}) - {bracketed(m[1])}))"}  # fmt: skip
+    return ways.get(m[3], "")
+
+
+def _derivative(m: re.Match[str]) -> str:
+    """The derivative of a gate of one number: sigmoid'(x) as (1 - sigmoid(x))*sigmoid(x)."""
+    gate, inner = GATES.get(gate_name(m[1])), _inside(m[2])
+    if gate is None or not gate.elementwise or len(gate.params) != 1:
+        return f"{m[1]}{m[2]}"
+    rule = gate.rule(0)
+    if not isinstance(rule, Rule):
+        return f"{m[1]}{m[2]}" if rule == "out" else f"{rule}*{bracketed(inner)}**0"
+    text = rule.text.replace("[", "(").replace("]", ")").replace("π", "pi")
+    return f"({to_text(read(text), dict.fromkeys(gate.params, inner))})"
+
+
 def _transposed(m: re.Match[str]) -> str:
     return f"{m[1]}.T"
 
@@ -290,12 +317,17 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\\[\(\[]\s*(.+?)\s*\\[\)\]]", r"\1"),
     ("written", r"`+([^`]+)`+", r"\1"),
     ("written", rf"{GELU}tanh['\"]\)", r"gelu_tanh(\1)"),
+    ("written", rf"{LIBRARY}kl_div\({INPUT},\s*{INPUT},\s*reduction\s*=\s*['\"](\w+)['\"]\)",
+     _reduced_divergence),
+    ("written", rf"{LIBRARY}cross_entropy\({INPUT},\s*{INPUT},\s*label_smoothing\s*=\s*(⟨o⟩)\)",
+     r"smooth_cross_entropy(\1, \2, \3)"),
     ("written", rf"{GELU}none['\"]\)", r"gelu(\1)"),
     ("string", rf"(?<![\w)\]{QUOTES}])[{QUOTES}]+([^{QUOTES}\n]+)[{QUOTES}]+", r"\1"),
     # statements
     ("heading", rf"{BEGINS}def\s+(⟨n⟩)\s*⟨g⟩[^:\n]*:\s*(?:return\s+)?([^\n;]+)", r"\1 = \2"),
     ("heading", rf"{BEGINS}(⟨n⟩)\s*=\s*lambda\b[^:\n]*:\s*", r"\1 = "),
     ("heading", r"\blambda\b[^:\n]*:\s*", ""),
+    ("arrow", r"(?:⟨n⟩|⟨g⟩)[ \t]*(?:[-=]>|[→⇒↦])[ \t]*", ""),
     ("heading", rf"{BEGINS}{HEADING}[ \t]*(?::=|<-)(?!=)([^;\n#]*)", _without_inputs),
     ("result", rf"{BEGINS}return\s+(⟨n⟩){ENDS}", r"\1"),
     ("result", rf"{BEGINS}return\s+([^;\n#]+)", r"f = \1"),
@@ -375,7 +407,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\bFalse\b", "0"),
     ("option_elsewhere", r"\b(⟨n⟩)\s*=\s*(-?⟨d⟩)?", _option),
     # signs
-    ("prime", r"(⟨n⟩)['’′](⟨g⟩)", r"\1\2"),
+    ("prime", r"(⟨n⟩)['’′](⟨g⟩)", _derivative),
     ("prime", r"(⟨o⟩)['’′]", _transposed),
     ("semicolon", r"\(([^()\n]*;[^()\n]*)\)", lambda m: f"({m[1].replace(';', ',')})"),
     ("comma", r"(?<!\()\b(\d+),(\d+)\b|\b(\d+),(\d+)\b(?!\))", _decimal),

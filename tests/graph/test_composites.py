@@ -275,6 +275,8 @@ LIBRARY = [
     ("huber(x, y, 0.3)", dict(x=array(4), y=array(4, seed=5)),
      lambda x, y: anp.mean(bent(x - y, 0.3))),
     ("kl(p, q)", dict(p=T, q=soft(array(2, 3))), lambda p, q: anp.sum(p * (anp.log(p) - anp.log(q)))),
+    ("kl_div(l, p)", dict(l=array(2, 3), p=T),
+     lambda l, p: anp.mean(p * (anp.log(p) - l))),  # noqa: E741
     ("cross_entropy(s, y, w)", dict(s=array(3, 4), y=[2, 0, 2], w=[0.5, 1, 2, 3]),
      lambda s, y, w: anp.sum(of_label(s, y) * w[anp.asarray(y, dtype=int)])
      / -anp.sum(w[anp.asarray(y, dtype=int)])),
