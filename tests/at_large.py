@@ -43,7 +43,8 @@ SELDOM = 0.01  # the part of decks that is typeset and made into slides, too
 def expression(texts: Texts) -> str:
     """Run, tell, draw and write one random expression; the ending it was written in."""
     text, options = texts.text(), texts.options()
-    graph = gs.parse(text, constants=options["constants"])
+    graph = texts.rewritten(gs.parse(text, constants=options["constants"]))
+    options |= texts.asked(graph)
     s = gs.stepper(graph, inputs=inputs(texts.pairs([*graph.inputs]), seed=1), **options)
     frame = texts.draw.choice(s.frames)
     assert frame.caption

@@ -12,6 +12,7 @@ from graphstep.base.words import languages
 from graphstep.explain.step_kinds import WAYS
 from graphstep.gates import GATES
 from graphstep.language.foreign_names import COMPOSITES
+from graphstep.updates.rules import RULES
 
 LEAVES = (*WILD_NAMES[:4], *WILD_NAMES[:4], "x1", "W", "W", "b", "2", "0.5")
 RARE = ("0", "-1", "07", ".5", "1e308", "1e-320", "1e999", "own_scale(x)", *LISTS)
@@ -102,3 +103,30 @@ class Texts:
         choose = self.draw.choice
         return {"by": choose([*WAYS]), "lang": choose(languages()), "forward": choose((True, False)),
                 "constants": choose(("inside", "nodes")), "style": gs.Style(digits=choose((None, 0, 4)))}  # fmt: skip
+
+    def asked(self, graph: gs.ComputationalGraph) -> dict[str, object]:
+        """Options of a figure that are about a graph: what is updated, and the output's stand-in."""
+        choose, chance = self.draw.choice, self.draw.random()
+        if chance < 0.2 and graph.inputs:
+            rule = choose(sorted(RULES))
+            return {
+                "update": choose([*graph.inputs]),
+                "rule": rule,
+                "rate": choose((0.1, 1e-3, 10)),
+            }
+        return {"target": choose(sorted(graph.names))} if chance < 0.4 and graph.names else {}
+
+    def rewritten(self, graph: gs.ComputationalGraph) -> gs.ComputationalGraph:
+        """The same, or with some gates grouped or taken apart, where they can be."""
+        gates, chance = [*graph.gates], self.draw.random()
+        if not gates:
+            return graph
+        try:
+            if chance < 0.1:
+                several = self.draw.sample(gates, min(len(gates), self.draw.choice((1, 2, 4))))
+                return graph.group(several, "part")
+            if chance < 0.2:
+                return graph.expand(self.draw.choice(gates))
+        except gs.GraphError:
+            return graph
+        return graph.group_known() if chance < 0.25 else graph

@@ -256,10 +256,12 @@ def _steady(value: Any) -> Any:
 def _rough(tolerance: float) -> float:
     """A tolerance with four digits, rounded up.
 
-    >>> _rough(0.0103444), _rough(0.0), _rough(0.25)
-    (0.01035, 0.0, 0.25)
+    >>> _rough(0.0103444), _rough(0.0), _rough(0.25), _rough(1e-322)
+    (0.01035, 0.0, 0.25, 1e-322)
     """
-    step = 10.0 ** (floor(log10(tolerance)) - 3) if tolerance else 1.0
+    step = 10.0 ** (floor(log10(tolerance)) - 3) if tolerance else 0.0
+    if not step:  # the least floats have no four digits
+        return tolerance
     return float(f"{ceil(tolerance / step) * step:.4g}")
 
 
