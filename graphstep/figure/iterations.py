@@ -1,4 +1,4 @@
-"""Several iterations: the same graph at the weights that each update gives."""
+"""Several iterations: the same graph at the weights that each update gives; other styles of it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     """What is written to files."""
 
 One = TypeVar("One", bound="Figure")
+
+
+def styled(figure: One, style: Style) -> One:
+    """The same figure in another style, laid out anew."""
+    return replace(figure, style=style, _drawn=[], _first=None)
 
 
 def no_update(graph: Graph) -> GraphError:

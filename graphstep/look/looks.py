@@ -142,8 +142,9 @@ def _variables(colours: Colours) -> str:
 
 def _css(rule: LookRule, scope: str, colours: Colours | None) -> str:
     """A rule as CSS."""
-    selectors = ",".join(f"{scope} {_selector(kinds)}" for kinds in rule.kinds)
-    return f"{selectors}{{{rule.css}{';'.join(_declarations(rule.change, colours))}}}"
+    selectors = ",".join(map(_selector, rule.kinds))
+    chosen = f":is({selectors})" if len(rule.kinds) > 1 else selectors
+    return f"{scope} {chosen}{{{rule.css}{';'.join(_declarations(rule.change, colours))}}}"
 
 
 def _selector(kinds: str) -> str:

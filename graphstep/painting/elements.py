@@ -138,17 +138,20 @@ def wire(curve: Curve) -> tuple[Element, ...]:
 
 
 def _curve(points: tuple[Point, ...]) -> Line:
-    """A curve; where it is level, a line."""
-    commands, numbers, y = "M", [*points[0]], points[0][1]
+    """A curve; where it is level or upright, a line."""
+    commands, numbers, (x, y) = "M", [*points[0]], points[0]
     for a, b, end in zip(points[1::3], points[2::3], points[3::3], strict=True):
-        if not a[1] == b[1] == end[1] == y:
-            commands, y = commands + "C", end[1]
+        level, upright = a[1] == b[1] == end[1] == y, a[0] == b[0] == end[0] == x
+        command = "H" if level else "V" if upright else "C"
+        if command == "C":
             numbers += (*a, *b, *end)
-        elif commands[-1] == "H":
-            numbers[-1] = end[0]
+        elif command == commands[-1]:
+            numbers[-1] = end[command == "V"]
         else:
-            commands += "H"
-            numbers.append(end[0])
+            numbers.append(end[command == "V"])
+        if command == "C" or command != commands[-1]:
+            commands += command
+        x, y = end
     return Line(commands, tuple(numbers), "w")
 
 

@@ -12,14 +12,11 @@ from types import MappingProxyType
 
 from ..drawing.measures import MARGIN, Curve, Drawing, Mark, Place, extent
 from ..graph.slots import Slot
-from ..look.looks import NUMBERS, SMALL
+from ..look.looks import NUMBERS
 from ..look.style import Style
 from .arrays import scale
 from .elements import bare, gate, outside, warning, wire
 from .svg import coordinate, escape, svg
-
-LEAST_SIZE = 8.0  # pixels of the smallest texts: a larger figure scrolls in its page
-
 
 EMPTY: Mapping[Slot, str] = MappingProxyType({})
 
@@ -39,7 +36,6 @@ def stage(
     `look.looks.themes`.
     """
     wide, high = extent(drawing, scale)
-    least = wide * LEAST_SIZE / SMALL
     marks = {mark.node: mark for mark in drawing.marks}
     inside = (
         *map(_curve, drawing.curves),
@@ -50,8 +46,7 @@ def stage(
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graphstep {scope}" '
-        f'viewBox="0 0 {wide:.6g} {high:.6g}" font-family="{escape(style.font)}" '
-        f'data-least="{least:.6g}" data-whole="{wide:.6g}">'
+        f'viewBox="0 0 {wide:.6g} {high:.6g}" font-family="{escape(style.font)}">'
         f'<g transform="translate({MARGIN:.6g} {MARGIN:.6g})">{"".join(inside)}</g>'
         f"{scale_svg(drawing, scale)}</svg>"
     )

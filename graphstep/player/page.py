@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ..base.files import write
 from ..figure.iterations import each as each_figure
 from ..painting.svg import escape
 from .assets import classic, colours, fingerprint, player, sheet, styles
+from .narrow import Stage, narrow
 from .payload import Data, as_json, payload, veiled
 from .payload import title as title_of
 from .questions import can_be_followed
@@ -35,7 +37,7 @@ def figure_element(
     element, of which those who clean a page leave no pieces.
     """
     stage = f'hidden><script type="image/svg+xml">{figure.stage}</script>'
-    data = _data(figure, quiz, deep, frame)
+    data = _data(figure, quiz, deep, frame, attrgetter("stage"))
     return _element(figure, quiz, still(figure, quiz, stills), stage, data)
 
 
@@ -47,14 +49,20 @@ def page_element(figure: Figure, quiz: bool, deep: object) -> str:
     """
     if quiz or not can_be_followed(figure):
         return figure_element(figure, quiz, deep, figure.frames[0].index)
-    last = figure.frames[-1]
-    data = {**_data(figure, quiz, deep, figure.frames[0].index), "drawn": last.index}
-    return _element(figure, quiz, words(figure), f">{figure.stage_at(last)}", data)
+    stage = _last_stage
+    data = _data(figure, quiz, deep, figure.frames[0].index, stage)
+    data["drawn"] = figure.frames[-1].index
+    return _element(figure, quiz, words(figure), f">{stage(figure)}", data)
 
 
-def _data(figure: Figure, quiz: bool, deep: object, frame: int) -> Data:
-    at = {"frame": frame} if frame else {}
-    return {**payload(figure), "deep": deep, "predict": quiz, **at}
+def _last_stage(figure: Figure) -> str:
+    return figure.stage_at(figure.frames[-1])
+
+
+def _data(figure: Figure, quiz: bool, deep: object, frame: int, stage: Stage) -> Data:
+    found = {"frame": frame, "narrow": narrow(figure, stage)}
+    more = {key: value for key, value in found.items() if value}
+    return {**payload(figure), "deep": deep, "predict": quiz, **more}
 
 
 def _element(figure: Figure, quiz: bool, still: str, stage: str, data: Data) -> str:

@@ -43,10 +43,11 @@ def payload(figure: Figure) -> Data:
     """The data of a figure, ready for JSON."""
     order, nodes = _order(figure), range(len(figure.graph.nodes))
     asked = questions.data(figure, order)
+    said = _words(figure.lang, asked)
     return {
         "title": title(figure),
         "theme": figure.style.theme,
-        "words": _words(figure.lang, asked),
+        "words": said,
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
@@ -63,7 +64,7 @@ def payload(figure: Figure) -> Data:
         },
         "end": [figure.graph.output, figure.tape.outside],
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
-        "quiz": [question[: 9 + bool(question.of_array)] for question in asked],
+        "quiz": [questions.short(question, [*said]) for question in asked],
         **_code(figure),
     }
 
@@ -216,7 +217,7 @@ def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
     return {
         **({} if "new" in step.row.marks else {"k": step.kind}),
         "c": figure.every_frame[k].caption,
-        "s": [order[slot] for slot in step.shows],
+        "s": len(step.shows),
         "u": [order[slot] for slot in step.uses if slot in order],
         "g": [step.node] if "node" in step.row.marks else [],
         "w": list(step.wires(figure.graph)),
@@ -229,18 +230,16 @@ def _why(figure: Figure, k: int) -> str:
     ready = ", ".join(figure.names[node] for node in found[:MOST_READY])
     ready += ", …" if len(found) > MOST_READY else ""
     why = figure.every_frame[k].why
-    return f"{why} {say('player.ready', figure.lang, gates=ready)}" if ready else why
+    return f"{why} {say('player_reason.ready', figure.lang, gates=ready)}" if ready else why
 
 
 def _node(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
     graph = figure.graph
     return {
         "n": figure.names[i],
-        "g": figure.gate_names[i] if graph.nodes[i].gate else "",
-        "f": figure.formulas[i] if graph.nodes[i].gate else "",
+        **({"g": figure.gate_names[i], "f": figure.formulas[i]} if graph.nodes[i].gate else {}),
         "v": order[Slot("value", i)],
         "u": order.get(Slot("upstream", i)),
-        "o": list(graph.wires_out[i]),
     }
 
 

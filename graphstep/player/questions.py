@@ -233,7 +233,7 @@ def data(figure: Figure, order: dict[Slot, int]) -> list[Row]:
 
 def _row(figure: Figure, question: Question, order: dict[Slot, int]) -> Row:
     node, gate = _nodes(figure, question.slot)
-    slips = [(hint, _steady(answer), _rough(near)) for hint, answer, near in question.slips]
+    slips = [(hint, _near(answer, near), _rough(near)) for hint, answer, near in question.slips]
     found: tuple[Any, Any] | None = None
     if question.position is not None:
         shape = figure.contents[question.slot].shape
@@ -253,6 +253,17 @@ def _steady(value: Any) -> Any:
     return int(found) if found.is_integer() else found
 
 
+def _near(value: Any, tolerance: float) -> Any:
+    """A number with as many digits as its tolerance wants; anything else as it is.
+
+    >>> _near(-0.534446645389, 0.0103), _near(1 / 3, 1e-9), _near((2, 3), 0.0)
+    (-0.53445, 0.333333333333, (2, 3))
+    """
+    if not isinstance(value, float) or not tolerance:
+        return _steady(value)
+    return _steady(round(value, 3 - floor(log10(tolerance))))
+
+
 def _rough(tolerance: float) -> float:
     """A tolerance with four digits, rounded up.
 
@@ -268,7 +279,17 @@ def _rough(tolerance: float) -> float:
 def words(found: Sequence[Row]) -> set[str]:
     """The keys of the sentences that some questions, as data, can lead to."""
     needed = {hint for question in found for hint, *_ in question.slips}
-    return needed.union(*((each.ask, each.wrong, "slip_axes") for each in found))
+    shapes = any(isinstance(each.answer, tuple) for each in found)
+    of_shapes = ("slip_no_shape", "slip_axes") if shapes else ()
+    return needed.union(of_shapes, *((each.ask, each.wrong) for each in found))
+
+
+def short(row: Row, keys: Sequence[str]) -> list[Any]:
+    """A question as a list, in which keys are their places, and nothing stands for no array."""
+    slips = [(keys.index(hint), *rest) for hint, *rest in row.slips]
+    changed = {"ask": keys.index(row.ask), "slips": slips, "wrong": keys.index(row.wrong)}
+    found = [changed.get(name, value) for name, value in row._asdict().items()]
+    return found if row.of_array else found[:-1]
 
 
 def _nodes(figure: Figure, slot: Slot) -> tuple[int, int]:

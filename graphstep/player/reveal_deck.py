@@ -61,7 +61,7 @@ from ..slides.slide_plans import GAPS, SHARES, as_data
 from ..slides.text_forecast import sizes
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
-from .sentences import in_html
+from .still import in_html
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame

@@ -16,12 +16,12 @@ from ..painting.svg import escape
 from .assets import image_uri
 from .payload import title
 from .questions import MOST_GATES, can_be_followed
-from .sentences import in_html
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
     from ..figure.outline import Outline
 
+QUOTIENT = re.compile(r"∂\S+/∂[^\s.,;:]+")  # in which no line ends
 UNSEEN = re.compile(r"<(title|desc)[ >].*?</\1>\n?", re.DOTALL)  # an image has another title
 
 
@@ -76,3 +76,12 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 HEAD = '<th scope="col" style="text-align:left">{}</th>'
 CELL = '<td style="text-align:left">{}</td>'
+
+
+def in_html(sentences: str) -> str:
+    """Sentences as HTML, to be shown with the rule of `.gs-one`.
+
+    >>> in_html("Then ∂f/∂x = 1, as x < y.")
+    'Then <span class="gs-one">∂f/∂x</span> = 1, as x &lt; y.'
+    """
+    return QUOTIENT.sub(r'<span class="gs-one">\g<0></span>', escape(sentences))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..figure.iterations import Iterations, each
+from ..figure.iterations import Iterations, each, styled
 from ..look.style import NARROWEST_ROW, Style
 from .code_lines import with_code
 from .deck import SIZES, Deck, FigureBlock, Meta, Slide
@@ -97,7 +97,7 @@ def _arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
     row = block.stepper
     for styles in zip(*map(_styles, each_figure(row)), strict=True):
         pairs = zip(each_figure(row), styles, strict=True)
-        drawn = [replace(figure, style=s, _drawn=[], _first=None) for figure, s in pairs if s]
+        drawn = [styled(figure, s) for figure, s in pairs if s]
         if len(drawn) == len(styles):
             yield block._replace(stepper=redrawn(row, drawn), given=row)
 

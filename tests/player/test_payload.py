@@ -1,10 +1,15 @@
 """The data of a figure, as the player reads it."""
 
+import re
+from operator import attrgetter
+
 import numpy as np
 import pytest
 from browsing_player import neuron
 
 import graphstep as gs
+from graphstep.figure.iterations import styled
+from graphstep.player.narrow import NARROW, narrow
 from graphstep.player.payload import MOST_FORMULAS, bare, live, path, payload
 
 
@@ -12,7 +17,7 @@ def test_the_data_says_what_python_says():
     s = neuron(by="wire")
     data = payload(s)
     assert [step["c"] for step in data["steps"]] == [frame.caption for frame in s]
-    shown = {slot for step in data["steps"] for slot in step["s"]}
+    shown = {*range(sum(step["s"] for step in data["steps"]))}
     assert shown == set(range(len(data["slots"].split())))
 
 
@@ -59,3 +64,35 @@ def test_what_cannot_be_written_as_code_has_a_page_all_the_same():
     large = gs.stepper("f = sum(x)", x=np.ones((400, 300)))
     assert "code" not in payload(large)
     assert "code" not in live(neuron())  # whose numbers change
+
+
+@pytest.mark.parametrize("by", ["gate", "wire", "value"])
+def test_what_is_elsewhere_in_a_narrow_page_makes_the_stage_of_another_arrangement(by):
+    s = neuron(by=by)
+    changes = narrow(s, attrgetter("stage"))
+    other = styled(s, gs.Style(wrap=NARROW)).stage
+    elements = [*re.finditer(r"<(\w+)([^>]*)>", s.stage)]
+    made, at = [found[0] for found in elements], 0
+    for change in changes.split(";"):
+        further, name, value = re.fullmatch(r"(\d*)([\w-]+) (.*)", change).groups()
+        at += int(further or 0)
+        made[at], count = re.subn(rf'(?<= ){name}="[^"]*"', f'{name}="{value}"', made[at])
+        assert count == 1, change
+    own = re.compile(r"gs-[0-9a-f]{10}")
+    assert [own.sub("", tag) for tag in made] == re.findall(r"<\w+[^>]*>", own.sub("", other))
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "style"),
+    [("f = (x + y) * z", dict(x=1, y=2, z=3), {}), ("f = l2(W @ x + b)", dict(W=[[1, 2], [3, 4]], x=[1, 2], b=[1, 1]), {}),
+     (None, {}, dict(direction="right")), (None, {}, dict(wrap=500)), (None, {}, dict(direction="up"))],
+)  # fmt: skip
+def test_small_figures_and_those_with_arrays_or_an_arrangement_of_their_own_stay(
+    text, inputs, style
+):
+    s = (
+        gs.stepper(text, inputs=inputs, style=gs.Style(**style))
+        if text
+        else neuron(style=gs.Style(**style))
+    )
+    assert narrow(s, attrgetter("stage")) == ""

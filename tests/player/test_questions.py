@@ -107,7 +107,7 @@ def test_hints_fit_what_is_asked_for():
 def test_all_hints_can_be_reached_and_have_their_words():
     found = {key for s in steppers() for q in asked_for(s) for key in (q.ask, *hints(q))}
     known = {key.removeprefix("player.") for key in sentences("en") if re.match(r"player\.(ask|wrong|slip)_", key)}  # fmt: skip
-    assert found | {"slip_axes"} == known
+    assert found | {"slip_axes", "slip_no_shape"} == known
     assert all(f"player.{key}" in sentences(lang) for lang in languages() for key in found)
 
 
@@ -194,7 +194,8 @@ def test_arrays_are_asked_for_by_shape_and_element():
     first, second = asked(s, "downstream", slot=Slot("downstream", s.graph.wires_out[0][0]))
     assert first.answer == (2, 2)
     assert second.answer == s.gradients["W"].flat[second.position]
-    data = [q for q in payload(s)["quiz"] if q[1:3] == ("ask_downstream_element", 0)]
+    keys = [*payload(s)["words"]]
+    data = [q for q in payload(s)["quiz"] if (keys[q[1]], q[2]) == ("ask_downstream_element", 0)]
     assert s.gradients["W"][tuple(map(int, re.findall(r"\d+", data[0][-1][0])))] == second.answer
 
 

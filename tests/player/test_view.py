@@ -9,7 +9,6 @@ from browsing_player import frame, neuron
 import graphstep as gs
 from graphstep.explain.step_kinds import WAYS
 from graphstep.look.looks import SMALL
-from graphstep.painting.stage import LEAST_SIZE
 
 pytestmark = BROWSER
 
@@ -97,7 +96,7 @@ def test_the_first_frame_shows_what_its_sentence_names(phone, name):
         box = page.evaluate(f"(b => [b.left, b.right])({at}.getBoundingClientRect())")
         assert box[0] >= 0, name
         assert box[1] <= 390, name
-    assert page.evaluate(SCALE) >= LEAST_SIZE / SMALL - 1e-3  # its smallest texts have 8 points
+    assert page.evaluate(SCALE) >= 8 / SMALL - 1e-3  # its smallest texts have 8 points
     assert bool(more(page)) != page.evaluate(WHOLE)
 
 
@@ -108,8 +107,34 @@ def test_a_small_figure_is_seen_whole_on_a_telephone(phone):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+MOVED = """() => [...document.querySelectorAll('.gs-stage svg *')].map((n) =>
+    [n.tagName, n.getAttribute('d'), n.getAttribute('x'), n.getAttribute('y')].join()).filter((line) => line.startsWith('path,M'))"""
+
+
+@pytest.mark.parametrize("make", [neuron, lambda **o: wide_net(10, **o)])
+def test_on_a_telephone_a_wide_figure_goes_on_in_rows_or_stands_upright(phone, opened, make):
+    """Its texts are larger, nothing is cut at the sides, and a wide window has all back in place."""
+    page = phone(make())
+    assert page.evaluate(SCALE) >= 0.79
+    assert (
+        page.evaluate("(s => s.scrollWidth - s.clientWidth)(document.querySelector('.gs-stage'))")
+        <= 1
+    )
+    for name in ("last", "first", "forward", "quiz"):
+        page.click(f"button.gs-{name}")
+    narrow, usual = page.evaluate(MOVED), opened(make()).evaluate(MOVED)
+    page.set_viewport_size({"width": 1000, "height": 390})
+    until(page, "document.querySelector('.gs-narrow') === null")
+    assert page.evaluate(MOVED) == usual != narrow
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, "document.querySelector('.gs-narrow') !== null")
+    assert page.evaluate(MOVED) == narrow
+    fixed = phone(make(style=gs.Style(direction="right")))
+    assert fixed.evaluate(MOVED) == usual
+
+
 def test_buttons_say_where_there_is_more_and_lead_there(phone):
-    page = phone(neuron())
+    page = phone(neuron(style=gs.Style(direction="right")))
     until(page, "document.querySelector('.gs-more_left:not([hidden])') !== null")
     assert more(page) == ["left"]
     assert page.get_attribute(".gs-more_left", "aria-label") == "More to the left"

@@ -1,7 +1,7 @@
 // The run as lines of NumPy: those of the current step stand out, and a line leads to its wire and its step.
 
 import { opener } from "./buttons.js";
-import { all, element } from "./dom.js";
+import { all, element, toggle } from "./dom.js";
 import { go } from "./frames.js";
 import { pin } from "./look.js";
 
@@ -42,6 +42,6 @@ export const code = {
   },
   shown: putLines,
   pointed({ panel }, of) {
-    all(panel.code, "[data-of]").forEach((line) => line.classList.toggle("gs-near", line.dataset.of === of));
+    all(panel.code, "[data-of]").forEach((line) => toggle(line, "gs-near", line.dataset.of === of));
   },
 };

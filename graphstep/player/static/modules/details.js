@@ -19,7 +19,7 @@ function computed(player, formula, slot) { // the meanings of letters follow on 
 
 function nodeRows(player, node) {
   return [
-    [player.say("value"), computed(player, node.f, node.v)],
+    [player.say("value"), computed(player, node.f || "", node.v)],
     ...(node.u === null ? [] : [[player.say("upstream"), reads(player, node.u)]]),
     ...node.o.flatMap((w) => wireRows(player, player.data.wires[w])),
   ];

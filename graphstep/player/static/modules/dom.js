@@ -33,3 +33,9 @@ export function unbroken(text) { // a sentence as nodes, each derivative on one 
 export const all = (node, selector) => [...node.querySelectorAll(selector)];
 
 export const holdsFocus = (node) => node === node.getRootNode().activeElement;
+
+export const boxOf = (node) => node.getBoundingClientRect();
+
+export const toggle = (node, name, isOn) => node.classList.toggle(name, isOn);
+
+export function on(node, event, act, options) { node.addEventListener(event, act, options); }

@@ -1,22 +1,22 @@
 // The drawn figure: the elements of its numbers, nodes and wires, which of them are shown, and their highlights.
 
-import { parsed, svgElement } from "./dom.js";
+import { all, parsed, svgElement, toggle } from "./dom.js";
 
 export function drawing(root, slotNames) {
   const stage = root.querySelector(".gs-stage"), svg = stage.querySelector("svg");
-  const own = (selector) => [...svg.querySelectorAll(selector)];
+  const own = (selector) => all(svg, selector);
   const bySlot = new Map(own("[data-slot]").map((node) => [node.dataset.slot, node]));
   const curves = new Map();
   own("[data-wires]").forEach((node) => node.dataset.wires.split(" ").filter(Boolean).forEach((w) => {
     curves.set(+w, [...(curves.get(+w) || []), node]);
   }));
-  const outlines = svgElement("g");
+  const outlines = svgElement("g"), elements = [svg, ...own("*")];
   svg.querySelector("g").append(outlines);
   svg.setAttribute("role", "img");
-  root.querySelectorAll(".gs-fallback").forEach((node) => node.remove());
+  all(root, ".gs-fallback").forEach((node) => node.remove());
   stage.hidden = false;
   return {
-    stage, svg, own, curves, outlines,
+    stage, svg, own, curves, outlines, elements,
     slots: slotNames.map((name) => bySlot.get(name)),
     marks: new Map(own("[data-node]").map((node) => [+node.dataset.node, node])),
     badges: new Map(own("[data-warn]").map((node) => [+node.dataset.warn, node])),
@@ -51,7 +51,7 @@ function signed(node, text) { // as the figure has it: see SHOWN in drawing/meas
 export function emphasize({ drawing: { slots, marks, curves } }, step, on) {
   if (step.k !== "all") step.s.forEach((slot) => slots[slot]?.classList.toggle("new", on));
   step.g.forEach((node) => marks.get(node)?.classList.toggle("on", on));
-  step.w.forEach((wire) => (curves.get(wire) || []).forEach((curve) => curve.classList.toggle("on", on)));
+  step.w.forEach((wire) => (curves.get(wire) || []).forEach((curve) => toggle(curve, "on", on)));
 }
 
 export function putSigns({ drawing: { badges }, data, frame }) { // on nodes with a number that is not finite

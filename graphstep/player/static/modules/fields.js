@@ -23,7 +23,7 @@ function newSlide(kernel, field, box) {
 }
 
 function newForm(kernel, boxes, slides) {
-  const { model } = kernel, form = element("div", { class: "gs-inputs", role: "group", "aria-label": model.get("data").words.inputs });
+  const { model } = kernel, form = element("div", { class: "gs-inputs", role: "group", "aria-label": model.get("data").words.kernel_inputs });
   for (const field of model.get("fields")) {
     const box = newBox(kernel, field), name = `${field.name}${field.at.length ? `[${field.at}]` : ""} = `;
     boxes.set(keyOf(field), box);

@@ -3,6 +3,7 @@
 // A host may listen while a key goes down to its target, or while it comes up again. So keys are taken at the window,
 // before either, by one listener for all figures of the page, however many scripts made them.
 
+import { on } from "./dom.js";
 import { go } from "./frames.js";
 import { pin, pressNode } from "./look.js";
 import { play } from "./play.js";
@@ -50,9 +51,9 @@ export const keys = {
     const { root } = player;
     window.graphstepKeys ||= listening(new WeakMap());
     window.graphstepKeys.set(root, (event, target) => { pressed(player, event, target); keepFocus(player); });
-    root.addEventListener("click", () => keepFocus(player), player.here);
+    on(root, "click", () => keepFocus(player), player.here);
     // JupyterLab's own way to the same; some versions look at the element with the focus only
-    root.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; }, player.here);
+    on(root, "focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; }, player.here);
     root.dataset.lmSuppressShortcuts = "true";
   },
 };

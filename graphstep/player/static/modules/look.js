@@ -2,7 +2,7 @@
 
 import { textButton } from "./buttons.js";
 import { details, wireOf } from "./details.js";
-import { element } from "./dom.js";
+import { all, element, on } from "./dom.js";
 import { tell } from "./player.js";
 
 function showDetails(player, of) {
@@ -54,7 +54,7 @@ export function pressNode(player, event) { // whether it was on a node
   const of = under(event);
   if (!of) return false;
   pin(player, of === player.pinned ? "" : of);
-  const rows = [...player.panel.detail.querySelectorAll("dd")].map((text) => `${text.previousSibling.textContent}: ${text.textContent}`);
+  const rows = all(player.panel.detail, "dd").map((text) => `${text.previousSibling.textContent}: ${text.textContent}`);
   player.panel.live.textContent = rows.join("; ");
   return true;
 }
@@ -68,14 +68,18 @@ function newChooser(player) {
 export const look = {
   make(player) {
     const { svg, stage } = player.drawing;
-    player.data.wires = player.data.wires.map(wireOf);
+    player.data.nodes.forEach((node) => { node.o = []; });
+    player.data.wires = player.data.wires.map((row, w) => {
+      player.data.nodes[row[0]].o.push(w);
+      return wireOf(row);
+    });
     player.chooser = newChooser(player);
     player.panel.more.append(player.chooser);
-    svg.addEventListener("pointerover", (event) => point(player, under(event)));
-    svg.addEventListener("pointerleave", () => point(player, ""));
-    stage.addEventListener("focusin", (event) => point(player, under(event))); // listeners for it on SVG make it a stop for Tab
-    stage.addEventListener("focusout", () => point(player, ""));
-    svg.addEventListener("click", (event) => { if (!player.dragged) pin(player, under(event)); });
+    on(svg, "pointerover", (event) => point(player, under(event)));
+    on(svg, "pointerleave", () => point(player, ""));
+    on(stage, "focusin", (event) => point(player, under(event))); // listeners for it on SVG make it a stop for Tab
+    on(stage, "focusout", () => point(player, ""));
+    on(svg, "click", (event) => { if (!player.dragged) pin(player, under(event)); });
   },
   shown: refresh,
   known: refresh,
@@ -85,7 +89,7 @@ export const look = {
     data.large = {};
   },
   changed(player, { nodes, wires = {}, large }) {
-    Object.assign(player.data.nodes, nodes);
+    for (const [k, node] of Object.entries(nodes || {})) Object.assign(player.data.nodes[k], node);
     Object.assign(player.data.large, large);
     for (const [k, wire] of Object.entries(wires)) player.data.wires[k] = wireOf(wire);
     refresh(player);

@@ -1,6 +1,6 @@
 // The mark in the figure where a number is asked for: a question mark in a box.
 
-import { parsed, svgElement } from "./dom.js";
+import { all, parsed, svgElement } from "./dom.js";
 
 const SIGN = "?";
 
@@ -35,7 +35,7 @@ function put(node, sign) {
 
 function putCells(node, markup, asked) { // the shape of the array is known by now, its numbers are not
   node.replaceChildren(...parsed(markup).childNodes);
-  const cells = [...node.querySelectorAll(":scope > g text")];
+  const cells = all(node, ":scope > g text");
   cells.forEach((cell, at) => { cell.textContent = at === asked ? SIGN : "\u00b7"; });
   return cells[asked];
 }

@@ -2,7 +2,7 @@
 
 import { opener } from "./buttons.js";
 import { named } from "./details.js";
-import { element } from "./dom.js";
+import { all, element } from "./dom.js";
 import { visible } from "./drawing.js";
 import { lastFrame } from "./player.js";
 
@@ -35,7 +35,7 @@ function putNumbers(player) {
   const { panel: { numbers }, data: { texts }, say, frame } = player;
   if (numbers.hidden) return;
   const caption = say("known_at", { n: frame + 1, total: lastFrame(player) + 1 });
-  numbers.querySelectorAll("caption").forEach((node) => { node.textContent = caption; });
+  all(numbers, "caption").forEach((node) => { node.textContent = caption; });
   for (const [slot, cell] of player.cells) {
     const text = visible(player, slot) ? texts[slot] : "";
     if (cell.textContent !== text) cell.textContent = text;

@@ -1,6 +1,6 @@
 // The paths from an input to the output, and the terms of its gradient's sum.
 
-import { element } from "./dom.js";
+import { element, toggle } from "./dom.js";
 import { visible } from "./drawing.js";
 
 function termOf({ data: { nodes, wires, texts, end: [output, outside] } }, [path, product]) { // its nodes, and its factors with their product
@@ -14,7 +14,7 @@ function trace(player, name) {
   const { svg, own, curves } = player.drawing;
   player.path = name;
   own(".gs-path").forEach((node) => node.classList.remove("gs-path"));
-  svg.classList.toggle("gs-tracing", Boolean(name));
+  toggle(svg, "gs-tracing", Boolean(name));
   player.root.querySelector(".gs-terms")?.remove();
   if (!name) return;
   const { wires, terms } = player.data.paths[name];

@@ -17,7 +17,9 @@ import { drawing } from "./drawing.js";
 export function newPlayer(root, data, hooks = {}) {
   window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
   const appears = [], gone = new AbortController();
-  data.steps.forEach((step, k) => step.s.forEach((slot) => { appears[slot] = k; }));
+  data.steps.forEach((step, k) => { // slots are in the order in which they appear: a step has their number
+    step.s = Array.from({ length: step.s }, () => appears.push(k) - 1);
+  });
   return {
     id: `gs${window.graphstepFigures}`, root, data, hooks,
     say: (key, values = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]),

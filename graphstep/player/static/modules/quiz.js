@@ -1,7 +1,7 @@
 // Predict the next number: the frame's numbers are hidden until each has been answered.
 
 import { textButton } from "./buttons.js";
-import { element } from "./dom.js";
+import { element, on } from "./dom.js";
 import { go, putFrame, settle } from "./frames.js";
 import { mark, unmark } from "./mark.js";
 import { play } from "./play.js";
@@ -82,7 +82,7 @@ export const quiz = {
     player.quiz = null;
     player.quizButton = textButton("quiz", act, player.say("quiz"));
     if (player.questions.length) player.panel.more.append(player.quizButton);
-    player.panel.asked.addEventListener("submit", (event) => { event.preventDefault(); answer(player); });
+    on(player.panel.asked, "submit", (event) => { event.preventDefault(); answer(player); });
   },
   begin(player) { if (player.data.predict) switchQuiz(player, true); },
   shown(player) { if (player.quiz) ask(player); },

@@ -1,16 +1,17 @@
 // How a figure shares its place with its words: they are under it, in a row under it, or beside it, where that leaves it
 // largest. Their place is as high as the words of any frame, so that nothing moves from frame to frame.
 
-import { element, unbroken } from "./dom.js";
+import { all, boxOf, element, toggle, unbroken } from "./dom.js";
 import { formulasOf } from "./formulas.js";
-import { extentOf, resize } from "./zoom.js";
+import { rearrange } from "./narrow.js";
+import { READABLE, extentOf, resize } from "./zoom.js";
 
 const ALONE = 4, AMONG = 1.75; // the largest scales of a figure: in a page of its own, and among other texts
 const LEGIBLE = 0.8; // the scale below which a low window does not make a figure smaller
 const PART = 0.85; // of the window's height, for a figure among other texts
-const HALF = 0.5; // of the height, for words under a figure; what is higher is scrolled
+const HALF = 0.5, TALL = 0.85; // of the height, for words under a figure, and for a figure in rows; what is higher is scrolled
 const FITTING = 0.75; // of their size, for formulas that are too wide
-const NARROW = 600, WIDE = 860; // pixels: a telephone; enough for words in a row or beside a figure
+const WIDE = 860; // pixels: enough for words in a row or beside a figure
 const ASIDE = 0.36, GAP = 24; // of the width, for words beside a figure, and pixels between
 const WORTH = 1.05; // how much more of a figure must be seen for another way
 const TRIED = 24; // frames, those with most to say, whose words are measured
@@ -39,7 +40,7 @@ function measured({ panel: { body }, said }, text, ways) { // of each way, the h
   });
   body.append(...probes);
   const made = probes.map((probe) => {
-    const fits = [...probe.querySelectorAll(".gs-whole, .gs-equation > math")].map((part) => part.closest(".gs-formulas").clientWidth / part.getBoundingClientRect().width);
+    const fits = all(probe, ".gs-whole, .gs-equation > math").map((part) => part.closest(".gs-formulas").clientWidth / boxOf(part).width);
     return { need: Math.max(...[...probe.children].map((node) => node.offsetHeight)), fit: Math.min(1, ...fits) };
   });
   probes.forEach((probe) => probe.remove());
@@ -52,22 +53,22 @@ const isAlone = ({ root, data }) => data.deep === true || root.getRootNode().ful
 
 function heightFor(player) { // of a figure and its words
   const { root, panel } = player, isFull = root.getRootNode().fullscreenElement === root;
-  const top = isFull ? EDGE : root.getBoundingClientRect().top + scrollY;
-  const controls = [panel.bar, panel.more, ...root.querySelectorAll(":scope > .gs-edit, :scope > .gs-inputs")];
-  const all = isAlone(player) ? innerHeight - top - EDGE : PART * innerHeight;
-  return Math.max(LOWEST, all - controls.reduce((sum, node) => sum + node.offsetHeight + BETWEEN, 0));
+  const top = isFull ? EDGE : boxOf(root).top + scrollY;
+  const controls = [panel.bar, panel.more, ...all(root, ":scope > .gs-edit, :scope > .gs-inputs")];
+  const most = isAlone(player) ? innerHeight - top - EDGE : PART * innerHeight;
+  return Math.max(LOWEST, most - controls.reduce((sum, node) => sum + node.offsetHeight + BETWEEN, 0));
 }
 
 function planned(player, wide, high) {
-  const text = textSize(wide), { wide: width, high: height, least } = extentOf(player), key = `${wide} ${text}`;
+  const text = textSize(wide), { wide: width, high: height } = extentOf(player), key = `${wide} ${text}`;
   const ways = waysAt(wide, text), most = isAlone(player) ? ALONE : AMONG;
   if (!player.heights[key]?.[0].need) player.heights[key] = measured(player, text, ways); // 0 where a notebook has not laid out its cell
   const plans = ways.map(([way, words, room], k) => {
     const { need, fit } = player.heights[key][k], isBeside = way === "beside";
-    const limit = isBeside ? high : wide < NARROW ? Infinity : Math.max(HALF * high, high - LEGIBLE * height); // a narrow page is scrolled as a whole
+    const limit = isBeside ? high : player.isNarrow ? Infinity : Math.max(HALF * high, high - LEGIBLE * height); // a narrow page is scrolled as a whole
     const taken = Math.min(need + (player.quiz ? 3 * text : 0), limit);
-    const left = isBeside ? high : Math.max(high - taken, Math.min(HALF * high, Math.max(LEGIBLE, least) * height)) - GAP / 2;
-    const scale = Math.max(Math.min(room / width, most, Math.max(left / height, LEGIBLE)), least);
+    const left = isBeside ? high : Math.max(high - taken, player.isMoved ? Math.min(TALL * high, height) : Math.min(HALF * high, LEGIBLE * height)) - GAP / 2;
+    const scale = Math.max(Math.min(room / width, most, Math.max(left / height, LEGIBLE)), READABLE);
     const seen = Math.min(room, scale * width) * Math.min(left, scale * height); // of the figure, in square pixels
     return { way, text, words, taken, left, scale, fit: Math.max(FITTING, fit), isCut: need > limit, score: Math.sqrt(seen * fit) * Math.min(1, limit / need) };
   });
@@ -77,7 +78,7 @@ function planned(player, wide, high) {
 export function arrange(player) {
   const { root, panel: { body, words, formulas } } = player, wide = body.clientWidth;
   if (!wide) return;
-  root.classList.toggle("gs-narrow", wide < NARROW);
+  player.isNarrow = rearrange(player, wide);
   const { way, text, words: aside, taken, fit, isCut } = player.room = planned(player, wide, heightFor(player));
   body.className = `gs-body gs-${way}`;
   words.className = `gs-words gs-${way}${isCut ? " gs-cut" : ""}`;
@@ -96,7 +97,7 @@ export const room = {
     const act = () => arrange(player), watcher = new ResizeObserver(act);
     player.said = saidOf(player.data);
     player.heights = {};
-    player.root.classList.toggle("gs-alone", player.data.deep === true);
+    toggle(player.root, "gs-alone", player.data.deep === true);
     act();
     watcher.observe(player.root);
     addEventListener("resize", act, player.here);

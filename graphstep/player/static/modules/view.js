@@ -2,7 +2,7 @@
 // and where there is more, the figure fades and a button goes there.
 
 import { iconButton } from "./buttons.js";
-import { holdsFocus } from "./dom.js";
+import { boxOf, holdsFocus, on, toggle } from "./dom.js";
 import { currentStep, lastFrame } from "./player.js";
 
 const SIDES = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
@@ -43,17 +43,17 @@ function fitting(boxes, { clientWidth, clientHeight }) { // of the first boxes, 
 
 export function follow(player) {
   if (!overflows(player)) return;
-  const { stage } = player.drawing, frame = stage.getBoundingClientRect();
-  const boxes = subjects(player).filter(Boolean).map((node) => node.getBoundingClientRect()).filter((box) => box.width || box.height);
+  const { stage } = player.drawing, frame = boxOf(stage);
+  const boxes = subjects(player).filter(Boolean).map(boxOf).filter((box) => box.width || box.height);
   if (!boxes.length) return;
   const { left, right, top, bottom } = fitting(boxes, stage);
   stage.scrollBy((left + right - frame.left - frame.right) / 2, (top + bottom - frame.top - frame.bottom) / 2);
 }
 
 export function keepUnder({ drawing: { stage, svg } }, { clientX, clientY }, change) { // the pointer: the same point of the figure
-  const before = svg.getBoundingClientRect();
+  const before = boxOf(svg);
   change();
-  const now = svg.getBoundingClientRect(), grown = now.width / before.width;
+  const now = boxOf(svg), grown = now.width / before.width;
   stage.scrollBy(now.left + (clientX - before.left) * grown - clientX, now.top + (clientY - before.top) * grown - clientY);
 }
 
@@ -78,8 +78,8 @@ function putEdges(player) {
     button.hidden = !more;
     stage.style.setProperty(`--${side}`, more ? `${FADED}px` : "0px");
   }
-  stage.classList.toggle("gs-more", overflows(player));
-  svg.classList.toggle("gs-far", svg.getBoundingClientRect().width < FAR * svg.viewBox.baseVal.width);
+  toggle(stage, "gs-more", overflows(player));
+  toggle(svg, "gs-far", boxOf(svg).width < FAR * svg.viewBox.baseVal.width);
 }
 
 function watchSize(player) { // also when a hidden figure is shown
@@ -99,11 +99,11 @@ function watchSize(player) { // also when a hidden figure is shown
 function dragging(player) { // a figure that is pulled is not clicked
   const { stage } = player.drawing;
   let held = null;
-  stage.addEventListener("pointerdown", (event) => {
+  on(stage, "pointerdown", (event) => {
     held = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop, event.clientX, event.clientY];
     player.dragged = false;
   });
-  stage.addEventListener("pointermove", (event) => {
+  on(stage, "pointermove", (event) => {
     if (!held || !event.buttons) { held = null; return; }
     player.dragged ||= Math.hypot(event.clientX - held[2], event.clientY - held[3]) > 4;
     stage.scrollLeft = held[0] - event.clientX;
@@ -114,7 +114,7 @@ function dragging(player) { // a figure that is pulled is not clicked
 export const view = {
   make(player) {
     newEdges(player);
-    player.drawing.stage.addEventListener("scroll", () => putEdges(player));
+    on(player.drawing.stage, "scroll", () => putEdges(player));
     dragging(player);
     watchSize(player);
   },

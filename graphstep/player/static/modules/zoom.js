@@ -1,15 +1,16 @@
 // The size of a figure: the usual one, as room.js has found it; whole in its window; or a scale.
 
 import { iconButton } from "./buttons.js";
-import { element } from "./dom.js";
+import { boxOf, element, on } from "./dom.js";
 import { follow, keepUnder } from "./view.js";
 
+export const READABLE = 8 / 11; // the scale at which the smallest texts have 8 pixels: a larger figure scrolls in its page
 const LEAST = 0.2, MOST = 6; // scales, but a figure can always be seen whole
 const WINDOW = 82; // percent of the window's height, as in the style sheet
 
 export function extentOf({ drawing: { svg } }) {
   const { width, height } = svg.viewBox.baseVal;
-  return { wide: width, high: height, least: svg.dataset.least / width };
+  return { wide: width, high: height };
 }
 
 export function resize(player, size, scale = 0) {
@@ -23,12 +24,12 @@ export function resize(player, size, scale = 0) {
 function zoomBy(player, factor) {
   const { stage, svg } = player.drawing, { wide, high } = extentOf(player);
   const whole = Math.min(stage.clientWidth / wide, WINDOW / 100 * innerHeight / high);
-  const now = svg.getBoundingClientRect().width / wide;
+  const now = boxOf(svg).width / wide;
   resize(player, "scaled", Math.max(Math.min(LEAST, whole), Math.min(now * factor, MOST)));
 }
 
 function wheel(player) {
-  player.drawing.stage.addEventListener("wheel", (event) => {
+  on(player.drawing.stage, "wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     keepUnder(player, event, () => zoomBy(player, event.deltaY < 0 ? 1.1 : 1 / 1.1));
@@ -41,7 +42,7 @@ function fullScreen(player) { // where it is allowed: not in every frame, not on
   const isFull = () => root.getRootNode().fullscreenElement === root;
   const act = () => (isFull() ? document.exitFullscreen() : root.requestFullscreen()).catch(() => button.remove());
   const button = iconButton(player, "whole", act);
-  root.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(isFull())), player.here);
+  on(root, "fullscreenchange", () => button.setAttribute("aria-pressed", String(isFull())), player.here);
   return [button];
 }
 
