@@ -101,8 +101,9 @@ class _Backward:
             for wire in graph.wires_back[node]:
                 if graph.wires[wire].target in reached:
                     total = parts.sum(total, self._downstream(wire))
-            name = graph.nodes[node].name
-            self.known[node] = parts.called(total, f"d{name}") if name else total
+            if (name := graph.nodes[node].name) and parts.is_new(total):
+                total = parts.called(parts.whole(total, parts.shapes[node]), f"d{name}")
+            self.known[node] = total
 
     def _downstream(self, wire: int) -> Part:
         """What a gate sends back on a wire. Raises GraphError where that is not made of gates."""

@@ -66,23 +66,24 @@ class _Opening:
 
     def _added(self, node: Node, known: Mapping[str, Shape]) -> int:
         gate = node.gate
-        if gate is not None and is_opened(gate):
-            return self._open(gate, node, known)
         if gate is None:
-            shape = known.get(node.name or "", shape_of(node.value or 0.0))
-        else:
-            if not node.sources:
-                node = node._replace(args=tuple(map(self._constant, node.args)))
-            taken = [self.shapes[arg] if isinstance(arg, int) else () for arg in node.args]
-            if gate.own and any(taken):
-                raise GraphError("no_gradient_text", gate=gate.name)  # it has to run for its shape
-            shape = gate.shaped(taken, node.options)
+            return self._append(node, known.get(node.name or "", shape_of(node.value or 0.0)))
+        if is_opened(gate):
+            return self._open(gate, node, known)
+        if not node.sources:
+            node = node._replace(args=tuple(map(self._constant, node.args)))
+        taken = [self.shapes[arg] if isinstance(arg, int) else () for arg in node.args]
+        if gate.own and any(taken):
+            raise GraphError("no_gradient_text", gate=gate.name)  # it has to run for its shape
+        return self._append(node, gate.shaped(taken, node.options))
+
+    def _append(self, node: Node, shape: Shape) -> int:
         self.nodes.append(node)
         self.shapes.append(shape)
         return len(self.nodes) - 1
 
     def _constant(self, value: Part) -> int:
-        return self._added(Node(None, value=value, constant=True), {})
+        return self._append(Node(None, value=value, constant=True), ())
 
     def _at_work(self, node: Node) -> Taken:
         assert node.gate is not None
@@ -91,7 +92,9 @@ class _Opening:
         return node.at_work(sized, Sized(node.gate.shaped(taken, node.options)))
 
     def _open(self, gate: Gate, node: Node, known: Mapping[str, Shape]) -> int:
-        def add(part: Node, last: bool) -> int:
+        def add(part: Node, last: bool) -> Part:
+            if part.gate is not None and part.gate.elementwise and not part.sources:
+                return float(part.gate.value(part.args))
             name = node.name if last else part.name if inside(gate) else None
             return self._added(part._replace(name=name, span=node.span), known)
 

@@ -108,9 +108,9 @@ class Parts:
         self.names.add(name)
         return self._add(Node(None, name=name), shape)
 
-    def called(self, part: Part, name: str) -> Part:
+    def called(self, part: int, name: str) -> int:
         """The same part under a name, if it is new and has none."""
-        if isinstance(part, int) and self.is_new(part) and self.nodes[part].name is None:
+        if self.is_new(part) and self.nodes[part].name is None:
             self.nodes[part] = self.nodes[part]._replace(name=self.free(name))
         return part
 

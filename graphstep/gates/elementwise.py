@@ -174,9 +174,11 @@ def rows() -> tuple[Gate, ...]:
             # divided twice by the distance, whose square may be too large or too small
             "arctan2", ("y", "x"), lambda m, y, x: m.arctan2(y, x),
             (Rule("{x}/({x}**2 + {y}**2)", lambda m, out, y, x: _turn(m, x, y),
-                  fails=lambda m, y, x: m.hypot(x, y) == 0),
+                  fails=lambda m, y, x: m.hypot(x, y) == 0,
+                  there="{x}/({x}**2 + {y}**2 + [hypot({x}, {y}) = 0])"),
              Rule("-{y}/({x}**2 + {y}**2)", lambda m, out, y, x: -_turn(m, y, x),
-                  fails=lambda m, y, x: m.hypot(x, y) == 0)),
+                  fails=lambda m, y, x: m.hypot(x, y) == 0,
+                  there="-{y}/({x}**2 + {y}**2 + [hypot({x}, {y}) = 0])")),
             "arctan2", "arctan2({y}, {x})", math.atan2, jumps=True,
             kinks=lambda m, y, x: (Kink(m.where(x > 0, 1.0, y), (0,)),
                                    Kink(m.hypot(x, y), (0, 1))),

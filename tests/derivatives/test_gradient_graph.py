@@ -333,6 +333,7 @@ def test_where_equal_numbers_and_zeros_are():
         "norm(x) + sum(w)": {"x": [0, 0], "w": [1, 2]},
         "sum(std(x, 1)*w)": {"x": [[1, 1], [1, 3]], "w": [1, 2]},
         "sum(hypot(x, w))": {"x": [0, 3], "w": [0, 4]},
+        "sum(arctan2(x, w))": {"x": [0, 3], "w": [0, 4]},
         "sum(prod(x, 1)*w)": {"x": [[0, 2, 3], [0, 0, 4]], "w": [1, 2]},
         "prod(x)*prod(w)": {"x": [0, 2, 3], "w": [0, 2]},
         "sum(relu(x)*w) + sum(abs(x))": {"x": [0, 1, -1], "w": [1, 2, 3]},
@@ -342,6 +343,12 @@ def test_where_equal_numbers_and_zeros_are():
         for name, gradient in graph.forward(inputs).gradients.items():
             found = graph.gradient(name, shapes=shapes_of(inputs)).forward(inputs).value
             assert np.allclose(found, gradient), (text, name)
+
+
+def test_gradients_of_named_nodes_have_their_shapes():
+    slope = gs.parse("h = tanh(x); f = sum(h*c*2)").gradient("x", shapes={"x": (3,), "c": ()})
+    assert slope.source == "h = tanh(x); dh = broadcast_to(2*c, 3); dx = dh*(1 - h**2)"
+    assert slope.forward(x=[0, 1, 2], c=3)["dh"].value.tolist() == [6, 6, 6]
 
 
 def test_labels_of_many_classes():

@@ -302,7 +302,7 @@ LIBRARY = [
 
 @pytest.mark.parametrize(("text", "inputs", "theirs"), LIBRARY, ids=[row[0] for row in LIBRARY])
 def test_functions_that_may_be_called_as_they_are(text, inputs, theirs):
-    """Against autograd, against differences, taken apart, written, and with true captions."""
+    """Against autograd, against differences, taken apart, as a graph, written, with true captions."""
     graph = gs.parse(f"out = {text}; f = sum(sin(out + 0.3)*(out + 2))")
     tape = graph.forward(inputs)
     values = {key: np.asarray(value, dtype=float) for key, value in inputs.items()}
@@ -321,6 +321,12 @@ def test_functions_that_may_be_called_as_they_are(text, inputs, theirs):
     assert opened.value == pytest.approx(tape.value, rel=1e-12)
     for key in inputs:
         assert opened.gradients[key] == pytest.approx(tape.gradients[key], rel=1e-9, abs=1e-11)
+        slope = graph.gradient(key, shapes={name: value.shape for name, value in values.items()})
+        slope.check()
+        assert slope.unused or gs.parse(slope.source) == slope
+        assert slope.forward(inputs).value == pytest.approx(
+            tape.gradients[key], rel=1e-9, abs=1e-11
+        )
     assert gs.parse(gs.parse(graph.source).source).forward(inputs).value == tape.value
     for lang in languages():
         caption_equations.check(gs.stepper(graph, inputs=inputs, lang=lang))
