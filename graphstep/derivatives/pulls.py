@@ -7,7 +7,9 @@ about `{g}`, the upstream gradient in the shape of the output, and what the gate
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from math import prod
+from operator import sub
 from types import MappingProxyType
 
 from ..calculus.axes import inverse
@@ -107,9 +109,13 @@ def scattered(keys: Sequence[Key], shape: Shape, chosen: Shape) -> str:
     if any(places.step < 0 for places in ranges):
         text += f"[{', '.join('::-1' if places.step < 0 else ':' for places in ranges)}]"
     ranges = tuple(places if places.step > 0 else places[::-1] for places in ranges)
-    text = _set_apart(text, ranges)
-    around = tuple((r[0], n - 1 - r[-1]) for r, n in zip(ranges, shape, strict=True))
-    return _with_zeros(text, around)
+    steps = tuple(places.step if len(places) > 1 else 1 for places in ranges)
+    left = tuple(n - places[0] for places, n in zip(ranges, shape, strict=True))
+    sizes = tuple(min(k * step, n) for k, step, n in zip(counts, steps, left, strict=True))
+    if max(steps, default=1) > 1:
+        text = _set_apart(text, counts, steps, sizes)
+    around = zip((places[0] for places in ranges), map(sub, left, sizes), strict=True)
+    return _with_zeros(text, tuple(around))
 
 
 def _places(keys: Sequence[Key], shape: Shape) -> list[range]:
@@ -125,26 +131,22 @@ def _places(keys: Sequence[Key], shape: Shape) -> list[range]:
     ]
 
 
-def _set_apart(text: str, ranges: Sequence[range]) -> str:
-    """The elements with zeros between those that are several steps apart."""
-    steps = [places.step if len(places) > 1 else 1 for places in ranges]
-    if all(step == 1 for step in steps):
-        return text
-    counts = [len(places) for places in ranges]
-    apart = [size for count, step in zip(counts, steps, strict=True)
-             for size in ((count, 1) if step > 1 else (count,))]  # fmt: skip
-    zeros = [pair for step in steps
-             for pair in (((0, 0), (0, step - 1)) if step > 1 else ((0, 0),))]  # fmt: skip
-    wide = [count * step for count, step in zip(counts, steps, strict=True)]
-    text = in_shape(_with_zeros(in_shape(text, tuple(apart)), zeros), tuple(wide))
-    used = [(count - 1) * step + 1 for count, step in zip(counts, steps, strict=True)]
-    return f"{text}[{', '.join(f':{size}' for size in used)}]"
+def _set_apart(text: str, counts: Shape, steps: Sequence[int], sizes: Shape) -> str:
+    """The elements with zeros behind each, as many as there are steps; cut to some sizes."""
+    axes = tuple(zip(counts, steps, strict=True))
+    apart = chain.from_iterable((count, 1) if step > 1 else (count,) for count, step in axes)
+    zeros = chain.from_iterable(
+        ((0, 0), (0, step - 1)) if step > 1 else ((0, 0),) for _, step in axes
+    )
+    wide = tuple(count * step for count, step in axes)
+    text = in_shape(_with_zeros(in_shape(text, tuple(apart)), tuple(zeros)), wide)
+    return text if wide == sizes else f"{text}[{', '.join(f':{size}' for size in sizes)}]"
 
 
-def _with_zeros(text: str, around: Sequence[tuple[int, int]]) -> str:
+def _with_zeros(text: str, around: tuple[tuple[int, int], ...]) -> str:
     if not any(map(any, around)):
         return text
-    return f"pad({text}, {around[0] if len(around) == 1 else tuple(around)})"
+    return f"pad({text}, {around[0] if len(around) == 1 else around})"
 
 
 def _one_hot(labels: str, shape: Shape, count: int) -> str:

@@ -19,6 +19,7 @@ from strategies import inputs as points
 import graphstep as gs
 from examples import array
 from graphstep.calculus.functions import MATHEMATICS
+from graphstep.calculus.indexing import index_text
 from graphstep.gates import GATES
 
 
@@ -343,6 +344,30 @@ def test_where_equal_numbers_and_zeros_are():
         for name, gradient in graph.forward(inputs).gradients.items():
             found = graph.gradient(name, shapes=shapes_of(inputs)).forward(inputs).value
             assert np.allclose(found, gradient), (text, name)
+
+
+KEYS = st.one_of(
+    st.integers(-4, 3), st.none(),
+    st.builds(slice, *[st.one_of(st.none(), st.integers(-5, 5))] * 2, st.sampled_from([None, 1, 2, 3, -1, -2])),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(KEYS, min_size=1, max_size=4),
+    st.integers(0, 4),
+    st.lists(st.integers(1, 6), min_size=1, max_size=3),
+)
+def test_parts_of_arrays_go_back_where_they_were(keys, at, shape):
+    keys = (*keys[:at], *([...] if at < len(keys) else []), *keys[at:])
+    x = array(*shape)
+    try:
+        assume(x[keys].size)
+    except IndexError:
+        assume(False)
+    graph = gs.parse(f"f = l2(x[{index_text(keys)}])")
+    slope = graph.gradient("x", shapes={"x": x.shape})
+    assert np.allclose(slope.forward(x=x).value, graph.forward(x=x).gradients["x"])
 
 
 def test_gradients_of_named_nodes_have_their_shapes():
