@@ -6,15 +6,18 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .base.errors import OutputError
+from .base.errors import InputError, OutputError
 from .engine.computational_graph import ComputationalGraph
 from .explain.step_kinds import By
 from .figure.figure import Figure, Frame
 from .figure.iterations import Iterations, following, iterations, no_update
 from .figure.options import Lang, LayoutEngine
+from .forward_mode.reading import Along, Mode
+from .forward_mode.reading import asked as asked_along
 from .graph.named_nodes import Constants
+from .graph.slots import Slot
 from .look.style import Style
 from .symbolic.outside import Upstream
 from .updates.reading import asked
@@ -36,6 +39,9 @@ def stepper(
     forward: bool = False,
     upstream: Upstream = None,
     target: str | None = None,
+    mode: Mode | Along | None = "backward",
+    wrt: str | None = None,
+    tangent: object = None,
     update: Names | Asked | None = (),
     rate: float = 0.1,
     rule: str = "sgd",
@@ -58,6 +64,9 @@ def stepper(
     unknown gates); `forward=True` steps through the forward pass too.
     `target` names a node before the output: the backward pass begins there, and gradients are of
     it; what it does not depend on has none.
+    With `mode="forward"` tangents travel with the values instead: ∂q/∂x for every node q, where
+    `wrt` is x, a number or an element, as in wrt="W[0, 1]". Of an array, `tangent` is the
+    direction, in its shape. A last frame compares the number of passes in both modes.
     `update` names inputs, as in "w, b": after the backward pass a step for each shows its new value
     by a `rule` and a learning `rate`: "sgd", "momentum(mu=0.9)", "nesterov(mu=0.9)", "adagrad",
     "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)". `s.next()` is the stepper at
@@ -72,10 +81,15 @@ def stepper(
     >>> s.value, s.gradients
     (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
     """
+    learning = asked(update, rate, rule, accumulate)
+    along = asked_along(
+        mode, wrt, tangent, by=by not in (None, "gate"), upstream=upstream is not None,
+        update=learning is not None,
+    )  # fmt: skip
     return Stepper.of(
         expression, inputs=inputs, lang=lang, by=by, forward=forward, upstream=upstream,
-        target=target, update=asked(update, rate, rule, accumulate), constants=constants,
-        engine=engine, style=style, **named,
+        target=target, mode=along, update=learning, constants=constants, engine=engine,
+        style=style, **named,
     )  # fmt: skip
 
 
@@ -100,6 +114,22 @@ class Stepper(Figure):
     def every_frame(self) -> tuple[Frame, ...]:
         """One frame for each step, whether it is shown or not."""
         return tuple(ShownFrame(self, index, step) for index, step in enumerate(self.steps))
+
+    @property
+    def tangents(self) -> dict[str, Any]:
+        """The tangent of each node, by its id, in the shape of its value; only in forward mode.
+
+        Raises InputError for a figure of the backward pass.
+
+        >>> stepper("q = x*y; f = q + x", x=2, y=3, mode="forward", wrt="x").tangents
+        {'x': 1.0, 'y': 0.0, 'q': 3.0, 'f': 4.0}
+        """
+        if not self.tape.tangents:
+            raise InputError("forward_needed", name="tangents")
+        never = self.graph.never_filled
+        found = zip(self.graph.ids, self.tape.tangents, strict=True)
+        return {name: tangent for i, (name, tangent) in enumerate(found)
+                if Slot("upstream", i) not in never}  # fmt: skip
 
     def named(self, node: int) -> str:
         """The name of a node, given by its index in `graph.nodes`, in sentences."""

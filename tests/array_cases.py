@@ -8,6 +8,7 @@ import graphstep as gs
 from examples import array
 from graphstep.calculus.jacobians import Jacobian
 from graphstep.gates import GATES
+from graphstep.graph.slots import Slot
 
 
 def logsumexp(x, axis=None, keepdims=False):
@@ -291,6 +292,15 @@ TENSOR = {name for name, gate in GATES.items() if not gate.elementwise}
 def wrapped(text, inputs):
     """A tape of the expression under a loss that sends back a different gradient everywhere."""
     return gs.parse(f"p = {text}; f = sum(sin(p + 0.3)*(p + 2))").forward(inputs)
+
+
+def direction(shape):
+    return np.sin(np.arange(np.prod(shape, dtype=int)) + 0.5).reshape(shape)[()]
+
+
+def without_tangent(tape):
+    graph = tape.graph
+    return {n for n, i in graph.inputs.items() if Slot("upstream", i) in graph.never_filled}
 
 
 def maps(tape, name=None):

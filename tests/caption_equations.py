@@ -34,10 +34,13 @@ SPOKEN = {
     "local": "local", "локальный градиент": "local", "локальный": "local",
     "upstream": "upstream", "входящий градиент": "upstream", "входящий": "upstream",
     "downstream": "downstream", "выходящий градиент": "downstream", "выходящий": "downstream",
+    "tangent": "tangent", "касательная": "tangent",
 }  # fmt: skip
 
 
-AGAIN = ("The same comes back along another wire", "То же приходит и по другому проводу")
+AGAIN = ("The same comes back along another wire", "То же приходит и по другому проводу",
+         "Another wire brings the same", "Другой провод приносит то же")  # fmt: skip
+PUSHED = "local ⨯ tangent"
 
 
 class UnreadableError(Exception):
@@ -329,6 +332,8 @@ class Reader:
 
     def times(self, left, right):
         """What ⨯ stands between: numbers in brackets, or a Jacobian and a gradient."""
+        if hasattr(left, "push"):
+            return np.reshape(left.push(np.reshape(right, left.columns)), left.rows)
         if isinstance(left, tuple):
             matrix, shape = left
             terms = np.where(matrix == 0, 0.0, matrix * np.ravel(right))  # 0 times inf stays 0
@@ -410,9 +415,11 @@ class Caption:
         self.digits = self.figure.numbers.digits
         self.wires = [w for w in self.step.in_order(self.graph)
                       if not self.graph.takes_labels(self.graph.wires[w])]  # fmt: skip
+        if self.tape.tangents:
+            self.wires = [w for w in self.wires if w in self.tape.carrying(self.step.node)]
         self.numbers = [w for w in self.wires if isinstance(self.tape.local(w), float)]
         self.jacobians = [w for w in self.wires if w not in self.numbers]
-        self.seen, self.maps = {"local": 0, "downstream": 0}, 0
+        self.seen, self.maps = {"local": 0, "downstream": 0, PUSHED: 0}, 0
         self.known = {name: np.asarray(value)[()] for name, value in self.values()} | functions
 
     def values(self):
@@ -423,6 +430,9 @@ class Caption:
         yield output, self.tape.values[self.graph.output]
         if self.step.kind == "update":
             yield from self.before(output)
+        if self.tape.tangents:
+            start = self.tape.start
+            yield f"∂{self.figure.names[start.node]}/∂{start.letter}", start.tangent
         if self.tape.outside:
             yield f"∂{self.tape.outside}/∂{output}", self.tape.upstreams[self.graph.output]
 
@@ -438,13 +448,17 @@ class Caption:
         said = self.numbers if key == "local" else self.wires
         wire = said[self.seen[key]]
         self.seen[key] += 1
-        target = self.graph.wires[wire].target
+        source, target, _ = self.graph.wires[wire]
         gate = self.graph.nodes[target].gate
         taken = self.graph.nodes[target].taken(self.tape.values)
         first = np.ndim(taken[0]) == 1 and len(taken) > 1 and np.ndim(taken[1]) > 1
         scores = np.shape(taken[0])[-1] if gate.labels else 0
-        names = {"local": self.tape.local(wire), "upstream": self.tape.upstreams[target],
-                 "downstream": self.tape.downstream(wire), "scores": scores}  # fmt: skip
+        names = {"local": self.tape.local(wire), "scores": scores}
+        if self.tape.tangents:
+            names["tangent"] = self.tape.tangents[source]
+        else:
+            names |= {"upstream": self.tape.upstreams[target],
+                      "downstream": self.tape.downstream(wire)}  # fmt: skip
         return self.known | names, gate.name == "matmul" and first
 
     def check(self):
@@ -494,6 +508,9 @@ class Caption:
         said = [line.partition(": [")[2] for line in lines[1:] if ": [" in line]
         wires = self.wires if self.step.row.multiplies else []
         for line, wire in zip(said, wires, strict=True):
+            if self.tape.tangents:
+                self.check_pushed(f"[{line}", wire)
+                continue
             upstream = self.tape.upstreams[self.graph.wires[wire].target]
             names = {"local": self.tape.local(wire), "upstream": upstream}
             head = LEGEND_MAP.match(f"[{line}")
@@ -504,6 +521,17 @@ class Caption:
             else:
                 self.check_lines([f"[{line}"], names)
         return len(said) + (self.check_lines(lines[-1:], {}) if total and "=" in lines[-1] else 0)
+
+    def check_pushed(self, line, wire):
+        """A line of forward mode: the Jacobian, or its number, times the tangent."""
+        source = self.graph.wires[wire].source
+        names = {"local": self.tape.local(wire), "tangent": self.tape.tangents[source]}
+        if head := LEGEND_PUSHED.match(line):
+            product, result = sides(line)
+            given = product[head.end() :]
+            self.check_lines([f"tangent = {given}", f"{PUSHED} = {result}"], names)
+        else:
+            self.check_lines([line], names)
 
     def check_lines(self, lines, names, rows=False):
         """Check equations that stand by themselves; returns how many "=" there were."""
@@ -583,6 +611,9 @@ def unrepeated(x, shape):
 
 
 LEGEND_MAP = re.compile(r"\[\d+⨯\d+, [^]]+\]' · ")
+
+
+LEGEND_PUSHED = re.compile(r"\[\d+⨯\d+, [^]]+\] · ")
 
 
 def check_panel(figure):

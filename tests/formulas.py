@@ -214,6 +214,8 @@ def _times(left, right, sign):
         return np.sum(right, axis=0, keepdims=True)
     if isinstance(left, Turned):
         return left.jacobian.pull(np.reshape(right, left.jacobian.rows))
+    if hasattr(left, "push"):
+        return left.push(np.reshape(right, left.columns))
     if hasattr(right, "pull"):
         return np.reshape(right.pull(np.reshape(left, right.rows)), (1, -1))
     if sign == "⊙":
@@ -240,6 +242,8 @@ KINDS = {
 
 def known(facts, tape):
     """What each symbol of a figure stands for, by its text. No two stand for different things."""
+    if tape.tangents:
+        return known_forward(facts, tape)
     graph = facts.tape.graph  # that of the run may go on to a loss outside
     found = {}
 
@@ -262,6 +266,27 @@ def known(facts, tape):
             put(facts.asked(w), tape.downstream(w))
             below = Scripts(Sign("∇"), facts.entry(w).tree)
             put(Piece(Row((below, Sign("\u2005"), facts.end.tree))), tape.downstream(w))
+    return found
+
+
+def known_forward(facts, tape):
+    """The same in forward mode: values, tangents, and local gradients, which push."""
+    found = {}
+
+    def put(piece, is_what):
+        text = unicode(piece.tree)
+        if not hasattr(is_what, "push"):
+            row = np.ndim(is_what) == 1 and facts.symbols.rows
+            is_what = np.reshape(is_what, (1, -1)) if row else column(is_what)
+            assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
+        found[text] = is_what
+
+    for i in range(len(tape.graph.nodes)):
+        put(facts.symbols.pieces[i], tape.values[i])
+        put(facts.tangent(i), tape.tangents[i])
+    for w, wire in enumerate(tape.graph.wires):
+        put(facts.entry(w), tape.values[wire.source])
+        put(facts.partial(w), tape.local(w))
     return found
 
 

@@ -24,7 +24,7 @@ LINES = (
     ("engine",),
     ("verification", "reasons", "painting", "updates"),
     ("importers", "explain", "program"),
-    ("symbolic", "neurons", "indexes"),
+    ("symbolic", "neurons", "indexes", "forward_mode"),
     ("figure",),
     ("slides",),
     ("pictures",),

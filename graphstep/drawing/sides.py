@@ -84,6 +84,8 @@ class Level:
         if stretch.gradient in spaces.graph.never_filled:
             return up, spaces.spacing.below
         below = value + CLEAR if value else BELOW + CLEAR
+        if stretch.gradient is None:
+            below = 0.0 if local.height else BELOW
         if local.height:
             return up, below + CLEAR + local.height + 2
         least = below if spaces.style.local == "never" else spaces.spacing.below
@@ -104,11 +106,12 @@ class Level:
                 at -= new.height + CLEAR if new.height else OVER
                 yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)
         below = y + (CLEAR if carried.height else BELOW)
-        yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
+        if stretch.gradient:
+            yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
         if stretch.wire is not None:
-            under = y + LOWER
+            under = y + LOWER if stretch.gradient else below
             if stretch.local.height:
-                under = below + (carried.height or 0.0) + CLEAR
+                under = below + (carried.height or 0.0) + CLEAR if stretch.gradient else y + CLEAR
             slot, space = Slot("local", stretch.wire), stretch.local
             yield Place(slot, x, under, SMALL, space.width, height=space.height)
 
@@ -147,7 +150,8 @@ class Upright:
         value = sum(_high(space) for space in (stretch.value, stretch.next) if space)
         if stretch.gradient in self.spaces.graph.never_filled:
             return value
-        return max(value, _high(stretch.carried) + self._more(stretch))
+        carried = _high(stretch.carried) if stretch.gradient else 0.0
+        return max(value, carried + self._more(stretch))
 
     def _more(self, stretch: Stretch) -> float:
         """The height of a local gradient under its gradient."""
@@ -184,10 +188,11 @@ class Upright:
                 at, x = at + _high(value), y - ASIDE - new.width / 2
                 yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)
         x, below = y + ASIDE + carried.width / 2, top + (TOP if carried.height else BASE)
-        yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
+        if stretch.gradient:
+            yield Place(stretch.gradient, x, below, TEXT, carried.width, height=carried.height)
         if stretch.wire is not None:
             slot, space = Slot("local", stretch.wire), stretch.local
-            under = top + _high(carried)
+            under = top + (_high(carried) if stretch.gradient else 0.0)
             under += CLEAR if space.height else NEXT - UNDER
             x = y + ASIDE + space.width / 2
             yield Place(slot, x, under, SMALL, space.width, height=space.height)

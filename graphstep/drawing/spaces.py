@@ -71,7 +71,7 @@ class Stretch(NamedTuple):
     """
 
     brings: int
-    gradient: Slot
+    gradient: Slot | None  # none on one wire of several in forward mode: it is before them
     carried: Space  # the space of the gradient
     value: Space | None = None
     wire: int | None = None  # of the local gradient
@@ -93,10 +93,12 @@ class Spaces:
         self.spacing = SPACINGS[style.spacing]
         self.least = 0.0 if style.upright else LEAST
         self.texts = texts
+        tangents = any(slot.kind == "tangent" for slot in texts or ())
+        self.gradient = "tangent" if tangents else "upstream"
         self.shown = shown_names(graph, shapes, style.symbols)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
-            array_space(s, style) if s else Space(self.wide(Slot("upstream", i)))
+            array_space(s, style) if s else Space(self.wide(Slot(self.gradient, i)))
             for i, s in enumerate(shapes)
         ]
         self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
@@ -143,8 +145,10 @@ class Spaces:
     def after(self, node: int) -> Stretch:
         """What stands on the wire after a node, with the local gradient if exactly one leaves."""
         space, leaving = self.sizes[node], self.graph.wires_out[node]
-        value = Space(self._named(node), space.height)
-        found = Stretch(node, Slot("upstream", node), space, value, next=self._next(node))
+        value, slot = Space(self._named(node), space.height), Slot("upstream", node)
+        if slot not in self.graph.never_filled:
+            slot = Slot(self.gradient, node)
+        found = Stretch(node, slot, space, value, next=self._next(node))
         if len(leaving) != 1:
             return found
         return found._replace(wire=leaving[0], local=self.locals[leaving[0]])
@@ -162,6 +166,8 @@ class Spaces:
     def on(self, wire: int) -> Stretch:
         """What stands on one of several wires that leave a node."""
         node, slot = self.graph.wires[wire].source, Slot("downstream", wire)
+        if self.gradient == "tangent":
+            return Stretch(node, None, Space(0.0), wire=wire, local=self.locals[wire])
         space = self.sizes[node]
         carried = space if space.height else Space(self.wide(slot))
         return Stretch(node, slot, carried, wire=wire, local=self.locals[wire])

@@ -261,8 +261,12 @@ class Run:
         return type(self)(self.graph, {**self.given, **now}, self.unused).ending_as(self)
 
     def ending_as(self, other: Run) -> Self:
-        """The same run with the loss outside that another one has, if any."""
-        return self if other.arrived is None else self.arriving(other.arrived, other.outside)
+        """The same run with the loss outside that another one has, or its forward mode."""
+        return other.closing(self)  # type: ignore[return-value]
+
+    def closing(self, run: Run) -> Run:
+        """Another run with the loss outside that this one has, if any."""
+        return run if self.arrived is None else run.arriving(self.arrived, self.outside)
 
     def arriving(self, upstream: object, outside: str = "") -> Self:
         """The same run with gradients of a loss outside, of which the output's is given.
@@ -321,6 +325,11 @@ class Run:
         return self.engine.upstreams(self.slots, self.arrived)
 
     @property
+    def tangents(self) -> tuple[Any, ...]:
+        """The tangent of every node, in forward mode; else none."""
+        return ()
+
+    @property
     def gradients(self) -> dict[str, Any]:
         """The gradient of the output with respect to each input, by name; as `backward()`."""
         return self.backward()
@@ -374,7 +383,8 @@ class Run:
         GraphError where the output is not one number.
         """
         if wire not in self._locals:
-            _ = self.upstreams  # so that the formulas have run
+            if type(self.slots[self.engine.output]) is float:
+                _ = self.upstreams  # so that the formulas have run
             self._locals[wire] = self.engine.local(self.slots, wire)
         return self._locals[wire]
 
@@ -417,6 +427,13 @@ class Run:
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """The places where numbers stop being finite: overflow, division by zero, out of domain."""
+        found, graph = self._begun(), self.graph
+        led = [w for w, wire in enumerate(graph.wires) if wire.target not in graph.beyond]
+        bad = {w for w in led if not is_finite(self.local(w))}
+        return (*found, *self._overflows(bad))
+
+    def _begun(self) -> list[Trouble]:
+        """Values and local gradients that are not finite, though what they are made of is."""
         graph, values = self.graph, self.values
         finite = [is_finite(value) for value in values]
         found = [
@@ -430,8 +447,7 @@ class Run:
             target = graph.wires[w].target
             if finite[target]:
                 found.append(Trouble(target, "local", w, bad_number(self.local(w))))
-        found += self._overflows(set(bad_locals))
-        return tuple(found)
+        return found
 
     @cached_property
     def trouble_at(self) -> Mapping[Slot, int]:

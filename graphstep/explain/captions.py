@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
+from typing import ClassVar
 
 from ..base.signs import MINUS
 from ..engine.run import Run, Trouble
@@ -40,6 +41,8 @@ class Speaker:
     lang: str = "en"
     symbols: str = "typeset"
     update: UpdateFormulas | None = None
+    captions: ClassVar[Mapping[str, Callable[..., list[str]]]]
+    legends: ClassVar[Mapping[str, Callable[..., list[str]]]]
 
     @cached_property
     def words(self) -> Wording:
@@ -69,7 +72,7 @@ class Speaker:
             if isinstance(part, Each):
                 yield from self._on_wires(part.key, step)
             else:
-                yield from method_of(self, CAPTION[part])(step)
+                yield from method_of(self, self.captions[part])(step)
 
     def inputs(self) -> str:
         """The inputs with their numbers: "x = -2, y = 5"."""
@@ -86,7 +89,7 @@ class Speaker:
             if isinstance(part, Each):
                 lines += self._lines(part.key, step)
             else:
-                lines += method_of(self, LEGEND[part])(step)
+                lines += method_of(self, self.legends[part])(step)
         return "\n".join(lines)
 
     def _lines(self, key: str, step: Step) -> list[str]:
@@ -278,12 +281,6 @@ class Speaker:
             maps = self.words.maps(step.node)
         return [self.words.say("legend.head_map" if maps else "legend.head")]
 
-    def _total(self, step: Step) -> list[str]:
-        """The sum of what several wires bring back."""
-        if self._only_labels(step) or not several(self.tape.graph, step):
-            return []
-        return [self.words.say("legend.sum", **self._added(step))]
-
 
 def update_sentences(speaker: Speaker, step: Step) -> list[str]:
     """What becomes of a weight; and that gradients were not set to zero, if so."""
@@ -306,6 +303,13 @@ def left_out(speaker: Speaker, step: Step) -> list[str]:
     names = ", ".join([*found[:MOST_LISTED], *["…"] * (len(found) > MOST_LISTED)])
     said = speaker.words.say("step.beyond", output=speaker.name(step.node), names=names)
     return [said] if found else []
+
+
+def sum_line(speaker: Speaker, step: Step) -> list[str]:
+    """The sum of what several wires bring back."""
+    if speaker._only_labels(step) or not several(speaker.tape.graph, step):
+        return []
+    return [speaker.words.say("legend.sum", **speaker._added(step))]
 
 
 def several(graph: Graph, step: Step) -> bool:
@@ -339,5 +343,6 @@ CAPTION: Mapping[str, Part] = MappingProxyType(
 )
 """The parts of a caption that a row of step kinds can name, besides sentences per wire."""
 
-LEGEND: Mapping[str, Part] = MappingProxyType({"head": Speaker._head, "sum": Speaker._total})
+LEGEND: Mapping[str, Part] = MappingProxyType({"head": Speaker._head, "sum": sum_line})
 """The parts of a legend that a row of step kinds can name."""
+Speaker.captions, Speaker.legends = CAPTION, LEGEND

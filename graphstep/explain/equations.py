@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 from ..base.words import say
 from ..calculus.shapes import Shape, shape_text
@@ -48,10 +49,11 @@ class Writer:
     facts: Factors
     lang: str = "en"
     update: UpdateFormulas | None = None
+    groups: ClassVar[Mapping[str, Callable[..., Sequence[Sides]]]]
 
     def equations(self, step: Step) -> tuple[Equation, ...]:
         """The formulas of a step, and the meanings of their letters."""
-        methods = (method_of(self, FORMULAS[part]) for part in step.row.formulas)
+        methods = (method_of(self, self.groups[part]) for part in step.row.formulas)
         found = (sides for method in methods for sides in method(step))
         made = [Equation(tuple(distinct(sides))) for sides in found]
         shown = [equation for equation in made if len(equation.sides) > 1 or _assigns(equation)]
@@ -333,3 +335,4 @@ FORMULAS: Mapping[str, Callable[[Writer, Step], Sequence[Sides]]] = MappingProxy
     }
 )
 """The groups of formulas that a row of step kinds can name, as sides."""
+Writer.groups = FORMULAS

@@ -194,7 +194,7 @@ class Factors(PrintedNumbers):
         if self.is_map(wire):
             return self._of_map(wire)
         if self._repeated_in_rows(wire):
-            ones = self.array(self.tape.upstreams[target][:, 0] ** 0, row=True)
+            ones = self.array(self.tape.values[target][:, 0] ** 0, row=True)
             return Factor(transposed(ONES), ones, "·", after=False)
         summed = not self.shape(source)
         if self._alike(wire, self.shape(target)) and self.shape(source) in ((), self.shape(target)):
@@ -267,7 +267,7 @@ class Factors(PrintedNumbers):
         sign = "⊙" if names is None or names.array else "·"
         if summed or not is_small(self.shape(target)):
             return Factor(names, None, sign, summed=summed)
-        entries = self.tape.pulled(wire, self.tape.upstreams[target] ** 0)
+        entries = self.tape.pulled(wire, self.tape.values[target] ** 0)
         if names is not None and not names.array:
             one = number(self.numbers(float(entries.flat[0])))
             return Factor(names, None if names.tree == ONE else one, sign)

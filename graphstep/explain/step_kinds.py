@@ -111,6 +111,23 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             legend=("head", Each("back"), "sum"), formulas=("wires", "sum"),
             why="back", why_after="back", after="users", turn=True,
         ),
+        # forward mode: the tangents of the inputs, then those of one gate after the other
+        "begin": Kind(
+            ("begin",), why="begin", shows=("leaf_tangents",), formulas=("begin",),
+            marks=frozenset(("new",)),
+        ),
+        "push": Kind(
+            ("value", Each("push_input"), "kinks", "pushed"),
+            wires="in", least=1, each=("local",), shows=("value", "tangent"),
+            uses=("sources", "source_tangents"), formulas=("value", "push"),
+            legend=("push_head", Each("push"), "pushed"),
+            why="push", why_after="push_after", after="sources",
+        ),
+        # after it: how many passes both modes take
+        "passes": Kind(
+            ("passes",), why="passes", legend=("passes",), formulas=("passes",),
+            marks=frozenset(),
+        ),
         # after the backward pass: the new value of an input
         "update": Kind(
             ("update",), shows=("next",), uses=("value", "upstream"), formulas=("update",),
@@ -127,6 +144,9 @@ LOCAL_FIRST: Mapping[bool, tuple[str, ...]] = MappingProxyType(
     {False: ("all", "known", "seed"), True: ("given", "value", "known", "seed")}
 )
 """The same where local gradients belong to the forward pass."""
+
+TANGENTS = ("given", "begin", "push", "passes")
+"""The kinds of forward mode: at the inputs, gate by gate, and after the last gate."""
 
 AFTERWARDS = ("update",)
 """The kinds after the backward pass, for each input that is updated."""

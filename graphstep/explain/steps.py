@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.slots import Slot
-from .step_kinds import AFTERWARDS, KINDS, WAYS, Kind, before
+from .step_kinds import AFTERWARDS, KINDS, TANGENTS, WAYS, Kind, before
 
 Slots = tuple[Slot, ...]
 Wires = tuple[int, ...]
@@ -56,6 +56,11 @@ def steps(
     turns = (s for i in reversed(graph.reaching) for s in _turn(graph, WAYS[by], i))
     updates = (_step(graph, kind, i) for i in updated for kind in AFTERWARDS)
     return (*_before(graph, before(by, forward)), *turns, *updates)
+
+
+def tangent_steps(graph: Graph) -> tuple[Step, ...]:
+    """The steps of forward mode: the inputs and their tangents, then gate by gate."""
+    return tuple(_before(graph, TANGENTS))
 
 
 def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
@@ -161,6 +166,11 @@ def _arrives(graph: Graph, wires: Wires) -> Iterator[Slot]:
             yield Slot("upstream", source)
 
 
+def _tangents(graph: Graph, nodes: Iterable[int]) -> Iterator[Slot]:
+    """The tangents of nodes; labels have none."""
+    return (Slot("tangent", i) for i in nodes if Slot("upstream", i) not in graph.never_filled)
+
+
 def _factors(graph: Graph, wires: Wires) -> Iterator[Slot]:
     """The values from which the local gradients of wires are computed."""
     for target, whole in dict.fromkeys(_factors_at(graph, w) for w in wires):
@@ -187,6 +197,11 @@ SLOTS: Mapping[str, Callable[[Graph, int, Wires], Iterable[Slot]]] = MappingProx
         ),
         "sources": lambda g, n, w: (Slot("value", source) for source in g.nodes[n].sources),
         "value": lambda g, n, w: (Slot("value", n),),
+        "leaf_tangents": lambda g, n, w: _tangents(
+            g, (i for i, node in enumerate(g.nodes) if node.gate is None)
+        ),
+        "source_tangents": lambda g, n, w: _tangents(g, g.nodes[n].sources),
+        "tangent": lambda g, n, w: _tangents(g, (n,)),
         "next": lambda g, n, w: (Slot("next", n),),
         "upstream": lambda g, n, w: (Slot("upstream", n),),
         "gradients": lambda g, n, w: (Slot("upstream", g.wires[k].target) for k in w),

@@ -107,14 +107,8 @@ class Wording:
     def _numbers_of(self, wire: int) -> dict[str, str]:
         graph, texts = self.tape.graph, self.texts
         source, target, _ = graph.wires[wire]
-        local, formula = texts[Slot("local", wire)], self.formulas.local(wire)
+        local, formula, shown = self.local_of(wire)
         upstream = texts[Slot("upstream", target)]
-        if isinstance(self.tape.local(wire), float):
-            if is_positive(formula.removeprefix(MINUS)):
-                formula = ""  # "2 = 2.00" says nothing
-            shown = f"{formula} = {local}" if formula else local
-        else:
-            shown = f"{local}: {formula}" if formula else local
         return {
             "gate": self.gate(target),
             "target": self.formulas.name(target),
@@ -127,6 +121,15 @@ class Wording:
             "boxed": f"[{upstream}]" if type(self.tape.upstreams[target]) is float else upstream,
             "downstream": texts[Slot("downstream", wire)],
         }
+
+    def local_of(self, wire: int) -> tuple[str, str, str]:
+        """The local gradient on a wire: as printed, as a formula, and both together."""
+        local, formula = self.texts[Slot("local", wire)], self.formulas.local(wire)
+        if not isinstance(self.tape.local(wire), float):
+            return local, formula, f"{local}: {formula}" if formula else local
+        if is_positive(formula.removeprefix(MINUS)):
+            formula = ""  # "2 = 2.00" says nothing
+        return local, formula, f"{formula} = {local}" if formula else local
 
     def _pulled(self, wire: int) -> str:
         """The downstream gradient in terms of the upstream one; empty if that is one number."""

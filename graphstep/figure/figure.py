@@ -15,7 +15,7 @@ from ..engine.computational_graph import ComputationalGraph, parse
 from ..engine.run import merged
 from ..engine.tape import Tape
 from ..explain.step_kinds import By, usual
-from ..explain.steps import Step, ready, steps
+from ..explain.steps import Step, ready, steps, tangent_steps
 from ..explain.wording import Told
 from ..formulas.tree import Equation
 from ..graph.expressions import all_on_one_line
@@ -31,7 +31,7 @@ from ..painting.stage import scale_svg, stage
 from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import as_drawn, contents_of, program_of, speaker_of, updated, writer_of
+from .readers import as_drawn, contents_of, in_mode, program_of, speaker_of, updated, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -39,14 +39,51 @@ if TYPE_CHECKING:
 
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
+    from ..forward_mode.reading import Along
     from ..neurons.layers import Network
     from ..program.lines import Program
     from ..updates.reading import Asked
     from ..updates.update import Update
 
 
+class Said:
+    """What a figure says of its nodes and wires; each is worked out when it is first read."""
+
+    graph: ComputationalGraph
+
+    @property
+    def _speaker(self) -> Speaker:
+        raise NotImplementedError
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name in sentences of each node of `graph.nodes`."""
+        return tuple(map(self._speaker.name, range(len(self.graph.nodes))))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The name of each node or its formula in names; its id where that is long."""
+        return tuple(self._speaker.label(i) or ident for i, ident in enumerate(self.graph.ids))
+
+    @cached_property
+    def gate_names(self) -> tuple[str, ...]:
+        """The kind of gate that each node is, in words; for an input, its name."""
+        return tuple(map(self._speaker.gate, range(len(self.graph.nodes))))
+
+    @cached_property
+    def formulas(self) -> tuple[str, ...]:
+        """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
+        nodes, write = enumerate(self.graph.nodes), self._speaker.formula
+        return tuple(write(i) if node.gate else "" for i, node in nodes)
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What there is to say about each wire of `graph.wires`, in a few words."""
+        return tuple(map(self._speaker.told, range(len(self.graph.wires))))
+
+
 @dataclass(frozen=True, eq=False)
-class Figure:
+class Figure(Said):
     """A graph, its numbers, steps and drawing as one record; `figure[k]` is frame k.
 
     Each field is worked out when it is first read. Outputs take all they show from here.
@@ -79,6 +116,7 @@ class Figure:
         upstream: Upstream = None,
         target: str | None = None,
         update: Asked | None = None,
+        mode: Along | None = None,
         constants: Constants = "inside",
         engine: LayoutEngine | None = None,
         style: Style | None = None,
@@ -89,7 +127,7 @@ class Figure:
         check_known_words(by=by, lang=lang, engine=engine)
         if not isinstance(style, Style | None):
             raise GraphError("not_a_style", given=short(style))
-        tape = _tape(graph, inputs, named, upstream)
+        tape = in_mode(_tape(graph, inputs, named, upstream), mode)
         by, style = by or usual(graph.unknown), style or Style()
         graph, tape, network = as_drawn(graph, tape, style)
         learning = updated(tape, update)
@@ -113,6 +151,8 @@ class Figure:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happens in each frame."""
+        if self.tape.tangents:
+            return tangent_steps(self.graph)
         return steps(self.graph, self.by, self.forward, self.update.nodes if self.update else ())
 
     @cached_property
@@ -206,32 +246,6 @@ class Figure:
     @cached_property
     def _writer(self) -> Writer:
         return writer_of(self._slots, self.style.cell, self.lang)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The name in sentences of each node of `graph.nodes`."""
-        return tuple(map(self._speaker.name, range(len(self.graph.nodes))))
-
-    @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """The name of each node or its formula in names; its id where that is long."""
-        return tuple(self._speaker.label(i) or ident for i, ident in enumerate(self.graph.ids))
-
-    @cached_property
-    def gate_names(self) -> tuple[str, ...]:
-        """The kind of gate that each node is, in words; for an input, its name."""
-        return tuple(map(self._speaker.gate, range(len(self.graph.nodes))))
-
-    @cached_property
-    def formulas(self) -> tuple[str, ...]:
-        """The formula of each gate in names, and with numbers if they are few; empty for inputs."""
-        nodes, write = enumerate(self.graph.nodes), self._speaker.formula
-        return tuple(write(i) if node.gate else "" for i, node in nodes)
-
-    @cached_property
-    def told(self) -> tuple[Told, ...]:
-        """What there is to say about each wire of `graph.wires`, in a few words."""
-        return tuple(map(self._speaker.told, range(len(self.graph.wires))))
 
     @cached_property
     def program(self) -> Program:

@@ -92,7 +92,10 @@ def _passes(figure: Figure) -> dict[str, Sequence[int]]:
     The backward pass begins with the seed.
     """
     kinds = [frame.step.kind for frame in figure]
-    seed, last = kinds.index("seed"), len(kinds) - 1
+    last = len(kinds) - 1
+    if "seed" not in kinds:  # forward mode
+        return {FORWARD: range(len(kinds)), LAST: (last,)}
+    seed = kinds.index("seed")
     end = kinds.index("update") if "update" in kinds else len(kinds)
     passes = {FORWARD: range(seed), BACKWARD: range(seed, end), LAST: (last,)}
     return {**passes, UPDATE: range(end, len(kinds))} if end <= last else passes
@@ -101,6 +104,6 @@ def _passes(figure: Figure) -> dict[str, Sequence[int]]:
 def _gradients(figure: Figure) -> Iterator[tuple[str, Sequence[int]]]:
     """Each node that gets a gradient, by name, and the frame in which that appears."""
     for node, name in enumerate(figure.graph.ids):
-        slot = Slot("upstream", node)
-        if found := [k for k, frame in enumerate(figure) if slot in frame.step.shows]:
+        slots = {Slot("upstream", node), Slot("tangent", node)}
+        if found := [k for k, frame in enumerate(figure) if slots & {*frame.step.shows}]:
             yield name, found

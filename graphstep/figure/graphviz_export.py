@@ -34,7 +34,7 @@ def digraph(
             lines.append(symbol_text(gate_sign(node, symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
-        slots = (Slot(kind, i) for kind in ("value", "upstream", "next"))
+        slots = (Slot(kind, i) for kind in ("value", "upstream", "tangent", "next"))
         shown_at = (as_shown(slot, texts[slot]) for slot in slots if texts.get(slot))
         lines += [text for text in shown_at if text != known.get(node.name or "")]
         shape = "circle" if node.gate else "plaintext"

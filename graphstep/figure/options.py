@@ -93,6 +93,12 @@ def _upstream(name: str, text: str) -> Any:
     return text if name_of(text) else written_value(name, text)
 
 
+def _written(name: str, text: str) -> Any:
+    from .input_texts import written_value
+
+    return written_value(name, text)
+
+
 def _rate(name: str, text: str) -> float:
     from ..updates.reading import read_rate
     from .input_texts import written_value
@@ -162,6 +168,12 @@ def _engines() -> Iterable[str]:
     return engine_names()
 
 
+def _modes() -> Iterable[str]:
+    from ..forward_mode.reading import MODES
+
+    return MODES
+
+
 MOST_ITERATIONS = 100  # of one figure
 WHOLE = re.compile("[0-9]{1,9}")
 WIDTH = re.compile("[0-9]{1,9}([.][0-9]{1,9})?")
@@ -176,6 +188,9 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
         "forward": FigureOption(truth, False, flag=True),
         "upstream": FigureOption(_upstream, files=True),
         "target": FigureOption(_word),
+        "mode": _chosen(_modes, "backward"),
+        "wrt": FigureOption(_word),
+        "tangent": FigureOption(_written, files=True),
         "update": FigureOption(_names, ()),
         "rate": FigureOption(_rate, 0.1),
         "rule": FigureOption(_rule, "sgd"),
@@ -209,9 +224,11 @@ OPTIONS: Mapping[str, FigureOption] = MappingProxyType(
 LOOKS = ("palette", "digits", "local", "sums", "code", "drawn", "symbols", "spacing", "direction",
          "wrap")  # fmt: skip
 """Those that are fields of a style."""
+MODE = ("mode", "wrt", "tangent")
+"""Those of forward mode."""
 UPDATE = ("update", "rate", "rule", "accumulate")
 """Those of the update after the backward pass."""
-FIGURE_OPTIONS = ("by", "forward", "upstream", "target", *UPDATE, "iterations", "constants",
+FIGURE_OPTIONS = ("by", "forward", "upstream", "target", *MODE, *UPDATE, "iterations", "constants",
                   "group", "expand", *LOOKS, "lang", "engine", "seed")  # fmt: skip
 FENCE_OPTIONS = (*FIGURE_OPTIONS, "steps", "captions")
 CELL_OPTIONS = (*FIGURE_OPTIONS, "theme", "quiz", "widget")
@@ -355,10 +372,20 @@ def graph(expression: str, options: Chosen) -> ComputationalGraph:
 
 def keywords(options: Chosen) -> dict[str, Any]:
     """The options as keyword arguments of `graphstep.stepper`."""
+    from ..forward_mode.reading import asked as asked_along
     from ..look.style import Style
     from ..updates.reading import asked
 
     style = Style(**{name: options[name] for name in (*LOOKS, "theme")})
     given = ("by", "lang", "forward", "upstream", "engine")
     update = asked(*(options[name] for name in UPDATE))
-    return {"style": style, "update": update, **{name: options[name] for name in given}}
+    mode = asked_along(
+        *(options[name] for name in MODE), by=options["by"] not in (None, "gate"),
+        upstream=options["upstream"] is not None, update=update is not None,
+    )  # fmt: skip
+    return {
+        "style": style,
+        "update": update,
+        "mode": mode,
+        **{name: options[name] for name in given},
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..base.errors import GraphError
 from ..engine.run import Run
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..engine.tape import Tape
     from ..explain.captions import Speaker
     from ..explain.equations import Writer
+    from ..forward_mode.reading import Along
+    from ..forward_mode.tape import ForwardTape
     from ..neurons.layers import Network
     from ..program.lines import Program
     from ..updates.formulas import UpdateFormulas
@@ -30,7 +32,10 @@ def as_drawn(
     Raises GraphError for an output that is not one number, and for a graph that cannot be drawn as
     neurons.
     """
-    tape.check_output()
+    if not tape.tangents:
+        tape.check_output()
+    elif style.drawn != "gates":
+        raise GraphError("backward_only", name='drawn="neurons"')
     if style.drawn == "gates":
         return graph, tape, None
     if graph.whole is not None:
@@ -41,8 +46,19 @@ def as_drawn(
     return found.graph, found.graph.forward(tape.inputs).ending_as(tape), found
 
 
+def in_mode(tape: Tape, along: Along | None) -> Tape:
+    """A tape, in forward mode if that is asked for. Raises what `forward_mode.reading` raises."""
+    if along is None:
+        return tape
+    from ..forward_mode.tape import ForwardTape
+
+    return ForwardTape.of(tape, along)
+
+
 def program_of(tape: Run, lang: str) -> Program:
-    """The run as a program."""
+    """The run as a program. Raises GraphError in forward mode, which has none."""
+    if tape.tangents:
+        raise GraphError("forward_code")
     from ..program.program import program
 
     return program(tape, lang)
@@ -74,14 +90,18 @@ def speaker_of(
 ) -> Speaker:
     """What says the sentences; `letters` are those of formulas, each with its node."""
     symbols = contents.style.symbols
-    found = (contents.tape, contents.numbers, contents.texts, letters, lang, symbols)
+    found = (contents.numbers, contents.texts, letters, lang, symbols)
+    if contents.tape.tangents:
+        from ..forward_mode.sentences import ForwardSpeaker
+
+        return ForwardSpeaker(cast("ForwardTape", contents.tape), *found)
     if contents.tape.numeric:
         from ..explain.captions import Speaker
 
-        return Speaker(*found, formulas_of(contents, letters))
+        return Speaker(contents.tape, *found, formulas_of(contents, letters))
     from ..symbolic.sentences import SymbolicSpeaker
 
-    return SymbolicSpeaker(*found)
+    return SymbolicSpeaker(contents.tape, *found)
 
 
 def formulas_of(
@@ -98,7 +118,11 @@ def formulas_of(
 
 def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
     """What writes the formulas; numbers between brackets have at most `cell` characters."""
-    found = (contents.tape, contents.numbers, contents.texts, cell)
+    found = (contents.numbers, contents.texts, cell)
+    if contents.tape.tangents:
+        from ..forward_mode.equations import ForwardFactors, ForwardWriter
+
+        return ForwardWriter(ForwardFactors(cast("ForwardTape", contents.tape), *found), lang)
     if contents.tape.numeric:
         from ..explain.equations import Writer
         from ..explain.factors import Factors
@@ -108,8 +132,8 @@ def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
             from ..indexes.writer import SumsWriter
 
             kind = SumsWriter
-        facts = Factors(*found)
+        facts = Factors(contents.tape, *found)
         return kind(facts, lang, formulas_of(contents, lambda: facts.symbols.letters))
     from ..symbolic.equations import SymbolicFactors, SymbolicWriter
 
-    return SymbolicWriter(SymbolicFactors(*found), lang)
+    return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)

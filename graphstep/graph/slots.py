@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Slot(NamedTuple):
-    """A slot for a number. `kind` is "value", "upstream" or "next" (its new value) of a
+    """A slot for a number. `kind` is "value", "upstream", "next" (its new value) or "tangent" of a
     node, "local" or "downstream" of a wire; `item` is the index of that node or wire.
     """
 

@@ -89,7 +89,7 @@ SHAPES_ONLY = (LookRule(("n",), {"bold": False}),)
 too."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
-    {"value": "v", "upstream": "g", "downstream": "g", "local": "l", "next": "x"}
+    {"value": "v", "upstream": "g", "downstream": "g", "tangent": "g", "local": "l", "next": "x"}
 )
 """The kind of element that shows each kind of slot."""
 

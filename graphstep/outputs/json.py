@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..figure.iterations import each as each_figure
+from ..graph.graph import Graph
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
@@ -41,12 +42,27 @@ def _data(figure: Figure) -> Data:
         "forward": figure.forward,
         "output": graph.ids[graph.output],
         "value": _plain(tape.value),
-        "gradients": {name: _gradient(figure, i) for name, i in graph.inputs.items()},
+        **_derivatives(figure),
         **_update(figure),
         "nodes": [_node(figure, i) for i in range(len(graph.nodes))],
         "wires": [_wire(figure, w) for w in range(len(graph.wires))],
         "steps": [_step(figure, frame) for frame in figure.frames],
     }
+
+
+def _derivatives(figure: Figure) -> Data:
+    """The gradients of the inputs; in forward mode, where it begins, and the output's tangent."""
+    graph, tape = figure.graph, figure.tape
+    if not tape.tangents:
+        return {"gradients": {name: _gradient(figure, i) for name, i in graph.inputs.items()}}
+    return {"mode": "forward", "tangents": {
+        name: _plain(tape.tangents[i]) for name, i in (*graph.inputs.items(), *_output(graph))
+        if Slot("tangent", i) in figure.contents
+    }}  # fmt: skip
+
+
+def _output(graph: Graph) -> list[tuple[str, int]]:
+    return [(graph.ids[graph.output], graph.output)]
 
 
 def _update(figure: Figure) -> Data:
@@ -82,8 +98,15 @@ def _node(figure: Figure, index: int) -> Data:
         "options": _options(figure, index),
         "shape": list(figure.tape.shapes[index]),
         "value": _plain(figure.contents[Slot("value", index)]),
-        "upstream": _gradient(figure, index),
+        **_of_node(figure, index),
     }
+
+
+def _of_node(figure: Figure, index: int) -> Data:
+    """The gradient or the tangent of a node."""
+    if not figure.tape.tangents:
+        return {"upstream": _gradient(figure, index)}
+    return {"tangent": _plain(figure.contents.get(Slot("tangent", index)))}
 
 
 def _gradient(figure: Figure, index: int) -> Any:
@@ -101,12 +124,13 @@ def _options(figure: Figure, index: int) -> Data:
 
 def _wire(figure: Figure, index: int) -> Data:
     source, target, position = figure.graph.wires[index]
+    downstream = _plain(figure.contents.get(Slot("downstream", index)))
     return {
         "from": figure.graph.ids[source],
         "into": figure.graph.ids[target],
         "position": position,
         "local": _plain(figure.contents.get(Slot("local", index))),
-        "downstream": _plain(figure.contents.get(Slot("downstream", index))),
+        **({} if figure.tape.tangents else {"downstream": downstream}),
     }
 
 
@@ -128,7 +152,7 @@ def _step(figure: Figure, frame: Frame) -> Data:
 
 def _shown(figure: Figure, slot: Slot) -> Data:
     """A number with its place: the id of a node or the index of a wire."""
-    on_node = slot.kind in ("value", "upstream", "next")
+    on_node = slot.kind in ("value", "upstream", "tangent", "next")
     place = {"node": figure.graph.ids[slot.item]} if on_node else {"wire": slot.item}
     return {
         "kind": slot.kind,

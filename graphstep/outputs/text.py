@@ -44,6 +44,9 @@ def _steps(figure: Figure, width: int) -> Iterator[str]:
 def _table(figure: Figure) -> Iterator[str]:
     """One row for each wire of a node; a node without wires has one too."""
     lang, graph, texts = figure.lang, figure.graph, figure.texts
+    if figure.tape.tangents:
+        yield from columns([*_tangents(figure)], 2)
+        return
     kinds = ("value", "local", "upstream", "downstream", *(["next"] if figure.update else []))
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
     names = figure.labels
@@ -57,3 +60,17 @@ def _table(figure: Figure) -> Iterator[str]:
         if not graph.wires_out[i]:
             rows.append([name, "", value, "", upstream, "", *new])
     yield from columns(rows, 2)
+
+
+def _tangents(figure: Figure) -> Iterator[list[str]]:
+    """The same rows in forward mode."""
+    graph, texts, names = figure.graph, figure.texts, figure.labels
+    kinds = ("node", "into", "value", "local", "tangent")
+    yield [say(f"table.{kind}", figure.lang) for kind in kinds]
+    for i, name in enumerate(names):
+        value, tangent = texts[Slot("value", i)], texts.get(Slot("tangent", i), "")
+        for w in graph.wires_out[i]:
+            into, local = names[graph.wires[w].target], texts.get(Slot("local", w), "")
+            yield [name, into, value, local, tangent]
+        if not graph.wires_out[i]:
+            yield [name, "", value, "", tangent]

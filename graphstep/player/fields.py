@@ -56,6 +56,7 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     return figure.of(
         graph, inputs=now, target=target, lang=figure.lang, by=figure.by, forward=figure.forward,
         engine=figure.engine, style=figure.style, upstream=figure.tape.arrived,
+        mode=getattr(figure.tape, "along", None),
     )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ def check(figure: Figure) -> None:
     It is a GraphError, or for a figure without numbers an InputError.
     """
     figure.tape.check_numbers()
+    if figure.tape.tangents:
+        raise GraphError("backward_only", name="quiz")
     if not can_be_followed(figure):
         raise GraphError("quiz_large", count=len(figure.graph.gates), most=MOST_GATES)
     if next(questions(figure), None) is not None:
@@ -81,7 +83,7 @@ def questions(figure: Figure) -> Iterator[Question]:
 
     Of a gate's inputs the last comes first, as in captions.
     """
-    if can_be_followed(figure) and figure.tape.numeric:
+    if can_be_followed(figure) and figure.tape.numeric and not figure.tape.tangents:
         for k, step in enumerate(figure.steps):
             for slot in _asked(figure, step):
                 yield from _about(figure, k, slot)

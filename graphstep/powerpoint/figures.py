@@ -191,7 +191,7 @@ def _slots(figure: Figure) -> Mapping[Slot, str]:
     """The names of all slots."""
     lang, graph = figure.lang, figure.graph
     found = {}
-    for kind in ("value", "upstream", "next"):
+    for kind in ("value", "upstream", "tangent", "next"):
         for i in range(len(graph.nodes)):
             found[Slot(kind, i)] = say(f"shape.{kind}", lang, name=figure.names[i])
     for kind in ("local", "downstream"):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def dust(run: Run, slot: Slot) -> float | None:
     """A number that is no more than the rounding of the terms whose sum it is; None if it is."""
-    if slot.kind in ("local", "next") or slot in run.graph.never_filled:
+    if slot.kind in ("local", "next", "tangent") or slot in run.graph.never_filled:
         return None
     terms = TERMS[slot.kind](run, slot.item)
     return None if terms is None else _least(number_at(run, slot), terms)

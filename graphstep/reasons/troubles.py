@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def of_trouble(run: Run, trouble: Trouble) -> str:
     """The key of why a number is not finite, though what it is made of is."""
     gate = run.graph.nodes[trouble.node].gate
+    if trouble.kind == "tangent":
+        return "tangent"
     assert gate is not None or trouble.kind == "upstream"
     if gate is None or trouble.kind == "upstream":
         return "upstream"
@@ -81,6 +83,8 @@ def number_at(run: Run, slot: Slot) -> Any:
         return run.local(slot.item)
     if slot.kind == "downstream":
         return run.downstream(slot.item)
+    if slot.kind == "tangent":
+        return run.tangents[slot.item]
     return (run.values if slot.kind == "value" else run.upstreams)[slot.item]
 
 
@@ -100,6 +104,10 @@ def _causes(run: Run, slot: Slot) -> list[Slot]:
     graph = run.graph
     if slot.kind == "value":
         return [Slot("value", source) for source in graph.nodes[slot.item].sources]
+    if slot.kind == "tangent":
+        wires = graph.wires_in[slot.item]
+        tangents = [Slot("tangent", graph.wires[w].source) for w in wires]
+        return [*(Slot("local", w) for w in wires), *tangents]
     if slot.kind == "upstream":
         return [Slot("downstream", w) for w in graph.wires_back[slot.item]]
     target = graph.wires[slot.item].target

@@ -7,7 +7,14 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import stepped
-from graphstep.explain.step_kinds import AFTERWARDS, FORWARD, KINDS, LOCAL_FIRST, WAYS
+from graphstep.explain.step_kinds import (
+    AFTERWARDS,
+    FORWARD,
+    KINDS,
+    LOCAL_FIRST,
+    TANGENTS,
+    WAYS,
+)
 from graphstep.explain.steps import ready, steps
 from graphstep.graph.slots import Slot
 
@@ -83,23 +90,27 @@ def test_sums_are_where_several_wires_leave(text, by, forward):
 def test_the_rows_name_what_there_is():
     """Every kind is used by some way, and every word of a row is known to what reads it."""
     from graphstep.base.words import sentences
-    from graphstep.explain.captions import CAPTION, LEGEND
-    from graphstep.explain.equations import FORMULAS
+    from graphstep.explain.captions import Speaker
+    from graphstep.explain.equations import Writer
     from graphstep.explain.step_kinds import Each
     from graphstep.explain.steps import SLOTS
+    from graphstep.forward_mode.equations import ForwardWriter
+    from graphstep.forward_mode.sentences import ForwardSpeaker
 
-    rows = (*WAYS.values(), *FORWARD.values(), *LOCAL_FIRST.values(), AFTERWARDS)
+    rows = (*WAYS.values(), *FORWARD.values(), *LOCAL_FIRST.values(), AFTERWARDS, TANGENTS)
     assert {*KINDS} == {kind for row in rows for kind in row}
     said = sentences("en")
-    for row in KINDS.values():
+    for kind, row in KINDS.items():
+        ahead = kind in TANGENTS
+        speaker, writer = (ForwardSpeaker, ForwardWriter) if ahead else (Speaker, Writer)
         assert {*row.each, *row.shows, *row.uses} <= SLOTS.keys()
-        assert {*row.formulas} <= FORMULAS.keys()
+        assert {*row.formulas} <= writer.groups.keys()
         assert {f"why.{row.why}", f"why.{row.why_after or row.why}"} <= said.keys()
         for group, known in (("step", row.caption), ("legend", row.legend)):
             each = {part.key for part in known if isinstance(part, Each)}
             assert {f"{group}.{key}{end}" for key in each for end in ("", "_map")} <= said.keys()
-        assert {part for part in row.caption if isinstance(part, str)} <= CAPTION.keys()
-        assert {part for part in row.legend if isinstance(part, str)} <= LEGEND.keys()
+        assert {part for part in row.caption if isinstance(part, str)} <= speaker.captions.keys()
+        assert {part for part in row.legend if isinstance(part, str)} <= speaker.legends.keys()
 
 
 @given(text=programs(), forward=st.booleans())

@@ -67,7 +67,7 @@ def test_words_know_where_they_stand():
         (
             "x=1 --forwrad",
             "line 1, column 5: There is no option --forwrad. Did you mean --forward? Options: --by, --forward, "
-            "--upstream, --target, --update, --rate, --rule, --accumulate, --iterations, --constants, --group, --expand, --palette, --digits, --local, --sums, --code, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
+            "--upstream, --target, --mode, --wrt, --tangent, --update, --rate, --rule, --accumulate, --iterations, --constants, --group, --expand, --palette, --digits, --local, --sums, --code, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
             "    x=1 --forwrad\n        ^^^^^^^^^",
         ),
         ("--by", "line 1, column 1: --by needs a value behind it.\n    --by\n    ^^^^"),

@@ -48,7 +48,7 @@ def test_reasons_by_example(key, lang):
 def test_every_reason_has_an_example():
     """Those of groups, custom gates and large gradients are in tests of their own below."""
     known = {key.partition(".")[2] for key in sentences("en") if key.startswith("trouble.")}
-    assert known == EXAMPLES.keys() | {"local", "local_inside", "upstream", "too_large"}
+    assert known == EXAMPLES.keys() | {"local", "local_inside", "upstream", "tangent", "too_large"}
 
 
 def test_gradients_that_are_too_large():
