@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2s
-from math import sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..base.errors import one_of
 from ..base.words import say
@@ -18,7 +17,6 @@ from ..formulas.tree import Tree
 from ..look.style import PAGES, palette_of
 from ..slides.arrangement import deck_of
 from ..slides.deck import (
-    BODY,
     LOGO,
     MARGIN,
     NOTE,
@@ -45,15 +43,14 @@ from ..slides.deck import (
     Timed,
     every_block,
     footer_size,
-    inner,
     plain,
 )
 from ..slides.design import Design, Fonts
 from ..slides.figure_rows import each_frame
-from ..slides.legibility import SlideSizes, figure_size, legible_scale
+from ..slides.legibility import legible_scale
 from ..slides.program_text import ProgramLine, program_colours, program_lines
-from ..slides.slide_plans import LEAST_WORDS, SHARES
-from ..slides.text_forecast import figure_words, shared
+from ..slides.slide_plans import SHARES
+from .beamer_forecast import PAPERS, aside, sizes, space
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
@@ -61,31 +58,10 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
     from ..slides.figure_rows import RowFrame
 
+__all__ = ["deck", "files_beside", "sizes", "whole"]
+
 DEEPEST = 3  # nested lists and quotes; LaTeX allows six, and Beamer fewer lists
-TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
-LEAST, LINE, GAP, PER_LINE = 0.12, 0.055, 0.03, 95  # heights of words; letters in a line
-EQUATION, LABELS, ROW = 0.11, 0.08, 0.06  # names under its parts; each further row of a matrix
 RULE = "=" * 70
-ABOVE = 0.05  # part of the height, between a figure and its words
-ASIDE = 0.03  # part of the height, around a figure with words beside it
-TEXT_SIZE = 10.95  # points
-SMALLEST_TEXT = 0.35  # part of the usual size
-
-
-class Paper(NamedTuple):
-    """A frame: Beamer's name of the aspect; its width and the space for texts in points."""
-
-    name: str
-    whole: float
-    width: float
-    height: float
-
-    def points(self, aspect: str) -> float:
-        """The points of a frame for each point of a slide."""
-        return self.whole / SIZES[aspect][0]
-
-
-PAPERS = {"16:9": Paper("169", 455.24, 415.0, 250.0), "4:3": Paper("43", 364.2, 327.0, 267.0)}
 
 
 def whole(figure: Figure) -> str:
@@ -99,30 +75,6 @@ def deck(deck: Deck) -> str:
     one_of("theme", deck.meta.theme, PAGES)
     body = "\n".join([*_cover(deck), *(_slide(slide, deck.meta) for slide in deck.slides)])
     return "\n".join([*_head(deck, body), r"\begin{document}", body, r"\end{document}", ""])
-
-
-def sizes(deck: Deck) -> list[SlideSizes]:
-    """About the sizes of each slide, in points of a slide (a frame is smaller)."""
-    return [_sizes(slide, deck.meta.aspect) for slide in deck.slides]
-
-
-def _sizes(slide: Slide, aspect: str) -> SlideSizes:
-    """About the sizes of a slide."""
-    paper = PAPERS[aspect]
-    text = TEXT_SIZE / paper.points(aspect) * _shrunk(slide)
-    if slide.figure is None:
-        return SlideSizes(text)
-    place, (wide, high) = _place(slide, slide.figure, aspect), slide.figure.stepper.extent
-    limits = place.part * paper.width / wide, (place.space - place.words) * paper.height / high
-    scale = min(SHARES.largest, min(limits) / paper.points(aspect))
-    return SlideSizes(text, figure_size(slide.figure, scale))
-
-
-def _shrunk(slide: Slide) -> float:
-    """The approximate factor by which TeX shrinks the texts of a slide."""
-    space = SHARES.around / 2 if slide.figure else TITLED if slide.title else WHOLE
-    need = max(sum(map(_high, blocks)) for blocks in slide.around)
-    return max(SMALLEST_TEXT, min(1.0, sqrt(space / need))) if need else 1.0
 
 
 def files_beside(deck: Deck) -> dict[str, bytes]:
@@ -226,16 +178,19 @@ def _slide(slide: Slide, meta: Meta) -> str:
     """A slide as a frame; a title alone begins a section."""
     title, figure = _inline(slide.title), slide.figure
     begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
-    space = TITLED if title else WHOLE
     if title and not slide.blocks:
         lines = [rf"\section{{{escaped(plain(slide.title))}}}", r"\begin{frame}[c]",
                  rf"  \centering{{\usebeamerfont{{title}}{title}\par}}"]  # fmt: skip
     elif figure is None:
-        lines = [begin, _text(slide.blocks, space)]
+        lines = [begin, _text(slide.blocks, space(slide))]
     else:
-        around = [(blocks, _height(blocks)) for blocks in slide.around]
-        above, below = ([_text(*part)] if part[0] else [] for part in around)
-        lines = [begin, *above, _figure(slide, figure, meta), *below]
+        above, below = (
+            [f"{command}{{%", _blocks(blocks, 0), "}"] if blocks else []
+            for command, blocks in zip((r"\gsabove", r"\gskept"), slide.around, strict=True)
+        )
+        begun = rf"\gsspace{{{space(slide)}\textheight}}"
+        after = [r"\gsafter"] if below else []
+        lines = [begin, begun, *above, *below, _figure(slide, figure, meta), *after]
     return "\n".join(["", comment("-" * 70), *lines, *_notes(slide), r"\end{frame}"])
 
 
@@ -256,35 +211,16 @@ def _text(blocks: Iterable[Block], space: float) -> str:
 # --- a figure
 
 
-class Place(NamedTuple):
-    """The place of a figure: parts of a frame's height for it and for the words under it.
-
-    `part` is that of the width for the figure; if it is less than 1, words are beside it.
-    """
-
-    space: float
-    words: float
-    part: float
-
-
-def _place(slide: Slide, figure: FigureBlock, aspect: str) -> Place:
-    """The place of a figure and its words, which are where they are in other formats."""
-    space = (TITLED if slide.title else WHOLE) - sum(map(_height, slide.around))
-    if aside := shared(slide, figure, figure_words(figure, aspect), aspect).way.aside:
-        return Place(space - ASIDE, 0.0, 1 - aside)
-    return Place(space, _need(figure, space, aspect), 1.0)
-
-
 def _figure(slide: Slide, figure: FigureBlock, meta: Meta) -> str:
     """The figure, and the words of each step in the same place below or beside it."""
     frames, palette, timeline = figure.frames, figure.stepper.style.palette, slide.timeline(figure)
-    dark, place = meta.theme == "dark", _place(slide, figure, meta.aspect)
-    most = SHARES.largest * PAPERS[meta.aspect].points(meta.aspect)
+    dark, part = meta.theme == "dark", 1 - aside(slide, figure, meta.aspect)
+    points = PAPERS[meta.aspect].points(meta.aspect)
+    least, most = (points * scale for scale in (legible_scale(figure), SHARES.largest))
     return "\n".join(
         [
             *([] if palette == "default" else colour_definitions(palette_of(palette)[dark])),
-            rf"\begin{{gsfigure}}{{{place.space:.2f}\textheight}}{{{place.words:.2f}\textheight}}"
-            rf"{{{most:.3f}}}{{{place.part:g}}}",
+            rf"\begin{{gsfigure}}{{{least:.4f}}}{{{most:.4f}}}{{{part:g}}}",
             _pictures([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
             r"\gswords{%",
@@ -322,56 +258,6 @@ def _step(overlays: str, frame: Frame | RowFrame, noted: bool) -> str:
 
 def _sides(sides: Iterable[Tree]) -> str:
     return "".join(rf"\gsside{{{'= ' if k else ''}{_formula(s)}}}" for k, s in enumerate(sides))
-
-
-def _need(figure: FigureBlock, space: float, aspect: str) -> float:
-    """The approximate part of a frame's height for the words; less if the figure would be small."""
-    paper, (wide, high) = PAPERS[aspect], figure.stepper.extent
-    points = paper.points(aspect)
-    least = high * min(legible_scale(figure) * points, paper.width / wide) / paper.height
-    need = max(_lines(frame, figure.noted(frame)) for frame in figure.frames)
-    smallest = need * LEAST_WORDS * BODY * points / TEXT_SIZE + ABOVE
-    return min(max(LEAST, need), max(space - least, min(smallest, SHARES.words * space)))
-
-
-def _lines(frame: Frame | RowFrame, noted: bool) -> float:
-    """The approximate part of a frame's height that the words of one step take."""
-    rows = [_sides(equation.sides) for equation in frame.equations]
-    words = noted or not rows
-    return (
-        sum(EQUATION + ROW * row.count(r" \\ ") / row.count("=") for row in rows)
-        + (LABELS if any("underbrace" in row for row in rows) else 0)
-        + (LINE * (1 + len(frame.caption) // PER_LINE) if words else 0)
-    )
-
-
-def _height(blocks: tuple[Block, ...]) -> float:
-    """The approximate part of a frame's height that blocks around a figure take."""
-    return min(sum(map(_high, blocks)), SHARES.around / 2)
-
-
-def _high(block: Any) -> float:
-    """The approximate part of a frame's height that a block takes."""
-    if isinstance(block, Columns | Timed):
-        held = inner(block)
-        shares = block.shares if isinstance(block, Columns) else [1.0] * len(held)
-        return max(map(_column, held, shares), default=0.0)
-    if held := inner(block):
-        return sum(_high(each) for blocks in held for each in blocks)
-    if isinstance(block, Display | Picture):
-        return EQUATION + GAP
-    if isinstance(block, Code):
-        return LINE * len(block.text.rstrip("\n").split("\n")) + GAP
-    if isinstance(block, Table):
-        return LINE * (1 + len(block.rows)) + GAP
-    return LINE * (1 + len(plain(block.parts)) // (PER_LINE - 15)) + GAP
-
-
-def _column(blocks: Iterable[Block], share: float) -> float:
-    """The height of blocks in a column, whose texts have more lines."""
-    return sum(
-        _high(block) / (share if isinstance(block, Paragraph | Items) else 1.0) for block in blocks
-    )
 
 
 # --- blocks

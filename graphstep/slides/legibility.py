@@ -22,13 +22,15 @@ MARK_LEAST = 10.0  # shapes of arrays and the scale of colours, which nobody rea
 class SlideSizes(NamedTuple):
     """What a format makes of a slide: the sizes of its texts, and of the smallest of its figure.
 
-    `over` is the part of a page by which its texts are too long. Marks in a figure count as larger
+    `formulas` is the size of those of its figure, `over` the part of a page by which its texts are
+    too long. Marks in a figure count as larger
     texts, so that all of it can be read from `FIGURE_LEAST` on.
     """
 
     text: float
     figure: float = inf
     over: float = 0.0
+    formulas: float = inf
 
 
 def figure_size(figure: FigureBlock, scale: float) -> float:

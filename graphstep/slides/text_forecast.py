@@ -49,6 +49,7 @@ LEADING = 1.45  # this and all other lengths are in ems of the text, as in `deck
 BLOCK_GAP = 0.8
 ITEM, INDENT = 0.4, 1.5  # between items of a list, and to the left of them
 HIGH, LABELLED = 2.6, 3.6  # heights of a formula with fractions, and with names under its parts
+ROW = 1.3  # the height of a row of a matrix
 EQUALS = 1.4  # the width of an equals sign with its spaces
 LABEL = 0.6  # the size of a name under a part of a formula
 LINE = 48.0  # about the width of a slide
@@ -225,9 +226,14 @@ class FigureWords(NamedTuple):
 def _formula(formula: Tree | Equation) -> float:
     """The height of a formula on one line."""
     code = mathml(formula)
-    if "<munder" in code:
-        return LABELLED
-    return HIGH if any(f"<{tag}" in code for tag in ("mfrac", "mtable")) else LEADING
+    usual = LABELLED if "<munder" in code else HIGH if "<mfrac" in code else LEADING
+    return max(usual, ROW * _rows(formula))
+
+
+def _rows(tree: Any) -> int:
+    """The rows of the highest matrix of a formula; 0 without one."""
+    most = max(map(_rows, tree), default=0) if isinstance(tree, tuple) else 0
+    return max(most, len(tree.rows)) if isinstance(tree, Matrix) else most
 
 
 def formula_lines(

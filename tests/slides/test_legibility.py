@@ -12,7 +12,7 @@ from browsing import BROWSER
 from pptx import Presentation
 from readme import ROOT
 
-from graphstep.documents import pdf
+from graphstep.documents import beamer, pdf
 from graphstep.markdown import opened
 from graphstep.markdown.figure_fences import make_figure
 from graphstep.markdown.source_places import Files
@@ -26,6 +26,7 @@ from graphstep.slides.legibility import (
     FIGURE_LEAST,
     MARK_LEAST,
     PAPER_LEAST,
+    figure_size,
     least_text,
 )
 
@@ -120,11 +121,42 @@ def test_presentations_have_no_text_that_is_too_small(deck):
     assert not too_small(in_pptx(pages.deck(deck)), figure_texts(deck))
 
 
-@pytest.mark.parametrize("module", [pdf, pages, reveal_deck])
+@pytest.mark.parametrize("module", [pdf, pages, reveal_deck, beamer])
 def test_no_slide_of_the_lecture_is_told_to_be_too_small(deck, module):
     for slide, size in zip(deck.slides, module.sizes(deck), strict=True):
         assert round(size.text, 1) >= least_text(slide), slide.title
         assert round(size.figure, 1) >= FIGURE_LEAST, slide.title
+
+
+TOLD = r"\typeout{MEASURED \the\wd\gs@box\space\the\gs@percent}"
+KEPT = r"\global\setbox\gs@figure\copy\gs@box"
+
+
+def in_tex(deck, folder):
+    """The scale of each figure and the size of its formulas, in points of a slide, as LaTeX has set them."""
+    if shutil.which("pdflatex") is None:
+        pytest.skip("no pdflatex")
+    source, words, rest = beamer.deck(deck).partition(r"\newcommand\gswords")
+    source = source.replace(", t]{beamer}", ", t, handout]{beamer}")  # one overlay of each frame
+    (folder / "a.tex").write_text(source + words + rest.replace(KEPT, KEPT + TOLD), "utf-8")
+    for name, data in beamer.files_beside(deck).items():
+        (folder / name).write_bytes(data)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "a.tex"]
+    made = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
+    points = beamer.PAPERS[deck.meta.aspect].points(deck.meta.aspect)
+    told = iter(re.findall(rb"MEASURED (\S+)pt (\d+)", made))
+    for slide in deck.slides:
+        if slide.figure:
+            wide, percent = map(float, next(told))
+            yield slide, wide / points / slide.figure.stepper.extent[0], percent
+
+
+def test_latex_sets_figures_that_can_be_read_in_about_the_sizes_that_are_told(deck, tmp_path):
+    told = {id(s): size.figure for s, size in zip(deck.slides, beamer.sizes(deck), strict=True)}
+    for slide, scale, _ in in_tex(deck, tmp_path):
+        found = figure_size(slide.figure, scale)
+        assert found >= FIGURE_LEAST - EVEN, slide.title
+        assert told[id(slide)] == pytest.approx(found, rel=0.15), slide.title
 
 
 SHOWN = """() => Reveal.getSlides().flatMap((slide, k) => {

@@ -10,7 +10,7 @@ from browsing import BROWSER
 from presentations import opened
 
 import graphstep as gs
-from graphstep.documents import beamer, pdf
+from graphstep.documents import beamer, beamer_forecast, pdf
 from graphstep.drawing.measures import MARGIN
 from graphstep.look.typst import document_metadata
 from graphstep.player import reveal_deck
@@ -24,7 +24,7 @@ NEAR = 1.12
 the slide, about as much as they take themselves; the heights of the same formulas in Typst and in
 Chromium, and of the estimates for PowerPoint, differ by a tenth."""
 
-TEX_TEXT = beamer.TEXT_SIZE / BODY / beamer.PAPERS["16:9"].points("16:9")
+TEX_TEXT = beamer_forecast.TEXT_SIZE / BODY / beamer.PAPERS["16:9"].points("16:9")
 """How many times larger the texts of Beamer are on a slide; so much may its words take from it."""
 
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"

@@ -1,0 +1,155 @@
+"""About how large texts and figures are on Beamer's frames: TeX decides, once it is run.
+
+All sizes are in points of a slide of `SIZES`; those of a frame are about half as large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil, sqrt
+from typing import Any, NamedTuple
+
+from ..look.text_widths import width
+from ..slides.deck import (
+    SIZES,
+    Block,
+    Code,
+    Columns,
+    Deck,
+    Display,
+    FigureBlock,
+    Items,
+    Paragraph,
+    Picture,
+    Slide,
+    Table,
+    Timed,
+    inner,
+    plain,
+)
+from ..slides.legibility import SlideSizes, figure_size, legible_scale
+from ..slides.slide_plans import SHARES
+from ..slides.text_forecast import LEADING, PLAIN_WIDTH, Sized, figure_words, shared
+
+TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
+LINE, GAP, PER_LINE = 0.055, 0.03, 80  # heights of a line of text; letters in a line
+EQUATION = 0.11  # the height of a formula
+ASIDE = 0.03  # part of the height, around a figure with words beside it
+APART = 16.0  # between a figure and its words
+TEXT_SIZE = 10.95  # points of a frame
+BESIDE_FIGURES = 0.78  # of that size: that of texts and formulas on a slide with a figure
+LEAST_TEXT = 0.35  # of that size
+NOTED = 0.73  # the size of a sentence under formulas, as a part of theirs
+
+
+class Paper(NamedTuple):
+    """A frame: Beamer's name of the aspect; its width and the space for texts in its points."""
+
+    name: str
+    whole: float
+    width: float
+    height: float
+
+    def points(self, aspect: str) -> float:
+        """The points of a frame for each point of a slide."""
+        return self.whole / SIZES[aspect][0]
+
+
+PAPERS = {
+    "16:9": Paper("169", 455.24, 424.89, 244.93),
+    "4:3": Paper("43", 364.2, 331.83, 262.0),
+}
+
+
+def sizes(deck: Deck) -> list[SlideSizes]:
+    """About the sizes of each slide."""
+    return [_sizes(slide, deck.meta.aspect) for slide in deck.slides]
+
+
+def _sizes(slide: Slide, aspect: str) -> SlideSizes:
+    """About the sizes of a slide."""
+    paper = PAPERS[aspect]
+    text = TEXT_SIZE / paper.points(aspect)
+    if slide.figure is None:
+        return SlideSizes(text * _shrunk(slide.blocks, space(slide)))
+    scale, words = _figure(slide, slide.figure, aspect)
+    part = min(_beside(blocks)[0] for blocks in slide.around)
+    return SlideSizes(text * part, figure_size(slide.figure, scale), formulas=words)
+
+
+def space(slide: Slide) -> float:
+    """The part of a frame's height under its title."""
+    return TITLED if slide.title else WHOLE
+
+
+def aside(slide: Slide, figure: FigureBlock, aspect: str) -> float:
+    """The part of the width for the words beside a figure, where they are in other formats too."""
+    return shared(slide, figure, figure_words(figure, aspect), aspect).way.aside
+
+
+def _figure(slide: Slide, figure: FigureBlock, aspect: str) -> tuple[float, float]:
+    """The scale of a figure, and the size of its formulas, as `frame.tex` finds them."""
+    paper, beside = PAPERS[aspect], aside(slide, figure, aspect)
+    points = paper.points(aspect)
+    available, whole = paper.width / points, paper.height / points
+    taken = sum(high for _, high in map(_beside, slide.around))
+    high = (space(slide) - taken) * whole - (ASIDE * whole if beside else APART)
+    wide, tall = figure.stepper.extent
+    largest = min(SHARES.largest, (1 - beside) * available / wide)
+    em, parts = TEXT_SIZE / points, [k / 100 for k in range(78, 34, -3)]
+    if beside:
+        scale = min(largest, high / tall)
+        column = available - scale * wide - em
+        fits = (part for part in parts if _words(figure, column, part * em) <= high)
+        return scale, em * next(fits, parts[-1])
+    free = high - min(legible_scale(figure), largest) * tall
+    fits = (part for part in parts if _words(figure, available, part * em) <= free)
+    part = next(fits, parts[-1])
+    return min(largest, (high - _words(figure, available, part * em)) / tall), part * em
+
+
+def _words(figure: FigureBlock, available: float, em: float) -> float:
+    """The height of the words of a figure in one size."""
+    heights = (Sized.of(frame).height(available / em) for frame in figure.frames)
+    noted = (
+        NOTED * LEADING * ceil(width(frame.caption, PLAIN_WIDTH * NOTED) * em / available)
+        for frame in figure.frames if figure.noted(frame)
+    )  # fmt: skip
+    return em * (max(heights) + max(noted, default=0.0))
+
+
+def _beside(blocks: tuple[Block, ...]) -> tuple[float, float]:
+    """The size of blocks above or below a figure, and the part of the height that they take."""
+    most = SHARES.around / 2
+    part = _shrunk(blocks, most / BESIDE_FIGURES**2) * BESIDE_FIGURES
+    return part, min(most, part**2 * sum(map(_high, blocks)))
+
+
+def _shrunk(blocks: Iterable[Block], most: float) -> float:
+    """The approximate factor by which TeX shrinks texts to a part of a frame's height."""
+    need = sum(map(_high, blocks))
+    return max(LEAST_TEXT, min(1.0, sqrt(most / need))) if need else 1.0
+
+
+def _high(block: Any) -> float:
+    """The approximate part of a frame's height that a block takes."""
+    if isinstance(block, Columns | Timed):
+        held = inner(block)
+        shares = block.shares if isinstance(block, Columns) else [1.0] * len(held)
+        return max(map(_column, held, shares), default=0.0)
+    if held := inner(block):
+        return sum(_high(each) for blocks in held for each in blocks)
+    if isinstance(block, Display | Picture):
+        return EQUATION + GAP
+    if isinstance(block, Code):
+        return LINE * len(block.text.rstrip("\n").split("\n")) + GAP
+    if isinstance(block, Table):
+        return LINE * (1 + len(block.rows)) + GAP
+    return LINE * (1 + len(plain(block.parts)) // PER_LINE) + GAP
+
+
+def _column(blocks: Iterable[Block], share: float) -> float:
+    """The height of blocks in a column, whose texts have more lines."""
+    return sum(
+        _high(block) / (share if isinstance(block, Paragraph | Items) else 1.0) for block in blocks
+    )
