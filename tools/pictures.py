@@ -7,10 +7,11 @@ from pathlib import Path
 import graphstep as gs
 from graphstep.exercises import sheets
 from graphstep.exercises.assignment import Assignment, make_question
-from graphstep.figure.activation_curves import curves
+from graphstep.figure.activation_curves import LARGE, curves
 
 ROOT = Path(__file__).parent.parent
 LECTURE = "examples/lecture/images/activations"
+SHOWN = ("sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu")  # in the lecture
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
 
@@ -67,7 +68,7 @@ def pictures() -> dict[str, str]:
     light = gs.Style(theme="light")
     return {
         **{f"docs/images/{name}": svg for name, svg in shown.items()},
-        **{f"{LECTURE}.{lang}.svg": curves(light, lang) for lang in ("en", "ru")},
+        **{f"{LECTURE}.{lang}.svg": curves(light, lang, SHOWN, LARGE) for lang in ("en", "ru")},
     }
 
 

@@ -18,7 +18,7 @@ from ..markdown.source_places import Files, stamp
 from ..markdown.themes import INKS
 from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_sizes, deck_too_long
 from ..slides.deck import plain
-from ..slides.legibility import FIGURE_LEAST, PAPER_LEAST, least_text
+from ..slides.legibility import FIGURE_LEAST, MARK_LEAST, PAPER_LEAST, least_text
 from .arguments import Parser
 
 if TYPE_CHECKING:
@@ -220,6 +220,11 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
         yield say("deck.small", lang, size=_points(size.text, least), least=round(least))
     if round(size.figure, 1) < figure:
         yield say("deck.figure", lang, size=_points(size.figure, figure), least=round(figure))
+    if round(size.formulas, 1) < figure and slide.figure and slide.figure.has_formulas:
+        yield say("deck.formulas", lang, size=_points(size.formulas, figure), least=round(figure))
+    if round(size.picture, 1) < MARK_LEAST:
+        yield say("deck.picture", lang, size=_points(size.picture, MARK_LEAST),
+                  least=round(MARK_LEAST))  # fmt: skip
 
 
 def _on_paper(size: SlideSizes, lang: str) -> Iterator[str]:

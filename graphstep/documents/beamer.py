@@ -50,7 +50,7 @@ from ..slides.figure_rows import each_frame
 from ..slides.legibility import legible_scale
 from ..slides.program_text import ProgramLine, program_colours, program_lines
 from ..slides.slide_plans import SHARES
-from .beamer_forecast import PAPERS, aside, sizes, space
+from .beamer_forecast import PAPERS, aside, near, sizes, space
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
@@ -184,8 +184,9 @@ def _slide(slide: Slide, meta: Meta) -> str:
     elif figure is None:
         lines = [begin, _text(slide.blocks, space(slide))]
     else:
+        most = rf"{{{near(slide):g}\textheight}}"
         above, below = (
-            [f"{command}{{%", _blocks(blocks, 0), "}"] if blocks else []
+            [f"{command}{most}{{%", _blocks(blocks, 0), "}"] if blocks else []
             for command, blocks in zip((r"\gsabove", r"\gskept"), slide.around, strict=True)
         )
         begun = rf"\gsspace{{{space(slide)}\textheight}}"

@@ -39,6 +39,7 @@ APART = 16.0  # between a figure and its words
 TEXT_SIZE = 10.95  # points of a frame
 BESIDE_FIGURES = 0.78  # of that size: that of texts and formulas on a slide with a figure
 LEAST_TEXT = 0.35  # of that size
+TALLER = 1.2  # formulas in LaTeX, with names under their parts, than on pages
 NOTED = 0.73  # the size of a sentence under formulas, as a part of theirs
 
 
@@ -73,7 +74,7 @@ def _sizes(slide: Slide, aspect: str) -> SlideSizes:
     if slide.figure is None:
         return SlideSizes(text * _shrunk(slide.blocks, space(slide)))
     scale, words = _figure(slide, slide.figure, aspect)
-    part = min(_beside(blocks)[0] for blocks in slide.around)
+    part = min(_beside(blocks, near(slide))[0] for blocks in slide.around)
     return SlideSizes(text * part, figure_size(slide.figure, scale), formulas=words)
 
 
@@ -92,7 +93,7 @@ def _figure(slide: Slide, figure: FigureBlock, aspect: str) -> tuple[float, floa
     paper, beside = PAPERS[aspect], aside(slide, figure, aspect)
     points = paper.points(aspect)
     available, whole = paper.width / points, paper.height / points
-    taken = sum(high for _, high in map(_beside, slide.around))
+    taken = sum(_beside(blocks, near(slide))[1] for blocks in slide.around)
     high = (space(slide) - taken) * whole - (ASIDE * whole if beside else APART)
     wide, tall = figure.stepper.extent
     largest = min(SHARES.largest, (1 - beside) * available / wide)
@@ -115,12 +116,16 @@ def _words(figure: FigureBlock, available: float, em: float) -> float:
         NOTED * LEADING * ceil(width(frame.caption, PLAIN_WIDTH * NOTED) * em / available)
         for frame in figure.frames if figure.noted(frame)
     )  # fmt: skip
-    return em * (max(heights) + max(noted, default=0.0))
+    return em * (TALLER * max(heights) + max(noted, default=0.0))
 
 
-def _beside(blocks: tuple[Block, ...]) -> tuple[float, float]:
+def near(slide: Slide) -> float:
+    """The most of a frame's height that texts above, or below, a figure take."""
+    return SHARES.around / max(1, sum(map(bool, slide.around)))
+
+
+def _beside(blocks: tuple[Block, ...], most: float) -> tuple[float, float]:
     """The size of blocks above or below a figure, and the part of the height that they take."""
-    most = SHARES.around / 2
     part = _shrunk(blocks, most / BESIDE_FIGURES**2) * BESIDE_FIGURES
     return part, min(most, part**2 * sum(map(_high, blocks)))
 

@@ -111,7 +111,8 @@ def _sizes(slide: Slide, reports: Iterator[dict[str, Any]]) -> SlideSizes:
     if not slide.figure:
         return SlideSizes(BODY * part, over=more)
     plan = report["plan"] or next(reports)["plan"]
-    return SlideSizes(BODY * part, figure_size(slide.figure, plan["scale"]), more)
+    figure, formulas = figure_size(slide.figure, plan["scale"]), BODY * plan["formulas"]
+    return SlideSizes(BODY * part, figure, more, formulas)
 
 
 def missing_fonts(deck: Deck) -> list[str]:

@@ -120,12 +120,18 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
 def deck_sizes(deck: Deck, path: str | os.PathLike[str], handout: bool = False) -> list[SlideSizes]:
     """The sizes in points of texts and figures of each slide in the format of the path's ending."""
     form = _format(_named(path), DECKS)
+    from ..pictures.letters import letters
     from ..slides.deck import smallest
 
     name = "handout_sizes" if handout else "sizes"
     found: list[SlideSizes] = _needing(form, lambda: getattr(_module(form), name)(deck))
     pairs = zip(found, deck.slides, strict=True)
-    return [size._replace(text=size.text * smallest(slide.blocks)) for size, slide in pairs]
+    return [
+        size._replace(
+            text=size.text * smallest(slide.blocks), picture=letters(slide, deck.meta.aspect)
+        )
+        for size, slide in pairs
+    ]
 
 
 def deck_too_long(path: str | os.PathLike[str]) -> str:

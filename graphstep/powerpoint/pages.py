@@ -174,7 +174,8 @@ class _Maker:
         plan, few = self.plans[k], len(slide.blocks) == 1
         figure = figure_size(slide.figure, drawn(plan, self.available))
         part = 1.0 if few else plan.part
-        return SlideSizes(self.base.text * part, figure, plan.over / self.size[1])
+        formulas = BODY * plan.stage.part
+        return SlideSizes(self.base.text * part, figure, plan.over / self.size[1], formulas)
 
     def sheets(self) -> Iterator[SlideShapes]:
         """All slides."""

@@ -223,6 +223,11 @@ class FigureBlock(NamedTuple):
         """How many moments its slide needs for it."""
         return self.waits + len(self.shown)
 
+    @property
+    def has_formulas(self) -> bool:
+        """Whether a frame has formulas."""
+        return any(frame.equations for frame in self.frames)
+
     def noted(self, frame: Frame | RowFrame) -> bool:
         """Whether the sentence of a frame is shown beside its formulas."""
         return frame.index in self.captions and bool(frame.equations)

@@ -22,15 +22,16 @@ MARK_LEAST = 10.0  # shapes of arrays and the scale of colours, which nobody rea
 class SlideSizes(NamedTuple):
     """What a format makes of a slide: the sizes of its texts, and of the smallest of its figure.
 
-    `formulas` is the size of those of its figure, `over` the part of a page by which its texts are
-    too long. Marks in a figure count as larger
-    texts, so that all of it can be read from `FIGURE_LEAST` on.
+    `over` is the part of a page by which its texts are too long, `formulas` the size of those
+    beside its figure, `picture` that of letters in a drawing from a file. Marks in a figure count
+    as larger texts, so that all of it can be read from `FIGURE_LEAST` on.
     """
 
     text: float
     figure: float = inf
     over: float = 0.0
     formulas: float = inf
+    picture: float = inf
 
 
 def figure_size(figure: FigureBlock, scale: float) -> float:

@@ -62,7 +62,7 @@ class Shares(NamedTuple):
     least: float = 0.85  # of its height, to which a picture may shrink before texts do
     large: float = 0.8  # of the usual size; in that, words below a figure beat any beside it
     first: float = 8.0  # the power of the part of its legible size that a figure has: it is first
-    legible: float = 0.5  # of the usual size; smaller formulas are hard to read
+    legible: float = 0.667  # of the usual size; smaller formulas are hard to read
     around: float = 0.6  # of the height, for texts above and below a figure together
     words: float = 0.6  # of the height, for words under a figure, where nothing fits
     picture: float = 0.35  # of the height, for a picture above or below a figure
@@ -108,8 +108,8 @@ TEXT_SIZES = (
 
 LEAST_WORDS = 0.6
 SHARED_SIZES = (
-    *(Shared(1, part) for part in (1, 0.93, 0.86, 0.8, 0.73, 0.66, LEAST_WORDS)),
-    *(Shared(part, LEAST_WORDS) for part in (0.93, 0.86, 0.8, 0.73, 0.66, LEAST_WORDS)),
+    *(Shared(1, part) for part in (1, 0.93, 0.86, 0.8, 0.73, 0.667, LEAST_WORDS)),
+    *(Shared(part, LEAST_WORDS) for part in (0.93, 0.86, 0.8, 0.73, 0.667, LEAST_WORDS)),
 )
 """On a slide with a figure formulas give way before texts do."""
 

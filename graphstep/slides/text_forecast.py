@@ -80,7 +80,8 @@ def _sizes(slide: Slide, aspect: str) -> SlideSizes:
         return SlideSizes(_size(slide, *_space(slide, wide, tall)), over=over)
     share = shared(slide, slide.figure, figure_words(slide.figure, aspect), aspect)
     texts = share.texts if len(slide.blocks) > 1 else 1.0
-    return SlideSizes(BODY * texts, figure_size(slide.figure, share.scale), over)
+    figure = figure_size(slide.figure, share.scale)
+    return SlideSizes(BODY * texts, figure, over, BODY * share.words)
 
 
 def _over(slide: Slide, available: float, high: float) -> float:
@@ -109,6 +110,17 @@ def _size(slide: Slide, available: float, high: float) -> float:
     found = [BODY * part for part in text_parts()]
     fits = (em for em in found if em * _stacked(slide.blocks, available / em, BLOCK_GAP) <= high)
     return next(fits, found[-1])
+
+
+def picture_place(slide: Slide, aspect: str) -> tuple[float, float]:
+    """The width and the height that the texts of a slide leave to its pictures."""
+    available, high = _space(slide, *SIZES[aspect])
+    if slide.figure:
+        return available, SHARES.picture * high
+    em = _size(slide, available, high)
+    texts = em * _stacked(slide.blocks, available / em, BLOCK_GAP)
+    left = high - texts - (em * BLOCK_GAP if texts else 0.0)
+    return available, max(min(left, TEXT_SIZES[0].picture * high), TEXT_SIZES[-1].picture * high)
 
 
 class Share(NamedTuple):
@@ -317,9 +329,14 @@ def _items(block: Items, available: float) -> float:
 
 def _columns(block: Columns, available: float) -> float:
     """The height of the highest column."""
-    free = max(available - GAPS.columns * (len(block.shares) - 1), 1.0)
-    pairs = zip(block.columns, block.shares, strict=True)
-    return max((_stacked(blocks, free * share, BLOCK_GAP) for blocks, share in pairs), default=0.0)
+    pairs = zip(block.columns, column_widths(block, available), strict=True)
+    return max((_stacked(blocks, wide, BLOCK_GAP) for blocks, wide in pairs), default=0.0)
+
+
+def column_widths(block: Columns, available: float, em: float = 1.0) -> list[float]:
+    """The widths of columns, between gaps in the size of their text."""
+    free = max(available - em * GAPS.columns * (len(block.shares) - 1), em)
+    return [free * share for share in block.shares]
 
 
 def _styled(block: Styled, available: float) -> float:

@@ -231,6 +231,31 @@ def test_texts_beside_a_figure_have_less_room(capsys, lecture):
         assert run(capsys, "lecture.md")[2].count("has texts of") == count
 
 
+def test_formulas_and_letters_of_drawings_that_are_small_are_told(capsys, lecture):
+    """In each format of its own formulas; in all of them, of the same drawing."""
+    fence = (
+        '```graphstep "W=[[1, 2], [2, -1]]" "x=[2, 1]" "b=[0, 2]" y=0 --local never\n'
+        "svm(s, y) = hinge(s, y); L = svm(W @ x + b, y) + 0.1*l2(W)\n```"
+    )
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300"><g font-size="{}"><text x="9" y="90">a</text></g></svg>'
+    for name, size in (("small", 8), ("large", 30)):
+        (lecture / f"{name}.svg").write_text(svg.format(size))
+    text = (
+        f"## Graph\n\n{fence}\n\n## Drawn\n\n![a](small.svg)\n\n## Well drawn\n\n![a](large.svg)\n"
+    )
+    (lecture / "lecture.md").write_text(text)
+    paths = [f"lecture.{suffix}" for suffix in ("html", "pdf", "pptx", "tex")]
+    err = run(capsys, "lecture.md", *(part for path in paths for part in ("-o", path)))[2]
+    formulas = re.findall(r"in (\S+), the slide 'Graph' has formulas of (\d+) points", err)
+    assert {"lecture.pptx", "lecture.tex"} <= dict(formulas).keys()
+    assert all(7 < int(size) < 12 for _, size in formulas)
+    drawn = re.findall(
+        r"in (\S+), the slide 'Drawn' has a picture with letters of (\d+) points", err
+    )
+    assert drawn == [(path, "6") for path in paths]
+    assert "Well drawn" not in err
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [("en", "line 1: in lecture.handout.pdf, the slide 'Long' has a figure with texts of 6 points, and on paper 7"),
