@@ -105,7 +105,7 @@ class Texts:
                 "constants": choose(("inside", "nodes")), "style": gs.Style(digits=choose((None, 0, 4)))}  # fmt: skip
 
     def asked(self, graph: gs.ComputationalGraph) -> dict[str, object]:
-        """Options of a figure that are about a graph: what is updated, and the output's stand-in."""
+        """Options of a figure that are about a graph: an update, a target, or forward mode."""
         choose, chance = self.draw.choice, self.draw.random()
         if chance < 0.2 and graph.inputs:
             rule = choose(sorted(RULES))
@@ -114,7 +114,10 @@ class Texts:
                 "rule": rule,
                 "rate": choose((0.1, 1e-3, 10)),
             }
-        return {"target": choose(sorted(graph.names))} if chance < 0.4 and graph.names else {}
+        if chance < 0.3 and graph.inputs:
+            wrt = choose([*graph.inputs]) + choose(("", "[0]", "[0, 1]"))
+            return {"mode": "forward", "wrt": wrt, "by": "gate"}
+        return {"target": choose(sorted(graph.names))} if chance < 0.45 and graph.names else {}
 
     def rewritten(self, graph: gs.ComputationalGraph) -> gs.ComputationalGraph:
         """The same, or with some gates grouped or taken apart, where they can be."""

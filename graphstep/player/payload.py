@@ -44,6 +44,8 @@ def payload(figure: Figure) -> Data:
     order, nodes = _order(figure), range(len(figure.graph.nodes))
     asked = questions.data(figure, order)
     said = _words(figure.lang, asked)
+    if figure.tape.tangents:
+        said["upstream"] = say("table.tangent", figure.lang).capitalize()
     return {
         "title": title(figure),
         "theme": figure.style.theme,
@@ -239,7 +241,7 @@ def _node(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
         "n": figure.names[i],
         **({"g": figure.gate_names[i], "f": figure.formulas[i]} if graph.nodes[i].gate else {}),
         "v": order[Slot("value", i)],
-        "u": order.get(Slot("upstream", i)),
+        "u": order.get(Slot("upstream", i), order.get(Slot("tangent", i))),
     }
 
 

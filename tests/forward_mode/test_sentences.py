@@ -154,3 +154,15 @@ def test_questions_code_and_symbols_are_refused():
         gs.stepper(TEXT, mode="forward", wrt="x")
     with pytest.raises(gs.InputError, match='Add mode="forward"'):
         _ = gs.stepper(TEXT, **NUMBERS).tangents
+
+
+def test_a_page_has_tangents_in_the_place_of_gradients():
+    from graphstep.player.payload import payload
+
+    for lang, word in (("en", "Tangent"), ("ru", "Касательная")):
+        data = payload(gs.stepper(TEXT, mode="forward", wrt="x", lang=lang, **NUMBERS))
+        assert data["words"]["upstream"] == word
+        tangents = [data["texts"][node["u"]] for node in data["nodes"]]
+        assert tangents == ["1", "0", "1", "0", "−4"]
+        assert all(wire[3] is None for wire in data["wires"])
+        assert (data["paths"], data["quiz"], "code" in data) == ({}, [], False)

@@ -33,7 +33,7 @@ function wireRows(player, wire) {
   const found = [
     [say("into", { gate: gate.n }), ""],
     [say("local"), computed(player, wire.l, wire.ls)],
-    [say("downstream"), computed(player, product, wire.d)],
+    ...(wire.d === null ? [] : [[say("downstream"), computed(player, product, wire.d)]]), // none in forward mode
   ];
   if (known && wire.z) found.push([say("zero"), wire.z]);
   return found;

@@ -13,7 +13,7 @@ function newTable(player, heads, rows) { // a row is its names, then its slots
     return made;
   };
   const line = ([names, slots]) => element("tr", {}, ...names.map((name) => element("th", { scope: "row", class: "gs-of" }, name)), ...slots.map(cell));
-  const head = (key, k) => element("th", { scope: "col", class: k < heads.length - 2 && "gs-of" }, player.say(key));
+  const head = (key, k) => element("th", { scope: "col", class: k < rows[0]?.[0].length && "gs-of" }, player.say(key));
   return element("table", {},
     element("caption"),
     element("thead", {}, element("tr", {}, ...heads.map(head))),
@@ -21,12 +21,12 @@ function newTable(player, heads, rows) { // a row is its names, then its slots
 }
 
 function fill(player) {
-  const { nodes, wires } = player.data;
+  const { nodes, wires } = player.data, back = wires.some(({ d }) => d !== null); // not in forward mode
   player.cells = [];
   player.panel.numbers.replaceChildren(
     newTable(player, ["node", "value", "upstream"], nodes.map((node) => [[named(node)], [node.v, node.u]])),
-    newTable(player, ["wire_from", "wire_into", "local", "downstream"],
-      wires.map(({ s, t, ls, d }) => [[nodes[s].n, nodes[t].n], [ls, d]])),
+    newTable(player, ["wire_from", "wire_into", "local", ...(back ? ["downstream"] : [])],
+      wires.map(({ s, t, ls, d }) => [[nodes[s].n, nodes[t].n], back ? [ls, d] : [ls]])),
   );
   putNumbers(player);
 }
