@@ -197,7 +197,8 @@ def rotary(x):
 
 def grouped_queries(q, k, v):
     k, v = np.repeat(k, 2, axis=0), np.repeat(v, 2, axis=0)
-    return softmax_rows(q @ k.transpose(0, 2, 1)) @ v
+    weights = softmax_rows(np.einsum("hqd,hkd->hqk", q, k))
+    return np.einsum("hqk,hkd->hqd", weights, v, optimize=True)
 
 
 def info_nce(a, b, temperature):

@@ -22,12 +22,12 @@ EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e[-+−]?\d+")
 
 
 def minus(number: str) -> str:
-    """A number or formula with true minus signs, in exponents too.
+    """A number or formula with true minus signs, in exponents too, and arrows.
 
-    >>> minus("-4.0e-04")
-    '−4.0e−04'
+    >>> minus("-4.0e-04"), minus("ij->ji")
+    ('−4.0e−04', 'ij→ji')
     """
-    return number.replace("-", MINUS)
+    return number.replace("->", "→").replace("-", MINUS)
 
 
 def typed(number: str) -> str:

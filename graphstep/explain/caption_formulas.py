@@ -181,10 +181,10 @@ def _is_map(rule: object) -> bool:
 def spaced(text: str) -> str:
     """A text with a space after each comma, so that none looks like that of a decimal number.
 
-    >>> spaced("max(x,[1,2])")
-    'max(x, [1, 2])'
+    >>> spaced("max(x,[1,2])"), spaced('einsum("ij,jk",x,y)')
+    ('max(x, [1, 2])', 'einsum("ij,jk", x, y)')
     """
-    return re.sub(r",(?=\S)", ", ", text)
+    return re.sub(r"""(["'][^"']*["'])|,(?=\S)""", lambda found: found[1] or ", ", text)
 
 
 def without_spaces(text: str) -> str:

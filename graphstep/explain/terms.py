@@ -336,6 +336,8 @@ class Spelling:
         """A number, or a word."""
         if x.text[0].isdigit():
             return number(x.text.replace(".", self.how.mark))
+        if x.text[0] == '"':
+            return Piece(Words(x.text[1:-1].replace("->", "→")))
         if x.text in (DOTS.text, "..."):
             return ELLIPSIS
         return self.places.get(x.text) or Piece(Name(x.text))

@@ -58,6 +58,13 @@ def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: in
     return composed(name, inner, False, tuple(params))
 
 
+def written_as(gate: Gate, text: str) -> Gate:
+    """A composite gate with another formula."""
+    inner = _inner(gate)
+    assert inner is not None
+    return composed(gate.name, inner, False, gate.params, text)
+
+
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
     """The nodes of a composite gate, first its inputs, and its output; None for another gate."""
     inner = _inner(gate)
@@ -87,8 +94,10 @@ def _inner(gate: Gate | None) -> Inner | None:
 
 
 @lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs
-def composed(name: str, inner: Inner, spelled: bool = False, params: tuple[str, ...] = ()) -> Gate:
-    """The gate of a group. It is pickled as its name and its parts."""
+def composed(
+    name: str, inner: Inner, spelled: bool = False, params: tuple[str, ...] = (), text: str = ""
+) -> Gate:
+    """The gate of a group, with its formula if that is no call. It is pickled as its parts."""
     if not params:
         count = len(inner.sources)
         numbered = tuple(f"x{i}" if count > 1 else "x" for i in range(count))
@@ -98,8 +107,8 @@ def composed(name: str, inner: Inner, spelled: bool = False, params: tuple[str, 
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, _spelled(inner, params) if spelled else called(name, params), kinks=_kinks(inner),
-        made=(composed, (name, inner, spelled, params)),
+        name, text or (_spelled(inner, params) if spelled else called(name, params)),
+        kinks=_kinks(inner), made=(composed, (name, inner, spelled, params, *(text,) * bool(text))),
         own=any(gate.own for gate in gates), labels=labels,
         shape=None if by_element else _shape(inner),
     )  # fmt: skip

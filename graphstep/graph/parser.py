@@ -22,9 +22,10 @@ from ..gates.rules import Options
 from ..language.calls import GateCall, gate_name, indexing, meant
 from ..language.cursor import Cursor
 from ..language.foreign_names import COMPOSITES
+from ..language.pieces import einsum_text
 from ..language.tokens import Operand, Token, tokens
 from ..language.unknown_gates import can_be_unknown, unknown_gate
-from .composites import function
+from .composites import function, written_as
 from .named_nodes import Constants, NamedNodes, Statement
 from .nodes import Node
 
@@ -86,6 +87,23 @@ def composite_for(name: str, count: int) -> Gate | None:
         return None
     fitting = (gate for gate in found if gate.accepts(count))
     return next(fitting, None if row or not found else found[-1])
+
+
+@cache
+def einsum_gate(form: str, count: int) -> Gate | None:
+    """The gate of a sum of products over named indexes; None for a form that gates do not make.
+
+    >>> einsum_gate("ij,jk->ik", 2).text
+    'einsum("ij,jk->ik", {x}, {y})'
+    """
+    params, text = einsum_text(form, count)
+    if not text:
+        return None
+    heading = f"einsum({', '.join(params)})"
+    program = _Program(f"{heading} = {text}; f = {heading}", "inside")
+    program.parsed()
+    places = ", ".join(f"{{{name}}}" for name in params)
+    return written_as(program.functions["einsum"], f'einsum("{"".join(form.split())}", {places})')
 
 
 def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:
@@ -153,8 +171,9 @@ class _Expression(Cursor):
         """Read signs, opening brackets and calls, and then one name, number or list."""
         while True:
             token = self.token
-            if token.kind == "number":
-                self.operands.append(Operand(self.number(), token.start, token.end))
+            if token.kind in ("number", "indexes"):
+                what = self.number() if token.kind == "number" else (token.text[1:-1],)
+                self.operands.append(Operand(what, token.start, token.end))
                 return self.advance()
             if token.text == "[":
                 self.operands.append(Operand(self.rows(), token.start, self.token.end))
@@ -217,7 +236,7 @@ class _Expression(Cursor):
             self.refuse("function_recursion", token, name=token.text)
         if token.text in self.defined - self.functions.keys():
             self.refuse("function_late", token, name=token.text)
-        known = token.text == "(" or token.text in self.functions or token.text in COMPOSITES
+        known = token.text in ("(", "einsum", *self.functions) or token.text in COMPOSITES
         if not known and gate_name(token.text) not in GATES:
             if token.text in self.nodes.names:
                 self.refuse("not_a_gate", token, name=token.text)
@@ -246,21 +265,26 @@ class _Expression(Cursor):
     def _call(self, opened: Pending, end: int) -> None:
         """Apply a call whose bracket closes: inputs in order, then options, by order or name."""
         given = self.operands[opened.since :]
-        gate = self._gate(opened, given)
+        gate, form = self._gate(opened, given), _form_of(given)
         del self.operands[opened.since :]
         places = range(opened.since, opened.since + len(given))
-        names = [self.keywords.pop(place, None) for place in places]
+        names = [self.keywords.pop(place, None) for place in places][bool(form) :]
+        given = given[bool(form) :]
         gate = meant(gate, _inputs(gate, given, names))
         inputs, options = GateCall(self.text, gate, Span(opened.start, end)).split(given, names)
         self._apply(gate, inputs, options, opened.start, end)
 
     def _gate(self, opened: Pending, given: Sequence[Operand]) -> Gate:
         """The gate of a call; an unknown one takes at least one node."""
-        name = gate_name(opened.text)
+        name, form = gate_name(opened.text), _form_of(given)
         found = self.functions.get(opened.text) or composite_for(name, len(given))
-        if found or opened.text not in self.nodes.called:
+        if form and (found := einsum_gate(form, len(given) - 1)) is None:
+            raise ParseError(
+                "einsum_form", source=self.text, span=Span(opened.start, self.token.end)
+            )
+        if found or (opened.text not in self.nodes.called and name != "einsum"):
             return found or GATES[name]
-        if not any(type(operand.what) is int for operand in given):
+        if name == "einsum" or not any(type(operand.what) is int for operand in given):
             self._refuse_unknown(opened.text, opened.start)
         return unknown_gate(opened.text, len(given))
 
@@ -341,19 +365,13 @@ class _Expression(Cursor):
         numbers = all(isinstance(operand.what, float) for operand in inputs)
         if numbers and gate.elementwise:
             taken = gate.complete(tuple(operand.what for operand in inputs))
-            self.operands.append(Operand(self._folded(gate, taken, start, end), start, end))
+            self.operands.append(
+                Operand(_folded(gate, taken, self.text, Span(start, end)), start, end)
+            )
             return
         given = tuple(map(self.nodes.node if numbers else self.nodes.argument, inputs))
         node = Node(gate, gate.complete(given), span=Span(start, end), options=options)
         self.operands.append(Operand(self.nodes.add(node), start, end))
-
-    def _folded(self, gate: Gate, numbers: tuple[float, ...], start: int, end: int) -> float:
-        number = evaluate(gate.apply, *numbers)
-        if not math.isfinite(number):
-            raise ParseError(
-                "not_finite_constant", source=self.text, span=Span(start, end), number=number
-            )
-        return number
 
     def _refuse_operand(self) -> NoReturn:
         """Refuse a token that cannot begin an operand."""
@@ -370,6 +388,20 @@ class _Expression(Cursor):
         if self.token.text in (":", "]"):
             self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
         self.refuse("product", self.token)
+
+
+def _form_of(given: Sequence[Operand]) -> str:
+    """The indexes that a call of einsum begins with; empty for other calls."""
+    rows = given[0].what if given else 0.0
+    return rows[0] if isinstance(rows, tuple) and isinstance(rows[0], str) else ""
+
+
+def _folded(gate: Gate, numbers: tuple[float, ...], source: str, span: Span) -> float:
+    """The value of a gate over numbers alone. Raises ParseError if it is not finite."""
+    number = evaluate(gate.apply, *numbers)
+    if not math.isfinite(number):
+        raise ParseError("not_finite_constant", source=source, span=span, number=number)
+    return number
 
 
 def _inputs(gate: Gate, given: Sequence[Operand], names: Sequence[Token | None]) -> int:

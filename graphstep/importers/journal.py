@@ -13,11 +13,12 @@ from ..engine.computational_graph import ComputationalGraph, GraphBuilder
 from ..gates import GATES, Gate
 from ..graph.expressions import fill
 from ..graph.nodes import Node
+from ..graph.parser import einsum_gate
 from ..graph.writer import used, write_source
 from .asides import Asides
 from .known import has_traced, plain_settings, unwrapped
 from .memory import Memory, is_view
-from .numpy_functions import Call
+from .numpy_functions import EINSUM, Call
 from .parameters import WholeNumbers, finite, is_whole
 from .places import in_one_piece
 from .plain_values import Plainly, worked_out
@@ -67,7 +68,9 @@ class Journal:
         `plainly` is what Python runs if the function is not traced; by default the gate itself. Its
         result may be a view of one of the `sources`, which are the inputs if none are given.
         """
-        row = GATES[gate]
+        row = GATES.get(gate) or einsum_gate(str(options[0]), len(args))
+        assert row is not None  # the form was looked at before
+        options = () if gate == EINSUM else options
         taken = tuple(self.taken(arg, gate) for arg in args)
         shape = () if row.own else self._shaped(row, taken, options)
         plain = worked_out(row, options, tuple(map(plain_of, args)), plainly)

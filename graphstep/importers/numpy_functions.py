@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..calculus.functions import ELEMENTARY
 from ..gates import GATES
+from ..language.pieces import einsum_text
 from .known import is_mask, plain_settings
 from .places import gate_of_index, keys_of, left_of, named_keys
 
@@ -144,6 +145,18 @@ def _dot(x: Any, y: Any) -> Call:
     if len(shapes[1]) > 2:  # there np.dot differs from @
         raise TypeError
     return Call("matmul", (x, y))
+
+
+EINSUM = "np.einsum"
+"""In the place of the name of a gate: the one for the form, which is the option."""
+
+
+def _einsum(form: str, *arrays: Any, **named: Any) -> Call:
+    if not isinstance(form, str) or not einsum_text(form, len(arrays))[1]:
+        raise TypeError
+    if named.keys() - {"optimize"}:
+        raise TypeError
+    return Call(EINSUM, arrays, (form,))
 
 
 # --- elements in other places
@@ -465,6 +478,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.max": _extreme("amax"), "np.amax": _extreme("amax"), "np.min": _extreme("amin"),
         "np.amin": _extreme("amin"), "np.var": _spread("var"), "np.std": _spread("std"),
         "np.cumsum": _cumsum, "np.dot": _dot, "np.outer": _binary("outer"),
+        "np.einsum": _einsum,
         "np.transpose": _transpose, "np.reshape": _reshape, "np.ravel": _flat, "np.pad": _pad,
         "np.concatenate": _concatenate, "np.stack": _stack, "np.append": _append,
         "np.vstack": _stacked("vstack", "atleast_2d"),
@@ -544,6 +558,7 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.cumsum": ("np.cumsum(x)", "np.cumsum(x, axis=0)"),
         "np.dot": ("x @ y",),
         "np.outer": ("np.outer(x, y)",),
+        "np.einsum": ("np.einsum('ij,jk->ik', x, y)", "np.einsum('ii->i', x)"),
         "np.transpose": ("x.T", "np.transpose(x, (1, 0))"),
         "np.reshape": ("x.reshape(-1)", "x.reshape(2, -1)"),
         "np.ravel": ("x.ravel()",),

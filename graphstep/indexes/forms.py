@@ -31,6 +31,7 @@ from ..language.row_texts import (
 )
 from .convolutions import convolved
 from .moves import MOVES, moved
+from .products import product_form
 from .reductions import REDUCED, reduced
 from .table import FORMS, WINDOW
 
@@ -41,6 +42,7 @@ MADE: Mapping[str, Maker] = MappingProxyType(
     dict.fromkeys(MOVES, moved)
     | dict.fromkeys(REDUCED, reduced)
     | dict.fromkeys(("conv2d", "conv2d_bias"), convolved)
+    | {"einsum": product_form}
 )
 """What makes the form of a gate, as a text, over indexes of the output and of the input."""
 

@@ -19,7 +19,7 @@ from ..gates import GATES
 from ..gates.rules import Rule
 from .calls import gate_name
 from .foreign_names import OPTION_NAMES
-from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, summed, unbracketed
+from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
 from .row_texts import read, to_text
 from .similar_names import gate_like, is_foreign
 
@@ -222,12 +222,6 @@ def _tiled(m: re.Match[str]) -> str:
     return f"concat({', '.join(copies)}, axis=-1)" if len(copies) > 1 else ""
 
 
-def _summed(m: re.Match[str]) -> str:
-    """A sum of products; in brackets beside other operators."""
-    text = summed(m[1], [*split(m[2].removeprefix(","))])
-    return text and bracketed(text)
-
-
 def _one_hot(m: re.Match[str]) -> str:
     """Labels as rows with a one: each label compared with all classes."""
     classes = ", ".join(map(str, range(int(m[2]))))
@@ -384,7 +378,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("superscript", rf"(⟨o⟩)([{RAISED}]+)", _raised),
     ("written", r"\*{3,}", "**"),
     # Python and NumPy
-    ("written", rf"\b(?:(?:{LIBRARIES})\.)?einsum\(['\"]([^'\"\n]*)['\"]((?:,\s*⟨o⟩)+)\)", _summed),
     ("library", rf"\b(?:(?:{LIBRARIES})\.)?(?:⟨n⟩\.)*([^\W\d]\w*)\(\)[ \t]*(⟨g⟩)", r"\1\2"),
     ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)", _module),
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),

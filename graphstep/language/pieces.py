@@ -128,6 +128,27 @@ def summed(form: str, operands: Sequence[str]) -> str:
     return _over_last(product, len(letters) - len(out)) if letters != out else product
 
 
+def einsum_text(form: str, count: int) -> tuple[tuple[str, ...], str]:
+    """Names for so many arrays, and the text of their sum of products; empty if there is none.
+
+    >>> einsum_text("ij,j->i", 2)
+    (('x', 'y'), 'x @ y')
+    """
+    params = tuple("xyzuvw"[:count]) if count <= 6 else tuple(f"x{i}" for i in range(count))
+    text = summed(form, params)
+    return params, "" if text in params else text
+
+
+def indexes_of(form: str) -> tuple[list[str], str]:
+    """The indexes of each array, and of the result.
+
+    >>> indexes_of("ij,jk->ik"), indexes_of("ji")
+    ((['ij', 'jk'], 'ik'), (['ji'], 'ij'))
+    """
+    inputs, _, out = form.partition("->")
+    return inputs.split(","), _output(inputs, out if "->" in form else None)
+
+
 def _output(inputs: str, out: str | None) -> str:
     """The indexes of the output: those that stand once, by the alphabet, where none are given."""
     counts = Counter(inputs.replace(",", ""))

@@ -45,7 +45,7 @@ COMPARISONS = ("<=", ">=", "<", ">", "==", "!=", "=")
 NAME = re.compile(r"[^\W\d]\w*")
 PLACE = re.compile(r"\{(\w+)\}")
 TOKEN = re.compile(
-    r"\s*(\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|[<>=!]=|\.T|\.\.\.|[^\s\w])"
+    r"\s*(\"[^\"]*\"|\{\w+\}|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\W\d]\w*|\*\*|[<>=!]=|\.T|\.\.\.|[^\s\w])"
 )
 CLOSED = re.compile(r"(?:[^\W\d]\w*)?(?:\(\)|\[\]|\.T)*")
 """A text that needs no brackets, without what stands between its own."""

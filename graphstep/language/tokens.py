@@ -22,6 +22,7 @@ TOKEN = re.compile(
       | (?P<newline>\r\n?|\n)
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
       | (?P<key>(?:None|newaxis|(?:np|torch)\.newaxis|\.\.\.)(?=[ \t]*[,\]]))
+      | (?P<indexes>(?<=einsum\()["'][^"'\n]*["'])
       | (?P<name>[^\W\dᵀ](?:[^\Wᵀ]|[\u0300-\u036f\u0900-\u0dff])*)
       | (?P<transpose>\.T\b|ᵀ)
       | (?P<operator>\*\*(?!=)|[-+*/=@](?![=/>])|[(),;:\[\]]|[−·⋅∙×∗⊙∕⁄]
@@ -79,7 +80,10 @@ class Token(NamedTuple):
 
 
 class Operand(NamedTuple):
-    """A node's index, a number, or rows of numbers; and its place, with its brackets."""
+    """A node's index, a number, or rows of numbers; and its place, with its brackets.
+
+    The indexes of einsum are a tuple of one text.
+    """
 
     what: int | float | tuple[Any, ...]
     start: int

@@ -41,6 +41,7 @@ ELSE = [
     ("diag", "diag(W @ V.T)"), ("diag", "diag(W[1])"), ("trace", "trace(W @ V.T)"), ("prod", "prod(W, axis=1)"),
     ("var", "var(W, axis=0)"), ("std", "std(W, axis=-1, keepdims=1)"), ("logsumexp", "logsumexp(W, axis=0)"),
     ("var", "var(W, keepdims=1)"), ("var", "var(stack(W, V), axis=(0, 2))"), ("size", "W*size(V, 1)"),
+    ("einsum", 'einsum("ij,kj->ki", W, V)'), ("einsum", 'einsum("ij,ij->j", W, V)'), ("einsum", 'einsum("ij->j", W)'),
     *MOVED,
 ]  # fmt: skip
 WITHOUT = {"group_norm": "which channels are in a group is no short condition"}
@@ -121,6 +122,7 @@ def test_what_has_none(text, inputs):
 @pytest.mark.parametrize(
     ("text", "form"),
     [
+        ("einsum('ij,kj->ki', W, V)", "1{k = i} Wₗⱼ"),
         ("reshape(W, 6)", "1{k = 3 i + j}"),
         ("W[:, ::2]", "1{k = i} · 1{j = 2 l}"),
         ("W[::-1, 1]", "1{i = 1 − k} · 1{j = 1}"),
