@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphstep.cli.gate_table import gate_rows
-from graphstep.language.foreign_names import COMPOSITES
+from graphstep.cli.gate_table import functions, gate_rows
 
 TARGET = Path(__file__).parent.parent / "docs" / "gates.md"
 INTRODUCTION = """# The gates
@@ -45,13 +44,13 @@ def page() -> str:
     rows = gate_rows()
     lines = [" | ".join(_cell(cell) for cell in row) for row in rows]
     lines.insert(1, " | ".join("---" for _ in rows[0]))
-    return INTRODUCTION + "".join(f"| {line} |\n" for line in lines) + FUNCTIONS + functions()
-
-
-def functions() -> str:
-    """The functions that are made of gates, each with its definition."""
-    texts = dict.fromkeys(text for definitions in COMPOSITES.values() for text in definitions)
-    return "".join(f"{text.replace('; ', chr(10))}\n" for text in texts) + "```\n"
+    return (
+        INTRODUCTION
+        + "".join(f"| {line} |\n" for line in lines)
+        + FUNCTIONS
+        + "".join(f"{line}\n" for line in functions())
+        + "```\n"
+    )
 
 
 def _cell(text: str) -> str:

@@ -8,6 +8,7 @@ from ..base.signs import minus
 from ..base.words import say
 from ..gates import GATES, Gate, Option, Rule
 from ..graph.expressions import symbol_text
+from ..language.foreign_names import COMPOSITES
 from ..language.local_texts import local_template
 
 COLUMNS = ("gate", "symbol", "forward", "local", "domain", "nickname", "convention")
@@ -22,6 +23,16 @@ def gate_rows(lang: str = "en", gates: Iterable[Gate] = GATES.values()) -> list[
     ['reshape(x, *shape)', 'sum(x, axis, keepdims=0)', 'avgpool2d(x, size=2, stride, pad=0)']
     """
     return [tuple(say(f"listing.{column}", lang) for column in COLUMNS), *map(_row, gates)]
+
+
+def functions() -> list[str]:
+    """The functions that are made of gates, each with its definition, helpers of it before.
+
+    >>> functions()[0]
+    'layer_norm(x) = (x - mean(x, -1, 1))/sqrt(var(x, -1, 1) + 1e-5)'
+    """
+    texts = dict.fromkeys(text for definitions in COMPOSITES.values() for text in definitions)
+    return [line for text in texts for line in text.split("; ")]
 
 
 def _row(gate: Gate) -> tuple[str, ...]:

@@ -208,10 +208,12 @@ def _gates(asked: Namespace, chosen: dict[str, Any]) -> int:
     if asked.plot is not None:
         return _plot(asked.plot, chosen)
     from ..base.terminal_tables import columns
-    from .gate_table import gate_rows
+    from ..base.words import say
+    from .gate_table import functions, gate_rows
 
     rows = gate_rows(chosen["lang"])
     print(*columns(rows, len(rows[0])), sep="\n")
+    print("", say("listing.functions", chosen["lang"]), "", *functions(), sep="\n")
     return OK
 
 

@@ -4,6 +4,7 @@ from command_line import run
 
 from graphstep.base.words import languages
 from graphstep.gates import GATES
+from graphstep.language.foreign_names import COMPOSITES
 
 
 def test_gates_are_listed(capsys):
@@ -15,7 +16,10 @@ def test_gates_are_listed(capsys):
         assert gate.nickname in row
     assert "sigmoid σ sigmoid(x) (1 − sigmoid(x))*sigmoid(x)" in " ".join(out.split())
     assert "matmul @ x @ y g → g · yᵀ; g → xᵀ · g" in " ".join(out.split())
+    for name, definitions in COMPOSITES.items():
+        assert all(text.rpartition("; ")[2] in out.splitlines() for text in definitions), name
     status, out, _ = run(capsys, "gates", "--lang", "ru")
+    assert "Функции из узлов" in out
     assert (status, out.split()[0]) == (0, "узел")
     status, _, told = run(capsys, "gates", "--lang", "xx")
     assert status == 1
