@@ -117,11 +117,13 @@ class Parts:
     # --- arithmetic
 
     def sum(self, left: Part, right: Part) -> Part:
-        """A sum; what is 0 is left out."""
+        """A sum; what is 0 is left out, and what has a minus is taken away."""
         if is_number(left, 0.0) or is_number(right, 0.0):
             return right if is_number(left, 0.0) else left
         if isinstance(left, float) and isinstance(right, float):
             return left + right
+        if isinstance(right, int) and self.is_new(right) and self.nodes[right].gate is GATES["neg"]:
+            return self.gate("sub", left, *self.nodes[right].args)
         return self.gate("add", left, right)
 
     def product(self, left: Part, right: Part) -> Part:
