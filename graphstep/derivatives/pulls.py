@@ -205,7 +205,7 @@ def _of_product(taken: Taken, position: int) -> str:
     if position == 0:
         text = over_copies(f"{g} @ {_turned('{y}', y)}", rows, (*stack, *rows[-2:]))
     else:
-        turned = f"reshape({{x}}, {x[0]}, 1)" if len(x) == 1 else _turned("{x}", x)
+        turned = "reshape({x}, -1, 1)" if len(x) == 1 else _turned("{x}", x)
         text = over_copies(f"{turned} @ {g}", columns, (*stack, *columns[-2:]))
     own = (x, y)[position]
     return text if len(own) > 1 else in_shape(text, own)

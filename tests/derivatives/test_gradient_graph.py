@@ -218,6 +218,7 @@ def shapes_of(inputs):
         ("f = cross_entropy(s, y)", "s", {"s": (2, 3), "y": (2,)},
          "ds = 0.5*exp(s - logsumexp(s, axis=1, keepdims=1)) + (-0.5)*equal(y[:, None], [0, 1, 2])"),
         ("f = max(x)", "x", {"x": (3,)}, "f = max(x); t1 = equal(x, f); dx = t1/sum(t1)"),
+        ("f = sum(x + W)", "x", {"x": (3,), "W": (2, 3)}, "dx = 2 + x*0"),
         ("f = l2(x[1:3])", "x", {"x": (5,)}, "dx = pad(2*x[1:3], (1, 2))"),
         ("f = l2(x[::2])", "x", {"x": (5,)},
          "dx = reshape(pad(reshape(2*x[::2], 3, 1), ((0, 0), (0, 1))), 6)[:5]"),
@@ -377,6 +378,10 @@ def test_gradients_of_named_nodes_have_their_shapes():
 
 
 def test_labels_of_many_classes():
+    graph = gs.parse("f = nll(s, y)")
+    texts = [graph.gradient("s", shapes={"s": (1, n), "y": (1,)}).source for n in (20, 21)]
+    assert "[0, 1, 2" in texts[0]
+    assert "[0, 1, 2" not in texts[1]
     inputs = {"s": array(2, 30), "y": [3, 29]}
     graph = gs.parse("f = cross_entropy(s, y)")
     slope = graph.gradient("s", shapes=shapes_of(inputs))
@@ -417,6 +422,12 @@ def test_shapes_that_are_refused(ask, key):
     with pytest.raises(gs.GraphstepError) as caught:
         ask()
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize(("text", "name"), [("q = x*2", "q"), ("x*2", "f")])
+def test_the_output_that_is_an_array_is_named(text, name):
+    with pytest.raises(gs.GraphError, match=rf"{name} has shape 3,.* end with sum\({name}\)"):
+        gs.parse(text).gradient("x", shapes={"x": 3})
 
 
 def test_a_gradient_that_arrives():
