@@ -117,7 +117,7 @@ def _is_asked(figure: Figure, slot: Slot, values: bool) -> bool:
     if slot.kind == "value":
         return values and graph.nodes[slot.item].gate is not None
     if slot.kind == "upstream":
-        return not graph.holds_labels(slot.item) and slot != _known(figure)
+        return not graph.holds_labels(slot.item) and slot != given_slot(figure)
     return not graph.takes_labels(graph.wires[slot.item])
 
 
@@ -133,9 +133,11 @@ def _blank(place: Place, block: ArrayBlock | None, stretch: Stretch) -> Blank:
     return Blank(place.slot, left, wire + from_wire, wide, high)
 
 
-def _known(figure: Figure) -> Slot | None:
-    """The slot of the output's gradient, if it is given."""
-    return Slot("upstream", figure.graph.output) if figure.tape.outside else None
+def given_slot(figure: Figure) -> Slot | None:
+    """The slot of the output's gradient, if it is given; of a target it is, though it is 1."""
+    graph = figure.graph
+    given = figure.tape.outside or graph.whole is not None
+    return Slot("upstream", graph.output) if given else None
 
 
 def box_height(figure: Figure, stretch: Stretch) -> float:
@@ -150,7 +152,7 @@ def blank_svg(figure: Figure, stretch: Stretch) -> str:
 
     A gradient that is given is shown with the first numbers.
     """
-    known = _known(figure)
+    known = given_slot(figure)
     if known is not None:
         appears = {**figure.appears, known: 0}
         figure = replace(figure)

@@ -20,7 +20,7 @@ from ..figure.figure import Figure
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from .assignment import Assignment, InputPairs, Question
-from .blanks import Stretch, blank_svg, box_height, stretch_for, stretched
+from .blanks import Stretch, blank_svg, box_height, given_slot, stretch_for, stretched
 from .friendly_numbers import InputNumbers, flat_numbers, friendly
 from .papers import HEAD, PRINT_AREA, TITLE, DrawnFigure, Layout, document, head_height
 from .workers import Crew
@@ -106,10 +106,10 @@ def figures(task: tuple[Assignment, tuple[InputPairs, ...]]) -> tuple[DrawnFigur
 def layout_of(assignment: Assignment) -> Layout:
     """What the figures with the lecture's numbers say about all pages."""
     made = [_figure(each, assignment.lang, False) for each in assignment.questions]
-    losses = {figure.tape.outside for figure in made} - {""}
+    known = [figure for figure in made if _known(figure)]
     return Layout(
         tuple(PRINT_AREA[0] / _size(figure)[0] < UPRIGHT for figure in made),
-        bool(losses), any(map(_has_jacobians, made)), any(map(_unrolls, made)),
+        bool(known), any(map(_has_jacobians, made)), any(map(_unrolls, made)),
     )  # fmt: skip
 
 
@@ -172,10 +172,13 @@ def _in_space(
 
 
 def _known(solved: Figure) -> str:
-    """The gradient that is given at the output, as it is printed; empty where it is 1."""
-    graph, loss = solved.graph, solved.tape.outside
+    """The gradient that is given at the output, as it is printed; empty where it is 1.
+
+    Of a target it is given, too: that is how a reader knows of which node gradients are.
+    """
+    slot, graph = given_slot(solved), solved.graph
     output = graph.nodes[graph.output].name or "f"
-    return f"∂{loss}/∂{output} = {solved.texts[Slot('upstream', graph.output)]}" if loss else ""
+    return f"∂{solved.tape.outside or output}/∂{output} = {solved.texts[slot]}" if slot else ""
 
 
 def _answers(solved: Figure) -> tuple[str, ...]:
@@ -186,7 +189,7 @@ def _answers(solved: Figure) -> tuple[str, ...]:
     return tuple(
         f"∂{end}/∂{name} = {texts[Slot('upstream', i)]}"
         for name, i in named
-        if not graph.holds_labels(i)
+        if Slot("upstream", i) in texts  # not of labels, nor beyond a target
     )
 
 

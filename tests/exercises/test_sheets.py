@@ -106,6 +106,21 @@ def test_a_gradient_that_is_given_is_printed_and_not_asked_for(
     assert not [a for a in drawn.answers if f"/∂{name} " in a]
 
 
+@pytest.mark.parametrize("values", [False, True])
+def test_of_a_target_the_gradient_is_given_and_nothing_beyond_is_asked(values):
+    chosen = complete({"target": "q"})
+    question = make_question("q = x*y; r = x*x; f = q*z + r", dict(x=-2, y=5, z=-4), chosen)
+    made = Assignment((question,), 7, values=values)
+    numbers = sheets.numbers((made, 1))
+    (drawn,) = sheets.figures((made, numbers))
+    given = dict(numbers[0])
+    assert drawn.known == "∂q/∂q = 1"
+    assert drawn.sheet.count('data-blank="upstream-') == 2  # of x and y
+    assert drawn.sheet.count('data-blank="local-') == 2
+    expected = {"x": given["y"], "y": given["x"]}
+    assert {*drawn.answers} == {f"∂q/∂{n} = {v:g}".replace("-", "−") for n, v in expected.items()}
+
+
 def test_a_secret_goes_into_the_numbers():
     open_, closed, other = (order("scalar")._replace(secret=word) for word in ("", "a", "b"))
     found = {sheets.numbers((made, copy)) for made in (open_, closed, other) for copy in (1, 2, 3)}
