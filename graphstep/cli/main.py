@@ -147,7 +147,7 @@ def _parser() -> ArgumentParser:
     parser = Parser()
     parser.add_argument("expression", metavar="EXPR")
     parser.add_argument("inputs", nargs="*", metavar="name=value")
-    parser.add_argument("-o", "--output")
+    parser.add_argument("-o", "--output", action="append")
     for name in COMMAND_OPTIONS:
         parser.add_argument(f"--{name}")
     parser.add_argument("--plot")
@@ -176,18 +176,19 @@ def _show(asked: Namespace, chosen: dict[str, Any]) -> int:
     return _check(whole) if asked.check else OK
 
 
-def _write(s: Stepper | StepperIterations, path: str) -> None:
+def _write(s: Stepper | StepperIterations, paths: list[str]) -> None:
+    """Write the files of all paths, once all of these are known to name a format."""
     from tqdm import tqdm
 
     from ..base.files import write
     from ..outputs import plan
 
-    files = plan(s, path)
-    for target, text in tqdm(
-        files, unit="frame", leave=False, disable=None if len(files) > 1 else True
-    ):
-        write(target, text())
-    print(files[0][0] if len(files) == 1 else f"{files[0][0]} ... {files[-1][0]}")
+    for files in [plan(s, path) for path in paths]:
+        for target, text in tqdm(
+            files, unit="frame", leave=False, disable=None if len(files) > 1 else True
+        ):
+            write(target, text())
+        print(files[0][0] if len(files) == 1 else f"{files[0][0]} ... {files[-1][0]}")
 
 
 def _print(s: Stepper | StepperIterations) -> None:

@@ -37,6 +37,18 @@ def test_formats_by_ending(capsys, tmp_path, name):
     assert target.read_text(encoding="utf-8").startswith(start)
 
 
+def test_several_files_of_one_figure(capsys, tmp_path):
+    svg, text, wrong = (str(tmp_path / name) for name in ("f.svg", "f.txt", "f.wrong"))
+    status, _, err = run(capsys, *EXAMPLE, "-o", svg, "-o", wrong)
+    assert status == 1
+    assert "f.wrong" in err
+    assert not list(tmp_path.iterdir())
+    status, out, _ = run(capsys, *EXAMPLE, "-o", svg, "-o", text)
+    assert status == 0
+    assert out.split() == [svg, text]
+    assert {path.name for path in tmp_path.iterdir()} == {"f.svg", "f.txt"}
+
+
 def test_one_file_a_frame(capsys, tmp_path):
     pattern = str(tmp_path / "new" / "{n:02}.svg")
     status, out, _ = run(capsys, *EXAMPLE, "-o", pattern)
