@@ -54,6 +54,18 @@ def by_a_branch(x):
     return np.sum(x) if float(x[0, 0]) > 0.5 else np.sum(x**2)
 
 
+def by_a_far_bound(x):
+    return np.sum(x) if abs(float(x[0, 0])) < 1000 else np.sum(x**2)
+
+
+def by_a_near_bound(x):
+    return np.sum(x) if abs(float(x[0, 0])) > 1e-9 else np.sum(x**2)
+
+
+def by_two(x):
+    return np.sum(x) if 100 * float(x[0, 0]) > float(x[0, 1]) else np.sum(x**2)
+
+
 def by_how_often(x):
     total, k = np.sum(x), 0
     while k < round(x[1, 1]):
@@ -79,7 +91,8 @@ def through_np(x):
     ("function", "place"),
     [
         (largest_row, "np.argmax(x[:, 0])"), (of_float, "float(x[0, 0])"),
-        (by_a_branch, "float(x[0, 0])"), (by_how_often, "round(x[1, 1])"),
+        (by_a_branch, "float(x[0, 0])"), (by_a_far_bound, "float(x[0, 0])"),
+        (by_a_near_bound, "float(x[0, 0])"), (by_two, "float(x[0, 0])"), (by_how_often, "round(x[1, 1])"),
         (scaled_first, "float(np.max(x))"), (from_a_list, "x.tolist()"),
         (through_np, "np.asarray(x, dtype=np.float64).__array__()"),
     ],
@@ -89,6 +102,15 @@ def test_a_result_that_depends_on_it_is_refused_at_its_place(function, place):
         gs.trace(function, X)
     error = caught.value
     assert error.source[slice(*error.span)] == place
+
+
+def test_chance_is_told_as_what_it_is():
+    def shaken(x):
+        print(float(np.sum(x)))
+        return np.sum(x * np.random.rand(*x.shape))
+
+    with pytest.raises(TraceError, match="called again with the same arguments"):
+        gs.trace(shaken, X)
 
 
 def test_without_a_comparison_nothing_leaves():
