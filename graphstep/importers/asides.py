@@ -27,6 +27,9 @@ MOVES: tuple[Callable[[Any, Any], Any], ...] = (
 )
 """Other numbers in the place of some: much larger and smaller, 0, of the same sign, and drawn."""
 
+CONSTANT = (1, 0)
+"""The first of the moves of whole numbers give all of them one value: the largest and 1, and 0."""
+
 NEEDED = 2
 """How many of the runs with other numbers must end without an error of the function."""
 
@@ -80,12 +83,15 @@ class Asides:
         old = np.asarray(plain)
         if old.dtype.kind not in "fiub" or not old.size:
             return plain
-        new = MOVES[self.move](old, rng) if old.dtype.kind == "f" else _whole(old, rng)
+        is_float = old.dtype.kind == "f"
+        new = MOVES[self.move](old, rng) if is_float else _whole(old, rng, self.move)
         return new.astype(old.dtype) if hasattr(plain, "dtype") and old.shape else new.item()
 
 
-def _whole(old: Any, rng: Any) -> Any:
-    """Other whole numbers, or truth values, about as large."""
+def _whole(old: Any, rng: Any, move: int) -> Any:
+    """Other whole numbers, or truth values: all larger, all 0, or about as large."""
+    if move < len(CONSTANT):
+        return old * 0 + CONSTANT[move] * (int(old.max()) + 1)
     return rng.integers(int(old.min()) // 2, int(old.max()) + 2, old.shape)
 
 

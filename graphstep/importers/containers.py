@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..language.tokens import name_of
+
 Path = tuple[Any, ...]
 """The name of a parameter, then the keys and positions that lead to a matrix in it."""
 
@@ -50,8 +52,8 @@ def _name(path: Path, taken: set[str]) -> str:
     """A free name for a matrix; empty if there is none."""
     last = path[-1] if isinstance(path[-1], str) else ""
     joined = re.sub(r"\W+", "_", "_".join(map(str, path)))
-    names = (name for name in (last, joined) if name.isidentifier() and name not in taken)
-    return next((name for name in names if not name.startswith("_")), "")
+    names = (name for name in (last, joined) if name_of(name) == name and name not in taken)
+    return next(names, "")
 
 
 def at_path(arguments: Mapping[str, Any], path: Path) -> Any:

@@ -66,6 +66,14 @@ def by_two(x):
     return np.sum(x) if 100 * float(x[0, 0]) > float(x[0, 1]) else np.sum(x**2)
 
 
+def by_labels(x, y=(0, 1)):
+    return np.sum(x) if np.any(y) else np.sum(x**2)
+
+
+def by_all_labels(x, y=(3, 1)):
+    return np.sum(x) if not np.all(y == 4) else np.sum(x**2)
+
+
 def by_how_often(x):
     total, k = np.sum(x), 0
     while k < round(x[1, 1]):
@@ -92,7 +100,8 @@ def through_np(x):
     [
         (largest_row, "np.argmax(x[:, 0])"), (of_float, "float(x[0, 0])"),
         (by_a_branch, "float(x[0, 0])"), (by_a_far_bound, "float(x[0, 0])"),
-        (by_a_near_bound, "float(x[0, 0])"), (by_two, "float(x[0, 0])"), (by_how_often, "round(x[1, 1])"),
+        (by_a_near_bound, "float(x[0, 0])"), (by_two, "float(x[0, 0])"),
+        (by_labels, "np.any(y)"), (by_all_labels, "np.all(y == 4)"), (by_how_often, "round(x[1, 1])"),
         (scaled_first, "float(np.max(x))"), (from_a_list, "x.tolist()"),
         (through_np, "np.asarray(x, dtype=np.float64).__array__()"),
     ],

@@ -16,6 +16,7 @@ A, B = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([[0.25, 3.0], [1.5, 1.0]])
         ({"layer": {"W": A}, "other": {"W": B}}, ["W", "p_other_W"]),
         ({"x": A, "1": B}, ["p_x", "p_1"]),
         ({"in proj": A, "k": (B, 2.0)}, ["p_in_proj", "p_k_0"]),
+        ({"if": A, 3: B}, ["p_if", "p_3"]),
         ({"mode": "train", "eps": 1e-5, "n": 3, "counts": np.array([1, 2]), "W": A}, ["W"]),
     ],
 )
