@@ -440,7 +440,9 @@ class Caption:
         """What a rule takes at the weight of this step, by the names in the caption."""
         formulas, node = self.figure._speaker.update, self.step.node
         given, end = formulas.update.before(node), self.tape.outside or output
-        yield from ((letter, given[name]) for name, letter in formulas.letters(node).items())
+        words = self.figure._speaker.words.formulas
+        letters = formulas.in_sentences(node, words.name(node), words.symbols)
+        yield from ((letter, given[name]) for name, letter in letters.items())
         yield f"∂{end}/∂{self.figure.names[node]}", given["g"]
 
     def about(self, key):

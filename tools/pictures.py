@@ -52,8 +52,10 @@ def pictures() -> dict[str, str]:
         W2=[[1, -1, 2], [0.5, 0, -1]], b2=[0, 1], y=[1, 0], style=gs.Style(drawn="neurons"),
     )  # fmt: skip
     general = gs.stepper("z = f(x, y)", forward=True, engine="embedded")
+    update = gs.stepper("f = (w*x - y)**2", w=1, x=2, y=6, update="w", engine="embedded")
     shown = {
         "general.svg": general[-1].svg(),
+        "update.svg": update[-1].svg(),
         "exercise.svg": exercise(),
         "matrix.svg": matrix[-1].svg(),
         "net.svg": network()[-1].svg(),

@@ -28,6 +28,14 @@ q = W @ x; f = l2(q)
 ```
 """
 
+CODE = """
+## Each step is a line
+
+```graphstep w=1 x=2 y=6 --update w --code
+f = (w*x - y)**2
+```
+"""
+
 
 # the first one has no windows, and opens a page in a quarter of the time
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -43,7 +51,7 @@ def chromium() -> str | None:
 
 
 def main() -> None:
-    """Write the player at a frame, a question, two slides, and a film."""
+    """Write the player at a frame, a question, three slides, and a film."""
     from playwright.sync_api import sync_playwright
 
     s = gs.stepper(NEURON, inputs=NEURON_INPUTS)
@@ -63,7 +71,7 @@ def main() -> None:
         page.click(".gs-asked button")
         page.screenshot(path=TARGET / "quiz.png", full_page=True)
         page.set_viewport_size({"width": 960, "height": 540})
-        for name, deck, step in (("slide", SLIDE, 3), ("sums", SUMS, 4)):
+        for name, deck, step in (("slide", SLIDE, 3), ("sums", SUMS, 4), ("code", CODE, 3)):
             save_deck(markdown.read(deck), f"{folder}/{name}.html")
             page.goto(f"file://{folder}/{name}.html#/0/0/{step}")
             page.wait_for_timeout(500)

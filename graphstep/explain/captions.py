@@ -30,8 +30,8 @@ from .wording import Told, Wording
 class Speaker:
     """Says what happens on a tape, in a language; `texts` are all slots as printed.
 
-    `letters` gives the letters of the formulas beside the captions, each with its node. `symbols`
-    is how the figure has names and the signs of gates: "typeset" or "program".
+    `letters` are those of the formulas beside the captions, each with its node. `symbols` and
+    `drawn` are those of the style.
     """
 
     tape: Run
@@ -41,6 +41,7 @@ class Speaker:
     lang: str = "en"
     symbols: str = "typeset"
     update: UpdateFormulas | None = None
+    drawn: str = "gates"
     captions: ClassVar[Mapping[str, Callable[..., list[str]]]]
     legends: ClassVar[Mapping[str, Callable[..., list[str]]]]
 
@@ -183,8 +184,7 @@ class Speaker:
         return [self.words.say("step.given" if inputs else "step.given_none", inputs=inputs)]
 
     def _value(self, step: Step) -> list[str]:
-        node = step.node
-        formulas = self.words.formulas
+        node, formulas = step.node, self.words.formulas
         chain = [formulas.name(node), *self.formulas(node), formulas.printed(node)]
         equation = " = ".join({without_spaces(side): side for side in chain}.values())
         gate = self.words.gate_inside(node)
@@ -287,12 +287,16 @@ def update_sentences(speaker: Speaker, step: Step) -> list[str]:
     formulas, words, tape, node = speaker.update, speaker.words, speaker.tape, step.node
     assert formulas is not None  # there is such a step
     gradient = words.slot(Slot("upstream", node), tape.outside or speaker.output)
-    spoken = formulas.spoken(node, words.formulas.name(node), gradient, speaker.lang)
+    name, symbols = words.formulas.name(node), words.formulas.symbols
+    spoken = formulas.spoken(node, name, gradient, symbols, speaker.lang)
     update, asked = formulas.update, formulas.update.asked
     said = [words.say("step.update", rule=words.say(f"rule.{asked.name}"), time=update.time,
                       formulas="; ".join(spoken))]  # fmt: skip
     if asked.accumulate and update.time > 1:
-        said.append(words.say("step.update_sum", name=formulas.letter(SUM, node)))
+        letters = formulas.in_sentences(node, name, symbols)
+        said.append(words.say("step.update_sum", name=letters[SUM]))
+    if speaker.drawn == "neurons" and node == next(iter(update.nodes)):
+        said.append(words.say("step.update_neurons"))
     return said
 
 

@@ -98,7 +98,7 @@ def speaker_of(
     if contents.tape.numeric:
         from ..explain.captions import Speaker
 
-        return Speaker(contents.tape, *found, formulas_of(contents, letters))
+        return Speaker(contents.tape, *found, formulas_of(contents, letters), contents.style.drawn)
     from ..symbolic.sentences import SymbolicSpeaker
 
     return SymbolicSpeaker(contents.tape, *found)

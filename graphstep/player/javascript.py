@@ -41,7 +41,7 @@ PARAMETERS = (
 PROPERTIES = (
     "drawing", "stage", "panel", "questions", "playing", "curves", "scrubber", "answers",
     "outlines", "quizButton", "fitButton", "isShape", "wanted", "appears", "missed", "reached",
-    "pinned", "chooser", "labelled", "heights", "isBeside", "said", "svg", "slips", "say", "parts",
+    "pinned", "chosen", "labelled", "heights", "isBeside", "said", "svg", "slips", "say", "parts",
     "marks", "hooks", "isNarrow", "isMoved", "numbers", "leave", "live", "owners",
 )  # fmt: skip
 """Properties of our own records that neither data nor browsers have, and that no text names."""

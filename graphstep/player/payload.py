@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +38,8 @@ LONGEST_LINE = 160  # characters of a line of code
 LONGEST_PATH = 12  # nodes that are named
 MOST_ROWS, MOST_COLUMNS = 40, 12  # of a large array, listed as numbers
 KERNEL = "kernel_"  # begins the keys of sentences that only a figure with a kernel needs
+SENTENCE = re.compile(r".+?(?:\. |$)", re.DOTALL)
+SHORT = 20  # characters of a sentence that is written again
 Data = dict[str, Any]
 Term = tuple[list[int | None], str | None, int]  # of the sum over paths
 
@@ -43,7 +48,7 @@ def payload(figure: Figure) -> Data:
     """The data of a figure, ready for JSON."""
     order, nodes = _order(figure), range(len(figure.graph.nodes))
     asked = questions.data(figure, order)
-    said = _words(figure.lang, asked)
+    said = _words(figure, asked)
     if figure.tape.tangents:
         said["upstream"] = say("table.tangent", figure.lang).capitalize()
     return {
@@ -53,7 +58,7 @@ def payload(figure: Figure) -> Data:
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
-        "steps": [_step(figure, k, order) for k in range(len(figure.steps))],
+        **_steps(figure, order, _step),
         "formulas": _formulas(figure),
         **_brief(figure, order),
         "nodes": [_node(figure, i, order) for i in nodes],
@@ -76,7 +81,6 @@ def live(figure: Figure) -> Data:
     data, prefix = payload(figure), f"player.{KERNEL}"
     found = {k.removeprefix("player."): text for k, text in sentences(figure.lang).items()
              if k.startswith(prefix)}  # fmt: skip
-    data.pop("code", None)  # its inputs would be others
     return {**data, "quiz": [], "words": {**data["words"], **found}}
 
 
@@ -87,7 +91,7 @@ def bare(figure: Figure) -> Data:
         "slots": " ".join(map(short, order)),
         "texts": [figure.texts[slot] for slot in order],
         "blocks": {order[slot]: markup for slot, markup in figure.markup.items()},
-        "steps": [_seen(figure, k, order) for k in range(len(figure.steps))],
+        **_steps(figure, order, _seen),
         **_brief(figure, order),
         "warnings": _warnings(figure),
     }
@@ -105,7 +109,7 @@ def changes(before: Figure, now: Figure) -> Data:
         "texts": {k: now.texts[s] for s, k in order.items() if now.texts[s] != before.texts[s]},
         "blocks": {order[slot]: new for slot, new in blocks.items() if new != old.get(slot)},
     }
-    return {**found, "warnings": _warnings(now), "scale": now.scale}
+    return {**found, **_code(now), "warnings": _warnings(now), "scale": now.scale}
 
 
 def words(figure: Figure, frame: int) -> Data:
@@ -176,14 +180,27 @@ def _brief(figure: Figure, order: Mapping[Slot, int]) -> Data:
     return {"brief": [k for slot, k in order.items() if slot.kind == "local"]}
 
 
-def _words(lang: str, asked: Sequence[questions.Row]) -> dict[str, str]:
+def _words(figure: Figure, asked: Sequence[questions.Row]) -> dict[str, str]:
     """The sentences of the player: labels of controls, and what the questions need."""
-    known = sentences(lang)
+    known = sentences(figure.lang)
     names = [key.removeprefix("player.") for key in known if key.startswith("player.")]
     needed = questions.words(asked)
-    special = (*questions.PREFIXES, KERNEL)
+    special = (*questions.PREFIXES, KERNEL, *(() if figure.update else ("next",)))
     chosen = [name for name in names if name in needed or not name.startswith(special)]
     return {name: known[f"player.{name}"] for name in chosen}
+
+
+def _steps(figure: Figure, order: dict[Slot, int], made: Callable[..., Data]) -> Data:
+    """The frames; in captions, a sentence that comes again is its place in a list."""
+    captions = [SENTENCE.findall(frame.caption) for frame in figure.every_frame]
+    counts = Counter(chain.from_iterable(captions))
+    often = (said for said, count in counts.items() if count > 1 and len(said) > SHORT)
+    again = {said: place for place, said in enumerate(often)}
+    steps = [made(figure, k, order) for k in range(len(figure.steps))]
+    for step, caption in zip(steps, captions, strict=True):
+        parts = [again.get(said, said) for said in caption]
+        step["c"] = "".join(caption) if parts == caption else parts
+    return {"steps": steps, "again": [*again]}
 
 
 def _step(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
@@ -211,14 +228,13 @@ def _code(figure: Figure) -> Data:
 
 
 def _seen(figure: Figure, k: int, order: dict[Slot, int]) -> Data:
-    """A frame: its caption, the slots that are new, the slots that are used, nodes, wires.
+    """A frame: how many slots are new, the slots that are used, nodes, wires.
 
     Its kind is there only where what is new is not marked.
     """
     step = figure.steps[k]
     return {
         **({} if "new" in step.row.marks else {"k": step.kind}),
-        "c": figure.every_frame[k].caption,
         "s": len(step.shows),
         "u": [order[slot] for slot in step.uses if slot in order],
         "g": [step.node] if "node" in step.row.marks else [],
@@ -242,6 +258,7 @@ def _node(figure: Figure, i: int, order: dict[Slot, int]) -> Data:
         **({"g": figure.gate_names[i], "f": figure.formulas[i]} if graph.nodes[i].gate else {}),
         "v": order[Slot("value", i)],
         "u": order.get(Slot("upstream", i), order.get(Slot("tangent", i))),
+        **({"x": order[Slot("next", i)]} if Slot("next", i) in order else {}),
     }
 
 

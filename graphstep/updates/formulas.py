@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..base.signs import MINUS, minus, power_of_ten
-from ..formulas.names import NameParts, split_name
+from ..formulas.names import NameParts, figure_names, split_name
 from ..graph.expressions import constant
 from ..language.row_texts import read, to_text
 from ..look.matrices import inline_array, is_small
@@ -70,9 +70,20 @@ class UpdateFormulas:
         before = self.update.tape.values[node]
         return printing.weights(self.numbers, before, self.update.new(node))
 
-    def spoken(self, node: int, weight: str, gradient: str, lang: str) -> Iterator[str]:
+    def in_sentences(self, node: int, weight: str, symbols: str) -> dict[str, str]:
+        """The letters of a rule as sentences have them: β₁, and m_w₀ for a weight that is w₀."""
+        typed = self.update.nodes[node]
+        return {
+            name: figure_names([letter], symbols)[letter] if name in LETTERS
+            else letter.replace(f"_{typed}", f"_{weight}", 1)
+            for name, letter in self.letters(node).items()
+        }  # fmt: skip
+
+    def spoken(
+        self, node: int, weight: str, gradient: str, symbols: str, lang: str
+    ) -> Iterator[str]:
         """The formulas for captions: over names, then over numbers if arrays are small."""
-        names = {WEIGHT: weight, GRADIENT: HOLE, **self.letters(node)}
+        names = {WEIGHT: weight, GRADIENT: HOLE, **self.in_sentences(node, weight, symbols)}
         for one in self.update.assigned[node]:
             formula, given = read(one.text), one.given
             symbols = _filled(to_text(formula, names), gradient)

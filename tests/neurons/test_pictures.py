@@ -212,3 +212,19 @@ def test_every_format_has_it(tmp_path, ending, text):
     inputs = {name: GIVEN[name] for name in gs.parse(text).inputs}
     [path] = drawn(text, inputs).save(tmp_path / f"net{ending}")
     assert path.stat().st_size > 500
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "The lines keep the colours"), ("ru", "Цвета линий")]
+)
+def test_an_update_says_once_that_lines_keep_the_old_weights(lang, said):
+    text, numbers = (
+        "h = relu(W @ x + b); f = sum(V @ h)",
+        dict(W=[[1, 2]], x=[1, 2], b=[1], V=[[2]]),
+    )
+    s, plain = (gs.stepper(text, inputs=numbers, update="W, b", lang=lang, style=gs.Style(drawn=drawn))
+                for drawn in ("neurons", "gates"))  # fmt: skip
+    assert [said in frame.caption for frame in s] == [False] * (len(s) - 2) + [True, False]
+    assert not any(said in frame.caption for frame in plain)
+    again = s.next()
+    assert again.tape.inputs["W"].tolist() == s.update.new(s.graph.inputs["W"]).tolist()

@@ -47,6 +47,21 @@ def test_details_say_each_number_once_and_what_letters_stand_for(opened):
     assert "= −14 = −14" not in shown
 
 
+def test_what_an_update_makes_of_a_weight(opened):
+    page = opened(gs.stepper("f = (w*x - y)**2", w=1, x=2, y=6, update="w"))
+    page.click("button.gs-last")
+    page.click("button.gs-back")
+    page.click("[data-node='0']")
+    page.click("button.gs-all")
+    known, table = "After the update\nnot known yet", ".gs-numbers table:first-of-type"
+    assert known in page.inner_text(".gs-detail")
+    assert page.inner_text(f"{table} tr:first-child").endswith("After the update")
+    page.click("button.gs-forward")
+    assert known.replace("not known yet", "2.6") in page.inner_text(".gs-detail")
+    assert page.inner_text(f"{table} tbody tr:first-child").split() == ["w", "1", "−16", "2.6"]
+    assert page.get_attribute("[data-node='0']", "aria-label").endswith("After the update: 2.6")
+
+
 def test_paths_and_the_terms_of_the_sum(opened):
     s = gs.stepper("f = x*x + sin(x)", x=3)
     page = opened(s)

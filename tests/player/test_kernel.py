@@ -66,6 +66,10 @@ def test_no_sentence_is_about_other_numbers(live):
     def caption():
         return page.tab.inner_text(".gs-caption")
 
+    page.tab.click("button.gs-code-open")
+    assert "z = 7.0" in page.tab.inner_text(".gs-code")
+    page.type("z", "7.5")
+    assert "z = 7.5" in page.tab.inner_text(".gs-code")
     page.tab.click("button.gs-forward")
     page.tell()
     assert caption() == page.widget.stepper[1].caption

@@ -70,6 +70,8 @@ def test_each_frame_gets_its_new_words_when_it_is_shown():
     assert w.change["nodes"][2]["f"] == "x + y = (−2) + 5"
     w.path = "x"
     assert w.change["paths"]["x"]["terms"][0][1] == "2"
+    assert w.change["code"] == "\n".join(w.stepper.code().texts) != w.data["code"]
+    assert "z = 2.0" in w.change["code"]
 
 
 def test_a_change_is_what_a_fresh_figure_shows():

@@ -83,6 +83,17 @@ def test_gradients_that_are_not_set_to_zero_are_told():
     )
 
 
+def test_letters_with_an_index_have_it_below_in_sentences_too():
+    s = gs.stepper("f = w0*x", w0=1, x=2, update="w0", rule="adam")
+    assert ": m_w₀ ← β₁*m_w₀ + (1 − β₁)*∂f/∂w₀ = " in s[-1].caption
+    typed = gs.stepper(
+        "f = w0*x", w0=1, x=2, update="w0", rule="adam", style=gs.Style(symbols="program")
+    )
+    assert ": m_w0 ← β1*m_w0 + (1 − β1)*∂f/∂w0 = " in typed[-1].caption
+    again = gs.stepper("f = w0*x", w0=1, x=2, update="w0", accumulate=True).next()
+    assert "so G_w₀ is the sum" in again[-1].caption
+
+
 def test_letters_of_the_figure_stay_its_own():
     s = gs.stepper("f = eta*v", eta=2, v=3, update="v", rule="momentum")
     assert s[-1].caption.endswith("v ← v − η_rule*v_v = 3 − 0.1*2 = 2.8.")

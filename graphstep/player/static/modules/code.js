@@ -1,7 +1,7 @@
 // The run as lines of NumPy: those of the current step stand out, and a line leads to its wire and its step.
 
 import { opener } from "./buttons.js";
-import { all, element, toggle } from "./dom.js";
+import { all, boxOf, element, toggle } from "./dom.js";
 import { go } from "./frames.js";
 import { pin } from "./look.js";
 
@@ -26,11 +26,11 @@ function putLines(player) {
 
 function bring(code, first, last) { // into view, moving nothing but the lines
   if (!first) return;
-  const top = first.offsetTop - code.offsetTop, bottom = last.offsetTop + last.offsetHeight - code.offsetTop;
-  if (top < code.scrollTop || bottom > code.scrollTop + code.clientHeight) code.scrollTop = Math.min(top - 8, bottom - code.clientHeight + 8 < top ? bottom - code.clientHeight + 8 : top - 8);
+  const inside = boxOf(code), above = boxOf(first).top - inside.top, below = boxOf(last).bottom - inside.bottom;
+  if (above < 0 || below > 0) code.scrollTop += above < 0 ? above - 8 : Math.min(below + 8, above - 8);
 }
 
-function fillCode(player) {
+export function fillCode(player) {
   const about = player.data.code_about.split(" ");
   player.panel.code.replaceChildren(...player.data.code.split("\n").map((text, k) => newLine(player, text, about[k], k)));
   putLines(player);

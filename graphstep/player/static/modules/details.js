@@ -21,6 +21,7 @@ function nodeRows(player, node) {
   return [
     [player.say("value"), computed(player, node.f || "", node.v)],
     ...(node.u === null ? [] : [[player.say("upstream"), reads(player, node.u)]]),
+    ...(node.x ? [[player.say("next"), reads(player, node.x)]] : []),
     ...node.o.flatMap((w) => wireRows(player, player.data.wires[w])),
   ];
 }

@@ -39,3 +39,8 @@ export const boxOf = (node) => node.getBoundingClientRect();
 export const toggle = (node, name, isOn) => node.classList.toggle(name, isOn);
 
 export function on(node, event, act, options) { node.addEventListener(event, act, options); }
+
+export function chooser(title, onchange, options) { // of pairs: a value and its name
+  const made = [["", title], ...options].map(([value, name]) => element("option", { value }, name));
+  return element("select", { "aria-label": title, onchange }, ...made);
+}

@@ -2,7 +2,7 @@
 
 import { textButton } from "./buttons.js";
 import { details, wireOf } from "./details.js";
-import { all, element, on } from "./dom.js";
+import { all, chooser, on } from "./dom.js";
 import { tell } from "./player.js";
 
 function showDetails(player, of) {
@@ -23,7 +23,7 @@ function refresh(player) {
 export function pin(player, of) {
   player.pinned = of || null;
   player.hooks.look?.(of);
-  player.chooser.value = of[0] === "n" ? of : "";
+  player.chosen.value = of[0] === "n" ? of : "";
   player.drawing.own(".gs-pinned").forEach((node) => node.classList.remove("gs-pinned"));
   drawnOf(player.drawing, of).forEach((node) => node?.classList.add("gs-pinned"));
   showDetails(player, of);
@@ -60,9 +60,8 @@ export function pressNode(player, event) { // whether it was on a node
 }
 
 function newChooser(player) {
-  const names = player.data.nodes.map((node, i) => element("option", { value: `n${i}` }, node.n));
-  const title = player.say("look"), act = () => pin(player, player.chooser.value);
-  return element("select", { "aria-label": title, onchange: act }, element("option", { value: "" }, title), ...names);
+  const act = () => pin(player, player.chosen.value);
+  return chooser(player.say("look"), act, player.data.nodes.map((node, i) => [`n${i}`, node.n]));
 }
 
 export const look = {
@@ -73,8 +72,8 @@ export const look = {
       player.data.nodes[row[0]].o.push(w);
       return wireOf(row);
     });
-    player.chooser = newChooser(player);
-    player.panel.more.append(player.chooser);
+    player.chosen = newChooser(player);
+    player.panel.more.append(player.chosen);
     on(svg, "pointerover", (event) => point(player, under(event)));
     on(svg, "pointerleave", () => point(player, ""));
     on(stage, "focusin", (event) => point(player, under(event))); // listeners for it on SVG make it a stop for Tab

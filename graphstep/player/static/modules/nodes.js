@@ -7,7 +7,7 @@ const MANY = 10; // nodes; with more, a first button leads past them
 
 function putLabel(player, i) {
   const { data: { nodes }, drawing: { marks }, say } = player, node = nodes[i];
-  const numbers = [["value", node.v], ["upstream", node.u]].filter(([, slot]) => slot !== null);
+  const numbers = [["value", node.v], ["upstream", node.u], ["next", node.x]].filter(([, slot]) => slot >= 0 && slot !== null);
   const read = numbers.map(([key, slot]) => [say(key), reads(player, slot)].join(": "));
   marks.get(i)?.setAttribute("aria-label", [named(node), ...read].join("; "));
 }
@@ -28,7 +28,7 @@ export const nodes = {
   make(player) {
     const { data, drawing: { svg, marks } } = player;
     player.owners = {};
-    data.nodes.forEach(({ v, u }, i) => { player.owners[v] = i; if (u !== null) player.owners[u] = i; });
+    data.nodes.forEach(({ v, u, x }, i) => { for (const slot of [v, u, x]) player.owners[slot] = i; });
     svg.setAttribute("role", "group"); // the parts of an image are not read
     marks.forEach((mark) => { mark.setAttribute("role", "button"); mark.setAttribute("tabindex", 0); });
     data.nodes.forEach((_, i) => putLabel(player, i));

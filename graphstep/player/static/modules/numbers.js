@@ -23,8 +23,9 @@ function newTable(player, heads, rows) { // a row is its names, then its slots
 function fill(player) {
   const { nodes, wires } = player.data, back = wires.some(({ d }) => d !== null); // not in forward mode
   player.cells = [];
+  const isUpdated = nodes.some((node) => node.x), more = (found) => (isUpdated ? [found] : []);
   player.panel.numbers.replaceChildren(
-    newTable(player, ["node", "value", "upstream"], nodes.map((node) => [[named(node)], [node.v, node.u]])),
+    newTable(player, ["node", "value", "upstream", ...more("next")], nodes.map((node) => [[named(node)], [node.v, node.u, ...more(node.x ?? null)]])),
     newTable(player, ["wire_from", "wire_into", "local", ...(back ? ["downstream"] : [])],
       wires.map(({ s, t, ls, d }) => [[nodes[s].n, nodes[t].n], back ? [ls, d] : [ls]])),
   );

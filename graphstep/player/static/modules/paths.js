@@ -1,6 +1,6 @@
 // The paths from an input to the output, and the terms of its gradient's sum.
 
-import { element, toggle } from "./dom.js";
+import { chooser, element, toggle } from "./dom.js";
 import { visible } from "./drawing.js";
 
 function termOf({ data: { nodes, wires, texts, end: [output, outside] } }, [path, product]) { // its nodes, and its factors with their product
@@ -29,10 +29,9 @@ function retrace(player) {
 
 export const paths = {
   make(player) {
-    const title = player.say("paths"), names = Object.keys(player.data.paths);
+    const names = Object.entries(player.data.paths).map(([name, path]) => [name, path.n]);
     const act = () => { player.hooks.path?.(select.value); trace(player, select.value); };
-    const options = names.map((name) => element("option", { value: name }, player.data.paths[name].n));
-    const select = element("select", { "aria-label": title, onchange: act }, element("option", { value: "" }, title), ...options);
+    const select = chooser(player.say("paths"), act, names);
     if (names.length) player.panel.more.append(select);
   },
   shown: retrace,

@@ -18,6 +18,7 @@ export function newPlayer(root, data, hooks = {}) {
   window.graphstepFigures = (window.graphstepFigures || 0) + 1; // each cell of a notebook has its own script
   const appears = [], gone = new AbortController();
   data.steps.forEach((step, k) => { // slots are in the order in which they appear: a step has their number
+    step.c = [step.c].flat().map((part) => data.again[part] ?? part).join(""); // sentences that come again are numbers
     step.s = Array.from({ length: step.s }, () => appears.push(k) - 1);
   });
   return {

@@ -1,5 +1,6 @@
 // Updates a figure whose inputs have other values, and removes one.
 
+import { fillCode } from "./code.js";
 import { parsed } from "./dom.js";
 import { outline, putSigns, putSlot } from "./drawing.js";
 import { currentStep, tell } from "./player.js";
@@ -16,7 +17,14 @@ export function update(player, change) { // only what has changed: texts, blocks
   if (change.scale) svg.querySelector(".gs-scale")?.replaceWith(parsed(change.scale).firstElementChild);
   for (const slot of [...Object.keys(texts), ...Object.keys(blocks)]) putSlot(player, +slot);
   outline(player, currentStep(player).u)();
+  putCode(player, change);
   tell(player, "changed", change);
+}
+
+function putCode(player, { code, code_about, code_of }) {
+  if (!code) return;
+  Object.assign(player.data, { code, code_about, code_of });
+  if (!player.panel.code.hidden) fillCode(player);
 }
 
 export function leave(player) {
