@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..base.words import say
 from ..explain.equations import FORMULAS, Sides, Writer, added
-from ..explain.factors import Factors, derivative
+from ..explain.factors import Factor, Factors, derivative
 from ..explain.steps import Step
 from ..explain.symbols import Symbols
 from ..explain.terms import Piece, product, total
@@ -156,13 +156,13 @@ class ForwardWriter(Writer):
         """The same in numbers."""
         facts, (source, target, _) = self.facts, self.facts.tape.graph.wires[wire]
         tangent = facts.number(source)
-        if tangent is None or facts.is_map(wire):
+        if tangent is None:
             return None
         marked = self._marked(tangent, "upstream")
         if not facts.shape(source) and not facts.shape(target):
             local = facts.printed(Slot("local", wire), facts.tape.local(wire))
             return local and product(self._marked(local, "local"), marked, "·")
-        factor = facts.factor(wire)
+        factor = Factor() if facts.is_map(wire) else facts.factor(wire)
         if factor.numbers is None or facts.shape(source) != facts.shape(target):
             return None
         sign = "⊙" if factor.numbers.array else "·"

@@ -72,3 +72,9 @@ def test_a_gate_that_is_linear_in_an_array_takes_its_tangent():
     assert unicode(s[2].equations[1]) == "∂q/∂t = ∂q/∂W · ∂W/∂t = [0 1; 0 0] · x = [2; 0]"
     s = gs.stepper("t = W @ x; f = l2(t)", mode="forward", wrt="x", tangent=[1, 0], **given_inputs)
     assert unicode(s[3].equations[1]) == "∂f/∂s = ∂f/∂t · ∂t/∂s = ∑ (2 t) ⊙ [1; 3] = 76"
+
+
+def test_a_local_gradient_without_a_formula_is_its_number():
+    text = "n(w, x) = sigmoid(w*x); f = n(a, x)"
+    s = gs.stepper(text, a=1, x=0, mode="forward", wrt="a")
+    assert unicode(s[2].equations[1]) == "∂f/∂a = ∂n(a, x)/∂a · ∂a/∂a = 0.00 · 1.00 = 0.00"
