@@ -14,8 +14,7 @@ from ..graph.composites import inside
 from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
 from ..graph.nodes import Node, spliced
-from ..graph.rewrite import can_be_expanded, parts_of
-from ..language.local_texts import Taken
+from ..graph.rewrite import Rewritten, can_be_expanded, expand
 from .parts import Part, Sized, nodes_of, shape_of
 from .pulls import PULLS
 from .windows import WINDOWS
@@ -37,45 +36,80 @@ def opened(graph: Graph, given: Shapes | None) -> Opened:
     """The graph with gates opened that are made of others, and all shapes.
 
     `given` has the shapes of inputs by name; a graph of numbers needs none. Raises InputError for
-    shapes that are missing or wrong, ShapeError at the first gate whose inputs do not fit.
+    shapes that are missing or wrong, ShapeError at the first gate whose inputs do not fit,
+    GraphError for a custom gate of arrays.
     """
     inputs = _input_shapes(graph, given)
-    made = _Opening(graph, inputs)
-    nodes, new = tuple(made.nodes), made.new
+    _check_fit(graph, inputs)
+    taken_apart = _taken_apart(graph.nodes)
+    made = _Known(taken_apart.nodes, inputs)
+    new = [made.place(i) for i in taken_apart.new if i is not None]
     names = {name: new[i] for name, i in graph.names.items()}
     whole = None if graph.whole is None else new[graph.whole]
-    ready = Graph(nodes, new[graph.output], names, graph.source, whole=whole)
+    ready = Graph(tuple(made.nodes), new[graph.output], names, graph.source, whole=whole)
     return Opened(ready, made.shapes, inputs)
 
 
-class _Opening:
-    """The nodes, with their shapes, and the new index of each old one."""
+def _check_fit(graph: Graph, inputs: Mapping[str, Shape]) -> None:
+    """Raise ShapeError at the first gate whose inputs do not fit."""
+    shapes: list[Shape] = []
+    for i, node in enumerate(graph.nodes):
+        if node.gate is None:
+            shapes.append(_of_leaf(node, inputs))
+            continue
+        taken = [shapes[arg] if isinstance(arg, int) else () for arg in node.args]
+        try:
+            shapes.append(node.gate.shaped(taken, node.options))
+        except Misfit as misfit:
+            raise misfit_at(graph, i, shapes, misfit) from None
 
-    def __init__(self, graph: Graph, known: Mapping[str, Shape]) -> None:
+
+def _of_leaf(node: Node, inputs: Mapping[str, Shape]) -> Shape:
+    return inputs.get(node.name or "", shape_of(node.value or 0.0))
+
+
+def _taken_apart(nodes: tuple[Node, ...]) -> Rewritten:
+    """Nodes in which none has a gate that is opened, and the new index of each old one."""
+    done = Rewritten(nodes, tuple(range(len(nodes))))
+    while wanted := {i for i, node in enumerate(done.nodes) if is_opened(node.gate)}:
+        step = expand(done.nodes, wanted)
+        done = Rewritten(step.nodes, tuple(None if i is None else step.new[i] for i in done.new))
+    return done
+
+
+class _Known:
+    """Nodes with their shapes, for which gates of images are opened; `new` is where each is."""
+
+    def __init__(self, nodes: Sequence[Node], inputs: Mapping[str, Shape]) -> None:
         self.nodes: list[Node] = []
         self.shapes: list[Shape] = []
-        self.new: list[int] = []
-        for i, node in enumerate(graph.nodes):
+        self.new: list[Part] = []
+        for node in nodes:
             args = tuple(self.new[arg] if isinstance(arg, int) else arg for arg in node.args)
-            try:
-                at = self._added(node._replace(args=args), known)
-            except Misfit as misfit:
-                shapes = [self.shapes[k] for k in self.new]
-                raise misfit_at(graph, i, shapes, misfit) from None
-            self.new.append(at)
+            self.new.append(self._added(node._replace(args=args), inputs))
 
-    def _added(self, node: Node, known: Mapping[str, Shape]) -> int:
+    def place(self, old: int) -> int:
+        """Where an old node is now."""
+        found = self.new[old]
+        assert isinstance(found, int)  # what depends on an input is no number
+        return found
+
+    def _added(self, node: Node, inputs: Mapping[str, Shape]) -> Part:
+        """The place of a node, or the number that it comes to."""
         gate = node.gate
         if gate is None:
-            return self._append(node, known.get(node.name or "", shape_of(node.value or 0.0)))
-        if is_opened(gate):
-            return self._open(gate, node, known)
+            return self._append(node, _of_leaf(node, inputs))
+        if gate.elementwise and not node.sources:
+            return float(gate.value(node.args))
         if not node.sources:
             node = node._replace(args=tuple(map(self._constant, node.args)))
         taken = [self.shapes[arg] if isinstance(arg, int) else () for arg in node.args]
         if gate.own and any(taken):
             raise GraphError("no_gradient_text", gate=gate.name)  # it has to run for its shape
-        return self._append(node, gate.shaped(taken, node.options))
+        shape = gate.shaped(taken, node.options)
+        if gate.name in WINDOWS:
+            return self._open(node, shape)
+        return self._append(node, shape)
 
     def _append(self, node: Node, shape: Shape) -> int:
         self.nodes.append(node)
@@ -85,31 +119,24 @@ class _Opening:
     def _constant(self, value: Part) -> int:
         return self._append(Node(None, value=value, constant=True), ())
 
-    def _at_work(self, node: Node) -> Taken:
-        assert node.gate is not None
-        sized = {i: Sized(self.shapes[i]) for i in node.sources}
-        taken = [self.shapes[arg] if isinstance(arg, int) else () for arg in node.args]
-        return node.at_work(sized, Sized(node.gate.shaped(taken, node.options)))
+    def _open(self, node: Node, shape: Shape) -> Part:
+        """The place of the last of the gates that a gate of images is made of."""
+        gate = node.gate
+        assert gate is not None
 
-    def _open(self, gate: Gate, node: Node, known: Mapping[str, Shape]) -> int:
         def add(part: Node, last: bool) -> Part:
-            if part.gate is not None and part.gate.elementwise and not part.sources:
-                return float(part.gate.value(part.args))
-            name = node.name if last else part.name if inside(gate) else None
-            return self._added(part._replace(name=name, span=node.span), known)
+            return self._added(part._replace(name=node.name if last else None, span=node.span), {})
 
-        text = WINDOWS.get(gate.name)
-        parts = nodes_of(text(self._at_work(node))) if text else parts_of(gate, node.options)
-        found: Part = spliced(*parts, dict(zip(gate.params, node.args, strict=True)), add)
-        assert isinstance(found, int)  # an expansion ends with a gate
-        return found
+        taken = node.at_work({i: Sized(self.shapes[i]) for i in node.sources}, Sized(shape))
+        given = dict(zip(gate.params, node.args, strict=True))
+        return spliced(*nodes_of(WINDOWS[gate.name](taken)), given, add)
 
 
-def is_opened(gate: Gate) -> bool:
+def is_opened(gate: Gate | None) -> bool:
     """Whether a gate goes back through the gates that it is made of, as its row has no text."""
+    if gate is None or gate.name in WINDOWS:
+        return False
     if inside(gate) is not None:
-        return True
-    if gate.name in WINDOWS:
         return True
     if gate.elementwise or gate.name in PULLS or not can_be_expanded(gate):
         return False

@@ -377,6 +377,20 @@ def test_gradients_of_named_nodes_have_their_shapes():
     assert slope.forward(x=[0, 1, 2], c=3)["dh"].value.tolist() == [6, 6, 6]
 
 
+def test_functions_in_functions_are_opened():
+    deep = "; ".join(
+        ["g0(x) = x*2", *(f"g{k}(x) = g{k - 1}(x) + x" for k in range(1, 250)), "f = g249(y)"]
+    )
+    assert gs.parse(deep).gradient("y").forward(y=1).value == 251
+    graph = gs.parse("q = tanh(x); r = q*q; f = sum(r)*c").group(["q", "r"], "inner")
+    slope = graph.gradient("x", shapes={"x": (2,), "c": ()})
+    assert np.allclose(
+        slope.forward(x=[1, 2], c=3).value, graph.forward(x=[1, 2], c=3).gradients["x"]
+    )
+    with pytest.raises(gs.ShapeError, match=r"line 1, column 30: .*pair\(x, y\) needs"):
+        gs.parse("pair(a, b) = sum(a @ b); f = pair(x, y)").gradient("x", shapes={"x": 3, "y": 2})
+
+
 def test_labels_of_many_classes():
     graph = gs.parse("f = nll(s, y)")
     texts = [graph.gradient("s", shapes={"s": (1, n), "y": (1,)}).source for n in (20, 21)]
