@@ -39,7 +39,7 @@ APART = 16.0  # between a figure and its words
 TEXT_SIZE = 10.95  # points of a frame
 BESIDE_FIGURES = 0.78  # of that size: that of texts and formulas on a slide with a figure
 LEAST_TEXT = 0.35  # of that size
-TALLER = 1.2  # formulas in LaTeX, with names under their parts, than on pages
+TALLER = 1.12  # formulas in LaTeX, with names under their parts, than on pages
 NOTED = 0.73  # the size of a sentence under formulas, as a part of theirs
 
 
@@ -97,7 +97,7 @@ def _figure(slide: Slide, figure: FigureBlock, aspect: str) -> tuple[float, floa
     high = (space(slide) - taken) * whole - (ASIDE * whole if beside else APART)
     wide, tall = figure.stepper.extent
     largest = min(SHARES.largest, (1 - beside) * available / wide)
-    em, parts = TEXT_SIZE / points, [k / 100 for k in range(78, 34, -3)]
+    em, parts = TEXT_SIZE / points, [k / 100 for k in range(78, 34, -2)]
     if beside:
         scale = min(largest, high / tall)
         column = available - scale * wide - em

@@ -122,17 +122,22 @@ WORD = r"[^\s{}\[\]]+"
 INFO = re.compile(rf"\s*({WORD})?(?:\s+[^\s{{}}\[\]=]+)*\s*(?:\{{([^{{}}]*)\}}|\[([^\[\]]*)\])?\s*")
 """A language, words that mean nothing, and what stands in brackets."""
 LINES = re.compile(r"\s*\d{1,6}(?:-\d{1,6})?(?:\s*,\s*\d{1,6}(?:-\d{1,6})?)*\s*")
+ALL = ("all", "*")  # in turn: no line more than another
 NUMBERED = ("numberLines", "number-lines", "line-numbers", "lineNumbers")
 START, MARKED = "startFrom", "code-line-numbers"
 MOST_LINES = 1_000_000
 
 
 class ProgramLines(NamedTuple):
-    """The language of a program, the number of its first line if it has any, and marked lines."""
+    """The language of a program, the number of its first line if it has any, and marked lines.
+
+    `turns` are lines that are marked one after another, if there are several; else it is empty.
+    """
 
     language: str = ""
     first: int | None = None
     marked: tuple[int, ...] = ()
+    turns: tuple[tuple[int, ...], ...] = ()
 
 
 def read_info(info: str, count: int) -> ProgramLines | None:
@@ -148,7 +153,7 @@ def read_info(info: str, count: int) -> ProgramLines | None:
         made = _marking(language, 1, brackets)
     elif inside is None:
         return ProgramLines(language)
-    elif LINES.fullmatch(inside):
+    elif all(map(_is_turn, inside.split("|"))):
         made = _marking(language, None, inside)
     else:
         attributes = read_attributes(inside)
@@ -160,8 +165,16 @@ def _marking(language: str, first: int | None, lines: str) -> ProgramLines | Non
     """A program some of whose lines are marked."""
     if not lines.strip():
         return ProgramLines(language, first)
-    marked = _numbers(lines) if LINES.fullmatch(lines) else ()
-    return ProgramLines(language, first, marked) if marked else None
+    turns = lines.split("|")
+    marked = tuple(_numbers(turn) if LINES.fullmatch(turn) else () for turn in turns)
+    if not all(found or turn.strip() in ALL for turn, found in zip(turns, marked, strict=True)):
+        return None
+    return ProgramLines(language, first, marked[0], marked if len(turns) > 1 else ())
+
+
+def _is_turn(lines: str) -> bool:
+    """Whether a text names lines that are marked at once."""
+    return LINES.fullmatch(lines) is not None or lines.strip() in ALL
 
 
 def _numbers(lines: str) -> tuple[int, ...]:
@@ -197,7 +210,7 @@ def _checked(made: ProgramLines, count: int) -> ProgramLines:
     """What was read, if all marked lines are there."""
     first = 1 if made.first is None else made.first
     last = first + count - 1
-    for k in made.marked:
+    for k in (line for turn in (made.marked, *made.turns) for line in turn):
         if not first <= k <= last:
             raise GraphstepError("no_such_line", number=k, first=first, last=last)
     return made

@@ -38,8 +38,8 @@ from .attributes import (
     styled,
 )
 from .figure_fences import is_figure
-from .moments import InColumns, InLists, OnSteps, Pause, Written, always, has_moments
-from .other_tools import DIAGRAMS, DIRECTIVE
+from .moments import InColumns, InLists, InTurn, OnSteps, Pause, Written, always, has_moments
+from .other_tools import DIAGRAMS, DIRECTIVE, WAITS
 from .source_places import Files, SourceText
 from .texts import Texts, comments_in
 
@@ -149,7 +149,7 @@ class Blocks:
     def _quote(self, _: Token) -> Iterator[Block]:
         yield Quote(self.inside("blockquote_close"))
 
-    def _code(self, token: Token) -> Iterator[Block]:
+    def _code(self, token: Token) -> Iterator[Written]:
         if is_figure(token):
             self.refuse("only_on_slide", token)
         text = token.content.removesuffix("\n")
@@ -163,8 +163,11 @@ class Blocks:
             found = read_info(token.info, text.count("\n") + 1)
         if found is None:
             self.refuse("other_fence", token, text=beginning(token.info.strip(), 60))
+        elif found.turns:
+            turns = (Code(text, found.language, found.first, lines) for lines in found.turns)
+            yield InTurn(tuple(turns))
         else:
-            yield Code(text, *found)
+            yield Code(text, *found[:3])
 
     # --- containers
 
@@ -172,6 +175,8 @@ class Blocks:
         """The container that a token begins. Raises GraphstepError for an unknown one."""
         found = read_container(token.info, (*ON_SLIDES, *CONTAINERS))
         if found is None or (found.rest and found.name not in (STEP, BESIDE)):
+            if name := WAITS.search(token.info):
+                self.refuse("other_fragment", token, text=name[0])
             known = ", ".join((*ON_SLIDES, *CONTAINERS))
             self.refuse("unknown_block", token, name=token.info.strip(), known=known)
         assert found

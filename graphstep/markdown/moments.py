@@ -40,6 +40,13 @@ class OnSteps:
 
 
 @dataclass(frozen=True)
+class InTurn:
+    """Blocks in one place, each a moment later than the one before it; the last one stays."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class InColumns:
     """Columns, or one block in a style: `around` is that block without what stands in it."""
 
@@ -54,7 +61,7 @@ class InColumns:
         return replace(self.around, blocks=found[0])
 
 
-Written = Block | Pause | InLists | OnSteps | InColumns
+Written = Block | Pause | InLists | OnSteps | InTurn | InColumns
 """What stands on a slide before it is known when."""
 
 
@@ -67,6 +74,8 @@ def always(block: Written) -> tuple[Block, ...]:
         return (block.filled(inside),)
     if isinstance(block, OnSteps):
         return block.blocks
+    if isinstance(block, InTurn):
+        return block.blocks[:1]
     return () if isinstance(block, Pause) else (block,)
 
 
@@ -74,7 +83,7 @@ def has_moments(block: Written) -> bool:
     """Whether a block says when it, or something in it, is seen."""
     if isinstance(block, InColumns):
         return any(map(has_moments, (each for part in block.inside for each in part)))
-    return isinstance(block, Pause | InLists | OnSteps)
+    return isinstance(block, Pause | InLists | OnSteps | InTurn)
 
 
 def timed(written: Sequence[Written], source: str, one_by_one: bool = False) -> tuple[Block, ...]:
@@ -105,6 +114,8 @@ class _Clock:
                 self.waiting = True
             elif isinstance(block, OnSteps):
                 _put_beside(found, self.on_steps(block))
+            elif isinstance(block, InTurn):
+                found.append(self.in_turn(block.blocks))
             elif isinstance(block, InColumns):
                 found.append(block.filled([self.blocks(part) for part in block.inside]))
             elif isinstance(block, InLists):
@@ -127,11 +138,24 @@ class _Clock:
         else:
             yield from self.later_whole(block)
 
-    def later_whole(self, block: Block) -> Iterator[Block]:
-        """A block that comes at once."""
+    def wait(self) -> None:
+        """Let what follows wait, if there was a pause."""
         if self.waiting:
             self.last += 1
             self.since, self.waiting = self.last, False
+
+    def in_turn(self, blocks: Sequence[Block]) -> Timed:
+        """Blocks in one place; what follows is seen with the first one."""
+        self.wait()
+        starts = [self.since, *range(self.last + 1, self.last + len(blocks))]
+        self.last = starts[-1]
+        pairs = zip(starts, [*starts[1:], self.count], strict=True)
+        moments = (frozenset(range(*pair)) for pair in pairs)
+        return Timed(tuple(Layer((block,), at) for block, at in zip(blocks, moments, strict=True)))
+
+    def later_whole(self, block: Block) -> Iterator[Block]:
+        """A block that comes at once."""
+        self.wait()
         if isinstance(block, FigureBlock):
             figure = block._replace(waits=self.since)
             self.last = max(self.last, figure.moments - 1)

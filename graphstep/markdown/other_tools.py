@@ -34,8 +34,8 @@ WHOLE_PARAGRAPHS = (
 
 IN_TEXT = (
     _form(r"\{\{.{0,200}?\}\}", "other_shortcode"),
-    _form(r"(?<=[\])`])\{\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
-    _form(r"(?:(?<=\s)|^)\{\s?[.#][\w-][^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"(?<=[\])`$*_~])\{:?\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"(?:(?<=\s)|^)\{:?\s?[.#][\w-][^{}\n]{0,200}\}", "other_attributes"),
     _form(r"\[\^[^\]\s]{1,99}\]", "other_footnote"),
     _form(r"\^\[", "other_inline_footnote"),
     _form(r"^\[!\w+\]", "other_callout"),
@@ -45,6 +45,11 @@ IN_TEXT = (
     _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])", "other_emoji"),
 )
 """Pieces of text."""
+
+WAITS = re.compile(
+    r"(?<![\w-])(?:fragments?|fade-(?:in|out|up|down|left|right)|semi-fade-out|v-clicks?)(?![\w-])"
+)
+"""Classes by which something waits in other tools."""
 
 DIRECTIVE = re.compile(
     r"\s*(?:_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"

@@ -12,7 +12,7 @@ from ..pictures.reading import read_picture
 from ..pictures.sizes import KEYS, Side, read_order, sized
 from ..slides.deck import Formula, Inline, Picture, Run
 from .attributes import AT_END, BRACES, SIDES, Attributes, known_list, read_attributes
-from .other_tools import blanked, found_in
+from .other_tools import DIRECTIVE, WAITS, blanked, found_in
 from .source_places import Files, LocatedText, SourceText
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Texts:
         """Refuse an attribute that means nothing here."""
         if text := found.unknown(classes, keys):
             known = known_list(classes, keys)
+            if WAITS.search(" ".join(found.classes)):
+                self.refuse("other_fragment", located, span, text=text)
             self.refuse("unknown_attribute", located, span, text=text, known=known)
 
     def _line(self, inline: Token, located: LocatedText) -> _InlineParts:
@@ -126,6 +128,9 @@ class Texts:
             yield from [found] if found else []
         elif comments_in(token.content)[1].strip():
             self.refuse("html", located, span)
+        elif DIRECTIVE.match(token.content.removeprefix("<!--")):
+            text = beginning(" ".join(token.content.split()), 60)
+            self.refuse("other_directive", located, span, text=text)
 
     def formula(
         self, source: str, located: LocatedText, start: int, display: bool = True

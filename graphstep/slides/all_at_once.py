@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .deck import (
     Block,
+    Code,
     Columns,
     Deck,
     FigureBlock,
@@ -34,7 +35,7 @@ def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
     found: list[Block] = []
     for block in blocks:
         if isinstance(block, Timed):
-            for layer in block.layers:
+            for layer in _without_turns(block):
                 _join(found, flat(layer.blocks))
         elif isinstance(block, FigureBlock):
             found.append(block._replace(shown=_without_repeats(block.shown), waits=0))
@@ -45,6 +46,16 @@ def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
         else:
             found.append(block)
     return tuple(found)
+
+
+def _without_turns(block: Timed) -> tuple[Layer, ...]:
+    """The layers, or one where they are the same program with other lines marked."""
+    first, *others = (layer.blocks for layer in block.layers)
+    programs = [b for blocks in (first, *others) for b in blocks if isinstance(b, Code)]
+    if others and len(programs) == len(block.layers) and len({p.text for p in programs}) == 1:
+        marked = tuple(sorted({line for program in programs for line in program.marked}))
+        return (replace(block.layers[0], blocks=(programs[0]._replace(marked=marked),)),)
+    return block.layers
 
 
 def _join(found: list[Block], more: tuple[Block, ...]) -> None:

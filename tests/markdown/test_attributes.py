@@ -116,6 +116,8 @@ def test_the_advice_works():
         ("python {.numberLines}", ("python", 1)), ("{.python .number-lines #x}", ("python", 1)), ("python {.line-numbers startFrom=3}", ("python", 3)),
         ('python {startFrom="3" code-line-numbers="4,5"}', ("python", 3, (4, 5))), ('{.python code-line-numbers="1-2"}', ("python", 1, (1, 2))),
         ("python {code-line-numbers=true}", ("python", 1)), ("python {code-line-numbers=false}", ("python",)),
+        ("python {1|2-3}", ("python", None, (1,), ((1,), (2, 3)))), ("ts {all|2}", ("ts", None, (), ((), (2,)))), ("js [1-2|3|*]", ("js", 1, (1, 2), ((1, 2), (3,), ()))),
+        ('python {code-line-numbers="1|3"}', ("python", 1, (1,), ((1,), (3,)))),
     ],
 )  # fmt: skip
 def test_what_is_said_about_a_program(info, made):
@@ -123,14 +125,14 @@ def test_what_is_said_about_a_program(info, made):
 
 
 @pytest.mark.parametrize(
-    "info", ["{python}", "python {1|2}", "ts {all|2}", "js [1-2|3]", "ts {lines:true}", "python {1", "python {4-3}", "a {b} c", "python {startFrom=x}", "python {startFrom=99999999}"],
+    "info", ["{python}", "python {1|x}", "python {1||2}", "ts {hide|2}", "ts {lines:true}", "python {1", "python {4-3}", "a {b} c", "python {startFrom=x}", "python {startFrom=99999999}"],
 )  # fmt: skip
 def test_what_other_tools_say_is_not_understood(info):
     assert read_info(info, 5) is None
 
 
 @pytest.mark.parametrize(
-    "info", ["{6}", "{0}", "{1-999999}", "[9]", "{startFrom=7 code-line-numbers=6}"]
+    "info", ["{6}", "{0}", "{1-999999}", "[9]", "{1|6}", "{startFrom=7 code-line-numbers=6}"]
 )
 def test_marked_lines_have_to_be_there(info):
     with pytest.raises(gs.GraphstepError) as refused:

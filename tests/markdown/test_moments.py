@@ -5,7 +5,8 @@ from deck_parts import FIGURE, p
 
 from graphstep.errors import GraphstepError
 from graphstep.markdown import read
-from graphstep.slides.deck import Items, Timed
+from graphstep.slides.all_at_once import all_at_once
+from graphstep.slides.deck import Code, Deck, Items, Meta, Timed
 
 FOUR = "```graphstep x=-2 y=5 z=-4\nq = x + y; f = q * z\n```\n"
 
@@ -38,6 +39,50 @@ def test_a_pause_before_nothing_is_none(text):
 def test_a_pause_at_the_beginning_leaves_the_title_alone():
     found = slide("# A\n\n. . .\n\none\n")
     assert (found.moments, seen(found)) == (2, [[1]])
+
+
+def marked(found):
+    """The lines of programs that are marked, with the moments when they are."""
+    return [(block.marked, sorted(layer.moments)) for block_ in found.blocks if isinstance(block_, Timed)
+            for layer in block_.layers for block in layer.blocks if isinstance(block, Code)]  # fmt: skip
+
+
+def test_lines_of_a_program_are_marked_in_turn():
+    """What follows is there from the beginning, and a pause comes after the last of them."""
+    found = slide("```python {1|2|all}\na = 1\nb = 2\n```\n\ntwo\n\n. . .\n\nthree\n")
+    assert marked(found) == [((1,), [0]), ((2,), [1]), ((), [2, 3])]
+    assert found.blocks[1] == p("two")
+    assert found.moments == 4
+    later = slide("one\n\n. . .\n\n```python {1|2}\na = 1\nb = 2\n```\n")
+    assert marked(later) == [((1,), [1]), ((2,), [2])]
+    after = slide(f"{FOUR}\n```python {{1|2}}\na = 1\nb = 2\n```\n")
+    assert after.figure.moments == 4
+    assert marked(after) == [((1,), [0, 1, 2, 3]), ((2,), [4])]
+
+
+def test_lines_in_turn_are_one_program_on_paper():
+    made = all_at_once(Deck(Meta(), (slide("```python {1|2}\na = 1\nb = 2\n```\n"),)))
+    assert made.slides[0].blocks == (Code("a = 1\nb = 2", "python", None, (1, 2)),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["text {.fragment}", "- one {.fragment .fade-up}", "::: {.fragment}\ntext\n:::", "::: v-click\ntext\n:::"],
+)  # fmt: skip
+def test_what_waits_in_other_tools_is_told_how_to_wait(text):
+    with pytest.raises(GraphstepError) as refused:
+        read(f"# A\n\n{text}\n")
+    assert refused.value.key == "other_fragment"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$x${.fragment}", "**bold**{.red}", "text {: .fragment}", "[text]{.red}", '~~a~~{style="x"}'],
+)
+def test_attributes_are_never_printed(text):
+    with pytest.raises(GraphstepError) as refused:
+        read(f"# A\n\n{text} and more\n")
+    assert refused.value.key == "other_attributes"
 
 
 def test_a_pause_before_a_figure_and_one_after_it():

@@ -22,7 +22,7 @@ REFUSED = {
     "# A\n\n---\nlayout: two-cols\n---\n\ntext": ("other_slide_front", "layout: two-cols"),
     "# A\n\nleft\n\n::right::\n\nright": ("other_slot", "::right::"),
     "# A\n\n<<< @/snippets/a.ts": ("other_include", "<<< @/snippets/a.ts"),
-    "# A\n\n```ts {2,3|5}\nx\n```": ("other_fence", "```ts {2,3|5}"),
+    "# A\n\n```ts {2,3|hide}\nx\n```": ("other_fence", "```ts {2,3|hide}"),
     "# A\n\nPage {{ $page }}": ("other_shortcode", "{{ $page }}"),
     "# A\n\n```mermaid\ngraph TD\n```": ("other_diagram", "```mermaid"),
     # Quarto, pandoc
