@@ -40,7 +40,7 @@ def downstream(parts: Parts, target: int, position: int, up: Part) -> Part | Non
 def _local(parts: Parts, taken: Taken, target: int, position: int) -> Part | None:
     """The local gradient of a gate that works element by element."""
     gate = taken.gate
-    rule = None if gate.variadic else gate.rule(position)
+    rule = gate.rule(position)
     if isinstance(rule, float):
         return rule
     if rule == "out":

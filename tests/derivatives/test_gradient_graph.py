@@ -182,6 +182,11 @@ def test_what_has_no_graph_of_its_gradient(text, name, key):
     assert caught.value.key == key
 
 
+def test_a_shape_that_is_for_no_input():
+    with pytest.raises(gs.InputError, match=r"no input y\. Inputs: x\."):
+        gs.parse("f = l2(x)").gradient("x", shapes={"y": 3})
+
+
 def test_a_direction_needs_new_names():
     with pytest.raises(gs.GraphError) as caught:
         gs.parse("f = x*y").directional(x="y")
@@ -218,7 +223,10 @@ def shapes_of(inputs):
         ("f = cross_entropy(s, y)", "s", {"s": (2, 3), "y": (2,)},
          "ds = 0.5*exp(s - logsumexp(s, axis=1, keepdims=1)) + (-0.5)*equal(y[:, None], [0, 1, 2])"),
         ("f = max(x)", "x", {"x": (3,)}, "f = max(x); t1 = equal(x, f); dx = t1/sum(t1)"),
+        ("f = l2(W @ B)", "W", {"W": (2, 3), "B": (5, 3, 4)},
+         "dW = sum((2*(W @ B)) @ swapaxes(B, -2, -1), axis=0)"),
         ("f = sum(x + W)", "x", {"x": (3,), "W": (2, 3)}, "dx = 2 + x*0"),
+        ("f = sum(x) + sum(x + W)", "x", {"x": (3,), "W": (2, 3)}, "dx = 3 + x*0"),
         ("f = l2(x[1:3])", "x", {"x": (5,)}, "dx = pad(2*x[1:3], (1, 2))"),
         ("f = l2(x[::2])", "x", {"x": (5,)},
          "dx = reshape(pad(reshape(2*x[::2], 3, 1), ((0, 0), (0, 1))), 6)[:5]"),
@@ -369,6 +377,14 @@ def test_parts_of_arrays_go_back_where_they_were(keys, at, shape):
     graph = gs.parse(f"f = l2(x[{index_text(keys)}])")
     slope = graph.gradient("x", shapes={"x": x.shape})
     assert np.allclose(slope.forward(x=x).value, graph.forward(x=x).gradients["x"])
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 2), (3, 2, 2)])
+@pytest.mark.parametrize("labels", [1, [2, 0, 2, 1], [[0, 2], [2, 2]]])
+def test_rows_go_back_to_where_they_were_taken_from(shape, labels):
+    graph, inputs = gs.parse("f = l2(take(x, i))"), {"x": array(*shape), "i": labels}
+    slope = graph.gradient("x", shapes=shapes_of(inputs))
+    assert np.allclose(slope.forward(inputs).value, graph.forward(inputs).gradients["x"])
 
 
 def test_gradients_of_named_nodes_have_their_shapes():
