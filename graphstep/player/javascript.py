@@ -42,7 +42,8 @@ PROPERTIES = (
     "drawing", "stage", "panel", "questions", "playing", "curves", "scrubber", "answers",
     "outlines", "quizButton", "fitButton", "isShape", "wanted", "appears", "missed", "reached",
     "pinned", "chosen", "labelled", "heights", "isBeside", "said", "svg", "slips", "say", "parts",
-    "marks", "hooks", "isNarrow", "isMoved", "numbers", "leave", "live", "owners",
+    "marks", "hooks", "isNarrow", "isMoved", "numbers", "leave", "live", "owners", "dragged",
+    "timer", "here",
 )  # fmt: skip
 """Properties of our own records that neither data nor browsers have, and that no text names."""
 BEFORE_OBJECT = frozenset((*"=(,:[?&|", "return", "const", "let"))

@@ -60,9 +60,8 @@ def _last_stage(figure: Figure) -> str:
 
 
 def _data(figure: Figure, quiz: bool, deep: object, frame: int, stage: Stage) -> Data:
-    found = {"frame": frame, "narrow": narrow(figure, stage)}
-    more = {key: value for key, value in found.items() if value}
-    return {**payload(figure), "deep": deep, "predict": quiz, **more}
+    found = {"frame": frame, "narrow": narrow(figure, stage), "deep": deep, "predict": quiz}
+    return {**payload(figure), **{key: value for key, value in found.items() if value}}
 
 
 def _element(figure: Figure, quiz: bool, still: str, stage: str, data: Data) -> str:

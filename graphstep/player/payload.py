@@ -69,7 +69,7 @@ def payload(figure: Figure) -> Data:
             for name, i in figure.graph.inputs.items()
             if Slot("upstream", i) in order
         },
-        "end": [figure.graph.output, figure.tape.outside],
+        "end": [figure.graph.output, *filter(None, [figure.tape.outside])],
         "large": {k: v for i in nodes for k, v in _large(figure, i).items()},
         "quiz": [questions.short(question, [*said]) for question in asked],
         **_code(figure),

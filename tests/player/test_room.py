@@ -116,6 +116,25 @@ def test_a_figure_is_as_large_as_its_window_allows(window, make, size, least):
     assert window(make(), size).evaluate(SCALE) >= least
 
 
+@pytest.mark.parametrize("size", ["projector", "laptop", "phone"])
+def test_code_is_beside_a_figure_where_there_is_room(window, size):
+    page = window(neuron(), size)
+    before = page.evaluate(SCALE)
+    page.click("button.gs-code-open")
+    page.wait_for_timeout(200)  # the figure is arranged anew
+    page.click("button.gs-last")
+    body, code = (page.locator(name).bounding_box() for name in (".gs-body", ".gs-code"))
+    if size == "phone":
+        assert code["y"] > body["y"] + body["height"]
+        return
+    assert body["x"] + body["width"] <= code["x"]
+    assert code["y"] + code["height"] <= page.viewport_size["height"]
+    assert page.evaluate(WHOLE)
+    page.click("button.gs-code-open")
+    page.wait_for_timeout(200)
+    assert page.evaluate(SCALE) == before
+
+
 WAY = "document.querySelector('.gs-body').className"
 
 

@@ -25,7 +25,7 @@ function disable(player, button, off) { // keys go on working: a disabled button
 export const controls = {
   make(player) {
     const { say, data: { steps } } = player, buttons = newButtons(player);
-    const scrubber = element("input", { type: "range", min: 0, max: steps.length - 1, step: 1, value: 0, "aria-label": say("scrubber"), oninput: () => go(player, +scrubber.value) });
+    const scrubber = element("input", { type: "range", min: 0, max: steps.length - 1, step: 1, value: 0, "aria-label": say("frame"), oninput: () => go(player, +scrubber.value) });
     const number = element("input", { type: "number", min: 1, max: steps.length, value: 1, "aria-label": say("jump"), onchange: () => go(player, number.value - 1) });
     const total = element("span", { class: "gs-total" }, say("total", { total: steps.length }));
     player.controls = { buttons, scrubber, number };

@@ -99,7 +99,7 @@ export const room = {
     player.heights = {};
     toggle(player.root, "gs-alone", player.data.deep === true);
     act();
-    watcher.observe(player.root);
+    [player.root, player.panel.bar].forEach((node) => watcher.observe(node)); // the code beside a figure leaves it less
     addEventListener("resize", act, player.here);
     player.leave.push(() => watcher.disconnect());
   },
