@@ -16,7 +16,14 @@ from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
 from ..markdown.source_places import Files, stamp
 from ..markdown.themes import INKS
-from ..outputs import deck_content, deck_images, deck_missing_fonts, deck_sizes, deck_too_long
+from ..outputs import (
+    deck_content,
+    deck_images,
+    deck_missing_fonts,
+    deck_missing_letters,
+    deck_sizes,
+    deck_too_long,
+)
 from ..slides.deck import plain
 from ..slides.legibility import FIGURE_LEAST, MARK_LEAST, PAPER_LEAST, least_text
 from .arguments import Parser
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
 OK = 0
 NOTICEABLE = 0.005  # part of a page by which a slide may be too long
+MOST_LETTERS = 12  # characters without a font in a warning
 LONGEST_TITLE = 60  # letters of a title in a warning
 POLL_INTERVAL = 1000  # milliseconds after which files are checked even without a notification
 
@@ -141,13 +149,16 @@ class _DeckBuilder:
         lang = deck.meta.lang
         for path in (target.path for target in self.targets):
             found = deck_sizes(deck, path, self.paper)
-            pairs = zip(found, deck.slides, document.lines, strict=True)
-            for size, slide, line in pairs:
+            letters = deck_missing_letters(deck, path)
+            rows = zip(found, deck.slides, document.lines, letters, strict=True)
+            for size, slide, line, missing in rows:
                 place = say("deck.place", lang, file=self.file, line=line, path=path,
                             slide=_named(slide, lang))  # fmt: skip
                 too_long = deck_too_long(path)
-                for said in (_on_paper(size, lang) if self.paper
-                             else _warnings(size, slide, too_long, lang)):  # fmt: skip
+                told = [*_missing(missing, lang), *(
+                    _on_paper(size, lang) if self.paper else _warnings(size, slide, too_long, lang)
+                )]  # fmt: skip
+                for said in told:
                     print(f"graphstep: {place} {said}", file=sys.stderr, flush=True)
 
     def watch(self) -> None:
@@ -225,6 +236,12 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
     if round(size.picture, 1) < MARK_LEAST:
         yield say("deck.picture", lang, size=_points(size.picture, MARK_LEAST),
                   least=round(MARK_LEAST))  # fmt: skip
+
+
+def _missing(letters: str, lang: str) -> Iterator[str]:
+    """What is wrong with the characters of a slide, if anything."""
+    if letters:
+        yield say("deck.letters", lang, letters=" ".join(letters[:MOST_LETTERS]))
 
 
 def _on_paper(size: SlideSizes, lang: str) -> Iterator[str]:

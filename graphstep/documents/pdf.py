@@ -21,7 +21,7 @@ from ..base.errors import one_of
 from ..formulas.typst_math import PREAMBLE, typst
 from ..formulas.unicode import unicode
 from ..graph.expressions import all_on_one_line
-from ..look.fonts import CODE, TEXT
+from ..look.fonts import CODE, TEXT, not_drawn
 from ..look.style import PAGES, palette_of
 from ..look.typst import document_metadata, equations, literal, not_installed, typeset
 from ..slides import slide_plans
@@ -59,6 +59,7 @@ from ..slides.deck import (
     Timed,
     footer_size,
     plain,
+    slide_texts,
 )
 from ..slides.design import Design, on_paper
 from ..slides.figure_rows import each_frame
@@ -118,6 +119,13 @@ def _sizes(slide: Slide, reports: Iterator[dict[str, Any]]) -> SlideSizes:
 def missing_fonts(deck: Deck) -> list[str]:
     """The fonts of a deck that are not installed, in whose place the usual ones are."""
     return not_installed(dict.fromkeys(filter(None, deck.meta.look.fonts)))
+
+
+def missing_letters(deck: Deck) -> list[str]:
+    """The characters of each slide for which there is no font; on the system others are found."""
+    if _has_fonts(deck):
+        return [""] * len(deck.slides)
+    return [not_drawn(" ".join(slide_texts(slide))) for slide in deck.slides]
 
 
 def _has_fonts(deck: Deck) -> bool:

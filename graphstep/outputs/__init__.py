@@ -146,6 +146,13 @@ def deck_missing_fonts(deck: Deck, path: str | os.PathLike[str]) -> list[str]:
     return [] if find is None else _needing(form, partial(find, deck))
 
 
+def deck_missing_letters(deck: Deck, path: str | os.PathLike[str]) -> list[str]:
+    """The characters of each slide for which a file has no font."""
+    form = _format(_named(path), DECKS)
+    find = getattr(_module(form), "missing_letters", None)
+    return [""] * len(deck.slides) if find is None else _needing(form, partial(find, deck))
+
+
 def deck_content(
     path: str | os.PathLike[str], handout: bool = False
 ) -> Callable[[Deck], str | bytes]:

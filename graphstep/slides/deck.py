@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..formulas.tree import Tree
 from ..look.links import live
@@ -272,6 +272,22 @@ def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
         for held in inner(block):
             yield from every_block(held)
+
+
+def slide_texts(slide: Slide) -> Iterator[str]:
+    """The texts that a slide shows: its own, the LaTeX of formulas, and those of its figures."""
+    todo: list[Any] = [slide.title, *every_block(slide.blocks)]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, FigureBlock):
+            yield from (frame.caption for frame in item.frames)
+            yield item.stepper.graph.source
+        elif isinstance(item, Run | Code):
+            yield item.text
+        elif isinstance(item, Formula):
+            yield item.source
+        elif isinstance(item, tuple) and not isinstance(item, Picture):
+            todo.extend(item)
 
 
 def smallest(blocks: Iterable[Block]) -> float:

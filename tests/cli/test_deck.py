@@ -582,6 +582,22 @@ def test_fonts_that_are_not_installed_are_told_for_pdf(capsys, lecture, more):
     assert run(capsys, "talk.md", "-o", "a.pdf", *more)[2] == ""
 
 
+@pytest.mark.parametrize(("options", "path"), [((), "l.pdf"), (("--handout",), "h.pdf")])
+def test_characters_without_a_font_are_told(capsys, lecture, options, path):
+    """Of the PDF alone: other files are shown with the fonts of who opens them."""
+    text = (
+        "## One ✓ →\n\n- 漢字 and `漢`\n\n| 🚀 | $x$ |\n|---|---|\n| Ж | ∂ |\n\n## Two\n\nα ≤ ∞\n"
+    )
+    (lecture / "lecture.md").write_text(text, encoding="utf-8")
+    err = run(capsys, "lecture.md", *options, "-o", path)[2]
+    assert sorted(
+        re.search(r"'One ✓ →' has characters for which there is no font: (.*?)\. ", err)[1].split()
+    ) == sorted("漢字🚀")
+    assert err.count("no font") == 1
+    for other in ("l.html", "l.pptx"):
+        assert "no font" not in run(capsys, "lecture.md", "-o", other)[2]
+
+
 def test_confined_decks_and_sheets(capsys, tmp_path):
     deck = tmp_path / "deck" / "a.md"
     deck.parent.mkdir()
