@@ -23,7 +23,7 @@ from ..formulas.unicode import unicode
 from ..graph.expressions import all_on_one_line
 from ..look.fonts import CODE, TEXT, not_drawn
 from ..look.style import PAGES, palette_of
-from ..look.typst import document_metadata, equations, literal, not_installed, typeset
+from ..look.typst import array, document_metadata, equations, literal, not_installed, typeset
 from ..slides import slide_plans
 from ..slides.all_at_once import all_at_once
 from ..slides.arrangement import deck_of, for_paper
@@ -206,7 +206,7 @@ def _functions() -> dict[str, bytes]:
 
 def _under_title(meta: Meta) -> str:
     """The texts under the title, each with its size and its place in the hierarchy."""
-    return _array(
+    return array(
         f"({literal(text)}, {UNDER_TITLE_SIZES[name]}, {str(name in QUIET).lower()})"
         for name, text in meta.under_title
     )
@@ -237,9 +237,9 @@ def _look(look: PageStyle, deck: Deck, writer: TypstWriter) -> str:
     return _record(
         page=f"({wide}pt, {high}pt)", date=_date(meta.date), inks=_inks(design),
         logo=f"({writer.picture(meta.logo)})" if meta.logo else "none",
-        logos=_array(f"({w * small}pt, {h * small}pt)" for w, h in (LOGO, SMALL_LOGO)),
+        logos=array(f"({w * small}pt, {h * small}pt)" for w, h in (LOGO, SMALL_LOGO)),
         numbering=NUMBERS[meta.numbering],
-        fonts=_array(map(_families, families, (TEXT, TEXT, CODE))),
+        fonts=array(map(_families, families, (TEXT, TEXT, CODE))),
         **{name: f"{value}pt" for name, value in points.items()},
         **_shades(shades),
         **{name: literal(value) for name, value in words.items()},
@@ -258,7 +258,7 @@ def _shades(colours: Mapping[str, str]) -> dict[str, str]:
 
 def _families(family: str, usual: str) -> str:
     """A font, and what replaces it where it is not installed or lacks a letter."""
-    return _array(map(literal, dict.fromkeys((family, usual))))
+    return array(map(literal, dict.fromkeys((family, usual))))
 
 
 TEXT_SIZES = ("title", "body", "note")
@@ -338,14 +338,14 @@ class TypstWriter:
 
     def figure(self, figure: FigureBlock, timeline: Iterable[int | None], call: str) -> str:
         """A call completed with the frames of a figure and their moments, in its colours."""
-        frames = _array(map(self.frame, figure.frames, map(figure.noted, figure.frames)))
-        at = _array("none" if k is None else str(k) for k in timeline)
+        frames = array(map(self.frame, figure.frames, map(figure.noted, figure.frames)))
+        at = array("none" if k is None else str(k) for k in timeline)
         colours = getattr(palette_of(figure.stepper.style.palette), self.theme)
         return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
 
     def images(self, frame: Frame | RowFrame) -> str:
         """The pictures of a frame: one of each figure."""
-        return _array(
+        return array(
             self.file(one.picture(self.theme).encode(), ".svg") for one in each_frame(frame)
         )
 
@@ -357,7 +357,7 @@ class TypstWriter:
             alt=literal(frame.caption),
             caption=literal(frame.caption),
             noted=str(noted).lower(),
-            sides=_array(_array(f"${typst(side)}$" for side in e.sides) for e in equations),
+            sides=array(array(f"${typst(side)}$" for side in e.sides) for e in equations),
             spoken=literal("\n".join(map(unicode, equations))),
         )
 
@@ -389,14 +389,14 @@ def _items(writer: TypstWriter, items: Items) -> str:
 
 
 def _timed(writer: TypstWriter, timed: Timed) -> str:
-    layers = ((_array(map(str, sorted(layer.moments))), writer.blocks(layer.blocks))
+    layers = ((array(map(str, sorted(layer.moments))), writer.blocks(layer.blocks))
               for layer in timed.layers)  # fmt: skip
     return f"deck.timed(now, {', '.join(f'({at}, {body})' for at, body in layers)})"
 
 
 def _columns(writer: TypstWriter, columns: Columns) -> str:
     inside = (writer.blocks(blocks) for blocks in columns.columns)
-    return f"deck.columns({_array(map(str, columns.shares))}, {', '.join(inside)})"
+    return f"deck.columns({array(map(str, columns.shares))}, {', '.join(inside)})"
 
 
 def _styled(writer: TypstWriter, styled: Styled) -> str:
@@ -405,10 +405,10 @@ def _styled(writer: TypstWriter, styled: Styled) -> str:
 
 
 def _code(_: TypstWriter, code: Code) -> str:
-    lines = _array(
+    lines = array(
         _record(
             number=literal(line.number), marked=str(line.marked).lower(),
-            pieces=_array(_array(map(literal, piece)) for piece in line.pieces),
+            pieces=array(array(map(literal, piece)) for piece in line.pieces),
         )
         for line in program_lines(code)
     )  # fmt: skip
@@ -418,10 +418,10 @@ def _code(_: TypstWriter, code: Code) -> str:
 def _steps(writer: TypstWriter, figure: FigureBlock) -> str:
     """All steps of a figure on paper, in each of its arrangements: the page decides."""
     ways = (
-        _record(legible=f"{paper_scale(way):.4f}", files=_array(map(writer.images, way.frames)))
+        _record(legible=f"{paper_scale(way):.4f}", files=array(map(writer.images, way.frames)))
         for way in for_paper(figure)
     )
-    return writer.figure(figure, (), f"steps(look, {_array(ways)}")
+    return writer.figure(figure, (), f"steps(look, {array(ways)}")
 
 
 def _picture(writer: TypstWriter, picture: Picture) -> str:
@@ -430,8 +430,8 @@ def _picture(writer: TypstWriter, picture: Picture) -> str:
 
 
 def _table(writer: TypstWriter, table: Table) -> str:
-    rows = [_array(map(writer.inline, row)) for row in table.rows]
-    return f"deck.rows(look, {_array(table.aligns)}, {', '.join(rows)})"
+    rows = [array(map(writer.inline, row)) for row in table.rows]
+    return f"deck.rows(look, {array(table.aligns)}, {', '.join(rows)})"
 
 
 INLINE: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
@@ -462,10 +462,6 @@ BLOCKS: Mapping[type, Callable[[TypstWriter, Any], str]] = MappingProxyType(
 def _joined(parts: Iterable[str]) -> str:
     """Pieces of content in sequence."""
     return f"{{{'; '.join(parts) or '[]'}}}"
-
-
-def _array(items: Iterable[str]) -> str:
-    return f"({''.join(f'{item}, ' for item in items)})"
 
 
 def _record(**fields: str) -> str:

@@ -11,7 +11,7 @@ from ..base import package_files
 from ..base.words import say
 from ..look.style import PALETTES
 from ..look.text_widths import width
-from ..look.typst import literal, typeset
+from ..look.typst import array, literal, typeset
 from .assignment import Assignment
 
 PRINT_AREA = (523.0, 768.0)  # width and height inside the margins of an A4 page, in points
@@ -108,7 +108,7 @@ def _copy(
         for k, (each, most) in enumerate(zip(figures, points, strict=True))
     ]
     together = groupby(enumerate(records, 1), lambda pair: layout.landscape[pair[0] - 1])
-    pages = "".join(f"({_true(turned)}, {_array(_numbered(each))}), " for turned, each in together)
+    pages = "".join(f"({_true(turned)}, {array(_numbered(each))}), " for turned, each in together)
     return (
         f"#copy({literal(title)}, {literal(ident)}, {literal(f'{title} · {ident}')}, {below}, "
         f"({pages}))"
@@ -117,11 +117,6 @@ def _copy(
 
 def _numbered(records: Iterable[tuple[int, str]]) -> Iterator[str]:
     return (f"({number}, {record})" for number, record in records)
-
-
-def _array(items: Iterable[str]) -> str:
-    """An array of Typst, also of one item."""
-    return f"({''.join(f'{item}, ' for item in items)})"
 
 
 def _true(holds: bool) -> str:
@@ -187,7 +182,7 @@ def _record(lang: str, drawn: DrawnFigure, name: str, key: bool, points: int) ->
         f"(source: {literal(drawn.source)}, file: {literal(name)}, width: {wide:.6g}, "
         f"alt: {literal(alt)}, given: {literal(' · '.join(_given(lang, drawn, key)))}, "
         f"points: {_points(lang, points, key)}, "
-        f"answers: {_array(map(literal, answers))})"
+        f"answers: {array(map(literal, answers))})"
     )
 
 

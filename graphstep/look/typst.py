@@ -36,6 +36,15 @@ def literal(text: str) -> str:
     return f'"{text.translate(LEFT_OUT | STRING_ESCAPES)}"'
 
 
+def array(items: Iterable[str]) -> str:
+    """An array of pieces of code, also of one.
+
+    >>> array(["1"])
+    '(1, )'
+    """
+    return f"({''.join(f'{item}, ' for item in items)})"
+
+
 def require_typst(what: str) -> None:
     """Raise OutputError if Typst, which makes `what`, is not installed, before any work is done."""
     try:
