@@ -312,6 +312,11 @@ def _xml(para: Para, position: int, colours: Inks, lang: str) -> str:
     else:
         inside += f'<a:buFont typeface="Arial"/><a:buChar char="{para.bullet}"/>'
     given = f' marL="{emu(left)}" indent="{-emu(back)}"'
+    return _paragraph(para, colours, lang, inside, given)
+
+
+def _paragraph(para: Para, colours: Inks, lang: str, inside: str, given: str) -> str:
+    """A paragraph with its level and its runs."""
     given += f' lvl="{min(para.level - 1, 8)}"' if para.level > 1 else ""
     runs = (text_run(span, colours, lang) for span in para.spans if span.text)
     return paragraph(runs, para.align, inside, given)
@@ -325,11 +330,9 @@ def _numbered(start: int) -> str:
 
 def _plain_xml(para: Para, _: int, colours: Inks, lang: str) -> str:
     """A paragraph whose bullet and indent are those of a master."""
-    given = f' lvl="{min(para.level - 1, 8)}"' if para.level > 1 else ""
-    inside = ""
+    given = inside = ""
     if not para.bullet:
-        given, inside = f'{given} marL="0" indent="0"', "<a:buNone/>"
+        given, inside = ' marL="0" indent="0"', "<a:buNone/>"
     elif isinstance(para.bullet, int):
         inside = _numbered(para.bullet)
-    runs = (text_run(span, colours, lang) for span in para.spans if span.text)
-    return paragraph(runs, para.align, inside, given)
+    return _paragraph(para, colours, lang, inside, given)
