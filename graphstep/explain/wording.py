@@ -17,7 +17,7 @@ from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
 from ..reasons.nicknames import of_tie
-from ..reasons.notices import dust, repeated, squashed_twice
+from ..reasons.notices import dust, read_otherwise, repeated, squashed_twice
 from ..reasons.troubles import of_trouble
 from ..reasons.zeros import of_zero
 from .caption_formulas import CaptionFormulas
@@ -198,6 +198,7 @@ class Wording:
             if slot.kind == "value":
                 yield from self._repeated(slot.item)
                 yield from self._squashed_twice(slot.item)
+                yield from self._picked(slot.item)
 
     def _repeated(self, node: int) -> Iterator[str]:
         """That inputs of a gate are repeated to a shape that none of them has."""
@@ -209,6 +210,15 @@ class Wording:
             yield self.say(
                 "repeated.shapes", gate=self.gate(node), shapes=", ".join(named), common=common
             )
+
+    def _picked(self, node: int) -> Iterator[str]:
+        """That an index picks elements, where NumPy has rows."""
+        if read_otherwise(self.tape, node):
+            record = self.tape.graph.nodes[node]
+            s, y = (
+                self.formulas.name(a) if isinstance(a, int) else constant(a) for a in record.args
+            )
+            yield self.say("pick.rows", scores=s, labels=y)
 
     def _squashed_twice(self, node: int) -> Iterator[str]:
         """That a gate of scores gets what it makes of scores itself."""

@@ -1,5 +1,7 @@
-"""What a reader may not expect: terms that cancel up to rounding, inputs that are repeated, and a
-softmax that is taken twice.
+"""What a reader may not expect.
+
+Terms that cancel up to rounding, inputs that are repeated, a softmax that is taken twice, and an
+index that NumPy takes otherwise.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.shapes import broadcast
+from ..gates import GATES
 from ..graph.slots import Slot
 from .troubles import number_at
 
@@ -115,3 +118,12 @@ def squashed_twice(run: Run, node: int) -> int | None:
         if of and of.name == inside and options[0] in (-1, len(run.shapes[source]) - 1):
             return source
     return None
+
+
+def read_otherwise(run: Run, node: int) -> bool:
+    """Whether NumPy would take the same index, s[y], too, but as whole rows of s."""
+    record = run.graph.nodes[node]
+    if record.gate is not GATES["pick"]:
+        return False
+    scores, labels = (run.values[source] for source in record.sources)
+    return getattr(scores, "ndim", 0) == 2 and bool((labels < len(scores)).all())

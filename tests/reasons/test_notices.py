@@ -124,6 +124,25 @@ def test_a_softmax_that_is_taken_twice_is_told(lang, text, write):
         assert other.forward({name: inputs[name] for name in other.inputs}).value
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("f = sum(W[i])", True),
+        ("f = -mean(log_softmax(W)[i])", True),
+        ("f = sum(W[j])", False),  # NumPy has no row 2
+        ("f = sum(W[i, :])", False),
+        ("f = W[0][1]", False),
+        ("f = cross_entropy(W, i)", False),
+    ],
+)
+def test_an_index_that_numpy_takes_as_rows_is_told(lang, text, told):
+    inputs = {"W": [[1, 2, 4], [3, 5, 4]], "i": [0, 1], "j": [0, 2]}
+    said = captions(text, lang, **{name: inputs[name] for name in gs.parse(text).inputs})
+    assert ("NumPy" in said) == told
+    assert ("[i, :]" in said) == (told or "[i, :]" in text)
+
+
 def test_gradients_that_add_up_past_the_largest_float_are_no_warning_of_numpy():
     s = gs.stepper("f = sum((x + x) * (x - 1e308))", x=[1, 2])
     assert all(frame.caption for frame in s)
