@@ -46,7 +46,8 @@ def in_order(text: str, order: Sequence[int]) -> str:
 
 def _moved_back(taken: Taken, _: int) -> str:
     """The elements in the shape that they had."""
-    return in_shape("{g}", taken.shape(0))
+    same = taken.out_shape == taken.shape(0)
+    return "{g}" if same else in_shape("{g}", taken.shape(0))
 
 
 def _part_of_joined(taken: Taken, position: int) -> str:

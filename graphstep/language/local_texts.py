@@ -25,9 +25,10 @@ BY_DIMENSIONS: Mapping[tuple[str, tuple[int, ...]], str] = MappingProxyType(
         ("{g} · {y}ᵀ", (1, 1)): "{g}*{y}",
         ("{x}ᵀ · {g}", (1, 1)): "{g}*{x}",
         ("{g}.T", (1,)): "{g}",
+        ("{g}.T", (0,)): "{g}",
     }
 )
-"""Texts for matrices, and their form for vectors."""
+"""Texts for matrices, and their form for vectors and numbers."""
 BY_ONE = re.compile(r"/1(?![\d.])")
 """A mean of one number, which says nothing."""
 CHOICES: Mapping[str, str] = MappingProxyType({"max({args})": ">", "min({args})": "<"})

@@ -225,6 +225,7 @@ def shapes_of(inputs):
         ("f = max(x)", "x", {"x": (3,)}, "f = max(x); t1 = equal(x, f); dx = t1/sum(t1)"),
         ("f = l2(W @ B)", "W", {"W": (2, 3), "B": (5, 3, 4)},
          "dW = sum((2*(W @ B)) @ swapaxes(B, -2, -1), axis=0)"),
+        ("f = tanh(x).T + squeeze(x)", "x", {"x": ()}, "dx = (1 - tanh(x)**2) + 1"),
         ("f = sum(x + W)", "x", {"x": (3,), "W": (2, 3)}, "dx = 2 + x*0"),
         ("f = sum(x) + sum(x + W)", "x", {"x": (3,), "W": (2, 3)}, "dx = 3 + x*0"),
         ("f = l2(x[1:3])", "x", {"x": (5,)}, "dx = pad(2*x[1:3], (1, 2))"),
