@@ -98,7 +98,7 @@ def test_pages_have_the_player_once_and_the_figures_data(html):
     page = (html / "index.html").read_text(encoding="utf-8")
     first, second = data_of(page)
     s = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, by="wire")
-    expected = {**json.loads(as_json(payload(s))), "deep": "figure=1", "predict": False}
+    expected = {**json.loads(as_json(payload(s))), "deep": "figure=1"}
     assert first == expected
     assert second["frame"] == 1
     assert second["deep"] == "figure=2"
