@@ -134,7 +134,7 @@ def labels(y: Array, count: int) -> Array:
 
 def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
     """The misfit of a gate with these inputs; rows with a one and probabilities have their own."""
-    if misfit.key not in ("labels", "picked") or len(inputs) != 2:
+    if misfit.inside or misfit.key not in ("labels", "picked") or len(inputs) != 2:
         return misfit
     scores, y = map(np.asarray, inputs)
     if not scores.ndim or y.shape[-1:] != scores.shape[-1:]:

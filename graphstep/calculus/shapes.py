@@ -6,9 +6,10 @@ into an error at the operator's place in the text, with the names and shapes of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from math import prod
+from typing import NamedTuple
 
 from ..base.errors import PUBLIC, GraphstepError, Said, Span
 from ..base.signs import CROSS
@@ -29,7 +30,7 @@ class ShapeError(GraphstepError):
         source: str | None = None, span: Span | None = None,
     ) -> ShapeError:  # fmt: skip
         """The error for a misfit: the shape of each input, and what the gate needs."""
-        inputs = tuple(inputs)
+        inputs, formula = misfit.inside or (tuple(inputs), formula)
         names = {f"name{i}": name for i, (name, _) in enumerate(inputs)}
         shapes = tuple(
             Said("of_shape" if shape else "of_number", {"name": name, "shape": shape_text(shape)})
@@ -39,12 +40,32 @@ class ShapeError(GraphstepError):
                    formula=formula, **names, **misfit.values)  # fmt: skip
 
 
-class Misfit(Exception):  # noqa: N818 - not an error by itself: it becomes a ShapeError
-    """Inputs of a gate that do not fit: a key of the words, and the values in its sentence."""
+class Inside(NamedTuple):
+    """A gate in a group: what it takes, each with its shape, and its formula.
 
-    def __init__(self, key: str, **values: object) -> None:
+    They are texts like those of a gate's row, with places for what the group takes.
+    """
+
+    inputs: tuple[tuple[str, Shape], ...]
+    formula: str
+
+
+class Misfit(Exception):  # noqa: N818 - not an error by itself: it becomes a ShapeError
+    """Inputs of a gate that do not fit: a key of the words, and the values in its sentence.
+
+    `inside` is the gate that they do not fit, if it is one of those that the gate is made of.
+    """
+
+    def __init__(self, key: str, inside: Inside | None = None, /, **values: object) -> None:
         super().__init__(key)
-        self.key, self.values = key, values
+        self.key, self.inside, self.values = key, inside, values
+
+    def told(self, write: Callable[[str], str]) -> Misfit:
+        """The same with every text about a gate inside written anew."""
+        if self.inside is None:
+            return self
+        inputs = tuple((write(text), shape) for text, shape in self.inside.inputs)
+        return Misfit(self.key, Inside(inputs, write(self.inside.formula)), **self.values)
 
 
 def shape_text(shape: Shape) -> str:
@@ -221,7 +242,7 @@ def picked(s: Shape, y: Shape) -> Shape:
     """The shape of s[y]: one score of a vector, or one of each row."""
     if len(s) == 1 or (len(s) == 2 and y == s[:1]):
         return y
-    raise Misfit("picked")
+    raise Misfit("picked" if s else "labels")
 
 
 def taken(x: Shape, i: Shape) -> Shape:

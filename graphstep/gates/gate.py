@@ -78,8 +78,10 @@ class Gate(Shown, GateRow):
                 self.shaped(shapes, options)
             return self.value(given, options)
         except Misfit as misfit:
-            names = tuple(zip(self.named(len(given)), shapes, strict=True))
-            raise ShapeError.of(explained(misfit, given), names, self.name) from None
+            names = self.named(len(given))
+            found = explained(misfit, given).told(lambda text: text.format(**{n: n for n in names}))
+            inputs = zip(names, shapes, strict=True)
+            raise ShapeError.of(found, inputs, self.name) from None
 
     def backward(self, upstream: Any) -> list[Any]:
         """The downstream gradients of the last `forward` in this thread, one for each input.

@@ -9,7 +9,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
-from ..calculus.shapes import Shape
+from ..calculus.shapes import Inside, Misfit, Shape
 from ..gates import Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import constant, fill
@@ -106,23 +106,48 @@ def composed(
     labels = _labels(inner, params)
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
-        name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
+        name, params, _applied(inner, params), tuple(_pulled(inner, i) for i in range(len(params))),
         name, text or (_spelled(inner, params) if spelled else called(name, params)),
         kinks=_kinks(inner), made=(composed, (name, inner, spelled, params, *(text,) * bool(text))),
         own=any(gate.own for gate in gates), labels=labels,
-        shape=None if by_element else _shape(inner),
+        shape=None if by_element else _shape(inner, params),
     )  # fmt: skip
 
 
 def _spelled(inner: Inner, params: tuple[str, ...]) -> str:
     """The formula of the gates inside, over the parameters."""
+    return _with_places(_texts(inner, params)[inner.order[-1]], params)
+
+
+def _texts(inner: Inner, params: tuple[str, ...]) -> dict[int, str]:
+    """The formula of each gate inside in names of the parameters, by old index."""
     texts: dict[int, str] = dict(zip(inner.sources, params, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
-        args = [texts[arg] if isinstance(arg, int) else constant(arg) for arg in node.args]
-        texts[i] = fill(node.gate, node.gate.text, args, node.options)
-    names = "|".join(params)
-    return re.sub(rf"\b({names})\b", r"{\1}", texts[inner.order[-1]])
+        texts[i] = fill(node.gate, node.gate.text, _args(node, texts), node.options)
+    return texts
+
+
+def _args(node: Node, texts: Mapping[int, str]) -> list[str]:
+    return [texts[arg] if isinstance(arg, int) else constant(arg) for arg in node.args]
+
+
+def _with_places(text: str, params: tuple[str, ...]) -> str:
+    """A text like those of a gate's row: with a place for each parameter."""
+    return re.sub(rf"\b({'|'.join(params)})\b", r"{\1}", text)
+
+
+def _inside(
+    inner: Inner, params: tuple[str, ...], at: int, misfit: Misfit, shapes: Mapping[int, Shape]
+) -> Misfit:
+    """The misfit of a gate inside, in terms of what the group takes."""
+    node, texts = inner.nodes[inner.order.index(at)], _texts(inner, params)
+    gate, args = node.gate, _args(node, texts)
+    assert gate is not None
+    sizes = [shapes[arg] if isinstance(arg, int) else () for arg in node.args]
+    usual = Inside(tuple(zip(args, sizes, strict=True)), texts[at])
+    found = misfit.told(lambda text: fill(gate, text, args)).inside or usual
+    return Misfit(misfit.key, found, **misfit.values).told(lambda text: _with_places(text, params))
 
 
 def _labels(inner: Inner, params: tuple[str, ...]) -> str:
@@ -136,7 +161,7 @@ def _labels(inner: Inner, params: tuple[str, ...]) -> str:
     return ""
 
 
-def _shape(inner: Inner) -> Callable[..., Shape]:
+def _shape(inner: Inner, params: tuple[str, ...]) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
@@ -144,7 +169,10 @@ def _shape(inner: Inner) -> Callable[..., Shape]:
         for i, node in zip(inner.order, inner.nodes, strict=True):
             assert node.gate is not None
             taken = [found[arg] if isinstance(arg, int) else () for arg in node.args]
-            found[i] = node.gate.shaped(taken, node.options)
+            try:
+                found[i] = node.gate.shaped(taken, node.options)
+            except Misfit as misfit:
+                raise _inside(inner, params, i, misfit, found) from None
         return found[inner.order[-1]]
 
     return shape
@@ -172,16 +200,22 @@ def _kinks(inner: Inner) -> Callable[..., tuple[Kink, ...]]:
     return kinks
 
 
-def _applied(inner: Inner) -> Callable[..., Number]:
-    return lambda m, *inputs: _run(m, inner, inputs)[inner.order[-1]]
+def _applied(inner: Inner, params: tuple[str, ...]) -> Callable[..., Number]:
+    return lambda m, *inputs: _run(m, inner, inputs, params)[inner.order[-1]]
 
 
-def _run(m: Any, inner: Inner, inputs: Sequence[Number]) -> dict[int, Number]:
-    """All values inside, by old index."""
+def _run(
+    m: Any, inner: Inner, inputs: Sequence[Number], params: tuple[str, ...] = ()
+) -> dict[int, Number]:
+    """All values inside, by old index; labels that do not fit are told in names of `params`."""
     values = dict(zip(inner.sources, inputs, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
-        values[i] = node.gate.apply(m, *node.taken(values), *node.options)
+        try:
+            values[i] = node.gate.apply(m, *node.taken(values), *node.options)
+        except Misfit as misfit:
+            shapes = {k: m.shape(value) for k, value in values.items()}
+            raise _inside(inner, params, i, misfit, shapes) from None
     return values
 
 

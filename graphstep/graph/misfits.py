@@ -18,6 +18,7 @@ def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) 
     names = [_called(graph, record.args, k, param)
              for k, param in enumerate(gate.named(len(record.args)))]  # fmt: skip
     sizes = [shapes[arg] if isinstance(arg, int) else () for arg in record.args]
+    misfit = misfit.told(lambda text: fill(gate, text, names))
     formula = fill(gate, gate.text, names, record.options)
     here = record.span if record.span.end else None
     source = graph.source if here else None

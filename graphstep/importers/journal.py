@@ -200,6 +200,7 @@ class Journal:
         except Misfit as misfit:
             names = row.named(len(taken))
             formula = fill(row, row.text, names, options)
+            misfit = misfit.told(lambda text: fill(row, text, names))
             raise ShapeError.of(misfit, zip(names, shapes, strict=True), formula) from None
 
     def _added(

@@ -28,7 +28,7 @@ SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "+": (SUM, SUM),
         "-": (SUM, TERM),
         "*": (PRODUCT, SIGMA),
-        "@": (PRODUCT, SIGMA),
+        "@": (PRODUCT, POWER),
         "·": (PRODUCT, SIGMA),
         "/": (PRODUCT, POWER),
         "**": (ATOM, ATOM),

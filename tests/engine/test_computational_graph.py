@@ -21,7 +21,7 @@ def test_a_group_of_gates_on_arrays():
         g, d = array(*jacobian.rows, seed=5), array(*jacobian.columns, seed=6)
         assert np.sum(g * jacobian.push(d)) == pytest.approx(np.sum(jacobian.pull(g) * d))
         assert jacobian.structure == "inside"
-    with pytest.raises(ShapeError, match="layer"):
+    with pytest.raises(ShapeError, match="W @ x needs x of shape 3"):
         grouped.forward(W=W, x=y, b=y)
 
 

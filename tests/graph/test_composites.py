@@ -183,6 +183,43 @@ def test_outputs_of_a_group_may_be_arrays_and_stand_in_other_groups():
         gs.parse("a = x*2; b = sum(x); f = sum(a)*b").group([1, "b"], "part").forward(x=[1, 2])
 
 
+@pytest.mark.parametrize(
+    ("text", "inputs", "told"),
+    [
+        ("n(x) = elastic_net(x, x); f = n(x) + 0", dict(x=[1, 2]), "elastic_net(x, x) needs x to be"),
+        (
+            "n(a, x, W) = sum(a*(W @ x)); f = n(b, y + 1, M)",
+            dict(b=2, y=[1, 2, 3], M=[[1, 2], [3, 4]]),
+            "M has shape 2×2, y + 1 has shape 3: M @ (y + 1) needs y + 1 of shape 2",
+        ),
+        (
+            "m(W, x) = W @ x; n(p, q) = sum(m(p, 2*q) + 1); f = n(A + B, z)",
+            dict(A=[[1, 2]], B=[[1, 2]], z=[1, 2, 3]),
+            "A + B has shape 1×2, 2*z has shape 3: (A + B) @ (2*z) needs 2*z of shape 2",
+        ),
+        (
+            "n(s, y) = cross_entropy(2*s, y) + 1; f = n(z, k)", dict(z=[1, 2], k=5),
+            "cross_entropy(2*z, k) needs labels that are whole numbers from 0 to 1, not 5",
+        ),
+        (
+            "f = attention(q, k, v)[0, 0]", dict(q=[[1, 2]], k=[[1, 2, 3]], v=[[1, 2]]),
+            "q has shape 1×2, swapaxes(k, -2, -1) has shape 3×1",
+        ),
+    ],
+)  # fmt: skip
+def test_shapes_that_do_not_fit_inside_are_told_in_the_words_of_the_call(text, inputs, told):
+    with pytest.raises(gs.ShapeError) as caught:
+        gs.parse(text).forward(inputs)
+    assert told in str(caught.value)
+
+
+def test_the_same_of_a_gate_that_is_called():
+    gate = gs.parse("n(a, x, W) = sum(a*(W @ x)); f = n(b, y, M)").nodes[-1].gate
+    with pytest.raises(gs.ShapeError) as caught:
+        gate.forward(2, [1, 2, 3], [[1, 2], [3, 4]])
+    assert "W has shape 2×2, x has shape 3: W @ x needs x of shape 2" in str(caught.value)
+
+
 # --- in figures
 
 

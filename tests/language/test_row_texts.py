@@ -17,7 +17,13 @@ TEXTS = {
     *(gate.text for gate in GATES.values()),
     *(local_template(gate, i) for gate in GATES.values() for i in range(len(gate.params))),
     *(GATES["pow"].folded(power) for power in (-1.0, 0.5, 1.0, 2.0, 2.5, 3.0, 1e-7)),
-    *("{x}[1:]", "{g}[:, :, None]*{x}", "{x}[-3:-1]", "sum({x}, axis=-1, keepdims=1)"),
+    *(
+        "{x}[1:]",
+        "{g}[:, :, None]*{x}",
+        "{x}[-3:-1]",
+        "sum({x}, axis=-1, keepdims=1)",
+        "{x} @ (2*{y})",
+    ),
 }
 TEXTS = sorted(TEXTS - {""})
 
