@@ -116,7 +116,10 @@ class _Painter:
         return shape(named(who), self.rect(box), geometry, paint, text)
 
     def path(self, path: Path, head: Path | None = None) -> str:
-        """A freeform; that of a wire includes its arrow head."""
+        """A freeform; that of a wire includes its arrow head.
+
+        It is no connector: LibreOffice would replace its geometry by a route of its own.
+        """
         paths = [path, head] if head else [path]
         points = [self.at(point) for one in paths for _, ps in one.pieces for point in ps]
         xs, ys = zip(*points, strict=True)

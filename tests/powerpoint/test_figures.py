@@ -1,17 +1,26 @@
 """Figures as native shapes, and what LibreOffice makes of them."""
 
+import math
 import os
+import random
 import shutil
 import subprocess
 
 import pytest
+from drawings import LAYOUTS
 from lxml import etree
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from presentations import neuron, opened, run, shapes
 
 import graphstep as gs
+from graphstep.drawing.measures import MARGIN, RADIUS
+from graphstep.look.style import PALETTES
 from graphstep.painting.shapes import Text
 from graphstep.powerpoint import pages
+from graphstep.powerpoint.figures import native_figure
+from graphstep.powerpoint.masters import NAMESPACES
+from graphstep.powerpoint.xml import Rect, inks
 from graphstep.slides import deck as sl
 
 
@@ -52,6 +61,59 @@ def test_heat_maps_are_freeforms_with_opacity_and_a_warning_has_its_sentence():
     s = gs.stepper("f = log(x) * y", x=-1, y=2)
     sign = [x for x in shapes(opened(pages.whole(s)).slides[-1]) if x.name == "warning"]
     assert sign[0]._element.nvSpPr.cNvPr.get("descr") == next(iter(s[-1].warnings.values()))
+
+
+def random_figure(seed):
+    """Of a graph in which values are used several times, in one of the layouts."""
+    pick, names, lines = random.Random(seed), ["x", "y"], []
+    for k in range(7):
+        one, other = pick.sample(names, 2)
+        gate = pick.choice((f"{one} * {other}", f"{one} + {other}", f"sin({one})"))
+        lines.append(f"v{k} = {gate}")
+        names.append(f"v{k}")
+    sums = (f"s{k} = {f's{k - 1}' if k else 'x'} + {name}" for k, name in enumerate(names[1:]))
+    style = gs.Style(**LAYOUTS[seed])
+    return gs.stepper("; ".join((*lines, *sums)), inputs={"x": 0.5, "y": -0.3}, style=style)
+
+
+CORNER, SCALE = (30, 50), 0.7
+
+
+def grouped(frame):
+    """The shapes of a figure by name: they are in its group directly, which shifts nothing."""
+    place = Rect(*CORNER, SCALE * frame.shapes.width, SCALE * frame.shapes.height)
+    palette = PALETTES["default"].light
+    text = native_figure(frame, place, inks(palette, palette))
+    group = parse_xml(text.replace("<p:grpSp>", f"<p:grpSp {NAMESPACES}>", 1))
+    off, ext, inner_off, inner_ext = (dict(e.attrib) for e in group.grpSpPr[0])
+    assert (off, ext) == (inner_off, inner_ext)
+    assert {e.tag for e in group[2:]} == {qn("p:sp")}  # no connectors, no groups inside
+    return [(e.nvSpPr.cNvPr.get("name"), e) for e in group[2:]]
+
+
+def tip(wire):
+    """Where the arrow head of a wire ends in its figure; None for a part of a wire without one."""
+    paths = wire.findall(".//" + qn("a:path"))
+    if len(paths) < 2:
+        return None
+    corner, point = next(wire.iter(qn("a:off"))), next(paths[1].iter(qn("a:pt")))
+    on_slide = [(int(corner.get(k)) + int(point.get(k))) / 12700 for k in "xy"]
+    return [(p - q) / SCALE - MARGIN for p, q in zip(on_slide, CORNER, strict=True)]
+
+
+@pytest.mark.parametrize("seed", [None, *range(len(LAYOUTS))])
+def test_wires_are_in_one_group_with_gates_and_end_at_those_after_which_they_are_named(seed):
+    s = neuron() if seed is None else random_figure(seed)
+    gates = {s[0].figure.names[m.node]: m for m in s.drawing.marks if m.gate}
+    for frame in (s[0], s[len(s) // 2], s[len(s) - 1]):
+        named = grouped(frame)
+        assert sum(name.startswith("gate ") for name, _ in named) == len(gates)
+        wires = [(name, tip(wire)) for name, wire in named if name.startswith("wire ")]
+        ends = [(gates[name.rpartition(" → ")[2]], end) for name, end in wires if end]
+        assert len(ends) == sum(curve.arrow for curve in s.drawing.curves)
+        for gate, (x, y) in ends:
+            beside = max(abs(x - gate.x) - (gate.width / 2 - RADIUS), 0)  # of the end of a pill
+            assert math.hypot(beside, y - gate.y) == pytest.approx(RADIUS, abs=2)
 
 
 def converted(data, tmp_path):
