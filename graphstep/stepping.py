@@ -55,7 +55,7 @@ def stepper(
 
     An input is a number, an array or nested lists; inputs that are named like an option go into
     `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q; there f, g,
-    h, φ and ψ may be called as unknown gates, as in z = f(x, y), and `upstream` may name a loss
+    h, φ, ψ and R may be called as unknown gates, as in z = f(x, y), and `upstream` may name a loss
     outside of the figure, as in upstream="L", whose gradient arrives at the output. With numbers,
     `upstream` is that gradient, in the shape of the output. `lang` is the language of all
     sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire" (local, then

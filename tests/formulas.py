@@ -42,7 +42,7 @@ FUNCTIONS = {
     "ELU": lambda x, a: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
     "softmax": lambda x: softmax(x, -1 if min(np.shape(x)) > 1 else None),
     "MSE": lambda x, y: np.mean((x - y) ** 2),
-    "φ": np.sin, "h": np.exp,  # what unknown gates may be
+    "φ": np.sin, "R": np.exp,  # what unknown gates may be
     "g": lambda *xs: np.maximum.reduce(np.broadcast_arrays(*xs)),
 }  # fmt: skip
 SPOKEN = {"gelu tanh": lambda x: x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))}

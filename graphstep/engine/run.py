@@ -12,6 +12,7 @@ from ..calculus.shapes import Shape, ShapeError, shape_text
 from ..calculus.values import bad_number, is_finite, nothing, value_for
 from ..gates.kinks import Mask, kinks_by_input
 from ..graph.graph import Graph
+from ..graph.nodes import Node
 from ..graph.slots import Slot
 from ..language.local_texts import Taken
 from .instructions import Engine
@@ -41,10 +42,7 @@ class Engines:
     @cached_property
     def needs_arrays(self) -> bool:
         """Whether a gate or constant needs arrays, even where all inputs are numbers."""
-        return any(
-            isinstance(node.value, tuple) or (node.gate and not node.gate.elementwise)
-            for node in self.graph.nodes
-        )
+        return any(map(is_of_arrays, self.graph.nodes))
 
     def on_arrays(self, values: Mapping[int, Any]) -> ArrayEngine:
         """The engine on arrays of these shapes; the last few are kept."""
@@ -57,6 +55,11 @@ class Engines:
                 self.array_engines.clear()
             found = self.array_engines[shapes] = ArrayEngine(self.graph, values)
         return found
+
+
+def is_of_arrays(node: Node) -> bool:
+    """Whether a node is a gate or constant of arrays, even where all inputs are numbers."""
+    return isinstance(node.value, tuple) or bool(node.gate and not node.gate.elementwise)
 
 
 def engines(graph: Graph) -> Engines:

@@ -8,15 +8,20 @@ from typing import NoReturn
 
 from ..gates import Gate, Rule, called
 
-NAMES = re.compile(r"[fghFGHφψΦΨ]|phi|psi|Phi|Psi")
-"""The letters of functions: no gate has such a name, nor one that could be mistyped as one."""
+NAMES = re.compile(r"[fghFGHφψΦΨ]|phi|psi|Phi|Psi|[LJER]|Ω|Omega")
+"""The letters of functions, of losses and of regularizers: no gate is called so, or mistyped so.
+
+Letters of weights and of numbers before brackets, as in W(x + b), are meant as products.
+"""
+LETTERS = "fghφψ"
+"""Those that are advised."""
 
 
 def can_be_unknown(name: str) -> bool:
     """Whether a name that is called, and that nothing else has, is that of an unknown gate.
 
-    >>> [name for name in ("f", "phi", "ф", "u", "f1", "ff", "sgmoid") if can_be_unknown(name)]
-    ['f', 'phi']
+    >>> [name for name in ("f", "phi", "R", "ф", "u", "W", "f1", "sgmoid") if can_be_unknown(name)]
+    ['f', 'phi', 'R']
     """
     return NAMES.fullmatch(name) is not None
 

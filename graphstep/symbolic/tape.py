@@ -14,6 +14,7 @@ from ..engine.tape import Tape
 from ..gates import GATES
 from ..graph.graph import Graph
 from ..language.local_texts import Taken
+from .arrays import refuse_arrays
 from .outside import Upstream, loss_outside
 
 
@@ -26,12 +27,15 @@ def symbolic_tape(
     """The tape of a graph of which nothing is given, if it is of single numbers; else None.
 
     An input with the name of a gate is a call without its brackets. `upstream` is the name of a
-    loss outside. Raises what `loss_outside` raises.
+    loss outside. Raises what `loss_outside` raises, and InputError for arrays beside unknown gates.
     """
     given = [*merged(inputs, named), *graph.unused]
     given += [name for name, i in graph.inputs.items() if graph.nodes[i].value is not None]
     calls = not graph.inputs.keys().isdisjoint(GATES)
-    if given or calls or not graph.inputs or engines(graph).needs_arrays:
+    if given or calls or not graph.inputs:
+        return None
+    if engines(graph).needs_arrays:
+        refuse_arrays(graph)
         return None
     return SymbolicTape(graph, loss_outside(graph, upstream))
 

@@ -11,7 +11,7 @@ from graphstep.language.similar_names import gate_like, is_foreign
 from graphstep.language.unknown_gates import can_be_unknown
 
 GENERAL = "z = f(x, y)"
-LETTERS = ("f", "g", "h", "F", "G", "H", "φ", "ψ", "Φ", "Ψ", "phi", "psi", "Phi", "Psi")
+LETTERS = (*"fghFGHφψΦΨLJERΩ", "phi", "psi", "Phi", "Psi", "Omega")
 
 
 # --- which names may be one
@@ -22,7 +22,9 @@ def test_the_letters_of_functions_may_be_unknown_gates(name):
     (node,) = gs.parse(f"z = {name}(x, 2*y)").unknown
     s = gs.stepper(f"z = {name}(x, 2*y)")
     assert node == s.graph.output
-    shown = {"phi": "φ", "psi": "ψ", "Phi": "Φ", "Psi": "Ψ"}.get(name, name)  # as it is set
+    shown = {"phi": "φ", "psi": "ψ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω"}.get(
+        name, name
+    )  # as it is set
     assert s[0].caption.startswith(f"Forward pass: q = 2*y; z = {shown}(x, q). {shown} may be any")
     assert gate_like(name) == ""  # no gate is called so, mistyped or in another form
     assert not is_foreign(name)
@@ -44,6 +46,9 @@ def test_no_other_name_is_one(name):
         ("z = log3(x)", r"For a product write log3\*x"),
         ("z = f(2)", "There is no gate f."),
         ("z = f() + x", "There is no gate f."),
+        ("z = W(x + b)", r"For a product write W\*\(x \+ b\)"),
+        ("z = sigmiod(x) + R(W)", "Did you mean sigmoid?"),
+        ("L = svm(s, y) + R(W)", "There is no gate svm. .* a letter such as f"),
     ],
 )
 def test_a_misspelt_gate_stays_an_error(text, advice):
@@ -84,6 +89,34 @@ def test_with_numbers_it_is_one_error_with_its_place(text, advice):
         with pytest.raises(gs.InputError, match=f"column 5: f is not a gate .*{advice}") as found:
             ask()
         assert found.value.span == (4, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "write"),
+    [
+        ("s = f(x, W); L = hinge(s, y) + l*R(W)", "g(s, y)"),
+        ("s = W @ x; L = f(s) + l*R(W)", "g(W, x)"),
+        ("L = sum(f(x), axis=0)", "g(f(x))"),
+        ("z = g(f(x + y)[0], 2)", "h(f(x + y))"),
+        ("z = f(norm(2*x) + 1)", "g(2*x)"),
+        ("z = f(x.T) + g", "h(x)"),
+        ("z = f(x, [1, 2]) + c", "a"),
+        ("z = h(l2(2*x))", "f(2*x)"),
+    ],
+)
+def test_arrays_beside_an_unknown_gate_are_an_error_whose_advice_works(text, write):
+    with pytest.raises(gs.InputError, match="is about arrays") as found:
+        gs.stepper(text)
+    assert str(found.value).splitlines()[0].endswith(f"In its place write {write}.")
+    start, end = found.value.span
+    assert gs.stepper(text[:start] + write + text[end:]).graph.unknown
+
+
+def test_a_function_of_arrays_in_the_text_is_one_too():
+    text = "svm(s, y) = hinge(s, y); L = svm(f(x), y)*svm(x, y)"
+    with pytest.raises(gs.InputError, match=r"svm.* is about arrays.*numbers\.\n") as found:
+        gs.stepper(text)
+    assert "write" not in found.value.values
 
 
 def test_it_is_pickled_and_equal():

@@ -167,7 +167,7 @@ def is_plain(run):
     return finite and all(bases) and not any(kinks)
 
 
-UNKNOWN = {"sin": "φ", "max": "g", "exp": "h"}
+UNKNOWN = {"sin": "φ", "max": "g", "exp": "R"}
 FUNCTIONS |= {new: FUNCTIONS[old] for old, new in UNKNOWN.items()}
 variants = {"unknown": st.booleans(), "outside": st.booleans()}
 

@@ -55,6 +55,18 @@ def test_with_gates_that_are_known():
     assert "∂q/∂x = ∂q/∂z · ∂z/∂x" in " ".join(said)
 
 
+def test_the_classifier_in_symbols():
+    s = gs.stepper("s = f(x, W, b); d = h(s); r = R(W); L = d + λ*r", by="gate")
+    assert s.tape.outside == ""  # the loss is the output
+    said = [[unicode(e) for e in frame.equations] for frame in s]
+    assert said[3][0] == "∂L/∂r = ∂L/∂q · ∂q/∂r = 1 · λ = λ"
+    assert said[5:] == [
+        ["∂L/∂s = ∂L/∂d · ∂d/∂s"],
+        ["∂L/∂b = ∂L/∂s · ∂s/∂b", "contribution to ∂L/∂W = ∂L/∂s · ∂s/∂W", "∂L/∂x = ∂L/∂s · ∂s/∂x"],
+        ["∂L/∂W = ∂L/∂s · ∂s/∂W + ∂L/∂r · ∂r/∂W"],
+    ]
+
+
 def test_no_letter_is_that_of_a_gate():
     s = gs.stepper("g(x, h(y)) * phi(x)")
     assert {"g", "h", "φ", "phi"}.isdisjoint(s.names)
