@@ -97,7 +97,7 @@ CALLS = (
     "{}[..., None]", "{}[:, 0]", "{}[::-1]", "{}[None, -1]", "{}[[1, 0, 1]]", "{}[labels, :]", "{}[labels]", "take({}, labels)",
     "permute({}, 1, 0)", "swapaxes({}, 0, -1)", "expand_dims({}, 1)", "squeeze({})", "split({}, 2)[0]", "pad({}, 1)",
     "pad({}, ((0, 1), (2, 0)))", "broadcast_to({}, 3, 2, 2)", "var({}, 0)", "std({})", "prod({})", "cumsum({})", "size({}, 0)",
-    "clip({}, -1, 1)", "floor({})", "sign({})", "arctan({})", "arccosh({})", "gelu({})", "({} > 0.5)*1.5", "where({} >= 0, {}, 2)",
+    "clip({}, -1, 1)", "floor({})", "sign({})", "arctan({})", "arccosh({})", "gelu({})", "({} > 0.5)*1.5", "where({0} >= 0, {0}, 2)",
     "trace({})", "diag({})", "det({})", "inv({})", "layer_norm({})", "batchnorm2d({}, 1, 0)", "nll({}, labels)",
 )  # fmt: skip
 PAIRS = (

@@ -490,8 +490,12 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.linalg.det": _of_matrix("det"), "np.tril": _triangle("tril"),
         "np.triu": _triangle("triu"),
         "np.clip": _clip, "np.copy": _copy, "np.copyto": _written,
-        "np.logical_and": _of_masks("mul"), "np.logical_or": _of_masks("max"),
-        "np.logical_xor": _of_masks("not_equal"), "np.logical_not": _of_masks("equal"),
+        **{
+            f"np.{kind}_{name}": _of_masks(gate)  # & | ^ of a plain mask and one of values
+            for name, gate in (("and", "mul"), ("or", "max"), ("xor", "not_equal"))
+            for kind in ("logical", "bitwise")
+        },
+        "np.logical_not": _of_masks("equal"),
         "np.linalg.norm": _norm,
         **{f"np.{name}": _split(name) for name in ("split", "array_split", "hsplit", "vsplit")},
         **{
@@ -574,9 +578,11 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.atleast_1d": ("np.atleast_1d(x)",),
         "np.atleast_2d": ("np.atleast_2d(x)",),
         "np.astype": ("x.astype(float)",),
-        "np.logical_and": ("(x > 0) & (y > 0)",),
-        "np.logical_or": ("(x > 0) | (y > 0)",),
-        "np.logical_xor": ("(x > 0) ^ (y > 0)",),
+        **{
+            f"np.{kind}_{name}": (f"(x > 0) {sign} (y > 0)",)
+            for name, sign in (("and", "&"), ("or", "|"), ("xor", "^"))
+            for kind in ("logical", "bitwise")
+        },
         "np.logical_not": ("~(x > 0)",),
         "np.linalg.norm": ("np.linalg.norm(x)", "np.linalg.norm(x, axis=0)"),
     }

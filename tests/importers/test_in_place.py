@@ -1,6 +1,7 @@
 """Arrays that are changed in place while tracing: as in NumPy, or refused with what to write."""
 
 import copy
+import operator
 
 import numpy as np
 import pytest
@@ -387,3 +388,17 @@ def test_shapes_of_single_numbers(x):
 
         assert np.array_equal(gs.trace(squared, x).forward().value, squared(x))
         assert np.shape(gs.trace(squared, x).forward().value) == np.shape(squared(x))
+
+
+@pytest.mark.parametrize("combined", [operator.and_, operator.or_, operator.xor])
+@pytest.mark.parametrize("left", [True, False])
+@pytest.mark.parametrize("made", [np.array, lambda values: np.zeros(4) < np.array(values)])
+def test_plain_masks_go_with_those_of_values(combined, left, made):
+    """A plain array on the left asks NumPy, and not the value."""
+
+    def program(x):
+        y, mask = x * 2.0, made([True, False, True, False])
+        y[combined(mask, x > 0) if left else combined(x > 0, mask)] = 0.5
+        return np.sum(y * y)
+
+    same_as_numpy(program, np.array([1.0, -2.0, -3.0, 4.0]))
