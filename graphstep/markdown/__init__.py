@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import GraphstepError, InputError, readable
 from ..base.files import read_text
+from ..pictures.figure_columns import in_columns
 from ..pictures.sizes import Side, beside
-from ..slides.arrangement import arranged, designed
+from ..slides.arrangement import arranged, arrangements, designed
 from ..slides.deck import Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
 from .blocks import BESIDE, NOTES, Blocks, plain_text
 from .figure_fences import Fence, figure_blocks, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
-from .moments import Written, always, timed
+from .moments import Written, always, has_figure, timed
 from .other_tools import SLIDE_FRONT
 from .source_places import Files, SourceText
 from .syntax import parser
@@ -119,7 +121,7 @@ class Document:
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
                 raise GraphstepError("no_slides")
-            return arranged(designed(Deck(self.front.meta, slides)))
+            return arranged(in_columns(designed(Deck(self.front.meta, slides)), arrangements))
 
     def _tokens(self) -> list[Token]:
         """The tokens after the front matter, which is read first."""
@@ -187,6 +189,7 @@ class Document:
         blocks = Blocks(self.text, iter(self.tokens), self.files)
         draft = _Draft(self.text.source, self.front.incremental)
         self.lines, texts = draft.lines, blocks.texts
+        blocks.figures = partial(self._in_column, blocks, make)
         for token in blocks.tokens:
             line = token.map[0] + 1 if token.map else 1
             if token.type == "hr" or (token.type == "heading_open" and token.tag in TITLES):
@@ -202,15 +205,29 @@ class Document:
             elif token.type == "html_block":
                 draft.comments.append(blocks.comments(token))
             elif not is_figure(token):
-                draft.add(blocks.block(token))
+                written = tuple(blocks.block(token))
+                if draft.has_figure and any(map(has_figure, written)):
+                    blocks.refuse("columns_figures", token)
+                draft.add(written)
             else:
-                fence = self._fence(token)
-                for figure in figure_blocks(fence, make(fence)):
+                for figure in self._figures(make, token):
                     if draft.has_figure:
                         yield from draft.done(self._footnotes(texts.referred), texts.sides)
                         draft.begin(draft.title, line)
                     draft.blocks.append(figure)
         yield from draft.done(self._footnotes(texts.referred), texts.sides)
+
+    def _figures(self, make: Make, token: Token) -> list[FigureBlock]:
+        """The figures of a fence."""
+        fence = self._fence(token)
+        return figure_blocks(fence, make(fence))
+
+    def _in_column(self, blocks: Blocks, make: Make, token: Token) -> list[FigureBlock]:
+        """The figures of a fence in a column, whose formulas have the colours of the slide."""
+        found = self._figures(make, token)
+        if any(one.stepper.style.palette != "default" for one in found):
+            blocks.refuse("columns_palette", token)
+        return found
 
     def _row(self, blocks: Blocks, token: Token, make: Make) -> FigureBlock:
         """The figures of a container beside each other. Raises GraphstepError for anything else."""
@@ -221,8 +238,7 @@ class Document:
         for each in blocks.contents(token):
             if not is_figure(each):
                 blocks.refuse("beside_figures", each)
-            fence = self._fence(each)
-            found += figure_blocks(fence, make(fence))
+            found += self._figures(make, each)
         if len(found) < 2:
             blocks.refuse("beside_figures", token)
         return row_block(found, how == IN_TURN)
@@ -264,7 +280,7 @@ class _Draft:
             text = plain(block.parts) if isinstance(block, Paragraph) else ""
             found = SPOKEN.match(text)
             self.speaking = self.speaking or found is not None
-            if self.speaking:
+            if self.speaking and not has_figure(block):
                 self.notes.append(text[found.end() :] if found else plain_text(always(block)))
             else:
                 self.blocks.append(block)
@@ -272,7 +288,7 @@ class _Draft:
     @property
     def has_figure(self) -> bool:
         """Whether there is a figure on it already."""
-        return any(isinstance(block, FigureBlock) for block in self.blocks)
+        return any(map(has_figure, self.blocks))
 
     def slide(self, sides: Sequence[Side]) -> Slide:
         """The slide. Raises GraphstepError for what cannot be shown when or where it should."""

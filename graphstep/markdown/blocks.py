@@ -15,6 +15,7 @@ from ..slides.deck import (
     Code,
     Columns,
     Display,
+    FigureBlock,
     Formula,
     Heading,
     Inline,
@@ -38,7 +39,17 @@ from .attributes import (
     styled,
 )
 from .figure_fences import is_figure
-from .moments import InColumns, InLists, InTurn, OnSteps, Pause, Written, always, has_moments
+from .moments import (
+    InColumns,
+    InLists,
+    InTurn,
+    OnSteps,
+    Pause,
+    Written,
+    always,
+    has_figure,
+    has_moments,
+)
 from .other_tools import DIAGRAMS, DIRECTIVE, WAITS
 from .source_places import Files, SourceText
 from .texts import Texts, comments_in
@@ -51,6 +62,7 @@ NOTES, BESIDE, COLUMN, STEP = "notes", "beside", "column", "step"
 ON_SLIDES = (NOTES, BESIDE)
 """Containers that stand nowhere else."""
 PAUSE, CLOSED = ". . .", "container_block_close"
+MakeFigures = Callable[["Token"], list[FigureBlock]]
 MakeContainer = Callable[["Blocks", "Token", Container], Iterator[Written]]
 
 
@@ -60,6 +72,7 @@ class Blocks:
     def __init__(self, text: SourceText, tokens: Iterator[Token], files: Files) -> None:
         self.text, self.tokens, self.files = text, tokens, files
         self.texts = Texts(text, files)
+        self.figures: MakeFigures | None = None  # of fences in columns, where they may be
 
     def block(self, token: Token) -> Iterator[Written]:
         """The blocks that begin with a token; everything up to its closing token is consumed."""
@@ -207,6 +220,8 @@ class Blocks:
             else:
                 given.append(self._column_width(each, column))
                 inside.append(self._column(each, column))
+                if sum(has_figure(one) for part in inside for one in part) > 1:
+                    self.refuse("columns_figures", each)
         shares = _shares(given)
         if min(shares, default=0.0) <= 0 or sum(shares) > 1.001:
             self.refuse("columns_width" if inside else "between_columns", token)
@@ -222,8 +237,12 @@ class Blocks:
 
     def _column(self, token: Token, column: Container) -> tuple[Written, ...]:
         self._check_closed(token, (token.map or [0, 0])[1])
-        style, written = style_of(column.others.classes), self.written()
-        return (InColumns((written,), style),) if style else written
+        style, found = style_of(column.others.classes), list[Written]()
+        for each in self._until(CLOSED):
+            found += self.figures(each) if self.figures and is_figure(each) else self.block(each)
+            if sum(map(has_figure, found)) > 1:
+                self.refuse("columns_figures", each)
+        return (InColumns((tuple(found),), style),) if style else tuple(found)
 
     def _stray(self, token: Token, _: Container) -> Iterator[Written]:
         self.refuse("stray_column", token)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, placed
 from ..figure.frame_choice import check_shown, chosen_frames
-from ..slides.deck import Block, Columns, FigureBlock, Items, Layer, Styled, Timed
+from ..slides.deck import Block, Columns, FigureBlock, Items, Layer, Styled, Timed, every_block
 from ..slides.figure_rows import each_figure, each_frame
 
 if TYPE_CHECKING:
@@ -80,10 +80,17 @@ def always(block: Written) -> tuple[Block, ...]:
 
 
 def has_moments(block: Written) -> bool:
-    """Whether a block says when it, or something in it, is seen."""
+    """Whether a block says when it, or something in it, is seen; a figure always does."""
     if isinstance(block, InColumns):
         return any(map(has_moments, (each for part in block.inside for each in part)))
-    return isinstance(block, Pause | InLists | OnSteps | InTurn)
+    return isinstance(block, Pause | InLists | OnSteps | InTurn | FigureBlock)
+
+
+def has_figure(block: Written) -> bool:
+    """Whether a block is a figure, or has one in a column."""
+    if isinstance(block, InColumns):
+        return any(map(has_figure, (each for part in block.inside for each in part)))
+    return isinstance(block, FigureBlock)
 
 
 def timed(written: Sequence[Written], source: str, one_by_one: bool = False) -> tuple[Block, ...]:
@@ -92,7 +99,8 @@ def timed(written: Sequence[Written], source: str, one_by_one: bool = False) -> 
     Raises GraphstepError, with the place in `source`, for a text on a step that is not shown.
     """
     counted = _Clock(source, one_by_one)
-    figures = [block for block in counted.blocks(written) if isinstance(block, FigureBlock)]
+    every = every_block(counted.blocks(written))
+    figures = [block for block in every if isinstance(block, FigureBlock)]
     return tuple(_Clock(source, one_by_one, counted.last + 1, figures).blocks(written))
 
 

@@ -33,7 +33,7 @@ def _pictures(blocks: Iterable[Block], wide: float) -> Iterator[tuple[Picture, f
     for block in blocks:
         alone = isinstance(block, Paragraph) and len(block.parts) == 1
         shown = block.parts[0] if alone and isinstance(block, Paragraph) else block
-        if isinstance(shown, Picture):
+        if isinstance(shown, Picture) and not shown.frame:
             yield shown, wide
         elif isinstance(block, Columns):
             for held, column in zip(block.columns, column_widths(block, wide, BODY), strict=True):

@@ -246,7 +246,8 @@ class _Maker:
     def fitting(self, sheet: SlideShapes, slide: Slide) -> tuple[Plan, Rect]:
         """The plan of a slide of texts, and its place under the title."""
         place = self.start(sheet, slide)
-        most = 1.0 if self.base.template else inf  # sizes of a template are its own
+        held = any(isinstance(block, Timed) and block.figure for block in every_block(slide.blocks))
+        most = 1.0 if self.base.template or held else inf  # sizes of a template are its own
         parts = self.parts(sheet, slide.blocks)
         return planned(parts, place.width, place.height, most), place
 
@@ -315,6 +316,9 @@ class _Maker:
                 places = part.places(place._replace(y=y))
                 for column, at in zip(part.columns, places, strict=True):
                     self.stacked(sheet, plan, column, at, now)
+            elif isinstance(part, Image) and part.frame:
+                middle = _middle(part, Rect(place.x, y, place.width, high))
+                _put_figure(sheet, part.frame, middle, self)
             else:
                 sheet.put(part, Rect(place.x, y, place.width, high))
             y += high + plan.gap
@@ -357,6 +361,12 @@ class _Maker:
             if sentence := stage.notes[k] if stage.notes else None:
                 sheet.words(sentence, places.note, "b" if stage.way.foot else "t")
         return places.end + plan.gap
+
+
+def _middle(image: Image, place: Rect) -> Rect:
+    """The place of a picture that is as high as its place."""
+    wide = image.wide * place.height / image.high
+    return place._replace(x=place.x + (place.width - wide) / 2, width=wide)
 
 
 def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker: _Maker) -> None:
@@ -468,6 +478,10 @@ def _logo(meta: Meta) -> Logo | None:
 
 def _image(given: Picture, available: float) -> Image:
     """A picture of a deck, for texts of some width; an SVG also gets a PNG."""
+    if given.frame:
+        wide, high = given.frame.figure.extent
+        media, part = Media(given.data, given.suffix), given.points / wide
+        return Image(media, part * wide, part * high, given.alt, frame=given.frame)
     data, suffix, vector, part = given.data, given.suffix, None, PIXEL
     if suffix == ".svg":
         vector = Media(data, ".svg")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.words import say
 from ..formulas.tree import Tree
@@ -38,6 +38,9 @@ from .xml import (
     textbox,
 )
 
+if TYPE_CHECKING:
+    from ..figure.figure import Frame
+
 Target = Media | FormulaPixels | str  # what a shape refers to: an address as text
 TABLE = "http://schemas.openxmlformats.org/drawingml/2006/table"
 
@@ -58,6 +61,7 @@ class Image(NamedTuple):
     lines: tuple[tuple[Tree, ...], ...] = ()  # of a formula, as sides of equations
     colours: Inks = MappingProxyType({})  # of a formula
     align: str = "center"
+    frame: Frame | None = None  # of a figure, which is drawn with shapes
 
     @classmethod
     def of(cls, formula: FormulaPicture, trees: Formulas, colours: Inks) -> Image:

@@ -18,6 +18,8 @@ from .deck import (
     Slide,
     Styled,
     Timed,
+    every_block,
+    with_figures,
 )
 
 
@@ -33,19 +35,34 @@ def all_at_once(deck: Deck) -> Deck:
 def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Blocks without layers; items of one list that came one by one are one list again."""
     found: list[Block] = []
+    figure: FigureBlock | None = None  # the last one that stood in a column
     for block in blocks:
-        if isinstance(block, Timed):
+        if isinstance(block, Timed) and block.figure:
+            found += flat((block.figure,)) if block.figure is not figure else ()
+            figure = block.figure
+        elif isinstance(block, Timed):
             for layer in _without_turns(block):
                 _join(found, flat(layer.blocks))
         elif isinstance(block, FigureBlock):
             found.append(block._replace(shown=_without_repeats(block.shown), waits=0))
         elif isinstance(block, Columns):
-            found.append(replace(block, columns=tuple(map(flat, block.columns))))
+            found += _flat_columns(replace(block, columns=tuple(map(flat, block.columns))))
         elif isinstance(block, Styled):
             found.append(replace(block, blocks=flat(block.blocks)))
         else:
             found.append(block)
     return tuple(found)
+
+
+def _flat_columns(block: Columns) -> Iterator[Block]:
+    """The columns, or what stands in them before their figure, which has the width of the page."""
+    held = [one for column in block.columns for one in column]
+    figures = [one for one in every_block(held) if isinstance(one, FigureBlock)]
+    if figures:
+        yield from with_figures(held, lambda _: Paragraph(()))
+        yield from figures
+    else:
+        yield block
 
 
 def _without_turns(block: Timed) -> tuple[Layer, ...]:

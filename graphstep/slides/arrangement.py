@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..figure.iterations import Iterations, each, styled
 from ..look.style import NARROWEST_ROW, Style
 from .code_lines import with_code
-from .deck import SIZES, Deck, FigureBlock, Meta, Slide
+from .deck import SIZES, Deck, FigureBlock, Meta, Slide, with_figures
 from .design import Design
 from .figure_rows import each_figure, redrawn
 from .text_forecast import FigureWords, Share, figure_words, shared
@@ -54,11 +55,7 @@ def designed(deck: Deck) -> Deck:
 
 def _designed(slide: Slide, design: Design) -> Slide:
     """A slide with its figures in the colours of a design."""
-    blocks = (
-        _coloured(block, design) if isinstance(block, FigureBlock) else block
-        for block in slide.blocks
-    )
-    return slide._replace(blocks=tuple(blocks))
+    return slide._replace(blocks=with_figures(slide.blocks, partial(_coloured, design=design)))
 
 
 def _coloured(block: FigureBlock, design: Design) -> FigureBlock:
@@ -81,7 +78,7 @@ def _arranged(slide: Slide, aspect: str) -> Slide:
     if slide.figure is None or aspect not in SIZES:
         return slide
     best, most, words = slide, 0.0, figure_words(slide.figure, aspect)
-    for figure in _arrangements(slide.figure):
+    for figure in arrangements(slide.figure):
         found = _with(slide, figure)
         share = shared(found, figure, words, aspect)
         if not most and _is_readable(share, words):
@@ -91,7 +88,7 @@ def _arranged(slide: Slide, aspect: str) -> Slide:
     return best
 
 
-def _arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
+def arrangements(block: FigureBlock) -> Iterator[FigureBlock]:
     """The figure as it is, in rows of several widths, and upright, if it may be arranged."""
     yield block
     row = block.stepper
@@ -120,7 +117,7 @@ def for_paper(block: FigureBlock) -> list[FigureBlock]:
     """The arrangements of a figure that differ; first as it is where nothing arranges it."""
     plain = block._replace(stepper=block.given or block.stepper)
     found: dict[tuple[float, float], FigureBlock] = {}
-    for figure in _arrangements(plain):
+    for figure in arrangements(plain):
         found.setdefault(figure.stepper.extent, figure)
     return list(found.values())
 

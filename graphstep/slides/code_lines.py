@@ -46,10 +46,10 @@ def _layers(block: FigureBlock, timeline: Sequence[int | None], which: int) -> I
     for k, whole in enumerate(block.frames):
         marked = each_frame(whole)[which].lines
         now = frozenset(moment for moment, frame in enumerate(timeline) if frame == k)
-        yield Layer((_code(figure, marked),), now)
+        yield Layer((step_code(figure, marked),), now)
 
 
-def _code(figure: Figure, marked: tuple[int, ...]) -> Code:
+def step_code(figure: Figure, marked: tuple[int, ...]) -> Code:
     """The lines of the program around those of a step."""
     lines = figure.program.lines
     shown = [k for k, line in enumerate(lines) if line.part in PASSES and line.makes]

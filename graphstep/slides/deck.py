@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..formulas.tree import Tree
@@ -50,6 +50,7 @@ class Picture(NamedTuple):
 
     `width` is a part of the width of the text beside or below it, `points` a width on a slide of
     `SIZES`; where both are 0 it has its own size. In a line of text neither has an effect.
+    `frame` is the one that it shows of a figure in a column.
     """
 
     data: bytes
@@ -57,6 +58,7 @@ class Picture(NamedTuple):
     alt: str = ""
     width: float = 0.0
     points: float = 0.0
+    frame: Frame | None = None
 
 
 Inline = Run | Formula | Picture
@@ -244,9 +246,13 @@ class Layer:
 
 @dataclass(frozen=True)
 class Timed:
-    """Layers of which at most one is seen at a moment. Their place is as high as the highest."""
+    """Layers of which at most one is seen at a moment. Their place is as high as the highest.
+
+    `figure` is the one whose frames they show, if it stands in a column.
+    """
 
     layers: tuple[Layer, ...]
+    figure: FigureBlock | None = None
 
 
 Block = (
@@ -274,6 +280,24 @@ def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from every_block(held)
 
 
+def with_figures(
+    blocks: Iterable[Block], made: Callable[[FigureBlock], Block]
+) -> tuple[Block, ...]:
+    """Blocks with something else in the places of figures, also of those in columns."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            found.append(made(block))
+        elif isinstance(block, Columns):
+            columns = tuple(with_figures(held, made) for held in block.columns)
+            found.append(replace(block, columns=columns))
+        elif isinstance(block, Styled):
+            found.append(replace(block, blocks=with_figures(block.blocks, made)))
+        else:
+            found.append(block)
+    return tuple(found)
+
+
 def slide_texts(slide: Slide) -> Iterator[str]:
     """The texts that a slide shows: its own, the LaTeX of formulas, and those of its figures."""
     todo: list[Any] = [slide.title, *every_block(slide.blocks)]
@@ -296,6 +320,8 @@ def smallest(blocks: Iterable[Block]) -> float:
 
 
 def _smallest(block: Block) -> float:
+    if isinstance(block, Timed) and block.figure:
+        return 1.0  # words of a figure need less
     held = min(map(smallest, inner(block)), default=1.0)
     return min(1.0, block.size * held if isinstance(block, Styled) else held)
 

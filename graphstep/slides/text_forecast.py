@@ -112,6 +112,18 @@ def _size(slide: Slide, available: float, high: float) -> float:
     return next(fits, found[-1])
 
 
+def left_over(slide: Slide, aspect: str) -> tuple[float, float]:
+    """The width, and the height that the texts of a slide in their usual size leave, in points."""
+    wide, high = _space(slide, *SIZES[aspect])
+    taken = BODY * (stacked_height(slide.blocks, wide / BODY) + BLOCK_GAP) if slide.blocks else 0.0
+    return wide, high - taken
+
+
+def stacked_height(blocks: Iterable[Block], available: float) -> float:
+    """The height of blocks one below the other, in ems, as is the width."""
+    return _stacked(tuple(blocks), available, BLOCK_GAP)
+
+
 def picture_place(slide: Slide, aspect: str) -> tuple[float, float]:
     """The width and the height that the texts of a slide leave to its pictures."""
     available, high = _space(slide, *SIZES[aspect])

@@ -120,12 +120,12 @@ ERRORS = [
     ),
     (
         "- a\n\n  ```graphstep x=1\n  f = x\n  ```\n",
-        "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, columns, notes or steps. Do not indent them.\n"
+        "3, column 3: Figures, notes, pauses and blocks with moments stand on a slide by themselves or in a column, not inside lists, quotes, notes or steps. Do not indent them.\n"
         "      ```graphstep x=1\n      ^^^^^^^^^^^^^^^^",
     ),
     (
         "> ::: notes\n> a\n> :::\n",
-        "1, column 1: Figures, notes, pauses and blocks with moments stand on a slide by themselves, not inside lists, quotes, columns, notes or steps. Do not indent them.\n"
+        "1, column 1: Figures, notes, pauses and blocks with moments stand on a slide by themselves or in a column, not inside lists, quotes, notes or steps. Do not indent them.\n"
         "    > ::: notes\n    ^^^^^^^^^^^",
     ),
     (

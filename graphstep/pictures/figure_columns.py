@@ -1,0 +1,180 @@
+"""Figures in columns: layers of pictures and formulas, which stand wherever pictures can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..formulas.tree import Equation, Matrix, Row, Sign, Tree
+from ..slides.code_lines import SIZE as CODE_SIZE
+from ..slides.code_lines import step_code
+from ..slides.deck import (
+    BODY,
+    Block,
+    Columns,
+    Deck,
+    Display,
+    FigureBlock,
+    Formula,
+    Layer,
+    Meta,
+    Paragraph,
+    Picture,
+    Run,
+    Slide,
+    Styled,
+    Timed,
+    every_block,
+    with_figures,
+)
+from ..slides.figure_rows import each_frame
+from ..slides.legibility import figure_size, legible_scale
+from ..slides.slide_plans import GAPS, SHARED_SIZES, SHARES
+from ..slides.text_forecast import column_widths, formula_lines, left_over, stacked_height
+
+if TYPE_CHECKING:
+    from ..figure.figure import Frame
+    from ..slides.figure_rows import RowFrame
+
+Ways = Callable[[FigureBlock], Iterable[FigureBlock]]
+"""The arrangements in which a figure can be drawn."""
+LEAST = 0.2  # of the height, for a figure however high its words are
+SIZES = tuple(
+    size.words for size in SHARED_SIZES if size.text == 1 and size.words >= SHARES.legible
+)
+"""The sizes of its words."""
+
+
+def in_columns(deck: Deck, ways: Ways) -> Deck:
+    """The deck with each figure in a column as layers, one for each of its frames.
+
+    It is drawn in that one of its `ways` in which its texts are largest.
+    """
+    return deck._replace(slides=tuple(_slide(slide, deck.meta, ways) for slide in deck.slides))
+
+
+def column_figure_size(slide: Slide) -> float:
+    """About the size in points of the smallest texts of a figure in a column; infinite without."""
+    sizes = (_size(block) for block in every_block(slide.blocks) if isinstance(block, Timed))
+    return min(sizes, default=inf)
+
+
+def _size(timed: Timed) -> float:
+    """The size of the texts of the figure whose frames a place shows."""
+    first = timed.layers[0].blocks[0]
+    if not timed.figure or not isinstance(first, Picture):
+        return inf
+    return figure_size(timed.figure, first.points / timed.figure.stepper.extent[0])
+
+
+def _slide(slide: Slide, meta: Meta, ways: Ways) -> Slide:
+    """A slide with its figure in a column as layers, if it has one."""
+    figures = [block for block in every_block(slide.blocks) if isinstance(block, FigureBlock)]
+    if not figures or slide.figure:
+        return slide
+    count = max(slide.moments, figures[0].moments)
+    texts = with_figures(slide.blocks, lambda _: Paragraph(()))
+    around = tuple(block for block in texts if not isinstance(block, Columns))
+    wide, high = left_over(slide._replace(blocks=around), meta.aspect)
+    room = _Room(high, count, meta, ways)
+    return slide._replace(blocks=tuple(_blocks(slide.blocks, wide, room)))
+
+
+class _Room(NamedTuple):
+    """What a figure in a column has besides its width: a height, moments, a deck, and ways."""
+
+    high: float
+    moments: int
+    meta: Meta
+    ways: Ways
+
+
+def _blocks(blocks: Iterable[Block], wide: float, room: _Room) -> Iterator[Block]:
+    """Blocks in a place of some width, with layers in the place of a figure."""
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            yield from _layers(block, wide, room)
+        elif isinstance(block, Columns):
+            pairs = zip(block.columns, column_widths(block, wide, BODY), strict=True)
+            yield replace(block, columns=tuple(tuple(_blocks(*pair, room)) for pair in pairs))
+        elif isinstance(block, Styled):
+            yield replace(block, blocks=tuple(_blocks(block.blocks, wide, room)))
+        else:
+            yield block
+
+
+class _Drawn(NamedTuple):
+    """A figure in an arrangement and at a scale, with the words of each frame in a size."""
+
+    block: FigureBlock
+    words: tuple[tuple[Block, ...], ...]
+    size: float
+    scale: float
+
+    @property
+    def worth(self) -> tuple[float, float, float]:
+        """How good it is: the figure has to be read first, and then its words."""
+        seen = self.scale / legible_scale(self.block)
+        return min(1.0, seen), self.size, seen
+
+
+def _layers(block: FigureBlock, wide: float, room: _Room) -> Iterator[Timed]:
+    """The pictures of a figure in one place, and its words in another one under it."""
+    every = (_drawn(one, size, wide, room.high) for one in room.ways(block) for size in SIZES)
+    best = max(every, key=lambda one: one.worth)
+    found = best.block._replace(given=best.block.given or block.stepper)
+    points, last = best.scale * found.stepper.extent[0], len(found.frames) - 1
+    ends = (found.waits + k + 1 if k < last else room.moments for k in range(last + 1))
+    at = [frozenset(range(found.waits + k, end)) for k, end in enumerate(ends)]
+    pictures = (Layer((_picture(frame, points, room.meta.theme),), now, frame.caption)
+                for frame, now in zip(found.frames, at, strict=True))  # fmt: skip
+    yield Timed(tuple(pictures), found)
+    yield Timed(tuple(map(Layer, best.words, at)), found)
+
+
+def _drawn(block: FigureBlock, size: float, wide: float, high: float) -> _Drawn:
+    """A figure with its words in a size, as large as fits in its column."""
+    em = BODY * size
+    words = tuple(tuple(_words(block, frame, wide / em)) for frame in block.frames)
+    taken = max(size * stacked_height(each, wide / em) for each in words)
+    across, tall = block.stepper.extent
+    left = max(high - BODY * (taken + GAPS.blocks), LEAST * high)
+    scale = min(SHARES.largest, wide / across, left / tall)
+    styled = tuple(tuple(Styled((one,), "", size) for one in each) for each in words)
+    return _Drawn(block, words if size == 1 else styled, size, scale)
+
+
+def _picture(frame: Frame | RowFrame, points: float, theme: str) -> Picture:
+    """A frame as a drawing; formats that have shapes of their own draw it with those."""
+    (one,) = each_frame(frame)
+    svg = one.picture(theme).encode()
+    return Picture(svg, ".svg", frame.caption, points=points, frame=one)
+
+
+def _words(block: FigureBlock, frame: Frame | RowFrame, ems: float) -> Iterator[Block]:
+    """What stands under a frame: formulas, a sentence, and code, where it has them."""
+    for equation in frame.equations:
+        yield Display(Formula(_tree(equation, ems)))
+    if block.noted(frame) or not frame.equations:
+        yield Paragraph((Run(frame.caption),))
+    (one,) = each_frame(frame)
+    if one.figure.style.code:
+        yield Styled((step_code(one.figure, one.lines),), "", CODE_SIZE)
+
+
+def _tree(equation: Equation, available: float) -> Tree:
+    """An equation as one formula, on as many lines as its width in ems asks for."""
+    lines = [*formula_lines((equation,), available)]
+    if len(lines) == 1:
+        return _chain(lines[0])
+    first, *more = lines
+    rows = [(first[0], _chain((Row(()), *first[1:]))), *((Row(()), _chain(line)) for line in more)]
+    return Matrix(tuple(rows), "rl")
+
+
+def _chain(sides: Sequence[Tree]) -> Tree:
+    """Sides with signs of equality between them; before the first one if that is empty."""
+    parts = [part for k, side in enumerate(sides) for part in ((Sign("="), side) if k else (side,))]
+    return Row(tuple(parts))

@@ -1,0 +1,206 @@
+"""Figures in columns: on the chosen side in every format, with their moments, words and sizes."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from browsing import BROWSER
+from PIL import Image
+from pptx import Presentation
+
+from graphstep.documents import beamer, pdf
+from graphstep.errors import GraphstepError
+from graphstep.look.typst import typeset
+from graphstep.markdown import read
+from graphstep.outputs import deck_sizes
+from graphstep.player import reveal_deck
+from graphstep.powerpoint import pages
+from graphstep.slides.all_at_once import all_at_once
+from graphstep.slides.code_lines import PASSES
+from graphstep.slides.deck import Code, Columns, Display, FigureBlock, Picture, every_block
+from graphstep.slides.legibility import BODY_LEAST, FIGURE_LEAST
+
+FENCE = "```graphstep x=-2 y=5 z=-4 --by product\nq = x + y\nf = q * z\n```\n"
+TEXT = "First words.\n\n- an item\n\n$$a = b$$\n"
+SIDES = ("left", "right")
+
+
+def columns(*inside):
+    """Columns in the spelling of this house."""
+    return "::: columns\n" + "".join(f"::: column\n{each}\n:::\n" for each in inside) + ":::\n"
+
+
+def deck(side, fence=FENCE, text=TEXT):
+    """A slide with a figure in the column of a side."""
+    return read("## A\n\n" + columns(*((fence, text) if side == "left" else (text, fence))))
+
+
+def drawn(slide):
+    """The figure of a slide, and the pictures of its frames."""
+    pictures = [b for b in every_block(slide.blocks) if isinstance(b, Picture) and b.frame]
+    return pictures[0].frame.figure, pictures
+
+
+PANDOC = ':::: {{.columns}}\n::: {{.column width="40%"}}\n{}\n:::\n::: {{.column width="60%"}}\n{}\n:::\n::::\n'
+
+
+def test_spellings_of_pandoc_and_quarto_mean_the_same():
+    ours = read(columns(TEXT, FENCE).replace("column\nF", "column {width=40%}\nF"))
+    theirs = read(PANDOC.format(TEXT, FENCE))
+    for made in (ours, theirs):
+        [block] = made.slides[0].blocks
+        assert block.shares == pytest.approx((0.4, 0.6))
+    assert [p.data for p in drawn(ours.slides[0])[1]] == [
+        p.data for p in drawn(theirs.slides[0])[1]
+    ]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_each_frame_is_there_at_its_moment_with_its_words(side):
+    (slide,) = deck(side).slides
+    figure, pictures = drawn(slide)
+    assert slide.moments == len(figure) == len(pictures)
+    for k, frame in enumerate(figure):
+        seen = [b for layer in slide.layers if k in layer.moments for b in layer.blocks]
+        shown = [b.frame.index for b in seen if isinstance(b, Picture)]
+        formulas = [b for b in every_block(seen) if isinstance(b, Display)]
+        assert shown == [frame.index]
+        assert len(formulas) == len(frame.equations)
+        assert slide.said(k) == frame.caption
+
+
+def test_a_figure_waits_for_a_pause_and_stays_after_its_last_frame():
+    (slide,) = read(columns("before", ". . .\n\n" + FENCE) + "\n. . .\n\nafter").slides
+    figure, pictures = drawn(slide)
+    assert slide.moments == len(figure) + 2
+    there = [[k for k in range(slide.moments) if k in layer.moments]
+             for layer in slide.layers if any(b in pictures for b in layer.blocks)]  # fmt: skip
+    assert [k for each in there for k in each] == list(range(1, slide.moments))
+    assert len(there[-1]) == 2
+
+
+def test_a_text_on_a_step_belongs_to_the_figure_in_the_column():
+    (slide,) = deck("right", text="::: step z\nswapped\n:::\n").slides
+    figure, _ = drawn(slide)
+    moments = {k for k, frame in enumerate(figure) if "input z:" in frame.caption}
+    [text] = [layer for layer in slide.layers if "swapped" in str(layer.blocks)]
+    assert text.moments == moments != set()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_pages_of_pdf_have_the_figure_on_its_side(side):
+    """Nothing else on the slide is in colours."""
+    source, files = pdf._slides(deck(side))
+    made = [Image.open(BytesIO(one)) for one in typeset(source, "png", files, ppi=72)]
+    assert len(made) == len(drawn(deck(side).slides[0])[0])
+    for page in made:
+        half = page.width // 2
+        colours = np.ptp(np.asarray(page.convert("RGB"), dtype=int), axis=2) > 60
+        left, right = colours[:, :half].sum(), colours[:, half:].sum()
+        assert (left if side == "right" else right) == 0
+        assert left + right > 50
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_slides_of_powerpoint_have_the_figure_on_its_side_as_shapes(side):
+    made = deck(side)
+    slides = list(Presentation(BytesIO(pages.deck(made))).slides)
+    assert len(slides) == len(drawn(made.slides[0])[0])
+    places = set()
+    for slide in slides:
+        [group] = [shape for shape in slide.shapes if shape.shape_type == 6]
+        [text] = [s for s in slide.shapes if s.has_text_frame and "First" in s.text_frame.text]
+        assert (group.left + group.width <= text.left) == (side == "left")
+        assert (text.left + text.width <= group.left) == (side == "right")
+        places.add((group.left, group.top, group.width, group.height))
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("write", [beamer.deck, reveal_deck.deck])
+def test_texts_have_the_same_order_in_all_formats(side, write):
+    made = deck(side)
+    source = write(made).partition("\\begin{document}")[2] or write(made)
+    picture = r"\gspicture" if write is beamer.deck else '<img class="gs-picture"'
+    places = [source.index("First words"), source.index("an item")]
+    assert places == sorted(places)
+    assert (source.index(picture) < places[0]) == (side == "left")
+    assert source.count(picture) == len(drawn(made.slides[0])[1])
+
+
+class TestBrowser:
+    pytestmark = BROWSER
+
+    def test_a_browser_has_the_figure_on_its_side_and_nothing_moves(self, browser, tmp_path):
+        path = tmp_path / "d.html"
+        path.write_text(reveal_deck.deck(deck("right")), encoding="utf-8")
+        page = browser.new_page(viewport={"width": 960, "height": 540})
+        page.goto(path.as_uri())
+        page.wait_for_selector(".reveal.ready")
+        places = set()
+        for k, frame in enumerate(drawn(deck("right").slides[0])[0]):
+            visible = page.locator(".present .gs-picture >> visible=true")
+            assert [visible.nth(n).get_attribute("alt") for n in range(visible.count())] == [
+                frame.caption
+            ], k
+            box = visible.first.bounding_box()
+            text = page.locator(".present .gs-column p").first.bounding_box()
+            assert text["x"] + text["width"] < box["x"]
+            places.add(str(box))
+            page.keyboard.press("ArrowRight")
+        assert len(places) == 1
+        page.close()
+
+
+@pytest.mark.parametrize("name", ["d.pdf", "d.pptx", "d.html", "d.tex"])
+def test_what_is_in_a_column_can_be_read(name):
+    [size] = deck_sizes(deck("right"), name)
+    assert round(size.figure, 1) >= FIGURE_LEAST
+    assert round(size.text, 1) >= BODY_LEAST
+
+
+def test_a_figure_that_is_too_small_in_its_column_is_told():
+    narrow = read(PANDOC.format(TEXT, FENCE).replace("40%", "80%").replace("60%", "20%"))
+    [size] = deck_sizes(narrow, "d.pdf")
+    figure, pictures = drawn(narrow.slides[0])
+    assert size.figure == pytest.approx(
+        FIGURE_LEAST * pictures[0].points / figure.extent[0], rel=0.3
+    )
+    assert size.figure < FIGURE_LEAST
+
+
+def test_a_handout_has_the_figure_itself_after_the_texts():
+    (slide,) = all_at_once(deck("left")).slides
+    assert slide.figure is not None
+    assert slide.blocks[-1] is slide.figure
+    assert not any(isinstance(block, Columns | Picture) for block in every_block(slide.blocks))
+    assert len([b for b in every_block(slide.blocks) if isinstance(b, FigureBlock)]) == 1
+    assert pdf.handout(deck("left")).startswith(b"%PDF")
+
+
+def test_code_of_the_step_stands_under_the_figure():
+    (slide,) = deck("right", FENCE.replace("product", "product --code")).slides
+    figure, _ = drawn(slide)
+    for k, frame in enumerate(figure):
+        seen = [b for layer in slide.layers if k in layer.moments for b in layer.blocks]
+        [code] = [block for block in every_block(seen) if isinstance(block, Code)]
+        lines = [code.text.split("\n")[at - 1] for at in code.marked]
+        wanted = [line for at in frame.lines if (line := figure.program.lines[at]).makes]
+        assert lines == [one.code for one in wanted if one.part in PASSES] != []
+
+
+ERRORS = [
+    (columns(FENCE, FENCE), "9, column 1: A slide with a figure in a column has no other"),
+    (columns(FENCE + "\n" + FENCE), "8, column 1: A slide with a figure in a column has no other"),
+    (FENCE + "\n" + columns(FENCE, "x"), "6, column 1: A slide with a figure in a column has no"),
+    (columns(FENCE.replace("product", "product --palette cs231n")), "3, column 1: A figure in a column has the usual"),
+    ("> " + columns(FENCE).strip().replace("\n", "\n> "), "1, column 1: Figures, notes, pauses and blocks"),
+    (columns("- a\n\n  " + FENCE.strip().replace("\n", "\n  ")), "5, column 3: Figures, notes, pauses and blocks"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), ERRORS)
+def test_the_rest_is_refused_with_its_place(text, message):
+    with pytest.raises(GraphstepError) as refused:
+        read(text)
+    assert str(refused.value).startswith(f"line {message}")
