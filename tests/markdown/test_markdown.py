@@ -78,7 +78,7 @@ ERRORS = [
     ),
     (
         "# A\n\n```graphstep x=1 --theme dark\nf = x\n```\n",
-        "3, column 18: There is no option --theme. Options: --by, --forward, --upstream, --update, "
+        "3, column 18: There is no option --theme. Options: --by, --forward, --upstream, --target, --mode, --wrt, --tangent, --update, "
         "--rate, --rule, --accumulate, --iterations, --constants, --group, "
         "--expand, --palette, --digits, --local, --sums, --code, --drawn, --symbols, --spacing, --direction, --wrap, --lang, --engine, --seed, --steps, --captions.\n"
         "    ```graphstep x=1 --theme dark\n                     ^^^^^^^",
