@@ -11,6 +11,7 @@ from ..base.errors import GraphError, InputError, beginning, nearest, short
 from ..calculus.shapes import Shape, ShapeError, shape_text
 from ..calculus.values import bad_number, is_finite, nothing, value_for
 from ..gates.kinks import Mask, kinks_by_input
+from ..graph.composites import unknown_in
 from ..graph.graph import Graph
 from ..graph.nodes import Node
 from ..graph.slots import Slot
@@ -38,6 +39,11 @@ class Engines:
         from .scalar_engine import flatten
 
         return flatten(self.graph)
+
+    @cached_property
+    def unknown(self) -> Node | None:
+        """The first node, also inside a group, of whose gate only the name is known."""
+        return next(filter(None, map(unknown_in, self.graph.nodes)), None)
 
     @cached_property
     def needs_arrays(self) -> bool:
@@ -112,7 +118,8 @@ def _check_shapes(graph: Graph, found: Mapping[int, Any]) -> None:
 
 def refuse_unknown(graph: Graph) -> None:
     """Refuse numbers for a gate of which only the name is known."""
-    for node in map(graph.nodes.__getitem__, graph.unknown[:1]):
+    node = engines(graph).unknown
+    if node is not None:
         name = node.gate.name if node.gate else ""
         inside = graph.source[slice(*node.span)].removeprefix(name).strip()
         product: dict[str, Any] = {"write": f"{name}*{inside}"} if len(node.args) == 1 else {}

@@ -177,12 +177,13 @@ class Wording:
 
     def trouble(self, trouble: Trouble) -> str:
         """The warning on a node whose number is not finite."""
-        gate = self.tape.graph.nodes[trouble.node].gate
+        record = self.tape.graph.nodes[trouble.node]
+        gate, count = record.gate, len(record.args)
         return self.say(
             f"trouble.{of_trouble(self.tape, trouble)}", name=self.name(trouble.node),
             gate=self.gate_inside(trouble.node), number=self.numbers(trouble.number),
             domain=gate.domain if gate else "",
-            formula=fill(gate, gate.text, gate.named(len(gate.params))) if gate else "",
+            formula=fill(gate, gate.text, gate.named(count), record.options) if gate else "",
         )  # fmt: skip
 
     def notices(self, shows: Sequence[Slot]) -> Iterator[str]:

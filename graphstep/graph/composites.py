@@ -79,6 +79,14 @@ def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
     return (*leaves, *nodes), len(new) - 1
 
 
+def unknown_in(node: Node) -> Node | None:
+    """The node itself if its gate is unknown, or else the first such node inside it."""
+    if node.gate is not None and node.gate.unknown:
+        return node
+    inner = _inner(node.gate)
+    return next(filter(None, map(unknown_in, inner.nodes)), None) if inner else None
+
+
 def gathers(gate: Gate | None) -> bool:
     """Whether a gate is a group of several outputs."""
     inner = _inner(gate)

@@ -213,6 +213,15 @@ def test_shapes_that_do_not_fit_inside_are_told_in_the_words_of_the_call(text, i
     assert told in str(caught.value)
 
 
+def test_numbers_for_an_unknown_gate_in_a_group_are_refused():
+    group = gs.parse("q = g(x); z = q*y").group(["q", "z"], "part")
+    assert "part(x, y)" in gs.stepper(group)[0].caption
+    with pytest.raises(gs.InputError) as caught:
+        group.forward(x=1, y=2)
+    assert caught.value.key == "unknown_computed"
+    assert str(caught.value).splitlines()[-1].strip() == "^^^^"
+
+
 def test_the_same_of_a_gate_that_is_called():
     gate = gs.parse("n(a, x, W) = sum(a*(W @ x)); f = n(b, y, M)").nodes[-1].gate
     with pytest.raises(gs.ShapeError) as caught:

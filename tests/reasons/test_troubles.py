@@ -139,3 +139,10 @@ def test_no_inf_or_nan_without_a_reason(text, arrays, x, y):
             assert said >= bad, (frame, frame.caption)
             if not s.tape.troubles:
                 assert not said
+
+
+def test_where_a_gate_with_options_comes_before_a_group_that_has_no_gradient():
+    graph = gs.parse("h = x[::-1]; f = sum(sqrt(h)) + sum(h)")
+    group = graph.group([i for i in graph.gates if i != graph.index("h")], "rest")
+    captions = [frame.caption for frame in gs.stepper(group, x=[[0.5, -1]])]
+    assert any("nan" in caption for caption in captions)
