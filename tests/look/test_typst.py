@@ -14,9 +14,12 @@ from graphstep.look import typst
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
 
 SLOW = """
+import signal
 import sys
 from graphstep.cli import main
 from graphstep.look import typst
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored
 
 def command(args):
     print("ready", flush=True)
@@ -41,7 +44,10 @@ def test_an_interruption_does_not_wait_for_the_page_and_leaves_nothing(number, s
         time.sleep(0.5)
         assert list(tmp_path.iterdir())
         process.send_signal(number)
-        assert process.wait(10) == status
+        try:
+            assert process.wait(10) == status
+        finally:
+            process.kill()
     assert list(tmp_path.iterdir()) == []
 
 
