@@ -53,6 +53,8 @@ class Asides:
     """How many have left so far."""
     error: BaseException | None = None
     """The error of the one that is refused."""
+    over: bool = False
+    """Whether the function has returned: what it has kept is of no other run."""
 
     def left(
         self, error: BaseException, function: Callable[..., Any], values: Sequence[Any],
@@ -64,6 +66,8 @@ class Asides:
 
         Into arrays from outside nothing is written, which would stay there.
         """
+        if self.over:
+            raise error
         number, self.met = self.met, self.met + 1
         if number == self.refused or is_storing(sys._getframe()):
             self.error = error

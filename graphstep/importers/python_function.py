@@ -213,6 +213,8 @@ def _ran(
         raise found from error.__cause__
     except Exception as error:
         raise _stopped(partial(_run_plainly, bound, settings), function, error) from error
+    finally:
+        journal.asides.over = True
 
 
 def _told(error: GraphstepError) -> GraphstepError:
