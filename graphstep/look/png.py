@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
 USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
-TINTS = 8  # of an ink: more cannot be seen at the edge of a letter, and take more bytes
+TINTS = 7  # of an ink, of which two fit into 4 bits; more cannot be seen at the edge of a letter
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
@@ -127,7 +127,7 @@ def _with_table(places: NDArray[Any], colours: bytes) -> bytes:
 
     made, out = Image.fromarray(places), BytesIO()
     made.putpalette(colours, "RGBA")
-    made.save(out, "PNG")
+    made.save(out, "PNG", optimize=True, bits=4 if len(colours) <= 4 * 16 else 8)
     return out.getvalue()
 
 
