@@ -240,11 +240,8 @@ KINDS = {
 }  # fmt: skip
 
 
-def known(facts, tape):
-    """What each symbol of a figure stands for, by its text. No two stand for different things."""
-    if tape.tangents:
-        return known_forward(facts, tape)
-    graph = facts.tape.graph  # that of the run may go on to a loss outside
+def placing(facts):
+    """What symbols stand for, empty yet, and how one is put there. None stands for two things."""
     found = {}
 
     def put(piece, is_what):
@@ -255,6 +252,15 @@ def known(facts, tape):
             assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
         found[text] = is_what
 
+    return found, put
+
+
+def known(facts, tape):
+    """What each symbol of a figure stands for, by its text. No two stand for different things."""
+    if tape.tangents:
+        return known_forward(facts, tape)
+    graph = facts.tape.graph  # that of the run may go on to a loss outside
+    found, put = placing(facts)
     for i in range(len(graph.nodes)):
         put(facts.symbols.pieces[i], tape.values[i])
         put(facts.total(i), tape.upstreams[i])
@@ -271,16 +277,7 @@ def known(facts, tape):
 
 def known_forward(facts, tape):
     """The same in forward mode: values, tangents, and local gradients, which push."""
-    found = {}
-
-    def put(piece, is_what):
-        text = unicode(piece.tree)
-        if not hasattr(is_what, "push"):
-            row = np.ndim(is_what) == 1 and facts.symbols.rows
-            is_what = np.reshape(is_what, (1, -1)) if row else column(is_what)
-            assert text not in found or np.allclose(found[text], is_what, equal_nan=True), text
-        found[text] = is_what
-
+    found, put = placing(facts)
     for i in range(len(tape.graph.nodes)):
         put(facts.symbols.pieces[i], tape.values[i])
         put(facts.tangent(i), tape.tangents[i])

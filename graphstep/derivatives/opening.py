@@ -13,7 +13,7 @@ from ..gates.rules import Rule
 from ..graph.composites import inside
 from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
-from ..graph.nodes import Node, spliced
+from ..graph.nodes import Node, shapes_of, spliced
 from ..graph.rewrite import Rewritten, can_be_expanded, expand
 from .parts import Part, Sized, nodes_of, shape_of
 from .pulls import PULLS
@@ -57,9 +57,8 @@ def _check_fit(graph: Graph, inputs: Mapping[str, Shape]) -> None:
         if node.gate is None:
             shapes.append(_of_leaf(node, inputs))
             continue
-        taken = [shapes[arg] if isinstance(arg, int) else () for arg in node.args]
         try:
-            shapes.append(node.gate.shaped(taken, node.options))
+            shapes.append(node.gate.shaped(shapes_of(node.args, shapes), node.options))
         except Misfit as misfit:
             raise misfit_at(graph, i, shapes, misfit) from None
 
@@ -103,7 +102,7 @@ class _Known:
             return float(gate.value(node.args))
         if not node.sources:
             node = node._replace(args=tuple(map(self._constant, node.args)))
-        taken = [self.shapes[arg] if isinstance(arg, int) else () for arg in node.args]
+        taken = shapes_of(node.args, self.shapes)
         if gate.own and any(taken):
             raise GraphError("no_gradient_text", gate=gate.name)  # it has to run for its shape
         shape = gate.shaped(taken, node.options)

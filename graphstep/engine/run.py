@@ -268,14 +268,10 @@ class Run:
         """
         names = self.graph.ids
         now = {i: value_for(names[i], value) for i, value in changed.items()}
-        return type(self)(self.graph, {**self.given, **now}, self.unused).ending_as(self)
+        return self.closing(type(self)(self.graph, {**self.given, **now}, self.unused))
 
-    def ending_as(self, other: Run) -> Self:
-        """The same run with the loss outside that another one has, or its forward mode."""
-        return other.closing(self)  # type: ignore[return-value]
-
-    def closing(self, run: Run) -> Run:
-        """Another run with the loss outside that this one has, if any."""
+    def closing(self, run: Self) -> Self:
+        """Another run with the loss outside that this one has, if any, or in its mode."""
         return run if self.arrived is None else run.arriving(self.arrived, self.outside)
 
     def arriving(self, upstream: object, outside: str = "") -> Self:
@@ -437,39 +433,42 @@ class Run:
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """The places where numbers stop being finite: overflow, division by zero, out of domain."""
-        found, graph = self._begun(), self.graph
-        led = [w for w, wire in enumerate(graph.wires) if wire.target not in graph.beyond]
-        bad = {w for w in led if not is_finite(self.local(w))}
-        return (*found, *self._overflows(bad))
+        return (*begun(self), *_overflows(self))
 
-    def _begun(self) -> list[Trouble]:
-        """Values and local gradients that are not finite, though what they are made of is."""
-        graph, values = self.graph, self.values
-        finite = [is_finite(value) for value in values]
-        found = [
-            Trouble(i, "value", i, bad_number(values[i]))
-            for i, node in enumerate(graph.nodes)
-            if not finite[i] and all(finite[s] for s in node.sources)
-        ]
-        led = [w for w, wire in enumerate(graph.wires) if wire.target not in graph.beyond]
-        bad_locals = [w for w in led if not is_finite(self.local(w))]
-        for w in bad_locals:
-            target = graph.wires[w].target
-            if finite[target]:
-                found.append(Trouble(target, "local", w, bad_number(self.local(w))))
-        return found
+    @cached_property
+    def bad_locals(self) -> tuple[int, ...]:
+        """The wires whose local gradients are not finite."""
+        led = (w for w, wire in enumerate(self.graph.wires) if wire.target not in self.graph.beyond)
+        return tuple(w for w in led if not is_finite(self.local(w)))
 
     @cached_property
     def trouble_at(self) -> Mapping[Slot, int]:
         """The place among `troubles` of the one that begins in a slot."""
         return {Slot(trouble.kind, trouble.item): k for k, trouble in enumerate(self.troubles)}
 
-    def _overflows(self, bad_locals: set[int]) -> list[Trouble]:
-        """Gradients that exceed the largest float, though each of their factors is finite."""
-        graph, upstreams = self.graph, self.upstreams
-        bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
-        fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in bad_locals}
-        return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
+
+def begun(run: Run) -> list[Trouble]:
+    """Values and local gradients that are not finite, though what they are made of is."""
+    graph, values = run.graph, run.values
+    finite = [is_finite(value) for value in values]
+    found = [
+        Trouble(i, "value", i, bad_number(values[i]))
+        for i, node in enumerate(graph.nodes)
+        if not finite[i] and all(finite[s] for s in node.sources)
+    ]
+    for w in run.bad_locals:
+        target = graph.wires[w].target
+        if finite[target]:
+            found.append(Trouble(target, "local", w, bad_number(run.local(w))))
+    return found
+
+
+def _overflows(run: Run) -> list[Trouble]:
+    """Gradients that exceed the largest float, though each of their factors is finite."""
+    graph, upstreams, led = run.graph, run.upstreams, set(run.bad_locals)
+    bad = {i for i, number in enumerate(upstreams) if not is_finite(number)}
+    fed = {s for w, (s, t, _) in enumerate(graph.wires) if t in bad or w in led}
+    return [Trouble(i, "upstream", i, bad_number(upstreams[i])) for i in sorted(bad - fed)]
 
 
 def _run_again(

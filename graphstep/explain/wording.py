@@ -17,7 +17,7 @@ from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
 from ..reasons.nicknames import of_tie
-from ..reasons.notices import dust, read_otherwise, repeated, squashed_twice
+from ..reasons.notices import dust, read_otherwise, repeated, softmax_twice
 from ..reasons.troubles import of_trouble
 from ..reasons.zeros import of_zero
 from .caption_formulas import CaptionFormulas
@@ -198,7 +198,7 @@ class Wording:
                 yield self.say(f"dust.{key}", name=self.name(node), number=number)
             if slot.kind == "value":
                 yield from self._repeated(slot.item)
-                yield from self._squashed_twice(slot.item)
+                yield from self._softmax_twice(slot.item)
                 yield from self._picked(slot.item)
 
     def _repeated(self, node: int) -> Iterator[str]:
@@ -221,10 +221,10 @@ class Wording:
             )
             yield self.say("pick.rows", scores=s, labels=y)
 
-    def _squashed_twice(self, node: int) -> Iterator[str]:
+    def _softmax_twice(self, node: int) -> Iterator[str]:
         """That a gate of scores gets what it makes of scores itself."""
         graph, name = self.tape.graph, self.formulas.name
-        found, record = squashed_twice(self.tape, node), graph.nodes[node]
+        found, record = softmax_twice(self.tape, node), graph.nodes[node]
         if found is None or record.gate is None:
             return
         (scores,) = graph.nodes[found].sources

@@ -188,7 +188,7 @@ class Figure(Said):
         15.0
         """
         given = {**self.tape.inputs, **merged(inputs, named)}
-        tape = self.graph.forward(given).ending_as(self.tape)
+        tape = self.tape.closing(self.graph.forward(given))
         return self.moved(tape, self.update and self.update.on(tape))
 
     def moved(self, tape: Tape, update: Update | None) -> Self:
@@ -260,16 +260,22 @@ class Figure(Said):
     @cached_property
     def stage(self) -> str:
         """The figure as SVG with empty slots, for the player."""
-        return _stage(self, sorted({trouble.node for trouble in self.tape.troubles}))
+        return _stage(self, self._warned)
 
     @cached_property
     def live_stage(self) -> str:
         """The same with a place for a warning on every gate, since other inputs may need one."""
         return _stage(self, range(len(self.graph.nodes)))
 
-    def stage_at(self, frame: Frame) -> str:
-        """The same as `stage` with what a frame shows in its slots."""
-        return _stage(self, sorted({trouble.node for trouble in self.tape.troubles}), frame)
+    @cached_property
+    def last_stage(self) -> str:
+        """The same as `stage` with what the last frame shows in its slots."""
+        return _stage(self, self._warned, self.frames[-1])
+
+    @property
+    def _warned(self) -> list[int]:
+        """The nodes with a warning."""
+        return sorted({trouble.node for trouble in self.tape.troubles})
 
     @cached_property
     def markup(self) -> dict[Slot, str]:

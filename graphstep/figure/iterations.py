@@ -46,7 +46,7 @@ def following(figure: One) -> One:
     if figure.update is None:
         raise no_update(figure.graph)
     tape = figure.graph.forward({**figure.tape.inputs, **figure.update.weights})
-    tape = tape.ending_as(figure.tape)
+    tape = figure.tape.closing(tape)
     return figure.moved(tape, figure.update.following(tape))
 
 

@@ -43,7 +43,7 @@ def as_drawn(
     from ..neurons.layers import network
 
     found = network(graph, tape)
-    return found.graph, found.graph.forward(tape.inputs).ending_as(tape), found
+    return found.graph, tape.closing(found.graph.forward(tape.inputs)), found
 
 
 def in_mode(tape: Tape, along: Along | None) -> Tape:

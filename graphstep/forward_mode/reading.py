@@ -9,7 +9,6 @@ from ..base.errors import GraphError, InputError, one_of, short
 from ..calculus.shapes import Shape, ShapeError, shape_text
 from ..calculus.values import nothing, value_for
 from ..engine.run import Run
-from ..graph.slots import Slot
 
 Mode = Literal["backward", "forward"]
 MODES: tuple[str, ...] = get_args(Mode)
@@ -70,7 +69,7 @@ def start(run: Run, along: Along) -> Start:
     an array without one.
     """
     name, element = _written(run, along.wrt)
-    node = _input(run, name)
+    node = run.graph.variable(name, "wrt_node", "wrt_without")
     shape = run.shapes[node]
     if element:
         return Start(node, _unit(name, shape, element, along.tangent), _letter(run))
@@ -96,18 +95,6 @@ def _written(run: Run, wrt: str | None) -> tuple[str, str]:
         example = inputs[0] if inputs else "x"
         raise InputError("wrt_missing", given=short(wrt), known=", ".join(inputs), name=example)
     return found[1], found[2] or ""
-
-
-def _input(run: Run, name: str) -> int:
-    """The node of an input. Raises InputError."""
-    graph = run.graph
-    if name not in graph.inputs and name not in graph.unused:
-        graph.index(name)  # raises for an unknown one
-        raise InputError("wrt_node", name=name, known=", ".join(graph.inputs))
-    node = graph.inputs.get(name)
-    if node is None or Slot("upstream", node) in graph.never_filled:
-        raise InputError("wrt_without", name=name)
-    return node
 
 
 def _unit(name: str, shape: Shape, element: str, tangent: object) -> Any:

@@ -13,7 +13,7 @@ from ..base.errors import GraphError
 from ..calculus.array_math import ARRAY
 from ..calculus.jacobians import irregular
 from ..calculus.values import bad_number, is_finite, nothing
-from ..engine.run import Run, Trouble
+from ..engine.run import Run, Trouble, begun
 from ..engine.tape import Tape
 from ..graph.slots import Slot
 from ..language.local_texts import Taken
@@ -44,7 +44,7 @@ class ForwardTape(Tape):
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         return _again, (type(self), *super().__reduce__()[1][1:4], self.along)
 
-    def closing(self, run: Run) -> Run:
+    def closing(self, run: Run) -> Self:
         """The forward mode of another run of the graph."""
         return type(self).of(run, self.along)
 
@@ -109,7 +109,7 @@ class ForwardTape(Tape):
     @cached_property
     def troubles(self) -> tuple[Trouble, ...]:
         """The places where numbers stop being finite, tangents among them."""
-        graph, found = self.graph, self._begun()
+        graph, found = self.graph, begun(self)
         for node in graph.gates:
             wires = self.carrying(node)
             parts = [self.local(w) for w in wires]

@@ -13,7 +13,7 @@ from ..calculus.shapes import Inside, Misfit, Shape
 from ..gates import Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import constant, fill
-from .nodes import Node
+from .nodes import Node, shapes_of
 
 
 def composite(
@@ -28,9 +28,10 @@ def composite(
     Its formula is a call; if `spelled`, that of the gates inside. If the last gate only `gathers`
     what several of them compute, it is gone when the gate is expanded.
     """
-    order = tuple(sorted(inside))
-    inner = Inner(tuple(nodes[i] for i in order), order, outer(nodes, inside), gathers)
-    return composed(name, inner, spelled, ())
+    order, sources = tuple(sorted(inside)), outer(nodes, inside)
+    params = ("x",) if len(sources) == 1 else tuple(f"x{i}" for i in range(len(sources)))
+    inner = Inner(tuple(nodes[i] for i in order), order, sources, params, gathers)
+    return composed(name, inner, spelled, "")
 
 
 def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
@@ -40,7 +41,7 @@ def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
 
 
 class Inner(NamedTuple):
-    """The gates of a group, their old indices, and the indices of the group's inputs.
+    """The gates of a group, their old indices, and the indices and names of the group's inputs.
 
     The last gate is the output; of several outputs it only `gathers` them.
     """
@@ -48,21 +49,23 @@ class Inner(NamedTuple):
     nodes: tuple[Node, ...]
     order: tuple[int, ...]
     sources: tuple[int, ...]
+    params: tuple[str, ...]
     gathers: bool = False
 
 
 def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: int) -> Gate:
     """The gate of a function: nodes of which the first are its inputs, and the rest are gates."""
     order = (*(i for i in range(len(params), len(nodes)) if i != output), output)
-    inner = Inner(tuple(nodes[i] for i in order), order, tuple(range(len(params))))
-    return composed(name, inner, False, tuple(params))
+    sources = tuple(range(len(params)))
+    inner = Inner(tuple(nodes[i] for i in order), order, sources, tuple(params))
+    return composed(name, inner, False, "")
 
 
 def written_as(gate: Gate, text: str) -> Gate:
     """A composite gate with another formula."""
     inner = _inner(gate)
     assert inner is not None
-    return composed(gate.name, inner, False, gate.params, text)
+    return composed(gate.name, inner, False, text)
 
 
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
@@ -102,34 +105,28 @@ def _inner(gate: Gate | None) -> Inner | None:
 
 
 @lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs
-def composed(
-    name: str, inner: Inner, spelled: bool = False, params: tuple[str, ...] = (), text: str = ""
-) -> Gate:
+def composed(name: str, inner: Inner, spelled: bool, text: str) -> Gate:
     """The gate of a group, with its formula if that is no call. It is pickled as its parts."""
-    if not params:
-        count = len(inner.sources)
-        numbered = tuple(f"x{i}" if count > 1 else "x" for i in range(count))
-        return composed(name, inner, spelled, numbered)
+    params = inner.params
     gates = [node.gate for node in inner.nodes if node.gate is not None]
-    labels = _labels(inner, params)
     by_element = all(gate.elementwise for gate in gates)
     return Gate(
-        name, params, _applied(inner, params), tuple(_pulled(inner, i) for i in range(len(params))),
-        name, text or (_spelled(inner, params) if spelled else called(name, params)),
-        kinks=_kinks(inner), made=(composed, (name, inner, spelled, params, *(text,) * bool(text))),
-        own=any(gate.own for gate in gates), labels=labels,
-        shape=None if by_element else _shape(inner, params),
+        name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
+        name, text or (_spelled(inner) if spelled else called(name, params)),
+        kinks=_kinks(inner), made=(composed, (name, inner, spelled, text)),
+        own=any(gate.own for gate in gates), labels=_labels(inner),
+        shape=None if by_element else _shape(inner),
     )  # fmt: skip
 
 
-def _spelled(inner: Inner, params: tuple[str, ...]) -> str:
+def _spelled(inner: Inner) -> str:
     """The formula of the gates inside, over the parameters."""
-    return _with_places(_texts(inner, params)[inner.order[-1]], params)
+    return _with_places(_texts(inner)[inner.order[-1]], inner)
 
 
-def _texts(inner: Inner, params: tuple[str, ...]) -> dict[int, str]:
+def _texts(inner: Inner) -> dict[int, str]:
     """The formula of each gate inside in names of the parameters, by old index."""
-    texts: dict[int, str] = dict(zip(inner.sources, params, strict=True))
+    texts: dict[int, str] = dict(zip(inner.sources, inner.params, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
         texts[i] = fill(node.gate, node.gate.text, _args(node, texts), node.options)
@@ -140,47 +137,44 @@ def _args(node: Node, texts: Mapping[int, str]) -> list[str]:
     return [texts[arg] if isinstance(arg, int) else constant(arg) for arg in node.args]
 
 
-def _with_places(text: str, params: tuple[str, ...]) -> str:
+def _with_places(text: str, inner: Inner) -> str:
     """A text like those of a gate's row: with a place for each parameter."""
-    return re.sub(rf"\b({'|'.join(params)})\b", r"{\1}", text)
+    return re.sub(rf"\b({'|'.join(inner.params)})\b", r"{\1}", text)
 
 
-def _inside(
-    inner: Inner, params: tuple[str, ...], at: int, misfit: Misfit, shapes: Mapping[int, Shape]
-) -> Misfit:
+def _inside(inner: Inner, at: int, misfit: Misfit, shapes: Mapping[int, Shape]) -> Misfit:
     """The misfit of a gate inside, in terms of what the group takes."""
-    node, texts = inner.nodes[inner.order.index(at)], _texts(inner, params)
+    node, texts = inner.nodes[inner.order.index(at)], _texts(inner)
     gate, args = node.gate, _args(node, texts)
     assert gate is not None
-    sizes = [shapes[arg] if isinstance(arg, int) else () for arg in node.args]
+    sizes = shapes_of(node.args, shapes)
     usual = Inside(tuple(zip(args, sizes, strict=True)), texts[at])
     found = misfit.told(lambda text: fill(gate, text, args)).inside or usual
-    return Misfit(misfit.key, found, **misfit.values).told(lambda text: _with_places(text, params))
+    return Misfit(misfit.key, found, **misfit.values).told(lambda text: _with_places(text, inner))
 
 
-def _labels(inner: Inner, params: tuple[str, ...]) -> str:
+def _labels(inner: Inner) -> str:
     """The input that a gate inside takes as labels; empty if there is none."""
     for node in inner.nodes:
         gate = node.gate
         if gate is not None and gate.labels:
             arg = node.args[gate.params.index(gate.labels)]
             if arg in inner.sources:
-                return params[inner.sources.index(int(arg))]
+                return inner.params[inner.sources.index(int(arg))]
     return ""
 
 
-def _shape(inner: Inner, params: tuple[str, ...]) -> Callable[..., Shape]:
+def _shape(inner: Inner) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
         found = dict(zip(inner.sources, shapes, strict=True))
         for i, node in zip(inner.order, inner.nodes, strict=True):
             assert node.gate is not None
-            taken = [found[arg] if isinstance(arg, int) else () for arg in node.args]
             try:
-                found[i] = node.gate.shaped(taken, node.options)
+                found[i] = node.gate.shaped(shapes_of(node.args, found), node.options)
             except Misfit as misfit:
-                raise _inside(inner, params, i, misfit, found) from None
+                raise _inside(inner, i, misfit, found) from None
         return found[inner.order[-1]]
 
     return shape
@@ -208,14 +202,12 @@ def _kinks(inner: Inner) -> Callable[..., tuple[Kink, ...]]:
     return kinks
 
 
-def _applied(inner: Inner, params: tuple[str, ...]) -> Callable[..., Number]:
-    return lambda m, *inputs: _run(m, inner, inputs, params)[inner.order[-1]]
+def _applied(inner: Inner) -> Callable[..., Number]:
+    return lambda m, *inputs: _run(m, inner, inputs)[inner.order[-1]]
 
 
-def _run(
-    m: Any, inner: Inner, inputs: Sequence[Number], params: tuple[str, ...] = ()
-) -> dict[int, Number]:
-    """All values inside, by old index; labels that do not fit are told in names of `params`."""
+def _run(m: Any, inner: Inner, inputs: Sequence[Number]) -> dict[int, Number]:
+    """All values inside, by old index. Raises Misfit for labels that do not fit."""
     values = dict(zip(inner.sources, inputs, strict=True))
     for i, node in zip(inner.order, inner.nodes, strict=True):
         assert node.gate is not None
@@ -223,7 +215,7 @@ def _run(
             values[i] = node.gate.apply(m, *node.taken(values), *node.options)
         except Misfit as misfit:
             shapes = {k: m.shape(value) for k, value in values.items()}
-            raise _inside(inner, params, i, misfit, shapes) from None
+            raise _inside(inner, i, misfit, shapes) from None
     return values
 
 

@@ -178,6 +178,19 @@ class Graph:
             )
         return self.names[name]
 
+    def variable(self, name: str, computed: str, without: str) -> int:
+        """The node of an input that has a gradient.
+
+        Raises InputError, by these keys, for a node that is computed and an input without one.
+        """
+        if name not in self.inputs and name not in self.unused:
+            self.index(name)  # raises for an unknown one
+            raise InputError(computed, name=name, known=", ".join(self.inputs))
+        node = self.inputs.get(name)
+        if node is None or Slot("upstream", node) in self.never_filled:
+            raise InputError(without, name=name)
+        return node
+
     def check(self) -> None:
         """Check that the graph is well formed. Raises GraphError at the first node that is not.
 

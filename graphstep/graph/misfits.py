@@ -8,6 +8,7 @@ from typing import Any
 from ..calculus.shapes import Misfit, Shape, ShapeError
 from .expressions import fill, label
 from .graph import Graph
+from .nodes import shapes_of
 
 
 def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) -> ShapeError:
@@ -17,7 +18,7 @@ def misfit_at(graph: Graph, node: int, shapes: Sequence[Shape], misfit: Misfit) 
     assert gate is not None
     names = [_called(graph, record.args, k, param)
              for k, param in enumerate(gate.named(len(record.args)))]  # fmt: skip
-    sizes = [shapes[arg] if isinstance(arg, int) else () for arg in record.args]
+    sizes = shapes_of(record.args, shapes)
     misfit = misfit.told(lambda text: fill(gate, text, names))
     formula = fill(gate, gate.text, names, record.options)
     here = record.span if record.span.end else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from ..base.errors import Span
+from ..calculus.shapes import Shape
 from ..gates.gate import Gate
 from ..gates.rules import Options
 from ..language.local_texts import Taken
@@ -47,6 +48,13 @@ class Node(NamedTuple):
         """The gate with what it takes and the output that it gives."""
         assert self.gate is not None  # only gates take something
         return Taken(self.gate, self.args, self.taken(values), out, self.options)
+
+
+def shapes_of(
+    args: Iterable[int | float], known: Mapping[int, Shape] | Sequence[Shape]
+) -> list[Shape]:
+    """The shape of each argument of a gate: that of a node, or of a number inside the gate."""
+    return [known[arg] if isinstance(arg, int) else () for arg in args]
 
 
 Along = TypeVar("Along", bound=tuple[Any, ...])

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..language.tokens import name_of
-
-Path = tuple[Any, ...]
-"""The name of a parameter, then the keys and positions that lead to a matrix in it."""
+from .results import Path
 
 
 def matrices(arguments: Mapping[str, Any], taken: set[str]) -> dict[str, Path]:
     """The arrays of floats in containers, by the names that they get as inputs.
+
+    A path has the name of a parameter first.
 
     A key is the name if it can be and no other input has it; if not, the parameter's name comes
     first: `W1`, or `params_W1`.
@@ -54,14 +54,6 @@ def _name(path: Path, taken: set[str]) -> str:
     joined = re.sub(r"\W+", "_", "_".join(map(str, path)))
     names = (name for name in (last, joined) if name_of(name) == name and name not in taken)
     return next(names, "")
-
-
-def at_path(arguments: Mapping[str, Any], path: Path) -> Any:
-    """The value to which a path leads."""
-    found: Any = arguments
-    for key in path:
-        found = found[key]
-    return found
 
 
 def with_values(value: Any, values: Mapping[Path, Any], path: Path = ()) -> Any:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
 from ..gates import GATES
 
-GATES_OF_METHODS: Mapping[str, str] = MappingProxyType(
-    {name: name for name in ("relu", "exp", "log", "tanh", "sigmoid", "sqrt", "sin", "cos")}
-)
-"""The gate of each method that the numbers of small engines have, and floats lack."""
+ENGINE_METHODS = ("relu", "exp", "log", "tanh", "sigmoid", "sqrt", "sin", "cos")
+"""The gates that are methods of the numbers of small engines; floats lack them."""
 
 
 def _operator(name: str) -> Callable[..., Any]:
@@ -47,9 +44,9 @@ class EngineNumber(float):
         """Nothing: the backward pass is the graph's."""
 
     def __getattr__(self, name: str) -> Callable[[], EngineNumber]:
-        if name not in GATES_OF_METHODS:
+        if name not in ENGINE_METHODS:
             raise AttributeError(name)
-        return lambda: EngineNumber(GATES[GATES_OF_METHODS[name]].value([float(self)]))
+        return lambda: EngineNumber(GATES[name].value([float(self)]))
 
 
 def engine_numbers(value: Any) -> Any:

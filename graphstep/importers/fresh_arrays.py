@@ -63,10 +63,8 @@ def _recorded(maker: Callable[..., Any]) -> Callable[..., Any]:
         journal, caller = getattr(_HERE, "journal", None), sys._getframe(1)
         if journal is None or not _is_called(maker.__name__, caller.f_code, caller.f_lasti):
             return maker(*args, **named)
-        if has_traced(args) and maker.__name__ in OF_LISTS:
-            return maker(*map(journal.joined, args), **named)
         if maker.__name__ in OF_LISTS:
-            return maker(*args, **named)
+            return maker(*map(journal.joined, args), **named)
         if has_traced(args):
             return journal.array_of(maker, args, named)
         given, settings = unwrapped(args), unwrapped(named)

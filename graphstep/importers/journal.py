@@ -12,7 +12,7 @@ from ..calculus.values import value_for
 from ..engine.computational_graph import ComputationalGraph, GraphBuilder
 from ..gates import GATES, Gate
 from ..graph.expressions import fill
-from ..graph.nodes import Node
+from ..graph.nodes import Node, shapes_of
 from ..graph.parser import einsum_gate
 from ..graph.writer import used, write_source
 from .asides import Asides
@@ -194,7 +194,7 @@ class Journal:
         return WholeNumbers()
 
     def _shaped(self, row: Gate, taken: Sequence[int | float], options: tuple[Any, ...]) -> Shape:
-        shapes = [self.shapes[arg] if isinstance(arg, int) else () for arg in taken]
+        shapes = shapes_of(taken, self.shapes)
         try:
             return row.shaped(shapes, options)
         except Misfit as misfit:

@@ -17,7 +17,7 @@ from ..verification.comparison import verify_graph
 from ..verification.differences import precision
 from ..verification.places import locate, stores_an_item
 from .asides import Asides, culprit
-from .containers import at_path, matrices, with_values
+from .containers import matrices, with_values
 from .engine_numbers import engine_numbers
 from .fresh_arrays import recorded_arrays
 from .journal import Journal, is_worked_out
@@ -196,7 +196,7 @@ def _ran(
     paths = {key: (key,) for key in numbers} | matrices(others, set(bound.arguments))
     if not paths:
         raise TraceError("trace_no_numbers", name=getattr(function, "__name__", ""))
-    numbers = {key: at_path(bound.arguments, path) for key, path in paths.items()}
+    numbers = {key: value_at(path, bound.arguments) for key, path in paths.items()}
     traced = {
         key: journal.leaf(key, value_for(key, finite(value)), traced_value(key, value))
         for key, value in numbers.items()

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 from ..base.errors import TraceError
 from ..gates.gate_row import GateRow
-from .engine_numbers import GATES_OF_METHODS
+from .engine_numbers import ENGINE_METHODS
 from .in_place import Changeable
 from .indices import element
 from .known import has_traced, unwrapped
@@ -314,7 +314,7 @@ def _engine_method(gate: str) -> Callable[[Any], Callable[[], Any]]:
 
 
 ENGINE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    {name: _engine_method(gate) for name, gate in GATES_OF_METHODS.items()}
+    {name: _engine_method(name) for name in ENGINE_METHODS}
     | {"backward": lambda _: lambda: None, "data": float}
 )
 """What the numbers of small engines have; the backward pass is the graph's."""

@@ -49,14 +49,10 @@ def page_element(figure: Figure, quiz: bool, deep: object) -> str:
     """
     if quiz or not can_be_followed(figure):
         return figure_element(figure, quiz, deep, figure.frames[0].index)
-    stage = _last_stage
+    stage = attrgetter("last_stage")
     data = _data(figure, quiz, deep, figure.frames[0].index, stage)
     data["drawn"] = figure.frames[-1].index
     return _element(figure, quiz, words(figure), f">{stage(figure)}", data)
-
-
-def _last_stage(figure: Figure) -> str:
-    return figure.stage_at(figure.frames[-1])
 
 
 def _data(figure: Figure, quiz: bool, deep: object, frame: int, stage: Stage) -> Data:

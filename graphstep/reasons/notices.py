@@ -7,8 +7,6 @@ index that NumPy takes otherwise.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.shapes import broadcast
@@ -104,20 +102,15 @@ def repeated(run: Run, node: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arrays))
 
 
-SQUASHED: Mapping[str, str] = MappingProxyType({"cross_entropy": "softmax"})
-"""Gates that apply another gate, along the last axis, to the scores that they take."""
-
-
-def squashed_twice(run: Run, node: int) -> int | None:
-    """The input of a gate that is what the gate makes of scores itself; None if there is none."""
-    nodes = run.graph.nodes
-    gate = nodes[node].gate
-    inside = SQUASHED.get(gate.name) if gate else None
-    for source in nodes[node].sources if inside else ():
-        of, options = nodes[source].gate, nodes[source].options
-        if of and of.name == inside and options[0] in (-1, len(run.shapes[source]) - 1):
-            return source
-    return None
+def softmax_twice(run: Run, node: int) -> int | None:
+    """The softmax along the last axis that a softmax loss takes for scores; None if it does not."""
+    record = run.graph.nodes[node]
+    if record.gate is not GATES["cross_entropy"]:
+        return None
+    scores = record.sources[0]
+    given = run.graph.nodes[scores]
+    last = (-1, len(run.shapes[scores]) - 1)
+    return scores if given.gate is GATES["softmax"] and given.options[0] in last else None
 
 
 def read_otherwise(run: Run, node: int) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self
 from ..base.errors import InputError, short
 from ..engine.run import Run
 from ..engine.tape import Tape
-from ..graph.slots import Slot
 from .reading import Asked
 from .rules import GRADIENT, NEW, RATE, TIME, WEIGHT
 
@@ -44,14 +43,8 @@ class Update:
         numbers.
         """
         tape.check_numbers()
-        graph = tape.graph
         for name in asked.names:
-            if name not in graph.inputs and name not in graph.unused:
-                graph.index(name)  # raises for an unknown one
-                raise InputError("update_node", name=name, known=", ".join(graph.inputs))
-            node = graph.inputs.get(name)
-            if node is None or Slot("upstream", node) in graph.never_filled:
-                raise InputError("update_without", name=name)
+            tape.graph.variable(name, "update_node", "update_without")
         return cls(asked, tape)
 
     @property

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import graphstep as gs
-from graphstep.importers.engine_numbers import GATES_OF_METHODS, EngineNumber
+from graphstep.importers.engine_numbers import ENGINE_METHODS, EngineNumber
 
 PLAIN = {
     "relu": lambda x: max(x, 0.0),
@@ -15,7 +15,7 @@ PLAIN = {
 }
 
 
-@pytest.mark.parametrize("name", GATES_OF_METHODS)
+@pytest.mark.parametrize("name", ENGINE_METHODS)
 @pytest.mark.parametrize("x", [0.75, 2.5])
 def test_methods(name, x):
     tape = gs.trace(lambda x, y: getattr(x * y, name)() + y, x, 0.5).forward()
