@@ -43,34 +43,18 @@ def _steps(figure: Figure, width: int) -> Iterator[str]:
 
 def _table(figure: Figure) -> Iterator[str]:
     """One row for each wire of a node; a node without wires has one too."""
-    lang, graph, texts = figure.lang, figure.graph, figure.texts
-    if figure.tape.tangents:
-        yield from columns([*_tangents(figure)], 2)
-        return
-    kinds = ("value", "local", "upstream", "downstream", *(["next"] if figure.update else []))
+    lang, graph, names = figure.lang, figure.graph, figure.labels
+    backward = ("upstream", "downstream", *(["next"] if figure.update else []))
+    kinds = ("value", "local", *(("tangent",) if figure.tape.tangents else backward))
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
-    names = figure.labels
     for i, name in enumerate(names):
-        value, upstream = texts[Slot("value", i)], texts.get(Slot("upstream", i), "")
-        new = [texts.get(Slot("next", i), "")] if figure.update else []
-        for w in graph.wires_out[i]:
-            local, downstream = (texts.get(Slot(kind, w), "") for kind in ("local", "downstream"))
-            into = names[graph.wires[w].target]
-            rows.append([name, into, value, local, upstream, downstream, *new])
-        if not graph.wires_out[i]:
-            rows.append([name, "", value, "", upstream, "", *new])
+        for w in graph.wires_out[i] or (-1,):
+            into = names[graph.wires[w].target] if w >= 0 else ""
+            rows.append([name, into, *(_cell(figure, kind, i, w) for kind in kinds)])
     yield from columns(rows, 2)
 
 
-def _tangents(figure: Figure) -> Iterator[list[str]]:
-    """The same rows in forward mode."""
-    graph, texts, names = figure.graph, figure.texts, figure.labels
-    kinds = ("node", "into", "value", "local", "tangent")
-    yield [say(f"table.{kind}", figure.lang) for kind in kinds]
-    for i, name in enumerate(names):
-        value, tangent = texts[Slot("value", i)], texts.get(Slot("tangent", i), "")
-        for w in graph.wires_out[i]:
-            into, local = names[graph.wires[w].target], texts.get(Slot("local", w), "")
-            yield [name, into, value, local, tangent]
-        if not graph.wires_out[i]:
-            yield [name, "", value, "", tangent]
+def _cell(figure: Figure, kind: str, node: int, wire: int) -> str:
+    """The number of a node, or of its wire; empty where there is none."""
+    item = wire if kind in ("local", "downstream") else node
+    return figure.texts.get(Slot(kind, item), "")
