@@ -17,7 +17,7 @@ from .figure.options import Lang, LayoutEngine
 from .forward_mode.reading import Along, Mode
 from .forward_mode.reading import asked as asked_along
 from .graph.named_nodes import Constants
-from .graph.slots import Slot
+from .graph.slots import FORWARD, Slot
 from .look.style import Style
 from .symbolic.outside import Upstream
 from .updates.reading import asked
@@ -124,10 +124,10 @@ class Stepper(Figure):
         >>> stepper("q = x*y; f = q + x", x=2, y=3, mode="forward", wrt="x").tangents
         {'x': 1.0, 'y': 0.0, 'q': 3.0, 'f': 4.0}
         """
-        if not self.tape.tangents:
+        if self.tape.mode is not FORWARD:
             raise InputError("forward_needed", name="tangents")
         never = self.graph.never_filled
-        found = zip(self.graph.ids, self.tape.tangents, strict=True)
+        found = zip(self.graph.ids, self.tape.derivatives, strict=True)
         return {name: tangent for i, (name, tangent) in enumerate(found)
                 if Slot("upstream", i) not in never}  # fmt: skip
 

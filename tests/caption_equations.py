@@ -12,6 +12,7 @@ from array_cases import convolve, group_norm, hinge, masked, pooled, softmax_los
 from printed import with_exponents
 
 from graphstep.formulas.names import figure_names
+from graphstep.graph.slots import FORWARD
 
 TOKEN = re.compile(
     r"\s*(\d+(?:[.,]\d+)?(?:e[-+]?\d+)?|nan|inf|∂\w+/∂\w+|[^\W\d]\w*|\*\*|<=|>=|!=|==|[^\s\w])"
@@ -415,7 +416,7 @@ class Caption:
         self.digits = self.figure.numbers.digits
         self.wires = [w for w in self.step.in_order(self.graph)
                       if not self.graph.takes_labels(self.graph.wires[w])]  # fmt: skip
-        if self.tape.tangents:
+        if self.tape.mode is FORWARD:
             self.wires = [w for w in self.wires if w in self.tape.carrying(self.step.node)]
         self.numbers = [w for w in self.wires if isinstance(self.tape.local(w), float)]
         self.jacobians = [w for w in self.wires if w not in self.numbers]
@@ -430,7 +431,7 @@ class Caption:
         yield output, self.tape.values[self.graph.output]
         if self.step.kind == "update":
             yield from self.before(output)
-        if self.tape.tangents:
+        if self.tape.mode is FORWARD:
             start = self.tape.start
             yield f"∂{self.figure.names[start.node]}/∂{start.letter}", start.tangent
         if self.tape.outside:
@@ -456,7 +457,7 @@ class Caption:
         first = np.ndim(taken[0]) == 1 and len(taken) > 1 and np.ndim(taken[1]) > 1
         scores = np.shape(taken[0])[-1] if gate.labels else 0
         names = {"local": self.tape.local(wire), "scores": scores}
-        if self.tape.tangents:
+        if self.tape.mode is FORWARD:
             names["tangent"] = self.tape.tangents[source]
         else:
             names |= {"upstream": self.tape.upstreams[target],
@@ -510,7 +511,7 @@ class Caption:
         said = [line.partition(": [")[2] for line in lines[1:] if ": [" in line]
         wires = self.wires if self.step.row.multiplies else []
         for line, wire in zip(said, wires, strict=True):
-            if self.tape.tangents:
+            if self.tape.mode is FORWARD:
                 self.check_pushed(f"[{line}", wire)
                 continue
             upstream = self.tape.upstreams[self.graph.wires[wire].target]

@@ -23,6 +23,7 @@ from graphstep.formulas.tree import (
     Words,
 )
 from graphstep.formulas.unicode import unicode
+from graphstep.graph.slots import FORWARD
 
 
 def softmax(x, axis):
@@ -257,7 +258,7 @@ def placing(facts):
 
 def known(facts, tape):
     """What each symbol of a figure stands for, by its text. No two stand for different things."""
-    if tape.tangents:
+    if tape.mode is FORWARD:
         return known_forward(facts, tape)
     graph = facts.tape.graph  # that of the run may go on to a loss outside
     found, put = placing(facts)

@@ -14,7 +14,7 @@ from ..gates.kinks import Mask, kinks_by_input
 from ..graph.composites import unknown_in
 from ..graph.graph import Graph
 from ..graph.nodes import Node
-from ..graph.slots import Slot
+from ..graph.slots import BACKWARD, Mode, Slot
 from ..language.local_texts import Taken
 from .instructions import Engine
 
@@ -224,6 +224,8 @@ class Run:
 
     numeric = True
     """Whether it has numbers: figures can be of symbols alone."""
+    mode: Mode = BACKWARD
+    """The way in which derivatives go through the graph."""
     outside = ""
     """The name of a loss outside of the graph, whose gradient arrives at the output, if any."""
     arrived: Any = None
@@ -331,9 +333,9 @@ class Run:
         return self.engine.upstreams(self.slots, self.arrived)
 
     @property
-    def tangents(self) -> tuple[Any, ...]:
-        """The tangent of every node, in forward mode; else none."""
-        return ()
+    def derivatives(self) -> tuple[Any, ...]:
+        """What the mode brings to every node: its upstream gradient, or its tangent."""
+        return self.upstreams
 
     @property
     def gradients(self) -> dict[str, Any]:

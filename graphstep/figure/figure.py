@@ -20,7 +20,7 @@ from ..explain.wording import Told
 from ..formulas.tree import Equation
 from ..graph.expressions import all_on_one_line
 from ..graph.named_nodes import Constants
-from ..graph.slots import Slot
+from ..graph.slots import FORWARD, Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
 from ..look.style import Style
@@ -151,7 +151,7 @@ class Figure(Said):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happens in each frame."""
-        if self.tape.tangents:
+        if self.tape.mode is FORWARD:
             return tangent_steps(self.graph)
         return steps(self.graph, self.by, self.forward, self.update.nodes if self.update else ())
 

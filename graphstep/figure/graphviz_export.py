@@ -10,7 +10,7 @@ from ..drawing.spaces import gate_sign
 from ..formulas.names import figure_names
 from ..graph.expressions import printed_label, symbol_text
 from ..graph.graph import Graph
-from ..graph.slots import Slot
+from ..graph.slots import OF_NODES, Slot
 from ..painting.elements import printable
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def digraph(
             lines.append(symbol_text(gate_sign(node, symbols)))
         elif node.name is None:
             lines.append(printed_label(graph, i))
-        slots = (Slot(kind, i) for kind in ("value", "upstream", "tangent", "next"))
+        slots = (Slot(kind, i) for kind in OF_NODES)
         shown_at = (as_shown(slot, texts[slot]) for slot in slots if texts.get(slot))
         lines += [text for text in shown_at if text != known.get(node.name or "")]
         shape = "circle" if node.gate else "plaintext"

@@ -1,12 +1,14 @@
-"""What a figure reads a tape through: the one with numbers, or its sibling for symbols alone."""
+"""What a figure reads a tape through: a row for each mode, with numbers or with symbols alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 
 from ..base.errors import GraphError
 from ..engine.run import Run
+from ..graph.slots import BACKWARD, FORWARD, Mode
 from ..look.style import Style
 from .slot_contents import SlotContents
 
@@ -32,7 +34,7 @@ def as_drawn(
     Raises GraphError for an output that is not one number, and for a graph that cannot be drawn as
     neurons.
     """
-    if not tape.tangents:
+    if tape.mode is BACKWARD:
         tape.check_output()
     elif style.drawn != "gates":
         raise GraphError("backward_only", name='drawn="neurons"')
@@ -57,7 +59,7 @@ def in_mode(tape: Tape, along: Along | None) -> Tape:
 
 def program_of(tape: Run, lang: str) -> Program:
     """The run as a program. Raises GraphError in forward mode, which has none."""
-    if tape.tangents:
+    if tape.mode is FORWARD:
         raise GraphError("forward_code")
     from ..program.program import program
 
@@ -85,28 +87,80 @@ def contents_of(
     return SymbolicContents(tape, style, lang)
 
 
-def speaker_of(
-    contents: SlotContents, letters: Callable[[], Mapping[str, int]], lang: str
-) -> Speaker:
-    """What says the sentences; `letters` are those of formulas, each with its node."""
-    symbols = contents.style.symbols
-    found = (contents.numbers, contents.texts, letters, lang, symbols)
-    if contents.tape.tangents:
-        from ..forward_mode.sentences import ForwardSpeaker
+Letters = Callable[[], Mapping[str, int]]
+"""The letters of formulas, each with its node."""
 
-        return ForwardSpeaker(cast("ForwardTape", contents.tape), *found)
-    if contents.tape.numeric:
-        from ..explain.captions import Speaker
 
-        return Speaker(contents.tape, *found, formulas_of(contents, letters), contents.style.drawn)
+def _speaker(contents: SlotContents, letters: Letters, found: Any) -> Speaker:
+    from ..explain.captions import Speaker
+
+    update, drawn = formulas_of(contents, letters), contents.style.drawn
+    return Speaker(contents.tape, *found, update=update, drawn=drawn)
+
+
+def _forward_speaker(contents: SlotContents, _: Letters, found: Any) -> Speaker:
+    from ..forward_mode.sentences import ForwardSpeaker
+
+    return ForwardSpeaker(cast("ForwardTape", contents.tape), *found)
+
+
+def _symbolic_speaker(contents: SlotContents, _: Letters, found: Any) -> Speaker:
     from ..symbolic.sentences import SymbolicSpeaker
 
     return SymbolicSpeaker(contents.tape, *found)
 
 
-def formulas_of(
-    contents: SlotContents, letters: Callable[[], Mapping[str, int]]
-) -> UpdateFormulas | None:
+def _writer(contents: SlotContents, lang: str, found: Any) -> Writer:
+    from ..explain.equations import Writer
+    from ..explain.factors import Factors
+
+    kind = Writer
+    if contents.style.sums and any(contents.tape.shapes):
+        from ..indexes.writer import SumsWriter
+
+        kind = SumsWriter
+    facts = Factors(contents.tape, *found)
+    return kind(facts, lang, formulas_of(contents, lambda: facts.symbols.letters))
+
+
+def _forward_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
+    from ..forward_mode.equations import ForwardFactors, ForwardWriter
+
+    return ForwardWriter(ForwardFactors(cast("ForwardTape", contents.tape), *found), lang)
+
+
+def _symbolic_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
+    from ..symbolic.equations import SymbolicFactors, SymbolicWriter
+
+    return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)
+
+
+READERS: Mapping[tuple[Mode, bool], tuple[Callable[..., Speaker], Callable[..., Writer]]] = (
+    MappingProxyType(
+        {
+            (BACKWARD, True): (_speaker, _writer),
+            (BACKWARD, False): (_symbolic_speaker, _symbolic_writer),
+            (FORWARD, True): (_forward_speaker, _forward_writer),
+        }
+    )
+)
+"""What says the sentences and what writes the formulas, in each mode, with numbers or without."""
+
+
+def speaker_of(contents: SlotContents, letters: Letters, lang: str) -> Speaker:
+    """What says the sentences; `letters` are those of formulas, each with its node."""
+    speaker, _ = READERS[contents.tape.mode, contents.tape.numeric]
+    found = (contents.numbers, contents.texts, letters, lang, contents.style.symbols)
+    return speaker(contents, letters, found)
+
+
+def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
+    """What writes the formulas; numbers between brackets have at most `cell` characters."""
+    _, writer = READERS[contents.tape.mode, contents.tape.numeric]
+    return writer(contents, lang, (contents.numbers, contents.texts, cell))
+
+
+def formulas_of(contents: SlotContents, letters: Letters) -> UpdateFormulas | None:
     """What writes the formulas of an update, if there is one."""
     if contents.update is None:
         return None
@@ -114,26 +168,3 @@ def formulas_of(
 
     taken = {*contents.tape.graph.names, *letters(), contents.tape.outside}
     return UpdateFormulas(contents.update, contents.numbers, taken)
-
-
-def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
-    """What writes the formulas; numbers between brackets have at most `cell` characters."""
-    found = (contents.numbers, contents.texts, cell)
-    if contents.tape.tangents:
-        from ..forward_mode.equations import ForwardFactors, ForwardWriter
-
-        return ForwardWriter(ForwardFactors(cast("ForwardTape", contents.tape), *found), lang)
-    if contents.tape.numeric:
-        from ..explain.equations import Writer
-        from ..explain.factors import Factors
-
-        kind = Writer
-        if contents.style.sums and any(contents.tape.shapes):
-            from ..indexes.writer import SumsWriter
-
-            kind = SumsWriter
-        facts = Factors(contents.tape, *found)
-        return kind(facts, lang, formulas_of(contents, lambda: facts.symbols.letters))
-    from ..symbolic.equations import SymbolicFactors, SymbolicWriter
-
-    return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)

@@ -45,33 +45,23 @@ class SlotContents:
         never = tape.graph.never_filled
         found: dict[Slot, Any] = {
             **{Slot("value", i): value for i, value in enumerate(tape.values)},
-            **{Slot(self._gradient, i): value for i, value in enumerate(self._gradients)
+            **{Slot(tape.mode.node, i): value for i, value in enumerate(tape.derivatives)
                if Slot("upstream", i) not in never},
             **{Slot("local", w): tape.local(w) for w in wires},
+            **{Slot(kind, w): tape.downstream(w) for kind in tape.mode.wire for w in wires},
         }  # fmt: skip
-        if not tape.tangents:
-            found |= {Slot("downstream", w): tape.downstream(w) for w in wires}
         for slot in never:
             found.pop(slot, None)
         if self.update is not None:
             found |= {Slot("next", i): self.update.new(i) for i in self.update.nodes}
         return found
 
-    @property
-    def _gradient(self) -> str:
-        """The kind of the slots of gradients of nodes."""
-        return "tangent" if self.tape.tangents else "upstream"
-
-    @property
-    def _gradients(self) -> tuple[Any, ...]:
-        return self.tape.tangents or self.tape.upstreams
-
     @cached_property
     def numbers(self) -> Numbers:
         """The way in which numbers are printed: called with a float, it returns its text."""
         tape = self.tape
         locals_ = [tape.local(w) for w in range(len(tape.graph.wires))]
-        found, mark = (*tape.values, *self._gradients, *locals_), say("number.mark", self.lang)
+        found, mark = (*tape.values, *tape.derivatives, *locals_), say("number.mark", self.lang)
         if all(type(value) is float for value in found):
             return self.style.numbers(found, mark=mark)
         return self.style.numbers(printed(found), exact=True, mark=mark)

@@ -15,7 +15,7 @@ from ..calculus.jacobians import irregular
 from ..calculus.values import bad_number, is_finite, nothing
 from ..engine.run import Run, Trouble, begun
 from ..engine.tape import Tape
-from ..graph.slots import Slot
+from ..graph.slots import FORWARD, Slot
 from ..language.local_texts import Taken
 from .reading import Along, Start, start
 
@@ -28,6 +28,7 @@ class ForwardTape(Tape):
     has the shape of its node. Nodes that do not depend on the input have the tangent 0.
     """
 
+    mode = FORWARD
     along: Along
     start: Start
 
@@ -68,6 +69,11 @@ class ForwardTape(Tape):
                 with np.errstate(all="ignore"):
                     found[node] = sum(terms[1:], terms[0])
         return tuple(found)
+
+    @property
+    def derivatives(self) -> tuple[Any, ...]:
+        """The tangents."""
+        return self.tangents
 
     def carrying(self, node: int) -> tuple[int, ...]:
         """The wires into a gate that bring a tangent."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..figure.iterations import each as each_figure
 from ..graph.graph import Graph
-from ..graph.slots import Slot
+from ..graph.slots import BACKWARD, Slot
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
@@ -53,10 +53,10 @@ def _data(figure: Figure) -> Data:
 def _derivatives(figure: Figure) -> Data:
     """The gradients of the inputs; in forward mode, where it begins, and the output's tangent."""
     graph, tape = figure.graph, figure.tape
-    if not tape.tangents:
+    if tape.mode is BACKWARD:
         return {"gradients": {name: _gradient(figure, i) for name, i in graph.inputs.items()}}
     return {"mode": "forward", "tangents": {
-        name: _plain(tape.tangents[i]) for name, i in (*graph.inputs.items(), *_output(graph))
+        name: _plain(tape.derivatives[i]) for name, i in (*graph.inputs.items(), *_output(graph))
         if Slot("tangent", i) in figure.contents
     }}  # fmt: skip
 
@@ -98,20 +98,13 @@ def _node(figure: Figure, index: int) -> Data:
         "options": _options(figure, index),
         "shape": list(figure.tape.shapes[index]),
         "value": _plain(figure.contents[Slot("value", index)]),
-        **_of_node(figure, index),
+        figure.tape.mode.node: _gradient(figure, index),
     }
 
 
-def _of_node(figure: Figure, index: int) -> Data:
-    """The gradient or the tangent of a node."""
-    if not figure.tape.tangents:
-        return {"upstream": _gradient(figure, index)}
-    return {"tangent": _plain(figure.contents.get(Slot("tangent", index)))}
-
-
 def _gradient(figure: Figure, index: int) -> Any:
-    """The gradient of the output with respect to a node; null for labels, which have none."""
-    return _plain(figure.contents.get(Slot("upstream", index)))
+    """The gradient or the tangent of a node; null for labels, which have none."""
+    return _plain(figure.contents.get(Slot(figure.tape.mode.node, index)))
 
 
 def _options(figure: Figure, index: int) -> Data:
@@ -124,13 +117,14 @@ def _options(figure: Figure, index: int) -> Data:
 
 def _wire(figure: Figure, index: int) -> Data:
     source, target, position = figure.graph.wires[index]
-    downstream = _plain(figure.contents.get(Slot("downstream", index)))
     return {
         "from": figure.graph.ids[source],
         "into": figure.graph.ids[target],
         "position": position,
-        "local": _plain(figure.contents.get(Slot("local", index))),
-        **({} if figure.tape.tangents else {"downstream": downstream}),
+        **{
+            kind: _plain(figure.contents.get(Slot(kind, index)))
+            for kind in ("local", *figure.tape.mode.wire)
+        },
     }
 
 
@@ -152,8 +146,7 @@ def _step(figure: Figure, frame: Frame) -> Data:
 
 def _shown(figure: Figure, slot: Slot) -> Data:
     """A number with its place: the id of a node or the index of a wire."""
-    on_node = slot.kind in ("value", "upstream", "tangent", "next")
-    place = {"node": figure.graph.ids[slot.item]} if on_node else {"wire": slot.item}
+    place = {"node": figure.graph.ids[slot.item]} if slot.of_node else {"wire": slot.item}
     return {
         "kind": slot.kind,
         **place,

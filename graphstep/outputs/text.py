@@ -44,8 +44,7 @@ def _steps(figure: Figure, width: int) -> Iterator[str]:
 def _table(figure: Figure) -> Iterator[str]:
     """One row for each wire of a node; a node without wires has one too."""
     lang, graph, names = figure.lang, figure.graph, figure.labels
-    backward = ("upstream", "downstream", *(["next"] if figure.update else []))
-    kinds = ("value", "local", *(("tangent",) if figure.tape.tangents else backward))
+    kinds = (*figure.tape.mode.kinds, *(["next"] if figure.update else []))
     rows = [[say(f"table.{kind}", lang) for kind in ("node", "into", *kinds)]]
     for i, name in enumerate(names):
         for w in graph.wires_out[i] or (-1,):
@@ -56,5 +55,5 @@ def _table(figure: Figure) -> Iterator[str]:
 
 def _cell(figure: Figure, kind: str, node: int, wire: int) -> str:
     """The number of a node, or of its wire; empty where there is none."""
-    item = wire if kind in ("local", "downstream") else node
+    item = node if Slot(kind, node).of_node else wire
     return figure.texts.get(Slot(kind, item), "")

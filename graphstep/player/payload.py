@@ -19,7 +19,7 @@ from ..base.words import say, sentences
 from ..calculus.shapes import shape_text
 from ..formulas.mathml import shared
 from ..graph.expressions import all_on_one_line
-from ..graph.slots import Slot
+from ..graph.slots import FORWARD, Slot
 from ..look.matrices import is_small
 from ..painting.stage import short
 from . import questions
@@ -49,7 +49,7 @@ def payload(figure: Figure) -> Data:
     order, nodes = _order(figure), range(len(figure.graph.nodes))
     asked = questions.data(figure, order)
     said = _words(figure, asked)
-    if figure.tape.tangents:
+    if figure.tape.mode is FORWARD:
         said["upstream"] = say("table.tangent", figure.lang).capitalize()
     return {
         "title": title(figure),

@@ -14,7 +14,7 @@ from ..base.errors import GraphError
 from ..base.signs import typed
 from ..calculus.shapes import Shape
 from ..explain.steps import Step
-from ..graph.slots import Slot
+from ..graph.slots import BACKWARD, Slot
 from ..look.matrices import is_small
 from ..reasons.notices import dust
 from ..updates.printing import weights
@@ -66,7 +66,7 @@ def check(figure: Figure) -> None:
     It is a GraphError, or for a figure without numbers an InputError.
     """
     figure.tape.check_numbers()
-    if figure.tape.tangents:
+    if figure.tape.mode is not BACKWARD:
         raise GraphError("backward_only", name="quiz")
     if not can_be_followed(figure):
         raise GraphError("quiz_large", count=len(figure.graph.gates), most=MOST_GATES)
@@ -83,7 +83,7 @@ def questions(figure: Figure) -> Iterator[Question]:
 
     Of a gate's inputs the last comes first, as in captions.
     """
-    if can_be_followed(figure) and figure.tape.numeric and not figure.tape.tangents:
+    if can_be_followed(figure) and figure.tape.numeric and figure.tape.mode is BACKWARD:
         for k, step in enumerate(figure.steps):
             for slot in _asked(figure, step):
                 yield from _about(figure, k, slot)
@@ -296,7 +296,7 @@ def short(row: Row, keys: Sequence[str]) -> list[Any]:
 
 def _nodes(figure: Figure, slot: Slot) -> tuple[int, int]:
     """The node that a question names, and the gate that it names."""
-    if slot.kind in ("value", "upstream", "next"):
+    if slot.of_node:
         return slot.item, slot.item
     source, target, _ = figure.graph.wires[slot.item]
     return source, target

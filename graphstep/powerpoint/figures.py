@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..base.words import say
 from ..drawing.measures import Point
-from ..graph.slots import Slot
+from ..graph.slots import OF_NODES, Slot
 from ..look.looks import Look
 from ..look.text_widths import width
 from ..painting.shapes import Box, Path, Shape, Text, TextRun
@@ -194,7 +194,7 @@ def _slots(figure: Figure) -> Mapping[Slot, str]:
     """The names of all slots."""
     lang, graph = figure.lang, figure.graph
     found = {}
-    for kind in ("value", "upstream", "tangent", "next"):
+    for kind in OF_NODES:
         for i in range(len(graph.nodes)):
             found[Slot(kind, i)] = say(f"shape.{kind}", lang, name=figure.names[i])
     for kind in ("local", "downstream"):

@@ -83,9 +83,7 @@ def number_at(run: Run, slot: Slot) -> Any:
         return run.local(slot.item)
     if slot.kind == "downstream":
         return run.downstream(slot.item)
-    if slot.kind == "tangent":
-        return run.tangents[slot.item]
-    return (run.values if slot.kind == "value" else run.upstreams)[slot.item]
+    return (run.values if slot.kind == "value" else run.derivatives)[slot.item]
 
 
 def _has_nan(run: Run, slot: Slot) -> bool:
