@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -95,7 +96,7 @@ def _speaker(contents: SlotContents, letters: Letters, found: Any) -> Speaker:
     from ..explain.captions import Speaker
 
     update, drawn = formulas_of(contents, letters), contents.style.drawn
-    return Speaker(contents.tape, *found, update=update, drawn=drawn)
+    return replace(Speaker(contents.tape, *found), update=update, drawn=drawn)
 
 
 def _forward_speaker(contents: SlotContents, _: Letters, found: Any) -> Speaker:
