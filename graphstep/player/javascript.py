@@ -28,8 +28,10 @@ TOKEN = re.compile(
     r"|`(?:[^`$\\]|\\.|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`|\{[^{}]*\})*\})*`"  # with one inside
     r"|/\*.*?\*/|//.*"
     r"|(?:(?<=[(,=:\[!&|?{};] )|(?<=[(,=:\[!&|?{};]))/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/\w*"
-    r"|[\w$]+|\.\.\.|=>|\n|."
+    r"|dataset\.\w+|[\w$]+|\.\.\.|=>|\n|."  # those of a dataset are names of attributes
 )
+TEMPLATE = re.compile(r"`(?:[^`$\\]|\\.|\$(?!\{)|\$\{[^{}`]*\})*`")  # without one inside
+INSERTED = re.compile(r"(?<=\$\{)([^{}`]*)(?=\})")
 PARAMETERS = (
     "player", "event", "button", "watcher", "wire", "boxes", "quiet", "probe", "sentence",
     "selector", "child", "active", "change", "shape", "captions", "attached", "slotNames", "next",
@@ -49,6 +51,9 @@ PROPERTIES = (
 BEFORE_OBJECT = frozenset((*"=(,:[?&|", "return", "const", "let"))
 SHORT = (*ascii_letters, *map("".join, product(ascii_letters, repeat=2)))  # new names
 RESERVED = ("do", "if", "in")  # words of the language as short as the new names
+LET = ("const", "let")  # one is as good as the other here
+OPENS, CLOSES = ("(", "[", "{"), (")", "]", "}")
+BEGINS = (";", "{", "}", "\n")  # before a statement
 LOOPS = ("for", "while", "if")  # words after whose parentheses a semicolon is a statement
 OBJECT = "{}"  # a brace of an object, not of a block
 
@@ -142,7 +147,7 @@ def shortened(script: str, names: Collection[str]) -> str:
     ...     {"all", "some"}))
     let all=(a,c)=>{return a+c};x.all(all(1,- -2));
     """
-    tokens = [t for t in TOKEN.findall(script) if t != " " and t[:2] not in ("//", "/*")]
+    tokens = [t for t in _tokens(script) if t != " " and t[:2] not in ("//", "/*")]
     words = {token for token in tokens if WORD.match(token)}
     used = Counter(tokens)
     others = _in_templates(tokens) | (_properties(tokens) - {*PROPERTIES})
@@ -150,11 +155,23 @@ def shortened(script: str, names: Collection[str]) -> str:
     often = sorted(own, key=lambda name: (-used[name], name))
     free = (name for name in SHORT if name not in words and name not in RESERVED)
     new = dict(zip(often, free, strict=False))
-    return "".join(_spaced([*_needed([new.get(token, token) for token in tokens])]))
+    needed = [*_needed([new.get(token, token) for token in tokens])]
+    return "".join(_spaced([*_as_one(needed)]))
+
+
+def _tokens(script: str) -> Iterator[str]:
+    """All tokens; a template is cut at what is inserted into it."""
+    for token in TOKEN.findall(script):
+        if not TEMPLATE.fullmatch(token):
+            yield token
+            continue
+        for k, part in enumerate(INSERTED.split(token)):
+            yield from TOKEN.findall(part) if k % 2 else [part]
 
 
 def _in_templates(tokens: Iterable[str]) -> set[str]:
-    return {word for token in tokens if token[0] == "`" for word in re.findall(r"[\w$]+", token)}
+    whole = (token for token in tokens if token[0] == "`" == token[-1])
+    return {word for token in whole for word in re.findall(r"[\w$]+", token)}
 
 
 def _properties(tokens: Iterable[str]) -> set[str]:
@@ -191,6 +208,23 @@ def _needed(tokens: Sequence[str]) -> Iterator[str]:
         first = k - 2 if token == ")" else k
         if not is_end and not (token in ("(", ")") and _is_single(kept[max(first, 0) : first + 4])):
             yield token
+
+
+def _as_one(tokens: Sequence[str]) -> Iterator[str]:
+    """Tokens with declarations that follow each other as one; each ends with a semicolon."""
+    kept = [t for before, t in pairwise(("", *tokens)) if (before, t) != (";", "\n")]
+    declares, before = [False], ";"  # whether the statement does, at each level
+    for token, after in pairwise((*kept, "")):
+        if before in BEGINS:
+            declares[-1] = token in LET or (before == "}" and declares[-1])
+        if token in OPENS:
+            declares.append(False)
+        elif token in CLOSES:
+            declares.pop()
+        joins = token == ";" and declares[-1] and after in LET
+        if not (before == "," and token in LET):
+            yield "," if joins else token
+        before = "," if joins else token
 
 
 def _is_single(tokens: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ def test_a_further_constant_of_a_line_counts_as_well():
      ("if (a) { for (b of c(d)); }", "if(a){for(b of c(d));}"), ("f({ a: [1, ], });", "f({a:[1,]});"),
      ("f((a) => { g((b, c) => b); });", "f(a=>{g((b,c)=>b)});"), ("f(() => (a), ({ b }) => b);", "f(()=>(a),({b})=>b);"),
      ('f("a, b = { c }", 1);', 'f("a, b = { c }",1);'),
-     ("g(`a, ${ b } `, 2);", "g(`a, ${ b } `,2);"), ("h(/a, b = c/, 1 / 2);", "h(/a, b = c/,1/2);"),
+     ("g(`a, ${ b + c } `, 2);", "g(`a, ${b+c} `,2);"), ("h(/a, b = c/, 1 / 2);", "h(/a, b = c/,1/2);"),
      ("return typeof a in { ...b };", "return typeof a in{...b};"), ("a = b + +c;", "a=b+ +c;")],
 )  # fmt: skip
 def test_spaces_that_only_readers_need_are_left_out(line, short):
@@ -120,7 +120,7 @@ def test_names_of_the_script_alone_become_short():
 
 @pytest.mark.parametrize(
     "use", ["x.longer = 1;", "f({ longer });", "f({ longer: 1 });", "const { longer: b } = x;",
-            "f(`a ${longer}`);", "f(b ? `a ${longer}` : 1);", "f(`${`${longer}`}`);", "x?.longer();", "f({ a, longer() {} });",
+            "f(`${`${longer}`}`);", "f(`${{ longer }}`);", "x?.longer();", "f({ a, longer() {} });",
             "({ a, longer }) => a;", "const { a, longer = 1 } = x;"],
 )  # fmt: skip
 def test_names_that_others_may_use_stay(use):
@@ -131,8 +131,23 @@ def test_names_that_others_may_use_stay(use):
 def test_what_only_looks_like_a_property_becomes_short():
     text = join(
         a="function longer() {}\nif (a) { longer(b); } else { longer(c, longer); } f([longer], ...longer);"
+        'f(`a ${longer}b`); f(b ? `${longer ? "a b" : c.d}` : 1); x.dataset.longer = x.dataset[longer];'
     )
+    assert "x.dataset.longer=x" in text
+    text = text.replace("dataset.longer", "")
     assert "longer" not in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "joint"),
+    [("const a = 1;\nlet b = 2;\nf(a);\nlet c;", "let a=1,b=2;f(a);let c;"),
+     ("const f = (a) => {\nlet b = a;\nlet c = { b };\nreturn c;\n};\nlet g = 1;", "let f=a=>{let b=a,c={b};return c},g=1;"),
+     ("for (let i = 0; i < n; i += 1) { a = i; }\nlet b = 1;", "for(let i=0;i<n;i+=1){a=i}\nlet b=1;"),
+     ("for (const a of b) {\nf(a);\n}\nconst c = 1;", "for(let a of b){f(a)}\nlet c=1;"),
+     ("let a = { b: [1, 2] };\nif (a) { c = 1; }\nlet d;", "let a={b:[1,2]};if(a){c=1}\nlet d;")],
+)  # fmt: skip
+def test_declarations_that_follow_each_other_are_one(lines, joint):
+    assert join(a=lines) == joint
 
 
 def test_a_circle_is_refused():
@@ -172,7 +187,7 @@ def test_a_name_that_became_short_is_nowhere_left(entry):
         waiting += set(re.findall(r'from "\./(.*)\.js";', MODULES[name])) - reached
     declared = {n for name in reached for n in re.findall(DECLARED, MODULES[name], re.MULTILINE)}
     left = {n for n in declared if re.search(rf"(?<![.\w\"-]){n}(?![\w\":-])", text)}
-    assert all(re.search(rf"(?:let|function|class)\*? {n}\b", text) for n in left)
+    assert all(re.search(rf"(?:(?:let|function|class)\*? |,){n}\b", text) for n in left)
 
 
 def test_the_widget_has_a_module_that_imports_nothing():
