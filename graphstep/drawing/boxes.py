@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..look.style import Style
-from .curves import BEND, lean_of, raised
+from .crossings import widened
+from .curves import BEND, Columns, lean_of, raised
 from .layout import Edge, Layout, Size, from_the_first_column, place
 from .measures import NAME_GAP, Point
 from .rows import START, rows
@@ -138,9 +139,18 @@ class Boxes:
         first = 0 if boxes[0] in self.starts.values() else None
         some = [self.sizes[box] for box in boxes]
         layout = place(some, edges, engine, self.spaces.spacing.columns, first)
+        layout = widened(layout, self._columns(layout, boxes), edges)
         if lean := self.lean:
             layout = raised(layout, lean, [self.reach[box] for box in boxes])
         return Row(tuple(boxes), links, layout)
+
+    def _columns(self, layout: Layout, boxes: Sequence[int]) -> Columns:
+        """The columns of a row, without the space in which wires turn."""
+        rects = []
+        for box, (x, y) in zip(boxes, layout.centres, strict=True):
+            left = x - self.sizes[box].width / 2
+            rects.append((left, y, left + self.lengths[box], y))
+        return Columns([x for x, _ in layout.centres], rects)
 
     def edges(self, links: Sequence[Link], boxes: Sequence[int]) -> list[Edge]:
         """The edges of a row, with their lengths: inputs near the first column stand in it."""

@@ -76,7 +76,8 @@ def between(curve: tuple[Point, ...], start: float, end: float) -> tuple[Point, 
 
 def _bent(start: Point, end: Point, turn: float = 0.0) -> tuple[Point, ...]:
     """The rest of a curve that leaves its start horizontally and meets its end at an angle."""
-    pull = max(0.55 * (end[0] - start[0]), 10.0)
+    far = end[0] - start[0]
+    pull = max(0.55 * far, min(0.8 * far, 10.0))  # less than all of it, or the curve would run back
     low, high = sorted((start[1], end[1]))  # a control point beyond them would make a wiggle
     handle_y = min(max(end[1] + pull * math.sin(turn), low), high)
     return (start[0] + pull, start[1]), (end[0] - pull * math.cos(turn), handle_y), end

@@ -5,6 +5,7 @@ The DOT source holds only counted ids and numbers: no text of a user ever reache
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite
@@ -14,6 +15,7 @@ from ..base.errors import EngineError, GraphError, one_of
 from ..look.layout_engines import engine_names, first_working, run
 from .measures import Point
 
+STRAIGHT = " weight=4"  # of an edge that is the only one at both of its ends
 MOST_BOXES = 3000  # boxes; above, dot takes minutes and nobody can read the figure
 
 
@@ -94,8 +96,10 @@ def dot(
     lines += [
         f"{i} [width={b.width / 72:.4f} height={b.height / 72:.4f}]" for i, b in enumerate(boxes)
     ]
-    lines += [f"{tail} -> {head} [id={key}{_length(rest)}]"
-              for key, (tail, head, *rest) in enumerate(edges)]  # fmt: skip
+    leaving, entering = Counter(edge[0] for edge in edges), Counter(edge[1] for edge in edges)
+    for key, (tail, head, *rest) in enumerate(edges):
+        alone = leaving[tail] == entering[head] == 1
+        lines.append(f"{tail} -> {head} [id={key}{_length(rest)}{STRAIGHT * alone}]")
     if first is not None:
         lines.append(f"{{rank=min {first}}}")
     return "\n".join([*lines, "}"])
