@@ -146,6 +146,8 @@ class Stepper(Figure):
     def code(self) -> Program:
         """The run as a program, flat NumPy forward and backward, which computes the same bits.
 
+        In forward mode it computes values and tangents.
+
         It needs nothing but NumPy. `str()` is its text, its `lines` know the slots that they make,
         and `frame.lines` are those of a step. Raises InputError for a figure without numbers,
         GraphError for a gate whose mathematics cannot be followed, such as a custom one.

@@ -509,7 +509,7 @@ def concat_map(position: int, out: Array, xs: tuple[Array, ...], axis: int) -> M
     part = tuple(at)
 
     def forth(d: Array) -> Array:
-        whole = np.zeros(np.shape(out))
+        whole = np.zeros_like(d, float, "C", shape=np.shape(out))
         whole[part] = d
         return whole
 
@@ -521,7 +521,7 @@ def stack_map(position: int, out: Array, x: Array, axis: int) -> Move:
     place: Any = (*(slice(None),) * (axis % np.ndim(out)), position)
 
     def forth(d: Array) -> Array:
-        whole = np.zeros(np.shape(out))
+        whole = np.zeros_like(d, float, "C", shape=np.shape(out))
         whole[place] = d
         return whole
 

@@ -155,7 +155,10 @@ class Diagonal(Jacobian):
 
     def push(self, change: Array) -> Array:
         """The entries times the change."""
-        return np.broadcast_to(self.entries * np.reshape(change, self._view), self.rows)
+        moved = np.reshape(change, self._view)
+        if type(self._entries) is not float or self._entries != 1.0:
+            moved = moved * self.entries
+        return np.broadcast_to(moved, self.rows)
 
     def pull(self, upstream: Array) -> Array:
         """The entries times upstream, summed over what was repeated."""
@@ -204,7 +207,7 @@ class Contraction(Jacobian):
 
     def push(self, change: Array) -> Array:
         """The weighted sum of the change."""
-        return np.reshape(np.sum(self.weights * np.asarray(change), axis=self.axis), self.rows)
+        return np.reshape(np.sum(self.weights * array_of(change), axis=self.axis), self.rows)
 
     def pull(self, upstream: Array) -> Array:
         """Upstream times the weights, spread back."""

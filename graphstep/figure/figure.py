@@ -31,7 +31,7 @@ from ..painting.stage import scale_svg, stage
 from ..symbolic.outside import Upstream, arrived
 from ..symbolic.tape import symbolic_tape
 from .options import Lang, LayoutEngine, check_known_words
-from .readers import as_drawn, contents_of, in_mode, program_of, speaker_of, updated, writer_of
+from .readers import as_drawn, contents_of, in_mode, readers_of, speaker_of, updated, writer_of
 from .slot_contents import SlotContents
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class Figure(Said):
     @cached_property
     def program(self) -> Program:
         """The run as flat NumPy; `Stepper.code` documents it."""
-        return program_of(self.tape, self.lang)
+        return readers_of(self.tape).program(self.tape, self.lang)
 
     @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:

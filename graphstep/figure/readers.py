@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..base.errors import GraphError
 from ..engine.run import Run
@@ -56,15 +56,6 @@ def in_mode(tape: Tape, along: Along | None) -> Tape:
     from ..forward_mode.tape import ForwardTape
 
     return ForwardTape.of(tape, along)
-
-
-def program_of(tape: Run, lang: str) -> Program:
-    """The run as a program. Raises GraphError in forward mode, which has none."""
-    if tape.mode is FORWARD:
-        raise GraphError("forward_code")
-    from ..program.program import program
-
-    return program(tape, lang)
 
 
 def updated(tape: Run, asked: Asked | None) -> Update | None:
@@ -136,29 +127,51 @@ def _symbolic_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
     return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)
 
 
-READERS: Mapping[tuple[Mode, bool], tuple[Callable[..., Speaker], Callable[..., Writer]]] = (
-    MappingProxyType(
-        {
-            (BACKWARD, True): (_speaker, _writer),
-            (BACKWARD, False): (_symbolic_speaker, _symbolic_writer),
-            (FORWARD, True): (_forward_speaker, _forward_writer),
-        }
-    )
+def _program(tape: Run, lang: str) -> Program:
+    from ..program.program import program
+
+    return program(tape, lang)
+
+
+def _forward_program(tape: Run, lang: str) -> Program:
+    from ..forward_mode.program import tangent_program
+
+    return tangent_program(cast("ForwardTape", tape), lang)
+
+
+class Readers(NamedTuple):
+    """What says the sentences, what writes the formulas, and what writes the program."""
+
+    speaker: Callable[..., Speaker]
+    writer: Callable[..., Writer]
+    program: Callable[[Run, str], Program]
+
+
+READERS: Mapping[tuple[Mode, bool], Readers] = MappingProxyType(
+    {
+        (BACKWARD, True): Readers(_speaker, _writer, _program),
+        (BACKWARD, False): Readers(_symbolic_speaker, _symbolic_writer, _program),
+        (FORWARD, True): Readers(_forward_speaker, _forward_writer, _forward_program),
+    }
 )
-"""What says the sentences and what writes the formulas, in each mode, with numbers or without."""
+"""The readers of a tape in a mode, with numbers or without."""
+
+
+def readers_of(tape: Run) -> Readers:
+    """The readers of a tape."""
+    return READERS[tape.mode, tape.numeric]
 
 
 def speaker_of(contents: SlotContents, letters: Letters, lang: str) -> Speaker:
     """What says the sentences; `letters` are those of formulas, each with its node."""
-    speaker, _ = READERS[contents.tape.mode, contents.tape.numeric]
     found = (contents.numbers, contents.texts, letters, lang, contents.style.symbols)
-    return speaker(contents, letters, found)
+    return readers_of(contents.tape).speaker(contents, letters, found)
 
 
 def writer_of(contents: SlotContents, cell: int, lang: str) -> Writer:
     """What writes the formulas; numbers between brackets have at most `cell` characters."""
-    _, writer = READERS[contents.tape.mode, contents.tape.numeric]
-    return writer(contents, lang, (contents.numbers, contents.texts, cell))
+    found = (contents.numbers, contents.texts, cell)
+    return readers_of(contents.tape).writer(contents, lang, found)
 
 
 def formulas_of(contents: SlotContents, letters: Letters) -> UpdateFormulas | None:

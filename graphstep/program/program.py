@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from ..base.words import say
 from ..engine.run import Run
+from .backward import BackwardWriting
 from .lines import Line, Program
 from .writing import Writing
 
@@ -20,16 +22,18 @@ def program(run: Run, lang: str = "en") -> Program:
     """
     run.check_numbers()
     run.check_output()
-    made = Writing(run, lang)
+    return whole(BackwardWriting(run, lang))
+
+
+def whole(made: Writing) -> Program:
+    """The program of what is written, with what stands around it."""
     head = [Line(code, "", (), "head") for code in made.imports()]
-    lines = (
-        *head,
-        *_block("functions", "", made.helpers()),
-        *_block("inputs", say("program.inputs", lang), made.inputs),
-        *_block("forward", say("program.forward", lang), made.forward),
-        *_block("backward", say("program.backward", lang), made.backward),
-        *_block("end", "", made.end()),
+    parts = (
+        _block(part, say(title, made.lang), [line for line in made.lines if line.part == part])
+        for part, title in made.titles.items()
     )
+    helpers, end = _block("functions", "", made.helpers()), _block("end", "", made.end())
+    lines = (*head, *helpers, *chain.from_iterable(parts), *end)
     return Program(lines[lines[0].code == "" :])  # it begins with a line that says something
 
 

@@ -1,13 +1,11 @@
-"""A run written as a program: one line a node forward, one line a wire backward."""
+"""A run written as a program: what both modes have in common."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from math import copysign
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
-from ..base.words import say
 from ..engine.run import Run
 from ..gates.gate import Gate
 from ..gates.rules import Rule
@@ -21,7 +19,16 @@ MOST_ALONE = 4  # inputs of a gate whose local gradients are written one by one
 
 
 class Writing:
-    """The lines of a program."""
+    """The lines of a program. `titles` are the keys of what stands over each part.
+
+    Local gradients are worked out in the last part.
+    """
+
+    titles: ClassVar[Mapping[str, str]]
+
+    @property
+    def _last(self) -> str:
+        return [*self.titles][-1]
 
     def __init__(self, run: Run, lang: str) -> None:
         self.run, self.graph, self.lang = run, run.graph, lang
@@ -32,27 +39,26 @@ class Writing:
         self.followed = Followed(run, self.names, self.functions)
         self.floats = self.followed.floats
         self.without = self.graph.never_filled
-        self.known: dict[int, Any] = {}  # the upstream gradients so far
+        self.known: dict[int, Any] = {}  # the gradients or tangents so far
         self.shared: dict[int, Value] = {}  # what the local gradients of a gate have in common
-        nodes = range(len(self.graph.nodes))
+        self.leaves = [i for i, node in enumerate(self.graph.nodes) if node.gate is None]
+        self.lines: list[Line] = []
         with self.followed.quiet():
-            self.inputs = [self._leaf(i) for i in nodes if self.graph.nodes[i].gate is None]
-            self.forward = [self._value(i) for i in self.graph.gates]
-            self.backward = [self._seed()]
-            for w in reversed(range(len(self.graph.wires))):
-                if Slot("downstream", w) not in self.without:
-                    self.backward.append(self._wire(w))
-        for i, upstream in self.known.items():
-            if bits(upstream) != bits(run.upstreams[i]):
-                raise self.followed.refused(self.graph.output)
+            self._write()
+        for i, found in self.known.items():
+            if bits(found) != bits(run.derivatives[i]):
+                raise self.followed.refused(i if self.graph.nodes[i].gate else self.graph.output)
+
+    def _write(self) -> None:
+        """Write the lines of the inputs, and those of each part."""
+        raise NotImplementedError
 
     # --- what stands around
 
     def imports(self) -> list[str]:
         """The first lines."""
         made = (line for lines in self.functions.texts() for line in lines)
-        own = (line.code for line in (*self.inputs, *self.forward, *self.backward))
-        text = "\n".join([*made, *own])
+        text = "\n".join([*made, *(line.code for line in self.lines)])
         found = ["import math"] if "math." in text else []
         needed = "np." in text or self.followed.loud
         found += [*([""] * bool(found)), "import numpy as np"] if needed else []
@@ -67,21 +73,23 @@ class Writing:
         return lines
 
     def end(self) -> list[Line]:
-        """The lines that print the output, and the gradients of the inputs."""
+        """The lines that print the output, and the gradients of the inputs or its tangent."""
         found = [self.names[self.graph.output]]
-        found += [f"d{self.names[i]}" for i in self.graph.inputs.values() if i in self.known]
+        found += [f"d{self.names[i]}" for i in self._ends() if i in self.known]
         return [Line(f'print("{one} =", {one})', "", (), "end") for one in found]
 
-    # --- forward
+    def _ends(self) -> Iterable[int]:
+        """The nodes whose gradients or tangents are printed in the end."""
+        raise NotImplementedError
 
-    def _leaf(self, i: int) -> Line:
-        """The line of an input or a constant."""
-        value = self.run.slots[i]
-        array = not self.floats and value.ndim > 0
-        return self._line(i, whole_array(value) if array else written(value), "inputs")
+    # --- values
 
-    def _value(self, i: int) -> Line:
-        """The line of a gate's value."""
+    def _leaf(self, i: int) -> None:
+        """Write the line of an input or a constant."""
+        self._line(i, given(self.run.slots[i]), "inputs")
+
+    def _value(self, i: int) -> None:
+        """Write the line of a gate's value."""
         node = self.graph.nodes[i]
         gate, options = node.gate, node.options
         assert gate is not None
@@ -92,59 +100,37 @@ class Writing:
         found = self.followed.expression(i, value, gate.name)
         if bits(found.value) != bits(self.run.slots[i]):
             raise self.followed.refused(i)
-        return self._line(i, found.tree, "forward")
+        self._line(i, found.tree, "forward")
 
-    def _line(self, i: int, tree: Expr, part: str) -> Line:
+    def _line(self, i: int, tree: Expr, part: str) -> None:
         shape = self.run.shapes[i]
-        said = str(shape) if shape else ""
-        return Line(f"{self.names[i]} = {text_of(tree)}", said, (Slot("value", i),), part)
+        code, said = f"{self.names[i]} = {text_of(tree)}", str(shape) if shape else ""
+        self.lines.append(Line(code, said, (Slot("value", i),), part))
 
-    # --- backward
+    def _derivative(self, i: int, tree: Expr, said: str, made: tuple[Slot, ...]) -> None:
+        """Write a line of the gradient or the tangent of a node; what is said comes first."""
+        shape = self.run.shapes[i]
+        comment = ", ".join(filter(None, (said, str(shape) if shape else "")))
+        part = "inputs" if i in self.leaves and self._last == "forward" else self._last
+        self.lines.append(Line(f"d{self.names[i]} = {text_of(tree)}", comment, made, part))
 
-    def _seed(self) -> Line:
-        """The line of the output's gradient."""
-        output, given = self.graph.output, self.run.arrived
-        one: Any = self.run.engine.one
-        seed = one if given is None else type(one)(given) if type(given) is float else given
-        self.known[output] = seed
-        tree = whole_array(seed) if getattr(seed, "ndim", 0) else written(seed)
-        said = say("program.given" if given is not None else "program.seed", self.lang)
-        return Line(f"d{self.names[output]} = {text_of(tree)}", said,
-                    (Slot("upstream", output),), "backward")  # fmt: skip
+    # --- derivatives
 
-    def _wire(self, w: int) -> Line:
-        """The line of a wire, whose gradient becomes that of its source or is added to it."""
-        source, target, position = self.graph.wires[w]
-        value, tree = (self._product if self.floats else self._pulled)(target, position)
-        before = self.known.get(source)
-        if before is not None:
-            tree = ast.BinOp(name(f"d{self.names[source]}"), ast.Add(), tree)
-            value = before + value
-        elif self.floats and value == 0.0 and copysign(1.0, value) < 0:
-            tree, value = ast.BinOp(written(0.0), ast.Add(), tree), 0.0  # sums begin with 0
-        self.known[source] = value
-        made = (Slot("local", w), Slot("downstream", w), Slot("upstream", source))
-        return Line(f"d{self.names[source]} = {text_of(tree)}", self._said(w), made, "backward")
+    def _number(self, value: Any) -> Any:
+        """A number that is given as one of the run's; an array stays as it is."""
+        return type(self.run.engine.one)(value) if type(value) is float else value
 
-    def _said(self, w: int) -> str:
-        """The gradient of a wire in words, and its shape."""
-        source, target, _ = self.graph.wires[w]
-        last = min(self.graph.wires_back[source]) == w
-        several = len(self.graph.wires_back[source]) > 1
-        key = "from" if not several else "sum" if last else "part"
-        said = say(f"program.{key}", self.lang, gate=self.names[target], name=self.names[source])
-        shape = self.run.shapes[source]
-        return f"{said}, {shape}" if shape else said
+    def _known(self, i: int) -> Value:
+        """The gradient or the tangent of a node, as far as it is known."""
+        return Value(self.known[i], name(f"d{self.names[i]}"))
 
-    def _product(self, target: int, position: int) -> Value:
-        """The upstream gradient of a gate times a local one, on floats."""
-        up = Value(self.known[target], name(f"d{self.names[target]}"))
-        local = self._local(target, position)
+    def _times(self, known: Value, local: Value) -> Value:
+        """A gradient or a tangent times a local gradient, as numbers."""
         if isinstance(local.tree, ast.Constant) and local.value == 1.0:
-            return up
+            return known
         if text_of(local.tree) == "-1.0":
-            return Value(-up.value, ast.UnaryOp(ast.USub(), up.tree))
-        return Value(up.value * local.value, ast.BinOp(up.tree, ast.Mult(), local.tree))
+            return Value(-known.value, ast.UnaryOp(ast.USub(), known.tree))
+        return Value(known.value * local.value, ast.BinOp(known.tree, ast.Mult(), local.tree))
 
     def _local(self, target: int, position: int) -> Value:
         """A local gradient: a number, a value that is there, or a formula."""
@@ -176,38 +162,10 @@ class Writing:
             makes = tuple(slot for slot in inside if slot not in self.without)
             code = f"{variable} = {text_of(found.tree)}"
             shape = self.run.shapes[target]
-            self.backward.append(Line(code, str(shape) if shape else "", makes, "backward"))
+            said = str(shape) if shape else ""
+            self.lines.append(Line(code, said, makes, self._last))
             self.shared[target] = Value(found.value, name(variable))
         return self.shared[target]
-
-    def _pulled(self, target: int, position: int) -> Value:
-        """The upstream gradient of a gate pulled back through a local one, on arrays."""
-        gate, args = self._at(target)
-        rule, options = gate.rule(position), self.graph.nodes[target].options
-        up = Value(self.known[target], name(f"d{self.names[target]}"))
-        if isinstance(rule, Rule) and rule.maps:
-            back = rule.back or _pull_of(rule)
-            return self.followed.expression(
-                target, lambda m, g, *given: back(m, g, *given, *options),
-                f"{gate.name}_back", {"g": up},
-            )  # fmt: skip
-        from ..calculus.jacobians import Diagonal
-
-        source = args[position]
-        rows, columns = self.run.shapes[target], self.run.shapes[int(source)]
-        local = self._local(target, position)
-
-        def pull(_: Any, g: Any, entries: Any, *__: Any) -> Any:
-            return Diagonal(rows, columns, entries).pull(g)
-
-        if type(local.value) is float:
-            number = local.value
-            return self.followed.expression(
-                target, lambda m, g, *_: pull(m, g, number), f"{gate.name}_back", {"g": up}
-            )
-        return self.followed.expression(
-            target, pull, f"{gate.name}_back", {"g": up, "local": local}
-        )
 
     def _at(self, target: int) -> tuple[Gate, tuple[int | float, ...]]:
         node = self.graph.nodes[target]
@@ -215,10 +173,9 @@ class Writing:
         return node.gate, node.args
 
 
-def _pull_of(rule: Rule) -> Callable[..., Any]:
-    """The pull of a linear map, as `Rule.back` has it."""
-    of = rule.of
-    return lambda m, g, *given: of(m, *given).pull(g)
+def given(value: Any) -> Expr:
+    """A number or an array that is given, with all its elements."""
+    return whole_array(value) if getattr(value, "ndim", 0) else written(value)
 
 
 def bits(value: Any) -> tuple[Any, Any]:

@@ -145,11 +145,9 @@ def test_what_is_about_the_backward_pass_is_refused(options, name):
         gs.stepper(TEXT, mode="forward", wrt="x", **NUMBERS, **options)
 
 
-def test_questions_code_and_symbols_are_refused():
+def test_questions_and_symbols_are_refused():
     with pytest.raises(gs.GraphError, match="quiz is about the backward pass"):
         forward().quiz()
-    with pytest.raises(gs.GraphError, match="its program has the forward and the backward pass"):
-        forward().code()
     with pytest.raises(gs.InputError, match="This figure has no numbers"):
         gs.stepper(TEXT, mode="forward", wrt="x")
     with pytest.raises(gs.InputError, match='Add mode="forward"'):
@@ -159,10 +157,17 @@ def test_questions_code_and_symbols_are_refused():
 def test_a_page_has_tangents_in_the_place_of_gradients():
     from graphstep.player.payload import payload
 
-    for lang, word in (("en", "Tangent"), ("ru", "Касательная")):
+    for lang, word, said in (
+        ("en", "Tangent", "local times tangent, from x"),
+        ("ru", "Касательная", "локальный на касательную, от x"),
+    ):
         data = payload(gs.stepper(TEXT, mode="forward", wrt="x", lang=lang, **NUMBERS))
         assert data["words"]["upstream"] == word
         tangents = [data["texts"][node["u"]] for node in data["nodes"]]
         assert tangents == ["1", "0", "1", "0", "−4"]
         assert all(wire[3] is None for wire in data["wires"])
-        assert (data["paths"], data["quiz"], "code" in data) == ({}, [], False)
+        assert (data["paths"], data["quiz"]) == ({}, [])
+        lines = data["code"].splitlines()
+        (line,) = (k for k, text in enumerate(lines) if text.startswith("dq = dx "))
+        assert lines[line].endswith(f"# {said}")
+        assert line in data["code_of"][2]

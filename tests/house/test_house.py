@@ -25,6 +25,7 @@ ALONE = {
         "calculus.scalar_math",
         "calculus.values",
         "engine.array_engine",
+        "forward_mode.program",
         "forward_mode.tape",
         "engine.probes",
         "figure.activation_curves",

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from array_cases import EACH, wrapped
+from array_cases import EACH, direction, without_tangent, wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import BY_ELEMENT, graph_of
@@ -16,14 +16,17 @@ from strategies import STRANGE, inputs, numbers, programs
 import graphstep as gs
 from examples import array
 from graphstep.base.errors import GraphError, InputError
-from graphstep.graph.slots import Slot
+from graphstep.forward_mode.program import tangent_program
+from graphstep.forward_mode.reading import Along
+from graphstep.forward_mode.tape import ForwardTape
+from graphstep.graph.slots import FORWARD, Slot
 from graphstep.program.program import program
 from graphstep.program.writing import bits
 
 
 def ran(tape):
     """All variables after the program ran, and its text."""
-    found = program(tape)
+    found = (tangent_program if tape.mode is FORWARD else program)(tape)
     own = [line.code for line in found.lines if line.part != "end"]
     space = {}
     exec("\n".join(own), space)
@@ -40,13 +43,26 @@ def assert_same_bits(tape):
         kind, item = line.makes[-1]
         last = [other for other in made if other.makes[-1] == line.makes[-1]][-1]
         if line is last and kind != "local":  # what several of them share has no number of its own
-            known = tape.values[item] if kind == "value" else tape.upstreams[item]
+            known = tape.values[item] if kind == "value" else tape.derivatives[item]
             assert bits(space[name]) == bits(known), (line, found.text)
     seen = {slot for line in made for slot in line.makes}
-    graph = tape.graph
-    every = {Slot(kind, i) for kind in ("value", "upstream") for i in range(len(graph.nodes))}
-    every |= {Slot(kind, w) for kind in ("local", "downstream") for w in range(len(graph.wires))}
-    assert seen == every - graph.never_filled
+    assert seen == shown(tape)
+
+
+def shown(tape):
+    """The slots whose numbers a figure shows; of wires, those that bring something."""
+    graph, forward = tape.graph, tape.mode is FORWARD
+    nodes, wires = range(len(graph.nodes)), range(len(graph.wires))
+    if forward:
+        wires = [w for i in graph.gates for w in tape.carrying(i)]
+    every = {Slot(kind, i) for kind in ("value", tape.mode.node) for i in nodes}
+    every |= {Slot(kind, w) for kind in ("local", *tape.mode.wire) for w in wires}
+    hidden = {slot.item for slot in graph.never_filled if slot.kind == "upstream"}
+    return {s for s in every - graph.never_filled if s.kind != "tangent" or s.item not in hidden}
+
+
+def along(tape, name, tangent=None):
+    return ForwardTape.of(tape, Along(name, tangent))
 
 
 def test_it_reads_like_a_course():
@@ -62,6 +78,26 @@ def test_it_reads_like_a_course():
         "dx = dq      # downstream, from q\n\n"
         'print("f =", f)\nprint("dx =", dx)\nprint("dy =", dy)\nprint("dz =", dz)\n'
     )
+
+
+def test_tangents_travel_with_the_values():
+    s = gs.stepper("q = x + y; f = q*z + q", x=-2, y=5, z=-4, mode="forward", wrt="x")
+    assert s.code().text == (
+        "# Inputs\nx = -2.0\ny = 5.0\nz = -4.0\n"
+        "dx = 1.0      # begins with 1\n"
+        "dy = 0.0      # does not depend on x\n"
+        "dz = 0.0      # does not depend on x\n\n"
+        "# Forward pass, with tangents\n"
+        "q = x + y\n"
+        "dq = dx       # local times tangent, from x\n"
+        "v4 = q * z\n"
+        "dv4 = dq * z  # local times tangent, from q\n"
+        "f = v4 + q\n"
+        "df = dv4      # local times tangent, from v4\n"
+        "df = df + dq  # from q; the sum is the tangent of f\n\n"
+        'print("f =", f)\nprint("df =", df)\n'
+    )
+    assert [line.about for line in s.code().lines if line.code.startswith("df")] == ["w4", "w5"]
 
 
 def test_arrays_have_their_shapes_beside_them():
@@ -82,7 +118,10 @@ def test_arrays_have_their_shapes_beside_them():
 )
 def test_programs_of_numbers_have_the_bits_of_the_tape(text, values):
     graph = gs.parse(text)
-    assert_same_bits(graph.forward({name: values[name] for name in graph.inputs}))
+    tape = graph.forward({name: values[name] for name in graph.inputs})
+    assert_same_bits(tape)
+    for name in graph.inputs:
+        assert_same_bits(along(tape, name))
 
 
 @settings(deadline=None, max_examples=25)
@@ -91,12 +130,18 @@ def test_programs_of_arrays_have_the_bits_of_the_tape(text, seed):
     graph = gs.parse(f"{text}\nout = sum(f * (f + 2))")
     shapes = ((2, 3), (3,), (2, 1), ())
     given_ = {n: array(*shapes[k % 4], seed=seed + k) for k, n in enumerate(graph.inputs)}
-    assert_same_bits(graph.forward(given_))
+    tape = graph.forward(given_)
+    assert_same_bits(tape)
+    for name, node in graph.inputs.items():
+        assert_same_bits(along(tape, name, direction(tape.shapes[node])))
 
 
 @EACH
 def test_every_gate_of_arrays_can_be_written(name, text, inputs, theirs):
-    assert_same_bits(wrapped(text, inputs))
+    tape = wrapped(text, inputs)
+    assert_same_bits(tape)
+    for wrt in sorted(inputs.keys() - without_tangent(tape)):
+        assert_same_bits(along(tape, wrt, direction(tape.shapes[tape.graph.inputs[wrt]])))
 
 
 @pytest.mark.parametrize("x", [0.5, -0.0, 1e308, np.array([[0.5], [2.0]])])
@@ -119,14 +164,25 @@ def test_every_gate_of_numbers_can_be_written(name):
     for point in ((0.7, 1.3, 2.1), (-0.6, 0.0, -0.0), (1e3, -800.0, 1e308), (-0.0, -0.0, 1.0)):
         values = dict(zip(graph.inputs, point, strict=False))
         assert_same_bits(graph.forward(values))
+        tangents = without_tangent(graph.forward(values))
+        for wrt in sorted(graph.inputs.keys() - tangents):
+            assert_same_bits(along(graph.forward(values), wrt))
         tape = graph.forward({n: np.array([v, 0.5]) for n, v in values.items()})
         assert_same_bits(tape.arriving([-0.5, 2.0]))
 
 
 def test_its_file_needs_nothing_but_numpy(tmp_path):
-    s = gs.stepper(
-        "h = sigmoid(W @ x); f = cross_entropy(h, y)", W=[[1, -2], [0.5, 3]], x=[1, 2], y=1
-    )
+    asked = dict(W=[[1, -2], [0.5, 3]], x=[1, 2], y=1)
+    s = gs.stepper("h = sigmoid(W @ x); f = cross_entropy(h, y)", **asked)
+    moved = gs.stepper(s.graph, mode="forward", wrt="x", tangent=[1, 0], **asked)
+    assert f"df = {moved.tangents['f']!r}" in printed_by(moved, tmp_path)
+    out = printed_by(s, tmp_path)
+    assert f"f = {s.value!r}" in out
+    assert f"dx = {s.gradients['x']}" in out
+
+
+def printed_by(s, tmp_path):
+    """What the file of a program prints, without the package."""
     (path,) = s.save(tmp_path / "f.py")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
@@ -134,8 +190,7 @@ def test_its_file_needs_nothing_but_numpy(tmp_path):
         capture_output=True, text=True, env=clean, cwd=tmp_path, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert f"f = {s.value!r}" in done.stdout.replace("np.float64(", "").replace(")", "")
-    assert f"dx = {s.gradients['x']}" in done.stdout
+    return done.stdout.replace("np.float64(", "").replace(")", "")
 
 
 def test_sums_keep_the_sign_of_a_zero():
@@ -199,12 +254,19 @@ def test_arrays_lie_in_memory_as_in_the_run(x):
     assert_same_bits(gs.parse("f = sum(x)*mean(tanh(x))").forward(x=x))
 
 
-@pytest.mark.parametrize("by", ["gate", "wire", "product", "value", "local"])
-@pytest.mark.parametrize("forward", [False, True])
-def test_every_step_knows_its_lines(by, forward):
-    s = gs.stepper("q = x + y; f = q * z + x", x=-2, y=5, z=-4, by=by, forward=forward)
+ASKED = [
+    *(dict(by=by, forward=f) for by in ("gate", "wire", "product", "value", "local") for f in (0, 1)),
+    dict(mode="forward", wrt="x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_every_step_knows_its_lines(asked):
+    s = gs.stepper("q = x + y; f = q * z + x", x=-2, y=5, z=-4, **asked)
     seen = []
     for frame in s:
+        if frame.step.kind == "passes":
+            continue
         assert frame.lines, frame
         seen += [k for k in frame.lines if k not in seen]
     assert sorted(seen) == [k for k, line in enumerate(s.code().lines) if line.makes]
