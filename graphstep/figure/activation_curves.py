@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import hypot
 from typing import Any, NamedTuple
 
 from ..base.signs import minus
@@ -17,6 +18,7 @@ LOW, HIGH, BOTTOM, TOP = -5.0, 5.0, -1.5, 2.5  # of x, of y
 GAP = 24.0
 Point = tuple[float, float]
 FIELDS = (("fill", "stroke", "width"), ("fill", "size"))  # of lines, of texts
+SEEN = 0.05  # points by which a curve may be off
 POINTS, JUMP = 401, 0.2  # a line ends where the derivative jumps by more between two points
 
 
@@ -146,7 +148,7 @@ class _Panel(NamedTuple):
 
     def path(self, xs: Sequence[float], ys: Sequence[float]) -> str:
         """The path through the points within the panel, broken where it leaves it or jumps."""
-        parts = ("M" + "L".join(f"{x:.5g} {y:.5g}" for x, y in part)
+        parts = ("M" + "L".join(f"{x:.5g} {y:.5g}" for x, y in _thinned(part))
                  for part in self.parts(xs, ys) if len(part) > 1)  # fmt: skip
         return "".join(parts)
 
@@ -171,6 +173,16 @@ class _Panel(NamedTuple):
             self.left + (x - LOW) / (HIGH - LOW) * panels.width,
             top + (TOP - y) / (TOP - BOTTOM) * panels.height,
         )
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """The points without those that are within `SEEN` of the straight line past them."""
+    (x0, y0), *within, (x1, y1) = points
+    away = [abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) for x, y in within]
+    if max(away, default=0.0) <= SEEN * hypot(x1 - x0, y1 - y0):
+        return [points[0], points[-1]]
+    k = away.index(max(away)) + 1  # the farthest one stays: Ramer 1972, Douglas and Peucker 1973
+    return [*_thinned(points[: k + 1])[:-1], *_thinned(points[k:])]
 
 
 def _line(pen: FlatWriter, kind: str, path: str) -> str:

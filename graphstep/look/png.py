@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
 USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
-TINTS = 7  # of an ink, of which two fit into 4 bits; more cannot be seen at the edge of a letter
+TINTS = 3  # of an ink, of which five fit into 4 bits; more are hardly seen at the edge of a letter
 
 
 def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
@@ -56,12 +56,16 @@ def fitting(wide: float, high: float, scale: float) -> float:
 
 
 @lru_cache(maxsize=8)  # slides are planned before they are made
-def fitting_png(svg: bytes) -> tuple[bytes, float]:
-    """A PNG of a whole document that is no larger than a slide needs, and the scale it has."""
+def fitting_png(svg: bytes, most: float = LARGEST[0]) -> tuple[bytes, float]:
+    """A PNG of a whole document that is no larger than a slide needs, and the scale it has.
+
+    It is at most `most` pixels wide. One without photographs has at most 256 colours, which makes
+    a third of the bytes.
+    """
     text = svg.decode("utf-8", "replace")
     wide, high = svg_size(text) or (1.0, 1.0)
-    scale = min(USUAL, LARGEST[0] / wide, LARGEST[1] / high)
-    return tabled(png(text, scale)), scale
+    scale = min(USUAL, most / wide, LARGEST[1] / high)
+    return tabled(png(text, scale), close="<image" not in text), scale
 
 
 def svg_size(svg: str) -> tuple[float, float] | None:
@@ -105,14 +109,20 @@ def inked(data: bytes, inks: Iterable[str]) -> bytes:
     return _with_table(table, colours.tobytes())
 
 
-def tabled(data: bytes) -> bytes:
-    """A PNG with its colours in a table if they are few enough for one; no pixel changes."""
+def tabled(data: bytes, close: bool = False) -> bytes:
+    """A PNG with its colours in a table if they are few enough for one; no pixel changes.
+
+    If they are more, `close` takes the 256 colours nearest to them.
+    """
     import numpy as np
     from PIL import Image
 
     with Image.open(BytesIO(data)) as given:
         whole = given.convert("RGBA")
     colours = whole.getcolors(256)
+    if colours is None and close:
+        whole = whole.quantize(256, Image.Quantize.FASTOCTREE).convert("RGBA")
+        colours = whole.getcolors(256)
     if colours is None:
         return data
     table = np.sort(np.array([one for _, one in colours], np.uint8).view("<u4").ravel())

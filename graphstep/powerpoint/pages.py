@@ -483,12 +483,12 @@ def _image(given: Picture, available: float) -> Image:
         media, part = Media(given.data, given.suffix), given.points / wide
         return Image(media, part * wide, part * high, given.alt, frame=given.frame)
     data, suffix, vector, part = given.data, given.suffix, None, PIXEL
+    wanted = given.width * available or given.points
     if suffix == ".svg":
         vector = Media(data, ".svg")
-        data, scale = fitting_png(data)
+        data, scale = fitting_png(data, PIXELS * (wanted or available))
         suffix, part = ".png", PIXEL / scale
     wide, high = (part * length for length in pixels(data, given.alt or given.suffix))
-    wanted = given.width * available or given.points
     if wanted:
         wide, high = wanted, high * wanted / wide
     return Image(Media(data, suffix), wide, high, given.alt, vector)

@@ -58,6 +58,20 @@ def test_a_table_of_few_colours_keeps_every_pixel(colours, smaller):
     assert (len(made) < len(out.getvalue())) == smaller
 
 
+def test_a_drawing_of_many_colours_keeps_what_is_seen():
+    """Edges of many inks are more than 256 colours; each becomes one near it, in half of the bytes."""
+    discs = "".join(
+        f'<circle cx="{9 * k}" cy="45" r="30" fill="#{k:x}{9 - k:x}{7:x}"/>' for k in range(10)
+    )
+    given = png(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90">{discs}</svg>', 2.0)
+    assert Image.open(BytesIO(given)).convert("RGBA").getcolors(256) is None
+    made = tabled(given, close=True)
+    before, after = (one[..., :3] * one[..., 3:] / 255 for one in (pixels(given), pixels(made)))
+    assert len(made) < 0.6 * len(given)
+    assert abs(after - before).mean() < 2
+    assert abs(after - before).max() < 40
+
+
 @pytest.mark.parametrize(("svg", "size"), [
     ('<svg width="3" height="4"/>', (3, 4)),
     ('<svg aria-label="a > b" height="1e2pt" width="0.5pt"><path/></svg>', (0.5, 100)),
