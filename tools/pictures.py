@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lecture_drawings import DRAWINGS
+
 import graphstep as gs
 from graphstep.exercises import sheets
 from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.figure.activation_curves import LARGE, curves
 
 ROOT = Path(__file__).parent.parent
-LECTURE = "examples/lecture/images/activations"
+LECTURE = "examples/lecture/images"
 SHOWN = ("sigmoid", "tanh", "relu", "leaky_relu", "maxout", "elu")  # in the lecture
 NEURON = "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 NEURON_INPUTS = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
@@ -70,10 +72,13 @@ def pictures() -> dict[str, str]:
     light = gs.Style(theme="light")
     return {
         **{f"docs/images/{name}": svg for name, svg in shown.items()},
-        **{f"{LECTURE}.{lang}.svg": curves(light, lang, SHOWN, LARGE) for lang in ("en", "ru")},
-    }
+        **{f"{LECTURE}/activations.{lang}.svg": curves(light, lang, SHOWN, LARGE)
+           for lang in ("en", "ru")},
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
     for name, svg in pictures().items():
         (ROOT / name).write_text(svg, encoding="utf-8")
+    for name, draw in DRAWINGS.items():
+        (ROOT / LECTURE / name).write_text(draw(), encoding="utf-8")

@@ -12,6 +12,7 @@ from textwrap import indent
 import gatetable
 import pictures
 import pytest
+from lecture_drawings import DRAWINGS
 from readme import ROOT, commands, given
 
 import graphstep as gs
@@ -31,6 +32,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_pictures_are_fresh(name):
     fresh = pictures.pictures()[name]
     assert (ROOT / name).read_text(encoding="utf-8") == fresh, "make pictures"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_drawings_of_the_lecture_are_fresh(name):
+    """With real training behind two of them, so that other machines must agree on it."""
+    made = (ROOT / pictures.LECTURE / name).read_text(encoding="utf-8")
+    assert made == DRAWINGS[name](), "make pictures"
 
 
 def test_the_bounds_of_files_are_those_of_the_code():
