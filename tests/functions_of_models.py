@@ -2,6 +2,7 @@
 dicts and lists, numbers of a small engine."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from real_functions import Case, arrays
@@ -107,6 +108,71 @@ class TwoLayerNet:
 
 def two_layer_net(params, X, y):
     return TwoLayerNet().loss(params, X, y)
+
+
+class NetWithParams:
+    """Weights in a dict of the object; scores for data without labels."""
+
+    def __init__(self, seed, sizes, reg):
+        w1, w2 = arrays(seed, (sizes[0], sizes[1]), (sizes[1], sizes[2]))
+        self.params = {"W1": w1, "b1": np.zeros(sizes[1]), "W2": w2, "b2": np.ones(sizes[2])}
+        self.reg, self.losses = reg, []
+
+    def loss(self, X, y=None):
+        W1, W2 = self.params["W1"], self.params["W2"]
+        hidden = np.maximum(0, X.dot(W1) + self.params["b1"])
+        scores = hidden.dot(W2) + self.params["b2"]
+        if y is None:
+            return scores
+        probs = softmax_rows(scores)
+        loss = -np.log(probs[np.arange(len(X)), y]).mean()
+        loss += self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
+        self.losses.append(loss)
+        grads = {"b2": np.sum(probs, axis=0)}
+        return loss, grads
+
+
+class DeepNet:
+    """Layers by number, with settings and means that are kept for each."""
+
+    def __init__(self, seed, sizes):
+        self.num_layers, self.params = len(sizes) - 1, {}
+        for k, (rows, columns) in enumerate(pairwise(sizes), 1):
+            (self.params[f"W{k}"],) = arrays(seed + k, (rows, columns))
+            self.params[f"b{k}"] = np.zeros(columns)
+        self.norms = [{"eps": 1e-5, "mean": np.zeros(n)} for n in sizes[1:-1]]
+
+    def loss(self, X, y):
+        out = X.reshape(X.shape[0], -1)
+        for k in range(1, self.num_layers + 1):
+            out = out @ self.params[f"W{k}"] + self.params[f"b{k}"]
+            if k < self.num_layers:
+                norm = self.norms[k - 1]
+                mean = out.mean(axis=0)
+                out = np.maximum(0, (out - mean) / np.sqrt(out.var(axis=0) + norm["eps"]))
+                norm["mean"] = 0.9 * norm["mean"] + 0.1 * mean
+        return np.mean((out - y) ** 2)
+
+
+class Layer:
+    def __init__(self, w, b):
+        self.w, self.b, self.x = w, b, None
+
+    def __call__(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+
+class Stack:
+    """Objects in a list, one of them by a name too."""
+
+    def __init__(self, *layers):
+        self.layers, self.head = [*layers], layers[-1]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = np.tanh(layer(x))
+        return np.sum(self.head(x) ** 2)
 
 
 def deep_forward(X, layers):
@@ -275,6 +341,22 @@ WORKS = {
     "sampled_logits": Case(sampled_logits, (X[:, 0], [3, 4])),
     "two_layer_net": Case(
         two_layer_net, (MLP, X, Y), None, {name: (0, name) for name in MLP}
+    ),
+    "self.params": Case(
+        NetWithParams.loss, (NetWithParams(70, (4, 5, 3), 0.1), X, Y), (0,),
+        {name: (0, "params", name) for name in ("W1", "b1", "W2", "b2")},
+    ),
+    "self.params, scores": Case(
+        NetWithParams.loss, (NetWithParams(71, (4, 5, 3), 0.1), X), None,
+        {name: (0, "params", name) for name in ("W1", "b1", "W2", "b2")},
+    ),
+    "layers by number": Case(
+        DeepNet.loss, (DeepNet(72, (4, 5, 3)), X, *arrays(73, (5, 3))), None,
+        {name: (0, "params", name) for name in ("W1", "b1", "W2", "b2")},
+    ),
+    "objects of layers": Case(
+        Stack.__call__, (Stack(Layer(*arrays(74, (4, 3), (3,))), Layer(*arrays(75, (3, 2), (2,)))), X),
+        None, {f"layers_{k}_{n}": (0, "layers", k, n) for k in (0, 1) for n in "wb"},
     ),
     "deep_forward": Case(
         deep_forward, (X, LAYERS), None,

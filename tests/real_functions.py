@@ -28,7 +28,7 @@ class Case(NamedTuple):
     output: object = None
     """Which of several results is the graph's; by default the first that was worked out."""
     inside: Mapping = MappingProxyType({})
-    """Inputs that stand in dicts and lists: the position of the argument, and the keys."""
+    """Inputs that stand in dicts, lists and objects: the position of the argument, and the keys."""
     plain: object = None
     """What runs on plain numbers, for a function that only runs on numbers of an engine."""
 
@@ -49,13 +49,19 @@ def quietly(function, *args):
         return function(*copy.deepcopy(args))
 
 
+def items(holder):
+    """What has the keys: a container, or the attributes of an object."""
+    return vars(holder) if hasattr(holder, "__dict__") else holder
+
+
 def moved(args, path, at, step):
     """The arguments with one number changed."""
     args = copy.deepcopy([*args])
     *before, last = path
     holder = args
     for key in before:
-        holder = holder[key]
+        holder = items(holder)[key]
+    holder = items(holder)
     if at == ():
         holder[last] = holder[last] + step
     else:
@@ -77,7 +83,7 @@ def places_of(case, graph):
         for key in path:
             if isinstance(value, tuple) and isinstance(key, int) and key >= len(value):
                 break
-            value = value[key]
+            value = items(value)[key]
         else:
             kind = getattr(getattr(value, "dtype", None), "kind", "")
             if name in graph.inputs and (isinstance(value, float) or kind == "f"):

@@ -17,7 +17,7 @@ from ..verification.comparison import verify_graph
 from ..verification.differences import precision
 from ..verification.places import locate, stores_an_item
 from .asides import Asides, culprit
-from .containers import matrices, with_values
+from .containers import matrices, matrix_at, opened, with_values
 from .engine_numbers import engine_numbers
 from .fresh_arrays import recorded_arrays
 from .journal import Journal, is_worked_out
@@ -55,11 +55,13 @@ def trace(
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. Arrays of floats in dicts, lists and tuples are
     inputs too: params["W1"] is called W1, or params_W1 if that name is taken, weights[0] weights_0.
-    All other arguments reach the function as they are. So do whole numbers that it uses in `range`,
-    as an index, as a size, as a seed, in an `if` or as the key of a dictionary; it runs again then.
-    In the function, values answer for their type and shape as they would without the trace; the
-    graph computes in float64. Arrays that are passed stay as they are. Into arrays that the
-    function makes, as by np.zeros, traced values can be written.
+    So are those in attributes of objects: of a method, as in trace(net.loss, X, y), those of net,
+    such as self.W or self.params["W1"]. It runs on a copy of the object; one that cannot be copied
+    gets its arrays back in the end. All other arguments reach the function as they are. So do whole
+    numbers that it uses in `range`, as an index, as a size, as a seed, in an `if` or as the key of
+    a dictionary; it runs again then. In the function, values answer for their type and shape as
+    they would without the trace; the graph computes in float64. Arrays that are passed stay as they
+    are. Into arrays that the function makes, as by np.zeros, traced values can be written.
 
     Where masks hold -inf, the graph has -1e300. What a function only works out beside its result,
     such as an accuracy by np.argmax or a float(x) that it prints, stays plain: the function runs
@@ -84,6 +86,7 @@ def trace(
     >>> round(g.forward().gradients["w"], 6)
     -0.149146
     """
+    function, args = opened(function, args)
     bound = _bound(function, args, named)
     recording = _recording(function, bound, Asides(refused=None if verify else 0))
     graph, path = _graph(function, bound, recording, output)
@@ -106,7 +109,7 @@ class Recording(NamedTuple):
     def graph(self, function: Callable[..., Any], output: Any) -> tuple[ComputationalGraph, Path]:
         """The graph of the output, and where it is in what was returned."""
         path = path_to(output, self.result, is_worked_out, has_traced)
-        name = getattr(function, "__name__", "")
+        name = getattr(function, "__name__", "").strip("_")
         return self.journal.graph(value_at(path, self.result), name, output), path
 
 
@@ -196,16 +199,16 @@ def _ran(
     paths = {key: (key,) for key in numbers} | matrices(others, set(bound.arguments))
     if not paths:
         raise TraceError("trace_no_numbers", name=getattr(function, "__name__", ""))
-    numbers = {key: value_at(path, bound.arguments) for key, path in paths.items()}
+    numbers = {key: matrix_at(path, bound.arguments) for key, path in paths.items()}
     traced = {
         key: journal.leaf(key, value_for(key, finite(value)), traced_value(key, value))
         for key, value in numbers.items()
     }
     mark_parameters(traced, numbers)
     copies = plain_copies(bound.arguments, settings)
-    arguments = with_values(copies, {paths[key]: value for key, value in traced.items()})
+    values = {paths[key]: value for key, value in traced.items()}
     try:
-        with recorded_arrays(journal):
+        with with_values(copies, values) as arguments, recorded_arrays(journal):
             return _call(function, bound, arguments)
     except GraphstepError as error:
         found = _told(error)

@@ -1,4 +1,6 @@
-"""Matrices in dicts and lists of parameters are inputs with names of their own."""
+"""Matrices in dicts, lists and attributes of parameters are inputs with names of their own."""
+
+import threading
 
 import numpy as np
 import pytest
@@ -58,3 +60,83 @@ def test_one_array_at_two_places_is_not_written():
 
     with pytest.raises(gs.GraphstepError, match="shares memory"):
         gs.trace(function, {"W": A, "V": A})
+
+
+class Net:
+    def __init__(self, **attributes):
+        vars(self).update(attributes)
+
+    def loss(self, x):
+        self.seen = x
+        total = sum(np.sum(x * w * (k + 1)) for k, w in enumerate(self.weights()))
+        self.calls.append(1)
+        return total if self.fails is None else self.fails(total)
+
+    def weights(self):
+        inner = [self.inner.w] if hasattr(self, "inner") else []
+        return [self.w, *self.params.values(), *inner]
+
+    __call__ = loss
+
+
+def net(**more):
+    return Net(w=A.copy(), params={"b": B.copy()}, calls=[], fails=None, **more)
+
+
+def test_attributes_of_the_object_of_a_method_are_inputs():
+    made = net(reg=0.1, me=None)
+    made.me = made
+    graph = gs.trace(made.loss, A)
+    assert [*graph.inputs] == ["x", "w", "b"]
+    gradients = graph.forward().gradients
+    assert gradients["w"] == pytest.approx(A)
+    assert gradients["b"] == pytest.approx(2 * A)
+    for same in (
+        gs.trace(made, A),
+        gs.trace(Net.loss, made, A),
+        gs.trace(lambda x: made.loss(x), A),
+    ):
+        assert same.forward().value == pytest.approx(graph.forward().value)
+    assert gs.trace(made, A).source == graph.source
+
+
+def test_names_of_attributes():
+    made = net(inner=Net(w=B))
+    assert [*gs.trace(made.loss, A).inputs] == ["x", "w", "b", "inner_w"]
+
+
+def test_the_object_stays_as_it_is():
+    made = net()
+    gs.trace(made.loss, A)
+    assert (made.w == A).all()
+    assert (made.params["b"] == B).all()
+    assert made.calls == []
+    assert not hasattr(made, "seen")
+
+
+@pytest.mark.parametrize("fails", [None, float, lambda total: total.nothing, lambda total: 1 / 0])
+def test_an_object_that_cannot_be_copied_gets_its_arrays_back(fails):
+    made = net(lock=threading.Lock())
+    w, b, made.fails = made.w, made.params["b"], fails
+    if fails is None:
+        assert [*gs.trace(made.loss, A).inputs] == ["x", "w", "b"]
+    else:
+        with pytest.raises((gs.GraphstepError, ZeroDivisionError)):
+            gs.trace(made.loss, A)
+    assert made.w is w
+    assert made.params["b"] is b
+    assert made.w.tolist() == A.tolist()
+
+
+def test_methods_of_classes_and_of_arrays_have_no_object():
+    class Kind:
+        @classmethod
+        def loss(cls, x):
+            return np.sum(x * 2)
+
+        @staticmethod
+        def other(x):
+            return np.sum(x * 3)
+
+    assert gs.trace(Kind.loss, A).source == "loss = sum(x*2)"
+    assert gs.trace(Kind().other, A).source == "other = sum(x*3)"
