@@ -7,7 +7,8 @@
 >>> s[2].caption
 'Multiply gate: the upstream gradient is 1. Input z: local = x + y = 3; ...'
 
-Figures:   stepper(expression, **inputs) -> Stepper, whose items are of type Frame; Style
+Figures:   stepper(expression, **inputs) -> Stepper, whose items are of type Frame; Style;
+           unknown(2, 3), an input of which only the shape is known
 Graphs:    parse(text) or trace(function, *args) -> ComputationalGraph; its forward() -> Tape;
            GraphBuilder, for graphs without a text
 Gates:     GATES, the table, by name; Gate, a row of it; gate, a decorator for your own
@@ -26,6 +27,7 @@ TYPE_CHECKING = False  # type checkers take it as true; importing typing would d
 if TYPE_CHECKING:
     from .base.notebook import Maker
     from .base.words import languages as languages
+    from .calculus.values import unknown as unknown
     from .decks import deck as deck
     from .engine.computational_graph import ComputationalGraph as ComputationalGraph
     from .engine.computational_graph import GraphBuilder as GraphBuilder
@@ -56,6 +58,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "stepper": "stepping",
     "Stepper": "stepping",
+    "unknown": "calculus.values",
     "Frame": "figure.figure",
     "Style": "look.style",
     "parse": "engine.computational_graph",

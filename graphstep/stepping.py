@@ -56,7 +56,8 @@ def stepper(
     An input is a number, an array or nested lists; inputs that are named like an option go into
     `inputs`. Without any, a graph of numbers is shown in symbols: names, ∂q/∂x, ∂f/∂q; there f, g,
     h, φ, ψ and R may be called as unknown gates, as in z = f(x, y), and `upstream` may name a loss
-    outside of the figure, as in upstream="L", whose gradient arrives at the output. With numbers,
+    outside of the figure, as in upstream="L", whose gradient arrives at the output. The same for
+    arrays needs the shape of every input, as in W=gs.unknown(2, 3). With numbers,
     `upstream` is that gradient, in the shape of the output. `lang` is the language of all
     sentences, "en" or "ru". `by` is "gate" (one backward step per gate), "wire" (local, then
     downstream, wire by wire), "product" (both of a wire at once), "value" (one step per value, with

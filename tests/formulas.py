@@ -68,6 +68,10 @@ class Ones:
     """A row of ones: what stands right of it is summed over its rows."""
 
 
+class Every(float):
+    """Ones in the shape of what they stand beside."""
+
+
 def value(tree, known):
     """The number or array that a formula comes to; `known` are values by their text."""
     text = unicode(tree)
@@ -82,7 +86,7 @@ def _number(x, _):
 
 def _sign(x, _):
     if x.text == "𝟏":
-        return 1.0
+        return Every(1)
     raise UnknownError(x)
 
 
@@ -96,12 +100,17 @@ def _unknown(x, _):
     raise UnknownError(x)
 
 
+def turned(array):
+    """A matrix, or each of a stack of them, transposed."""
+    return np.swapaxes(array, -1, -2) if np.ndim(array) > 2 else np.transpose(array)
+
+
 def _scripts(x, known):
     if x == Scripts(Sign("𝟏"), sup=Sign("⊤")):
         return Ones()
     if x.sup == Sign("⊤"):
         inner = value(x.base, known)
-        return Turned(inner) if hasattr(inner, "pull") else np.transpose(inner)
+        return Turned(inner) if hasattr(inner, "pull") else turned(inner)
     if x.sub is not None:
         raise UnknownError(x)  # an element: `indexed_values` knows those
     if isinstance(x.base, Number) and isinstance(x.sup, Number):
@@ -213,6 +222,12 @@ def _args(inner, known):
 def _times(left, right, sign):
     if isinstance(left, Ones):
         return np.sum(right, axis=0, keepdims=True)
+    if sign == "⊙" and isinstance(left, Every):
+        return right
+    if sign == "·" and any(
+        isinstance(x, Every) and np.ndim(y) for x, y in ((left, right), (right, left))
+    ):
+        raise UnknownError(sign)  # as many as fit there
     if isinstance(left, Turned):
         return left.jacobian.pull(np.reshape(right, left.jacobian.rows))
     if hasattr(left, "push"):

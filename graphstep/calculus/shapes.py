@@ -15,6 +15,7 @@ from ..base.errors import PUBLIC, GraphstepError, Said, Span
 from ..base.signs import CROSS
 
 Shape = tuple[int, ...]
+MOST_AXES = 8  # of an array that is written or made here
 Axis = int | tuple[int, ...] | None
 """The axes of a reduction: one, several, or all of them."""
 

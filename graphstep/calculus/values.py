@@ -1,14 +1,19 @@
-"""Values of inputs: one number, or an array of numbers."""
+"""Values of inputs: one number, an array, or an array of which only the shape is known."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Any
 
 from ..base.errors import InputError, short
-from .shapes import Shape
+from .shapes import MOST_AXES, Shape
+
+GOLDEN = 0.6180339887498949  # the parts after the point of its multiples are never equal
+MOST_ELEMENTS = 10_000_000  # of an array that is made here
 
 
 def value_for(name: str, given: object) -> Any:
@@ -113,3 +118,45 @@ def nothing(shape: Shape) -> Any:
     import numpy as np
 
     return np.zeros(shape)
+
+
+# --- without numbers
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """An array of which only the sizes are known; without any, a number."""
+
+    sizes: Shape = ()
+
+    def __repr__(self) -> str:
+        return f"unknown({', '.join(map(str, self.sizes))})"
+
+
+def unknown(*sizes: int) -> Unknown:
+    """An input without numbers, of these sizes, for `stepper`: a matrix, a vector, or a number.
+
+    Where every input is one, the figure is stepped in symbols: names, ∂q/∂W, ∂f/∂W, and what comes
+    back as Wᵀ · upstream. Raises InputError for sizes that are no whole numbers from 1 on.
+
+    >>> unknown(2, 3), unknown()
+    (unknown(2, 3), unknown())
+    """
+    whole = all(type(size) is int and size > 0 for size in sizes)
+    if not whole or len(sizes) > MOST_AXES or prod(sizes) > MOST_ELEMENTS:
+        raise InputError("unknown_sizes", given=short(sizes), most=MOST_ELEMENTS)
+    return Unknown(sizes)
+
+
+def stand_in(of: Unknown, labels: bool) -> Any:
+    """Numbers in the shape of an unknown input, from which shapes follow and that nobody sees.
+
+    All of them are different and from 0.5 to 1.5, so that no special case applies; labels are 0.
+    """
+    if not of.sizes:
+        return 0.0 if labels else 1 + GOLDEN / 3
+    import numpy as np
+
+    if labels:
+        return np.zeros(of.sizes)
+    return (np.arange(1, prod(of.sizes) + 1) * GOLDEN % 1 + 0.5).reshape(of.sizes)

@@ -42,14 +42,15 @@ SPREAD = math.radians(34)  # between the heads of two wires at one gate
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None, texts: Mapping[Slot, str] | None = None,
-    outside: str = "",
+    outside: str = "", plain: bool = False,
 ) -> Drawing:  # fmt: skip
     """Lay out a graph for values of these shapes, with places for these texts of numbers.
 
     Without `texts`, every place is as wide as any number can be. `outside` is the name of a loss to
-    which the output goes on. Raises what `layout.place` raises.
+    which the output goes on; with `plain`, arrays have texts as well. Raises what `layout.place`
+    raises.
     """
-    spaces = Spaces(graph, style, shapes or [()] * len(graph.nodes), texts)
+    spaces = Spaces(graph, style, shapes or [()] * len(graph.nodes), texts, plain)
     inner = graph.whole is not None  # a wire leaves the output there
     return _Draughtsman(spaces, engine, "" if inner else outside).drawing()
 

@@ -80,7 +80,10 @@ class Stretch(NamedTuple):
 
 
 class Spaces:
-    """The spaces of a graph's numbers: all numbers it ever shows, or any number at all."""
+    """The spaces of a graph's numbers: all numbers it ever shows, or any number at all.
+
+    With `plain`, arrays are not drawn: they have texts as numbers have.
+    """
 
     def __init__(
         self,
@@ -88,8 +91,10 @@ class Spaces:
         style: Style,
         shapes: Sequence[Shape],
         texts: Mapping[Slot, str] | None,
+        plain: bool = False,
     ) -> None:
-        self.graph, self.style, self.shapes = graph, style, shapes
+        self.graph, self.style, self.leaves = graph, style, shapes
+        self.shapes = [()] * len(shapes) if plain else shapes
         self.spacing = SPACINGS[style.spacing]
         self.least = 0.0 if style.upright else LEAST
         self.texts = texts
@@ -99,7 +104,7 @@ class Spaces:
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
             array_space(s, style) if s else Space(self.wide(Slot(self.gradient, i)))
-            for i, s in enumerate(shapes)
+            for i, s in enumerate(self.shapes)
         ]
         self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
         self.heads = [self._head(node) for node in range(len(graph.nodes))]
@@ -108,7 +113,7 @@ class Spaces:
         """A gate or the name of a leaf, without its position."""
         record = self.graph.nodes[node]
         if record.gate is None:
-            text = self.shown[_leaf(self.graph, node, self.shapes)]
+            text = self.shown[_leaf(self.graph, node, self.leaves)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
         return gate_mark(node, record, self.style.symbols)
 

@@ -162,14 +162,21 @@ def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
     """The default of an input. Raises InputError if it has none."""
     node = graph.nodes[graph.inputs[name]]
     if node.value is None:
-        key, value = _expected(name)
-        missing = _missing(graph, given)
-        raise InputError(key, source=graph.source, span=node.span, name=name,
-                         names=", ".join(missing), missing=missing, value=value)  # fmt: skip
+        raise missing_input(graph, name, given)
     return value_for(name, node.value)
 
 
-def _missing(graph: Graph, given: Collection[str]) -> list[str]:
+def missing_input(
+    graph: Graph, name: str, given: Mapping[str, object], write: object = None
+) -> InputError:
+    """The error for an input that is missing, with what to give for it, as in x=1."""
+    key, value = _expected(name)
+    missing, span = missing_inputs(graph, given), graph.nodes[graph.inputs[name]].span
+    return InputError(key, source=graph.source, span=span, name=name, names=", ".join(missing),
+                      missing=missing, value=write or value)  # fmt: skip
+
+
+def missing_inputs(graph: Graph, given: Collection[str]) -> list[str]:
     """The inputs that have a value neither among the given names nor in the text."""
     nodes = graph.nodes
     return [n for n, i in graph.inputs.items() if n not in given and nodes[i].value is None]

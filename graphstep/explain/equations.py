@@ -132,16 +132,8 @@ class Writer:
         self, factor: Factor, up: Piece, local: Piece | None, labelled: bool = False
     ) -> Piece | None:
         """The product of upstream and local, in the order of the factor."""
-        up = transposed(up) if factor.turned else up
-        if local is None:
-            return up if factor.turned else None
-        marked = self._marked(local, "local", labelled)
-        made = product(*((up, marked) if factor.after else (marked, up)), factor.sign)
-        if up.array and not local.array and factor.sign == "·":  # a number times an array
-            made = multiplied(marked, up)
-            if local.tree in (ONE, MINUS_ONE):
-                made = up if local.tree == ONE else negative(up)
-        return total(made) if factor.summed else made
+        marked = local and self._marked(local, "local", labelled)
+        return multiplied_as(factor, up, local, marked)
 
     # --- one method for each group of formulas that a kind of step can name
 
@@ -276,6 +268,22 @@ class Writer:
 
     def _entry(self, wire: int) -> Tree:
         return self.facts.entry(wire).tree
+
+
+def multiplied_as(
+    factor: Factor, up: Piece, local: Piece | None, marked: Piece | None = None
+) -> Piece | None:
+    """The product of upstream and local, which may be marked, in the order of the factor."""
+    up = transposed(up) if factor.turned else up
+    if local is None:
+        return up if factor.turned else None
+    shown = marked or local
+    made = product(*((up, shown) if factor.after else (shown, up)), factor.sign)
+    if up.array and not local.array and factor.sign == "·":  # a number times an array
+        made = multiplied(shown, up)
+        if local.tree in (ONE, MINUS_ONE):
+            made = up if local.tree == ONE else negative(up)
+    return total(made) if factor.summed else made
 
 
 def _assigns(equation: Equation) -> bool:

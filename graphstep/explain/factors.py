@@ -243,7 +243,7 @@ class Factors(PrintedNumbers):
         """The factor at a matrix product: the other matrix, transposed."""
         text = self.template(wire)
         found = SPLIT.fullmatch(text)
-        if text == "{g}.T" and len(self.shape(self.tape.graph.wires[wire].target)) > 1:
+        if text == "{g}.T" and len(self.shape(self.tape.graph.wires[wire].target)) == 2:
             return Factor(turned=True)
         if found is None or "·" not in text:
             return Factor()

@@ -358,7 +358,8 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
 
         return drawn(figure.network, figure.tape.shapes, figure.texts, figure.style)
     tape, style = figure.tape, figure.style
-    return draw(figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside)
+    given = figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside
+    return draw(*given, plain=not tape.numeric)
 
 
 def _stage(figure: Figure, warned: Iterable[int], frame: Frame | None = None) -> str:

@@ -13,13 +13,13 @@ from unicodedata import normalize
 from ..base.errors import InputError, ParseError, reason
 from ..base.files import read
 from ..base.signs import typed
-from ..calculus.values import value_for
+from ..calculus.shapes import MOST_AXES
+from ..calculus.values import MOST_ELEMENTS, unknown, value_for
 from ..graph.parser import parse_nodes
 from ..language.foreign_names import CONSTANTS
-from ..language.tokens import MOST_AXES
 
 MADE = re.compile(r"(randn|rand|zeros|ones)\(\s*(\d{1,30}(?:\s*,\s*\d{1,30})*)\s*,?\s*\)")
-MOST_ELEMENTS = 10_000_000  # of an array that is made here
+UNKNOWN = re.compile(r"unknown\(\s*(?:\d{1,30}(?:\s*,\s*\d{1,30})*\s*,?\s*)?\)")
 MOST_BYTES = 1_000_000_000  # of a file with an array
 DECIMALS = re.compile(r"[-−+]?\d+,\d+")
 SEPARATED = re.compile(r"[({]?\s*[-+\d.eE]+(?:[\s,;]+[-+\d.eE]+)+\s*[)}]?")
@@ -44,7 +44,8 @@ def not_a_file(text: str) -> str:
 def inputs(pairs: Iterable[str], seed: int) -> dict[str, Any]:
     """Inputs from texts such as "x=2", "W=[[1, 2], [3, 4]]", "W=@weights.npy", "W=randn(3, 4)".
 
-    Random arrays depend on the seed and on their order. Raises InputError and ParseError.
+    With "W=unknown(3, 4)" only the shape is known. Random arrays depend on the seed and on their
+    order. Raises InputError and ParseError.
     """
     return dict(each_input(pairs, seed))
 
@@ -71,6 +72,8 @@ def each_input(
 def _value(name: str, text: str, maker: _Maker, find: Callable[[str], Path]) -> Any:
     if text.startswith("@"):
         return file_value(name, text, find)
+    if (sizes := UNKNOWN.fullmatch(text)) is not None:
+        return unknown(*map(int, re.findall(r"\d+", sizes[0])))
     made = MADE.fullmatch(text)
     if made is not None:
         return maker.array(name, made.group(1), made.group(2))

@@ -34,7 +34,8 @@ class SymbolicContents(SlotContents):
         graph, shapes = self.tape.graph, self.tape.shapes
         symbols, outside = self.style.symbols, self.tape.outside
         shown = shown_names(graph, shapes, symbols) | other_names(graph, outside, symbols)
-        return SymbolicNames(graph, shown, outside).slots
+        found = SymbolicNames(graph, shown, outside, shapes).slots
+        return {slot: text for slot, text in found.items() if slot not in graph.never_filled}
 
     @property
     def colours_end(self) -> str:

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 from ..base.errors import ParseError, Span
 from ..calculus.indexing import Key
-from .tokens import MOST_AXES, MOST_WHOLE, Token, tokens
+from ..calculus.shapes import MOST_AXES
+from .tokens import MOST_WHOLE, Token, tokens
 
 
 class Cursor:

@@ -15,7 +15,6 @@ from unicodedata import decomposition, normalize
 from ..base.errors import ParseError, Span
 
 MOST_WHOLE = 1_000_000_000  # of an index or option
-MOST_AXES = 8  # of a list
 
 TOKEN = re.compile(
     r"""(?P<skip>[ \t\f\v\u00a0]+|\#[^\n]*|\\\r?\n)

@@ -1,7 +1,7 @@
 """The formulas of a figure without numbers: the chain rule in symbols, as far as it is short.
 
 An upstream gradient that is one short formula, such as z, is inserted: ∂f/∂x = ∂f/∂q · ∂q/∂x =
-z · 1 = z. Everything here is about graphs of numbers.
+z · 1 = z; and of arrays, ∂f/∂W = ∂f/∂q · xᵀ = 2q · xᵀ.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
-from ..explain.equations import Sides, Writer, added
-from ..explain.factors import ONE, Factor, Factors
+from ..explain.equations import Sides, Writer, added, multiplied_as
+from ..explain.factors import ONE, ONES, Factor, Factors
 from ..explain.steps import Step
 from ..explain.symbols import SHORT, Symbols
-from ..explain.terms import Piece, product
+from ..explain.terms import Piece, product, total
 from ..formulas.tree import Equation, Tree
 from ..formulas.unicode import unicode
+from ..graph.slots import Slot
 from .names import SymbolicNames
+
+if TYPE_CHECKING:
+    from .tape import SymbolicTape
 
 UNIT = Piece(ONE)
 
@@ -28,11 +33,22 @@ class SymbolicFactors(Factors):
     @cached_property
     def symbols(self) -> Symbols:
         """The names and formulas of the graph, with a letter for each node without a name."""
-        return SymbolicNames(self.tape.graph, outside=self.tape.outside).symbols
+        tape = self.tape
+        return SymbolicNames(tape.graph, outside=tape.outside, shapes=tape.shapes).symbols
+
+    @cached_property
+    def _like(self) -> Factors | None:
+        """The parts for arrays of the same shapes, with numbers that are not shown."""
+        like = cast("SymbolicTape", self.tape).like
+        if like is None:
+            return None
+        return _Like(like, self.numbers, self.texts, self.longest, self.symbols)
 
     def factor(self, wire: int) -> Factor:
         """The local gradient in names, with its numbers unknown."""
-        return Factor(self.read(wire, self.template(wire)))
+        if self._like is None:
+            return Factor(self.read(wire, self.template(wire)))
+        return self._like.factor(wire)._replace(numbers=None)
 
     def upstream(self, node: int, row: bool = False) -> Piece | None:  # noqa: ARG002
         """The upstream gradient as a formula, if it is short and about one wire."""
@@ -43,8 +59,18 @@ class SymbolicFactors(Factors):
         return self._pulled(self.upstream(self.tape.graph.wires[wire].target), wire)
 
     def _pulled(self, up: Piece | None, wire: int) -> Piece | None:
-        local = self.factor(wire).names
-        return None if up is None or local is None else _short(multiplied(up, local))
+        if up is None or Slot("local", wire) in self.tape.graph.never_filled:
+            return None
+        factor = self.factor(wire)
+        if factor.names is None and not factor.turned:
+            return None
+        if self.shape(self.tape.graph.wires[wire].target):
+            made = multiplied_as(factor, up, factor.names)
+            if up.tree == ONES.tree and factor.sign == "⊙" and factor.names:
+                made = total(factor.names) if factor.summed else factor.names
+        else:
+            made = multiplied(up, cast("Piece", factor.names))
+        return made and _short(made)
 
     @cached_property
     def _upstreams(self) -> dict[int, Piece | None]:
@@ -58,6 +84,18 @@ class SymbolicFactors(Factors):
             alone = not (others or primed)
             found[node] = self._pulled(found[target], first) if alone else None
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Like(Factors):
+    """The parts of formulas of one tape, with the names of another."""
+
+    named: Symbols
+
+    @property
+    def symbols(self) -> Symbols:
+        """The names of the other tape."""
+        return self.named
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +127,9 @@ class SymbolicWriter(Writer):
         factor, total = facts.factor(wire), facts.total(target)
         up = self._marked(total, "upstream", labelled)
         sides = [self._general(wire, factor, up, labelled)]
+        if facts.shape(target):
+            symbol = self._marked(total, "upstream")
+            sides += [self._multiplied(factor, symbol, factor.names), facts.whole(wire, symbol)]
         if factor.names is not None:
             known = self._marked(facts.upstream(target) or total, "upstream")
             sides.append(self._multiplied(factor, known, factor.names))
@@ -103,7 +144,8 @@ class SymbolicWriter(Writer):
 
     def _local(self, wire: int) -> Sides:
         asked = self._marked(self.facts.partial(wire), "local", True).tree
-        return self._ended([asked], self.facts.factor(wire).names, "local")
+        number = not self.facts.shape(self.facts.tape.graph.wires[wire].target)
+        return self._ended([asked], self.facts.factor(wire).names if number else None, "local")
 
     def _sum(self, step: Step) -> list[Sides]:
         """A sum over wires, term by term: in symbols, then as formulas if they are short."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 
 from ..base.signs import minus
+from ..calculus.shapes import Shape, shape_text
 from ..explain.factors import PRIMES, repeated_wires
 from ..explain.symbols import Symbols
 from ..explain.terms import Piece
@@ -53,6 +55,8 @@ class SymbolicNames:
     shown: Mapping[str, str] = field(default_factory=dict)
     outside: str = ""
     """The loss outside of the figure, if the output is not the end."""
+    shapes: tuple[Shape, ...] = ()
+    """Those of all nodes, if there are arrays."""
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -60,7 +64,8 @@ class SymbolicNames:
         nodes = self.graph.nodes
         gates = {node.gate.name for i in self.graph.unknown if (node := nodes[i]).gate}
         reserved = gates | ({self.outside} if self.outside else set())
-        return Lettered(self.graph, shapes=((),) * len(nodes), order=ORDER, reserved=reserved)
+        shapes = self.shapes or ((),) * len(nodes)
+        return Lettered(self.graph, shapes=shapes, order=ORDER, reserved=reserved)
 
     @property
     def end(self) -> str:
@@ -125,16 +130,31 @@ class SymbolicNames:
             return f"∂{self.end}/∂{entry}"
         if target == output and not self.outside:  # the upstream gradient is 1
             return self.local(wire)
+        if self.shapes and self.shapes[target]:
+            return f"({self.local(wire)})ᵀ · {self.total(target)}"
         return f"{self.total(target)} · {self.local(wire)}"
+
+    def shape(self, node: int) -> str:
+        """The shape of an array, 2×3; empty for a number."""
+        return shape_text(self.shapes[node]) if self.shapes and self.shapes[node] else ""
+
+    def jacobian(self, wire: int) -> str:
+        """The size of the local gradient on a wire as a matrix."""
+        source, target, _ = self.graph.wires[wire]
+        return shape_text((prod(self.shapes[target]), prod(self.shapes[source])))
+
+    def is_map(self, wire: int) -> bool:
+        """Whether the local gradient on a wire is no number."""
+        return bool(self.shapes) and any(self.shapes[i] for i in self.graph.wires[wire][:2])
 
     @cached_property
     def slots(self) -> dict[Slot, str]:
-        """The text of every slot. An input's name is at its wire already."""
+        """The text of every slot. An input's name is at its wire already, so it has its shape."""
         nodes, wires = range(len(self.graph.nodes)), range(len(self.graph.wires))
         inputs = set(self.graph.inputs.values())
         output = self.graph.output
         return {
-            **{Slot("value", i): "" if i in inputs else self.nodes[i] for i in nodes},
+            **{Slot("value", i): self.shape(i) if i in inputs else self.nodes[i] for i in nodes},
             **{Slot("upstream", i): self.total(i) for i in nodes},
             Slot("upstream", output): self.total(output) if self.outside else SEED,
             **{Slot("local", w): self.local(w) for w in wires},

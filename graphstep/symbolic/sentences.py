@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..base.words import say, sentences
+from ..calculus.shapes import Shape
 from ..explain.caption_formulas import CaptionFormulas
 from ..explain.captions import Speaker
 from ..explain.steps import Step
@@ -21,12 +22,13 @@ class SymbolicFormulas(CaptionFormulas):
     """Formulas over the names that the figure shows; nothing has to be explained besides."""
 
     outside: str = ""
+    shapes: tuple[Shape, ...] = ()
 
     @cached_property
     def names(self) -> SymbolicNames:
         """The names in the figure."""
         others = other_names(self.graph, self.outside, self.symbols)
-        return SymbolicNames(self.graph, {**others, **self.shown}, self.outside)
+        return SymbolicNames(self.graph, {**others, **self.shown}, self.outside, self.shapes)
 
     def _named(self, node: int) -> str:
         return self.names.nodes[node]
@@ -42,7 +44,7 @@ class SymbolicFormulas(CaptionFormulas):
 
     def local(self, wire: int) -> str:
         """The local gradient on a wire as a formula or number; empty if there is none."""
-        return self._filled(wire)
+        return super().local(wire) if self.names.is_map(wire) else self._filled(wire)
 
     def meanings(self, nodes: Iterable[int], said: str) -> list[str]:  # noqa: ARG002
         """Letters are names here."""
@@ -67,7 +69,7 @@ class SymbolicWording(Wording):
         """The formulas of captions, with the names of the figure."""
         tape, mark = self.tape, self.numbers.mark
         given = tape.graph, tape.at_work, self.texts, self.letters, mark, self.symbols
-        return SymbolicFormulas(*given, outside=tape.outside)
+        return SymbolicFormulas(*given, outside=tape.outside, shapes=tape.shapes)
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""
@@ -78,20 +80,31 @@ class SymbolicWording(Wording):
 
     def _numbers_of(self, wire: int) -> dict[str, str]:
         target = self.tape.graph.wires[wire].target
-        slots = self.formulas.names.slots
+        names = self.formulas.names
+        slots, maps = names.slots, names.is_map(wire)
         local, formula = slots[Slot("local", wire)], self.formulas.local(wire)
+        if maps:
+            size = names.jacobian(wire)
+            shown = f"{local}, {size}: {formula}" if formula else f"{local}, {size}"
+        else:
+            shown = f"{local} = {formula}" if formula else local
         return {
             "gate": self.gate(target),
             "equation": self.formulas.equation(target),
             "target": self.name(target),
-            "source": self.formulas.names.entry(wire),
+            "source": names.entry(wire),
             "local": local,
             "formula": formula,
-            "local_formula": f"{local} = {formula}" if formula else local,
+            "local_formula": shown,
             "upstream": slots[Slot("upstream", target)],
+            "boxed": f"[{slots[Slot('upstream', target)]}]",
             "downstream": slots[Slot("downstream", wire)],
-            "pulled": "",
+            "pulled": self._pulled(wire),
         }
+
+    def kind(self, wire: int) -> str:
+        """The ending of a sentence's key: "_map" if the local gradient is a matrix."""
+        return "_map" if self.formulas.names.is_map(wire) else ""
 
     def zero(self, wire: int) -> list[str]:  # noqa: ARG002
         """No gradient is known to be 0."""
@@ -103,10 +116,6 @@ class SymbolicWording(Wording):
 
     def tie(self, node: int) -> str:  # noqa: ARG002
         """Whether inputs are equal is not known."""
-        return ""
-
-    def kind(self, wire: int) -> str:  # noqa: ARG002
-        """Every local gradient is one number."""
         return ""
 
     def notices(self, shows: Sequence[Slot]) -> Iterator[str]:  # noqa: ARG002
@@ -190,8 +199,9 @@ class SymbolicSpeaker(Speaker):
         upstream, equation = words.formulas.names.total(node), words.formulas.equation(node)
         if node == self.tape.graph.output and not self.tape.outside:
             upstream += f" = {SEED}"
-        gate = self.gate(node)
-        return [words.say("step.gate", gate=gate, equation=equation, upstream=upstream)]
+        product = words.say("array.pulled" if words.maps(node) else "array.product")
+        return [words.say("step.gate", gate=self.gate(node), equation=equation, upstream=upstream,
+                          product=product)]  # fmt: skip
 
     def _nickname(self, step: Step) -> list[str]:
         """The lecture's word for what a gate with several wires does to gradients."""
