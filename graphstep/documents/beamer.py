@@ -410,8 +410,11 @@ def _run(run: Run) -> str:
     if run.text == "\n":
         return r"\\{}"
     shown = code(run.text) if run.code else escaped(run.text)
-    if run.struck:  # word by word, as a struck box cannot be broken
-        shown = " ".join(rf"\gsstruck{{{word}}}" if word else "" for word in shown.split(" "))
+    for wanted, command in ((run.struck, "gsstruck"), (run.underlined, "underline")):
+        if wanted:  # word by word, since such a box cannot be broken
+            shown = " ".join(rf"\{command}{{{word}}}" if word else "" for word in shown.split(" "))
+    if run.colour:
+        shown = rf"\textcolor{{gs{run.colour}}}{{{{}}{shown}}}"  # after which no space is lost
     for wanted, command in ((run.code, "texttt"), (run.italic, "textit"), (run.bold, "textbf")):
         shown = rf"\{command}{{{shown}}}" if wanted else shown
     link = address(run.address)  # in braces, since an & in it would end the cell of a table

@@ -368,7 +368,9 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # others are reco
 def _run(_: TypstWriter, run: Run) -> str:
     text = "; linebreak(); ".join(map(literal, run.text.split("\n")))
     text = f"raw({literal(run.text)})" if run.code else f"{{{text}}}"
-    for name in ("strike" * run.struck, "emph" * run.italic, "strong" * run.bold):
+    names = ("underline" * run.underlined, "strike" * run.struck, "emph" * run.italic,
+             "strong" * run.bold, f"gs{run.colour}" * bool(run.colour))  # fmt: skip
+    for name in names:
         text = f"{name}({text})" if name else text
     return f"link({literal(run.address)}, {text})" if run.address else text
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..base.errors import GraphstepError
+from ..look.style import HUES, PARTS
 from ..slides.deck import Block, Styled
 
 
@@ -42,6 +43,26 @@ CLASSES: Mapping[str, tuple[str, float]] = MappingProxyType(
 )  # fmt: skip
 """The side at which blocks of a class stand, and their size as a part of the usual one."""
 SIDES = tuple(name for name, (side, _) in CLASSES.items() if side)
+
+
+class SpanLook(NamedTuple):
+    """How words between brackets look: a colour that formulas have, and whether with a line."""
+
+    colour: str = ""
+    underlined: bool = False
+
+    def within(self, around: SpanLook) -> SpanLook:
+        """The look of these words inside others."""
+        return SpanLook(self.colour or around.colour, self.underlined or around.underlined)
+
+
+SPANS: Mapping[str, SpanLook] = MappingProxyType(
+    {
+        **{name: SpanLook(name) for name in (*PARTS, *HUES)}, "alert": SpanLook("red"),
+        "underline": SpanLook(underlined=True), "ul": SpanLook(underlined=True),
+    }
+)  # fmt: skip
+"""The looks of words between brackets, as in `[a word]{.red}`, by their classes."""
 TITLE_CLASSES = ("unnumbered", "unlisted")
 """Classes that a slide has anyway."""
 

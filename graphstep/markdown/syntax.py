@@ -25,6 +25,7 @@ ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|e
 def parser() -> MarkdownIt:
     """A parser of CommonMark with tables, struck text, formulas, notes and front matter."""
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.attrs import attrs_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
@@ -36,6 +37,7 @@ def parser() -> MarkdownIt:
     found.inline.ruler.before("escape", "bracket_formula", _inline_formula)
     footnote_plugin(found)
     found.disable("footnote_inline")
+    attrs_plugin(found, after=(), spans=True)
     ends = ["paragraph", "reference", "blockquote", "list"]
     found.block.ruler.before("fence", "container", _container, {"alt": ends})
     rules = found.inline.ruler

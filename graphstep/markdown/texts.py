@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphstepError, Span, beginning
+from ..formulas.tree import Marked
 from ..latex_input.macros import MOST_MACROS, Macro, definitions
 from ..pictures.reading import read_picture
 from ..pictures.sizes import KEYS, Side, read_order, sized
 from ..slides.deck import Formula, Inline, Picture, Run
-from .attributes import AT_END, BRACES, SIDES, Attributes, known_list, read_attributes
+from .attributes import (
+    AT_END,
+    BRACES,
+    SIDES,
+    SPANS,
+    Attributes,
+    SpanLook,
+    known_list,
+    read_attributes,
+)
 from .other_tools import DIRECTIVE, WAITS, blanked, found_in
 from .source_places import Files, LocatedText, SourceText
 
@@ -80,13 +91,28 @@ class Texts:
                 line.add(line.after_attributes(token.content), code=False)
             elif token.type in ("link_open", "link_close"):
                 line.link = str(token.attrGet("href") or "")
+            elif token.type in ("span_open", "span_close"):
+                self._span(token, located, line)
             elif token.type == "image":
                 line.parts.extend(self._picture(token, located, line))
             else:
-                line.parts.extend(self._part(token, located))
+                line.parts.extend(map(line.coloured, self._part(token, located)))
         if inline.content.startswith("$$") and isinstance(next(iter(line.parts), None), Run):
             self.refuse("formula_open", located, Span(0, 2))
         return line
+
+    def _span(self, token: Token, located: LocatedText, line: _InlineParts) -> None:
+        """Begin or end words between brackets, in the look of their classes."""
+        if token.type == "span_close":
+            line.spans.pop()
+            return
+        given = {key: str(value) for key, value in token.attrs.items() if key != "id"}
+        classes = tuple(given.pop("class", "").split())
+        _, end = span = token.meta["span"]
+        where = Span(located.content.rindex("{", *span), end)
+        self._check_known(Attributes(classes, given), SPANS, (), located, where)
+        looks = (SPANS[name] for name in classes)
+        line.spans.append(reduce(lambda around, look: look.within(around), looks, line.spans[-1]))
 
     def _check_forms(self, blank: str, located: LocatedText) -> None:
         """Refuse what other tools write in texts, since it would be printed as it stands."""
@@ -170,12 +196,15 @@ def _is_display(token: Token, located: LocatedText) -> bool:
 
 def _blank(inline: Token) -> str:
     """The content of a text without what is no text."""
-    tokens = [token for token in inline.children or () if token.type in NO_TEXT]
+    children = inline.children or ()
+    tokens = [token for token in children if token.type in NO_TEXT]
     spans = [token.meta["span"] for token in tokens]
+    held = [Span(inline.content.rindex("{", *span), span[1]) for span in
+            (token.meta["span"] for token in children if token.type == "span_open")]  # fmt: skip
     ends = [_attributes_after(inline.content, span) if token.type == "image" else None
             for token, span in zip(tokens, spans, strict=True)]  # fmt: skip
     wide = [Span(s.start, e[1]) if e else s for s, e in zip(spans, ends, strict=True)]
-    return blanked(inline.content, wide)
+    return blanked(inline.content, sorted([*wide, *held]))
 
 
 def _attributes_after(content: str, span: Span) -> tuple[Attributes, int] | None:
@@ -210,6 +239,7 @@ class _InlineParts:
         self.parts: list[Inline] = []
         self.look = {"bold": 0, "italic": 0, "struck": 0}
         self.link = ""
+        self.spans = [SpanLook()]  # looks of words between brackets
         self.classes: tuple[str, ...] = ()  # of its pictures
         self.skipped = 0  # letters of attributes, at the beginning of the text to come
 
@@ -231,10 +261,19 @@ class _InlineParts:
             self.parts += [last._replace(text=text)] if text else []
         return self
 
+    def coloured(self, part: Inline) -> Inline:
+        """A formula in the colour of the words around it."""
+        colour = self.spans[-1].colour
+        return (
+            part._replace(tree=Marked(part.tree, colour))
+            if colour and isinstance(part, Formula)
+            else part
+        )
+
     def add(self, text: str, code: bool) -> None:
         """Add text, joined to the last part if it looks the same."""
-        look = {name: count > 0 for name, count in self.look.items()}
-        run = Run(text, code=code, link=self.link, **look)
+        bold, italic, struck = (count > 0 for count in self.look.values())
+        run = Run(text, bold, italic, code, struck, self.link, *self.spans[-1])
         last = self.parts[-1] if self.parts else None
         if isinstance(last, Run) and last._replace(text=text) == run:
             self.parts[-1] = run._replace(text=last.text + text)

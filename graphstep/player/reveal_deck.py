@@ -431,15 +431,17 @@ def _inline(parts: Iterable[Inline]) -> str:
 def _text(run: Run) -> str:
     """A run of text in its style."""
     inside = "<br>".join(map(escape, run.text.split("\n")))
-    for name in ("code", "bold", "italic", "struck"):
+    for name, tag in TAGS.items():
         if getattr(run, name):
-            inside = f"<{TAGS[name]}>{inside}</{TAGS[name]}>"
+            inside = f"<{tag}>{inside}</{tag}>"
+    if run.colour:
+        inside = f'<span class="gs-{run.colour}">{inside}</span>'
     if run.address:
         return f'<a href="{escape(run.address)}" target="_blank" rel="noopener">{inside}</a>'
     return inside
 
 
-TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s"}
+TAGS = {"code": "code", "bold": "strong", "italic": "em", "struck": "s", "underlined": "u"}
 
 
 def _image(picture: Picture, kind: str = "gs-icon") -> str:

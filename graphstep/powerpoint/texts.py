@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from ..look.style import PARTS
 from ..look.text_widths import width, wrap
 from ..slides.deck import (
     BODY,
@@ -177,7 +178,8 @@ class TextWriter:
         """A run in the style of the text around it."""
         return look._replace(
             text=part.text, bold=look.bold or part.bold, italic=look.italic != part.italic,
-            code=part.code, struck=part.struck,
+            code=part.code, struck=part.struck, underlined=part.underlined,
+            colour=PARTS.get(part.colour, part.colour) or look.colour,
             link=self.link(part.address) if part.address else "",
         )  # fmt: skip
 

@@ -56,6 +56,7 @@ class Span(NamedTuple):
     italic: bool = False
     code: bool = False
     struck: bool = False
+    underlined: bool = False
     link: str = ""
     rise: int = 0
     boxed: bool = False
@@ -138,6 +139,7 @@ def text_run(span: Span, colours: Inks, lang: str, proof: bool = True) -> str:
     look += ' b="1"' if span.bold else ""
     look += ' i="1"' if span.italic else ""
     look += ' strike="sngStrike"' if span.struck else ""
+    look += ' u="sng"' if span.underlined else ""
     look += f' baseline="{span.rise * 1000}"' if span.rise else ""
     look += "" if proof else ' noProof="1"'
     inside = filled(colours[span.colour]) if span.colour and colours[span.colour] else ""

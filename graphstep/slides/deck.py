@@ -31,6 +31,10 @@ class Run(NamedTuple):
     code: bool = False
     struck: bool = False
     link: str = ""  # as it is written
+    colour: str = (
+        ""  # a kind of marked parts of formulas, or one of `HUES`; empty for the usual one
+    )
+    underlined: bool = False
 
     @property
     def address(self) -> str:

@@ -1,11 +1,15 @@
 """Attributes in braces: which are read, and what becomes of the texts that have them."""
 
+import re
+import subprocess
+
 import pytest
 from deck_parts import p, t
+from pptx import Presentation
 
 import graphstep as gs
 from examples import png
-from graphstep.formulas.tree import Name
+from graphstep.formulas.tree import Marked, Name
 from graphstep.markdown import read
 from graphstep.markdown.attributes import (
     MOST_LINES,
@@ -48,6 +52,73 @@ def test_other_texts_between_braces_are_no_attributes(text):
 def block(text, **given):
     [found] = read(text, **given).slides[0].blocks
     return found
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("[a]{.red} b", (Run("a", colour="red"), Run(" b"))),
+    ("[a *b* $x$]{.local}", (Run("a ", colour="local"), Run("b", italic=True, colour="local"), Run(" ", colour="local"),
+                             Formula(Marked(Name("x"), "local"), "x"))),
+    ("[a [b]{.ul} c]{.alert #x}", (Run("a ", colour="red"), Run("b", colour="red", underlined=True), Run(" c", colour="red"))),
+    ("[a [b]{.blue} c]{.underline .red}", (Run("a ", colour="red", underlined=True), Run("b", colour="blue", underlined=True),
+                                           Run(" c", colour="red", underlined=True))),
+    ("[`a`]{.gray}[b](https://c.d)[e]{}", (Run("a", code=True, colour="gray"), Run("b", link="https://c.d"), Run("e"))),
+])  # fmt: skip
+def test_words_between_brackets_have_the_look_of_their_classes(text, expected):
+    assert block(text) == p(*expected)
+    [slide] = read(f"# {text}").slides
+    assert slide.title == expected
+    table = block(f"| {text} | c |\n|---|---|\n")
+    assert table.rows[0][0] == expected
+
+
+def test_brackets_without_attributes_are_brackets():
+    assert block("[a] {b} [c] \\[d]{.red}".replace("{.red}", "")) == p("[a] {b} [c] [d]")
+
+
+@pytest.mark.parametrize("output", ["html", "pdf", "pptx", "tex"])
+def test_every_format_shows_their_colours_and_lines(output, tmp_path):
+    """Read back from what is written: words in red and underlined, and none elsewhere."""
+    path = tmp_path / "a.md"
+    path.write_text("# T\n\nplain [inked]{.red} [lined]{.ul} plain\n", "utf-8")
+    made = gs.deck(path).save(tmp_path / f"a.{output}")
+    assert FOUND[output](made) == ({"inked"}, {"lined"})
+
+
+def found_in_slides(path):
+    runs = [run for shape in Presentation(path).slides[0].shapes if shape.has_text_frame
+            for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]  # fmt: skip
+    red = {run.text for run in runs if "B42318" in run._r.xml}
+    return red, {run.text for run in runs if run.font.underline}
+
+
+def found_in_pages(path):
+    """Of underlines a PDF has lines alone."""
+    shown = subprocess.run(
+        ["pdftohtml", "-xml", "-i", "-stdout", path], capture_output=True, check=True
+    ).stdout.decode()
+    red = {
+        number
+        for number, colour in re.findall(r'<fontspec id="(\d+)"[^>]*color="([^"]*)"', shown)
+        if colour == "#b42318"
+    }
+    return {
+        text
+        for number, text in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', shown)
+        if number in red
+    }, {"lined"}
+
+
+def pairs(pattern, underlined):
+    return lambda path: tuple(
+        {*re.findall(one, path.read_text("utf-8"))} for one in (pattern, underlined)
+    )
+
+
+FOUND = {
+    "html": pairs(r'<span class="gs-red">(\w+)</span>', r"<u>(\w+)</u>"),
+    "tex": pairs(r"\\textcolor\{gsred\}\{\{\}(\w+)\}", r"\\underline\{(\w+)\}"),
+    "pptx": found_in_slides, "pdf": found_in_pages,
+}  # fmt: skip
 
 
 def test_classes_end_paragraphs_and_headings():

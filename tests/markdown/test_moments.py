@@ -77,7 +77,7 @@ def test_what_waits_in_other_tools_is_told_how_to_wait(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["$x${.fragment}", "**bold**{.red}", "text {: .fragment}", "[text]{.red}", '~~a~~{style="x"}'],
+    ["$x${.fragment}", "**bold**{.red}", "text {: .fragment}", "`text`{.red}", '~~a~~{style="x"}'],
 )
 def test_attributes_are_never_printed(text):
     with pytest.raises(GraphstepError) as refused:
