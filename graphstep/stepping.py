@@ -65,9 +65,10 @@ def stepper(
     unknown gates); `forward=True` steps through the forward pass too.
     `target` names a node before the output: the backward pass begins there, and gradients are of
     it; what it does not depend on has none.
-    With `mode="forward"` tangents travel with the values instead: ∂q/∂x for every node q, where
-    `wrt` is x, a number or an element, as in wrt="W[0, 1]". Of an array, `tangent` is the
-    direction, in its shape. A last frame compares the number of passes in both modes.
+    With `mode="forward"` tangents travel with the values instead, in symbols where nothing is
+    given: ∂q/∂x for every node q, where `wrt` is x, a number or an element, as in wrt="W[0, 1]". Of
+    an array, `tangent` is the direction, in its shape. A last frame compares the number of passes
+    in both modes.
     `update` names inputs, as in "w, b": after the backward pass a step for each shows its new value
     by a `rule` and a learning `rate`: "sgd", "momentum(mu=0.9)", "nesterov(mu=0.9)", "adagrad",
     "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)". `s.next()` is the stepper at

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..forward_mode.tape import ForwardTape
     from ..neurons.layers import Network
     from ..program.lines import Program
+    from ..symbolic.tape import SymbolicTape
     from ..updates.formulas import UpdateFormulas
     from ..updates.reading import Asked
     from ..updates.update import Update
@@ -53,9 +54,13 @@ def in_mode(tape: Tape, along: Along | None) -> Tape:
     """A tape, in forward mode if that is asked for. Raises what `forward_mode.reading` raises."""
     if along is None:
         return tape
-    from ..forward_mode.tape import ForwardTape
+    if tape.numeric:
+        from ..forward_mode.tape import ForwardTape
 
-    return ForwardTape.of(tape, along)
+        return ForwardTape.of(tape, along)
+    from ..forward_mode.symbols import SymbolicForwardTape
+
+    return SymbolicForwardTape.of(cast("SymbolicTape", tape), along)
 
 
 def updated(tape: Run, asked: Asked | None) -> Update | None:
@@ -127,6 +132,18 @@ def _symbolic_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
     return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)
 
 
+def _symbolic_forward_speaker(contents: SlotContents, _: Letters, found: Any) -> Speaker:
+    from ..forward_mode.symbols import SymbolicForwardSpeaker
+
+    return SymbolicForwardSpeaker(contents.tape, *found)
+
+
+def _symbolic_forward_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
+    from ..forward_mode.symbols import SymbolicForwardFactors, SymbolicForwardWriter
+
+    return SymbolicForwardWriter(SymbolicForwardFactors(contents.tape, *found), lang)
+
+
 def _program(tape: Run, lang: str) -> Program:
     from ..program.program import program
 
@@ -151,6 +168,7 @@ READERS: Mapping[tuple[Mode, bool], Readers] = MappingProxyType(
     {
         (BACKWARD, True): Readers(_speaker, _writer, _program),
         (BACKWARD, False): Readers(_symbolic_speaker, _symbolic_writer, _program),
+        (FORWARD, False): Readers(_symbolic_forward_speaker, _symbolic_forward_writer, _program),
         (FORWARD, True): Readers(_forward_speaker, _forward_writer, _forward_program),
     }
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..base.words import say
 from ..drawing.spaces import shown_names
 from ..graph.slots import Slot
 from ..look.matrices import ArrayBlock
 from ..look.numbers import Numbers
-from ..symbolic.names import SymbolicNames, other_names
+from ..symbolic.names import other_names
 from .slot_contents import SlotContents
+
+if TYPE_CHECKING:
+    from ..symbolic.tape import SymbolicTape
 
 
 class SymbolicContents(SlotContents):
@@ -34,7 +37,7 @@ class SymbolicContents(SlotContents):
         graph, shapes = self.tape.graph, self.tape.shapes
         symbols, outside = self.style.symbols, self.tape.outside
         shown = shown_names(graph, shapes, symbols) | other_names(graph, outside, symbols)
-        found = SymbolicNames(graph, shown, outside, shapes).slots
+        found = cast("SymbolicTape", self.tape).names(shown).slots
         return {slot: text for slot, text in found.items() if slot not in graph.never_filled}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from ..base.words import say
 from ..explain.equations import FORMULAS, Sides, Writer, added
@@ -15,7 +16,7 @@ from ..explain.terms import Piece, product, total
 from ..formulas.tree import Marked, Name, Number, Tree, Words
 from ..graph.slots import Slot
 from ..language.row_texts import POWER
-from .tape import ForwardTape, is_linear
+from .tape import is_linear
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,8 @@ class ForwardSymbols(Symbols):
 class ForwardFactors(Factors):
     """The parts of formulas for a tape in forward mode."""
 
-    tape: ForwardTape
+    tape: Any
+    """A tape in forward mode, with numbers or without."""
 
     @cached_property
     def symbols(self) -> Symbols:

@@ -12,15 +12,54 @@ import numpy as np
 from ..base.errors import GraphError
 from ..calculus.array_math import ARRAY
 from ..calculus.jacobians import irregular
+from ..calculus.shapes import Shape
 from ..calculus.values import bad_number, is_finite, nothing
 from ..engine.run import Run, Trouble, begun
 from ..engine.tape import Tape
+from ..graph.graph import Graph
 from ..graph.slots import FORWARD, Slot
 from ..language.local_texts import Taken
 from .reading import Along, Start, start
 
 
-class ForwardTape(Tape):
+class Carrying:
+    """What follows from a graph, and from where forward mode begins in it."""
+
+    mode = FORWARD
+    graph: Graph
+    shapes: tuple[Shape, ...]
+    start: Start
+
+    @cached_property
+    def depending(self) -> frozenset[int]:
+        """The nodes that depend on the input."""
+        found = {self.start.node}
+        for w, (source, target, _) in enumerate(self.graph.wires):
+            if source in found and not self.graph.takes_labels(self.graph.wires[w]):
+                found.add(target)
+        return frozenset(found)
+
+    def carrying(self, node: int) -> tuple[int, ...]:
+        """The wires into a gate that bring a tangent."""
+        graph, there = self.graph, self.depending
+        return tuple(
+            w for w in graph.wires_in[node]
+            if graph.wires[w].source in there and not graph.takes_labels(graph.wires[w])
+        )  # fmt: skip
+
+    @property
+    def passes(self) -> dict[str, int]:
+        """How many passes it takes for all derivatives: forward, and backward.
+
+        One for each number that goes in, labels aside, and one for each that comes out.
+        """
+        graph, never = self.graph, self.graph.never_filled
+        inputs = [i for i in graph.inputs.values() if Slot("upstream", i) not in never]
+        sizes = [prod(self.shapes[i]) for i in inputs]
+        return {"forward": sum(sizes), "backward": prod(self.shapes[graph.output])}
+
+
+class ForwardTape(Carrying, Tape):
     """A tape whose tangents are the derivatives of all nodes along one input, or a direction.
 
     The tangent of a gate is the sum of its local gradients times the tangents of its inputs
@@ -28,16 +67,13 @@ class ForwardTape(Tape):
     has the shape of its node. Nodes that do not depend on the input have the tangent 0.
     """
 
-    mode = FORWARD
     along: Along
-    start: Start
 
     @classmethod
     def of(cls, tape: Run, along: Along) -> Self:
         """The forward mode of a run. Raises InputError and ShapeError as `start` does."""
         tape.check_numbers()
-        if tape.graph.whole is not None:
-            raise GraphError("backward_only", name="target")
+        refuse_target(tape)
         made = cls(tape.graph, tape.given, tape.unused)
         made.along, made.start = along, start(made, along)
         return made
@@ -48,15 +84,6 @@ class ForwardTape(Tape):
     def closing(self, run: Run) -> Self:
         """The forward mode of another run of the graph."""
         return type(self).of(run, self.along)
-
-    @cached_property
-    def depending(self) -> frozenset[int]:
-        """The nodes that depend on the input."""
-        found = {self.start.node}
-        for w, (source, target, _) in enumerate(self.graph.wires):
-            if source in found and not self.graph.takes_labels(self.graph.wires[w]):
-                found.add(target)
-        return frozenset(found)
 
     @cached_property
     def tangents(self) -> tuple[Any, ...]:
@@ -75,14 +102,6 @@ class ForwardTape(Tape):
         """The tangents."""
         return self.tangents
 
-    def carrying(self, node: int) -> tuple[int, ...]:
-        """The wires into a gate that bring a tangent."""
-        graph, there = self.graph, self.depending
-        return tuple(
-            w for w in graph.wires_in[node]
-            if graph.wires[w].source in there and not graph.takes_labels(graph.wires[w])
-        )  # fmt: skip
-
     def pushed(self, wire: int) -> Any:
         """What a wire adds to the tangent of its gate: local gradient times tangent."""
         return self._pushed(wire, self.tangents)
@@ -95,17 +114,6 @@ class ForwardTape(Tape):
         with np.errstate(all="ignore"):
             found = np.reshape(local.push(np.asarray(tangent)), self.shapes[target])
         return found if found.ndim else float(found)
-
-    @property
-    def passes(self) -> dict[str, int]:
-        """How many passes it takes for all derivatives: forward, and backward.
-
-        One for each number that goes in, labels aside, and one for each that comes out.
-        """
-        graph, never = self.graph, self.graph.never_filled
-        inputs = [i for i in graph.inputs.values() if Slot("upstream", i) not in never]
-        sizes = [prod(self.shapes[i]) for i in inputs]
-        return {"forward": sum(sizes), "backward": prod(self.shapes[graph.output])}
 
     @property
     def derivative(self) -> Any:
@@ -123,6 +131,12 @@ class ForwardTape(Tape):
             if not is_finite(self.tangents[node]) and all(map(is_finite, parts)):
                 found.append(Trouble(node, "tangent", node, bad_number(self.tangents[node])))
         return tuple(found)
+
+
+def refuse_target(tape: Run) -> None:
+    """Raise GraphError for a graph of which an inner node is the target."""
+    if tape.graph.whole is not None:
+        raise GraphError("backward_only", name="target")
 
 
 def is_linear(taken: Taken, position: int, local: Any) -> bool:

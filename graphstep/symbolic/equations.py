@@ -70,7 +70,7 @@ class SymbolicFactors(Factors):
                 made = total(factor.names) if factor.summed else factor.names
         else:
             made = multiplied(up, cast("Piece", factor.names))
-        return made and _short(made)
+        return made and short(made)
 
     @cached_property
     def _upstreams(self) -> dict[int, Piece | None]:
@@ -174,5 +174,6 @@ def multiplied(up: Piece, local: Piece) -> Piece:
     return product(up, local, "·")
 
 
-def _short(piece: Piece) -> Piece | None:
+def short(piece: Piece) -> Piece | None:
+    """A formula if it is short."""
     return piece if len(unicode(piece.tree)) <= SHORT else None

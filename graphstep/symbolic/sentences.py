@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ..base.words import say, sentences
 from ..calculus.shapes import Shape
@@ -27,8 +28,12 @@ class SymbolicFormulas(CaptionFormulas):
     @cached_property
     def names(self) -> SymbolicNames:
         """The names in the figure."""
-        others = other_names(self.graph, self.outside, self.symbols)
-        return SymbolicNames(self.graph, {**others, **self.shown}, self.outside, self.shapes)
+        return SymbolicNames(self.graph, self._shown, self.outside, self.shapes)
+
+    @property
+    def _shown(self) -> dict[str, str]:
+        """Names as the figure sets them."""
+        return {**other_names(self.graph, self.outside, self.symbols), **self.shown}
 
     def _named(self, node: int) -> str:
         return self.names.nodes[node]
@@ -67,9 +72,18 @@ class SymbolicWording(Wording):
     @cached_property
     def formulas(self) -> SymbolicFormulas:
         """The formulas of captions, with the names of the figure."""
-        tape, mark = self.tape, self.numbers.mark
-        given = tape.graph, tape.at_work, self.texts, self.letters, mark, self.symbols
-        return SymbolicFormulas(*given, outside=tape.outside, shapes=tape.shapes)
+        return SymbolicFormulas(**self._given, outside=self.tape.outside, shapes=self.tape.shapes)
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        return {
+            "graph": self.tape.graph,
+            "at_work": self.tape.at_work,
+            "texts": self.texts,
+            "letters": self.letters,
+            "mark": self.numbers.mark,
+            "symbols": self.symbols,
+        }
 
     def gate(self, node: int) -> str:
         """The kind of gate a node is, in words."""

@@ -23,6 +23,7 @@ from ..gates import GATES
 from ..graph.graph import Graph
 from ..language.local_texts import Taken
 from .arrays import refuse_arrays
+from .names import SymbolicNames
 from .outside import Upstream, loss_outside
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class SymbolicTape(Tape):
         least = min(names, key=lambda name: prod(shapes[self.graph.inputs[name]]))
         write = f"{least}={_ones(shapes[self.graph.inputs[least]])}"
         raise InputError("no_numbers", names=", ".join(names), write=write, missing=names)
+
+    def names(self, shown: Mapping[str, str]) -> SymbolicNames:
+        """The names in the figure; `shown` are some as it sets them."""
+        return SymbolicNames(self.graph, shown, self.outside, self.shapes)
 
     @property
     def given(self) -> dict[int, Any]:
