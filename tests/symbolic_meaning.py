@@ -66,6 +66,8 @@ class Meaning:
     def slope(self, formula, by):
         """The derivative of a formula by one of its names, the others fixed."""
         text = formula.replace("−", "-")
+        for known, new in UNKNOWN.items():
+            text = re.sub(rf"\b{new}\(", f"{known}(", text)
         graph = gs.parse(f"one_formula = {text}")
         return graph.forward({n: self.names[n] for n in graph.inputs}).gradients[by]
 
