@@ -23,11 +23,11 @@ from ..gates import GATES
 from ..graph.graph import Graph
 from ..language.local_texts import Taken
 from .arrays import refuse_arrays
-from .names import SymbolicNames
 from .outside import Upstream, loss_outside
 
 if TYPE_CHECKING:
     from ..engine.computational_graph import ComputationalGraph
+    from .names import SymbolicNames
 
 SHORT_LIST = 6
 
@@ -118,6 +118,8 @@ class SymbolicTape(Tape):
 
     def names(self, shown: Mapping[str, str]) -> SymbolicNames:
         """The names in the figure; `shown` are some as it sets them."""
+        from .names import SymbolicNames
+
         return SymbolicNames(self.graph, shown, self.outside, self.shapes)
 
     @property

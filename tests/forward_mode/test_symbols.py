@@ -157,6 +157,11 @@ def test_what_needs_numbers_says_to_give_inputs(ask):
         ask()
 
 
+def test_arrays_need_numbers():
+    with pytest.raises(gs.InputError, match="no numbers.*Give values for W, x"):
+        symbols("q = W @ x", W=gs.unknown(2, 2), x=gs.unknown(2))
+
+
 def test_what_is_no_input_is_refused():
     with pytest.raises(gs.GraphstepError, match="forward mode begins at an input"):
         symbols("q = x + y; f = q*z", wrt="q")
