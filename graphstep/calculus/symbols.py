@@ -18,7 +18,8 @@ from .shapes import Shape, broadcast, matmul
 
 Part = Any  # a Symbol, or a plain number
 
-METHODS = {"dot": "{}.dot({})", "T": "{}.T"}  # of arrays, beside their operators
+# of arrays, beside their operators; "into" is a dot whose result goes into an array that is there
+METHODS = {"dot": "{}.dot({})", "into": "{}.dot({}, {})", "T": "{}.T"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,10 @@ class Symbol:
     def dot(self, other: Symbol) -> Symbol:
         """The matrix product, of at most two axes each."""
         return Symbol("dot", (self, other), matmul(self.shape, other.shape))
+
+    def into(self, argument: int) -> Symbol:
+        """The same matrix product, written into one of the arguments, or into a new array."""
+        return Symbol("into", (*self.parts, Symbol(None, (argument,), self.known)), self.known)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *parts: Part, **options: Any) -> Symbol:
         """A NumPy function of elements, such as exp."""

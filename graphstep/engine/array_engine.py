@@ -9,11 +9,14 @@ through the local gradients of its wires:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
+from math import prod
 from operator import attrgetter, mul, neg
+from sys import getrefcount
 from types import MappingProxyType
 from typing import Any
+from weakref import getweakrefcount
 
 import numpy as np
 
@@ -34,6 +37,9 @@ from .passes import MOST_NODES, Pace, Pass, Passes
 
 ARRAY_PACE = Pace(cost=11, gain=1 / 3)
 """Measured: code takes 0.5 to 0.8 of the loops' time, writing it that of at most 11 runs."""
+
+LARGE = 16_384
+"""Elements of an array whose memory the system takes back, and clears page by page before use."""
 
 SHARED: Mapping[Any, str] = MappingProxyType(
     {row.floats: row.ufuncs[0] for row in ELEMENTARY.values() if row.floats}
@@ -65,6 +71,7 @@ class ArrayEngine:
         ]
         self.own = [i for i, node in enumerate(graph.nodes) if node.gate and node.gate.own]
         self.shapes = self._shapes(inputs)
+        self.buffers = Buffers(self.shapes, tuple(graph.inputs.values()))
         self.pulls = [self._pull(wire, slots[wire.target], through) for wire in graph.wires]
         # results of custom gates are checked in each run; loops report failing memory or labels
         pays = self.nodes <= MOST_NODES and not self.own
@@ -110,9 +117,11 @@ class ArrayEngine:
         self, slots: list[Array], nodes: Sequence[int], seed: Array | None = None
     ) -> list[Array]:
         """The gradients of some nodes, for the user to keep; only what they need is computed."""
-        upstreams = self.backward(slots, frozenset(nodes), seed)
-        seen: set[int] = set()
-        return [_kept(upstreams[node], slots[node], seen) for node in nodes]
+        wanted, seen = frozenset(nodes), {id(seed)}  # a gradient given from outside stays its own
+        upstreams = self.backward(slots, wanted, seed)
+        found = [_kept(upstreams[node], slots[node], seen) for node in nodes]
+        self.buffers.keep(wanted, zip(nodes, found, strict=True))
+        return found
 
     def pulled(self, local: Jacobian | float, upstream: Array) -> Array:
         """The downstream gradient: upstream pulled back through the local one."""
@@ -161,13 +170,15 @@ class ArrayEngine:
         known = self.passes.made.get(wanted) or self._backward(wanted)
 
         def begin() -> tuple[list[Array], list[Array | None]]:
-            upstream: list[Array | None] = [None] * self.nodes
+            upstream: list[Array | None] = [None] * (2 * self.nodes)
             upstream[self.output] = self.one if seed is None else np.asarray(seed)
+            for node, buffer in self.buffers.free(wanted, slots).items():
+                upstream[self.nodes + node] = buffer
             return slots, upstream
 
         with np.errstate(all="ignore"):
             upstream: list[Array | None] = known.run(begin)[1]
-        return upstream
+        return upstream[: self.nodes]
 
     def _run_back(
         self, pulls: Sequence[Pull], slots: list[Array], upstream: list[Array | None]
@@ -193,7 +204,8 @@ class ArrayEngine:
         """Make a backward pass, in pieces, the last first."""
         parts = self.passes.parts(self.nodes, self.steps_to(wanted), attrgetter("target"))
         loops = [partial(self._run_back, part) for part in parts.values()]
-        return self.passes.make(wanted, loops, backward_codes(self, parts, wanted))
+        codes = backward_codes(self, parts, wanted, self.buffers.large & wanted)
+        return self.passes.make(wanted, loops, codes)
 
     def steps_to(self, wanted: frozenset[int]) -> list[Pull]:
         """The wires from the output to the wanted nodes, the last gate's first."""
@@ -248,6 +260,52 @@ class ArrayEngine:
         if rows == columns and abs(rule) == 1:
             return Pull(source, target, same if rule == 1 else neg, (), position)
         return Pull(source, target, Diagonal(rows, columns, float(rule)).pull, (), position)
+
+
+class Buffers:
+    """Large gradients of earlier passes, to be written over once nobody holds them any more.
+
+    New memory would cost about as much as the numbers: the system clears each page of it. The last
+    two of each node are kept, since users often hold one until they have the next.
+    """
+
+    def __init__(self, shapes: Sequence[Shape], inputs: Sequence[int]) -> None:
+        self.shapes, self.inputs = shapes, inputs
+        self.large = frozenset(i for i, shape in enumerate(shapes) if prod(shape) >= LARGE)
+        self._kept: dict[frozenset[int], list[tuple[int, Array]]] = {}
+
+    def keep(self, wanted: frozenset[int], gradients: Iterable[tuple[int, Array]]) -> None:
+        """Remember the gradients that a pass to the wanted nodes gives away."""
+        new = [pair for pair in gradients if pair[0] in self.large] if self.large else ()
+        if new:
+            self._kept[wanted] = [*self._kept.pop(wanted, ()), *new][-2 * len(new) :]
+
+    def free(self, wanted: frozenset[int], slots: Sequence[Array]) -> Mapping[int, Array]:
+        """One for each node that has one which nobody else holds; it is not kept any more."""
+        kept = self._kept.pop(wanted, ()) if self.large else ()  # no other thread gets it then
+        found: dict[int, Array] = {}
+        if kept and all(slots[i].dtype == float for i in self.inputs):  # else products may not be
+            for (node, gradient), count in zip(kept, _references(kept), strict=True):
+                if count == ALONE and self._fits(node, gradient):
+                    found.setdefault(node, gradient)
+        if kept:
+            self._kept[wanted] = [(n, g) for n, g in kept if g is not found.get(n)]
+        return found
+
+    def _fits(self, node: int, gradient: Array) -> bool:
+        """Whether a product fits into a gradient, and nothing can find that again."""
+        if gradient.shape != self.shapes[node] or getweakrefcount(gradient):
+            return False
+        return gradient.dtype == float and bool(gradient.flags.carray)
+
+
+def _references(pairs: Iterable[tuple[int, Array]]) -> list[int]:
+    """The number of references to each array, those that count it included."""
+    return [getrefcount(array) for _, array in pairs]
+
+
+ALONE = _references([(0, np.empty(0))])[0]
+"""That of an array that nobody else holds; versions of Python differ in it."""
 
 
 # --- functions of the upstream gradient, and of what a local gradient is made of

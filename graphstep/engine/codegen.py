@@ -47,12 +47,20 @@ def forward_codes(
 
 
 def backward_codes(
-    engine: Engine, parts: Mapping[range, Sequence[Any]], wanted: frozenset[int]
+    engine: Engine,
+    parts: Mapping[range, Sequence[Any]],
+    wanted: frozenset[int],
+    large: frozenset[int] = frozenset(),
 ) -> Iterator[Callable[..., None]]:
-    """Yield the functions of a backward pass to some nodes, in the order in which they run."""
+    """Yield the functions of a backward pass to some nodes, in the order in which they run.
+
+    The list of gradients has a second part, as long as the first: for a `large` node, an array into
+    which a matrix product that is its gradient can go, or None.
+    """
     known = {engine.output}
     for piece, steps in parts.items():
-        yield backward_code(engine, piece, engine.pulls_of(steps), known, wanted).compiled()
+        pulls = engine.pulls_of(steps)
+        yield backward_code(engine, piece, pulls, known, wanted, large).compiled()
 
 
 def step_lines(engine: Engine) -> list[str]:
@@ -172,8 +180,9 @@ def forward_code(
 
 
 def backward_code(
-    engine: Engine, piece: range, pulls: Sequence[Pull], known: set[int], wanted: frozenset[int]
-) -> FunctionCode:
+    engine: Engine, piece: range, pulls: Sequence[Pull], known: set[int], wanted: frozenset[int],
+    large: frozenset[int] = frozenset(),
+) -> FunctionCode:  # fmt: skip
     """The function that computes the upstream gradients of some nodes.
 
     `known` are the nodes that have one already. Arrays that are not wanted are deleted as soon as
@@ -185,7 +194,7 @@ def backward_code(
     last = {pull.target: k for k, pull in enumerate(pulls)}
     gone = set()
     for k, pull in enumerate(pulls):
-        _pull(code, pull, known)
+        _pull(code, pull, known, pull.source in large)
         if engine.zero is None and last[pull.target] == k and pull.target not in wanted:
             gone.add(pull.target)
             code.body.append(f"del d{code.names[pull.target]}")
@@ -195,14 +204,18 @@ def backward_code(
     return code
 
 
-def _pull(code: FunctionCode, pull: Pull, known: set[int]) -> None:
+def _pull(code: FunctionCode, pull: Pull, known: set[int], large: bool) -> None:
     """Add the line of one wire, whose gradient becomes that of its source or is added to it."""
     source, target, run, slots, position, formula = pull
     place = f"d{code.names[source]}" if source in code.piece else f"gradients[{source}]"
     args = [code.value(slot) for slot in slots] if formula is None else [_local(code, pull)]
     name = _slope(_gate(code.engine.graph, target), position)
-    term = code.called(run, name, [f"d{code.names[target]}", *args])
+    args.insert(0, f"d{code.names[target]}")
     before = place if source in known else ""
+    if large and not before and isinstance(run, Symbol) and run.run == "dot":
+        run = run.into(len(args))
+        args.append(f"gradients[{code.engine.nodes + source}]")
+    term = code.called(run, name, args)
     code.body.append(f"{place} = {_sum(code.engine.zero, before, run, term)}")
     known.add(source)
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import weakref
 from itertools import product
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from array_cases import EACH, wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import hasty
 
 import graphstep as gs
 from examples import array
@@ -42,6 +44,78 @@ def test_numbers_too_large_for_what_is_done_with_them_are_no_cause_for_a_warning
     if np.finfo(np.longdouble).max > np.finfo(float).max:
         with pytest.raises(InputError, match="inf"):
             gs.parse("f = sum(x)").forward(x=[np.longdouble("1e4000")])
+
+
+LARGE = "y = (x @ w)**2 + sum(w * v)", "y = (x @ w)**2", "y = x @ w"
+HELD = {
+    "itself": lambda g: g,
+    "row": lambda g: g[3],
+    "transpose": lambda g: g.T,
+    "memory": memoryview,
+    "nothing": lambda g: None,
+    "nothing, read-only": lambda g: g.setflags(write=False),
+    "nothing, flat": lambda g: g.resize(g.size, refcheck=False),
+}
+
+
+def by_w(graph, inputs):
+    """The gradient with respect to w of the sum of the outputs."""
+    upstream = np.ones((2, 128), inputs["x"].dtype)
+    return graph.forward(inputs).backward("w", upstream=upstream)["w"]
+
+
+def compiled(graph, inputs):
+    """Let the backward pass to w become code."""
+    with hasty():
+        for _ in range(4):
+            by_w(graph, inputs)
+    tape = graph.forward(inputs)
+    assert all(one.whole for one in tape.engine.passes.made.values())
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    text=st.sampled_from(LARGE),
+    ways=st.lists(st.sampled_from([*HELD]), min_size=4, max_size=12),
+    types=st.lists(st.sampled_from([float, float, float, np.float32]), min_size=12),
+)
+def test_large_gradients_are_written_over_only_where_nobody_holds_them(text, ways, types):
+    graph, fresh = gs.parse(text), gs.parse(text)
+    inputs = {n: array(*((2, 128) if n == "x" else (128, 128))) for n in graph.inputs}
+    compiled(graph, inputs)
+    held, numbers = [], []
+    for way, kind in zip(ways, types, strict=False):
+        inputs["x"] = inputs["x"] + 1
+        now = {name: value.astype(kind) for name, value in inputs.items()}
+        gradient = by_w(graph, now)
+        assert np.array_equal(gradient, by_w(fresh, now))
+        held.append(HELD[way](gradient))
+        numbers.append(np.array(held[-1]))
+        del gradient
+        assert all(map(np.array_equal, held, numbers))
+
+
+def test_memory_of_large_gradients_is_used_again():
+    """That of the last but one, since the last one is there until the next one is known."""
+    graph, inputs = gs.parse(LARGE[1]), dict(x=array(2, 128), w=array(128, 128))
+    compiled(graph, inputs)
+    gradient = by_w(graph, inputs)
+    kept = [by_w(graph, inputs) for _ in range(3)]
+    places = [one.ctypes.data for one in kept]
+    del kept
+    for _ in range(10):
+        gradient = by_w(graph, inputs)
+        assert gradient.ctypes.data in places[1:]
+    known = weakref.ref(gradient)
+    for _ in range(10):
+        gradient = by_w(graph, inputs)
+        assert known() is not gradient
+
+
+def test_a_gradient_that_is_given_is_not_given_back():
+    graph, given = gs.parse("y = x + b"), np.ones((2, 3))
+    found = graph.forward(x=array(2, 3), b=array(2, 3)).backward(upstream=given)
+    assert not any(np.shares_memory(given, gradient) for gradient in found.values())
 
 
 def test_gradients_are_the_users_own():
