@@ -8,7 +8,6 @@ arrays. One that needs to know more fails on symbols, and stays a call.
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -118,8 +117,8 @@ def opened(run: Callable[..., Any], given: Sequence[Shape | float]) -> Symbol | 
         return run
     if not isinstance(found, Symbol):
         return run
-    used = Counter(part for part in _inside(found) if part.run)
-    return run if any(count > 1 for count in used.values()) else found
+    made = [part for part in _inside(found) if part.run]
+    return found if len(set(made)) == len(made) else run
 
 
 def _inside(whole: Symbol) -> Iterator[Symbol]:

@@ -35,9 +35,11 @@ from .codegen import INFIX, backward_codes, forward_codes
 from .instructions import GateCall, Pull, same
 from .passes import MOST_NODES, Pace, Pass, Passes
 
-ARRAY_PACE = Pace(cost=11, gain=1 / 3)
-"""Measured: code takes 0.5 to 0.8 of the loops' time, writing it that of at most 11 runs."""
-
+ARRAY_PACE = Pace(cost=25, gain=1 / 3)
+"""Measured on arrays of a few elements: code takes 0.5 to 0.8 of the loops' time, writing it that
+of at most 25 runs."""
+WORK = 2_000
+"""Elements on which a gate works at least as long as it takes to call it."""
 LARGE = 16_384
 """Elements of an array whose memory the system takes back, and clears page by page before use."""
 
@@ -75,7 +77,7 @@ class ArrayEngine:
         self.pulls = [self._pull(wire, slots[wire.target], through) for wire in graph.wires]
         # results of custom gates are checked in each run; loops report failing memory or labels
         pays = self.nodes <= MOST_NODES and not self.own
-        self.passes = Passes(pays, ARRAY_PACE, (MemoryError, Misfit))
+        self.passes = Passes(pays, _pace(self.shapes), (MemoryError, Misfit))
 
     def _shapes(self, inputs: Mapping[int, Array]) -> list[Shape]:
         """The shape of every node. Raises ShapeError at the first gate that does not fit."""
@@ -260,6 +262,12 @@ class ArrayEngine:
         if rows == columns and abs(rule) == 1:
             return Pull(source, target, same if rule == 1 else neg, (), position)
         return Pull(source, target, Diagonal(rows, columns, float(rule)).pull, (), position)
+
+
+def _pace(shapes: Sequence[Shape]) -> Pace:
+    """The pace for nodes of these shapes: the more a run works, the less of it code costs."""
+    longer = 1 + sum(map(prod, shapes)) / (WORK * len(shapes))
+    return Pace(ARRAY_PACE.cost / longer, ARRAY_PACE.gain / longer)
 
 
 class Buffers:

@@ -89,7 +89,7 @@ def test_every_equation_of_every_figure_holds(name, text, inputs, theirs):
         caption_equations.check_legends(s)
         if is_plain(s.tape.shapes, text):
             formulas.check(gs.stepper(s.graph, inputs=inputs, upstream=s.tape.arrived,
-                                      style=gs.Style(sums=sums, digits=9)))  # fmt: skip
+                                      style=gs.Style(sums=sums, digits=15)))  # fmt: skip
 
 
 @pytest.mark.parametrize("by", WAYS)
@@ -100,7 +100,7 @@ def test_by_every_way(by):
         assert s.gradients == s.tape.backward()
         assert caption_equations.check(s)
         formulas.check(gs.stepper(s.graph, x=2, y=0.25, upstream=-3, by=by, forward=forward,
-                                  style=gs.Style(digits=9)))  # fmt: skip
+                                  style=gs.Style(digits=15)))  # fmt: skip
         assert "∂f/∂f" not in " ".join(unicode(e) for frame in s for e in frame.equations)
         assert "= 1" not in "".join(frame.why for frame in s)
 

@@ -305,7 +305,7 @@ def test_partial_derivatives_are_those_of_what_is_written(text, numbers, least):
             graph = gs.parse(text, constants=constants)
             s = gs.stepper(graph, inputs=numbers, by=by, forward=True)
             assert differentiated(s) >= least
-            check(gs.stepper(graph, inputs=numbers, by=by, style=gs.Style(digits=9)))
+            check(gs.stepper(graph, inputs=numbers, by=by, style=gs.Style(digits=15)))
 
 
 def near_a_kink(s):
@@ -353,7 +353,7 @@ TRUE = [
 
 @pytest.mark.parametrize(("text", "numbers", "least"), TRUE, ids=[row[0] for row in TRUE])
 def test_every_equation_is_true(text, numbers, least):
-    style = gs.Style(digits=9)
+    style = gs.Style(digits=15)
     assert check(gs.stepper(text, inputs=numbers, style=style)) >= least
     assert (
         check(gs.stepper(text, inputs=numbers, style=style, by="wire", forward=True, lang="ru"))
@@ -402,7 +402,7 @@ def test_the_law_finds_a_wrong_formula():
     with pytest.raises(AssertionError, match="1/x"):
         compare(gs.stepper(graph, x=3, y=2))
     with pytest.raises(AssertionError):
-        check(gs.stepper(graph, x=3, y=2, style=gs.Style(digits=9)))
+        check(gs.stepper(graph, x=3, y=2, style=gs.Style(digits=15)))
 
 
 def test_numbers_are_those_on_the_wires():
@@ -478,7 +478,7 @@ def test_typst_takes_the_formulas_of_every_gate(of_all_gates):
 @pytest.mark.parametrize("name", GATES)
 def test_formulas_of_every_gate_are_true(name):
     text, numbers = sample(GATES[name])
-    assert check(gs.stepper(text, inputs=numbers, style=gs.Style(digits=9))) >= 2
+    assert check(gs.stepper(text, inputs=numbers, style=gs.Style(digits=15))) >= 2
 
 
 def test_gates_of_ones_own():

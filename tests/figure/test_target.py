@@ -7,7 +7,7 @@ import pickle
 import caption_equations
 import formulas
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from laws import finite, only
 from strategies import hasty, programs
@@ -41,12 +41,16 @@ def test_gradients_are_those_of_the_text_up_to_there(text, values, target, by, f
     assert shown == {*s.texts}  # nothing is left out of the steps, and nothing else is drawn
 
 
+@example(
+    "p = x\nq = -(x / (1 + square((1 + square(x))**x)))*p\nf = x + q*sin(p)",
+    dict.fromkeys("xyzw", 2.5),
+)
 @given(programs(), points)
 def test_every_equation_and_caption_holds(text, values):
     graph = gs.parse(text)
     values = only(graph, values)
     assume(finite(graph.forward(values)))
-    s = gs.stepper(graph, inputs=values, target="q", style=gs.Style(digits=9))
+    s = gs.stepper(graph, inputs=values, target="q", style=gs.Style(digits=15))
     formulas.check(s)
     caption_equations.check(gs.stepper(graph, inputs=values, target="q", lang="ru"))
 

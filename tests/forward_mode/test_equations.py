@@ -20,7 +20,7 @@ def test_every_equation_and_caption_of_random_programs_holds(text, values):
     values = only(graph, values)
     assume(finite(graph.forward(values)))
     name = [*graph.inputs][len(text) % len(graph.inputs)]
-    s = gs.stepper(graph, inputs=values, mode="forward", wrt=name, style=gs.Style(digits=12))
+    s = gs.stepper(graph, inputs=values, mode="forward", wrt=name, style=gs.Style(digits=15))
     assert formulas.check(s)
     said = gs.stepper(graph, inputs=values, mode="forward", wrt=name, lang="ru")
     assert caption_equations.check(said)
@@ -45,7 +45,7 @@ def test_every_equation_and_caption_of_arrays_holds(name, text, inputs, theirs):
         assert caption_equations.check(s)
         caption_equations.check_legends(s)
     if is_plain(tape.shapes, text):
-        formulas.check(gs.stepper(graph, style=gs.Style(digits=9), **asked))
+        formulas.check(gs.stepper(graph, style=gs.Style(digits=15), **asked))
 
 
 def test_what_they_look_like():

@@ -21,7 +21,7 @@ from graphstep.formulas.unicode import unicode
 from graphstep.indexes.forms import INTO
 
 SUMS = gs.Style(sums=True)
-NINE = gs.Style(sums=True, digits=9)
+EXACT = gs.Style(sums=True, digits=15)
 LECTURE = dict(W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4])
 
 
@@ -88,9 +88,9 @@ def test_without_the_option_there_is_none():
 @EACH
 def test_each_side_of_each_derivation_is_true(name, text, inputs, theirs):
     for loss in ("sum(sin(p + 0.3)*(p + 2))", "l2(p)", "sum(p)", "mean(3*p)"):
-        s = gs.stepper(f"p = {text}; f = {loss}", inputs=inputs, style=NINE)
+        s = gs.stepper(f"p = {text}; f = {loss}", inputs=inputs, style=EXACT)
         check_derivations(s)
-        if checks(gs.stepper(s.graph, inputs=inputs, style=gs.Style(digits=9))):
+        if checks(gs.stepper(s.graph, inputs=inputs, style=gs.Style(digits=15))):
             check(s)
 
 
@@ -122,7 +122,7 @@ NETS = [
 @pytest.mark.parametrize(("text", "inputs"), NETS, ids=[text for text, _ in NETS])
 @pytest.mark.parametrize("by", WAYS)
 def test_of_whole_graphs(text, inputs, by):
-    s = gs.stepper(text, inputs=inputs, by=by, style=NINE)
+    s = gs.stepper(text, inputs=inputs, by=by, style=EXACT)
     assert check_derivations(s) > 3
     assert check(s) > 3
 
@@ -135,7 +135,7 @@ def test_of_random_graphs(text, seed):
     values = {"x": random.normal(size=3), "y": random.normal(size=3), "z": 0.7,
               "w": random.normal(size=(2, 3))}  # fmt: skip
     graph = gs.parse(f"p = {text}; f = sum(p*p)")
-    s = gs.stepper(graph, inputs={n: values[n] for n in graph.inputs}, style=NINE)
+    s = gs.stepper(graph, inputs={n: values[n] for n in graph.inputs}, style=EXACT)
     if any(s.tape.shapes) and not s.tape.troubles and np.max(np.abs(s.tape.values[-1])) < 1e6:
         check_derivations(s)
 
