@@ -146,7 +146,7 @@ LINES = re.compile(r"\s*\d{1,6}(?:-\d{1,6})?(?:\s*,\s*\d{1,6}(?:-\d{1,6})?)*\s*"
 ALL = ("all", "*")  # in turn: no line more than another
 NUMBERED = ("numberLines", "number-lines", "line-numbers", "lineNumbers")
 START, MARKED = "startFrom", "code-line-numbers"
-MOST_LINES = 1_000_000
+MOST_DIGITS = 7  # of the number of a first line
 
 
 class ProgramLines(NamedTuple):
@@ -171,23 +171,23 @@ def read_info(info: str, count: int) -> ProgramLines | None:
         return None
     language, inside, brackets = found[1] or "", found[2], found[3]
     if brackets is not None:
-        made = _marking(language, 1, brackets)
+        made = _marking(language, 1, brackets, count)
     elif inside is None:
         return ProgramLines(language)
     elif all(map(_is_turn, inside.split("|"))):
-        made = _marking(language, None, inside)
+        made = _marking(language, None, inside, count)
     else:
         attributes = read_attributes(inside)
-        made = _attributed(language, attributes) if attributes else None
+        made = _attributed(language, attributes, count) if attributes else None
     return made and _checked(made, count)
 
 
-def _marking(language: str, first: int | None, lines: str) -> ProgramLines | None:
+def _marking(language: str, first: int | None, lines: str, count: int) -> ProgramLines | None:
     """A program some of whose lines are marked."""
     if not lines.strip():
         return ProgramLines(language, first)
     turns = lines.split("|")
-    marked = tuple(_numbers(turn) if LINES.fullmatch(turn) else () for turn in turns)
+    marked = tuple(_numbers(turn, count) if LINES.fullmatch(turn) else () for turn in turns)
     if not all(found or turn.strip() in ALL for turn, found in zip(turns, marked, strict=True)):
         return None
     return ProgramLines(language, first, marked[0], marked if len(turns) > 1 else ())
@@ -198,19 +198,22 @@ def _is_turn(lines: str) -> bool:
     return LINES.fullmatch(lines) is not None or lines.strip() in ALL
 
 
-def _numbers(lines: str) -> tuple[int, ...]:
-    """The numbers in `1,3-4`; of long ranges only the ends, which are refused; none in `4-3`."""
+def _numbers(lines: str, count: int) -> tuple[int, ...]:
+    """The numbers in `1,3-4`, none in `4-3`.
+
+    Of ranges of more lines than the program has only the ends, of which one is refused.
+    """
     found = set[int]()
     for part in lines.split(","):
         first, _, last = part.strip().partition("-")
         ends = int(first), int(last or first)
         if ends[0] > ends[1]:
             return ()
-        found.update(ends if ends[1] - ends[0] > MOST_LINES else range(ends[0], ends[1] + 1))
+        found.update(ends if ends[1] - ends[0] >= count else range(ends[0], ends[1] + 1))
     return tuple(sorted(found))
 
 
-def _attributed(language: str, attributes: Attributes) -> ProgramLines | None:
+def _attributed(language: str, attributes: Attributes, count: int) -> ProgramLines | None:
     """A program with attributes; the first class is its language where there is none before."""
     names = [name for name in attributes.classes if name not in NUMBERED]
     if not language and names:
@@ -220,11 +223,11 @@ def _attributed(language: str, attributes: Attributes) -> ProgramLines | None:
                              known=known_list(NUMBERED[:1], (START, MARKED)))  # fmt: skip
     start, lines = attributes.values.get(START, ""), attributes.values.get(MARKED, "")
     numbered = any(name in NUMBERED for name in attributes.classes) or bool(start or lines)
-    if (start and not start.isdecimal()) or len(start) > len(str(MOST_LINES)):
+    if (start and not start.isdecimal()) or len(start) > MOST_DIGITS:
         return None
     if lines in ("true", "false"):
         return ProgramLines(language, int(start or 1) if lines == "true" or start else None)
-    return _marking(language, int(start or 1) if numbered else None, lines)
+    return _marking(language, int(start or 1) if numbered else None, lines, count)
 
 
 def _checked(made: ProgramLines, count: int) -> ProgramLines:

@@ -12,7 +12,6 @@ from examples import png
 from graphstep.formulas.tree import Marked, Name
 from graphstep.markdown import read
 from graphstep.markdown.attributes import (
-    MOST_LINES,
     Attributes,
     ProgramLines,
     read_attributes,
@@ -211,9 +210,9 @@ def test_marked_lines_have_to_be_there(info):
     assert refused.value.key == "no_such_line"
 
 
-def test_long_ranges_cost_nothing():
+def test_long_ranges_cost_nothing():  # they took minutes
     with pytest.raises(gs.GraphstepError):
-        read_info("{" + ",".join([f"1-{MOST_LINES - 1}"] * 1000) + "}", 5)
+        read_info("{" + ",".join(["1-999999"] * 10_000) + "}", 5)
 
 
 def test_programs_on_slides():
