@@ -128,8 +128,9 @@ def measure(probe: Probe, x: float, scale: float, claim: float) -> Found:
 def _settled(around: Surroundings, scale: float, claim: float) -> tuple[Slopes, bool]:
     """The best slopes, and whether enough sizes of steps agree on them."""
     slopes, settled = _with_growing_steps(around, scale, claim)
-    usual = float(abs(around.here.value)) / float(scale) if scale else 0.0
-    if not slopes.bent and slopes.across.noise <= PRECISE * max(abs(slopes.across.slope), usual):
+    usual = float(abs(around.here.value)) / (float(scale) or 1.0)  # steps from 0 are scaled to 1
+    enough = max(PRECISE * max(abs(slopes.across.slope), usual), TINY)
+    if not slopes.bent and slopes.across.noise <= enough:
         return slopes, settled
     finer = _with_shrinking_steps(around, min(_starts(around, scale, claim)))
     if slopes.known and not slopes.bent and not finer.bent:

@@ -8,8 +8,10 @@ from examples import image_of
 from graphstep.outputs import png
 
 
-@pytest.mark.parametrize(("suffix", "kind"), [(".gif", "GIF"), (".apng", "PNG")])
-@pytest.mark.parametrize("text", ["f = (x + y) * z", "f = x*y + x*z + y*z + x*x + y*y + z*z"])
+@pytest.mark.parametrize(
+    ("suffix", "kind", "text"),
+    [(".gif", "GIF", "f = x*y + x*z + y*z + x*x"), (".apng", "PNG", "f = (x + y) * z")],
+)
 def test_a_film_has_all_frames(tmp_path, suffix, kind, text):
     """Also where a frame changes the figure in one place, and a sentence in another."""
     s = gs.stepper(text, x=-2, y=5, z=-4)

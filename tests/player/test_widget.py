@@ -371,7 +371,7 @@ STATE = st.dictionaries(st.sampled_from(sorted(NAMES)), THINGS | ENTERED, max_si
 
 
 @given(st.lists(STATE, max_size=5), st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_message_raises_or_corrupts(states, data):
     """After whatever a page sends, the widget shows what a new figure of its inputs shows."""
     w, told = HOSTILE.widget(), []
