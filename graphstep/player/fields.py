@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,8 @@ def expression_of(figure: Figure) -> str:
 def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     """The figure of another text, with the inputs that are still in it and those that were typed.
 
-    A number that the new text gives, and the old one did not, takes the place of the input's.
-    Raises GraphstepError.
+    A number that the new text gives, and the old one did not, takes the place of the input's. Those
+    that are updated still are, with what the rule has kept of them. Raises GraphstepError.
     """
     before = figure.graph
     if before.constants is None:
@@ -53,11 +54,15 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     now = {**kept, **new}
     named_values(graph, now)  # all are needed, as the fields show numbers
     target = None if before.whole is None else before.ids[before.output]
-    return figure.of(
+    update = figure.update.asked.among(graph.inputs) if figure.update else None
+    made = figure.of(
         graph, inputs=now, target=target, lang=figure.lang, by=figure.by, forward=figure.forward,
-        engine=figure.engine, style=figure.style, upstream=figure.tape.arrived,
+        engine=figure.engine, style=figure.style, upstream=figure.tape.arrived, update=update,
         mode=getattr(figure.tape, "along", None),
     )  # fmt: skip
+    if made.update is None or figure.update is None:
+        return made
+    return replace(made, update=figure.update.among(made.update))
 
 
 def inputs_of(stepper: Figure) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ..base.errors import GraphError, InputError, nearest, one_of, short
@@ -28,6 +28,11 @@ class Asked(NamedTuple):
         """The row of the rule."""
         found = RULES[self.name]
         return found.summing() if self.accumulate else found
+
+    def among(self, names: Collection[str]) -> Asked | None:
+        """The same update of those inputs that are among some names; None where none is."""
+        found = tuple(name for name in self.names if name in names)
+        return self._replace(names=found) if found else None
 
 
 Names = str | tuple[str, ...] | list[str]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from ..base.errors import InputError, short
+from ..calculus.shapes import Shape
 from ..engine.run import Run
 from ..engine.tape import Tape
 from .reading import Asked
@@ -111,6 +112,23 @@ class Update:
         """The same update, with the same state, of another run of the graph."""
         return replace(self, tape=tape)
 
+    def among(self, other: Self) -> Self:
+        """Another update as the one after those before this one, if weights have their shapes."""
+        fits = {
+            name: kept
+            for name, kept in self.state.items()
+            if name in other.asked.names and _shapes(kept) <= {_shape(other.tape.inputs[name])}
+        }
+        return replace(other, state=fits, time=self.time)
+
     def following(self, tape: Run) -> Self:
         """The next update: that of a run at the new weights, with what the rule has kept."""
         return replace(self, tape=tape, state=self.kept, time=self.time + 1)
+
+
+def _shape(value: Any) -> Shape:
+    return getattr(value, "shape", ())
+
+
+def _shapes(kept: Mapping[str, Any]) -> set[Shape]:
+    return {*map(_shape, kept.values())}

@@ -1,5 +1,6 @@
 """The live widget and the cell magic, as Python sees them."""
 
+import inspect
 import json
 import logging
 import sys
@@ -181,6 +182,40 @@ def test_the_new_figure_has_the_options_of_the_old_one():
     assert (s.lang, s.by, s.forward, s.style, len(s.graph.nodes)) == (
         "ru", "wire", True, replace(style, spacing="wide"), 3,
     )  # fmt: skip
+
+
+OPTIONS = [
+    dict(lang="ru"), dict(by="wire", forward=True), dict(upstream=2.5), dict(target="q"),
+    dict(mode="forward", wrt="x"), dict(mode="forward", wrt="x", tangent=3),
+    dict(update="x, z", rate=0.5, rule="momentum(mu=0.5)"), dict(update="x", accumulate=True),
+    dict(constants="nodes"), dict(style=gs.Style(digits=4)), dict(engine="embedded"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_an_edited_figure_has_all_options(options):
+    """What an edited figure says is what a new one with the same options says."""
+    w = gs.stepper("q = x + y; f = q * z", x=-2, y=5, z=-4, **options).widget()
+    w.expression = "q = x*x; f = 2*(q - z) + x"
+    new = gs.stepper("q = x*x; f = 2*(q - z) + x", x=-2, z=-4, **options)
+    assert [(f.caption, f.legend) for f in w.stepper] == [(f.caption, f.legend) for f in new]
+    assert w.stepper.texts == new.texts
+
+
+def test_those_options_are_all():
+    known = {name for options in OPTIONS for name in options}
+    params = inspect.signature(gs.stepper).parameters
+    assert known == params.keys() - {"expression", "inputs", "named"}
+
+
+def test_an_edited_figure_goes_on_with_its_updates():
+    s = gs.stepper("f = x*y + sum(W)", x=2, y=3, W=[1, 2], update="x, y, W", rule="momentum").next()
+    w = s.widget()
+    w.expression = "f = x*x*3 + sum(W)"
+    assert (w.stepper.update.time, w.stepper.update.asked.names) == (2, ("x", "W"))
+    assert w.stepper.update.state == {"x": s.update.state["x"], "W": s.update.state["W"]}
+    w.expression = "f = exp(2)"
+    assert w.stepper.update is None
 
 
 def test_a_number_in_the_new_text_counts():
