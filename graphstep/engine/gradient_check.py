@@ -35,7 +35,7 @@ from .slopes import (
 )
 
 Ends = Callable[[float], tuple[float, float]]
-NOT_FINITE = Sample(math.nan, b"", math.nan)
+NOT_FINITE = Sample(math.nan, b"", lambda: math.nan)
 
 
 class Row(NamedTuple):
@@ -177,7 +177,7 @@ def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterato
 
 
 def _elements(
-    question: Question, x: Any, gradient: Any, sample: Callable[[Any], Any],
+    question: Question, x: Any, gradient: Any, sample: Callable[[Any], Sample],
     claims: Claims | None = None, weighted: str = "",
     ends: Callable[[Any, float], tuple[float, float]] | None = None, locate: bool = True,
 ) -> Iterator[Row]:  # fmt: skip
@@ -216,12 +216,12 @@ def _size_of(value: Any, upstream: Any) -> float:
     return _size((value * upstream,))
 
 
-def _moving(sample: Callable[[Any], tuple[Any, ...]], moved: Callable[[float], Any]) -> Probe:
+def _moving(sample: Callable[[Any], Sample], moved: Callable[[float], Any]) -> Probe:
     """The probe of one number, which moves an array."""
 
     def probe(x: float) -> Sample:
         try:
-            return Sample(*sample(moved(x)))
+            return sample(moved(x))
         except GraphstepError:  # a custom gate outside of its domain
             return NOT_FINITE
 
@@ -235,7 +235,7 @@ def _gate_probe(gate: Gate, args: tuple[float, ...], position: int) -> Probe:
             value = evaluate(gate.apply, *moved)
         except GateError:  # a custom gate outside of its domain
             return NOT_FINITE
-        return Sample(value, _sides(gate, moved), abs(value))
+        return Sample(value, _sides(gate, moved), lambda: abs(value))
 
     return probe
 
@@ -248,14 +248,17 @@ def _graph_probe(tape: Run, node: int) -> Callable[[Any], Sample]:
             moved = tape.at({node: x})
         except GraphstepError:
             return NOT_FINITE
-        values = moved.values
+        values = moved.values if kinked else ()
         sides = (_sides(gate, record.taken(values), record.options) for gate, record in kinked)
-        scale = _size(values)
-        if moved.arrived is not None:
-            scale = max(scale, _size((moved.arrived * moved.value,)))
-        return Sample(moved.end, b"".join(sides), scale)
+        return Sample(moved.end, b"".join(sides), lambda: _scale(moved))
 
     return probe
+
+
+def _scale(tape: Run) -> float:
+    """The size of the largest number on a tape, or of those that make up a loss outside."""
+    scale = _size(tape.values)
+    return scale if tape.arrived is None else max(scale, _size((tape.arrived * tape.value,)))
 
 
 def _size(values: tuple[Any, ...]) -> float:
@@ -305,7 +308,7 @@ class Question(NamedTuple):
             status = found.status
         elif error > TOLERANCE and off > DOUBTS * side.noise:
             # rounding of much larger numbers on the way may be all there is
-            lost = off * side.step < DOUBTS * EPSILON * probe(x).scale or off < TINY
+            lost = off * side.step < DOUBTS * EPSILON * probe(x).scale() or off < TINY
             lost = lost or bool(claims and not claims.stay_wrong(probe, x, claim, off, side.step))
             status = "unmeasurable" if lost else self._mismatch(claim, found, many)
         elif found.slopes.bent:

@@ -15,6 +15,7 @@ from ..calculus.functions import Array
 from ..gates.gate import Gate
 from ..gates.kinks import distances
 from .run import Run
+from .slopes import Sample
 
 FEW = 24  # elements; an input of more is sampled
 SAMPLED = 6
@@ -157,13 +158,17 @@ class GateProbe:
         with np.errstate(all="ignore"):
             self.gradient = pull(np.asarray(self.weights))
 
-    def __call__(self, moved: Array) -> tuple[float, bytes, float]:
+    def __call__(self, moved: Array) -> Sample:
         """The weighted output, the side of each kink, and the size of the largest term."""
         args, terms = self._terms(moved)
         with np.errstate(all="ignore"):
-            # a sum may be much smaller than its terms
-            size = max(_largest(terms), _largest(self.gradient * moved))
-            return float(np.sum(terms)), sides(self.gate, args, self.options), size
+            found = sides(self.gate, args, self.options)
+            return Sample(float(np.sum(terms)), found, lambda: self._scale(terms, moved))
+
+    def _scale(self, terms: Array, moved: Array) -> float:
+        """The size of the largest term: a sum may be much smaller."""
+        with np.errstate(all="ignore"):
+            return max(_largest(terms), _largest(self.gradient * moved))
 
     def _terms(self, moved: Array) -> tuple[tuple[Array, ...], Array]:
         """The inputs, and the weighted elements of the output."""

@@ -27,11 +27,11 @@ Sides = bytes  # of each kink that a gate declares: 0 below it, 1 at it, 2 above
 
 
 class Sample(NamedTuple):
-    """A value, the side of each declared kink, and the largest number it was made of."""
+    """A value, the side of each declared kink, and how to find the largest number behind it."""
 
     value: float
     sides: Sides
-    scale: float
+    scale: Callable[[], float]
 
 
 Probe = Callable[[float], Sample]
@@ -371,7 +371,7 @@ class Claims(NamedTuple):
         they stay nearly equal. The step has to take enough floats of every number on the way: over
         a few, a wave can look like a slow one.
         """
-        doubt = max(FLOATS * self.rounding(), DOUBTS * EPSILON * probe(x).scale)
+        doubt = max(FLOATS * self.rounding(), DOUBTS * EPSILON * probe(x).scale())
         if not doubt < off * step:
             return False
         smooth, calm = self._resolved(x, claim, CALM * off, step)

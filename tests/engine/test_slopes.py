@@ -26,7 +26,7 @@ def found_at(function, x, claim=0.5, kinks=()):
             value = function(t)
         except (ValueError, ZeroDivisionError):
             value = math.nan
-        return Sample(value, sides, abs(value))
+        return Sample(value, sides, lambda: abs(value))
 
     return measure(probe, x, abs(x), claim)
 
