@@ -23,7 +23,7 @@ from .blocks import BESIDE, NOTES, Blocks, plain_text
 from .figure_fences import Fence, figure_blocks, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
 from .moments import Written, always, has_figure, timed
-from .other_tools import SLIDE_FRONT
+from .other_tools import RULED, SLIDE_FRONT
 from .source_places import Files, SourceText
 from .syntax import parser
 from .texts import superscript
@@ -246,6 +246,8 @@ class Document:
     def _title(self, blocks: Blocks, token: Token) -> tuple[Inline, ...]:
         """The title that a rule or a heading gives to a slide."""
         if token.type == "hr":
+            if RULED.fullmatch(self.text.lines[(token.map or [0])[0]]):
+                blocks.refuse("other_table", token)
             return ()
         title = blocks.title(token)
         if token.markup == "-" and SLIDE_FRONT.match(plain(title)):
@@ -256,7 +258,7 @@ class Document:
 TITLES = ("h1", "h2")
 IN_TURN = "in turn"
 """What follows `::: beside` where figures step one after another."""
-SPOKEN = re.compile(r"Notes?: *")
+SPOKEN = re.compile(r"[Nn]otes?: *")
 """The beginning of a paragraph from which on a slide has notes only."""
 
 

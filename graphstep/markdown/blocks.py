@@ -50,7 +50,7 @@ from .moments import (
     has_figure,
     has_moments,
 )
-from .other_tools import DIAGRAMS, DIRECTIVE, WAITS
+from .other_tools import DIAGRAMS, DIRECTIVE, ENDED, IN_TURN, WAITS
 from .source_places import Files, SourceText
 from .texts import Texts, comments_in
 
@@ -170,8 +170,11 @@ class Blocks:
             yield Code(text)
             return
         self.check_fence(token)
-        if (language := token.info.strip()) in DIAGRAMS:
+        language, *others = token.info.split() or [""]
+        if language in DIAGRAMS and not others:
             self.refuse("other_diagram", token, text=language)
+        if not ENDED.isdisjoint(others):
+            self.refuse("other_fence", token, text=beginning(token.info.strip(), 60))
         with placed(self.text.source, self.text.line((token.map or [0])[0])):
             found = read_info(token.info, text.count("\n") + 1)
         if found is None:
@@ -272,6 +275,8 @@ class Blocks:
     def _display(self, token: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
         located = self.text.locate(token.content, first)
+        if turns := IN_TURN.match(token.content):
+            self.texts.refuse("other_fragment", located, Span(*turns.span(1)), text=turns[1])
         found = self.texts.formula(token.content, located, 0)
         yield from [Display(found)] if found else []
 

@@ -24,18 +24,43 @@ def _form(pattern: str, key: str) -> Form:
     return Form(re.compile(pattern), key)
 
 
+MARKER = (
+    r"(?:\((?:\d{1,3}|[a-z]|[ivx]{2,4})\)|[A-Za-zА-Яа-я]\)|[A-Za-z]\.|[ivxIVX]{2,4}[.)]|#\.|"
+    r"\(@[\w-]*\)) "
+)
+"""What begins an item of a list in pandoc, and no item in CommonMark."""
+
 WHOLE_PARAGRAPHS = (
     _form(r"::[\w-]+::", "other_slot"),
-    _form(r"<<< .*", "other_include"),
+    _form(r"<<< .*|FILE: \S+", "other_include"),
     _form(r"\[\[?toc\]?\]|\[TOC\]", "other_contents"),
-    _form(r": .*", "other_definition"),
+    _form(r"(?:[^\n]+\n)?[:~] +\S[^\0]*|\*\[[^\]\n]+\]: .*", "other_definition"),
+    _form(r"% .*(?:\n% .*)*", "other_title_block"),
+    _form(rf"(?:#\.|\(@[\w-]*\)) [^\0]*|{MARKER}.*(?:\n{MARKER}.*)+", "other_list"),
+    _form(r"\| .*(?:\n\| ?.*)*", "other_line_block"),
+    _form(r"\+[-=:]{2,}[-=:+]*\+(?:\n[|+].*)*", "other_table"),
+    _form(r"--|\?{3}", "other_separator"),
+    _form(r"(?:class|layout|template|exclude|src|background-image): .*", "other_slide_front"),
+    _form(r"!!! \w+[^\0]*", "other_callout"),
 )
 """Paragraphs that are nothing else; the first line of a text decides."""
 
+LATEX = (
+    "text(?:bf|it|tt|sc)|emph|underline|alert|begin|end|item|pause|(?:new|clear)page|(?:v|h)space|"
+    "centering|includegraphics|footnote|caption|cite|ref|label|href|url|color|textcolor|vfill"
+)
+"""Commands of LaTeX for texts, which are read in formulas alone."""
+
 IN_TEXT = (
     _form(r"\{\{.{0,200}?\}\}", "other_shortcode"),
-    _form(r"(?<=[\])`$*_~])\{:?\s?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"(?:(?<=\s)|^)\{v-clicks?[^{}\n]{0,200}\}", "other_fragment"),
+    _form(r"(?<=[\])`$*_~])\{:?\s?(?:[.#=][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
     _form(r"(?:(?<=\s)|^)\{:?\s?[.#][\w-][^{}\n]{0,200}\}", "other_attributes"),
+    _form(r"(?:(?<=\s)|^)\{(?:-|[A-Za-z][\w-]{1,40}=[\"'\w][^{}\n]{0,200})\}", "other_attributes"),
+    _form(r"^\.[a-z][\w.-]*\[", "other_attributes"),
+    _form(r"!\[\[", "other_include"),
+    _form(r"\[-?@[A-Za-z][^\]\n]{0,200}\]", "other_reference"),
+    _form(rf"\\(?:{LATEX})(?![A-Za-z])", "other_latex"),
     _form(r"\[\^[^\]\s]{1,99}\]", "other_footnote"),
     _form(r"\^\[", "other_inline_footnote"),
     _form(r"^\[!\w+\]", "other_callout"),
@@ -52,7 +77,7 @@ WAITS = re.compile(
 """Classes by which something waits in other tools."""
 
 DIRECTIVE = re.compile(
-    r"\s*(?:_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"
+    r"\s*(?:\$\w+\s*:|_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"
     r"style|size|math|headingDivider|transition|marp)\s*:|\.(?:slide|element)\s*:|(?:fit|pause|end_slide|"
     r"incremental_lists|column_layout|alignment|new_line)\b)"
 )
@@ -62,6 +87,15 @@ SLIDE_FRONT = re.compile(
     r"(?:layout|class|background|transition|clicks|level|hide|zoom|image|name): *\S.*"
 )
 """The first line of Slidev's front matter of a slide, which Markdown takes for a heading."""
+
+RULED = re.compile(r"\s*-{2,}(?:\s+-{2,})+\s*")
+"""The line over or under a table of pandoc, which Markdown takes for the beginning of a slide."""
+
+IN_TURN = re.compile(r"\s*(\{[\d|,*-]*\|[\w|,*-]*\})\s*\n")
+"""What Slidev has before a formula whose lines come one after another."""
+
+ENDED = frozenset(("magic-move", "monaco", "monaco-run", "monaco-diff"))
+"""Words after the language of a program that make something else of it in Slidev."""
 
 DIAGRAMS = ("mermaid", "plantuml")
 """Languages of diagrams, which would be printed as program text."""

@@ -59,7 +59,36 @@ REFUSED = {
     "::: columns\n::: column {width=100%}\nx\n:::\n::: column\ny\n:::\n:::": ("columns_width", "::: columns"),
     "::: columns\n::: column\nx\n:::": ("not_closed_block", "::: columns"),
     "# A\n\n::: small\n::: notes\nx\n:::\n:::": ("only_on_slide", "::: notes"),
-    # reveal-md, presenterm, GitHub
+    '## A {background-color="black"}': ("other_attributes", '{background-color="black"}'),
+    "## A {auto-animate=true}": ("other_attributes", "{auto-animate=true}"),
+    "# A {-}": ("other_attributes", "{-}"),
+    "# A\n\nas [@knuth, p. 3] has it": ("other_reference", "[@knuth, p. 3]"),
+    "# A\n\n`\\foo`{=latex}": ("other_attributes", "{=latex}"),
+    "% Title\n% Author\n\n# A": ("other_title_block", "% Title\n% Author"),
+    "# A\n\n(@) one": ("other_list", "(@) one"),
+    "# A\n\n#. one\n#. two": ("other_list", "#. one\n#. two"),
+    "# A\n\n(1) one\n(2) two": ("other_list", "(1) one\n(2) two"),
+    "# A\n\na) one\nb) two": ("other_list", "a) one\nb) two"),
+    "# A\n\ni. one\nii. two\niii. three": ("other_list", "i. one\nii. two\niii. three"),
+    "# A\n\nTerm\n:   Def": ("other_definition", "Term\n:   Def"),
+    "# A\n\n*[HTML]: Hyper": ("other_definition", "*[HTML]: Hyper"),
+    "# A\n\n| one\n| two": ("other_line_block", "| one\n| two"),
+    "# A\n\n-----  -----\nA      B\n-----  -----": ("other_table", "-----  -----"),
+    "# A\n\n+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+": ("other_table", "+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+"),
+    "# A\n\n\\newpage": ("other_latex", "\\newpage"),
+    "# A\n\nso \\textbf{x}": ("other_latex", "\\textbf"),
+    "# A\n\n- item {v-click}": ("other_fragment", "{v-click}"),
+    "# A\n\n$$ {1|2|all}\nx\n$$": ("other_fragment", "{1|2|all}"),
+    "# A\n\n````md magic-move\n```js\na\n```\n````": ("other_fence", "````md magic-move"),
+    # reveal-md, presenterm, GitHub, remark
+    "# A\n\n--\n\nB": ("other_separator", "--"),
+    "# A\n\n???\n\nsaid": ("other_separator", "???"),
+    "class: center, middle\n\n# A": ("other_slide_front", "class: center, middle"),
+    "# A\n\n.left[x]": ("other_attributes", ".left["),
+    "# A\n\nFILE: a.md": ("other_include", "FILE: a.md"),
+    "# A\n\n![[x.png]]": ("other_include", "![["),
+    "# A\n\n!!! note\n    x": ("other_callout", "!!! note\n    x"),
+    "<!-- $theme: gaia -->\n# A": ("other_directive", "<!-- $theme: gaia -->"),
     "---\nseparator: x\n---\n# A": ("other_tool", "separator"),
     "# A\n\n<!-- .slide: data-background=\"x\" -->": ("other_directive", '<!-- .slide: data-background="x" -->'),
     "# A\n\n- a\n\n<!-- pause -->\n\n- b": ("other_directive", "<!-- pause -->"),
@@ -86,7 +115,8 @@ def test_what_is_not_supported_is_refused_at_its_place(deck, lang):
     [
         "a == b, a ==  b", "{a, b} and {x: 1}", "10:30:45", "std::vector::size", "x^2 and y^3", "~/a~b", "@home", "f(x) {…}", "a: b",
         "... and so on", "C:\\x", "`{{ x }} [^1] :smile: ==x==`", "$\\{a\\}^{b}$", "\\{\\{ x \\}\\}", "\\[not a formula", "(see \\(1)",
-        "me@example.org", "[a](https://b.c/:x:)", "https://a.b/{c}", "price: 5~6",
+        "me@example.org", "[a](https://b.c/:x:)", "https://a.b/{c}", "price: 5~6", "{x=1} and {-x}", "[[1, 2], [3, 4]]", "(1) and (2)", "Fig. 1\nFig. 2", "a) is true", "|x| = 2", "C:\\text.md", "5 -- 6",
+        "!important", "a.b[x]", "Take this:\nx : y", "\\\\textbf", "class of x: b",
     ],
 )  # fmt: skip
 def test_ordinary_text_stays(text):
@@ -95,7 +125,7 @@ def test_ordinary_text_stays(text):
 
 
 @pytest.mark.parametrize("notes", [
-    "::: notes\nsay *this*\n:::", "::: {.notes}\nsay this\n:::", "Note: say *this*", "Notes: say this", "<!-- say this -->",
+    "::: notes\nsay *this*\n:::", "::: {.notes}\nsay this\n:::", "Note: say *this*", "Notes: say this", "note: say this", "<!-- say this -->",
 ])  # fmt: skip
 def test_notes_have_three_spellings(notes):
     assert read(f"# A\n\ntext\n\n{notes}\n\n# B\n").slides == (
