@@ -163,7 +163,8 @@ class Values:
         alone = side.parts[0] if len(side.parts) == 1 else side
         if isinstance(alone, Name) and alone.text in letters:
             return letters[alone.text]
-        if all(isinstance(part, Name | Number | Sign) for part in side.parts):  # 2 k + 1
+        is_plain = all(isinstance(part, Name | Number | Sign) for part in side.parts)  # 2 k + 1
+        if is_plain or "floor(" in unicode(side):
             return float(np.ravel(value(placed(side, letters), self.plain))[0])
         if unicode(alone) in self.arrays and self.arrays[unicode(alone)].ndim == 0:
             return float(self.arrays[unicode(alone)])
@@ -252,9 +253,17 @@ def places_of(sub, letters):
 
 
 def placed(row, letters):
-    """A row of letters and numbers, with the places of the letters."""
-    return Row(tuple(number(letters[p.text]) if isinstance(p, Name) and p.text in letters else p
-                     for p in row.parts))  # fmt: skip
+    """A formula of letters and numbers, with the places of the letters."""
+    match row:
+        case Name(text) if text in letters:
+            return number(letters[text])
+        case Row(parts):
+            return Row(tuple(placed(part, letters) for part in parts))
+        case Fenced(inner, left, right):
+            return Fenced(placed(inner, letters), left, right)
+        case Frac(top, bottom):
+            return Frac(placed(top, letters), placed(bottom, letters))
+    return row
 
 
 def number(found):

@@ -29,7 +29,7 @@ from ..language.row_texts import (
     Turned,
     read,
 )
-from .convolutions import convolved
+from .channels import convolved, group_normed
 from .moves import MOVES, moved
 from .products import product_form
 from .reductions import REDUCED, reduced
@@ -42,7 +42,7 @@ MADE: Mapping[str, Maker] = MappingProxyType(
     dict.fromkeys(MOVES, moved)
     | dict.fromkeys(REDUCED, reduced)
     | dict.fromkeys(("conv2d", "conv2d_bias"), convolved)
-    | {"einsum": product_form}
+    | {"einsum": product_form, "group_norm": group_normed}
 )
 """What makes the form of a gate, as a text, over indexes of the output and of the input."""
 

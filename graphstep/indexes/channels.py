@@ -1,0 +1,152 @@
+"""Local gradients by index of gates with channels: convolutions, and norms of groups of channels.
+
+In a convolution the question is which place of the image meets which of the filter. floor(k/2) is
+the group of channel k, where each has two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..calculus.windows import margins
+from ..language.local_texts import Taken
+
+Indexes = Sequence[str]
+
+
+def convolved(taken: Taken, position: int, out: Indexes, into: Indexes) -> str:
+    """The form over indexes of the output and of the input.
+
+    Where the filter has gaps, the place of the image has to be one that they leave.
+    """
+    if position == 2:
+        return f"[{out[-3]} = {into[0]}]"
+    parts = _of_image(taken, out, into) if position == 0 else _of_filter(taken, out, into)
+    return "*".join(parts)
+
+
+def group_normed(taken: Taken, position: int, out: Indexes, into: Indexes) -> str:
+    """The same of the norm of groups of channels; empty for images, where it would be long."""
+    if len(out) > 2:
+        return ""
+    scale, channels = len(taken.shape(1)), taken.shape(0)[1]
+    norm = _Norm(channels // int(taken.option("groups")), channels, taken.option("eps"))
+    row, at = out
+    if position == 2:
+        return f"[{at} = {into[0]}]" if into else "1"
+    if position == 1:
+        same = f"[{at} = {into[0]}]*" if into else ""
+        return f"{same}({norm.centred(row, at)}/sqrt({norm.variance(row, at)}))"
+    size, of = norm.size, f"{{gamma}}[{at}]" if scale else "{gamma}"
+    both = f"{norm.centred(row, at)}*{norm.centred(row, into[1])}"
+    inner = f"[{at} = {into[1]}] - 1/{size} - {both}/({size}*{norm.variance(row, at)})"
+    together = norm.together(at, into[1])
+    return f"[{row} = {into[0]}]*{together}({of}/sqrt({norm.variance(row, at)}))*({inner})"
+
+
+class _Norm(NamedTuple):
+    """The parts of the norm of groups of so many channels each."""
+
+    size: int
+    channels: int
+    eps: float
+
+    def together(self, a: str, b: str) -> str:
+        """That two channels are in one group, before a product."""
+        if self.size == self.channels:
+            return ""
+        return f"[{_part(a, self.size)} = {_part(b, self.size)}]*"
+
+    def centred(self, row: str, at: str) -> str:
+        """An element without the mean of its group."""
+        return (
+            f"({{x}}[{row}, {at}] - over(s, {self.together('s', at)}{{x}}[{row}, s])/{self.size})"
+        )
+
+    def variance(self, row: str, at: str) -> str:
+        """The variance of the group of an element, and what is added to it."""
+        squares = f"over(r, {self.together('r', at)}{self.centred(row, 'r')}**2)"
+        return f"({squares}/{self.size} + {self.eps:.12g})"
+
+
+def _of_image(taken: Taken, out: Indexes, into: Indexes) -> Iterator[str]:
+    """The place of the filter that meets a place of the image, if there is one."""
+    has_channels, stride = len(taken.shape(1)) == 4, taken.option("stride")
+    yield from _same(out, into, len(into) - 2 - has_channels)
+    places = []
+    if has_channels:
+        filters, channels = _groups(taken)
+        if taken.option("groups") > 1:
+            yield f"[{_part(out[-3], filters)} = {_part(into[-3], channels)}]"
+        places = [out[-3], _within(into[-3], channels, _part(into[-3], channels), taken)]
+    gap = int(taken.option("dilation"))
+    sides = zip(out[-2:], into[-2:], taken.shape(1)[-2:], margins(taken.option("pad")), strict=True)
+    for window, at, size, (before, _) in sides:
+        inside = _sum((1, at), (-stride, window), (before, ""))
+        yield f"[{_sum((stride, window))} <= {_sum((1, at), (before, ''))}]"
+        end = _sum((stride, window), (gap * (size - 1) + 1, ""))
+        yield f"[{_sum((1, at), (before, ''))} < {end}]"
+        if gap > 1:
+            yield f"[{gap}*floor(({inside})/{gap}) = {inside}]"
+        places.append(inside if gap == 1 else f"floor(({inside})/{gap})")
+    yield f"{{w}}[{', '.join(places)}]"
+
+
+def _of_filter(taken: Taken, out: Indexes, into: Indexes) -> Iterator[str]:
+    """The place of the image that meets a place of the filter, if it is not around the image."""
+    stride, gap, has_channels = taken.option("stride"), taken.option("dilation"), len(into) == 4
+    lead = out[: len(out) - 2 - has_channels]
+    places = [*lead]
+    if has_channels:
+        yield f"[{out[-3]} = {into[0]}]"
+        filters, channels = _groups(taken)
+        first = (channels, _part(out[-3], filters)) if taken.option("groups") > 1 else (0, "")
+        places.append(_sum(first, (1, into[1])))
+    sides = zip(out[-2:], into[-2:], taken.shape(0)[-2:], margins(taken.option("pad")), strict=True)
+    for window, at, size, (before, after) in sides:
+        inside = _sum((stride, window), (gap, at))
+        if before:
+            yield f"[{before} <= {inside}]"
+        if after:
+            yield f"[{inside} < {size + before}]"
+        places.append(_sum((stride, window), (gap, at), (-before, "")))
+    yield f"{{x}}[{', '.join(places)}]"
+
+
+def _groups(taken: Taken) -> tuple[int, int]:
+    """How many filters and how many channels of the image are in a group."""
+    filters, channels = taken.shape(1)[:2]
+    return filters // int(taken.option("groups")), channels
+
+
+def _part(index: str, size: int) -> str:
+    """The group that a filter or a channel is in."""
+    return index if size == 1 else f"floor({index}/{size})"
+
+
+def _within(index: str, size: int, group: str, taken: Taken) -> str:
+    """The place of a channel in its group."""
+    if taken.option("groups") == 1:
+        return index
+    return "0" if size == 1 else f"{index} - {size}*{group}"
+
+
+def _same(out: Indexes, into: Indexes, count: int) -> Iterator[str]:
+    """That the first indexes of both are the same."""
+    return (f"[{a} = {b}]" for a, b in zip(out[:count], into[:count], strict=True))
+
+
+def _sum(*terms: tuple[int, str]) -> str:
+    """A sum of multiples of indexes, and of a number where there is no index.
+
+    >>> _sum((1, "i"), (-2, "k"), (1, "")), _sum((1, "i"), (0, ""))
+    ('i - 2*k + 1', 'i')
+    """
+    found = ""
+    for count, index in terms:
+        size = str(abs(count))
+        text = size if not index else index if size == "1" else f"{size}*{index}"
+        sign = " - " if count < 0 else " + " if found else ""
+        found += f"{sign}{text}" if count else ""
+    return found
