@@ -278,6 +278,15 @@ def _of_matrix(gate: str) -> Callable[..., Call]:
     return call
 
 
+def _solution(a: Any, b: Any) -> Any:
+    """The solution of a x = b, as the inverse times b: NumPy's up to rounding."""
+    import numpy as np
+
+    if np.ndim(a) != 2 or np.ndim(b) not in (1, 2):
+        raise TypeError
+    return np.linalg.inv(a) @ b
+
+
 def _triangle(name: str) -> Callable[..., Call]:
     """One of the two halves of a matrix: a product with a mask."""
 
@@ -487,6 +496,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.diff": _diff, "np.where": _where, "np.swapaxes": _swapped,
         "np.moveaxis": _moved_axes, "np.broadcast_to": _repeated, "np.diag": _diagonal,
         "np.trace": _trace, "np.linalg.inv": _of_matrix("inv"),
+        "np.linalg.solve": _solution,
         "np.linalg.det": _of_matrix("det"), "np.tril": _triangle("tril"),
         "np.triu": _triangle("triu"),
         "np.clip": _clip, "np.copy": _copy, "np.copyto": _written,
@@ -585,6 +595,7 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         },
         "np.logical_not": ("~(x > 0)",),
         "np.linalg.norm": ("np.linalg.norm(x)", "np.linalg.norm(x, axis=0)"),
+        "np.linalg.solve": ("np.linalg.solve(x, y)",),
     }
 )  # fmt: skip
 """The forms of a function that become gates, or what to write for others."""

@@ -44,7 +44,7 @@ def trace(
     outer, transpose, reshape, ravel, pad, concatenate, stack, append, vstack, hstack,
     column_stack, diff, where, clip, copy, copyto, logical_and, logical_or, logical_xor,
     logical_not, bitwise_and, bitwise_or, bitwise_xor,
-    linalg.norm, linalg.inv, linalg.det, einsum, trace, diag, tril, triu, split,
+    linalg.norm, linalg.inv, linalg.det, linalg.solve, einsum, trace, diag, tril, triu, split,
     array_split, hsplit, vsplit, swapaxes, moveaxis, flip, fliplr, flipud, roll, repeat, tile,
     broadcast_to, diagonal, take_along_axis, take, rot90, squeeze, expand_dims, atleast_1d,
     atleast_2d.
