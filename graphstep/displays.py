@@ -1,4 +1,4 @@
-"""What notebooks show of graphs, tapes, gates and checks: pictures, tables, lines of text."""
+"""What notebooks show of graphs, tapes, equations, gates and checks: pictures, tables, text."""
 
 from __future__ import annotations
 
@@ -18,8 +18,13 @@ from .cli.gate_table import gate_rows
 from .engine.computational_graph import ComputationalGraph
 from .engine.gradient_check import Report
 from .engine.tape import Tape
+from .formulas.latex import latex
+from .formulas.mathml import mathml
+from .formulas.tree import Equation, unmarked
+from .formulas.unicode import unicode
 from .gates.gate import Gate, GateTable
 from .graph.expressions import printed_labels
+from .graph.slots import FORWARD
 
 if TYPE_CHECKING:
     from .base.notebook import Bundle
@@ -34,8 +39,9 @@ Rows = Sequence[Sequence[str]]
 
 
 class Display(NamedTuple):
-    """What is shown of an object: a picture, lines of text, a table with its heads."""
+    """What is shown of an object: a formula, a picture, lines of text, a table with its heads."""
 
+    formula: Equation | None = None
     picture: Frame | Outline | None = None
     lines: Sequence[str] = ()
     rows: Rows = ()
@@ -46,7 +52,10 @@ def bundle(thing: object) -> Bundle:
     show = next(show for kind, show in DISPLAYS.items() if isinstance(thing, kind))
     try:
         display = show(thing)
-        return {"text/html": _html(display), "text/latex": _latex(display)} if any(display) else {}
+        if not any(display):
+            return {}
+        plain = {"text/plain": unicode(display.formula)} if display.formula else {}
+        return {**plain, "text/html": _html(display), "text/latex": _latex(display)}
     except GraphstepError:  # such as a layout engine that is missing: its text stays
         return {}
 
@@ -78,7 +87,8 @@ def _html(display: Display) -> str:
     from .painting.svg import escape
     from .player.still import picture, table
 
-    found = [picture(display.picture)] if display.picture else []
+    found = [mathml(display.formula, display=True)] if display.formula else []
+    found += [picture(display.picture)] if display.picture else []
     found += [f"<p>{escape(line)}</p>" for line in display.lines]
     return "".join([*found, table(display.rows) if display.rows else ""])
 
@@ -86,9 +96,18 @@ def _html(display: Display) -> str:
 def _latex(display: Display) -> str:
     from .documents.latex_output import latex_lines, latex_output, latex_table
 
-    found = [latex_output(display.picture)] if display.picture else []
+    found = [_mathematics(display.formula)] if display.formula else []
+    found += [latex_output(display.picture)] if display.picture else []
     found += [latex_lines(display.lines)] if display.lines else []
     return "\n".join([*found, *([latex_table(display.rows)] if display.rows else [])])
+
+
+def _mathematics(equation: Equation) -> str:
+    """A formula in LaTeX; with letters that its fonts for mathematics lack, as a line of text."""
+    from .documents.latex_output import latex_lines
+
+    found = latex(equation)
+    return rf"$\displaystyle {found}$" if found.isascii() else latex_lines([unicode(equation)])
 
 
 # --- what is shown of each
@@ -105,20 +124,25 @@ def _graph(graph: ComputationalGraph) -> Display:
     try:
         figure = Stepper.of(graph)
         figure.tape.check_numbers()
-        return Display(figure.every_frame[0])
+        return Display(picture=figure.every_frame[0])
     except GraphstepError:  # an input without a value, an output that is an array
-        return Display(Outline(graph))
+        return Display(picture=Outline(graph))
+
+
+def _equation(equation: Equation) -> Display:
+    """A formula, without marks of its parts, which have their colours beside a figure."""
+    return Display(formula=unmarked(equation))
 
 
 def _tape(tape: Tape) -> Display:
-    """The value of each node and, where the output is one number, its gradient."""
+    """The value of each node and its tangent, or where the output is one number its gradient."""
     graph, shapes = tape.graph, tape.shapes
     names = [name[:LONGEST] for name in printed_labels(graph)]
     columns = {"node": names, "value": map(_text, tape.values)}
     if any(shapes):
         columns["shape"] = map(shape_text, shapes)
-    if not shapes[graph.output]:
-        columns["upstream"] = map(_text, tape.upstreams)
+    if tape.mode is FORWARD or tape.arrived is not None or not shapes[graph.output]:
+        columns[tape.mode.node] = map(_text, tape.derivatives)
     heads = [say(f"table.{key}") for key in columns]
     return Display(rows=[heads, *_shortened([*zip(*columns.values(), strict=True)])])
 
@@ -159,5 +183,8 @@ def _shortened(rows: Rows) -> Rows:
 
 
 DISPLAYS: Mapping[type, Callable[[Any], Display]] = MappingProxyType(
-    {ComputationalGraph: _graph, Tape: _tape, Report: _report, Gate: _gate, GateTable: _gates}
-)
+    {
+        ComputationalGraph: _graph, Tape: _tape, Report: _report, Gate: _gate, GateTable: _gates,
+        Equation: _equation,
+    }
+)  # fmt: skip

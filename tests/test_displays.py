@@ -12,6 +12,7 @@ from IPython.core.formatters import DisplayFormatter
 
 import graphstep as gs
 from graphstep.displays import MOST_ROWS, Picture
+from graphstep.formulas.unicode import unicode
 
 NEURON = gs.parse("f = 1/(1 + exp(-(w*x + b)))")
 WIDE = gs.parse("f = " + " + ".join(f"x{i}" for i in range(80)))
@@ -81,6 +82,28 @@ def test_the_table_of_a_tape_with_arrays():
     ]
 
 
+def test_an_equation_is_a_formula():
+    equation = gs.stepper("f = x_1 * exp(y)", x_1=2, y=0)[2].equations[-1]
+    found = shown(equation)
+    assert found["text/plain"] == unicode(equation)
+    assert found["text/html"].startswith("<math")
+    assert found["text/html"].count("<mo>=</mo>") == len(equation.sides) - 1
+    assert found["text/latex"].startswith(r"$\displaystyle \frac{\partial")
+    assert "color" not in found["text/latex"]
+
+
+def test_the_table_of_tangents():
+    s = gs.stepper(
+        "q = W @ x", W=[[1, 2], [3, 4]], x=[1, 2], mode="forward", wrt="x", tangent=[1, 0]
+    )
+    assert rows(shown(s.tape)["text/html"]) == [
+        ["node", "value", "shape", "tangent"],
+        ["W", "[[1, 2], [3, 4]]", "2×2", "[[0, 0], [0, 0]]"],
+        ["x", "[1, 2]", "2", "[1, 0]"],
+        ["q", "[5, 11]", "2", "[1, 3]"],
+    ]
+
+
 def test_what_is_long_is_shortened():
     table = rows(shown(WIDE.forward(dict.fromkeys(WIDE.inputs, 1.0)))["text/html"])
     assert len(table) == 1 + MOST_ROWS + 1
@@ -121,6 +144,7 @@ def things():
         gs.GATES,
         gs.GATES["mul"],
         WIDE.forward(dict.fromkeys(WIDE.inputs, 1e-9)),
+        *gs.stepper(graph, x_1=2, вес=3)[2].equations,
     ]
 
 
@@ -138,7 +162,9 @@ def test_tex_prints_them(things, engine, tmp_path):
         pytest.skip(f"no {engine}")
     cells = "\n\n".join(shown(thing)["text/latex"] for thing in things)
     fonts = r"\usepackage[T2A]{fontenc}" if engine == "pdflatex" else r"\usepackage{fontspec}"
-    head = rf"\documentclass{{article}}{fonts}\usepackage{{graphicx,tikz}}\begin{{document}}"
+    head = (
+        rf"\documentclass{{article}}{fonts}\usepackage{{graphicx,tikz,amsmath}}\begin{{document}}"
+    )
     (tmp_path / "a.tex").write_text(f"{head}{cells}\\end{{document}}", encoding="utf-8")
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
     done = subprocess.run(

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base.errors import InputError
 from ..base.notebook import Shown
 from ..calculus.shapes import Shape
 from ..graph.graph import Graph, multidigraph
+from ..graph.slots import FORWARD
 from .run import Run
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from .gradient_check import Report
-
-
-NO_WIRE: Mapping[str, Any] = MappingProxyType(
-    {"into": None, "position": None, "local": None, "downstream": None}
-)
-"""What a row of a table says of a wire, for a node that has none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +47,13 @@ class OnTape:
     def upstream(self) -> Any:
         """Its upstream gradient: the sum over the wires that leave it."""
         return self.tape.upstreams[self.node]
+
+    @property
+    def tangent(self) -> Any:
+        """Its tangent. Raises InputError for a tape that is not in forward mode."""
+        if self.tape.mode is not FORWARD:
+            raise InputError("forward_needed", name="tangent")
+        return self.tape.derivatives[self.node]
 
     def local(self, source: str, which: int | None = None) -> Any:
         """Its local gradient with respect to one of its inputs: a float, or a `Jacobian`.
@@ -119,54 +119,63 @@ class Tape(Shown, Run):
         """A row for each wire, and for each node without one, as pandas takes them.
 
         A row has the node's name, `value` and `upstream`; the gate that the wire enters (`into`,
-        None if there is none), as its input number `position`; `local` and `downstream`.
-        Raises GraphError where the output is not one number and its gradient is not given.
+        None if there is none), as its input number `position`; `local` and `downstream`. In
+        forward mode it has `tangent` instead, and no `downstream`. Raises GraphError where the
+        output is not one number and its gradient is not given.
         """
-        graph, values, upstreams = self.graph, self.values, self.upstreams
+        graph, no_wire = self.graph, dict.fromkeys(("into", "position", "local", *self.mode.wire))
         rows: list[dict[str, Any]] = []
         for i, name in enumerate(graph.ids):
-            own = {"node": name, "value": values[i], "upstream": upstreams[i]}
+            own = {"node": name, **self._of_node(i)}
             wires = graph.wires_out[i]
-            rows += [{**own, **self._on_wire(w)} for w in wires] or [{**own, **NO_WIRE}]
+            rows += [{**own, **self._on_wire(w)} for w in wires] or [{**own, **no_wire}]
         return rows
+
+    def _of_node(self, node: int) -> dict[str, Any]:
+        return {"value": self.values[node], self.mode.node: self.derivatives[node]}
+
+    def _of_wire(self, wire: int) -> dict[str, Any]:
+        back = {kind: self.downstream(wire) for kind in self.mode.wire}
+        return {"local": self.local(wire), **back}
 
     def _on_wire(self, wire: int) -> dict[str, Any]:
         _, target, position = self.graph.wires[wire]
-        numbers = self.local(wire), self.downstream(wire)
-        return dict(zip(NO_WIRE, (self.graph.ids[target], position, *numbers), strict=True))
+        return {"into": self.graph.ids[target], "position": position, **self._of_wire(wire)}
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers by name, as floats and nested lists.
 
         `value`, `gradients` of the inputs, `nodes` with value and upstream, and `wires` with their
-        ends, local (the entries of a Jacobian) and downstream. Raises what `table` raises.
+        ends, local (the entries of a Jacobian) and downstream. In forward mode nodes have their
+        tangents, and there are no gradients. Raises what `table` raises.
         """
         graph = self.graph
         nodes = {
-            name: {"value": _plain(self.values[i]), "upstream": _plain(self.upstreams[i])}
+            name: {kind: _plain(value) for kind, value in self._of_node(i).items()}
             for i, name in enumerate(graph.ids)
         }
         wires = [
             {"node": graph.ids[wire.source], **{k: _plain(v) for k, v in self._on_wire(w).items()}}
             for w, wire in enumerate(graph.wires)
         ]
-        gradients = {name: _plain(gradient) for name, gradient in self.gradients.items()}
-        return {"value": _plain(self.value), "gradients": gradients, "nodes": nodes, "wires": wires}
+        found = {} if self.mode is FORWARD else {"gradients": self._plain_gradients()}
+        return {"value": _plain(self.value), **found, "nodes": nodes, "wires": wires}
+
+    def _plain_gradients(self) -> dict[str, Any]:
+        return {name: _plain(gradient) for name, gradient in self.gradients.items()}
 
     def annotated(self) -> nx.MultiDiGraph:
         """The graph as a networkx.MultiDiGraph with all numbers.
 
         Nodes have `value` and `upstream`, edges `local` and `downstream`, besides their attributes
-        in `graph.nx`. Each call makes a new one.
+        in `graph.nx`; in forward mode, nodes have `tangent`. Each call makes a new one.
         """
         graph = self.graph
         shown = multidigraph(graph)
         for i, name in enumerate(graph.ids):
-            shown.nodes[name].update(value=self.values[i], upstream=self.upstreams[i])
+            shown.nodes[name].update(self._of_node(i))
         for w, (source, target, position) in enumerate(graph.wires):
-            shown.edges[graph.ids[source], graph.ids[target], position].update(
-                local=self.local(w), downstream=self.downstream(w)
-            )
+            shown.edges[graph.ids[source], graph.ids[target], position].update(self._of_wire(w))
         return shown
 
     def check(self) -> Report:

@@ -6,7 +6,12 @@ MathML; each emitter is one function over the kinds of part.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..base.notebook import shown
+
+if TYPE_CHECKING:
+    from ..base.notebook import Bundle
 
 
 class Name(NamedTuple):
@@ -126,7 +131,23 @@ Tree = (
 class Equation(NamedTuple):
     """A chain of equal trees: the quantity, then each step of its computation.
 
-    Emitters put "=" between them; lines break before an "=".
+    Emitters put "=" between them; lines break before an "=". A notebook shows it as a formula.
     """
 
     sides: tuple[Tree, ...]
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return shown(self)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(shown(self)["text/plain"])
+
+
+def unmarked(x: Any) -> Any:
+    """A tree or an equation without its marks."""
+    if isinstance(x, Marked):
+        return unmarked(x.inner)
+    if not isinstance(x, tuple):
+        return x
+    parts = map(unmarked, x)
+    return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)

@@ -131,3 +131,20 @@ def test_passes_count_numbers_and_no_labels():
     tape = gs.parse("f = cross_entropy(W @ x, y)").forward(W=[[1, 2], [3, 4]], x=[1, 2], y=1)
     assert along(tape, "x", [1, 0]).passes == {"forward": 6, "backward": 1}
     assert along(gs.parse("q = x*[1, 2, 3]").forward(x=2), "x").passes["backward"] == 3
+
+
+def test_by_name_it_has_tangents():
+    s = gs.stepper(
+        "q = W @ x", W=[[1, 2], [3, 4]], x=[1, 2], mode="forward", wrt="x", tangent=[1, 0]
+    )
+    tape = s.tape
+    assert tape["q"].tangent.tolist() == [1, 3]
+    assert tape["q"].local("x").dense().tolist() == [[1, 2], [3, 4]]
+    assert tape.table()[1].keys() == {"node", "value", "tangent", "into", "position", "local"}
+    assert [row["tangent"].tolist() for row in tape.table()][1:] == [[1, 0], [1, 3]]
+    found = tape.to_dict()
+    assert found["nodes"]["q"] == {"value": [5, 11], "tangent": [1, 3]}
+    assert found.keys() == {"value", "nodes", "wires"}
+    assert tape.annotated().nodes["q"]["tangent"].tolist() == [1, 3]
+    with pytest.raises(gs.InputError, match='Add mode="forward"'):
+        _ = gs.parse("f = x*y").forward(x=1, y=2)["f"].tangent
