@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 BRACKETS = {"\\(": "\\)", "\\[": "\\]"}
-COLONS, FENCE = re.compile(r":{3,}"), re.compile(r"`{3,}(?=[^`\n]*$)|~{3,}", re.MULTILINE)
+COLONS, FENCE = re.compile(r":{3,}"), re.compile(r"(?P<run>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
+OPENING = re.compile(rf"(?:(?:[-*+>]|\d{{1,9}}[.)])[ \t]+)*(?:{FENCE.pattern})", re.MULTILINE)
+"""A fence, also as the first line of an item of a list."""
 ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|eqnarray)\*?)\}")
 
 
@@ -134,10 +136,12 @@ def _end_of_container(state: Any, first: int, last: int) -> int:
             return line
         if state.is_code_block(line) and line > first:
             continue
-        mark = FENCE.match(state.src, start, end)
+        mark = (FENCE if fence else OPENING).match(state.src, start, end)
         if fence or mark:  # colons in program text mean nothing
-            closes = mark and mark[0].startswith(fence) and not state.src[mark.end() : end].strip()
-            fence = ("" if closes else fence) if fence else mark[0] if mark else ""
+            closes = (
+                mark and mark["run"].startswith(fence) and not state.src[mark.end() : end].strip()
+            )
+            fence = ("" if closes else fence) if fence else mark["run"] if mark else ""
         elif found := COLONS.match(state.src, start, end):
             count = found.end() - found.start()
             if line == first or state.src[found.end() : end].strip():

@@ -153,3 +153,13 @@ def test_as_many_comments_as_a_deck_can_hold(comments):
     assert not read("# a\n\n" + text).slides[0].blocks
     with pytest.raises(gs.GraphstepError, match="HTML"):
         read("# a\n\n" + text + "<b>")
+
+
+def test_a_fence_in_a_list_in_a_column_is_told_at_its_own_line():
+    deck = "## A\n\n::: columns\n::: column\n- one\n- ```graphstep x=1\n  f = x * 2\n  ```\n:::\n::: column\nx\n:::\n:::\n"
+    with pytest.raises(gs.GraphstepError) as refused:
+        read(deck, "a.md")
+    error = refused.value
+    assert (error.key, error.source[slice(*error.span)]) == ("only_on_slide", "- ```graphstep x=1")
+    program = deck.replace("graphstep x=1", "python").replace("f = x * 2", ":::")
+    assert len(read(program).slides[0].blocks) == 1
