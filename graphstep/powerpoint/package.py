@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from itertools import count
 from typing import Any, NamedTuple
@@ -102,6 +103,7 @@ def base_of(meta: Meta) -> masters.Base:
         raise OutputError("template_broken", path=meta.template.name) from error
 
 
+@lru_cache(maxsize=4)  # for the sizes that are told, and for the slides
 def _template_base(template: Template) -> masters.Base:
     """What a template says of slides."""
     made = _opened(template)

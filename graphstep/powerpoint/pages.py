@@ -234,12 +234,13 @@ class _Maker:
 
     def prose(self, slide: Slide) -> Iterator[SlideShapes]:
         """Texts and pictures, from the top: a slide for each moment."""
+        begun = self.sheet("text")
+        plan, place = self.fitting(begun, slide)
+        if not any(isinstance(part, Words) for part in plan.parts):
+            begun.layout = "plain"
+        begun.alone = len(plan.parts) == 1
         for now in range(slide.moments):
-            sheet = self.sheet("text")
-            plan, place = self.fitting(sheet, slide)
-            if not any(isinstance(part, Words) for part in plan.parts):
-                sheet.layout = "plain"
-            sheet.alone = len(plan.parts) == 1
+            sheet = begun.copied()
             self.stacked(sheet, plan, plan.parts, place, now)
             yield self.done(sheet, _notes(slide, now))
 
@@ -261,11 +262,12 @@ class _Maker:
 
     def run(self, slide: Slide, shown: FigureBlock, plan: Plan) -> Iterator[SlideShapes]:
         """The frames of a figure, always in the same place."""
+        begun = self.sheet("plain")
+        place = self.start(begun, slide, shown.frames[0])
+        above, below = (tuple(part.sized(plan.part) for part in self.parts(begun, blocks))
+                        for blocks in slide.around)  # fmt: skip
         for now, k in enumerate(slide.timeline(shown)):
-            sheet = self.sheet("plain")
-            place = self.start(sheet, slide, shown.frames[0])
-            above, below = (tuple(part.sized(plan.part) for part in self.parts(sheet, blocks))
-                            for blocks in slide.around)  # fmt: skip
+            sheet = begun.copied()
             y = self.stacked(sheet, plan, above, place, now)
             y = self.staged(sheet, plan, place._replace(y=y), shown, k)
             self.stacked(sheet, plan, below, place._replace(y=y), now)

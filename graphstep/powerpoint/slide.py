@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -111,6 +112,12 @@ class SlideShapes:
         self.notes, self.opens = "", ""  # what the speaker says; the part that begins here
         self.shapes: list[str] = []
         self.relations: dict[Target, int] = {}
+
+    def copied(self) -> SlideShapes:
+        """A slide that begins as this one, for another moment."""
+        made = copy(self)
+        made.shapes, made.relations = [*self.shapes], {**self.relations}
+        return made
 
     def relation(self, target: Target) -> str:
         """The name by which shapes of this slide refer to a picture or an address."""
