@@ -149,6 +149,41 @@ def test_second_derivatives_of_every_gate(name):
     assert seen, name
 
 
+X, Y = sympy.symbols("x y", real=True)
+CHOICES = {
+    "max(x*x, y**3)": sympy.Piecewise((X * X, X * X > Y**3), (Y**3, True)),
+    "min(x*x, y**3)": sympy.Piecewise((X * X, X * X < Y**3), (Y**3, True)),
+    "where(x > y, x**3 * y, x*y*y)": sympy.Piecewise((X**3 * Y, X > Y), (X * Y * Y, True)),
+}
+
+
+@pytest.mark.parametrize("text", CHOICES)
+def test_second_derivatives_of_gates_that_choose(text):
+    graph = gs.parse(f"f = {text}")
+    for first in (X, Y):
+        for second in (X, Y):
+            exact = sympy.diff(CHOICES[text], first, second)
+            found = graph.gradient(str(first)).gradient(str(second))
+            for x, y, _ in POINTS:
+                value = found.forward(
+                    {k: v for k, v in dict(x=x, y=y).items() if k in found.inputs}
+                ).value
+                assert value == pytest.approx(float(exact.subs({X: x, Y: y})), rel=1e-9), (x, y)
+
+
+@pytest.mark.parametrize("name", sorted(FLAT))
+def test_second_derivatives_through_gates_that_are_flat(name):
+    """A gate without slope is a number: of its product with a cube, 6 x times that number."""
+    args = ("x", "y")[: len(GATES[name].params)]
+    graph = gs.parse(f"g = {name}({', '.join(args)}); f = g*x**3 + exp(x)")
+    found = graph.gradient("x").gradient("x")
+    for x, y, _ in POINTS:
+        given_ = {k: v for k, v in dict(x=x, y=y).items() if k in graph.inputs}
+        wanted = 6 * x * graph.forward(given_)["g"].value + math.exp(x)
+        value = found.forward({k: v for k, v in given_.items() if k in found.inputs}).value
+        assert value == pytest.approx(wanted)
+
+
 # --- as any other graph
 
 
