@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..graph.slots import Slot
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+    from ..forward_mode.tape import ForwardTape
 
 ELEMENTWISE = frozenset(("identity", "scaled", "diagonal"))
 """Structures of Jacobians by which each element of the output hangs on one of the input."""
@@ -138,6 +139,15 @@ def _of_sum(asked: Asked) -> Slips:
     yield "slip_gradient", asked.beside("value", asked.slot.item)
 
 
+def _of_tangent(asked: Asked) -> Slips:
+    """What one input adds, a local gradient alone, or the value."""
+    tape, node = cast("ForwardTape", asked.figure.tape), asked.slot.item
+    for w in tape.carrying(node):
+        yield "slip_term", asked.at(tape.pushed(w))
+        yield "slip_tangent", asked.beside("local", w)
+    yield "slip_not_value", asked.beside("value", node)
+
+
 def _of_next(asked: Asked) -> Slips:
     """The old value, what is subtracted from it, a step the other way, or without the rate."""
     update, node, new = asked.figure.update, asked.slot.item, asked.number
@@ -156,6 +166,7 @@ SLIPS: Mapping[str, Callable[[Asked], Slips]] = MappingProxyType(
         "downstream": _of_downstream,
         "upstream": _of_sum,
         "next": _of_next,
+        "tangent": _of_tangent,
     }
 )
 """The likely wrong answers for each kind of slot, besides those that any number has."""

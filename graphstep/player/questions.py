@@ -14,7 +14,7 @@ from ..base.errors import GraphError
 from ..base.signs import typed
 from ..calculus.shapes import Shape
 from ..explain.steps import Step
-from ..graph.slots import BACKWARD, Slot
+from ..graph.slots import FORWARD, Slot
 from ..look.matrices import is_small
 from ..reasons.notices import dust
 from ..updates.printing import weights
@@ -27,6 +27,10 @@ MOST_GATES = 100  # in a figure with questions, terms of sums, and a static pict
 RELATIVE, HALF_AT_MOST = 0.01, 0.05  # parts of a number by which an answer may be off
 LAST_BITS = 1e-9  # the same where nothing is rounded
 PREFIXES = ("ask_", "wrong_", "slip_")  # of keys that only questions need
+
+
+OF_KNOWN_SHAPE = ("upstream", "next", "tangent")
+"""Kinds of slots whose arrays have the shape of the value that they belong to."""
 
 
 class Slip(NamedTuple):
@@ -66,8 +70,6 @@ def check(figure: Figure) -> None:
     It is a GraphError, or for a figure without numbers an InputError.
     """
     figure.tape.check_numbers()
-    if figure.tape.mode is not BACKWARD:
-        raise GraphError("backward_only", name="quiz")
     if not can_be_followed(figure):
         raise GraphError("quiz_large", count=len(figure.graph.gates), most=MOST_GATES)
     if next(questions(figure), None) is not None:
@@ -83,7 +85,7 @@ def questions(figure: Figure) -> Iterator[Question]:
 
     Of a gate's inputs the last comes first, as in captions.
     """
-    if can_be_followed(figure) and figure.tape.numeric and figure.tape.mode is BACKWARD:
+    if can_be_followed(figure) and figure.tape.numeric:
         for k, step in enumerate(figure.steps):
             for slot in _asked(figure, step):
                 yield from _about(figure, k, slot)
@@ -93,6 +95,8 @@ def _asked(figure: Figure, step: Step) -> list[Slot]:
     """The slots that a step can ask for: what it says of its wires, or of its node."""
     graph, node = figure.graph, step.node
     gate_value = Slot("value", node)
+    if figure.tape.mode is FORWARD:
+        return _asked_ahead(step)
     if step.shows == (gate_value,) and graph.nodes[node].gate and not graph.holds_labels(node):
         return [gate_value]
     if step.shows == (Slot("next", node),):
@@ -106,6 +110,12 @@ def _asked(figure: Figure, step: Step) -> list[Slot]:
     return [slot for slot in found if slot in step.shows]
 
 
+def _asked_ahead(step: Step) -> list[Slot]:
+    """The same in forward mode: the value of a gate, and its tangent."""
+    found = [Slot("value", step.node), Slot("tangent", step.node)]
+    return [slot for slot in found if step.kind == "push" and slot in step.shows]
+
+
 def _about(figure: Figure, k: int, slot: Slot) -> Iterator[Question]:
     """The questions about a slot: its number, or else its shape and one of its elements."""
     content = figure.contents[slot]
@@ -113,7 +123,7 @@ def _about(figure: Figure, k: int, slot: Slot) -> Iterator[Question]:
         if isfinite(content):
             yield _of_number(figure, k, Asked(figure, slot))
         return
-    if slot.kind not in ("upstream", "next"):  # they have the shape of what they come from
+    if slot.kind not in OF_KNOWN_SHAPE:
         yield _of_shape(figure, k, slot)
     position = _element(k, slot, content)
     if position is not None:
@@ -132,6 +142,10 @@ def _element(k: int, slot: Slot, content: Any) -> int | None:
 
 def _hidden(figure: Figure, k: int, slot: Slot) -> tuple[Slot, ...]:
     """The slots of a frame that show the answer, first the one that is drawn."""
+    if slot.kind == "tangent":
+        wires = figure.steps[k].wires(figure.graph)
+        locals_ = (Slot("local", w) for w in wires)
+        return (slot, *(s for s in locals_ if s in figure.steps[k].shows))
     if slot.kind != "downstream":
         return (slot,)
     source = figure.graph.wires[slot.item].source

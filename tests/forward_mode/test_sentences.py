@@ -145,9 +145,13 @@ def test_what_is_about_the_backward_pass_is_refused(options, name):
         gs.stepper(TEXT, mode="forward", wrt="x", **NUMBERS, **options)
 
 
-def test_questions_are_refused():
-    with pytest.raises(gs.GraphError, match="quiz is about the backward pass"):
-        forward().quiz()
+def test_questions_are_asked_about_values_and_tangents(tmp_path):
+    quiz = forward().quiz()
+    assert quiz.save(tmp_path / "quiz.html")
+    assert forward().quiz(seed=3).stepper.tape.along.wrt == "x"
+
+
+def test_tangents_are_those_of_forward_mode():
     with pytest.raises(gs.InputError, match='Add mode="forward"'):
         _ = gs.stepper(TEXT, **NUMBERS).tangents
 
@@ -164,7 +168,8 @@ def test_a_page_has_tangents_in_the_place_of_gradients():
         tangents = [data["texts"][node["u"]] for node in data["nodes"]]
         assert tangents == ["1", "0", "1", "0", "−4"]
         assert all(wire[3] is None for wire in data["wires"])
-        assert (data["paths"], data["quiz"]) == ({}, [])
+        assert data["paths"] == {}
+        assert len(data["quiz"]) == 4  # the value and the tangent of each gate
         lines = data["code"].splitlines()
         (line,) = (k for k, text in enumerate(lines) if text.startswith("dq = dx "))
         assert lines[line].endswith(f"# {said}")

@@ -41,6 +41,8 @@ HINTS = {
                    "slip_added", "slip_sum", "slip_gradient", "slip_element"},
     "upstream": {"wrong_upstream", "slip_sign", "slip_wire", "slip_missing", "slip_product",
                  "slip_mean", "slip_wire_sign", "slip_gradient", "slip_element"},
+    "tangent": {"wrong_tangent", "slip_sign", "slip_term", "slip_tangent", "slip_not_value",
+                "slip_element"},
     "next": {"wrong_next", "slip_sign", "slip_same", "slip_uphill", "slip_step", "slip_no_rate",
              "slip_element"},
 }  # fmt: skip
@@ -57,7 +59,20 @@ def steppers():
     """Each figure in all ways of stepping, once for all tests."""
     chosen = product(FIGURES, WAYS, (False, True))
     found = (figure(name, by=by, forward=forward) for name, by, forward in chosen)
-    return (*found, *updating())
+    return (*found, *updating(), *ahead())
+
+
+def ahead():
+    """Figures in forward mode."""
+    for name, wrt in (
+        ("numbers", "x"),
+        ("thrice", "y"),
+        ("arrays", "W[0, 1]"),
+        ("labels", "W[1, 0]"),
+    ):
+        yield figure(name, mode="forward", wrt=wrt)
+    tangent = [[1, -2], [0.5, 3]]
+    yield figure("broadcast", mode="forward", wrt="W", tangent=tangent)
 
 
 def updating():
@@ -85,7 +100,7 @@ def test_every_number_that_a_step_works_out_is_asked_for_before_it_is_shown():
     for s in steppers():
         hidden = {(q.frame, slot) for q in asked_for(s) for slot in q.hides}
         for k, step in enumerate(s.steps):
-            if step.kind not in ("all", "given", "seed"):
+            if step.kind not in ("all", "given", "seed", "begin"):
                 shown = [slot for slot in step.shows if slot.kind != "upstream" or len(s.graph.wires_out[slot.item]) == 1
                          or np.ndim(s.contents[slot]) == 0 or s.contents[slot].size <= 8]  # fmt: skip
                 assert {(k, slot) for slot in shown} <= hidden, (s, step)
