@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..figure.iterations import styled
+from ..painting.stage import short
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -27,18 +28,29 @@ Element = tuple[str, dict[str, str]]
 
 
 def narrow(figure: Figure, stage: Stage) -> str:
-    """The changes of a stage for a narrow page; empty where it stays as it is.
+    """The changes of an empty stage for a narrow page; empty where it stays as it is.
 
     Each is how many elements further it is, an attribute, and its value, as in "3d M8 21h49"; they
-    are apart by semicolons. Figures with arrays, large ones, and those whose style says how they
-    stand have none.
+    are apart by semicolons. An array is moved as a whole, whatever is in it. Large figures, and
+    those whose style says how they stand, have none.
     """
     best = min(_arrangements(figure), key=_width, default=figure)
     if _width(best) * WORTH > _width(figure):
         return ""
     pairs = [*zip(_elements(stage(figure)), _elements(stage(best)), strict=True)]
     assert all(old[0] == new[0] and old[1].keys() == new[1].keys() for old, new in pairs)
+    moves = _moves(figure, best)
+    for (_, old), (_, new) in pairs:
+        if old.get("data-slot") in moves:
+            old["transform"], new["transform"] = "", moves[old["data-slot"]]
     return ";".join(_changes(pairs))
+
+
+def _moves(figure: Figure, other: Figure) -> dict[str, str]:
+    """How each array is moved in another arrangement, by the name of its slot in the stage."""
+    old, new = ({place.slot: place for place in f.drawing.places} for f in (figure, other))
+    moves = ((slot, new[slot].x - old[slot].x, new[slot].y - old[slot].y) for slot in figure.markup)
+    return {short(slot): f"translate({x:.1f} {y:.1f})" for slot, x, y in moves}
 
 
 def _width(figure: Figure) -> float:
@@ -50,7 +62,7 @@ def _arrangements(figure: Figure) -> Iterator[Figure]:
     graph, style = figure.graph, figure.style
     many = len(graph.nodes) + len(graph.wires) > MOST_BOXES
     fixed = style.direction != "auto" or style.wrap is not None or figure.network is not None
-    if many or fixed or any(figure.tape.shapes) or _width(figure) < WORTH * NARROW:
+    if many or fixed or _width(figure) < WORTH * NARROW:
         return
     yield styled(figure, replace(style, wrap=NARROW))
     yield styled(figure, replace(style, direction="down"))

@@ -49,10 +49,9 @@ def page_element(figure: Figure, quiz: bool, deep: object) -> str:
     """
     if quiz or not can_be_followed(figure):
         return figure_element(figure, quiz, deep, figure.frames[0].index)
-    stage = attrgetter("last_stage")
-    data = _data(figure, quiz, deep, figure.frames[0].index, stage)
+    data = _data(figure, quiz, deep, figure.frames[0].index, attrgetter("stage"))
     data["drawn"] = figure.frames[-1].index
-    return _element(figure, quiz, words(figure), f">{stage(figure)}", data)
+    return _element(figure, quiz, words(figure), f">{figure.last_stage}", data)
 
 
 def _data(figure: Figure, quiz: bool, deep: object, frame: int, stage: Stage) -> Data:

@@ -10,7 +10,7 @@ export function drawing(root, slotNames) {
   own("[data-wires]").forEach((node) => node.dataset.wires.split(" ").filter(Boolean).forEach((w) => {
     curves.set(+w, [...(curves.get(+w) || []), node]);
   }));
-  const outlines = svgElement("g"), elements = [svg, ...own("*")];
+  const outlines = svgElement("g"), elements = [svg, ...own(":not(g[data-slot] *)")];
   svg.querySelector("g").append(outlines);
   svg.setAttribute("role", "img");
   all(root, ".gs-fallback").forEach((node) => node.remove());
@@ -59,9 +59,14 @@ export function putSigns({ drawing: { badges }, data, frame }) { // on nodes wit
   badges.forEach((badge, node) => badge.toggleAttribute("hidden", !due.has(node)));
 }
 
+export function boxInFigure(node) { // the box of a number, or of something in an array, which may be moved
+  const { x, y, width, height } = node.getBBox(), { e = 0, f = 0 } = node.closest("g[data-slot]")?.transform.baseVal.consolidate()?.matrix || {};
+  return { x: x + e, y: y + f, width, height };
+}
+
 function extent(node) { // of a number with its name, or of an array without it
   if (node.tagName !== "g") return node.getBBox();
-  const boxes = [...node.children].filter((child) => !child.matches(".n")).map((child) => child.getBBox());
+  const boxes = [...node.children].filter((child) => !child.matches(".n")).map(boxInFigure);
   const x = Math.min(...boxes.map((box) => box.x)), y = Math.min(...boxes.map((box) => box.y));
   const right = Math.max(...boxes.map((box) => box.x + box.width)), bottom = Math.max(...boxes.map((box) => box.y + box.height));
   return { x, y, width: boxes.length ? right - x : 0, height: bottom - y };

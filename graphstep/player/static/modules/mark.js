@@ -1,6 +1,7 @@
 // The mark in the figure where a number is asked for: a question mark in a box.
 
 import { all, parsed, svgElement } from "./dom.js";
+import { boxInFigure } from "./drawing.js";
 
 const SIGN = "?";
 
@@ -9,7 +10,7 @@ export function mark(player, question) {
   if (!sign) return;
   sign.classList.add("gs-sign");
   player.wanted = { sign, box: svgElement("rect", { class: "gs-wanted", rx: 4 }) };
-  const { x, y, width, height } = sign.getBBox(), beside = question.cell === undefined ? 6 : 2; // cells are close together
+  const { x, y, width, height } = boxInFigure(sign), beside = question.cell === undefined ? 6 : 2; // cells are close together
   Object.entries({ x: x - beside, y: y - 1, width: width + 2 * beside, height: height + 2 }).forEach(([name, value]) => player.wanted.box.setAttribute(name, value));
   player.drawing.outlines.before(player.wanted.box);
 }

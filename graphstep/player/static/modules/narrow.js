@@ -15,7 +15,7 @@ export function rearrange(player, wide) { // whether a page is; what has changed
   data.narrow = data.narrow.split(";").map((change) => {
     const [, further, name, value] = change.match(/^(\d*)(\S+) (.*)/), node = elements[at += +further], before = node.getAttribute(name);
     node.setAttribute(name, value);
-    return `${further}${name} ${before}`;
+    return `${further}${name} ${before || ""}`; // an array that is moved has stood still
   }).join(";");
   if (player.frame < 0) return isNarrow;
   outline(player, currentStep(player).u)();

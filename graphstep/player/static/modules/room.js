@@ -10,7 +10,7 @@ const ALONE = 4, AMONG = 1.75; // the largest scales of a figure: in a page of i
 const LEGIBLE = 0.8; // the scale below which a low window does not make a figure smaller
 const PART = 0.85; // of the window's height, for a figure among other texts
 const HALF = 0.5, TALL = 0.85; // of the height, for words under a figure, and for a figure in rows; what is higher is scrolled
-const FITTING = 0.75; // of their size, for formulas that are too wide
+const FITTING = 0.68; // of their size, for formulas that are too wide
 const WIDE = 860; // pixels: enough for words in a row or beside a figure
 const ASIDE = 0.36, GAP = 24; // of the width, for words beside a figure, and pixels between
 const WORTH = 1.05; // how much more of a figure must be seen for another way
