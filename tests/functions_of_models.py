@@ -316,6 +316,42 @@ def least_squares(a, b):
     return np.sum(np.linalg.solve(a.T @ a, a.T @ b) ** 2)
 
 
+# --- idioms of NumPy
+
+
+def masks_of_signs(x):
+    outside = (x > 0) & (x > 1) | (x < -1)
+    return np.sum(x**2 * ~(x > 0)) + np.sum(np.where(outside, x, 3 * x))
+
+
+def accumulated(x):
+    acc = np.zeros(x.shape[1])
+    for row in x:
+        acc += row
+        print(f"{acc.sum():.3f}", round(acc[0], 2))
+    return {"loss": np.sum(acc**2), "mean": acc.mean()}
+
+
+def in_a_larger_array(a):
+    whole = np.zeros((6, 6))
+    whole[:2, :3] = a[:2, :3]
+    return np.sum(np.exp(whole)) + a.ravel(order="C") @ a.ravel()
+
+
+def lists_of_numbers(a, b):
+    return np.sum(np.array([a, b]) ** 2) + np.sum([a, a * b]) + np.max([a, b])
+
+
+def with_settings(x, mode, train, times, seed, sizes):
+    hidden, rest = divmod(times, 2)
+    scale = 1.0 if seed is None else 0.5
+    return scale * sizes["out"][0] * np.sum(x) ** hidden + rest if train and mode == "sum" else x
+
+
+def remainder(x):
+    return np.sum(x % 2.0)
+
+
 def by_eigenvalues(x):
     return np.sum(np.sqrt(np.linalg.eigvalsh(x.T @ x)))
 
@@ -395,6 +431,11 @@ WORKS = {
     "label_smoothing": Case(label_smoothing, (X, Y, 0.1)),
     "ppo": Case(ppo, (np.array([0.7, 1.1, 1.5]), np.array([1.0, -2.0, 0.5]), 0.2)),
     "gaussian_log_likelihood": Case(gaussian_log_likelihood, tuple(arrays(65, (3,), (3,), (3, 3)))),
+    "masks_of_signs": Case(masks_of_signs, (X,)),
+    "accumulated": Case(accumulated, (X,)),
+    "in_a_larger_array": Case(in_a_larger_array, (X,)),
+    "lists_of_numbers": Case(lists_of_numbers, (0.7, -1.5)),
+    "with_settings": Case(with_settings, (X, "sum", True, 5, None, {"out": [3, 4]})),
     "least_squares": Case(least_squares, (X, Y * 1.0)),
     "skip_gram": Case(skip_gram, tuple(arrays(66, (4,), (4,), (3, 4)))),
 }  # fmt: skip
@@ -403,6 +444,7 @@ WORKS = {
 REFUSED = {
     "square_root": (Case(square_root, (2.0,)), r"x > y compares.*no branches"),
     "hard_labels": (Case(hard_labels, (X,)), r"np\.argmax compares.*chooses"),
+    "remainder": (Case(remainder, (X,)), r"no gate for x % y\. Write x - y \* np\.floor"),
     "by eigenvalues": (Case(by_eigenvalues, (X,)), r"no gate for np\.linalg\.eigvalsh"),
 }
 """Functions without, and what is said."""

@@ -5,9 +5,11 @@ import re
 
 import numpy as np
 import pytest
+from formulas import known, sides_of
 
 import graphstep as gs
 from graphstep.engine.computational_graph import ComputationalGraph
+from graphstep.formulas.unicode import unicode
 from graphstep.graph.nodes import Node
 
 MARKS = "′″‴"
@@ -66,8 +68,8 @@ class Meaning:
     def slope(self, formula, by):
         """The derivative of a formula by one of its names, the others fixed."""
         text = formula.replace("−", "-")
-        for known, new in UNKNOWN.items():
-            text = re.sub(rf"\b{new}\(", f"{known}(", text)
+        for old, new in UNKNOWN.items():
+            text = re.sub(rf"\b{new}\(", f"{old}(", text)
         graph = gs.parse(f"one_formula = {text}")
         return graph.forward({n: self.names[n] for n in graph.inputs}).gradients[by]
 
@@ -109,6 +111,16 @@ def pair(text, point, unknown=False, outside=False, **options):
         end = len(nodes) - 1
         graph = ComputationalGraph(nodes, end, {**graph.names, "L": end}, graph.source)
     return s, graph.forward({n: point[n] for n in graph.inputs})
+
+
+def equations_hold(s, run):
+    """Check that all sides of all equations come to the same."""
+    names = known(s._writer.facts, run)
+    for frame in s:
+        for equation in frame.equations:
+            first, *others = [*sides_of(equation, names), None][:-1] or [None]
+            for other in others:
+                assert np.allclose(first, other, rtol=1e-6, atol=1e-7), unicode(equation)
 
 
 class ForwardMeaning(Meaning):
