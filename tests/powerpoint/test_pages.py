@@ -19,7 +19,8 @@ from graphstep.base.errors import GraphstepError
 from graphstep.graph.slots import Slot
 from graphstep.look.png import png
 from graphstep.look.text_widths import wrap
-from graphstep.powerpoint import pages
+from graphstep.markdown import read
+from graphstep.powerpoint import package, pages
 from graphstep.slides import deck as sl
 from graphstep.slides.deck import BODY, MARGIN
 from graphstep.slides.slide_plans import TEXT_SIZES
@@ -322,3 +323,32 @@ def test_a_picture_that_is_none_is_refused():
 
 
 # --- formulas
+
+
+def test_a_slide_is_planned_once_for_all_its_moments(monkeypatch):
+    items = "".join(f"- item {k} with [a link](https://a.b/{k})\n" for k in range(6))
+    deck, counted, whole = read(f"# A\n\n::: incremental\n{items}:::\n"), [], pages.planned
+    monkeypatch.setattr(pages, "planned", lambda *given: counted.append(given) or whole(*given))
+    made = opened(pages.deck(deck))
+    assert (len(counted), len(made.slides)) == (1, 7)
+    links = [[run.hyperlink.address for shape in slide.shapes if shape.has_text_frame
+              for p in shape.text_frame.paragraphs for run in p.runs if run.hyperlink.address]
+             for slide in made.slides]  # fmt: skip
+    assert links[-1] == [f"https://a.b/{k}" for k in range(6)]
+    assert [len(found) for found in links] == [*range(7)]
+
+
+def test_a_template_is_opened_once_for_sizes_and_once_for_the_file(monkeypatch):
+    template = sl.Template(pages.deck(read("# A")), "a.pptx")
+    deck = read("# A\n\ntext\n")
+    deck, counted, whole = (
+        deck._replace(meta=deck.meta._replace(template=template)),
+        [],
+        package.Presentation,
+    )
+    monkeypatch.setattr(
+        package, "Presentation", lambda *given: counted.append(given) or whole(*given)
+    )
+    pages.sizes(deck)
+    assert len(opened(pages.deck(deck)).slides) == 1
+    assert len(counted) == 2
