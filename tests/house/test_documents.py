@@ -25,6 +25,14 @@ from graphstep.markdown import MOST_DECK_CHARACTERS
 from graphstep.outputs import FORMATS, format_rows
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+LECTURE_TEXT = (ROOT / "examples" / "lecture" / "en.md").read_text(encoding="utf-8")
+
+
+def split(words):
+    """The words of a command, with the script in this folder."""
+    return [str(ROOT / word) if word.endswith(".py") else word for word in words.split()]
+
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -39,6 +47,15 @@ def test_drawings_of_the_lecture_are_fresh(name):
     """With real training behind two of them, so that other machines must agree on it."""
     made = (ROOT / pictures.LECTURE / name).read_text(encoding="utf-8")
     assert made == DRAWINGS[name](), "make pictures"
+
+
+def test_the_demo_of_the_lecture_draws_a_net(tmp_path):
+    """One of its lines, as they stand on the slide."""
+    line = re.search(r"^\$ python (examples/plane.py .*?) +#", LECTURE_TEXT, re.MULTILINE)
+    done = subprocess.run([sys.executable, *split(line[1])], cwd=tmp_path, check=True)
+    assert done.returncode == 0
+    svg = (tmp_path / "plane.svg").read_text(encoding="utf-8")
+    assert svg.count("<circle") == 52
 
 
 def test_the_bounds_of_files_are_those_of_the_code():
