@@ -99,7 +99,9 @@ def test_the_argument_of_a_sigmoid_varies(text, lecture):
 )
 def test_no_softmax_needs_small_powers(text, lecture):
     """Two decimals of e^-4 keep two digits that are wrong by a quarter; so scores are close."""
-    count = COPIES // 6 if "W" in lecture else COPIES // 2  # a search among more numbers takes longer
+    count = (
+        COPIES // 6 if "W" in lecture else COPIES // 2
+    )  # a search among more numbers takes longer
     spreads = [float(np.ptp(s)) for s in islice(copies_of(text, **lecture), count)]
     assert max(spreads) <= 3
     assert len(set(spreads)) > 2
