@@ -120,6 +120,8 @@ FUNCTIONS = {
     "softplus": lambda x: np.logaddexp(0, x),
     "max": extreme(np.max, np.maximum), "min": extreme(np.min, np.minimum),
     "sum": reduction(np.sum), "mean": reduction(np.mean), "var": reduction(np.var),
+    "pick": lambda s, y: (s[np.arange(len(s)), np.asarray(y, dtype=int)] if np.ndim(s) > 1
+                          else s[np.asarray(y, dtype=int)]),
     "take": lambda x, i: x[np.asarray(i, dtype=int)],
     "std": reduction(np.std), "prod": reduction(np.prod),
     "cumsum": lambda x, axis=None: np.cumsum(x, None if axis is None else round(axis)),
@@ -252,8 +254,7 @@ class Reader:
                 ends[-1] = self.sum()
         at.append(self.index(ends))
         if len(at) == 1 and np.ndim(at[0]):
-            labels = np.asarray(at[0], dtype=int)
-            return x[np.arange(len(labels)), labels] if np.ndim(x) == 2 else x[labels]
+            return x[np.asarray(at[0], dtype=int)]
         return x[tuple(at)]
 
     def index(self, ends):

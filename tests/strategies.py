@@ -94,7 +94,7 @@ CALLS = (
     "softmax({})", "log_softmax({}, 0)", "sum({}, 0)", "mean({})", "max({})", "logsumexp({})", "norm({})",
     "{}.T", "{}[0]", "{}[0:1]", "flatten({})", "reshape({}, -1)", "batchnorm({}, 1, 0)", "abs({}) / 3", "2 ** {}",
     "own_scale({})", "sigmoid({} # a comment (\n - 1)", "dropout({}, 0.5, 1)", "l2({})", "cross_entropy({}, labels)", "maxpool2d({}, 1)",
-    "{}[..., None]", "{}[:, 0]", "{}[::-1]", "{}[None, -1]", "{}[[1, 0, 1]]", "{}[labels, :]", "{}[labels]", "take({}, labels)",
+    "{}[..., None]", "{}[:, 0]", "{}[::-1]", "{}[None, -1]", "{}[[1, 0, 1]]", "{}[labels, :]", "{}[labels]", "pick({}, labels)", "take({}, labels)",
     "permute({}, 1, 0)", "swapaxes({}, 0, -1)", "expand_dims({}, 1)", "squeeze({})", "split({}, 2)[0]", "pad({}, 1)",
     "pad({}, ((0, 1), (2, 0)))", "broadcast_to({}, 3, 2, 2)", "var({}, 0)", "std({})", "prod({})", "cumsum({})", "size({}, 0)",
     "clip({}, -1, 1)", "floor({})", "sign({})", "arctan({})", "arccosh({})", "gelu({})", "({} > 0.5)*1.5", "where({0} >= 0, {0}, 2)",
@@ -152,7 +152,7 @@ STEPS = (
     "concat({}[:, 1:], {}[:, :1], axis=1)", "where({} > 0, {}, x)", "broadcast_to(sum({}, 0), 2, 3)", "outer(mean({}, 1), x)",
     "{} + {}[0]", "reshape(flatten({})[::-1], 2, 3)", "swapaxes(stack({}, {}), 0, 1)[:, 0] - {}", "(stack({}, {}) @ M)[1]", "x @ stack(M, M.T) + {}", "{}[[1, 0]]",
     "{}*max({}, axis=1, keepdims=1)", "{} + norm({})", "{}*logsumexp({}, 0)", "pad({}[:, 1:], ((0, 0), (1, 0)))", "split({}, 3, 1)[1]*{}",
-    "{} + (x @ M)", "{}*dot(x, x)", "{} + {}[:, 1][:, None]", "dropout({}, 0.3, seed=2)", "take({}[:, ::2].T, [0, 1, 1]).T", "{} + {}[labels][:, None]",
+    "{} + (x @ M)", "{}*dot(x, x)", "{} + {}[:, 1][:, None]", "dropout({}, 0.3, seed=2)", "take({}[:, ::2].T, [0, 1, 1]).T", "{} + pick({}, labels)[:, None]", "{}[labels]",
 )  # fmt: skip
 LOSSES = (
     "sum(sin({})*{})", "cross_entropy({}, labels)", "mse({}, A)", "l2({})", "mean({}*x)", "log(sum(exp({})))",

@@ -134,7 +134,7 @@ def labels(y: Array, count: int) -> Array:
 
 def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
     """The misfit of a gate with these inputs; rows with a one and probabilities have their own."""
-    if misfit.inside or misfit.key not in ("labels", "picked") or len(inputs) != 2:
+    if misfit.inside or misfit.key != "labels" or len(inputs) != 2:
         return misfit
     scores, y = map(np.asarray, inputs)
     if not scores.ndim or y.shape[-1:] != scores.shape[-1:]:
@@ -143,8 +143,7 @@ def explained(misfit: Misfit, inputs: Sequence[Array]) -> Misfit:
         return misfit
     if (y.max(axis=-1) == 1).all():
         return Misfit("one_hot", numbers=short(y.argmax(axis=-1).tolist()))
-    whole = misfit.key == "labels" and y.shape == scores.shape
-    return Misfit("probabilities") if whole else misfit
+    return Misfit("probabilities") if y.shape == scores.shape else misfit
 
 
 def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -155,7 +154,7 @@ def _batch(s: Array, y: Array) -> tuple[Array, Array, Array]:
 
 
 def pick(s: Array, y: Array) -> Array:
-    """Elements s[y] of a vector, or in each row the score of its label."""
+    """Elements of a vector, or in each row the score of its label: NumPy's s[arange(len(s)), y]."""
     return s[_at(s, y)]
 
 
@@ -166,7 +165,7 @@ def _at(s: Array, y: Array) -> Any:
 
 
 def pick_map(s: Array, y: Array) -> Linear:
-    """The Jacobian of s[y] with respect to s."""
+    """The Jacobian of what `pick` returns with respect to s."""
 
     def back(g: Array) -> Array:
         whole = np.zeros_like(g, float, "C", shape=s.shape)
@@ -178,8 +177,13 @@ def pick_map(s: Array, y: Array) -> Linear:
 
 
 def take(x: Array, i: Array) -> Array:
-    """The rows of x at whole numbers."""
-    return x[labels(i, x.shape[0])]
+    """The rows of x at whole numbers. Raises Misfit, also for labels of the columns."""
+    try:
+        return x[labels(i, x.shape[0])]
+    except Misfit as misfit:
+        if x.ndim != 2 or i.shape != x.shape[:1] or not np.isin(i, range(x.shape[1])).all():
+            raise
+        raise Misfit("rows", **misfit.values) from None
 
 
 def take_map(x: Array, i: Array) -> Linear:

@@ -240,10 +240,10 @@ def sliced(shape: Shape, i: int | None, j: int | None) -> Shape:
 
 
 def picked(s: Shape, y: Shape) -> Shape:
-    """The shape of s[y]: one score of a vector, or one of each row."""
+    """The shape of one score of a vector, or of one of each row."""
     if len(s) == 1 or (len(s) == 2 and y == s[:1]):
         return y
-    raise Misfit("picked" if s else "labels")
+    raise Misfit("labels")
 
 
 def taken(x: Shape, i: Shape) -> Shape:

@@ -17,7 +17,7 @@ from ..language.row_texts import ATOM, is_positive, level_of
 from ..look.numbers import Numbers
 from ..reasons.kinks import of_kink, taken_at_kink
 from ..reasons.nicknames import of_tie
-from ..reasons.notices import dust, read_otherwise, repeated, softmax_twice
+from ..reasons.notices import dust, repeated, rows_of_labels, softmax_twice
 from ..reasons.troubles import of_trouble
 from ..reasons.zeros import of_zero
 from .caption_formulas import CaptionFormulas
@@ -199,7 +199,7 @@ class Wording:
             if slot.kind == "value":
                 yield from self._repeated(slot.item)
                 yield from self._softmax_twice(slot.item)
-                yield from self._picked(slot.item)
+                yield from self._rows(slot.item)
 
     def _repeated(self, node: int) -> Iterator[str]:
         """That inputs of a gate are repeated to a shape that none of them has."""
@@ -212,14 +212,14 @@ class Wording:
                 "repeated.shapes", gate=self.gate(node), shapes=", ".join(named), common=common
             )
 
-    def _picked(self, node: int) -> Iterator[str]:
-        """That an index picks elements, where NumPy has rows."""
-        if read_otherwise(self.tape, node):
+    def _rows(self, node: int) -> Iterator[str]:
+        """That an index takes rows, where an element of each row may have been meant."""
+        if rows_of_labels(self.tape, node):
             record = self.tape.graph.nodes[node]
             s, y = (
                 self.formulas.name(a) if isinstance(a, int) else constant(a) for a in record.args
             )
-            yield self.say("pick.rows", scores=s, labels=y)
+            yield self.say("rows.labels", scores=s, labels=y)
 
     def _softmax_twice(self, node: int) -> Iterator[str]:
         """That a gate of scores gets what it makes of scores itself."""

@@ -48,7 +48,7 @@ def rows() -> tuple[Gate, ...]:
                   lambda m, out, s, y: m.cross_entropy_map(s, y), True, ("s", "y")), no_labels),
             "softmax loss", "cross_entropy({s}, {y})", shape=shapes.loss, labels="y",
             zero=lambda m, i, s, y: "tiny" if m.shape(s)[-1] > 1 else "other",
-            expansion="mean(logsumexp(s, -1) - s[y])",
+            expansion="mean(logsumexp(s, -1) - pick(s, y))",
         ),
         Gate(
             "hinge", sy, lambda m, s, y: m.hinge(s, y),
@@ -56,7 +56,7 @@ def rows() -> tuple[Gate, ...]:
             "hinge loss", "hinge({s}, {y})", shape=shapes.loss, labels="y",
             kinks=lambda m, s, y: (Kink(m.hinge_gaps(s, y)),),
             convention="hinge' = 0 at a margin of 0",
-            expansion="mean(sum(relu(s - reshape(s[y], -1, 1) + 1), -1)) - 1",
+            expansion="mean(sum(relu(s - reshape(pick(s, y), -1, 1) + 1), -1)) - 1",
         ),
         Gate(
             "mse", ("x", "y"), lambda m, x, y: m.mean(m.square(x - y)),

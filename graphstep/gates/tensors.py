@@ -86,7 +86,7 @@ def rows() -> tuple[Gate, ...]:
             "pick", ("s", "y"), lambda m, s, y: m.pick(s, y),
             (Rule("", lambda m, out, s, y: m.pick_map(s, y), True, ("y",)),
              Rule("0", lambda m, out, s, y: m.zero(out, y), True)),
-            "s[y]", "{s}[{y}]", shape=shapes.picked, labels="y", zero="untaken",
+            "pick", "pick({s}, {y})", shape=shapes.picked, labels="y", zero="untaken",
         ),
         Gate(
             "part", x, lambda m, x, at: x[read_index(at)],
@@ -98,7 +98,7 @@ def rows() -> tuple[Gate, ...]:
             "take", ("x", "i"), lambda m, x, i: m.take(x, i),
             (Rule("", lambda m, out, x, i: m.take_map(x, i), True, ("i",)),
              Rule("0", lambda m, out, x, i: m.zero(out, i), True)),
-            "x[i]", "take({x}, {i})", shape=shapes.taken, labels="i", zero="untaken",
+            "x[i]", "{x}[{i}]", shape=shapes.taken, labels="i", zero="untaken",
         ),
         Gate(
             "concat", xy, lambda m, *xs: m.concatenate(xs[:-1], int(xs[-1])), (), "concat",

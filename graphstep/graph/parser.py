@@ -301,8 +301,8 @@ class _Expression(Cursor):
         if labels is None:
             inputs, (gate, options) = [inner], indexing(self.index())
         else:
-            rows = self.all_others() or not isinstance(labels.what, int)
-            gate, options, inputs = "take" if rows else "pick", (), [inner, labels]
+            self.all_others()
+            gate, options, inputs = "take", (), [inner, labels]
         if self.token.text != "]":
             self.refuse("index_form", self.token)
         self._apply(GATES[gate], inputs, options, inner.start, self.token.end)

@@ -25,7 +25,7 @@ def element(x: Any, key: Any) -> Any:
         return Selected.of(x, key)
     labels = _labels(x, key)
     if labels is not None:
-        return journal.run("pick", (x, labels), plainly=lambda s, y: s[_with(key, y)])
+        return journal.run("pick", (x, labels), plainly=lambda s, y: s[key[0], y])
     if hasattr(key, "_plain"):
         return journal.run("take", (x, key), plainly=_chosen)
     raise next(part for part in key if has_traced(part))._whole("x[y]")
@@ -42,22 +42,16 @@ def _plain_keys(key: Any) -> Any:
     return [*key] if isinstance(key, range) else key
 
 
-def _with(key: Any, labels: Any) -> Any:
-    """The key with plain labels in the place of traced ones."""
-    return (key[0], labels) if isinstance(key, tuple) else labels
-
-
 def _labels(x: Any, key: Any) -> Any:
-    """The labels y of x[y], for a vector, and of x[np.arange(len(x)), y]; None for other keys."""
+    """The labels y of x[np.arange(len(x)), y]; None for other keys."""
     import numpy as np
 
-    if isinstance(key, tuple):
-        is_matrix = len(key) == 2 and len(x._shape) == 2 and not isinstance(key[0], slice)
-        if not is_matrix or has_traced(key[0]) or np.shape(key[1]) != x._shape[:1]:
-            return None
-        every_row = np.array_equal(key[0], np.arange(len(x))) and np.ndim(key[0]) == 1
-        return key[1] if every_row and _are_whole(key[1]) else None
-    return key if len(x._shape) == 1 and np.shape(key) and _are_whole(key) else None
+    if not isinstance(key, tuple) or len(key) != 2 or len(x._shape) != 2:
+        return None
+    if isinstance(key[0], slice) or has_traced(key[0]) or np.shape(key[1]) != x._shape[:1]:
+        return None
+    every_row = np.array_equal(key[0], np.arange(len(x))) and np.ndim(key[0]) == 1
+    return key[1] if every_row and _are_whole(key[1]) else None
 
 
 def _are_whole(key: Any) -> bool:

@@ -88,15 +88,13 @@ class Cursor:
             self.refuse("index_form", token)
         return ends[0] if len(ends) == 1 else slice(*ends)
 
-    def all_others(self) -> bool:
-        """Read `, :` or `, ...` after the rows of an index; False if it ends there."""
-        if self.token.text != ",":
-            return False
-        self.advance()
-        if self.token.text not in (":", "..."):
-            self.refuse("index_form", self.token)
-        self.advance()
-        return True
+    def all_others(self) -> None:
+        """Read `, :` or `, ...`, which may follow the rows of an index."""
+        if self.token.text == ",":
+            self.advance()
+            if self.token.text not in (":", "..."):
+                self.refuse("index_form", self.token)
+            self.advance()
 
     def rows(self) -> tuple[Any, ...]:
         """Read a list of numbers, or of lists of equal shape; the cursor stays at the last `]`."""

@@ -104,7 +104,7 @@ NONE = frozenset(_WITHOUT_GATES.split())
 
 _OF_A_BATCH = "batch_normal(x) = (x - mean(x, 0))/sqrt(var(x, 0) + 1e-5)"
 _GIVEN_STATISTICS = "fixed_batchnorm(x, mu, v, gamma, beta) = (x - mu)/sqrt(v + 1e-5)*gamma + beta"
-_WEIGHTED = "weighted_cross_entropy(s, y, w) = -sum(w[y]*log_softmax(s)[y])/sum(w[y])"
+_WEIGHTED = "weighted_cross_entropy(s, y, w) = -sum(w[y]*pick(log_softmax(s), y))/sum(w[y])"
 
 COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -132,7 +132,7 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "binary_cross_entropy(p, t) = -mean(t*log(p) + (1 - t)*log(1 - p))",
         ),
         "bce_with_logits": ("bce_with_logits(s, t) = mean(softplus(s) - s*t)",),
-        "nll": ("nll(l, y) = -mean(l[y])",),
+        "nll": ("nll(l, y) = -mean(pick(l, y))",),
         "huber": (
             "bent(e) = min(e, 1)*(e - min(e, 1)/2); huber(x, y) = mean(bent(abs(x - y)))",
             "bent(e, d) = min(e, d)*(e - min(e, d)/2); huber(x, y, d) = mean(bent(abs(x - y), d))",

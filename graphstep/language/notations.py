@@ -380,6 +380,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # Python and NumPy
     ("library", rf"\b(?:(?:{LIBRARIES})\.)?(?:⟨n⟩\.)*([^\W\d]\w*)\(\)[ \t]*(⟨g⟩)", r"\1\2"),
     ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)", _module),
+    ("written", rf"(⟨b⟩)\[\s*{LIBRARY}a?range⟨g⟩\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"pick(\1, \2)"),
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),

@@ -1,12 +1,13 @@
 """What a reader may not expect.
 
-Terms that cancel up to rounding, inputs that are repeated, a softmax that is taken twice, and an
-index that NumPy takes otherwise.
+Terms that cancel up to rounding, inputs that are repeated, a softmax that is taken twice, and rows
+where an element of each row may have been meant.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.shapes import broadcast
@@ -18,6 +19,10 @@ ROUNDING = 4 * 2.0**-52  # relative to the sum of the sizes of the terms
 SUSPECT = 1e-9  # relative to the upstream gradient; only smaller ones are looked at closely
 ONE_TERM = frozenset(("identity", "scaled", "diagonal", "permutation", "selection", "part", "zero"))
 """The structures of Jacobians that sum nothing when a gradient is pulled back."""
+
+LABELLED = re.compile(r"\[\s*\w+\s*\]$")
+"""An index such as [y]; [y, :] says that rows are meant."""
+OF_LOSSES = frozenset(("neg", "log", "log2", "sum", "mean", "mul", "div"))
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -113,10 +118,24 @@ def softmax_twice(run: Run, node: int) -> int | None:
     return scores if given.gate is GATES["softmax"] and given.options[0] in last else None
 
 
-def read_otherwise(run: Run, node: int) -> bool:
-    """Whether NumPy would take the same index, s[y], too, but as whole rows of s."""
-    record = run.graph.nodes[node]
-    if record.gate is not GATES["pick"]:
+def rows_of_labels(run: Run, node: int) -> bool:
+    """Whether s[y], some rows of s, was perhaps meant as one element of each row, for a loss.
+
+    There is a label for each row, each fits a row too, and only gates of losses follow.
+    """
+    graph, record = run.graph, run.graph.nodes[node]
+    if record.gate is not GATES["take"] or not LABELLED.search(graph.source[slice(*record.span)]):
         return False
-    scores, labels = (run.values[source] for source in record.sources)
-    return getattr(scores, "ndim", 0) == 2 and bool((labels < len(scores)).all())
+    import numpy as np
+
+    s, y = (run.values[source] for source in record.sources)
+    if np.ndim(s) != 2 or np.shape(y) != s.shape[:1] or not np.isin(y, range(s.shape[1])).all():
+        return False
+    while node != graph.output:
+        if len(graph.wires_out[node]) != 1:
+            return False
+        node = graph.wires[graph.wires_out[node][0]].target
+        gate = graph.nodes[node].gate
+        if gate is None or gate.name not in OF_LOSSES:
+            return False
+    return True

@@ -443,7 +443,7 @@ def sample(gate):
         given_now[name] = vector if given_now[name] is None else given_now[name]
         text += (", " if text else "") + name
     call = {"slice": "in0[0:1]", "transpose": "in0.T", "matmul": "in0 @ in1",
-            "pick": "in0[in1]", "add": "in0 + in1", "sub": "in0 - in1",
+            "take": "in0[in1]", "add": "in0 + in1", "sub": "in0 - in1",
             "mul": "in0*in1", "div": "in0/in1", "pow": "in0**in1", "neg": "-in0", "amax": "max(in0)",
             "amin": "min(in0)"}.get(gate.name, f"{gate.name}({text})")  # fmt: skip
     return f"z = {call}; f = sum(z)", given_now

@@ -47,9 +47,9 @@ def test_constants():
     graph = b.graph(b.gate("mul", rows, b.gate("mul", rows, x)))
     assert sum(node.constant for node in graph.nodes) == 1  # one node, written where it is used
     assert graph.source == "[[1, 2], [3, -4]]*([[1, 2], [3, -4]]*x)"
-    labels = b.gate("pick", x, b.constant([1, 0]))
-    assert b.graph(labels).source == "pick(x, [1, 0])"
-    found = b.gate("pick", x, b.gate("mul", b.input("y"), 2))
+    labels = b.gate("take", x, b.constant([1, 0]))
+    assert b.graph(labels).source == "take(x, [1, 0])"
+    found = b.gate("take", x, b.gate("mul", b.input("y"), 2))
     assert b.graph(found).source == "t1 = y*2; x[t1]"  # an index is a name
     assert b.graph(labels).forward(x=[3, 4]).value.tolist() == [4.0, 3.0]
 
@@ -102,7 +102,7 @@ def test_one_builder_gives_many_graphs():
 def test_names_are_those_of_the_language():
     b = gs.GraphBuilder()
     scores = b.gate("mul", b.input("µ"), b.input("max"))
-    graph = b.graph(b.gate("pick", scores, b.input("हिन्दी"), name="и\u0306"))
+    graph = b.graph(b.gate("take", scores, b.input("हिन्दी"), name="и\u0306"))
     assert graph == gs.parse(graph.source)
     assert list(graph.inputs) == ["μ", "max", "हिन्दी"]
     assert graph.nodes[graph.output].name == "й"

@@ -74,7 +74,7 @@ def without_places(text):
         ("elu(-1, a)", "ELU(−1, x)"), ("leaky_relu(a, 0.2)", "LReLU"), ("2**a", "2^x"),
         ("a**-2", "x^−2"), ("a/-3", "/(−3)"), ("-2 - a", "−2−x"), ("a + 1/3", "+0.333333"),
         ("max(a, 3, b, c, d, e, g, h)", "max(x, 3, y, z, u, v, w, ·)"),
-        ("pick(a, 1)", "s[1]"), ("pick(a, b)", "s[y]"), ("hinge(a, 1)", "hinge loss(s, 1)"),
+        ("take(a, 1)", "x[1]"), ("a[b]", "x[i]"), ("pick(a, b)", "pick"), ("hinge(a, 1)", "hinge loss(s, 1)"),
     ],
 )  # fmt: skip
 def test_the_circle_of_a_gate_shows_its_numbers(text, circle):
