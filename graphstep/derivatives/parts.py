@@ -76,11 +76,11 @@ class Parts:
         """A number or a constant as text; empty for any other node."""
         if isinstance(arg, float):
             return repr(arg)
-        return repr(self.nodes[arg].value) if self.nodes[arg].constant else ""
+        return repr(self.nodes[arg].value) if self.nodes[arg].literal else ""
 
     def _fresh(self, part: Part) -> Part:
         """A constant that is used once, as a text has one for each use; any other part itself."""
-        if not isinstance(part, int) or not self.nodes[part].constant:
+        if not isinstance(part, int) or not self.nodes[part].literal:
             return part
         if part in self.written:
             value = self.nodes[part].value

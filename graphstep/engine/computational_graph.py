@@ -52,7 +52,8 @@ class ComputationalGraph(Shown, Graph):
         -12.0
         """
         given = merged(inputs, named)
-        return Tape(self, named_values(self, given), unused_values(self, given))
+        graph = self.taking(given)
+        return Tape(graph, named_values(graph, given), unused_values(graph, given))
 
     def target(self, name: str) -> ComputationalGraph:
         """The same graph, whose output is a named node: gradients are of that one.

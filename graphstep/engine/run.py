@@ -185,9 +185,12 @@ def missing_inputs(graph: Graph, given: Collection[str]) -> list[str]:
 def _expected(name: str) -> tuple[str, float]:
     """The error for a missing input, and the value that its name suggests."""
     from ..gates import GATES
-    from ..language.foreign_names import CONSTANTS
+    from ..language.foreign_names import CONSTANTS, INFINITE
 
-    return "missing_gate" if name in GATES else "missing_input", CONSTANTS.get(name, 1)
+    if name.lower() in INFINITE:
+        return "missing_infinite", 1e9
+    key = "missing_gate" if name in GATES else "missing_e" if name == "e" else "missing_input"
+    return key, CONSTANTS.get(name, 1)
 
 
 def _joined(name: str, given: Collection[str]) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ class Symbols:
     def _leaf(self, node: int) -> Piece:
         """The name of an input, or the number of a constant."""
         record = self.graph.nodes[node]
-        if not record.constant:
+        if not record.literal:
             return self.pieces[node]
         if isinstance(record.value, tuple):
             return Piece(_literal(record.value, self.mark), array=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -141,6 +141,15 @@ class Graph:
             node.name or f"{node.gate.name if node.gate else 'constant'}#{i}"
             for i, node in enumerate(self.nodes)
         )
+
+    def taking(self, given: Collection[str]) -> Self:
+        """The graph in which given constants, such as pi, are inputs."""
+        found = {i for i, node in enumerate(self.nodes) if node.known and node.name in given}
+        if not found:
+            return self
+        nodes = (node._replace(constant=node.constant and i not in found)
+                 for i, node in enumerate(self.nodes))  # fmt: skip
+        return replace(self, nodes=tuple(nodes))
 
     def holds_labels(self, node: int) -> bool:
         """Whether a node's value is used as labels: whole numbers that are not quantities."""

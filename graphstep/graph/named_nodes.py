@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, NoReturn
 
 from ..base.errors import ParseError, Span
+from ..language.foreign_names import NUMBERS
 from ..language.tokens import Operand, Token
 from .nodes import Node
 
@@ -42,6 +43,13 @@ class NamedNodes:
         if name not in self.names:
             self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
         return self.names[name]
+
+    def fill_in_numbers(self) -> None:
+        """Give pi its value, unless it was assigned one."""
+        for name, number in NUMBERS.items():
+            if name in self.names and name not in self.assigned:
+                at = self.names[name]
+                self.made[at] = self.made[at]._replace(value=number, constant=True)
 
     def node(self, operand: Operand) -> int:
         """The node of an operand; a number becomes a constant."""

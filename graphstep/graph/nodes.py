@@ -9,6 +9,7 @@ from ..base.errors import Span
 from ..calculus.shapes import Shape
 from ..gates.gate import Gate
 from ..gates.rules import Options
+from ..language.foreign_names import NUMBERS
 from ..language.local_texts import Taken
 
 Value = float | tuple[Any, ...]  # one number, or an array as nested tuples
@@ -30,6 +31,16 @@ class Node(NamedTuple):
     constant: bool = False
     span: Span = Span(0, 0)
     options: Options = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a constant with a name of its own, such as pi."""
+        return self.constant and self.name in NUMBERS
+
+    @property
+    def literal(self) -> bool:
+        """Whether it is a constant that is written as its number or list."""
+        return self.constant and not self.known
 
     @property
     def sources(self) -> tuple[int, ...]:

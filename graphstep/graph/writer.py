@@ -141,7 +141,7 @@ class _Text:
     def add_leaf(self, i: int, longest: int) -> None:
         """Add a constant, or an input with a statement for its value."""
         value = self.nodes[i].value
-        self.of[i] = literal(value) if self.nodes[i].constant else self.called[i]
+        self.of[i] = literal(value) if self.nodes[i].literal else self.called[i]
         if value is None or self.nodes[i].constant or _size(value) > max(longest, 1):
             return
         text = literal(value) if isinstance(value, tuple) else repr(value)
@@ -202,8 +202,8 @@ class _Text:
             todo.append((i, start, end, True))
             inner = [(arg, start + s, start + e) for arg, s, e in self.cuts[i]]
             # literals become nodes only as their gate does
-            literals = [(*cut, False) for cut in inner if self.nodes[cut[0]].constant]
-            others = [self._bare(*cut) for cut in inner if not self.nodes[cut[0]].constant]
+            literals = [(*cut, False) for cut in inner if self.nodes[cut[0]].literal]
+            others = [self._bare(*cut) for cut in inner if not self.nodes[cut[0]].literal]
             todo.extend(reversed(others + literals))
 
     def _bare(self, i: int, start: int, end: int) -> tuple[int, int, int, bool]:
@@ -214,7 +214,7 @@ class _Text:
     def _make(self, i: int, span: Span) -> None:
         node = self.nodes[i]
         args = tuple(self.places[arg] if isinstance(arg, int) else arg for arg in node.args)
-        name = None if node.gate or node.constant else self.called[i]
+        name = None if node.gate or self.nodes[i].literal else self.called[i]
         self.places[i] = len(self.made)
         if name:
             self.names[name] = len(self.made)

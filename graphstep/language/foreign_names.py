@@ -194,3 +194,9 @@ CONSTANTS: Mapping[str, float] = MappingProxyType(
      "e": 2.718281828459045}
 )  # fmt: skip
 """Names that mostly mean a number."""
+
+INFINITE = frozenset(("inf", "infinity", "infty"))
+"""Names for what is no number here, in small letters."""
+
+NUMBERS: Mapping[str, float] = MappingProxyType({name: CONSTANTS[name] for name in ("pi", "π")})
+"""Those that are constants of the language, unless they are given or defined in the text."""

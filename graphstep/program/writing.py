@@ -13,7 +13,17 @@ from ..graph.graph import Graph
 from ..graph.slots import Slot
 from .following import Followed, Functions, Value, arguments_of
 from .lines import Line
-from .python_texts import OWN, Expr, free, is_usable, name, text_of, whole_array, written
+from .python_texts import (
+    OWN,
+    Expr,
+    attribute,
+    free,
+    is_usable,
+    name,
+    text_of,
+    whole_array,
+    written,
+)
 
 MOST_ALONE = 4  # inputs of a gate whose local gradients are written one by one
 
@@ -86,7 +96,9 @@ class Writing:
 
     def _leaf(self, i: int) -> None:
         """Write the line of an input or a constant."""
-        self._line(i, given(self.run.slots[i]), "inputs")
+        value, known = self.run.slots[i], self.graph.nodes[i].known
+        pi = attribute(name("math" if self.floats else "np"), "pi")
+        self._line(i, pi if known else given(value), "inputs")
 
     def _value(self, i: int) -> None:
         """Write the line of a gate's value."""

@@ -173,7 +173,8 @@ class SymbolicSpeaker(Speaker):
         """What every gate computes; of many, the first ones and the last."""
         graph, formulas = self.tape.graph, self.words.formulas
         inputs = set(graph.inputs.values())
-        found = [formulas.equation(i) for i in range(len(graph.nodes)) if i not in inputs]
+        found = [formulas.equation(i) for i, node in enumerate(graph.nodes)
+                 if i not in inputs and not node.known]  # fmt: skip
         if len(found) > MOST_LISTED:
             found[MOST_LISTED - 2 : -1] = ["…"]
         said = self.words.say("step.all", formulas="; ".join(found))

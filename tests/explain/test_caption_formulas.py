@@ -157,6 +157,8 @@ EDGES = [
     ("f = sum(W @ x) + sum(x @ W) + x @ x + sum(outer(x, x))", dict(W=M, x=[1, 2])),
     ("f = sum(A.T * A) + sum(W.T @ W) + sum(x.T)", dict(A=STACK, W=M, x=[1, 2])),
     ("f = cross_entropy(x, t) + hinge(x, t) + sum(x[t])", dict(x=M, t=[0, 1])),
+    ("f = sin(2*pi*x)*π/(x + pi)", dict(x=0.4)),
+    ("f = sum(x*pi)", dict(x=[1, 2])),
     # one value used several times
     ("f = y*y + y", dict(y=3)),
     ("q = x*x*x; f = q + q*x - q/x", dict(x=2)),

@@ -1,5 +1,6 @@
 """The language: what the parser takes, and one clear error with a place for everything else."""
 
+import math
 import time
 from pathlib import Path
 
@@ -350,3 +351,46 @@ def test_parse_refuses_what_is_no_text():
         gs.parse(3)
     with pytest.raises(gs.GraphstepError, match="constants"):
         gs.parse("x", constants="both")
+
+
+# --- pi
+
+
+@pytest.mark.parametrize("name", ["pi", "π"])
+def test_pi_is_a_constant_unless_it_is_given_or_defined(name):
+    graph = gs.parse(f"q = 2*{name}*x; f = sin(q) + {name}")
+    assert list(graph.inputs) == ["x"]
+    tape = graph.forward(x=0.2)
+    assert tape.value == pytest.approx(math.sin(0.4 * math.pi) + math.pi)
+    assert tape.gradients == {"x": pytest.approx(2 * math.pi * math.cos(0.4 * math.pi))}
+    assert tape.check().ok
+    assert graph.gradient("x").forward(x=0.2).value == pytest.approx(tape.gradients["x"])
+    given = graph.forward({"x": 0.2, name: 3})
+    assert given.value == pytest.approx(math.sin(1.2) + 3)
+    assert given.gradients[name] == pytest.approx(0.4 * math.cos(1.2) + 1)
+    assert gs.stepper(graph, x=0.2).at({name: 3}).value == given.value
+    defined = gs.parse(f"{name} = 3; f = {name}*x")
+    assert defined.forward(x=2).value == 6
+    grouped = graph.group(["q"], "wave")
+    assert grouped.forward(x=0.2).value == grouped.expand("wave").forward(x=0.2).value == tape.value
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_pi_is_seen_as_a_sign_with_and_without_numbers(lang, tmp_path):
+    for inputs in ({}, {"x": 0.5}):
+        s = gs.stepper("f = sin(2*pi*x)", inputs=inputs, lang=lang, by="wire", forward=True)
+        said = " ".join(frame.caption for frame in s)
+        assert "π" in said
+        assert "pi" not in said
+        assert "π = π" not in said
+        (path,) = s.save(tmp_path / "f.tex")
+        assert r"\pi\,x" in path.read_text() or r"\pi" in path.read_text().partition("gspicture")[2]
+
+
+@pytest.mark.parametrize(("text", "x", "line"), [("f = sin(pi*x)", 0.2, "pi = math.pi"),
+                                                 ("f = sum(x*pi)", [1, 2], "pi = np.pi")])  # fmt: skip
+def test_pi_in_a_program_is_that_of_python(text, x, line):
+    code, scope = str(gs.stepper(text, x=x).code()), {}
+    assert line in code.splitlines()
+    exec(code, scope)
+    assert scope["f"] == gs.parse(text).forward(x=x).value

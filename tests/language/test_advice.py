@@ -337,6 +337,9 @@ f = 3√x                               | 3*np.sqrt(x)
 f = √(x² + y²)                        | np.hypot(x, y)
 f = x**(1/3)                          | np.cbrt(x)
 f = hypot(x, y)                       | np.hypot(x, y)
+f = sin(2π x)                         | np.sin(2*np.pi*x)
+area(r) = pi*r**2; f = area(x) + area(y) | np.pi*(x**2 + y**2)
+pi = 3; f = pi*x                      | 3*x
 f = exp(-x**2/2)/sqrt(2*pi)           | np.exp(-x**2/2)/np.sqrt(2*np.pi)
 f = sum(X ⊙ X)                        | (X*X).sum()
 f = sum(X .* X)                       | (X*X).sum()
@@ -512,7 +515,7 @@ def followed(text):
 
 
 def value(graph):
-    """The value, with π and e as the message about them advises."""
+    """The value, with e as the message about it advises."""
     given = {name: INPUTS[name] for name in graph.inputs if name in INPUTS}
     for _ in range(3):
         try:
