@@ -194,6 +194,13 @@ CASES = [
     ("cumsum", "cumsum(x)", dict(x=x), anp.cumsum),
     ("cumsum", "cumsum(W)", dict(W=W), anp.cumsum),
     ("cumsum", "cumsum(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: anp.cumsum(A, axis=1)),
+    ("sort", "sort(x)", dict(x=x), anp.sort),
+    ("sort", "sort(W)", dict(W=W), lambda W: anp.sort(W, 1)),
+    ("sort", "sort(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: anp.sort(A, 1)),
+    ("median", "median(x)", dict(x=x), lambda x: anp.sort(x)[1]),
+    ("median", "median(s, axis=1, keepdims=1)", dict(s=s), lambda s: anp.sort(s, 1)[:, 2:3]),
+    ("median", "median(A, axis=(0, 2))", dict(A=array(2, 3, 4)), lambda A: anp.mean(
+        anp.sort(anp.reshape(anp.transpose(A, (1, 0, 2)), (3, 8)), 1)[:, 3:5], 1)),
     ("size", "x*size(W, 1)", dict(x=x, W=W), lambda x, W: x * 3.0 + 0.0 * anp.sum(W)),
     ("size", "size(W)*x", dict(x=x, W=W), lambda x, W: x * 6.0 + 0.0 * anp.sum(W)),
     ("trace", "trace(A)", dict(A=array(3, 3)), anp.trace),

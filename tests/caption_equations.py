@@ -125,6 +125,7 @@ FUNCTIONS = {
     "take": lambda x, i: x[np.asarray(i, dtype=int)],
     "std": reduction(np.std), "prod": reduction(np.prod),
     "cumsum": lambda x, axis=None: np.cumsum(x, None if axis is None else round(axis)),
+    "sort": lambda x, axis=-1: np.sort(x, round(axis)), "median": reduction(np.median),
     "size": lambda x, axis=None: float(np.size(x, None if axis is None else round(axis))),
     "trace": np.trace, "diag": np.diag, "det": np.linalg.det, "inv": np.linalg.inv,
     "norm": lambda x: np.sqrt(np.sum(x * x)), "l1": lambda x: np.sum(np.abs(x)),

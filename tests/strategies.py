@@ -148,7 +148,7 @@ MATRICES = {"A": (2, 3), "B": (2, 3), "M": (3, 3), "x": (3,), "c": (), "labels":
 STEPS = (
     "tanh({})", "sin({})*c", "{}*{}", "{} - {}", "{} + x", "x*{}", "c*{}", "exp({}/3)", "square({})", "relu({})",
     "{} @ M", "({} @ M.T)/2", "softmax({})", "log_softmax({}, 0)", "{}[::-1]", "reshape({}.T, 2, 3)", "permute({}.T, 1, 0)",
-    "cumsum({}, axis=1)", "{} - mean({}, 1, 1)", "{}/sqrt(var({}, 0) + 1)", "layer_norm({})", "max({}, {})", "clip({}, -1, 1)",
+    "cumsum({}, axis=1)", "sort({}, 1)", "{} - median({}, 1, 1)", "{} - mean({}, 1, 1)", "{}/sqrt(var({}, 0) + 1)", "layer_norm({})", "max({}, {})", "clip({}, -1, 1)",
     "concat({}[:, 1:], {}[:, :1], axis=1)", "where({} > 0, {}, x)", "broadcast_to(sum({}, 0), 2, 3)", "outer(mean({}, 1), x)",
     "{} + {}[0]", "reshape(flatten({})[::-1], 2, 3)", "swapaxes(stack({}, {}), 0, 1)[:, 0] - {}", "(stack({}, {}) @ M)[1]", "x @ stack(M, M.T) + {}", "{}[[1, 0]]",
     "{}*max({}, axis=1, keepdims=1)", "{} + norm({})", "{}*logsumexp({}, 0)", "pad({}[:, 1:], ((0, 0), (1, 0)))", "split({}, 3, 1)[1]*{}",

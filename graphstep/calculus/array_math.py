@@ -289,6 +289,61 @@ def extreme_gaps(x: Array, axis: Axis, sign: float) -> Array:
     return found if found.shape != groups.shape else _from_groups(found, x.shape, axis)
 
 
+def sort(x: Array, axis: int) -> Array:
+    """The elements along an axis in order; equal ones keep theirs."""
+    return np.sort(x, axis, "stable")
+
+
+def sort_map(out: Array, x: Array, axis: int) -> Move:
+    """The Jacobian of sorting: each element goes to its place."""
+    order = np.argsort(x, axis, "stable")
+    back = np.argsort(order, axis)
+    return Move(np.shape(out), x.shape, lambda d: np.take_along_axis(d, order, axis),
+                lambda g: np.take_along_axis(g, back, axis))  # fmt: skip
+
+
+def neighbour_gaps(x: Array, axis: int) -> Array:
+    """The distance of each element from the nearest other one, with a sign for each order."""
+    rows = np.moveaxis(x, axis, -1)
+    order = np.argsort(rows, -1, "stable")
+    ordered = np.take_along_axis(rows, order, -1)
+    apart = np.diff(ordered, prepend=-np.inf, append=np.inf)
+    signed = np.minimum(apart[..., :-1], apart[..., 1:]) * (1 - 2 * (np.arange(rows.shape[-1]) % 2))
+    return np.moveaxis(np.take_along_axis(signed, np.argsort(order, -1), -1), -1, axis)
+
+
+def median(x: Array, axis: Axis, keepdims: bool) -> Array:
+    """The middle element, or the mean of the two in the middle."""
+    found: Array = np.median(x, axis, keepdims=keepdims)
+    return found
+
+
+def median_map(out: Array, x: Array, axis: Axis) -> Contraction:
+    """The Jacobian of the median: half to each end of the middle; equal elements share it."""
+
+    def weights() -> Array:
+        groups = _in_groups(x, axis)
+        ordered, count = np.sort(groups), groups.shape[-1]
+        ends = (groups == ordered[..., k, None] for k in ((count - 1) // 2, count // 2))
+        shares = sum(end / end.sum(-1, keepdims=True) for end in ends)
+        return _from_groups(0.5 * shares, x.shape, axis)
+
+    return Contraction(np.shape(out), x.shape, weights, axis)
+
+
+def middle_gaps(x: Array, axis: Axis) -> Array:
+    """The distance of each element from the nearer of the two others between which it counts."""
+    groups = _in_groups(x, axis)
+    ordered, count = np.sort(groups), groups.shape[-1]
+    if count < 3:
+        return np.ones(x.shape)
+    place = np.argsort(np.argsort(groups, -1, "stable"), -1)
+    low, high = ((count - 1) // 2 - 1, count // 2)  # among the others
+    below, above = (groups - np.take_along_axis(ordered, k + (place <= k), -1) for k in (low, high))
+    nearer = np.minimum(np.fabs(below), np.fabs(above))
+    return _from_groups(nearer * np.sign(below) * np.sign(above), x.shape, axis)
+
+
 def det(x: Array) -> Array:
     """The determinant of a matrix."""
     return np.linalg.det(x) if np.isfinite(x).all() else np.float64(np.nan)
@@ -581,6 +636,7 @@ FROM_NUMPY = (
 OWN = (
     softmax, log_softmax, logsumexp, lse_map, pick, pick_map, take, take_map, cross_entropy,
     cross_entropy_map, hinge, hinge_gaps, hinge_map, norm, extreme_gaps, extreme_map, variance_map,
+    sort, sort_map, neighbour_gaps, median, median_map, middle_gaps,
     deviation_map, deviations, prod_map, cumsum_map, mask, normal, batchnorm_map,
     by_channel, channel_map, group_normal, group_norm_map, maxout,
     maxout_gaps, maxout_map, product_map, pull_left, pull_right, spread, transpose_map,

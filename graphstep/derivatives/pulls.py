@@ -153,9 +153,14 @@ def _with_zeros(text: str, around: tuple[tuple[int, int], ...]) -> str:
 def _one_hot(labels: str, shape: Shape, count: int) -> str:
     """A row for each label, 1 at its class."""
     index = f"[{':, ' * len(shape)}None]" if shape else ""
-    short = f"[{listed(range(count))}]" if count <= MOST_LISTED else ""
-    classes = short or f"cumsum(broadcast_to(1, {count})) - 1"
-    return f"equal({labels}{index}, {classes})"
+    return f"equal({labels}{index}, {_classes(count)})"
+
+
+def _classes(count: int) -> str:
+    """The whole numbers from 0."""
+    if count <= MOST_LISTED:
+        return f"[{listed(range(count))}]"
+    return f"(cumsum(broadcast_to(1, {count})) - 1)"
 
 
 def _picked(taken: Taken, _: int) -> str:
@@ -231,11 +236,43 @@ def _of_others(taken: Taken, _: int) -> str:
     but_one = f"where(diag(broadcast_to(1, {count})), 1, {{}})"
     if len(shape) < 2:
         return f"{{g}}*prod({but_one.format('{x}')}, axis=1)" if shape else "{g}"
-    order = (*(k for k in range(len(shape)) if k not in axes), *axes)
-    sizes = tuple(shape[k] for k in order)
+    order, sizes, count = _in_lines(shape, axes)
     rows = in_shape(in_order("{x}", order), (prod(shape) // count, 1, count))
     others = in_shape(f"prod({but_one.format(rows)}, axis=2)", sizes)
     return f"{PLACES['g'](taken)}*{in_order(others, inverse(order))}"
+
+
+def _sorted_back(taken: Taken, _: int) -> str:
+    """What arrived at the place of each element, which is the number of those before it."""
+    shape = taken.shape(0)
+    at = axis_of(shape, taken.option("axis"))
+    order, sizes, count = _in_lines(shape, (at,))
+    x, g = (
+        in_shape(in_order(text, order), (prod(shape) // count, count)) for text in ("{x}", "{g}")
+    )
+    places = _classes(count)
+    before = f"less({places}, reshape({places}, {count}, 1))"
+    others, own = f"{x}[:, None]", f"{x}[:, :, None]"
+    place = f"sum(less({others}, {own}) + equal({others}, {own})*{before}, axis=2)"
+    text = f"sum(equal({place}[:, :, None], {places})*{g}[:, None], axis=2)"
+    return in_order(in_shape(text, sizes), inverse(order))
+
+
+def _of_the_middle(taken: Taken, _: int) -> str:
+    """Half of what arrives to each end of the middle, and to equal elements a share of it."""
+    shape = taken.shape(0)
+    order, sizes, count = _in_lines(shape, axes_of(shape, taken.option("axis")))
+    lines = prod(shape) // count
+    x, g = in_shape(in_order("{x}", order), (lines, count)), in_shape("{g}", (lines, 1))
+    masks = (f"equal({x}, sort({x})[:, {k}:{k + 1}])" for k in ((count - 1) // 2, count // 2))
+    shares = " + ".join(f"{mask}/sum({mask}, 1, 1)" for mask in masks)
+    return in_order(in_shape(f"{g}/2*({shares})", sizes), inverse(order))
+
+
+def _in_lines(shape: Shape, axes: Sequence[int]) -> tuple[tuple[int, ...], Shape, int]:
+    """An order of axes with some of them last, the sizes in it, and the elements along those."""
+    order = (*(k for k in range(len(shape)) if k not in axes), *axes)
+    return order, tuple(shape[k] for k in order), prod(shape[k] for k in axes)
 
 
 def _of_trace(taken: Taken, _: int) -> str:
@@ -265,7 +302,8 @@ PULLS: Mapping[str, Pull] = MappingProxyType(
         "reshape": _moved_back, "flatten": _moved_back, "expand_dims": _moved_back,
         "squeeze": _moved_back, "concat": _part_of_joined, "stack": _part_of_stack,
         "split": _put_together, "cumsum": _summed_back, "index": _of_key, "slice": _of_slice,
-        "part": _of_index, "pick": _picked, "take": _taken_back, "size": _none, "prod": _of_others,
+        "part": _of_index, "pick": _picked, "take": _taken_back, "size": _none,
+        "sort": _sorted_back, "median": _of_the_middle, "prod": _of_others,
     }
 )  # fmt: skip
 """The gradient with respect to what a gate takes, for each that does not say it in its row."""

@@ -8,7 +8,7 @@ from typing import Any
 from ..calculus import shapes
 from ..calculus.indexing import parted, read_index
 from .gate import Gate
-from .rules import AXES, AXIS, KEEP, Kink, Option, Rule
+from .rules import AXES, AXIS, KEEP, LAST, Kink, Option, Rule
 
 
 def _part(position: int) -> Rule:
@@ -159,6 +159,21 @@ def rows() -> tuple[Gate, ...]:
             (Rule("", lambda m, out, x, axis: m.cumsum_map(out, x, axis), True),),
             "cumsum", "cumsum({x}{options})", shape=shapes.accumulated, options=(AXIS,),
             terms=lambda m, x, axis: m.cumsum(m.fabs(x), axis),
+        ),
+        Gate(
+            "sort", x, lambda m, x, axis: m.sort(x, axis),
+            (Rule("", lambda m, out, x, axis: m.sort_map(out, x, axis), True, ("x",)),),
+            "sort", "sort({x}{options})", shape=shapes.along, options=(LAST,), ties="order",
+            kinks=lambda m, x, axis: (Kink(m.neighbour_gaps(x, axis)),),
+            convention="equal elements keep their order",
+        ),
+        Gate(
+            "median", x, lambda m, x, axis, keepdims: m.median(x, axis, bool(keepdims)),
+            (Rule("", lambda m, out, x, axis, _: m.median_map(out, x, axis), True, ("x",)),),
+            "median", "median({x}{options})", shape=shapes.reduced, options=(AXES, KEEP),
+            zero="untaken", ties="elements",
+            kinks=lambda m, x, axis, _: (Kink(m.middle_gaps(x, axis)),),
+            convention="equal elements share the gradient",
         ),
         Gate(
             "amax", x, lambda m, x, axis, keepdims: m.amax(x, axis=axis, keepdims=bool(keepdims)),

@@ -13,6 +13,7 @@ from ..language.local_texts import Taken
 INNER = ("r", "s")
 """The indexes of sums inside of a form."""
 MEAN = "over(LINE, {x}[LINES])/N"
+RANK = "over(LINE, [{x}[LINES] < {x}[AT]])"
 REDUCED: Mapping[str, str] = MappingProxyType(
     {
         "sum": "1",
@@ -21,13 +22,15 @@ REDUCED: Mapping[str, str] = MappingProxyType(
         "std": f"({{x}}[AT] - {MEAN})/(N*{{out}}[TO])",
         "prod": "{out}[TO]/{x}[AT]",
         "logsumexp": "exp({x}[AT] - {out}[TO])",
+        "median": f"([{RANK} = LOW] + [{RANK} = HIGH])/2",
         "amax": "[{x}[AT] = {out}[TO]]",
         "amin": "[{x}[AT] = {out}[TO]]",
     }
 )
 """What an element of the output owes to one of its line; N is how many there are.
 
-AT and TO are the places of both, LINE the indexes along the line, and LINES its places.
+AT and TO are the places of both, LINE the indexes along the line, and LINES its places;
+LOW and HIGH are the places in the middle.
 """
 
 
@@ -42,13 +45,14 @@ def reduced(taken: Taken, position: int, out: Sequence[str], into: Sequence[str]
     if not out or (axis is None and not taken.option("keepdims")) or _fails(taken):
         return ""
     axes = range(len(shape)) if axis is None else axes_of(shape, axis)
+    count = prod(shape[a] for a in axes)
     inner = dict(zip(axes, INNER, strict=False))
     if len(inner) < len(axes) and "LINE" in form:
         return ""
     names = {
         "LINES": ", ".join(inner.get(a, letter) for a, letter in enumerate(into)),
         "LINE": ", ".join(inner.values()), "AT": ", ".join(into), "TO": ", ".join(out),
-        "N": str(prod(shape[a] for a in axes)),
+        "N": str(count), "LOW": str((count - 1) // 2), "HIGH": str(count // 2),
     }  # fmt: skip
     for name, text in names.items():
         form = form.replace(name, text)

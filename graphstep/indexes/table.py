@@ -102,6 +102,11 @@ FORMS: Mapping[str, Forms] = MappingProxyType(
             (2, 0): ("[i <= k]*[l = j]",),
             (2, 1): ("[k = i]*[j <= l]",),
         },
+        "sort": {
+            (1, 0): ("[{x}[i] = {out}[k]]",),
+            (2, 0): ("[{x}[i, j] = {out}[k, l]]*[l = j]",),
+            (2, 1): ("[k = i]*[{x}[i, j] = {out}[k, l]]",),
+        },
         "softmax": {
             (1, 0): ("{out}[k]*([k = i] - {out}[i])",),
             (2, 0): ("[l = j]*{out}[k, l]*([k = i] - {out}[i, l])",),

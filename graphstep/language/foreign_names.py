@@ -82,7 +82,6 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
-        "sort": "stack(min(x, y), max(x, y))", "median": "max(min(x, y), min(max(x, y), z))",
         "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
     }

@@ -134,7 +134,7 @@ KEYS = {
     "max": lambda c, j: c.gate.name in ("max", "amax") and is_beaten(c, j, 1.0),
     "min": lambda c, j: c.gate.name in ("min", "amin") and is_beaten(c, j, -1.0),
     "dropped": lambda c, j: c.gate.name == "dropout" and is_constant(c, j),
-    "untaken": lambda c, j: c.gate.name in ("index", "slice", "pick", "part", "take") and is_constant(c, j),
+    "untaken": lambda c, j: c.gate.name in ("index", "slice", "pick", "part", "take", "median") and is_constant(c, j),
     "factor": lambda c, j: (
         is_constant(c, j) if c.gate.name in ("mul", "matmul", "outer")
         else c.gate.name in ("square", "l2") and c.x.flat[j] == 0
