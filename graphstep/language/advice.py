@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -41,6 +41,8 @@ FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate", "arity"})
 """Errors whose advice is no part of other advice: np.foo(x) is no product."""
 
 CALL = re.compile(rf"({pieces.NAME})[ \t]*({pieces.GROUP})")
+HARMLESS = re.compile(r"(?:dim|axis)\s*=\s*-1|(?:inplace|dtype|device|out)\s*=.*")
+"""Options that change nothing of what gates give."""
 LETTERS: Mapping[str, str] = MappingProxyType({name: name for name in "xyz"})
 
 
@@ -171,11 +173,20 @@ def _filled(formula: str, between: str) -> str:
     """A formula with the inputs of a call; empty if they are too few."""
     given = list(pieces.split(between))
     inputs = [text for text in given if not re.match(r"\w+\s*=(?!=)", text)]
-    places = dict(zip("xyz", inputs, strict=False))
-    if set(pieces.PLACE.findall(formula)) - {"args"} > places.keys():
+    places, needed = dict(zip("xyz", inputs, strict=False)), {*pieces.PLACE.findall(formula)}
+    if needed - {"args"} > places.keys():
         return ""
     listed = ", ".join(map(_unpacked, given))
-    return pieces.fill(formula, {**places, "args": listed})
+    written = pieces.fill(formula, {**places, "args": listed})
+    more = [] if "args" in needed or formula == "{x}" else _further(given, inputs[: len(needed)])
+    if not more:
+        return written
+    return f"{written[:-1]}, {', '.join(more)})" if CALL.fullmatch(written) else ""
+
+
+def _further(given: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """What a call has besides the inputs that a formula takes, but for what changes nothing."""
+    return [text for text in given if text not in taken and not HARMLESS.fullmatch(text)]
 
 
 def _unpacked(text: str) -> str:

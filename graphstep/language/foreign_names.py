@@ -45,6 +45,10 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "rmse": "sqrt(mse({x}, {y}))", "mae": "mean(abs({x} - {y}))",
         "l1_loss": "mean(abs({x} - {y}))", "mean_absolute_error": "mean(abs({x} - {y}))",
         **dict.fromkeys(("huber_loss", "smooth_l1", "smooth_l1_loss"), "huber({args})"),
+        **dict.fromkeys(("pairwise_distance", "dist", "euclidean"), "norm({x} - {y})"),
+        **dict.fromkeys(("manhattan", "cityblock"), "sum(abs({x} - {y}))"),
+        "triplet_margin_loss": "max(0, norm({x} - {y}) - norm({x} - {z}) + 1)",
+        "logcosh": "log(cosh({x}))", "threshold": "where({x} > {y}, {x}, {z})",
         "sse": "l2({x} - {y})", "cross_entropy_loss": "cross_entropy({args})",
         "nll_loss": "nll({args})", "categorical_crossentropy": "-sum({x}*log({y}))",
         "bce": "binary_cross_entropy({args})", "bce_loss": "binary_cross_entropy({args})",
@@ -59,9 +63,19 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "vdot": "{x} @ {y}", "inner": "{x} @ {y}", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
         "average": "mean({x})", "avg": "mean({x})",
-        "ptp": "max({x}) - min({x})",
+        "ptp": "max({x}) - min({x})", "sorted": "sort({x})",
+        "nanmean": "mean({x})", "nansum": "sum({x})", "nanmedian": "median({x})",
+        "gmean": "exp(mean(log({x})))", "geometric_mean": "exp(mean(log({x})))",
+        "zscore": "({x} - mean({x}))/std({x})", "standardize": "({x} - mean({x}))/std({x})",
+        "corr": "mean(({x} - mean({x}))*({y} - mean({y})))/(std({x})*std({y}))",
+        "l2_normalize": "{x}/norm({x})", "diff": "{x}[..., 1:] - {x}[..., :-1]",
+        "flipud": "{x}[::-1]", "fliplr": "{x}[:, ::-1]",
+        "zeros_like": "0*{x}", "ones_like": "0*{x} + 1",
+        "masked_fill": "where({y}, {z}, {x})", "lerp": "{x} + {z}*({y} - {x})",
+        "len": "size({x}, 0)", "numel": "size({x})", "count_nonzero": "sum({x} != 0)",
+        "any": "max({x} != 0)", "all": "min({x} != 0)",
         "view": "reshape({args})",
-        "vstack": "concat({args}, axis=0)", "hstack": "concat({args}, axis=1)",
+        "vstack": "concat({args}, axis=0)", "hstack": "concat({args}, axis=-1)",
         "array": "{x}", "asarray": "{x}", "tensor": "{x}", "as_tensor": "{x}", "matrix": "{x}",
         "item": "{x}", "numpy": "{x}", "detach": "{x}", "copy": "{x}", "clone": "{x}",
         "contiguous": "{x}", "astype": "{x}",
@@ -74,10 +88,16 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "resize": "reshape(x, 3)", "column_stack": "stack(x, y, axis=1)",
         **dict.fromkeys(("tile", "repeat"), "concat(x, x)"), "expand": "broadcast_to(x, 2, 3)",
         **dict.fromkeys(("einsum", "tensordot"), "x.T @ y"),
-        **dict.fromkeys(("select", "cond", "piecewise", "masked_fill"), "where(x > 0, x, 0)"),
-        "gather": "W[2]",
-        **dict.fromkeys(("eye", "identity", "arange", "linspace", "full"), "x*[1, 2, 3]"),
-        **dict.fromkeys(("ones", "zeros", "ones_like", "zeros_like"), "x*[1, 1, 1]"),
+        **dict.fromkeys(("select", "cond", "piecewise"), "where(x > 0, x, 0)"),
+        **dict.fromkeys(("gather", "take_along_axis"), "pick(x, y)"), "index_select": "x[i]",
+        **dict.fromkeys(("eye", "identity"), "[[1, 0], [0, 1]] @ x"),
+        **dict.fromkeys(("arange", "linspace", "full"), "x*[1, 2, 3]"),
+        **dict.fromkeys(("ones", "zeros"), "x*[1, 1, 1]"),
+        "flip": "x[::-1]", "roll": "concat(x[-1:], x[:-1])", "rot90": "x.T[::-1]",
+        "tril": "x*[[1, 0], [1, 1]]", "triu": "x*[[1, 1], [0, 1]]",
+        "topk": "sort(x)[-2:]", **dict.fromkeys(("percentile", "quantile"), "median(x)"),
+        "kron": "flatten(outer(x, y))", "append": "concat(x, y)", "moveaxis": "swapaxes(x, 0, 1)",
+        "cov": "mean((x - mean(x))*(y - mean(y)))", "log_loss": "binary_cross_entropy(p, t)",
         "cumprod": "x[0]*x[1]*x[2]",
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
@@ -91,11 +111,11 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
 _WITHOUT_GATES = """
 fmod arcctg arcctan acot arccot
 gamma lgamma beta factorial bessel lambertw zeta comb perm
-slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank kron
-argsort argmax argmin mode quantile percentile unique histogram bincount topk
-any all isnan isfinite isclose
-diff gradient grad derivative integrate cov corrcoef fft ifft rand randn randint choice
-rnn lstm gru len range list dict set str bool map filter
+slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank
+argsort argmax argmin mode unique histogram bincount
+isnan isfinite isclose
+gradient grad derivative integrate corrcoef fft ifft rand randn randint choice
+rnn lstm gru range list dict set str bool map filter
 zip enumerate open input type
 """
 NONE = frozenset(_WITHOUT_GATES.split())

@@ -7,10 +7,10 @@ only if it can then be read. Rows that are more special come first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from math import e, factorial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize, numeric
 
 from ..base.errors import Span
@@ -26,11 +26,12 @@ from .similar_names import gate_like, is_foreign
 Written = str | Callable[[re.Match[str]], str] | None
 """A template, or a function of the match; None if the place has another error, and no more."""
 MOST_FACTORIAL = 20
-MOST_ONES = 12  # elements of a list of ones that is written out
+MOST_ONES = 16  # elements of a list of ones that is written out
 
-LIBRARIES = "np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
+LIBRARIES = "linalg|np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
 INPUT = r"((?:[^(),\n]|⟨g⟩|⟨l⟩)+?)"  # of a call
 LIBRARY = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\b"
+SIZES = r"([-\d., ]+|\([-\d., ]+\)(?:,[-\d. ]+)?)"
 GELU = rf"{LIBRARY}gelu\((⟨o⟩),\s*approximate\s*=\s*['\"]"
 BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
@@ -228,9 +229,43 @@ def _one_hot(m: re.Match[str]) -> str:
     return f"equal({m[1]}[..., None], [{classes}])" if int(m[2]) else ""
 
 
-def _ones(m: re.Match[str]) -> str:
-    count, one = int(m[2]), "1" if m[1] == "ones" else "0"
-    return f"[{', '.join([one] * count)}]" if 0 < count <= MOST_ONES else ""
+def _listed_numbers(m: re.Match[str]) -> str:
+    """A short array of known numbers as a list: arange(3), eye(2), ones((2, 2))."""
+    import numpy as np
+
+    makers: Mapping[str, Callable[..., Any]] = {
+        "arange": np.arange, "eye": np.eye, "identity": np.identity, "linspace": np.linspace,
+        "full": np.full, "ones": lambda *sizes: np.ones(sizes),
+        "zeros": lambda *sizes: np.zeros(sizes),
+    }  # fmt: skip
+    found = [float(text) for text in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", m[2])]
+    if any(abs(x) > MOST_ONES for x in found):
+        return ""
+    try:
+        return _as_list(makers[m[1]](*(int(x) if x.is_integer() else x for x in found)))
+    except (TypeError, ValueError):  # they take other numbers
+        return ""
+
+
+def _as_list(numbers: Any) -> str:
+    """An array as a list of the language; empty if it has none or many elements."""
+    if not 0 < numbers.size <= MOST_ONES:
+        return ""
+    return re.sub(r"(?<=\d)\.0\b", "", str((numbers * 1.0).tolist()))
+
+
+def _weighted(m: re.Match[str]) -> str:
+    return f"(sum({bracketed(m[1].strip())}*{bracketed(m[2].strip())})/sum({_inside(m[2])}))"
+
+
+def _flipped(m: re.Match[str]) -> str:
+    return f"{m[1]}[{':, ' * int(m[2])}::-1]"
+
+
+def _rounded(m: re.Match[str]) -> str:
+    """A number rounded to some digits."""
+    scale = 10 ** int(m[2])
+    return f"(round({scale}*{bracketed(m[1].strip())})/{scale})"
 
 
 def _factorial(m: re.Match[str]) -> str:
@@ -315,6 +350,25 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
      _reduced_divergence),
     ("written", rf"{LIBRARY}cross_entropy\({INPUT},\s*{INPUT},\s*label_smoothing\s*=\s*(⟨o⟩)\)",
      r"smooth_cross_entropy(\1, \2, \3)"),
+    ("written", rf"(⟨b⟩)\[\s*{LIBRARY}a?range⟨g⟩\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"pick(\1, \2)"),
+    ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:ord\s*=\s*)?1\)", r"sum(abs(\1))"),
+    ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:ord\s*=\s*)?{LIBRARY}inf\)", r"max(abs(\1))"),
+    ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:ord\s*=\s*)?2\)", r"norm(\1)"),
+    ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:axis|dim)\s*=\s*(-?\d)\)",
+     r"sqrt(sum(square(\1), axis=\2))"),
+    ("written", rf"{LIBRARY}average\({INPUT},\s*weights\s*=\s*{INPUT}\)", _weighted),
+    ("written", rf"{LIBRARY}heaviside\({INPUT},\s*(⟨d⟩)\)", r"((\1 > 0) + \2*(\1 == 0))"),
+    ("written", rf"{LIBRARY}index_select\((⟨b⟩),\s*0,\s*(⟨n⟩|⟨l⟩)\)", r"\1[\2]"),
+    ("written", rf"{LIBRARY}flip\((⟨b⟩),\s*(?:(?:axis|dims?)\s*=\s*)?(\d)\)", _flipped),
+    ("written", rf"{LIBRARY}(arange|eye|identity|linspace|full|ones|zeros)\({SIZES}\)",
+     _listed_numbers),
+    ("written", rf"\bmedian\({INPUT},\s*{INPUT},\s*{INPUT}\)",
+     r"max(min(\1, \2), min(max(\1, \2), \3))"),
+    ("written", r"\bsum\((⟨n⟩)\[(\1\b[^\[\]]*)\]\)", r"sum(where(\2, \1, 0))"),
+    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"swapaxes(swapaxes(\1, 0, 1)[\2], 0, 1)"),
+    ("written", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"\1[\2][\3]"),
+    ("written", r"(⟨o⟩)\.shape\[(-?\d)\]", r"size(\1, \2)"),
+    ("written", r"(⟨o⟩)\.size(?![\w(])", r"size(\1)"),
     ("written", rf"{GELU}none['\"]\)", r"gelu(\1)"),
     ("string", rf"(?<![\w)\]{QUOTES}])[{QUOTES}]+([^{QUOTES}\n]+)[{QUOTES}]+", r"\1"),
     # statements
@@ -380,7 +434,6 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # Python and NumPy
     ("library", rf"\b(?:(?:{LIBRARIES})\.)?(?:⟨n⟩\.)*([^\W\d]\w*)\(\)[ \t]*(⟨g⟩)", r"\1\2"),
     ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)", _module),
-    ("written", rf"(⟨b⟩)\[\s*{LIBRARY}a?range⟨g⟩\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"pick(\1, \2)"),
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
@@ -394,9 +447,8 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\btranspose\((⟨o⟩),\s*((?:⟨g⟩|[-\d, ]+)+)\)", _axes_exchanged),
     ("written", r"\btile\((⟨o⟩),\s*(\d)\)", _tiled),
     ("written", r"\bone_hot\((⟨o⟩),\s*(?:num_classes\s*=\s*)?(\d{1,2})\)", _one_hot),
-    ("written", r"\b(ones|zeros)\((\d{1,9})\)", _ones),
     ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
-    ("written", r"\bnorm\((⟨o⟩),\s*2\)", r"norm(\1)"),
+    ("written", rf"\bround\({INPUT},\s*([1-9])\)", _rounded),
     ("written", r"\bTrue\b", "1"),
     ("written", r"\bFalse\b", "0"),
     ("option_elsewhere", r"\b(⟨n⟩)\s*=\s*(-?⟨d⟩)?", _option),

@@ -337,6 +337,46 @@ f = 3√x                               | 3*np.sqrt(x)
 f = √(x² + y²)                        | np.hypot(x, y)
 f = x**(1/3)                          | np.cbrt(x)
 f = hypot(x, y)                       | np.hypot(x, y)
+f = np.average(v, weights=u)          | (v*u).sum()/u.sum()
+f = np.average(X, axis=0)[1]          | X.mean(0)[1]
+f = F.l1_loss(v, u)                   | abs(v - u).mean()
+f = np.linalg.norm(v, 1)              | abs(v).sum()
+f = np.linalg.norm(u, np.inf)         | 2
+f = linalg.norm(v)                    | np.linalg.norm(v)
+f = norm(v, ord=2)                    | np.linalg.norm(v)
+f = norm(X, axis=1)[0]                | np.linalg.norm(X[0])
+f = round(z/7, 2)                     | 0.17
+f = np.heaviside(x - 0.3, 0.5)        | 0.5
+f = sum(np.eye(2) @ X)                | X.sum()
+f = sum(arange(3)*v)                  | 8
+f = sum(np.arange(1, 4)*v)            | 14
+f = sum(np.linspace(0, 1, 3)*v)       | 4
+f = sum(np.full(3, 2)*v)              | 12
+f = sum(np.ones((2, 3))*X)            | X.sum()
+f = sum(torch.zeros(2, 3) + X)        | X.sum()
+f = sum(np.flip(X, axis=1)*U)         | (X[:, ::-1]*U).sum()
+f = sum(np.flipud(X)*U)               | (X[::-1]*U).sum()
+f = sum(np.diff(X)*W.T[:, :2])        | (np.diff(X)*W.T[:, :2]).sum()
+f = v.shape[0]*x                      | 3*x
+f = X.size*x                          | 6*x
+f = len(X)*x                          | 2*x
+f = sum(sort(X)*U)                    | (np.sort(X)*U).sum()
+f = sum(np.sort(v)[::-1]*u)           | (np.sort(v)[::-1]*u).sum()
+f = sum(np.sort(X, axis=0)*U)         | (np.sort(X, 0)*U).sum()
+f = sum(sorted(u)*v)                  | (np.sort(u)*v).sum()
+f = median(X)                         | np.median(X)
+f = np.median(X, axis=1)[0]           | 2
+f = X.median()                        | np.median(X)
+f = median(x, y, z)                   | y
+f = sum(v[v > 1])                     | 5
+f = sum(X[:, [0, 2]]*Y[:2])           | (X[:, [0, 2]]*Y[:2]).sum()
+f = sum(X[:, i]*Y[:2])                | (X[:, [0, 2]]*Y[:2]).sum()
+f = sum(X[0, [0, 2]]*[1, 2])          | 7
+f = sum(np.hstack([v, u])[2:4])       | 2
+f = any(v > 2)                        | 1
+f = all(v > 2)                        | 0
+f = sum(torch.masked_fill(X, X > 2, 0)) | 3
+f = sum(torch.index_select(Y, 0, i))  | Y[[0, 2]].sum()
 f = sin(2π x)                         | np.sin(2*np.pi*x)
 area(r) = pi*r**2; f = area(x) + area(y) | np.pi*(x**2 + y**2)
 pi = 3; f = pi*x                      | 3*x
@@ -541,8 +581,8 @@ def test_most_of_the_table_needs_advice():
 
 # --- what has no text of its own
 
-NO_GATE = ("argsort", "gamma", "fmod")
-EXAMPLE = ("cumprod", "tile", "one_hot", "sort", "median")
+NO_GATE = ("argsort", "argmax", "gamma", "fmod")
+EXAMPLE = ("cumprod", "tile", "one_hot", "roll", "tril", "kron", "topk", "percentile")
 REFUSED = [
     *((f"f = {name}(x)", "gate_custom") for name in NO_GATE),
     *((f"f = {name}(X, X)", "gate_example") for name in EXAMPLE),
@@ -550,13 +590,13 @@ REFUSED = [
     ("f = for i in x: i", "loop"), ("f = x & y", "character"),
     ("f = → y", "arrow"), ("f = x!", "factorial"),
     ("f = ∞ * x", "infinity"), ("f = ∂x", "derivative"), ("f = None", "reserved"),
-    ("f = x is y", "reserved"), ("f = sum(X[X > 0])", "index_form"),
+    ("f = x is y", "reserved"), ("f = mean(X[X > 0])", "index_form"),
     ("f = add(x)", "arity"), ("f = u(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
     ("f = x + y)", "not_open"), ("f = x = y", "assignment"), ("2 = x", "assignment"),
     ("f = x ± y", "character"), ("f = x.shape", "attribute"), ("f = 1.5.2", "product"),
     ("f = ctg⁻¹(x)", "gate_custom"), ("f = relu(x, alpha=0.1)", "option_unknown"),
-    ("f = np.median(x)", "gate_example"), ("f = torch.cumprod(X, X)", "gate_example"),
-    ("f = x.sort()", "gate_example"),
+    ("f = np.percentile(x, 50)", "gate_example"), ("f = torch.cumprod(X, X)", "gate_example"),
+    ("f = x.topk(2)", "gate_example"), ("f = F.l1_loss(x, y, reduction=z)", "gate_example"),
     ("f = np.foo(x)", "attribute"), ("f = x.backward()", "attribute"),
     ("f = max x, y", "call_brackets"), ("import numpy as np", "leave_out"),
 ]  # fmt: skip

@@ -112,6 +112,7 @@ ONE = {  # functions of one input, element by element
     "hard_swish": hard_swish, "hardtanh": hard_tanh, "hard_tanh": hard_tanh,
     "softsign": lambda x: x / (1 + abs(x)), "tanhshrink": lambda x: x - np.tanh(x),
     "logsigmoid": lambda x: np.log(sig(x)), "log_sigmoid": lambda x: np.log(sig(x)),
+    "logcosh": lambda x: np.log(np.cosh(x)), "zeros_like": np.zeros_like, "ones_like": np.ones_like,
     **dict.fromkeys(("float", "print", "array", "asarray", "tensor", "as_tensor", "matrix", "item",
                      "numpy", "detach", "copy", "clone", "contiguous", "astype"), same),
 }  # fmt: skip
@@ -133,13 +134,27 @@ TWO = {
     **dict.fromkeys(("bce_with_logits", "bce_with_logits_loss", "binary_cross_entropy_with_logits"),
                     bce_of_scores),
 }  # fmt: skip
-THREE = {"clip": np.clip, "clamp": np.clip}
+THREE = {
+    "clip": np.clip,
+    "clamp": np.clip,
+    "lerp": lambda x, y, t: x + t * (y - x),
+    "threshold": lambda x, y, z: np.where(x > y, x, z),
+    "masked_fill": lambda x, y, z: np.where(y, z, x),
+}
 OF_VECTOR = {
     "logsum": lambda x: np.log(np.exp(x).sum()), "average": np.mean, "avg": np.mean, "var": np.var,
     "variance": np.var, "stddev": np.std, "product": np.prod, "std": np.std, "ptp": np.ptp, "ravel": np.ravel,
+    "sorted": np.sort, "nanmean": np.nanmean, "nansum": np.nansum, "nanmedian": np.nanmedian,
+    **dict.fromkeys(("gmean", "geometric_mean"), lambda x: np.prod(x) ** (1 / len(x))),
+    **dict.fromkeys(("zscore", "standardize"), lambda x: (x - x.mean()) / x.std()),
+    "l2_normalize": lambda x: x / np.linalg.norm(x), "diff": np.diff, "flipud": np.flipud,
+    "len": len, "numel": np.size, "count_nonzero": np.count_nonzero, "any": np.any, "all": np.all,
     "entropy": lambda x: -(x * np.log(x)).sum(), "softmin": lambda x: softmax(-x),
 }  # fmt: skip
 OF_VECTORS = {
+    **dict.fromkeys(("pairwise_distance", "dist", "euclidean"), lambda x, y: np.linalg.norm(x - y)),
+    **dict.fromkeys(("manhattan", "cityblock"), lambda x, y: abs(x - y).sum()),
+    "corr": lambda x, y: np.corrcoef(x, y)[0, 1],
     "dot": dense, "vdot": np.vdot, "inner": np.inner, "mm": dense, "mv": dense, "bmm": dense,
     "cosine_similarity": lambda x, y: x @ y / np.linalg.norm(x) / np.linalg.norm(y),
 }  # fmt: skip
@@ -151,6 +166,11 @@ OTHERS = {  # a call, what it needs, and the value
     "scaled_dot_product_attention": ("(A, A[:1], A[:1])", lambda A: A[[0, 0]]),
     "layer_norm": ("(A, g, b)", lambda A, g, b: layer_norm(A, g, b)),
     "linear": ("(u, A, c)", lambda u, A, c: u @ A.T + c),
+    "triplet_margin_loss": (
+        "(u, v, g)",
+        lambda u, v, g: max(0, np.linalg.norm(u - v) - np.linalg.norm(u - g) + 1),
+    ),
+    "fliplr": ("(A)", lambda A: A[:, ::-1]),
     "view": ("(A, 3, 2)", lambda A: A.reshape(3, 2)),
     "max_pool2d": ("(A, 2, 1)", lambda A: np.array([[3.0, 4.0]])),
     "avg_pool2d": ("(A, 2, 1)", lambda A: np.array([[1.25, 1.375]])),
