@@ -13,9 +13,9 @@ from ..gates.rules import Rule
 from ..graph.composites import inside
 from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
-from ..graph.nodes import Node, shapes_of, spliced
+from ..graph.nodes import Node, shape_of, shapes_of, spliced
 from ..graph.rewrite import Rewritten, can_be_expanded, expand
-from .parts import Part, Sized, nodes_of, shape_of
+from .parts import Part, Sized, nodes_of
 from .pulls import PULLS
 from .windows import WINDOWS
 

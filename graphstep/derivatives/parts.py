@@ -11,7 +11,7 @@ from ..base.errors import GraphError
 from ..calculus.shapes import Shape
 from ..gates import GATES
 from ..gates.rules import Options
-from ..graph.nodes import Node, Value, spliced
+from ..graph.nodes import Node, Value, shape_of, spliced
 from ..graph.parser import parse_nodes
 from ..language.local_texts import over_copies
 
@@ -184,15 +184,6 @@ FOLDED: Mapping[str, Callable[..., Part]] = {
     "div": Parts.quotient,
 }
 """Gates in texts that may work out to less than themselves."""
-
-
-def shape_of(value: Value) -> Shape:
-    """The shape of a number, or of an array as nested tuples.
-
-    >>> shape_of(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)))
-    (2, 3)
-    """
-    return (len(value), *shape_of(value[0])) if isinstance(value, tuple) else ()
 
 
 def is_number(part: Part, number: float) -> bool:

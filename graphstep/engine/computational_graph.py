@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
+from ..calculus.shapes import Shape
 from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.composites import composite
@@ -53,6 +54,9 @@ class ComputationalGraph(Shown, Graph):
         """
         given = merged(inputs, named)
         graph = self.taking(given)
+        if rewrite.has_several(self.nodes):
+            values = named_values(graph, given)
+            graph = graph._fitted({i: getattr(value, "shape", ()) for i, value in values.items()})
         return Tape(graph, named_values(graph, given), unused_values(graph, given))
 
     def target(self, name: str) -> ComputationalGraph:
@@ -136,6 +140,10 @@ class ComputationalGraph(Shown, Graph):
         >>> [n.gate.name for n in parse("f = sigmoid(x)").expand("sigmoid").nodes if n.gate]
         ['neg', 'exp', 'add', 'div']
         """
+        loose = rewrite.loosened(self.nodes)
+        if loose.nodes != self.nodes:
+            found = loose.new[what] if type(what) is int and 0 <= what < len(loose.new) else what
+            return self._rewritten(loose).expand(what if found is None else found)
         at = self.names.get(str(what), what if type(what) is int else -1)
         named = {rewrite.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
         wanted = {
@@ -155,8 +163,9 @@ class ComputationalGraph(Shown, Graph):
 
         Its local gradients come from the backward pass inside it. In formulas it is a call of its
         name; if `spelled`, the formula of what is inside. Where several of its values are used
-        outside, it gives all of them, of equal shapes, as one array, and an index gate for each
-        takes it out. Raises GraphError where one is not a gate, or where what the group computes
+        outside, it gives all of them as one array, and an index gate for each takes it out; once
+        shapes are known and differ, they are one vector, whose parts are taken out and shaped.
+        Raises GraphError where one is not a gate, or where what the group computes
         comes back into it through gates outside.
 
         >>> g = parse("a = x*y; b = x + y; f = sin(a)*b").group(["a", "b"], "both")
@@ -173,6 +182,17 @@ class ComputationalGraph(Shown, Graph):
         found = rewrite.group(to.nodes, within, gate)
         new = tuple(None if i is None else found.new[i] for i in to.new)
         return self._rewritten(rewrite.Rewritten(found.nodes, new))
+
+    def _fitted(self, shapes: Mapping[int, Shape]) -> ComputationalGraph:
+        """The graph for inputs of these shapes: groups give outputs of different shapes too."""
+        loose = rewrite.loosened(self.nodes)
+        kept = ((new, shapes.get(i)) for i, new in enumerate(loose.new) if new is not None)
+        known = {new: shape for new, shape in kept if shape is not None}
+        to = rewrite.fitted(loose.nodes, known)
+        if to.nodes == self.nodes:
+            return self
+        new = tuple(None if i is None else to.new[i] for i in loose.new)
+        return self._rewritten(rewrite.Rewritten(to.nodes, new))
 
     def group_known(self) -> ComputationalGraph:
         """A new graph in which known composites become one gate: 1/(1 + exp(-x)) a sigmoid.

@@ -129,7 +129,7 @@ class Figure(Said):
             raise GraphError("not_a_style", given=short(style))
         tape = in_mode(_tape(graph, inputs, named, upstream), mode)
         by, style = by or usual(graph.unknown), style or Style()
-        graph, tape, network = as_drawn(graph, tape, style)
+        graph, tape, network = as_drawn(_on(tape), tape, style)
         learning = updated(tape, update)
         return cls(graph, tape, lang, by, forward, engine, style, network=network, update=learning)
 
@@ -192,10 +192,13 @@ class Figure(Said):
         return self.moved(tape, self.update and self.update.on(tape))
 
     def moved(self, tape: Tape, update: Update | None) -> Self:
-        """The figure of another tape of the same graph."""
-        first = (self._first or self) if tape.shapes == self.tape.shapes else None
-        moved = replace(self, tape=tape, update=update, _drawn=[], _first=first)
-        moved.__dict__.update(steps=self.steps, appears=self.appears)  # they follow from the graph
+        """The figure of another tape of the same graph, which its inputs may change a little."""
+        graph = _on(tape)
+        same = graph is self.graph or graph == self.graph
+        first = (self._first or self) if same and tape.shapes == self.tape.shapes else None
+        moved = replace(self, graph=graph, tape=tape, update=update, _drawn=[], _first=first)
+        if same:  # these follow from the graph
+            moved.__dict__.update(steps=self.steps, appears=self.appears)
         return moved
 
     def showing(self, shown: tuple[int, ...], captions: tuple[int, ...] | None = None) -> Self:
@@ -333,6 +336,12 @@ def _graph(
     else:
         expression = parse(expression, constants=constants)
     return expression if target is None else expression.target(target)
+
+
+def _on(tape: Tape) -> ComputationalGraph:
+    """The graph of a tape: as inputs need it, with pi as one of them if it is given."""
+    assert isinstance(tape.graph, ComputationalGraph)
+    return tape.graph
 
 
 def _tape(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
 from ..calculus.shapes import Inside, Misfit, Shape
-from ..gates import Gate, Rule, called
+from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import constant, fill
 from .nodes import Node, shapes_of
@@ -96,6 +96,44 @@ def gathers(gate: Gate | None) -> bool:
     return inner is not None and inner.gathers
 
 
+def is_flat(gate: Gate) -> bool:
+    """Whether a group gives its outputs one after another as one vector, not stacked."""
+    inner = _inner(gate)
+    return inner is not None and inner.gathers and inner.nodes[-1].gate is GATES["concat"]
+
+
+def outputs_of(gate: Gate, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
+    """The shapes of a group's several outputs, from those of its inputs. Raises Misfit."""
+    inner = _inner(gate)
+    assert inner is not None
+    found = _shapes(inner, shapes, inner.nodes[:-1])
+    return tuple(found[int(arg)] for arg in inner.nodes[-1].args)
+
+
+def flattened(gate: Gate) -> Gate:
+    """A group whose outputs are stacked, as one that gives them one after another."""
+    inner = _inner(gate)
+    assert inner is not None
+    outputs, first = inner.nodes[-1].args, max(*inner.sources, *inner.order) + 1
+    new = range(first, first + len(outputs))
+    flat = (Node(GATES["reshape"], (arg,), options=(-1,)) for arg in outputs)
+    joined = Node(GATES["concat"], tuple(new), options=(0,))
+    nodes = (*inner.nodes[:-1], *flat, joined)
+    order = (*inner.order[:-1], *new, new.stop)
+    return composed(gate.name, inner._replace(nodes=nodes, order=order), False, "")
+
+
+def stacked(gate: Gate) -> Gate:
+    """The group of which `flattened` made this one."""
+    inner = _inner(gate)
+    assert inner is not None
+    count = len(inner.nodes[-1].args)
+    kept, flat = inner.nodes[: -count - 1], inner.nodes[-count - 1 : -1]
+    nodes = (*kept, Node(GATES["stack"], tuple(node.args[0] for node in flat), options=(0,)))
+    order = (*inner.order[: -count - 1], inner.order[-1])
+    return composed(gate.name, inner._replace(nodes=nodes, order=order), False, "")
+
+
 def _inner(gate: Gate | None) -> Inner | None:
     """The gates inside a composite gate; None for another gate."""
     if gate is None or gate.made is None or gate.made[0] is not composed:
@@ -168,16 +206,21 @@ def _shape(inner: Inner) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
-        found = dict(zip(inner.sources, shapes, strict=True))
-        for i, node in zip(inner.order, inner.nodes, strict=True):
-            assert node.gate is not None
-            try:
-                found[i] = node.gate.shaped(shapes_of(node.args, found), node.options)
-            except Misfit as misfit:
-                raise _inside(inner, i, misfit, found) from None
-        return found[inner.order[-1]]
+        return _shapes(inner, shapes, inner.nodes)[inner.order[-1]]
 
     return shape
+
+
+def _shapes(inner: Inner, shapes: Sequence[Shape], nodes: Sequence[Node]) -> dict[int, Shape]:
+    """The shapes of inputs and of the first gates inside, by old index. Raises Misfit."""
+    found = dict(zip(inner.sources, shapes, strict=True))
+    for i, node in zip(inner.order, nodes, strict=False):
+        assert node.gate is not None
+        try:
+            found[i] = node.gate.shaped(shapes_of(node.args, found), node.options)
+        except Misfit as misfit:
+            raise _inside(inner, i, misfit, found) from None
+    return found
 
 
 def _kinks(inner: Inner) -> Callable[..., tuple[Kink, ...]]:

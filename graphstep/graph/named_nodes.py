@@ -22,8 +22,9 @@ class Statement(NamedTuple):
 class NamedNodes:
     """The nodes made so far, and the node of each name."""
 
-    def __init__(self, text: str, constants: Constants) -> None:
+    def __init__(self, text: str, constants: Constants, in_function: bool = False) -> None:
         self.text, self.inside = text, constants == "inside"
+        self.in_function = in_function
         self.made: list[Node] = []
         self.names: dict[str, int] = {}
         self.assigned: dict[str, Token] = {}  # where each name is assigned
@@ -43,6 +44,12 @@ class NamedNodes:
         if name not in self.names:
             self.names[name] = self.add(Node(None, (), name, span=Span(token.start, token.end)))
         return self.names[name]
+
+    def operand(self, token: Token) -> Operand:
+        """The node of a name; in a function pi is a number."""
+        is_number = self.in_function and token.text not in self.names and token.text in NUMBERS
+        what = NUMBERS[token.text] if is_number else self.variable(token)
+        return Operand(what, token.start, token.end)
 
     def fill_in_numbers(self) -> None:
         """Give pi its value, unless it was assigned one."""

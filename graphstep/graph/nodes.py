@@ -61,6 +61,15 @@ class Node(NamedTuple):
         return Taken(self.gate, self.args, self.taken(values), out, self.options)
 
 
+def shape_of(value: Value) -> Shape:
+    """The shape of a number, or of an array as nested tuples.
+
+    >>> shape_of(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)))
+    (2, 3)
+    """
+    return (len(value), *shape_of(value[0])) if isinstance(value, tuple) else ()
+
+
 def shapes_of(
     args: Iterable[int | float], known: Mapping[int, Shape] | Sequence[Shape]
 ) -> list[Shape]:

@@ -21,7 +21,7 @@ from ..gates import GATES, OPERATORS, Gate
 from ..gates.rules import Options
 from ..language.calls import GateCall, gate_name, indexing, meant
 from ..language.cursor import Cursor
-from ..language.foreign_names import COMPOSITES, NUMBERS
+from ..language.foreign_names import COMPOSITES
 from ..language.pieces import einsum_text
 from ..language.tokens import Operand, Token, tokens
 from ..language.unknown_gates import can_be_unknown, unknown_gate
@@ -184,7 +184,7 @@ class _Expression(Cursor):
                 self.keywords[len(self.operands)] = token
                 self.advance()
             elif token.kind == "name" and self.ahead.text != "(":
-                self.operands.append(Operand(self._named(token), token.start, token.end))
+                self.operands.append(self.nodes.operand(token))
                 return self.advance()
             elif token.kind == "name":
                 self._open(token)
@@ -199,12 +199,6 @@ class _Expression(Cursor):
             elif token.text != "+" and not (token.kind == "newline" and self.open):
                 self._refuse_operand()
             self.advance()
-
-    def _named(self, token: Token) -> int | float:
-        """The node of a name; inside a function pi is a number."""
-        inside = self.defining and token.text not in self.nodes.names
-        number = NUMBERS.get(token.text) if inside else None
-        return self.nodes.variable(token) if number is None else number
 
     def _after_bracket(self) -> bool:
         """Step over what follows an operand: ), .T, [i], or a line break inside brackets."""
@@ -518,7 +512,7 @@ class _Program(_Expression):
 
     def _function(self, name: Token, params: Sequence[Token]) -> Gate:
         """The gate of a function that is called."""
-        around, self.nodes = self.nodes, NamedNodes(self.text, "inside")
+        around, self.nodes = self.nodes, NamedNodes(self.text, "inside", in_function=True)
         self.defining = name.text
         inputs = {token.text: self.nodes.variable(token) for token in params}
         operand, inner = self.expression(), self.nodes

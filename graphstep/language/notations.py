@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from math import e, factorial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from unicodedata import normalize, numeric
 
@@ -231,27 +232,38 @@ def _one_hot(m: re.Match[str]) -> str:
 
 def _listed_numbers(m: re.Match[str]) -> str:
     """A short array of known numbers as a list: arange(3), eye(2), ones((2, 2))."""
-    import numpy as np
-
-    makers: Mapping[str, Callable[..., Any]] = {
-        "arange": np.arange, "eye": np.eye, "identity": np.identity, "linspace": np.linspace,
-        "full": np.full, "ones": lambda *sizes: np.ones(sizes),
-        "zeros": lambda *sizes: np.zeros(sizes),
-    }  # fmt: skip
     found = [float(text) for text in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", m[2])]
     if any(abs(x) > MOST_ONES for x in found):
         return ""
     try:
-        return _as_list(makers[m[1]](*(int(x) if x.is_integer() else x for x in found)))
-    except (TypeError, ValueError):  # they take other numbers
+        numbers = MAKERS[m[1]](*(int(x) if x.is_integer() else x for x in found))
+    except (TypeError, ValueError, ZeroDivisionError):  # they take other numbers
         return ""
+    text = str(numbers)
+    return text if 0 < len(re.findall(r"\d[\d.]*", text)) <= MOST_ONES else ""
 
 
-def _as_list(numbers: Any) -> str:
-    """An array as a list of the language; empty if it has none or many elements."""
-    if not 0 < numbers.size <= MOST_ONES:
-        return ""
-    return re.sub(r"(?<=\d)\.0\b", "", str((numbers * 1.0).tolist()))
+def _eye(count: int) -> list[list[int]]:
+    return [[int(i == j) for j in range(count)] for i in range(count)]
+
+
+def _evenly(first: float, last: float, count: int) -> list[float]:
+    return [first + (last - first) * k / (count - 1) for k in range(count)]
+
+
+def _repeated(number: float, *sizes: int) -> list[Any]:
+    first, *others = sizes
+    return [_repeated(number, *others) if others else number for _ in range(first)]
+
+
+MAKERS: Mapping[str, Callable[..., list[Any]]] = MappingProxyType(
+    {
+        "arange": lambda *ends: [*range(*ends)], "eye": _eye, "identity": _eye,
+        "linspace": _evenly, "full": lambda count, number: _repeated(number, count),
+        "ones": lambda *sizes: _repeated(1, *sizes), "zeros": lambda *sizes: _repeated(0, *sizes),
+    }
+)  # fmt: skip
+"""Arrays of known numbers, as libraries make them."""
 
 
 def _weighted(m: re.Match[str]) -> str:

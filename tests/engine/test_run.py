@@ -172,8 +172,14 @@ def test_other_superfluous_names_are_told_as_before():
 def test_a_gate_without_brackets_and_a_constant_are_told():
     with pytest.raises(InputError, match=r"as in exp\(x\)"):
         gs.parse("f = exp -x").forward(x=1)
-    with pytest.raises(InputError, match=r"as in pi=3\.141592653589793\."):
-        gs.parse("f = pi*x").forward(x=1)
+    with pytest.raises(
+        InputError, match=r"as in e=2\.718281828459045; for e\*\*x write exp\(x\)\."
+    ):
+        gs.parse("f = e**x").forward(x=1)
+    with pytest.raises(InputError, match=r"as in inf=1e9\."):
+        gs.parse("f = -inf*x").forward(x=1)
+    with pytest.raises(InputError, match=r"as in tau=6\.283185307179586\."):
+        gs.parse("f = tau*x").forward(x=1)
     with pytest.raises(InputError, match=r"as in q=1\."):
         gs.parse("f = q*x").forward(x=1)
 

@@ -3,16 +3,18 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from laws import arguments, distances, finite, graph_of, only, smooth_at
-from strategies import inputs, programs
+from strategies import MATRICES, examples, inputs, matrix_programs, programs
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS
 from graphstep.base.errors import GraphError
 from graphstep.gates import GATES
+from graphstep.graph.composites import gathers
 from graphstep.graph.expressions import symbol
 
 COMPOSITE = [gate for gate in GATES.values() if gate.expansion and gate.elementwise]
@@ -210,3 +212,63 @@ def test_a_number_that_is_also_the_input_makes_no_known_gate():
     known = graph.group_known()
     known.check()
     assert known.forward(x=3).value == graph.forward(x=3).value
+
+
+@examples(40)
+@given(text=matrix_programs(), seed=st.integers(0, 99), data=st.data())
+def test_any_group_of_arrays_may_have_outputs_of_any_shapes(text, seed, data):
+    """The run, the gradients, an update of shapes, and the way back by every name and index."""
+    graph = gs.parse(text)
+    gates = [i for i, node in enumerate(graph.nodes) if node.gate]
+    first = data.draw(st.integers(0, len(gates) - 1))
+    inside = gates[first : first + data.draw(st.integers(1, 5))]
+    try:
+        grouped = graph.group(inside, "cluster")
+    except GraphError:
+        return
+    random = np.random.default_rng(seed)
+    known = {name: random.normal(size=shape) for name, shape in MATRICES.items()}
+    values = {name: known[name] if name != "labels" else [1, 0] for name in graph.inputs}
+    tape, other = graph.forward(values), grouped.forward(values)
+    other.graph.check()
+    names = [node.name for node in other.graph.nodes if node.name]
+    for name in names:
+        np.testing.assert_allclose(other[name].value, tape[name].value, rtol=1e-12, atol=1e-12)
+    for name, gradient in tape.gradients.items():
+        np.testing.assert_allclose(other.gradients[name], gradient, rtol=1e-9, atol=1e-9)
+    (at,) = (
+        i for i, node in enumerate(other.graph.nodes) if node.gate and node.gate.name == "cluster"
+    )
+    outputs = [at, *(wire.target for wire in other.graph.wires if wire.source == at)]
+    for what in ("cluster", *outputs[: 2 if gathers(other.graph.nodes[at].gate) else 1]):
+        opened = other.graph.expand(what)
+        opened.check()
+        assert sorted(map(kind, opened.nodes)) == sorted(map(kind, graph.nodes))
+        again = opened.forward(values)
+        assert np.asarray(again.value).tolist() == np.asarray(tape.value).tolist()
+    assert grouped.forward(values).graph == other.graph == other.graph.forward(values).graph
+
+
+def kind(node):
+    return (node.gate.name if node.gate else "", node.name or "", str(node.options))
+
+
+def test_a_group_of_different_shapes_fits_other_shapes_later_and_is_shown():
+    text = "a = W @ x; b = sum(x); c = outer(a, x); f = sum(c)*b + l2(a)"
+    graph = gs.parse(text)
+    grouped = graph.group(["a", "b", "c"], "part")
+    first = grouped.forward(W=[[1, 2], [3, 4]], x=[1, -1])
+    for W in ([[1, 2]], [[1, 2], [3, 4], [5, 6]]):
+        tape = first.graph.forward(W=W, x=[0.5, 2])
+        assert tape.value == graph.forward(W=W, x=[0.5, 2]).value
+        assert tape.check().ok
+        assert tape.graph.expand("c").forward(W=W, x=[0.5, 2]).value == tape.value
+    for lang in ("en", "ru"):
+        s = gs.stepper(grouped, W=[[1, 2], [3, 4]], x=[1, -1], lang=lang, by="wire", forward=True)
+        assert all("<svg" in frame.svg() for frame in s)
+        assert "part(W, x)" in " ".join(frame.caption for frame in s)
+    scope = {}
+    exec(str(s.code()), scope)
+    assert scope["f"] == s.value
+    assert np.array_equal(scope["dW"], s.gradients["W"])
+    assert pickle.loads(pickle.dumps(s.tape.graph)).forward(W=[[1, 2]], x=[1, 2]).value == 70.0
