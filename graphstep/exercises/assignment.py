@@ -20,6 +20,7 @@ class Question(NamedTuple):
     expression: str
     inputs: InputPairs
     options: tuple[tuple[str, Any], ...] = ()
+    update: tuple[Any, ...] = ()  # the options of the update, if one is asked for
 
     @property
     def source(self) -> str:
@@ -56,7 +57,8 @@ def make_question(expression: str, inputs: InputNumbers, chosen: options.Chosen)
     """A question that can be sent to other processes: with arrays as nested tuples."""
     given = tuple((name, _frozen(value)) for name, value in inputs.items())
     kept = tuple((name, _frozen(chosen[name])) for name in OF_A_FIGURE if name in chosen)
-    return Question(expression, given, kept)
+    learning = tuple(_frozen(chosen[name]) for name in options.UPDATE if name in chosen)
+    return Question(expression, given, kept, learning if any(learning[:1]) else ())
 
 
 def _frozen(value: Any) -> Any:
@@ -69,5 +71,5 @@ def without_repeats(questions: Iterable[Question]) -> tuple[Question, ...]:
     """The questions, without those that differ from an earlier one only in their numbers."""
     first: dict[object, Question] = {}
     for each in questions:
-        first.setdefault((each.source, each.options), each)
+        first.setdefault((each.source, each.options, each.update), each)
     return tuple(first.values())

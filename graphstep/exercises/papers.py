@@ -13,10 +13,12 @@ from ..look.style import PALETTES
 from ..look.text_widths import width
 from ..look.typst import array, literal, typeset
 from .assignment import Assignment
+from .update_task import UpdateTask
 
 PRINT_AREA = (523.0, 768.0)  # width and height inside the margins of an A4 page, in points
 HEAD, TITLE = 100.0, 44.0  # heights of the head of a page and of the title of a figure
 HEADING, TITLE_SHARE = 14.0, 0.6  # of a copy: the size of its title, and its part of the width
+WRITTEN, IN_A_ROW = 26.0, 3  # of lines to write on: the height of a row, and how many it has
 TEXT, LINE = 9.5, 14.5  # of the instructions: the size of letters, and what a line takes
 
 
@@ -31,6 +33,7 @@ class DrawnFigure(NamedTuple):
     given: str
     known: str  # the gradient that is given, such as "∂L/∂f = 2"
     answers: tuple[str, ...]
+    task: UpdateTask = UpdateTask()  # after the backward pass
 
 
 class Layout(NamedTuple):
@@ -55,6 +58,12 @@ def head_height(assignment: Assignment, layout: Layout) -> float:
     lines += [len(_samples(assignment, layout)) if layout.given or assignment.values else 1]
     titles = ceil(width(_title(assignment, False), HEADING) / (TITLE_SHARE * across))
     return HEAD + LINE * (sum(lines) - 1) + 1.2 * HEADING * (titles - 1)
+
+
+def task_height(task: UpdateTask, across: float) -> float:
+    """The height of what stands below a figure about the update."""
+    lines = ceil(width(task.said, TEXT) / (0.95 * across))
+    return LINE * lines + WRITTEN * ceil(len(task.names) / IN_A_ROW) if task.said else 0.0
 
 
 def document(
@@ -176,13 +185,15 @@ def _legend(assignment: Assignment, layout: Layout) -> str:
 
 def _record(lang: str, drawn: DrawnFigure, name: str, key: bool, points: int) -> str:
     wide = drawn.key_width if key else drawn.width
-    answers = drawn.answers if key else ()
+    answers, task = drawn.answers if key else (), drawn.task
+    new = task.answers if key else task.names
     alt = say("exercise.alt_key" if key else "exercise.alt", lang, source=drawn.source)
     return (
         f"(source: {literal(drawn.source)}, file: {literal(name)}, width: {wide:.6g}, "
         f"alt: {literal(alt)}, given: {literal(' · '.join(_given(lang, drawn, key)))}, "
         f"points: {_points(lang, points, key)}, "
-        f"answers: {array(map(literal, answers))})"
+        f"answers: {array(map(literal, answers))}, "
+        f"update: {literal(task.said)}, new: {array(map(literal, new))}, blank: {_true(not key)})"
     )
 
 

@@ -22,7 +22,17 @@ from ..look.matrices import is_small
 from .assignment import Assignment, InputPairs, Question
 from .blanks import Stretch, blank_svg, box_height, given_slot, stretch_for, stretched
 from .friendly_numbers import InputNumbers, flat_numbers, friendly
-from .papers import HEAD, PRINT_AREA, TITLE, DrawnFigure, Layout, document, head_height
+from .papers import (
+    HEAD,
+    PRINT_AREA,
+    TITLE,
+    DrawnFigure,
+    Layout,
+    document,
+    head_height,
+    task_height,
+)
+from .update_task import update_task
 from .workers import Crew
 
 BOX_HEIGHT, LOWEST_BOX = 17.0, 14.0  # 6 mm, the height of handwriting; 5 mm, squared paper
@@ -46,6 +56,7 @@ def obstacle(question: Question, lang: str) -> str:
         return "symbols"
     if not figure.graph.inputs:
         return "fixed"
+    update_task(figure, question.update)
     if not all(is_small(shape) for shape in figure.tape.shapes if shape):
         return "large"
     wide, high = _size(figure)
@@ -134,14 +145,15 @@ def _drawn(
 ) -> DrawnFigure:  # fmt: skip
     blank = _figure(question, assignment.lang, assignment.values).at(given)
     solved = _figure(question, assignment.lang, False).at(given)
+    task = update_task(solved, question.update)
     across, down = area
-    scale, stretch = _on_page(blank, across, down - head, assignment)
+    scale, stretch = _on_page(blank, across, down - head - task_height(task, across), assignment)
     stretched_figure = replace(blank, _drawn=[stretched(blank.drawing, stretch)])
     wide = _size(blank)[0]
     return DrawnFigure(
         question.source, blank_svg(stretched_figure, stretch), wide * scale,
         solved[-1].picture("light", plain=True), wide * min(LARGEST_SCALE_IN_KEY, across / wide),
-        solved.given, _known(solved), _answers(solved),
+        solved.given, _known(solved), _answers(solved), task,
     )  # fmt: skip
 
 
