@@ -13,13 +13,20 @@ from ..look.style import PALETTES
 from ..look.text_widths import width
 from ..look.typst import array, literal, typeset
 from .assignment import Assignment
-from .update_task import UpdateTask
 
 PRINT_AREA = (523.0, 768.0)  # width and height inside the margins of an A4 page, in points
 HEAD, TITLE = 100.0, 44.0  # heights of the head of a page and of the title of a figure
 HEADING, TITLE_SHARE = 14.0, 0.6  # of a copy: the size of its title, and its part of the width
 WRITTEN, IN_A_ROW = 26.0, 3  # of lines to write on: the height of a row, and how many it has
 TEXT, LINE = 9.5, 14.5  # of the instructions: the size of letters, and what a line takes
+
+
+class UpdateTask(NamedTuple):
+    """How weights are updated, the name before each line to write on, and the answers."""
+
+    said: str = ""
+    names: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 class DrawnFigure(NamedTuple):

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
-from ..figure.figure import Figure
 from ..graph.slots import Slot
 from ..language.row_texts import PLACE
 from ..updates.formulas import UpdateFormulas
 from ..updates.reading import asked
 from ..updates.rules import GRADIENT, RATE, WEIGHT
 from ..updates.update import Update
+from .papers import UpdateTask
 
-
-class UpdateTask(NamedTuple):
-    """How weights are updated, the name before each line to write on, and the answers."""
-
-    said: str = ""
-    names: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
+if TYPE_CHECKING:
+    from ..figure.figure import Figure
 
 
 def update_task(figure: Figure, options: tuple[Any, ...]) -> UpdateTask:
