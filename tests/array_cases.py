@@ -97,7 +97,18 @@ def masked(x, p, seed):
 
 W, x, y, s = array(2, 3), array(3), array(2), array(4, 5)
 LABELS = np.array([0, 4, 2, 2])
+
+
 # the gate, an expression, its inputs, and the same by an independent library
+def in_order(A, axis):
+    """np.sort along an axis; autograd knows it for vectors."""
+    turned = anp.swapaxes(A, axis, -1)
+    rows = anp.reshape(turned, (-1, turned.shape[-1]))
+    return anp.swapaxes(
+        anp.reshape(anp.stack([anp.sort(row) for row in rows]), turned.shape), axis, -1
+    )
+
+
 CASES = [
     ("matmul", "W @ x", dict(W=W, x=x), lambda W, x: W @ x),
     ("matmul", "dot(x, z)", dict(x=x, z=array(3, seed=2)), anp.dot),
@@ -195,12 +206,12 @@ CASES = [
     ("cumsum", "cumsum(W)", dict(W=W), anp.cumsum),
     ("cumsum", "cumsum(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: anp.cumsum(A, axis=1)),
     ("sort", "sort(x)", dict(x=x), anp.sort),
-    ("sort", "sort(W)", dict(W=W), lambda W: anp.sort(W, 1)),
-    ("sort", "sort(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: anp.sort(A, 1)),
+    ("sort", "sort(W)", dict(W=W), lambda W: in_order(W, 1)),
+    ("sort", "sort(A, axis=1)", dict(A=array(2, 3, 4)), lambda A: in_order(A, 1)),
     ("median", "median(x)", dict(x=x), lambda x: anp.sort(x)[1]),
-    ("median", "median(s, axis=1, keepdims=1)", dict(s=s), lambda s: anp.sort(s, 1)[:, 2:3]),
+    ("median", "median(s, axis=1, keepdims=1)", dict(s=s), lambda s: in_order(s, 1)[:, 2:3]),
     ("median", "median(A, axis=(0, 2))", dict(A=array(2, 3, 4)), lambda A: anp.mean(
-        anp.sort(anp.reshape(anp.transpose(A, (1, 0, 2)), (3, 8)), 1)[:, 3:5], 1)),
+        in_order(anp.reshape(anp.transpose(A, (1, 0, 2)), (3, 8)), 1)[:, 3:5], axis=1)),
     ("size", "x*size(W, 1)", dict(x=x, W=W), lambda x, W: x * 3.0 + 0.0 * anp.sum(W)),
     ("size", "size(W)*x", dict(x=x, W=W), lambda x, W: x * 6.0 + 0.0 * anp.sum(W)),
     ("trace", "trace(A)", dict(A=array(3, 3)), anp.trace),

@@ -42,9 +42,9 @@ def keys(section):
 
 def test_every_nickname_and_tie_has_an_example():
     assert keys("nickname.") == NICKNAMES.keys()
-    assert keys("tie.") == TIES.keys()
+    assert keys("tie.") == {*TIES, "order"}
     assert {g.name for g in GATES.values() if g.nickname} <= NICKNAMES.keys()
-    assert {g.ties for g in GATES.values() if g.ties} <= TIES.keys()
+    assert {g.ties for g in GATES.values() if g.ties} == {*TIES, "order"} - {"inputs_some"}
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -115,6 +115,25 @@ def test_a_tie_is_told_and_the_gradient_is_shared(key, by, lang):
     tape = gs.parse(text).forward(inputs)
     downs = np.concatenate([np.ravel(down) for down, _, _ in wires_of(tape, gate.name)])
     assert (downs == 0.5).sum() >= 1
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("by", ["gate", "product", "value"])
+def test_equal_elements_that_are_sorted_keep_their_order_and_that_is_told(by, lang):
+    said, apart = (captions("f = sum(sort(x)*[1, 2, 4])", dict(x=x), lang, by)
+                   for x in ([2, 1, 1], [2, 1, 3]))  # fmt: skip
+    assert sentences(lang)["tie.order"] in said
+    assert sentences(lang)["tie.order"] not in apart
+    tape = gs.parse("f = sum(sort(x)*[1, 2, 4])").forward(x=[2, 1, 1])
+    assert tape.gradients["x"].tolist() == [4, 1, 2]
+    tape = gs.parse("f = median(x)*4").forward(x=[1, 3, 1, 0, 1])
+    assert tape.gradients["x"].tolist() == [4 / 3, 0, 4 / 3, 0, 4 / 3]
+    assert gs.parse("f = median(x)").forward(x=[1, 3, 2, 0]).gradients["x"].tolist() == [
+        0.5,
+        0,
+        0.5,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
