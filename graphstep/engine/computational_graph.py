@@ -164,7 +164,8 @@ class ComputationalGraph(Shown, Graph):
         Its local gradients come from the backward pass inside it. In formulas it is a call of its
         name; if `spelled`, the formula of what is inside. Where several of its values are used
         outside, it gives all of them as one array, and an index gate for each takes it out; once
-        shapes are known and differ, they are one vector, whose parts are taken out and shaped.
+        shapes are known and differ, they are one vector, whose parts are taken out and shaped
+        (but not where such a group is inside another group).
         Raises GraphError where one is not a gate, or where what the group computes
         comes back into it through gates outside.
 

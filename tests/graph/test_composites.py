@@ -179,8 +179,11 @@ def test_outputs_of_a_group_may_be_arrays_and_stand_in_other_groups():
         for name, gradient in wanted.gradients.items():
             assert found.gradients[name] == pytest.approx(gradient, rel=1e-12)
     assert outer.expand("outer").expand("part") == graph
-    with pytest.raises(gs.ShapeError):
-        gs.parse("a = x*2; b = sum(x); f = sum(a)*b").group([1, "b"], "part").forward(x=[1, 2])
+    apart = gs.parse("a = x*2; b = sum(x); f = sum(a)*b").group([1, "b"], "part")
+    assert apart.forward(x=[1, 2]).value == 18
+    gates = [i for i, node in enumerate(apart.nodes) if node.gate]
+    with pytest.raises(gs.ShapeError, match="equal shapes"):  # not inside of another group
+        apart.group(gates, "outer").forward(x=[1, 2])
 
 
 @pytest.mark.parametrize(

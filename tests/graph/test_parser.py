@@ -144,7 +144,7 @@ ERRORS = [
     ("√", "root", 1, "√"),
     ("x // 2", "floor", 1, "x // 2"),
     ("x % 2", "no_operator", 1, "x % 2"),
-    ("x[0, y]", "index_form", 6, "y"),
+    ("mean(x[y > 0])", "index_form", 8, "y"),
     ("1 + einsum('ii->j', x)", "einsum_form", 5, "einsum('ii->j', x)"),
     ("x[1:2:3:4]", "index_form", 8, ":"),
     ("x[::0]", "index_form", 3, ":"),
