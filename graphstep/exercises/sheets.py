@@ -17,6 +17,7 @@ from typing import Any
 from ..drawing.measures import extent
 from ..figure import options
 from ..figure.figure import Figure
+from ..formulas.names import figure_names
 from ..graph.slots import Slot
 from ..look.matrices import is_small
 from .assignment import Assignment, InputPairs, Question
@@ -188,21 +189,28 @@ def _known(solved: Figure) -> str:
 
     Of a target it is given, too: that is how a reader knows of which node gradients are.
     """
-    slot, graph = given_slot(solved), solved.graph
-    output = graph.nodes[graph.output].name or "f"
-    return f"∂{solved.tape.outside or output}/∂{output} = {solved.texts[slot]}" if slot else ""
+    slot = given_slot(solved)
+    return _equation(solved, solved.graph.output, "f") if slot else ""
 
 
 def _answers(solved: Figure) -> tuple[str, ...]:
     """The gradients of all inputs and named gates, as they are printed."""
-    graph, texts = solved.graph, solved.texts
-    end = solved.tape.outside or graph.nodes[graph.output].name or "f"
-    named = ((n.name, i) for i, n in enumerate(graph.nodes) if n.name and i != graph.output)
+    graph = solved.graph
     return tuple(
-        f"∂{end}/∂{name} = {texts[Slot('upstream', i)]}"
-        for name, i in named
-        if Slot("upstream", i) in texts  # not of labels, nor beyond a target
-    )
+        _equation(solved, i, node.name)
+        for i, node in enumerate(graph.nodes)
+        if node.name and i != graph.output
+        and Slot("upstream", i) in solved.texts  # not of labels, nor beyond a target
+    )  # fmt: skip
+
+
+def _equation(solved: Figure, node: int, usual: str) -> str:
+    """A gradient with its number; names are as in the figure, `usual` for a node without one."""
+    graph, symbols = solved.graph, solved.style.symbols
+    below = graph.nodes[node].name or usual
+    end = solved.tape.outside or graph.nodes[graph.output].name or "f"
+    shown = figure_names(dict.fromkeys((*graph.names, below, end)), symbols)
+    return f"∂{shown[end]}/∂{shown[below]} = {solved.texts[Slot('upstream', node)]}"
 
 
 # --- all copies

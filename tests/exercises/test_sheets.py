@@ -14,6 +14,7 @@ from graphstep.exercises import sheets
 from graphstep.exercises.assignment import Assignment, make_question
 from graphstep.exercises.workers import in_this_process
 from graphstep.figure.options import complete
+from graphstep.formulas.names import figure_names
 from graphstep.graph.slots import Slot
 
 
@@ -51,13 +52,33 @@ def test_answers_are_those_of_an_independent_run(name):
     ((given),) = sheets.numbers((made, 1))
     gradients = gs.parse(ALL[name][0]).forward(dict(given)).backward()
     told = {a.split(" = ")[0].split("/∂")[1]: a.split(" = ")[1] for a in drawn.answers}
+    shown = figure_names(gradients, "typeset")
     for variable, gradient in gradients.items():
         if (name, variable) == ("hinge", "y"):
             assert variable not in told
         else:
             assert np.allclose(
-                json.loads(with_exponents(told[variable]).replace("−", "-")), gradient, atol=0.0051
+                json.loads(with_exponents(told[shown[variable]]).replace("−", "-")),
+                gradient,
+                atol=0.0051,
             )
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("upstream", [None, 2])
+def test_names_in_answers_are_those_in_the_figure(lang, upstream):
+    """A name that stands nowhere in the figure would have two spellings beside each other."""
+    chosen = complete({"upstream": upstream})
+    text = "h_1 = w0*x0 + alpha1; L0 = h_1*learning_rate + w_h*w_y"
+    given = dict(w0=2, x0=-1, alpha1=3, learning_rate=2, w_h=1, w_y=2)
+    made = Assignment((make_question(text, given, chosen),), 7, lang)
+    (drawn,) = sheets.figures((made, sheets.numbers((made, 1))))
+    told = [*drawn.answers, *filter(None, [drawn.known])]
+    pairs = [re.fullmatch(r"∂(.+)/∂(.+) = .+", each).groups() for each in told]
+    assert len(pairs) == len(given) + 1 + bool(upstream)
+    marks = set(re.findall(r">([^<>]+?)(?: =)?</text>", drawn.key))
+    assert {name for pair in pairs for name in pair} <= marks
+    assert {"w₀", "α₁", "L₀", "learning_rate", "w_y"} <= marks
 
 
 def test_values_are_asked_for_too():
