@@ -78,6 +78,11 @@ def shape_text(shape: Shape) -> str:
     return CROSS.join(map(str, shape))
 
 
+def shape_said(shape: Shape) -> Said:
+    """A shape as a part of a message, where it may be that of a single number."""
+    return Said("shape_of_array" if shape else "shape_of_number", {"shape": shape_text(shape)})
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """The common shape, by the rules of NumPy.
 

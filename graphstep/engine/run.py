@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..base.errors import GraphError, InputError, beginning, nearest, short
-from ..calculus.shapes import Shape, ShapeError, shape_text
+from ..calculus.shapes import Shape, ShapeError, shape_said, shape_text
 from ..calculus.values import bad_number, is_finite, nothing, value_for
 from ..gates.kinks import Mask, kinks_by_input
 from ..graph.composites import unknown_in
@@ -297,8 +297,8 @@ class Run:
         if shape != needed:
             node = self.graph.nodes[self.engine.output]
             raise ShapeError("seed_shape", source=self.graph.source, span=node.span,
-                             name=node.name or "f", given=shape_text(shape),
-                             needed=shape_text(needed))  # fmt: skip
+                             name=node.name or "f", given=shape_said(shape),
+                             needed=shape_said(needed))  # fmt: skip
         made = object.__new__(type(self))
         shared = ("graph", "unused", "engine", "slots", "_locals", "_kinks", "values")
         made.__dict__.update(

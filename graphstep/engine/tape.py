@@ -75,9 +75,13 @@ class OnTape:
             return found[0]
         if which is not None and which in range(len(found)):
             return found[which]
+        if not entering:
+            first, gate, _ = graph.wires[0]
+            raise InputError("nothing_taken", name=self.name, gate=graph.ids[gate],
+                             into=graph.ids[first])  # fmt: skip
         known = ", ".join(dict.fromkeys(graph.ids[graph.wires[w].source] for w in entering))
         key = "which_wire" if found else "not_taken"
-        raise InputError(key, name=self.name, given=source, known=known or "-", count=len(found),
+        raise InputError(key, name=self.name, given=source, known=known, count=len(found),
                          last=len(found) - 1)  # fmt: skip
 
 

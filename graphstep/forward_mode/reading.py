@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal, NamedTuple, get_args
 
 from ..base.errors import GraphError, InputError, one_of, short
-from ..calculus.shapes import Shape, ShapeError, shape_text
+from ..calculus.shapes import Shape, ShapeError, shape_said, shape_text
 from ..calculus.values import nothing, value_for
 from ..engine.run import Run
 
@@ -80,8 +80,8 @@ def start(run: Run, along: Along) -> Start:
         return Start(node, 1.0, name)
     given = value_for("tangent", along.tangent)
     if getattr(given, "shape", ()) != shape:
-        found = shape_text(getattr(given, "shape", ()))
-        raise ShapeError("tangent_shape", name=name, given=found, needed=shape_text(shape))
+        found = shape_said(getattr(given, "shape", ()))
+        raise ShapeError("tangent_shape", name=name, given=found, needed=shape_said(shape))
     return Start(node, given, _letter(run))
 
 

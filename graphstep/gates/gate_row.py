@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..base.errors import GraphError, short
+from ..base.errors import GraphError, Said, short
 from ..calculus.functions import Number
 from ..calculus.scalar_math import SCALAR, evaluate
 from ..calculus.shapes import Shape, broadcast
@@ -195,8 +195,7 @@ class GateRow:
         if any(option.many for option in self.options):
             raise GraphError("only_in_text", gate=self.name)
         for name in given.keys() - known.keys():
-            raise GraphError("option_unknown", gate=self.name, name=name,
-                             known=", ".join(known) or "-")  # fmt: skip
+            raise GraphError("option_unknown", gate=self.name, name=name, known=self.options_said())
         for name, number in given.items():
             if not known[name].takes(number):
                 raise GraphError("bad_option", gate=self.name, name=name, given=short(number))
@@ -204,6 +203,12 @@ class GateRow:
             if option.needed and option.name not in given:
                 raise GraphError("option_needed", gate=self.name, name=option.name)
         return tuple(given.get(name, option.default) for name, option in known.items())
+
+    def options_said(self) -> Said:
+        """What follows in a message about an option that it does not have: those that it has."""
+        known = ", ".join(option.name for option in self.options)
+        call = f"{self.name}({', '.join(self.params)})"
+        return Said("options_known" if known else "options_none", {"known": known, "call": call})
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """The inputs of a call, with defaults for those left out."""

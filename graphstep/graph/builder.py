@@ -152,7 +152,7 @@ def _listed(gate: Gate, given: Mapping[str, Any]) -> Sequence[tuple[Option, Any]
     """The numbers of a gate whose only option is a list of them."""
     option = gate.options[0]
     for name in given.keys() - {option.name}:
-        raise GraphError("option_unknown", gate=gate.name, name=name, known=option.name)
+        raise GraphError("option_unknown", gate=gate.name, name=name, known=gate.options_said())
     numbers = given.get(option.name, ())
     if not isinstance(numbers, list | tuple):
         numbers = (numbers,)

@@ -85,17 +85,16 @@ class GateCall(NamedTuple):
         for token in names:
             if token is not None:
                 key = "option_in_order" if token.text == option.name else "option_unknown"
-                self._refuse(key, token, gate=self.gate.name, name=token.text, known=option.name)
+                self._refuse(key, token, gate=self.gate.name, name=token.text,
+                             known=self.gate.options_said())  # fmt: skip
         return tuple(self._number(option, operand) for operand in given)
 
     def _check_name(self, token: Token, name: str, found: Mapping[str, object]) -> None:
         """Refuse a name before `=` that is no option, or is given twice."""
         gate = self.gate
-        known = [option.name for option in gate.options]
-        if name not in known:
+        if name not in [option.name for option in gate.options]:
             key = "option_input" if token.text in gate.params else "option_unknown"
-            names = ", ".join(known) or "-"
-            self._refuse(key, token, gate=gate.name, name=token.text, known=names)
+            self._refuse(key, token, gate=gate.name, name=token.text, known=gate.options_said())
         if name in found:
             self._refuse("option_twice", token, name=token.text)
 

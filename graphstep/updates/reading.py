@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from ..base.errors import GraphError, InputError, nearest, one_of, short
+from ..base.errors import GraphError, InputError, Said, nearest, one_of, short
 from ..calculus.values import number_for
 from .rules import NONE, RULES, Rule
 
@@ -90,7 +90,8 @@ def _settings(rule: str, text: str) -> Iterator[tuple[str, float]]:
     for part in filter(None, map(str.strip, text.split(","))):
         name, _, value = (each.strip() for each in part.partition("="))
         if name not in usual:
-            known = ", ".join(usual) or "-"
+            key = "settings_known" if usual else "settings_none"
+            known = Said(key, {"known": ", ".join(usual)})
             raise GraphError("not_a_setting", rule=rule, name=name, near=nearest(name, usual),
                              known=known)  # fmt: skip
         number = number_for(name, value_of(value))

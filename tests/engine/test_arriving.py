@@ -155,6 +155,13 @@ def test_what_cannot_arrive(upstream, error, key):
     assert caught.value.key == key
 
 
+def test_a_shape_that_does_not_fit_is_said_also_where_it_is_that_of_a_number():
+    with pytest.raises(gs.ShapeError, match="an array of shape 2×2, not a single number"):
+        gs.stepper("q = x*1", x=[[1, 2], [3, 4]], upstream=2)
+    with pytest.raises(gs.ShapeError, match="a single number, not an array of shape 2"):
+        gs.stepper("q = x*1", x=1, upstream=[1, 2])
+
+
 def test_paths_end_at_the_loss_and_have_its_gradient():
     from graphstep.player.payload import payload
 

@@ -108,6 +108,8 @@ def test_an_input_that_is_taken_twice():
             tape["f"].local("x", which)
     with pytest.raises(gs.InputError, match="does not take f. It takes: x"):
         tape["f"].local("f")
+    with pytest.raises(gs.InputError, match=r"no gate.* as in tape\['f'\].local\('x'\)"):
+        tape["x"].local("f")
     with pytest.raises(gs.InputError, match="Did you mean"):
         gs.parse("f = weight*x").forward(weight=1, x=2)["wieght"]
 

@@ -25,7 +25,7 @@ def test_a_rule_has_its_usual_settings(name):
     [
         ("adm", 0.1, "rule cannot be 'adm'; it can be: sgd, momentum, nesterov, adagrad, rmsprop, adam."),
         ("adam(bta1=0.5)", 0.1, "The rule adam has no setting bta1. Did you mean beta1? Settings: beta1, beta2, eps."),
-        ("sgd(mu=0.5)", 0.1, "The rule sgd has no setting mu. Settings: -."),
+        ("sgd(mu=0.5)", 0.1, "The rule sgd has no setting mu. It has none: write its name alone."),
         ("momentum(mu=1)", 0.1, "mu is from 0 to less than 1, not 1."),
         ("momentum(mu)", 0.1, "mu must be one number, not ''."),
         ("sgd", 0, "The learning rate is a number greater than 0, not 0."),
