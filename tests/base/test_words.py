@@ -26,6 +26,12 @@ def test_russian_sentences_are_russian():
         assert len(words) <= max(3, len(cyrillic)), (key, text)
 
 
+def test_code_in_a_russian_sentence_has_the_quotation_marks_of_code():
+    """`{name!r}` is set between «»: in a call, an index or after = it would be no Python."""
+    wrong = [key for key, text in sentences("ru").items() if re.search(r"[(\[=] ?\{\w+!r\}", text)]
+    assert not wrong
+
+
 @pytest.mark.parametrize("by", WAYS)
 @pytest.mark.parametrize(
     ("text", "inputs"), FIGURES, ids=["neuron", "patterns", "net", "not finite"]
