@@ -158,6 +158,17 @@ def test_sizes_of_texts_have_one_order(window, make, size):
     assert formulas > sentences > controls >= 13
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "least"),
+    [("(x + y) z", "projector", 22), ("(x + y) z", "laptop", 25), ("(x + y) z", "screen", 33),
+     ("section 3", "screen", 33), ("the neuron", "screen", 25), ("in Russian", "screen", 25)],
+)  # fmt: skip
+def test_sentences_grow_with_the_window(window, name, size, least):
+    """On a screen that is read from the last row, they have at least 45 % of the size of numbers."""
+    numbers, _, sentences, _ = window(FIGURES[name](), size).evaluate(SIZES)
+    assert sentences >= max(least, 0.45 * numbers)
+
+
 def test_the_controls_of_a_telephone_are_under_the_thumb(window):
     for make in (small, neuron, sixty):
         page = window(make(), "phone")

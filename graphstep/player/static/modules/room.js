@@ -15,6 +15,8 @@ const WIDE = 860; // pixels: enough for words in a row or beside a figure
 const ASIDE = 0.36, GAP = 24; // of the width, for words beside a figure, and pixels between
 const WORTH = 1.05; // how much more of a figure must be seen for another way
 const TRIED = 24; // frames, those with most to say, whose words are measured
+const GROWTH = 1.15, LARGEST = 36; // of texts, where there is room: a step, and the most pixels
+const NUMBERS = 12, KEPT = 0.92; // texts have fewer pixels than numbers at a scale, and cost no more of a figure than the rest
 const EDGE = 24, BETWEEN = 10, LOWEST = 280; // pixels: under all, under each of the controls, and for a figure in any window
 
 const textSize = (wide) => Math.max(15, Math.min(10 + wide / 155, 6 + innerHeight / 66, 22)); // pixels
@@ -59,8 +61,8 @@ function heightFor(player) { // of a figure and its words
   return Math.max(LOWEST, most - controls.reduce((sum, node) => sum + node.offsetHeight + BETWEEN, 0));
 }
 
-function planned(player, wide, high) {
-  const text = textSize(wide), { wide: width, high: height } = extentOf(player), key = `${wide} ${text}`;
+function plannedAt(player, wide, high, text) {
+  const { wide: width, high: height } = extentOf(player), key = `${wide} ${text}`;
   const ways = waysAt(wide, text), most = isAlone(player) ? ALONE : AMONG;
   if (!player.heights[key]?.[0].need) player.heights[key] = measured(player, text, ways); // 0 where a notebook has not laid out its cell
   const plans = ways.map(([way, words, room], k) => {
@@ -73,6 +75,16 @@ function planned(player, wide, high) {
     return { way, text, words, taken, left, scale, fit: Math.max(FITTING, fit), isCut: need > limit, score: Math.sqrt(seen * fit) * Math.min(1, limit / need) };
   });
   return plans.reduce((best, plan) => (plan.score > WORTH * best.score ? plan : best));
+}
+
+function planned(player, wide, high) { // with texts as large as leave the figure about as large as the usual ones do
+  const least = textSize(wide), usual = plannedAt(player, wide, high, least), isFree = isAlone(player) && wide >= WIDE;
+  let best = usual;
+  for (let text = least * GROWTH; isFree && text <= Math.min(LARGEST, NUMBERS * usual.scale); text *= GROWTH) {
+    const plan = plannedAt(player, wide, high, text);
+    if (!plan.isCut && plan.fit >= usual.fit && plan.scale >= Math.max(KEPT * usual.scale, text / NUMBERS)) best = plan;
+  }
+  return best;
 }
 
 export function arrange(player) {
