@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from ..calculus.shapes import Shape, shape_text
 from ..graph.slots import Slot
 from ..look.looks import SMALL, TEXT
-from ..look.matrices import PATTERN, PATTERN_CELLS, grid, is_small, map_size
+from ..look.matrices import (
+    LONGEST_STRUCTURE,
+    PATTERN,
+    PATTERN_CELLS,
+    STRUCTURE_LINES,
+    grid,
+    is_small,
+    map_size,
+)
 from ..look.style import Style
 from ..look.text_widths import number_width, width
 
@@ -28,7 +36,6 @@ ARROW = 7.0
 CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
 MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 SCALE = 24.0  # the height of the scale of the colours of heat maps
-LONGEST_STRUCTURE = 120.0
 DASH, DASHES = 6.0, 4  # of the wire to a loss outside: the length of a dash and of a gap
 CLEAR = 6.0  # between a wire and a block, and between blocks
 
@@ -193,5 +200,7 @@ def jacobian_space(rows: int, columns: int, style: Style) -> Space:
         return _numbers_space(rows, columns, style, SMALL, "")
     label = shape_text((rows, columns))
     if max(rows, columns) > PATTERN:
-        return Space(max(width(label, SMALL), LONGEST_STRUCTURE), 2 * LABEL)
+        return Space(
+            max(width(label, SMALL), LONGEST_STRUCTURE * SMALL), (1 + STRUCTURE_LINES) * LABEL
+        )
     return _map_space(*map_size((rows, columns), PATTERN_CELLS), label)

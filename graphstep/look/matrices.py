@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from ..base.words import say
 from ..calculus.shapes import Shape, shape_text
 from .numbers import Numbers
+from .text_widths import wrap
 
 MOST_ROWS, MOST_COLUMNS = 3, 4  # of numbers; a vector may have 4 rows
 MAP = 16  # most cells of a heat map along each side
 PATTERN = 64  # rows and columns of a Jacobian whose pattern is still drawn
 PATTERN_CELLS = 24
+LONGEST_STRUCTURE, STRUCTURE_LINES = 10.9, 2  # of words for a Jacobian: ems, lines
 LEVELS = 8  # of a colour, on either side of 0
 BROKEN = LEVELS + 1  # a cell that is not a finite number
 
@@ -80,7 +82,8 @@ def jacobian_block(jacobian: Any, numbers: Numbers, longest: int, lang: str) -> 
     if is_small((rows, columns)):
         return array_block(jacobian.dense(), numbers, longest, 0.0)
     if max(rows, columns) > PATTERN:
-        return ArrayBlock(lines=(shape_text((rows, columns)), structure))
+        words = wrap(structure, 1.0, LONGEST_STRUCTURE)
+        return ArrayBlock(lines=(shape_text((rows, columns)), *words))
     filled = jacobian.dense() != 0
     levels = [[LEVELS * int(cell.any()) for cell in line] for line in _cells(filled, PATTERN_CELLS)]
     return ArrayBlock(levels=tuple(map(tuple, levels)), label=shape_text((rows, columns)))

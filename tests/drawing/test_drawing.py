@@ -1,6 +1,7 @@
 """Drawings: where gates, numbers and wires are, on both engines."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,10 +11,14 @@ from strategies import inputs, programs
 
 import graphstep as gs
 from examples import CONVNET, CONVNET_INPUTS, LAYOUT_ENGINES, neuron, stepped
-from graphstep.drawing.measures import BELOW, RADIUS, any_width
+from graphstep.base.words import say, sentences
+from graphstep.drawing.measures import BELOW, LABEL, RADIUS, any_width, jacobian_space
 from graphstep.graph.slots import Slot
+from graphstep.look.looks import SMALL
+from graphstep.look.matrices import jacobian_block
+from graphstep.look.numbers import Numbers
 from graphstep.look.style import LOCALS
-from graphstep.look.text_widths import number_width
+from graphstep.look.text_widths import number_width, width
 
 
 @LAYOUT_ENGINES
@@ -152,6 +157,20 @@ def test_every_number_fits_its_place(text, values, others):
     s = gs.stepper(graph, inputs={name: values[name] for name in graph.inputs})
     for figure in (s, s.at({name: others[name] for name in graph.inputs})):
         assert not too_wide(figure)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_words_for_a_large_jacobian_fit_their_place(lang):
+    """Of each structure, in whole words."""
+    place = jacobian_space(96, 3, gs.Style())
+    structures = [key for key in sentences(lang) if key.startswith("structure.")]
+    assert len(structures) > 15
+    for key in structures:
+        jacobian = SimpleNamespace(shape=(96, 3), structure=key.partition(".")[2])
+        shape, *lines = jacobian_block(jacobian, Numbers(2, 8), 8, lang).lines
+        assert (shape, " ".join(lines)) == ("96×3", say(key, lang))
+        assert max(width(line, SMALL) for line in lines) <= place.width, key
+        assert (1 + len(lines)) * LABEL <= place.height, key
 
 
 def test_the_layout_stays_where_other_numbers_fit_it():
