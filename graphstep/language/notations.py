@@ -7,7 +7,7 @@ only if it can then be read. Rows that are more special come first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import e, factorial
 from types import MappingProxyType
@@ -51,6 +51,7 @@ SUM = r"(?:\\sum|\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
 LOOP = r"\s+for\s+(⟨n⟩)\s+in\s+range⟨g⟩"
 HEADING = r"(⟨n⟩)[ \t]*\([\w \t,]*\)"
 ENDS = r"[ \t]*(?=$|[;\n])"
+OPTION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)")
 
 
 class Notation(NamedTuple):
@@ -128,6 +129,8 @@ def _method(m: re.Match[str]) -> str:
     """A method as a call: x.sum(axis=0) as sum(x, axis=0)."""
     if m[2] in ("t", "transpose") and not m[3].strip():
         return f"{m[1]}.T"
+    if m[1] in LIBRARIES.split("|") and "," in m[3] and re.match(r"\s*[^\W\d]\w*\s*,", m[3]):
+        return ""  # F.foo(x, y) is a function of a module, never foo(F, x, y)
     return f"{m[2]}({', '.join([_inside(m[1]), *split(m[3])])})"
 
 
@@ -270,6 +273,57 @@ def _weighted(m: re.Match[str]) -> str:
     return f"(sum({bracketed(m[1].strip())}*{bracketed(m[2].strip())})/sum({_inside(m[2])}))"
 
 
+def _given(texts: Iterable[str], order: Sequence[str]) -> dict[str, str]:
+    """The inputs and options of a call, by name; those without one have their place in `order`."""
+    found, names = {}, iter(order)
+    for text in texts:
+        option = OPTION.fullmatch(text)
+        name = option[1] if option else next(names, "")
+        found[OPTION_NAMES.get(name, name)] = (option[2] if option else text).strip()
+    return found
+
+
+def _of_method(of: str | None, brackets: str) -> list[str]:
+    """The inputs of a call; of a method, what stands before its point comes first."""
+    return [*([_inside(of)] if of else []), *split(brackets[1:-1])]
+
+
+def _clipped(m: re.Match[str]) -> str:
+    """A clip whose bounds are named, None, or left out; what has both in order is one already."""
+    given = _given(_of_method(m[1], m[2]), ("x", "min", "max"))
+    x, *bounds = (given.get(name, given.get(f"a_{name}", "None")) for name in ("x", "min", "max"))
+    kept = [bound for bound in bounds if bound != "None"]
+    if len(kept) == 2:
+        return f"clip({x}, {', '.join(kept)})" if "=" in m[0] else ""
+    return f"{'min' if bounds[0] == 'None' else 'max'}({x}, {kept[0]})" if kept else x
+
+
+def _spread(m: re.Match[str]) -> str:
+    """A var or std that may not divide by n: PyTorch's, or with ddof, correction or unbiased."""
+    given = _given(_of_method(m["self"], m["all"]), ("x", "axis", "keepdims"))
+    of_torch = m["module"] == "torch." or re.search(r"\b(?:dim|keepdim)\s*=", m[0])
+    less = "1" if of_torch else ""
+    less = {"True": "1", "False": "0"}.get(given.get("unbiased", ""), less)
+    less = given.get("ddof", given.get("correction", less))
+    x, axis = given.get("x", ""), given.get("axis", "")
+    options = [f"{name}={given[name]}" for name in ("axis", "keepdims") if name in given]
+    call, name = f"({', '.join([x, *options])})", m["gate"]
+    if less in ("", "0"):
+        return f"{name}{call}" if less else ""
+    axes = split(axis[1:-1] if axis.startswith("(") else axis) if axis else ()
+    size = "*".join(f"size({x}, {one})" for one in axes) or f"size({x})"
+    count = f"({size})" if "*" in size else size
+    ratio = f"{count}/({size} - {less})"
+    return f"(var{call}*{ratio})" if name == "var" else f"(std{call}*sqrt({ratio}))"
+
+
+def _reduced(m: re.Match[str]) -> str:
+    """A loss with a reduction: all have the mean, over the labels or over the elements."""
+    call = f"{m[1]}({m[2]}, {m[3]})"
+    counted = m[3] if m[1].startswith(("cross", "nll")) else m[2]
+    return {"mean": call, "sum": f"({call}*size({counted}))"}.get(m[4], "")
+
+
 def _flipped(m: re.Match[str]) -> str:
     return f"{m[1]}[{':, ' * int(m[2])}::-1]"
 
@@ -362,6 +416,15 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
      _reduced_divergence),
     ("written", rf"{LIBRARY}cross_entropy\({INPUT},\s*{INPUT},\s*label_smoothing\s*=\s*(⟨o⟩)\)",
      r"smooth_cross_entropy(\1, \2, \3)"),
+    ("written", rf"{LIBRARY}(\w*(?:loss|cross_entropy|with_logits|nll|mse|huber))"
+     rf"\({INPUT},\s*{INPUT},\s*reduction\s*=\s*['\"](\w+)['\"]\)", _reduced),
+    ("written", rf"{LIBRARY}smooth_l1(?:_loss)?\({INPUT},\s*{INPUT},\s*beta\s*=\s*(⟨o⟩)\)",
+     r"(huber(\1, \2, \3)/\3)"),
+    ("written", r"(?:\b(?:np|numpy|torch|tf|jnp)\.|(⟨b⟩)\.|(?<![.\w]))cl(?:ip|amp)(⟨g⟩)", _clipped),
+    ("written", r"(?:(?P<module>\b(?:np|numpy|torch|jnp)\.)|(?P<self>⟨b⟩)\.|(?<![.\w]))"
+     r"(?P<gate>var|std)(?P<all>⟨g⟩)", _spread),
+    ("leave_out", r",\s*inplace\s*=\s*(?:True|False)\b", ""),
+    ("leave_out", r"(?<=[,(])\s*\b(?:bias|weight|delta|input|target|other)\s*=(?!=)\s*", ""),
     ("written", rf"(⟨b⟩)\[\s*{LIBRARY}a?range⟨g⟩\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"pick(\1, \2)"),
     ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:ord\s*=\s*)?1\)", r"sum(abs(\1))"),
     ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:ord\s*=\s*)?{LIBRARY}inf\)", r"max(abs(\1))"),

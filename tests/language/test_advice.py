@@ -293,6 +293,23 @@ f = F.kl_div(log_softmax(X), [[1, 0, 0], [0, 0.5, 0.5]], reduction='batchmean') 
 f = kl_div(X, softmax(U), reduction=\"sum\") | (soft(U)*(np.log(soft(U)) - X)).sum()
 f = sum(u*kl_div(v, v/6, reduction='none')) | (u*(v/6)*(np.log(v/6) - v)).sum()
 f = F.cross_entropy(U, [2, 0], label_smoothing=0.1) | 0.9*-(np.log(soft(U))[[0, 1], [2, 0]]).mean() - 0.1*np.log(soft(U)).mean()
+f = F.cross_entropy(U, [2, 0], reduction='sum') | -np.log(soft(U))[[0, 1], [2, 0]].sum()
+f = F.cross_entropy(U, [2, 0], weight=u) | -(u[[2, 0]]*np.log(soft(U))[[0, 1], [2, 0]]).sum()/u[[2, 0]].sum()
+f = x*mse_loss(X, U, reduction='sum') | x*((X - U)**2).sum()
+f = F.relu(x - 3, inplace=True) + x   | np.maximum(x - 3, 0) + x
+f = F.mse_loss(input=X, target=U)     | ((X - U)**2).mean()
+f = F.smooth_l1_loss(v, u, beta=0.5)  | np.where(abs(v - u) < 0.5, (v - u)**2, abs(v - u) - 0.25).mean()
+f = F.huber_loss(v, u, delta=2)       | np.where(abs(v - u) < 2, (v - u)**2/2, 2*abs(v - u) - 2).mean()
+f = torch.std(X)*x                    | X.std(ddof=1)*x
+f = x/X.var(dim=(0, 1), keepdim=True)[0, 0] | x/X.var(ddof=1)
+f = (X + U).std(dim=1)[0]             | (X + U).std(1, ddof=1)[0]
+f = np.var(X, axis=0, ddof=1)[1]      | X.var(0, ddof=1)[1]
+f = torch.std(X, 1, unbiased=False)[1] | X.std(1)[1]
+f = sum(X.std(axis=0))                | X.std(0).sum()
+f = sum(torch.clamp(X, min=0.5, max=1) + x) | (np.clip(X, 0.5, 1) + x).sum()
+f = sum(np.clip(v, None, 2)*u)        | (np.minimum(v, 2)*u).sum()
+f = 2*sum(X.clip(min=1))              | 2*np.maximum(X, 1).sum()
+f = np.clip(x, a_min=0, a_max=1)      | np.clip(x, 0, 1)
 f = x ** y ** z                       | x**y**z
 f = x ^ y ^ z                         | x**y**z
 f = 1e3x                              | 1e3*x
@@ -597,6 +614,7 @@ REFUSED = [
     ("f = ctg⁻¹(x)", "gate_custom"), ("f = relu(x, alpha=0.1)", "option_unknown"),
     ("f = np.percentile(x, 50)", "gate_example"), ("f = torch.cumprod(X, X)", "gate_example"),
     ("f = x.topk(2)", "gate_example"), ("f = F.l1_loss(x, y, reduction=z)", "gate_example"),
+    ("f = F.cross_entropy(s, y, ignore_index=0)", "attribute"),
     ("f = np.foo(x)", "attribute"), ("f = x.backward()", "attribute"),
     ("f = max x, y", "call_brackets"), ("import numpy as np", "leave_out"),
 ]  # fmt: skip

@@ -24,9 +24,9 @@ def test_gate_names_may_be_variables():
 def test_a_name_that_is_no_option_is_answered_with_the_options():
     with pytest.raises(ParseError, match="sum has no option ax. Options: axis, keepdims"):
         gs.parse("sum(x, ax=1)")
-    none = r"huber has no option delta, nor any other. .* without names: huber\(x, y, d\)"
+    none = r"relu has no option axis, nor any other. .* without names: relu\(x\)"
     with pytest.raises(ParseError, match=none):
-        gs.parse("huber(x, y, delta=2)")
+        gs.parse("relu(x, axis=1)")
 
 
 @pytest.mark.parametrize(
