@@ -105,8 +105,9 @@ class _Draughtsman:
                 parts.append(name(shown, x, column.top - OVER, NAME))
             if len(column.circles) < column.size:
                 parts += _left_out(column)
+            count = str(column.size) if len(column.circles) < column.size else ""
             under = acts.get(node) or ""
-            below = under if len(column.circles) == column.size else str(column.size)
+            below = f"{under} ({count})" if under and count else under or count
             if below:
                 parts.append(text(below, x, column.bottom + BELOW_CIRCLES, "l", SYMBOL))
             gate = self.graph.nodes[node].gate is not None

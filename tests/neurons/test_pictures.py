@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import graphstep as gs
 from graphstep.graph.slots import Slot
 from graphstep.look.matrices import LEVELS, level
-from graphstep.look.text_widths import number_width
+from graphstep.look.text_widths import number_width, width
 from graphstep.neurons.columns import CIRCLE, MOST, planned
 from graphstep.neurons.pictures import thickness
 from graphstep.painting.elements import Label, Line
@@ -196,7 +196,25 @@ def test_a_large_layer_shows_its_first_and_last_neurons_and_its_size():
     assert [index for index, _ in plan.columns[1].circles] == [
         (k,) for k in (0, 1, 2, 3, 97, 98, 99)
     ]
-    assert ">100<" in s[-1].svg()
+    assert ">ReLU (100)<" in s[-1].svg()
+
+
+@pytest.mark.parametrize("act", ["leaky_relu", "hardsigmoid", "gelu_tanh", "softplus"])
+def test_names_and_sizes_below_large_layers_are_apart(act):
+    inputs = {
+        "x": np.ones(3),
+        "W1": np.ones((1000, 3)),
+        "W2": np.ones((1000, 1000)),
+        "W3": np.ones(1000),
+    }
+    s = drawn(f"f = W3 @ {act}(W2 @ {act}(W1 @ x))", inputs)
+    below = [part for mark in s.drawing.marks for part in mark.own or ()
+             if isinstance(part, Label) and "(1000)" in part.parts[0].text]  # fmt: skip
+    one, other = below
+    half = width(one.parts[0].text, one.size) / 2
+    assert one.x - half >= 0
+    assert one.x + half < other.x - half
+    assert other.x + half <= s.drawing.width
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
