@@ -231,7 +231,8 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
         yield say("deck.small", lang, size=_points(size.text, least), least=round(least))
     if round(size.figure, 1) < figure:
         yield say("deck.figure", lang, size=_points(size.figure, figure), least=round(figure))
-    if round(size.formulas, 1) < figure and slide.figure and slide.figure.has_formulas:
+    shown = slide.figure is None or slide.figure.has_formulas  # those in a column are told apart
+    if round(size.formulas, 1) < figure and shown:
         yield say("deck.formulas", lang, size=_points(size.formulas, figure), least=round(figure))
     if round(size.picture, 1) < MARK_LEAST:
         yield say("deck.picture", lang, size=_points(size.picture, MARK_LEAST),

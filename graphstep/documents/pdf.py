@@ -285,7 +285,8 @@ def _slide(writer: TypstWriter, slide: Slide, level: int) -> str:
     figure, title = slide.figure, writer.title(slide)
     start = f"look, {level}, {slide.moments}, {title}"
     if figure is None:
-        return f"#deck.prose({start}, {SEEN} {writer.blocks(slide.blocks)})"
+        grows = str(not slide.keeps_size).lower()
+        return f"#deck.prose({start}, {SEEN} {writer.blocks(slide.blocks)}, grows: {grows})"
     above, below = (f"{SEEN} {writer.blocks(b)}" if b else "none" for b in slide.around)
     layered = str(bool(slide.layers)).lower()
     call = f"run({start}, {above}, {below}, {layered}, {legible_scale(figure):.4f}"

@@ -120,7 +120,7 @@ def deck_images(deck: Deck, path: str | os.PathLike[str]) -> list[tuple[str, byt
 def deck_sizes(deck: Deck, path: str | os.PathLike[str], handout: bool = False) -> list[SlideSizes]:
     """The sizes in points of texts and figures of each slide in the format of the path's ending."""
     form = _format(_named(path), DECKS)
-    from ..pictures.figure_columns import column_figure_size
+    from ..pictures.figure_columns import column_figure_size, column_formula_size
     from ..pictures.letters import letters
     from ..slides.deck import smallest
 
@@ -132,6 +132,7 @@ def deck_sizes(deck: Deck, path: str | os.PathLike[str], handout: bool = False) 
             text=size.text * smallest(slide.blocks),
             picture=letters(slide, deck.meta.aspect),
             figure=size.figure if handout else min(size.figure, column_figure_size(slide)),
+            formulas=size.formulas if handout else min(size.formulas, column_formula_size(slide)),
         )
         for size, slide in pairs
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import inf
+from math import floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..formulas.tree import Equation, Matrix, Row, Sign, Tree
@@ -32,7 +32,13 @@ from ..slides.deck import (
 from ..slides.figure_rows import each_frame
 from ..slides.legibility import figure_size, legible_scale
 from ..slides.slide_plans import GAPS, SHARED_SIZES, SHARES
-from ..slides.text_forecast import column_widths, formula_lines, left_over, stacked_height
+from ..slides.text_forecast import (
+    aligned_lines,
+    aligned_width,
+    column_widths,
+    left_over,
+    stacked_height,
+)
 
 if TYPE_CHECKING:
     from ..figure.figure import Frame
@@ -67,6 +73,14 @@ def _size(timed: Timed) -> float:
     if not timed.figure or not isinstance(first, Picture):
         return inf
     return figure_size(timed.figure, first.points / timed.figure.stepper.extent[0])
+
+
+def column_formula_size(slide: Slide) -> float:
+    """The size in points of the formulas of a figure in a column; infinite without."""
+    places = (block for block in every_block(slide.blocks) if isinstance(block, Timed))
+    styled = (b for place in places if place.figure for b in every_block((place,)))
+    sizes = (b.size for b in styled if isinstance(b, Styled) and isinstance(b.blocks[0], Display))
+    return BODY * min(sizes, default=inf)
 
 
 def _slide(slide: Slide, meta: Meta, ways: Ways) -> Slide:
@@ -142,8 +156,23 @@ def _drawn(block: FigureBlock, size: float, wide: float, high: float) -> _Drawn:
     across, tall = block.stepper.extent
     left = max(high - BODY * (taken + GAPS.blocks), LEAST * high)
     scale = min(SHARES.largest, wide / across, left / tall)
-    styled = tuple(tuple(Styled((one,), "", size) for one in each) for each in words)
-    return _Drawn(block, words if size == 1 else styled, size, scale)
+    formulas = size * _narrowed(block, wide / em)
+    styled = (tuple(_sized(one, size, formulas) for one in each) for each in words)
+    return _Drawn(block, tuple(styled), size, scale)
+
+
+def _narrowed(block: FigureBlock, available: float) -> float:
+    """The part to which all formulas of a figure shrink, so that the widest fits."""
+    every = (one for frame in block.frames for one in frame.equations)
+    widths = (aligned_width(aligned_lines(one, available)) for one in every)
+    return min(1.0, available / max(widths, default=available))
+
+
+def _sized(block: Block, size: float, formulas: float) -> Block:
+    """Words in a size. Formulas have their own, in which no format has to shrink any by itself."""
+    if isinstance(block, Display):
+        return Styled((block,), "", floor(100 * formulas) / 100)
+    return block if size == 1 else Styled((block,), "", size)
 
 
 def _picture(frame: Frame | RowFrame, points: float, theme: str) -> Picture:
@@ -166,7 +195,7 @@ def _words(block: FigureBlock, frame: Frame | RowFrame, ems: float) -> Iterator[
 
 def _tree(equation: Equation, available: float) -> Tree:
     """An equation as one formula, on as many lines as its width in ems asks for."""
-    lines = [*formula_lines((equation,), available)]
+    lines = aligned_lines(equation, available)
     if len(lines) == 1:
         return _chain(lines[0])
     first, *more = lines

@@ -335,7 +335,8 @@ def _slide(slide: Slide, theme: str, foot: str) -> str:
     head = f"<h2>{_inline(slide.title)}</h2>" if slide.title else ""
     figure = slide.figure
     if figure is None:
-        body = f'<div class="gs-body">{_blocks(slide.blocks)}</div>'
+        largest = ' data-largest="1"' if slide.keeps_size else ""
+        body = f'<div class="gs-body"{largest}>{_blocks(slide.blocks)}</div>'
     else:
         above, below = map(_blocks, slide.around)
         run = _run(figure, slide.timeline(figure), theme)

@@ -247,8 +247,8 @@ class _Maker:
     def fitting(self, sheet: SlideShapes, slide: Slide) -> tuple[Plan, Rect]:
         """The plan of a slide of texts, and its place under the title."""
         place = self.start(sheet, slide)
-        held = any(isinstance(block, Timed) and block.figure for block in every_block(slide.blocks))
-        most = 1.0 if self.base.template or held else inf  # sizes of a template are its own
+        kept = self.base.template or slide.keeps_size  # sizes of a template are its own
+        most = 1.0 if kept else inf
         parts = self.parts(sheet, slide.blocks)
         return planned(parts, place.width, place.height, most), place
 

@@ -355,6 +355,12 @@ class Slide(NamedTuple):
         return tuple(layer for each in timed for layer in each.layers)
 
     @property
+    def keeps_size(self) -> bool:
+        """Whether its texts do not grow: a figure in a column was measured with the usual size."""
+        blocks = every_block(self.blocks)
+        return any(isinstance(block, Timed) and block.figure is not None for block in blocks)
+
+    @property
     def moments(self) -> int:
         """How many moments it has: one more than there are presses of a key."""
         last = (max(layer.moments, default=0) for layer in self.layers)

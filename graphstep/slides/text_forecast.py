@@ -11,7 +11,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..formulas.mathml import mathml
-from ..formulas.tree import Equation, Frac, Marked, Matrix, Name, Number, Row, Sign, Tree, Words
+from ..formulas.tree import (
+    Equation,
+    Fenced,
+    Frac,
+    Marked,
+    Matrix,
+    Name,
+    Number,
+    Row,
+    Scripts,
+    Sign,
+    Tree,
+    Words,
+)
 from ..look.text_widths import width, wrap
 from .deck import (
     BODY,
@@ -51,6 +64,9 @@ ITEM, INDENT = 0.4, 1.5  # between items of a list, and to the left of them
 HIGH, LABELLED = 2.6, 3.6  # heights of a formula with fractions, and with names under its parts
 ROW = 1.3  # the height of a row of a matrix
 EQUALS = 1.4  # the width of an equals sign with its spaces
+LOOSE = 1.08  # by how much letters may be wider than their forecast; and what else there may be:
+SPACED, SPACES = "+−-·×⊙*=∑∇", 0.6  # around signs
+BAR, BRACKETS, RAISED, LABELS = 0.4, 0.7, 0.15, 0.15  # the last a part of the width of a label
 LABEL = 0.6  # the size of a name under a part of a formula
 LINE = 48.0  # about the width of a slide
 PLAIN_WIDTH = 0.83  # width of a plain text, as a part of that of a bold one
@@ -298,6 +314,39 @@ def _ems(tree: Any) -> float:
     if isinstance(tree, Name | Number | Sign | Words):
         return PLAIN_WIDTH * width(tree.text, 1.0)
     return sum(map(_ems, tree)) if isinstance(tree, tuple) else 0.0
+
+
+def most_ems(tree: Any) -> float:
+    """The most that a formula can be wide, where it must not be cut or shrunk."""
+    return LOOSE * (_ems(tree) + _between(tree))
+
+
+def _between(tree: Any) -> float:
+    """What the forecast leaves out: spaces, brackets, ends of bars."""
+    if isinstance(tree, Sign):
+        return SPACES * (tree.text in SPACED)
+    if isinstance(tree, Marked):
+        return max(_between(tree.inner), LABELS * PLAIN_WIDTH * LABEL * width(tree.label, 1.0))
+    if isinstance(tree, Frac):
+        return BAR + max(map(_between, tree))
+    if isinstance(tree, Matrix):
+        return sum(max(map(_between, column)) for column in zip(*tree.rows, strict=False))
+    own = BRACKETS * isinstance(tree, Fenced) + RAISED * isinstance(tree, Scripts)
+    return own + sum(map(_between, tree)) if isinstance(tree, tuple) else 0.0
+
+
+def aligned_lines(equation: Equation, available: float) -> list[tuple[Tree, ...]]:
+    """The same for one equation whose signs of equality stand below each other."""
+    first, *rest = equation.sides
+    ends = [*_breaks(map(most_ems, rest), available - most_ems(first)), len(rest)]
+    pairs = zip([0, *ends], ends, strict=False)
+    return [(Row(()) if begin else first, *rest[begin:end]) for begin, end in pairs]
+
+
+def aligned_width(lines: Sequence[tuple[Tree, ...]]) -> float:
+    """The most that such lines are wide."""
+    after = (sum(most_ems(side) + EQUALS for side in line[1:]) for line in lines)
+    return most_ems(lines[0][0]) + max(after)
 
 
 def _notes(figure: FigureBlock, available: float) -> float:

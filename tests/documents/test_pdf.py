@@ -13,6 +13,7 @@ import graphstep as gs
 from examples import first, neuron
 from graphstep.documents import cropped_pdf as crop
 from graphstep.documents import pdf
+from graphstep.markdown import read
 from graphstep.outputs import animation, png
 from graphstep.painting.shapes import Text
 from graphstep.powerpoint import pages as slides
@@ -243,6 +244,26 @@ def net():
 def sums():
     """A figure of a usual size, with an input that is used twice."""
     return gs.stepper("a = x * y; b = x + y; f = a * b", x=3, y=-2)
+
+
+@pytest.mark.parametrize("share", [0.6, 0.45, 0.25])
+@pytest.mark.parametrize(
+    "fence",
+    [
+        "x=3 --constants nodes --local never\nf = x*x",
+        "x=3 y=-2\na = x*y; b = x + y; f = a*b",
+        "W=[[0.1,0.5],[-0.3,0.8]] x=[0.2,0.4] --sums\nq = W @ x; f = l2(q)",
+    ],
+)
+def test_formulas_of_a_figure_in_a_column_have_one_size(poppler, fence, share):
+    """That of the first sign of a derivative, on all pages."""
+    beside = f"::: columns\n::: column {{width={share:.0%}}}\n```graphstep {fence}\n```\n:::\n"
+    deck = read(f"## A\n\n{beside}::: column\nwords\n:::\n:::\n")
+    found = poppler(pdf.deck(deck), "pdftotext", "-bbox")
+    signs = re.findall(r'yMin="(\S+)" xMax="\S+" yMax="(\S+)">𝜕', found)
+    heights = [float(below) - float(above) for above, below in signs]
+    assert len(heights) > 8
+    assert max(heights) <= 1.01 * min(heights)
 
 
 @pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.5), ("4:3", 0.37)])

@@ -1,5 +1,6 @@
 """Figures in columns: on the chosen side in every format, with their moments, words and sizes."""
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -8,6 +9,7 @@ from browsing import BROWSER
 from PIL import Image
 from pptx import Presentation
 
+from graphstep.cli.main import main
 from graphstep.documents import beamer, pdf
 from graphstep.errors import GraphstepError
 from graphstep.look.typst import typeset
@@ -17,7 +19,7 @@ from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.code_lines import PASSES
-from graphstep.slides.deck import Code, Columns, Display, FigureBlock, Picture, every_block
+from graphstep.slides.deck import BODY, Code, Columns, Display, FigureBlock, Picture, every_block
 from graphstep.slides.legibility import BODY_LEAST, FIGURE_LEAST
 
 FENCE = "```graphstep x=-2 y=5 z=-4 --by product\nq = x + y\nf = q * z\n```\n"
@@ -140,6 +142,8 @@ class TestBrowser:
         places = set()
         for k, frame in enumerate(drawn(deck("right").slides[0])[0]):
             visible = page.locator(".present .gs-picture >> visible=true")
+            shrunk = "all => all.filter(one => one.style.fontSize).length"
+            assert page.locator(".present .gs-display").evaluate_all(shrunk) == 0
             assert [visible.nth(n).get_attribute("alt") for n in range(visible.count())] == [
                 frame.caption
             ], k
@@ -167,6 +171,19 @@ def test_a_figure_that_is_too_small_in_its_column_is_told():
         FIGURE_LEAST * pictures[0].points / figure.extent[0], rel=0.3
     )
     assert size.figure < FIGURE_LEAST
+
+
+@pytest.mark.parametrize("name", ["d.pdf", "d.pptx", "d.html", "d.tex"])
+def test_formulas_that_are_small_in_their_column_are_told(name, tmp_path, capsys):
+    narrow = PANDOC.format(TEXT, FENCE).replace("40%", "85%").replace("60%", "15%")
+    [size] = deck_sizes(read(narrow), name)
+    assert size.formulas < FIGURE_LEAST
+    [usual] = deck_sizes(deck("right"), name)
+    assert FIGURE_LEAST <= usual.formulas <= BODY
+    (tmp_path / "d.md").write_text(narrow)
+    main(["deck", str(tmp_path / "d.md"), "-o", str(tmp_path / name)])
+    points = re.search(r"has formulas of (\d+) points", capsys.readouterr().err)
+    assert int(points[1]) == pytest.approx(size.formulas, abs=1)
 
 
 def test_a_handout_has_the_figure_itself_after_the_texts():

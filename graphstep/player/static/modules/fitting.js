@@ -15,7 +15,8 @@ export function fit(page) { // once
   const run = body.querySelector(".gs-run");
   const usable = run ? ways.filter(({ row }) => !row || body.querySelector(".gs-told")) : ways.slice(0, 1);
   let best = null, most = 0;
-  for (const size of run ? shared : sizes) {
+  const largest = body.dataset.largest; // of texts, if they do not grow
+  for (const size of run ? shared : sizes.filter(({ text }) => !(text > largest))) {
     for (const way of usable) {
       const { score, fits } = tried(page, body, size, way);
       if (score > most || fits && size.words >= shares.large) [best, most] = [[size, way], score];
