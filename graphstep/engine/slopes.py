@@ -69,11 +69,14 @@ class Slopes(NamedTuple):
         return abs(self.above.slope - self.below.slope)
 
     @property
+    def apart(self) -> bool:
+        """Whether the slopes of the two sides seem to differ."""
+        return self.gap > TOLERANCE * max(abs(self.above.slope), abs(self.below.slope))
+
+    @property
     def bent(self) -> bool:
-        """Whether the slopes of the two sides differ, beyond doubt."""
-        size = max(abs(self.above.slope), abs(self.below.slope))
-        doubt = DOUBTS * (self.above.noise + self.below.noise)
-        return self.gap > max(doubt, TOLERANCE * size)
+        """Whether they differ beyond doubt."""
+        return self.apart and self.gap > DOUBTS * (self.above.noise + self.below.noise)
 
     @property
     def known(self) -> bool:
@@ -104,15 +107,17 @@ class Found(NamedTuple):
 NOTHING = Slopes(*(Measured(math.nan, math.inf, 0.0),) * 3)
 
 
-def measure(probe: Probe, x: float, scale: float, claim: float) -> Found:
-    """Find the slopes at x, for an argument of that scale and the slope that is claimed."""
+def measure(probe: Probe, x: float, scale: float, claim: float, rough: float = 0.0) -> Found:
+    """Find the slopes at x, for an argument of that scale and the slope that is claimed.
+
+    `rough` is by how much rounding may change the value, where that is known.
+    """
     here = probe(x)
     if not math.isfinite(here.value):
         return Found(NOTHING, "undefined")
     beside = _beside(probe, x)
-    around = Surroundings(
-        probe, x, here, _kinks_here(probe, x, here), _roughness(here.value, beside)
-    )
+    rough = max(rough, _roughness(here.value, beside))
+    around = Surroundings(probe, x, here, _kinks_here(probe, x, here), rough)
     if _jumps(here.value, beside):
         return Found(NOTHING, "jump", around.declared)
     slopes, settled = _settled(around, scale, claim)
@@ -130,7 +135,7 @@ def _settled(around: Surroundings, scale: float, claim: float) -> tuple[Slopes, 
     slopes, settled = _with_growing_steps(around, scale, claim)
     usual = float(abs(around.here.value)) / (float(scale) or 1.0)  # steps from 0 are scaled to 1
     enough = max(PRECISE * max(abs(slopes.across.slope), usual), TINY)
-    if not slopes.bent and slopes.across.noise <= enough:
+    if not slopes.apart and slopes.across.noise <= enough:  # else a kink may be just beside x
         return slopes, settled
     finer = _with_shrinking_steps(around, min(_starts(around, scale, claim)))
     if slopes.known and not slopes.bent and not finer.bent:
