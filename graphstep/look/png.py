@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MOST_SIDE, MOST_PIXELS = 65_535, 64_000_000  # what a GIF can hold; a quarter of a GB while drawn
 USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
+RAISED = re.compile("ᵀ(?=[^<>]*<)")  # in a text; our fonts lack the character
+TRANSPOSED = '<tspan font-size="70%" baseline-shift="super">T</tspan>'
 TINTS = 3  # of an ink, of which five fit into 4 bits; more are hardly seen at the edge of a letter
 
 
@@ -33,8 +36,8 @@ def png(svg: str, scale: float = 1.0, background: str = "") -> bytes:
 
     size = svg_size(svg)
     made: bytes = svg_to_bytes(
-        svg_string=svg, background=background or None, dpi=72, skip_system_fonts=True,
-        zoom=fitting(*size, scale) if size else scale,
+        svg_string=RAISED.sub(TRANSPOSED, svg), background=background or None, dpi=72,
+        skip_system_fonts=True, zoom=fitting(*size, scale) if size else scale,
         font_files=_files(), font_family=TEXT, sans_serif_family=TEXT,
     )  # fmt: skip
     return made

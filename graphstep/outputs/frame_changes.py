@@ -16,7 +16,7 @@ from ..look.style import PAGES
 from ..look.text_widths import width
 from ..painting.shapes import Box, Shape, Text
 from ..painting.svg import SHARE
-from .png import PIXELS, svg_of
+from .png import PIXELS
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -70,7 +70,7 @@ def patches(figure: Figure) -> Iterator[list[Patch]]:
     scale = min(PIXELS, max(1.0, sqrt(MOST_PIXELS / (wide * high))))
     scale, before = fitting(wide, high, scale), set[Shape | Sentence]()
     for frame in figure.frames:
-        svg = svg_of(frame)
+        svg = frame.svg()
         shown = {*frame.shapes.shapes, *_sentences(svg, figure.page.size)}
         if not before:
             whole = f'viewBox="0 0 {wide:.6g} {high:.6g}" width="{wide:.6g}" height="{high:.6g}"'

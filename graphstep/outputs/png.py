@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame
 
 PIXELS = 2.0  # for each unit of the SVG, so that it is sharp on dense screens
-TRANSPOSED = '<tspan font-size="9" baseline-shift="super">T</tspan>'  # our fonts lack the character
 
 
 def whole(figure: Figure) -> bytes:
@@ -30,10 +29,5 @@ def pages(figure: Figure) -> list[Callable[[], bytes]]:
     return [partial(_picture, frame, page) for frame in figure.frames]
 
 
-def svg_of(frame: Frame) -> str:
-    """The SVG of a frame for our fonts."""
-    return frame.svg().replace("ᵀ", TRANSPOSED)
-
-
 def _picture(frame: Frame, page: str) -> bytes:
-    return png(svg_of(frame), PIXELS, page)
+    return png(frame.svg(), PIXELS, page)

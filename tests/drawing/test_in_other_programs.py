@@ -14,7 +14,6 @@ from PIL import Image, ImageFilter
 
 import graphstep as gs
 from graphstep.look.png import png
-from graphstep.outputs.png import TRANSPOSED
 
 THEMES = ["auto", "dark"]
 EDGE = 3  # pixels: where the page ends in the middle of one, programs round differently
@@ -32,7 +31,7 @@ def figure(theme):
 
 
 def ours(svg):
-    return Image.open(io.BytesIO(png(svg.replace("ᵀ", TRANSPOSED)))).convert("RGB")
+    return Image.open(io.BytesIO(png(svg))).convert("RGB")
 
 
 def cairo(svg, tmp_path):

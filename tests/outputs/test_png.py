@@ -7,6 +7,7 @@ import pytest
 
 import graphstep as gs
 from examples import first, image_of
+from graphstep.look.png import TRANSPOSED
 from graphstep.outputs import png
 
 
@@ -28,8 +29,11 @@ def test_a_png_has_two_pixels_a_unit_and_its_sentence():
 def test_a_png_has_no_sign_without_a_glyph():
     """The transposed sign is in none of the fonts, so it is written otherwise."""
     s = gs.stepper("q = W @ x; f = l2(q)", W=[[1, 2], [3, 4]], x=[1, 1])
-    assert "ᵀ" in s[-1].svg()
-    assert png.whole(s) != png.png(s[-1].svg(), png.PIXELS, "#ffffff")
+    svg = s[-1].svg()
+    assert "ᵀ" in svg
+    assert png.png(svg) == png.png(svg.replace("ᵀ", TRANSPOSED)) != png.png(svg.replace("ᵀ", "□"))
+    named = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" aria-label="Wᵀ"/>'
+    assert png.png(named)  # in a text only
 
 
 def test_png_of_each_frame(tmp_path):
