@@ -120,8 +120,18 @@ PARTS: Mapping[str, str] = {
     "place": "caret", "place_in_file": "html", "did_you_mean": "superfluous_input",
     "quoted": "bad_pattern", "of_shape": "shape.matmul", "of_number": "shape.matmul_number",
     "whole_number": "option_number", "plain_number": "option_number",
+    "shape_of_number": "tangent_shape", "shape_of_array": "tangent_shape",
+    "options_known": "option_unknown", "settings_known": "not_a_setting",
 }  # fmt: skip
 """Sentences that are parts of messages, each with an error that contains it."""
+INSTEAD: Mapping[str, tuple[str, str, str]] = {
+    "options_none": ("option_unknown", "command", "graphstep 'f = relu(x, slope=2)' x=1"),
+    "settings_none": (
+        "not_a_setting", "command",
+        "graphstep 'f = w * x' w=1 x=2 --update w --rule 'sgd(beta=0.9)'",
+    ),
+}  # fmt: skip
+"""Parts that stand there in another case, with an example of their own."""
 
 
 class Form(NamedTuple):

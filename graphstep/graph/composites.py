@@ -119,7 +119,7 @@ def flattened(gate: Gate) -> Gate:
     flat = (Node(GATES["reshape"], (arg,), options=(-1,)) for arg in outputs)
     joined = Node(GATES["concat"], tuple(new), options=(0,))
     nodes = (*inner.nodes[:-1], *flat, joined)
-    order = (*inner.order[:-1], *new, new.stop)
+    order = (*inner.order[:-1], *new, inner.order[-1])
     return composed(gate.name, inner._replace(nodes=nodes, order=order), False, "")
 
 

@@ -17,7 +17,11 @@ TEXT = "q = W @ x + b; f = l2(q)"
         ("u", None, "The graph has no node called u."),
         ("q", None, "q is computed, and forward mode begins at an input: W, x, b."),
         ("W", None, 'W is an array, 2×2, .* as in wrt="W\\[0, 0\\]"'),
-        ("W", [1, 2], "The tangent has the shape of W, 2×2, not 2."),
+        (
+            "W",
+            [1, 2],
+            "The tangent has the shape of W: an array of shape 2×2, not an array of shape 2.",
+        ),
         ("b", [1, 2], "The tangent has the shape of b"),
         ("W[2, 0]", None, "W\\[2, 0\\] is no element of W: 2×2."),
         ("W[0]", None, "is no element of W"),

@@ -272,3 +272,9 @@ def test_a_group_of_different_shapes_fits_other_shapes_later_and_is_shown():
     assert scope["f"] == s.value
     assert np.array_equal(scope["dW"], s.gradients["W"])
     assert pickle.loads(pickle.dumps(s.tape.graph)).forward(W=[[1, 2]], x=[1, 2]).value == 70.0
+
+
+def test_a_group_that_is_fitted_again_is_the_same():
+    text = "h0 = tanh(B); h1 = reshape(h0.T, 2, 3); f = sum(h1*h0)"
+    grouped = gs.parse(text).group([1, 2], "cluster").forward(B=[[1, 2, 3], [4, 5, 6]]).graph
+    assert grouped.forward(B=[[1, 2, 3], [4, 5, 6]]).graph == grouped
