@@ -122,7 +122,8 @@ class ArrayEngine:
         wanted, seen = frozenset(nodes), {id(seed)}  # a gradient given from outside stays its own
         upstreams = self.backward(slots, wanted, seed)
         found = [_kept(upstreams[node], slots[node], seen) for node in nodes]
-        self.buffers.keep(wanted, zip(nodes, found, strict=True))
+        if self.buffers.large:
+            self.buffers.keep(wanted, zip(nodes, found, strict=True))
         return found
 
     def pulled(self, local: Jacobian | float, upstream: Array) -> Array:
@@ -172,10 +173,12 @@ class ArrayEngine:
         known = self.passes.made.get(wanted) or self._backward(wanted)
 
         def begin() -> tuple[list[Array], list[Array | None]]:
-            upstream: list[Array | None] = [None] * (2 * self.nodes)
+            upstream: list[Array | None] = [None] * self.nodes
             upstream[self.output] = self.one if seed is None else np.asarray(seed)
-            for node, buffer in self.buffers.free(wanted, slots).items():
-                upstream[self.nodes + node] = buffer
+            if self.buffers.large:
+                upstream += [None] * self.nodes
+                for node, buffer in self.buffers.free(wanted, slots).items():
+                    upstream[self.nodes + node] = buffer
             return slots, upstream
 
         with np.errstate(all="ignore"):
@@ -284,13 +287,13 @@ class Buffers:
 
     def keep(self, wanted: frozenset[int], gradients: Iterable[tuple[int, Array]]) -> None:
         """Remember the gradients that a pass to the wanted nodes gives away."""
-        new = [pair for pair in gradients if pair[0] in self.large] if self.large else ()
+        new = [pair for pair in gradients if pair[0] in self.large]
         if new:
             self._kept[wanted] = [*self._kept.pop(wanted, ()), *new][-2 * len(new) :]
 
     def free(self, wanted: frozenset[int], slots: Sequence[Array]) -> Mapping[int, Array]:
         """One for each node that has one which nobody else holds; it is not kept any more."""
-        kept = self._kept.pop(wanted, ()) if self.large else ()  # no other thread gets it then
+        kept = self._kept.pop(wanted, ())  # no other thread gets it then
         found: dict[int, Array] = {}
         if kept and all(slots[i].dtype == float for i in self.inputs):  # else products may not be
             for (node, gradient), count in zip(kept, _references(kept), strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..base.errors import GraphError, short
@@ -54,10 +55,17 @@ class ComputationalGraph(Shown, Graph):
         """
         given = merged(inputs, named)
         graph = self.taking(given)
-        if rewrite.has_several(self.nodes):
+        values, unused = named_values(graph, given), unused_values(graph, given)
+        if self._has_groups:
+            shapes = {i: getattr(value, "shape", ()) for i, value in values.items()}
+            graph = graph._fitted(shapes)
             values = named_values(graph, given)
-            graph = graph._fitted({i: getattr(value, "shape", ()) for i, value in values.items()})
-        return Tape(graph, named_values(graph, given), unused_values(graph, given))
+        return Tape(graph, values, unused)
+
+    @cached_property
+    def _has_groups(self) -> bool:
+        """Whether any of the nodes is a group of several outputs."""
+        return rewrite.has_several(self.nodes)
 
     def target(self, name: str) -> ComputationalGraph:
         """The same graph, whose output is a named node: gradients are of that one.

@@ -144,12 +144,17 @@ class Graph:
 
     def taking(self, given: Collection[str]) -> Self:
         """The graph in which given constants, such as pi, are inputs."""
-        found = {i for i, node in enumerate(self.nodes) if node.known and node.name in given}
+        found = {i for i in self._known if self.nodes[i].name in given}
         if not found:
             return self
         nodes = (node._replace(constant=node.constant and i not in found)
                  for i, node in enumerate(self.nodes))  # fmt: skip
         return replace(self, nodes=tuple(nodes))
+
+    @cached_property
+    def _known(self) -> tuple[int, ...]:
+        """The nodes of known constants, such as pi."""
+        return tuple(i for i, node in enumerate(self.nodes) if node.known)
 
     def holds_labels(self, node: int) -> bool:
         """Whether a node's value is used as labels: whole numbers that are not quantities."""

@@ -31,9 +31,7 @@ class Run(NamedTuple):
     code: bool = False
     struck: bool = False
     link: str = ""  # as it is written
-    colour: str = (
-        ""  # a kind of marked parts of formulas, or one of `HUES`; empty for the usual one
-    )
+    colour: str = ""  # a kind of marked part of a formula, or one of `HUES`
     underlined: bool = False
 
     @property
