@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -90,7 +89,9 @@ class TangentWriting(Writing):
         if numbers:
             local = self._slope(target, rule) if rule else self._local(target, position)
             return self._times(tangent, local)
-        return self._through(target, rule, tangent) if rule else self._by_element(w, tangent)
+        if rule:
+            return self._through(target, rule, tangent)
+        return self._by_element(target, position, {"t": tangent}, "push", "push")
 
     def _map(self, target: int, position: int) -> Rule | None:
         """The rule of an input, if it is about whole arrays."""
@@ -112,22 +113,3 @@ class TangentWriting(Writing):
             target, lambda m, t, *found: np.reshape(rule.of(m, *found, *options).push(t), shape),
             f"{self._at(target)[0].name}_push", {"t": tangent},
         )  # fmt: skip
-
-    def _by_element(self, w: int, tangent: Value) -> Value:
-        """A tangent times the entries of a gate that works element by element."""
-        from ..calculus.jacobians import Diagonal
-
-        source, target, position = self.graph.wires[w]
-        shapes, local = self.run.shapes, self._local(target, position)
-
-        def push(_: Any, t: Any, entries: Any, *__: Any) -> Any:
-            return Diagonal(shapes[target], shapes[source], entries).push(t)
-
-        wanted = f"{self._at(target)[0].name}_push"
-        if type(local.value) is float:
-            number = local.value
-            return self.followed.expression(
-                target, lambda m, t, *_: push(m, t, number), wanted, {"t": tangent}
-            )
-        more = {"t": tangent, "local": local}
-        return self.followed.expression(target, push, wanted, more)

@@ -78,7 +78,7 @@ class BackwardWriting(Writing):
 
     def _pulled(self, target: int, position: int) -> Value:
         """The upstream gradient of a gate pulled back through a local one, on arrays."""
-        gate, args = self._at(target)
+        gate = self._at(target)[0]
         rule, options = gate.rule(position), self.graph.nodes[target].options
         up = self._known(target)
         if isinstance(rule, Rule) and rule.maps:
@@ -87,23 +87,7 @@ class BackwardWriting(Writing):
                 target, lambda m, g, *given: back(m, g, *given, *options),
                 f"{gate.name}_back", {"g": up},
             )  # fmt: skip
-        from ..calculus.jacobians import Diagonal
-
-        source = args[position]
-        rows, columns = self.run.shapes[target], self.run.shapes[int(source)]
-        local = self._local(target, position)
-
-        def pull(_: Any, g: Any, entries: Any, *__: Any) -> Any:
-            return Diagonal(rows, columns, entries).pull(g)
-
-        if type(local.value) is float:
-            number = local.value
-            return self.followed.expression(
-                target, lambda m, g, *_: pull(m, g, number), f"{gate.name}_back", {"g": up}
-            )
-        return self.followed.expression(
-            target, pull, f"{gate.name}_back", {"g": up, "local": local}
-        )
+        return self._by_element(target, position, {"g": up}, "back", "pull")
 
 
 def _pull_of(rule: Rule) -> Callable[..., Any]:

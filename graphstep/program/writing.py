@@ -144,6 +144,30 @@ class Writing:
             return Value(-known.value, ast.UnaryOp(ast.USub(), known.tree))
         return Value(known.value * local.value, ast.BinOp(known.tree, ast.Mult(), local.tree))
 
+    def _by_element(
+        self, target: int, position: int, carried: Mapping[str, Value], end: str, way: str
+    ) -> Value:
+        """What a gate that works element by element makes of a gradient or a tangent.
+
+        `way` is "pull" or "push"; the gradient is `carried` by a letter; a function, if it takes
+        one, has a name with this `end`.
+        """
+        from ..calculus.jacobians import Diagonal
+
+        gate, args = self._at(target)
+        rows, columns = self.run.shapes[target], self.run.shapes[int(args[position])]
+        local, wanted = self._local(target, position), f"{gate.name}_{end}"
+
+        def moved(_: Any, carried: Any, entries: Any, *__: Any) -> Any:
+            return getattr(Diagonal(rows, columns, entries), way)(carried)
+
+        if type(local.value) is float:
+            number = local.value
+            return self.followed.expression(
+                target, lambda m, carried, *_: moved(m, carried, number), wanted, carried
+            )
+        return self.followed.expression(target, moved, wanted, {**carried, "local": local})
+
     def _local(self, target: int, position: int) -> Value:
         """A local gradient: a number, a value that is there, or a formula."""
         gate, args = self._at(target)
