@@ -68,7 +68,7 @@ from graphstep.slides.deck import Code, Display, Formula, Heading, Items, Quote,
             ),
         ),
         ("[a][r]\n\n[r]: b.html", (Slide((), (p(Run("a", link="b.html")),)),)),
-        ("[x](javascript:alert(1))", (Slide((), (p("[x](javascript:alert(1))"),)),)),
+        ("[x](javascript:alert(1))", (Slide((), (p(Run("x", link="javascript:alert(1)")),)),)),  # no `Run.address`
         ("&lt;b&gt; &amp; \\<i> 1 < 2 \\$5 and $6", (Slide((), (p("<b> & <i> 1 < 2 $5 and $6"),)),)),
         ("a <!-- b --> c\n\n<!-- d\n\ne -->\n", (Slide((), (p("a  c"),), "d\n\ne"),)),
         # blocks
