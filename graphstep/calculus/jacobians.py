@@ -217,7 +217,7 @@ class Contraction(Jacobian):
 def spread(upstream: Array, weights: Array, columns: Shape, axis: Axis) -> Array:
     """Upstream times weights, repeated over everything that was summed."""
     if axis is None:
-        repeated = np.reshape(upstream, ()) if np.ndim(upstream) else upstream
+        repeated = np.reshape(upstream, ()) if getattr(upstream, "ndim", 0) else upstream
         if type(weights) is float:
             whole = np.empty_like(repeated, float, "C", shape=columns)
             whole.fill(repeated * weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import prod
@@ -78,6 +78,30 @@ def _plain_check() -> Callable[[Any], bool]:
         if given.dtype is not double or not given.shape or not given.size:
             return False
         return isfinite(vdot(given, given))  # the fastest way; unlike dot, it never warns
+
+    return check
+
+
+def plain_check(shapes: Sequence[Shape]) -> Callable[[Sequence[object]], bool]:
+    """The check whether values of these shapes are used as they are: `value_for` gives the same.
+
+    They are finite floats, and arrays of finite float64. No shape is that of an empty array.
+    """
+    if not any(shapes):
+        return lambda values: all(type(v) is float and math.isfinite(v) for v in values)
+    import numpy as np
+
+    array, double, isfinite, vdot = np.ndarray, np.dtype(np.float64), math.isfinite, np.vdot
+
+    def check(values: Sequence[Any]) -> bool:
+        for value, shape in zip(values, shapes, strict=True):
+            if shape:
+                plain = type(value) is array and value.dtype is double and value.shape == shape
+                if not plain or not isfinite(vdot(value, value)):
+                    return False
+            elif type(value) is not float or not isfinite(value):
+                return False
+        return True
 
     return check
 

@@ -32,7 +32,7 @@ from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
 from ..graph.nodes import Wire, on_paths
 from .codegen import INFIX, backward_codes, forward_codes
-from .instructions import GateCall, Pull, same
+from .instructions import Asked, GateCall, Pull, same
 from .passes import MOST_NODES, Pace, Pass, Passes
 
 ARRAY_PACE = Pace(cost=25, gain=1 / 3)
@@ -115,15 +115,13 @@ class ArrayEngine:
             found[node] = np.zeros(self.shapes[node])
         return tuple(map(_shown, found))
 
-    def gradients(
-        self, slots: list[Array], nodes: Sequence[int], seed: Array | None = None
-    ) -> list[Array]:
+    def gradients(self, slots: list[Array], asked: Asked, seed: Array | None = None) -> list[Array]:
         """The gradients of some nodes, for the user to keep; only what they need is computed."""
-        wanted, seen = frozenset(nodes), {id(seed)}  # a gradient given from outside stays its own
-        upstreams = self.backward(slots, wanted, seed)
-        found = [_kept(upstreams[node], slots[node], seen) for node in nodes]
+        upstreams = self.backward(slots, asked.wanted, seed)
+        seen = {id(seed)}  # a gradient given from outside stays its own
+        found = [_kept(upstreams[node], slots[node], seen) for node in asked.nodes]
         if self.buffers.large:
-            self.buffers.keep(wanted, zip(nodes, found, strict=True))
+            self.buffers.keep(asked.wanted, zip(asked.nodes, found, strict=True))
         return found
 
     def pulled(self, local: Jacobian | float, upstream: Array) -> Array:
@@ -183,7 +181,7 @@ class ArrayEngine:
 
         with np.errstate(all="ignore"):
             upstream: list[Array | None] = known.run(begin)[1]
-        return upstream[: self.nodes]
+        return upstream[: self.nodes] if self.buffers.large else upstream
 
     def _run_back(
         self, pulls: Sequence[Pull], slots: list[Array], upstream: list[Array | None]
@@ -405,7 +403,7 @@ def wrong_shape(graph: Graph, node: int, given: Shape, needed: Shape) -> GateErr
 
 def _shown(value: Array) -> Array:
     """A float, or an array that cannot be written to."""
-    if np.ndim(value) == 0:
+    if type(value) is np.float64 or np.ndim(value) == 0:
         return float(value)
     view = np.asarray(value).view()
     view.flags.writeable = False
@@ -418,7 +416,7 @@ def _kept(gradient: Array, value: Array, seen: set[int]) -> Array:
         return np.zeros_like(value) if np.ndim(value) else 0.0
     if not gradient.ndim:
         return float(gradient)
-    if gradient.dtype != value.dtype:
+    if gradient.dtype is not value.dtype and gradient.dtype != value.dtype:
         with np.errstate(all="ignore"):
             gradient = gradient.astype(value.dtype)
     elif gradient.base is not None or id(gradient) in seen:

@@ -16,7 +16,7 @@ from ..graph.composites import composite
 from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
 from ..graph.parser import parse_nodes
-from .run import merged, named_values, unused_values
+from .run import Recent, engines, merged, named_values, unused_values
 from .tape import Tape
 
 if TYPE_CHECKING:
@@ -53,14 +53,25 @@ class ComputationalGraph(Shown, Graph):
         >>> parse("f = (x + y) * z").forward(x=-2, y=5, z=-4).value
         -12.0
         """
-        given = merged(inputs, named)
+        known = engines(self).recent
+        again = known.values(inputs) if known is not None and not named else None
+        if known is not None and again is not None:
+            return Tape(self, again, known=known.engine)
+        return self._first(merged(inputs, named))
+
+    def _first(self, given: Mapping[str, object]) -> Tape:
+        """The run of what is given, and its engine kept for the next one."""
         graph = self.taking(given)
         values, unused = named_values(graph, given), unused_values(graph, given)
         if self._has_groups:
             shapes = {i: getattr(value, "shape", ()) for i, value in values.items()}
             graph = graph._fitted(shapes)
             values = named_values(graph, given)
-        return Tape(graph, values, unused)
+        tape = Tape(graph, values, unused)
+        known, more = engines(self), self._has_groups or self.unused or self.shapes
+        if graph is self and not more and not (known.recent and known.recent.engine is tape.engine):
+            known.recent = Recent(tape.engine, values)
+        return tape
 
     @cached_property
     def _has_groups(self) -> bool:

@@ -67,6 +67,20 @@ class Pull(NamedTuple):
     formula: LocalFormula | None = None
 
 
+class Asked(NamedTuple):
+    """The nodes whose gradients are asked for: by name, and as a pass is known by them."""
+
+    named: Mapping[str, int]
+    nodes: tuple[int, ...]
+    wanted: frozenset[int]
+
+    @classmethod
+    def of(cls, named: Mapping[str, int]) -> Asked:
+        """Some nodes by name."""
+        nodes = tuple(named.values())
+        return cls(named, nodes, frozenset(nodes))
+
+
 def same(upstream: Any) -> Any:
     """The upstream gradient through a local gradient of 1."""
     return upstream
@@ -133,7 +147,7 @@ class Engine(Protocol):
     def upstreams(self, slots: list[Any], seed: Any = None) -> tuple[Any, ...]:
         """The upstream gradient of every node, in its shape."""
 
-    def gradients(self, slots: list[Any], nodes: Sequence[int], seed: Any = None) -> list[Any]:
+    def gradients(self, slots: list[Any], asked: Asked, seed: Any = None) -> list[Any]:
         """The gradients of some nodes; only what they need is computed."""
 
     def local(self, slots: list[Any], wire: int) -> Any:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ..base.errors import GraphError, InputError, beginning, nearest, short
 from ..calculus.shapes import Shape, ShapeError, shape_said, shape_text
-from ..calculus.values import bad_number, is_finite, nothing, value_for
+from ..calculus.values import bad_number, is_finite, nothing, plain_check, value_for
 from ..gates.kinks import Mask, kinks_by_input
 from ..graph.composites import unknown_in
 from ..graph.graph import Graph
 from ..graph.nodes import Node
 from ..graph.slots import BACKWARD, Mode, Slot
 from ..language.local_texts import Taken
-from .instructions import Engine
+from .instructions import Asked, Engine
 
 if TYPE_CHECKING:
     from .array_engine import ArrayEngine
@@ -24,6 +24,23 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 60  # characters of the inputs in a repr
 MOST_ENGINES = 16  # on arrays, of one graph, for different shapes of its inputs
+MOST_ASKED = 16  # sets of names whose gradients are asked for, of one graph
+
+
+class Recent:
+    """The engine of a run, for the next one: most runs have inputs of the same shapes again."""
+
+    def __init__(self, engine: Engine, inputs: Mapping[int, Any]) -> None:
+        names = engine.graph.inputs
+        self.engine, self.names, self.nodes = engine, names.keys(), tuple(names.values())
+        self.are_plain = plain_check([getattr(inputs[i], "shape", ()) for i in self.nodes])
+
+    def values(self, given: object) -> dict[int, Any] | None:
+        """What `named_values` gives, if that is just what is given, in the same shapes; or None."""
+        if type(given) is not dict or given.keys() != self.names:
+            return None
+        values = [given[name] for name in self.names]
+        return dict(zip(self.nodes, values, strict=True)) if self.are_plain(values) else None
 
 
 @dataclass(eq=False)
@@ -32,6 +49,8 @@ class Engines:
 
     graph: Graph
     array_engines: dict[tuple[Shape, ...], ArrayEngine] = field(default_factory=dict)
+    recent: Recent | None = None
+    _asked: dict[tuple[str, ...], Asked] = field(default_factory=dict)
 
     @cached_property
     def on_floats(self) -> ScalarEngine:
@@ -49,6 +68,18 @@ class Engines:
     def needs_arrays(self) -> bool:
         """Whether a gate or constant needs arrays, even where all inputs are numbers."""
         return any(map(is_of_arrays, self.graph.nodes))
+
+    def asked(self, names: tuple[str, ...]) -> Asked:
+        """Some nodes, or all inputs. Raises InputError for a name that the graph does not have."""
+        try:
+            return self._asked[names]
+        except (KeyError, TypeError):  # the first time, or what is no name, as `index` says
+            index, graph = self.graph.index, self.graph
+            found = Asked.of({n: index(n) for n in names} if names else graph.inputs)
+        if len(self._asked) >= MOST_ASKED:
+            self._asked.clear()
+        self._asked[names] = found
+        return found
 
     def on_arrays(self, values: Mapping[int, Any]) -> ArrayEngine:
         """The engine on arrays of these shapes; the last few are kept."""
@@ -242,10 +273,14 @@ class Run:
     """That gradient, in the shape of the output."""
 
     def __init__(
-        self, graph: Graph, inputs: Mapping[int, Any], unused: Mapping[str, Any] | None = None
+        self,
+        graph: Graph,
+        inputs: Mapping[int, Any],
+        unused: Mapping[str, Any] | None = None,
+        known: Engine | None = None,
     ) -> None:
         self.graph, self.unused = graph, unused or {}
-        self.engine = engine(graph, inputs)
+        self.engine = known or engine(graph, inputs)
         self.slots: list[Any] = self.engine.filled(inputs)
         self._locals: dict[int, Any] = {}
         self._kinks: dict[int, Mapping[int, tuple[Mask, ...]]] = {}
@@ -371,16 +406,26 @@ class Run:
         if upstream is not None:
             return self.arriving(upstream).backward(*names)
         self.check_output()
-        zeros = {name: 0.0 * abs(value) for name, value in self.unused.items()}
         if not names and type(self.slots[self.engine.output]) is float:  # all are: none changes
-            return {name: self.upstreams[i] for name, i in self.graph.inputs.items()} | zeros
-        index, unused = self.graph.index, list(zeros)  # a list, so that any name can be asked for
-        nodes = {n: index(n) for n in names if n not in unused} if names else self.graph.inputs
-        found = self.engine.gradients(self.slots, tuple(nodes.values()), self.arrived)
-        gradients = dict(zip(nodes, found, strict=True))
-        if not zeros:
-            return gradients
-        return {n: zeros.get(n, gradients.get(n)) for n in names or (*nodes, *zeros)}
+            every = {name: self.upstreams[i] for name, i in self.graph.inputs.items()}
+            return every | self._zeros
+        if not self.unused:
+            asked = engines(self.graph).asked(names)
+            return dict(zip(asked.named, self._asked(asked), strict=True))
+        zeros = self._zeros
+        unused = list(zeros)  # a list, so that any name can be asked for
+        asked = engines(self.graph).asked(tuple(n for n in names if n not in unused))
+        found = {**dict(zip(asked.named, self._asked(asked), strict=True)), **zeros}
+        return {n: found[n] for n in names} if names else found
+
+    def _asked(self, asked: Asked) -> list[Any]:
+        """The gradients of some nodes."""
+        return self.engine.gradients(self.slots, asked, self.arrived)
+
+    @property
+    def _zeros(self) -> dict[str, Any]:
+        """The gradients of inputs that the output does not depend on."""
+        return {name: 0.0 * abs(value) for name, value in self.unused.items()}
 
     def check_numbers(self) -> None:
         """Raise InputError where there are no numbers."""

@@ -23,7 +23,7 @@ from ..gates.rules import Rule
 from ..graph.graph import Graph
 from ..graph.nodes import on_paths
 from .codegen import backward_codes, forward_codes
-from .instructions import MANY, UNARY, FloatCall, LocalFormula, Pull, same
+from .instructions import MANY, UNARY, Asked, FloatCall, LocalFormula, Pull, same
 from .passes import MOST_NODES, Pace, Pass, Passes
 
 FLOAT_PACE = Pace(cost=100, gain=1 / 3)
@@ -71,12 +71,10 @@ class ScalarEngine:
         """The upstream gradient of every node."""
         return tuple(self.backward(slots, self.everything, seed))
 
-    def gradients(
-        self, slots: list[float], nodes: Sequence[int], seed: float | None = None
-    ) -> list[float]:
+    def gradients(self, slots: list[float], asked: Asked, seed: float | None = None) -> list[float]:
         """The gradients of some nodes; only what they need is computed."""
-        upstreams = self.backward(slots, frozenset(nodes), seed)
-        return [upstreams[node] for node in nodes]
+        upstreams = self.backward(slots, asked.wanted, seed)
+        return [upstreams[node] for node in asked.nodes]
 
     def local(self, slots: list[float], wire: int) -> float:
         """The local gradient on a wire, after `upstreams`."""

@@ -187,3 +187,48 @@ def test_a_gate_without_brackets_and_a_constant_are_told():
 def test_a_repr_has_no_minus_zero():
     assert repr(gs.parse("f = x*y").forward(x=-0.0, y=1)) == "<Tape f = 0 at x=0, y=1>"
     assert repr(gs.parse("f = -x").forward(x=1e-9)) == "<Tape f = -1e-09 at x=1e-09>"
+
+
+AGAIN = [
+    {}, {"b": 1}, {"x": [[1.0]]}, {"x": [1.0, 2.0, 3.0]}, {"x": np.float32([1, 2])}, {"x": []},
+    {"x": [1.0, math.nan]}, {"x": np.array([1.0, math.inf])}, {"x": np.array([1e200, -1e200])},
+    {"x": np.ma.array([1.0, 2.0], mask=[0, 1])}, {"x": np.array([1, 2])}, {"x": np.array(2.0)},
+    {"x": np.array(["a", "b"])}, {"x": np.arange(4.0)[::2]}, {"b": math.inf}, {"b": None},
+    {"b": np.float64(2)}, {"b": np.array([2.0])}, {"c": 1.0}, {"b": ...}, {"x": ...}, {"b": True},
+]  # fmt: skip
+"""What is changed in the inputs of a run before the next one; ... for one that is left out."""
+
+
+def told(graph, given):
+    """The numbers of a run with the names of their types, or its error."""
+    try:
+        tape = graph.forward(given)
+        found = (*tape.values, *tape.backward().values(), *tape.backward("x").values())
+        return [(type(v), getattr(v, "dtype", None), np.asarray(v).tolist()) for v in found]
+    except gs.GraphstepError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("changed", AGAIN, ids=str)
+def test_a_run_after_others_is_that_of_a_fresh_graph(changed):
+    text, usual = "f = sum(x*x)*b", {"x": np.array([1.0, 2.0]), "b": 3.0}
+    given = {n: v for n, v in {**usual, **changed}.items() if v is not ...}
+    graph = gs.parse(text)
+    for _ in range(2):
+        told(graph, usual)
+    assert told(graph, given) == told(gs.parse(text), given)
+    assert told(graph, usual) == told(gs.parse(text), usual)
+
+
+def test_names_that_are_asked_for_again():
+    graph = gs.parse("q = x*y; f = q + sin(x)")
+    for _ in range(2):
+        for k in range(20):
+            with pytest.raises(InputError, match=f"called n{k}"):
+                graph.forward(x=1, y=2).backward(f"n{k}")
+        tape = graph.forward(x=1, y=2)
+        assert tape.backward("y", "q") == {"y": 1.0, "q": 1.0}
+        assert list(tape.backward("q", "y")) == ["q", "y"]
+        for bad in (5, ["x"], ("x",)):
+            with pytest.raises(InputError, match="by its name"):
+                tape.backward(bad)
