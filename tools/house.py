@@ -20,6 +20,7 @@ LINES = (
     ("gates", "look"),
     ("language",),
     ("graph", "formulas"),
+    ("rewriting",),
     ("derivatives", "drawing", "latex_input"),
     ("engine",),
     ("verification", "reasons", "painting", "updates"),

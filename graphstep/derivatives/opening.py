@@ -14,7 +14,8 @@ from ..graph.composites import inside
 from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
 from ..graph.nodes import Node, shape_of, shapes_of, spliced
-from ..graph.rewrite import Rewritten, can_be_expanded, expand
+from ..rewriting.expansion import can_be_expanded, expand
+from ..rewriting.order import Rewritten
 from .parts import Part, Sized, nodes_of
 from .pulls import PULLS
 from .windows import WINDOWS

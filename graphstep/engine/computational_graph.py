@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
 from ..calculus.shapes import Shape
-from ..graph import rewrite
 from ..graph.builder import Builder, Handle
 from ..graph.composites import composite
 from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
 from ..graph.parser import parse_nodes
+from ..rewriting import expansion, grouping, outputs
+from ..rewriting.order import Rewritten
 from .run import Recent, engines, merged, named_values, unused_values
 from .tape import Tape
 
@@ -76,7 +77,7 @@ class ComputationalGraph(Shown, Graph):
     @cached_property
     def _has_groups(self) -> bool:
         """Whether any of the nodes is a group of several outputs."""
-        return rewrite.has_several(self.nodes)
+        return grouping.has_several(self.nodes)
 
     def target(self, name: str) -> ComputationalGraph:
         """The same graph, whose output is a named node: gradients are of that one.
@@ -159,21 +160,21 @@ class ComputationalGraph(Shown, Graph):
         >>> [n.gate.name for n in parse("f = sigmoid(x)").expand("sigmoid").nodes if n.gate]
         ['neg', 'exp', 'add', 'div']
         """
-        loose = rewrite.loosened(self.nodes)
+        loose = outputs.loosened(self.nodes)
         if loose.nodes != self.nodes:
             found = loose.new[what] if type(what) is int and 0 <= what < len(loose.new) else what
             return self._rewritten(loose).expand(what if found is None else found)
         at = self.names.get(str(what), what if type(what) is int else -1)
-        named = {rewrite.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
+        named = {expansion.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
         wanted = {
             i
             for i, node in enumerate(self.nodes)
-            if node.gate is not None and rewrite.can_be_expanded(node.gate)
+            if node.gate is not None and expansion.can_be_expanded(node.gate)
             if what in (i, node.name, node.gate.name) or i in named
         }
         if not wanted:
             raise GraphError("nothing_to_expand", what=short(what))
-        return self._rewritten(rewrite.expand(self.nodes, wanted))
+        return self._rewritten(expansion.expand(self.nodes, wanted))
 
     def group(
         self, nodes: Iterable[str | int], name: str, *, spelled: bool = False
@@ -197,22 +198,22 @@ class ComputationalGraph(Shown, Graph):
             raise GraphError("gate_name", gate=name)
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
-        to, within, several = rewrite.gathered(self.nodes, self.output, inside)
+        to, within, several = grouping.gathered(self.nodes, self.output, inside)
         gate = composite(name, to.nodes, within, spelled and not several, several)
-        found = rewrite.group(to.nodes, within, gate)
+        found = grouping.group(to.nodes, within, gate)
         new = tuple(None if i is None else found.new[i] for i in to.new)
-        return self._rewritten(rewrite.Rewritten(found.nodes, new))
+        return self._rewritten(Rewritten(found.nodes, new))
 
     def _fitted(self, shapes: Mapping[int, Shape]) -> ComputationalGraph:
         """The graph for inputs of these shapes: groups give outputs of different shapes too."""
-        loose = rewrite.loosened(self.nodes)
+        loose = outputs.loosened(self.nodes)
         kept = ((new, shapes.get(i)) for i, new in enumerate(loose.new) if new is not None)
         known = {new: shape for new, shape in kept if shape is not None}
-        to = rewrite.fitted(loose.nodes, known)
+        to = outputs.fitted(loose.nodes, known)
         if to.nodes == self.nodes:
             return self
         new = tuple(None if i is None else to.new[i] for i in loose.new)
-        return self._rewritten(rewrite.Rewritten(to.nodes, new))
+        return self._rewritten(Rewritten(to.nodes, new))
 
     def group_known(self) -> ComputationalGraph:
         """A new graph in which known composites become one gate: 1/(1 + exp(-x)) a sigmoid.
@@ -222,12 +223,12 @@ class ComputationalGraph(Shown, Graph):
         ['mul', 'add', 'sigmoid']
         """
         graph = self
-        while (found := rewrite.find_composite(graph.nodes, graph.output)) is not None:
+        while (found := expansion.find_composite(graph.nodes, graph.output)) is not None:
             gate, inside = found
-            graph = graph._rewritten(rewrite.group(graph.nodes, inside, gate))
+            graph = graph._rewritten(grouping.group(graph.nodes, inside, gate))
         return graph
 
-    def _rewritten(self, to: rewrite.Rewritten) -> ComputationalGraph:
+    def _rewritten(self, to: Rewritten) -> ComputationalGraph:
         """The graph of rewritten nodes, with the names of those that are there now."""
         names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
         inner = {node.name: i for i, node in enumerate(to.nodes) if node.name is not None}

@@ -1,0 +1,1 @@
+"""A graph's nodes rewritten: gates opened, and grouped into one."""
