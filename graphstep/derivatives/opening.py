@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..base.errors import GraphError, InputError, nearest, short
@@ -15,7 +16,8 @@ from ..graph.graph import Graph
 from ..graph.misfits import misfit_at
 from ..graph.nodes import Node, shape_of, shapes_of, spliced
 from ..rewriting.expansion import can_be_expanded, expand
-from ..rewriting.order import Rewritten
+from ..rewriting.order import Rewritten, unmoved
+from ..rewriting.outputs import fitted
 from .parts import Part, Sized, nodes_of
 from .pulls import PULLS
 from .windows import WINDOWS
@@ -40,11 +42,12 @@ def opened(graph: Graph, given: Shapes | None) -> Opened:
     shapes that are missing or wrong, ShapeError at the first gate whose inputs do not fit,
     GraphError for a custom gate of arrays.
     """
+    graph = graph.loose[0] if graph.loose else graph
     inputs = _input_shapes(graph, given)
     _check_fit(graph, inputs)
     taken_apart = _taken_apart(graph.nodes)
     made = _Known(taken_apart.nodes, inputs)
-    new = [made.place(i) for i in taken_apart.new if i is not None]
+    new = {i: made.place(k) for i, k in enumerate(taken_apart.new) if k is not None}
     names = {name: new[i] for name, i in graph.names.items()}
     whole = None if graph.whole is None else new[graph.whole]
     ready = Graph(tuple(made.nodes), new[graph.output], names, graph.source, whole=whole)
@@ -54,6 +57,8 @@ def opened(graph: Graph, given: Shapes | None) -> Opened:
 def _check_fit(graph: Graph, inputs: Mapping[str, Shape]) -> None:
     """Raise ShapeError at the first gate whose inputs do not fit."""
     shapes: list[Shape] = []
+    known = {i: inputs.get(name, ()) for name, i in graph.inputs.items()}
+    graph = replace(graph, nodes=fitted(graph.nodes, known).nodes)
     for i, node in enumerate(graph.nodes):
         if node.gate is None:
             shapes.append(_of_leaf(node, inputs))
@@ -70,10 +75,9 @@ def _of_leaf(node: Node, inputs: Mapping[str, Shape]) -> Shape:
 
 def _taken_apart(nodes: tuple[Node, ...]) -> Rewritten:
     """Nodes in which none has a gate that is opened, and the new index of each old one."""
-    done = Rewritten(nodes, tuple(range(len(nodes))))
+    done = unmoved(nodes)
     while wanted := {i for i, node in enumerate(done.nodes) if is_opened(node.gate)}:
-        step = expand(done.nodes, wanted)
-        done = Rewritten(step.nodes, tuple(None if i is None else step.new[i] for i in done.new))
+        done = done.then(expand(done.nodes, wanted))
     return done
 
 

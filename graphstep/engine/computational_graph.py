@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..base.errors import GraphError, short
 from ..base.notebook import Shown
 from ..calculus.shapes import Shape
 from ..graph.builder import Builder, Handle
-from ..graph.composites import composite
+from ..graph.composites import holds_several
 from ..graph.graph import Graph, multidigraph
 from ..graph.named_nodes import Constants
 from ..graph.parser import parse_nodes
@@ -62,12 +63,12 @@ class ComputationalGraph(Shown, Graph):
 
     def _first(self, given: Mapping[str, object]) -> Tape:
         """The run of what is given, and its engine kept for the next one."""
-        graph = self.taking(given)
+        graph = self._as_made.taking(given)
         values, unused = named_values(graph, given), unused_values(graph, given)
         if self._has_groups:
-            shapes = {i: getattr(value, "shape", ()) for i, value in values.items()}
-            graph = graph._fitted(shapes)
-            values = named_values(graph, given)
+            graph = graph._fitted({i: getattr(v, "shape", ()) for i, v in values.items()})
+            places = graph.loose[1] if graph.loose else range(len(graph.nodes))
+            values = {places[i]: value for i, value in values.items()}
         tape = Tape(graph, values, unused)
         known, more = engines(self), self._has_groups or self.unused or self.shapes
         if graph is self and not more and not (known.recent and known.recent.engine is tape.engine):
@@ -76,8 +77,31 @@ class ComputationalGraph(Shown, Graph):
 
     @cached_property
     def _has_groups(self) -> bool:
-        """Whether any of the nodes is a group of several outputs."""
-        return grouping.has_several(self.nodes)
+        """Whether any of the nodes is a group of several outputs, or has one inside."""
+        return any(holds_several(node.gate) for node in self.nodes)
+
+    @property
+    def _as_made(self) -> ComputationalGraph:
+        """The graph itself, or the one of which it was made for inputs of certain shapes."""
+        return self if self.loose is None else cast(ComputationalGraph, self.loose[0])
+
+    def _fitted(self, shapes: Mapping[int, Shape]) -> ComputationalGraph:
+        """The graph for inputs of these shapes: groups give outputs of different shapes too."""
+        last, found = cast(
+            tuple[object, ComputationalGraph], self.memory.get(outputs.fitted, (None, self))
+        )
+        if last != shapes:
+            to = outputs.fitted(self.nodes, shapes)
+            new = tuple(i for i in to.new if i is not None)
+            changed = to.nodes != self.nodes
+            found = replace(self._rewritten(to), loose=(self, new)) if changed else self
+            self.memory[outputs.fitted] = shapes, found
+        return found
+
+    def _node_as_made(self, node: int) -> int:
+        """Where a node is in the graph of which this one was made for inputs of certain shapes."""
+        places = self.loose[1] if self.loose else ()
+        return bisect_left(places, node) if places and 0 <= node <= places[-1] else node
 
     def target(self, name: str) -> ComputationalGraph:
         """The same graph, whose output is a named node: gradients are of that one.
@@ -93,6 +117,8 @@ class ComputationalGraph(Shown, Graph):
         if self.nodes[node].gate is None:
             known = [one.name for one in self.nodes if one.gate is not None and one.name]
             raise GraphError("target_input", name=name, known=", ".join(known) or "-")
+        if self.loose:
+            return self._as_made.target(name)
         end = self.output if self.whole is None else self.whole
         return replace(self, output=node, whole=None if node == end else end)
 
@@ -160,12 +186,11 @@ class ComputationalGraph(Shown, Graph):
         >>> [n.gate.name for n in parse("f = sigmoid(x)").expand("sigmoid").nodes if n.gate]
         ['neg', 'exp', 'add', 'div']
         """
-        loose = outputs.loosened(self.nodes)
-        if loose.nodes != self.nodes:
-            found = loose.new[what] if type(what) is int and 0 <= what < len(loose.new) else what
-            return self._rewritten(loose).expand(what if found is None else found)
+        if self.loose:
+            at = self._node_as_made(what) if type(what) is int else what
+            return self._as_made.expand(at)
         at = self.names.get(str(what), what if type(what) is int else -1)
-        named = {expansion.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
+        named = {grouping.group_at(self.nodes, at)} if 0 <= at < len(self.nodes) else set()
         wanted = {
             i
             for i, node in enumerate(self.nodes)
@@ -173,6 +198,8 @@ class ComputationalGraph(Shown, Graph):
             if what in (i, node.name, node.gate.name) or i in named
         }
         if not wanted:
+            if around := expansion.group_around(self.nodes, str(what)):
+                raise GraphError("expand_inside", what=short(what), around=around)
             raise GraphError("nothing_to_expand", what=short(what))
         return self._rewritten(expansion.expand(self.nodes, wanted))
 
@@ -184,8 +211,8 @@ class ComputationalGraph(Shown, Graph):
         Its local gradients come from the backward pass inside it. In formulas it is a call of its
         name; if `spelled`, the formula of what is inside. Where several of its values are used
         outside, it gives all of them as one array, and an index gate for each takes it out; once
-        shapes are known and differ, they are one vector, whose parts are taken out and shaped
-        (but not where such a group is inside another group).
+        shapes are known and differ, they are one vector, whose parts are taken out and shaped. With
+        an output of an earlier group, all of that group is inside.
         Raises GraphError where one is not a gate, or where what the group computes
         comes back into it through gates outside.
 
@@ -198,22 +225,11 @@ class ComputationalGraph(Shown, Graph):
             raise GraphError("gate_name", gate=name)
         if not inside <= set(range(len(self.nodes))):
             raise GraphError("group_of_gates")
-        to, within, several = grouping.gathered(self.nodes, self.output, inside)
-        gate = composite(name, to.nodes, within, spelled and not several, several)
-        found = grouping.group(to.nodes, within, gate)
-        new = tuple(None if i is None else found.new[i] for i in to.new)
-        return self._rewritten(Rewritten(found.nodes, new))
-
-    def _fitted(self, shapes: Mapping[int, Shape]) -> ComputationalGraph:
-        """The graph for inputs of these shapes: groups give outputs of different shapes too."""
-        loose = outputs.loosened(self.nodes)
-        kept = ((new, shapes.get(i)) for i, new in enumerate(loose.new) if new is not None)
-        known = {new: shape for new, shape in kept if shape is not None}
-        to = outputs.fitted(loose.nodes, known)
-        if to.nodes == self.nodes:
-            return self
-        new = tuple(None if i is None else to.new[i] for i in loose.new)
-        return self._rewritten(Rewritten(to.nodes, new))
+        if self.loose:
+            inside = {self._node_as_made(i) for i in inside}
+            return self._as_made.group(inside, name, spelled=spelled)
+        ends = {self.output} if self.whole is None else {self.output, self.whole}
+        return self._rewritten(grouping.group(self.nodes, ends, inside, name, spelled, self.names))
 
     def group_known(self) -> ComputationalGraph:
         """A new graph in which known composites become one gate: 1/(1 + exp(-x)) a sigmoid.
@@ -222,17 +238,18 @@ class ComputationalGraph(Shown, Graph):
         >>> [n.gate.name for n in g.nodes if n.gate]
         ['mul', 'add', 'sigmoid']
         """
-        graph = self
+        graph = self._as_made
         while (found := expansion.find_composite(graph.nodes, graph.output)) is not None:
             gate, inside = found
-            graph = graph._rewritten(grouping.group(graph.nodes, inside, gate))
+            to = grouping.replaced(graph.nodes, inside, gate, [max(inside)])
+            graph = graph._rewritten(to)
         return graph
 
     def _rewritten(self, to: Rewritten) -> ComputationalGraph:
         """The graph of rewritten nodes, with the names of those that are there now."""
         names = {name: new for name, i in self.names.items() if (new := to.new[i]) is not None}
         inner = {node.name: i for i, node in enumerate(to.nodes) if node.name is not None}
-        names = {**{name: i for name, i in inner.items() if name not in names}, **names}
+        names = {**to.names, **inner, **names}
         output = to.new[self.output]
         assert output is not None  # the last node of a group stands for it
         whole = None if self.whole is None else to.new[self.whole]

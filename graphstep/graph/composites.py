@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
@@ -20,18 +20,25 @@ def composite(
     name: str,
     nodes: Sequence[Node],
     inside: Collection[int],
+    outputs: Sequence[int],
     spelled: bool = False,
-    gathers: bool = False,
+    aliases: Mapping[str, int] | None = None,
 ) -> Gate:
     """A gate made of other gates: it runs them forward, and backward for local gradients.
 
-    Its formula is a call; if `spelled`, that of the gates inside. If the last gate only `gathers`
-    what several of them compute, it is gone when the gate is expanded.
+    Its formula is a call; if `spelled`, that of the gates inside. Several outputs it gives as one
+    array. `aliases` are more names of nodes, of which it keeps those that are inside.
     """
-    order, sources = tuple(sorted(inside)), outer(nodes, inside)
+    sources = outer(nodes, inside)
     params = ("x",) if len(sources) == 1 else tuple(f"x{i}" for i in range(len(sources)))
-    inner = Inner(tuple(nodes[i] for i in order), order, sources, params, gathers)
-    return composed(name, inner, spelled, "")
+    order = sorted(inside)
+    new = {i: k for k, i in enumerate((*sources, *order))}
+    made = tuple(_renumbered(nodes[i], new) for i in order)
+    kept = tuple((alias, new[i]) for alias, i in (aliases or {}).items() if i in inside)
+    several, nests = len(outputs) > 1, any(holds_several(node.gate) for node in made)
+    if several:
+        made = (*made, Node(GATES["stack"], tuple(new[i] for i in outputs), options=(0,)))
+    return composed(name, Inner(made, params, several, kept, nests), spelled and not several, "")
 
 
 def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
@@ -40,101 +47,86 @@ def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-class Inner(NamedTuple):
-    """The gates of a group, their old indices, and the indices and names of the group's inputs.
+def _renumbered(node: Node, new: Mapping[int, int]) -> Node:
+    return node._replace(args=tuple(new[a] if isinstance(a, int) else a for a in node.args))
 
-    The last gate is the output; of several outputs it only `gathers` them.
+
+class Inner(NamedTuple):
+    """The gates of a group, and the names of its inputs, which are counted before the gates.
+
+    The last gate is the output; of several outputs it only gathers them, as one array, and is gone
+    when the group is expanded. `aliases` are more names of gates. It `nests` such groups if one
+    of several outputs is inside, at any depth.
     """
 
     nodes: tuple[Node, ...]
-    order: tuple[int, ...]
-    sources: tuple[int, ...]
     params: tuple[str, ...]
     gathers: bool = False
+    aliases: tuple[tuple[str, int], ...] = ()
+    nests: bool = False
+
+    @property
+    def numbered(self) -> Iterable[tuple[int, Node]]:
+        """The gates, each with its number."""
+        return enumerate(self.nodes, len(self.params))
+
+    @property
+    def last(self) -> int:
+        """The number of the output."""
+        return len(self.params) + len(self.nodes) - 1
 
 
-def function(name: str, nodes: Sequence[Node], params: Sequence[str], output: int) -> Gate:
-    """The gate of a function: nodes of which the first are its inputs, and the rest are gates."""
-    order = (*(i for i in range(len(params), len(nodes)) if i != output), output)
-    sources = tuple(range(len(params)))
-    inner = Inner(tuple(nodes[i] for i in order), order, sources, tuple(params))
-    return composed(name, inner, False, "")
+def function(name: str, nodes: Sequence[Node], params: Sequence[str]) -> Gate:
+    """The gate of a function: nodes of which the first are its inputs, and the last its output."""
+    return composed(name, Inner(tuple(nodes[len(params) :]), tuple(params)), False, "")
 
 
 def written_as(gate: Gate, text: str) -> Gate:
     """A composite gate with another formula."""
-    inner = _inner(gate)
+    inner = inner_of(gate)
     assert inner is not None
     return composed(gate.name, inner, False, text)
 
 
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
     """The nodes of a composite gate, first its inputs, and its output; None for another gate."""
-    inner = _inner(gate)
+    inner = inner_of(gate)
     if inner is None:
         return None
-    new = {i: k for k, i in enumerate((*inner.sources, *inner.order))}
     leaves = (Node(None, (), param) for param in gate.params)
-    nodes = (
-        node._replace(args=tuple(new[arg] if isinstance(arg, int) else arg for arg in node.args))
-        for node in inner.nodes
-    )
-    return (*leaves, *nodes), len(new) - 1
+    return (*leaves, *inner.nodes), inner.last
 
 
 def unknown_in(node: Node) -> Node | None:
     """The node itself if its gate is unknown, or else the first such node inside it."""
     if node.gate is not None and node.gate.unknown:
         return node
-    inner = _inner(node.gate)
+    inner = inner_of(node.gate)
     return next(filter(None, map(unknown_in, inner.nodes)), None) if inner else None
 
 
 def gathers(gate: Gate | None) -> bool:
     """Whether a gate is a group of several outputs."""
-    inner = _inner(gate)
+    inner = inner_of(gate)
     return inner is not None and inner.gathers
 
 
-def is_flat(gate: Gate) -> bool:
-    """Whether a group gives its outputs one after another as one vector, not stacked."""
-    inner = _inner(gate)
-    return inner is not None and inner.gathers and inner.nodes[-1].gate is GATES["concat"]
+def holds_several(gate: Gate | None) -> bool:
+    """Whether a gate is a group of several outputs, or has one inside."""
+    inner = inner_of(gate)
+    return inner is not None and (inner.gathers or inner.nests)
 
 
-def outputs_of(gate: Gate, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
-    """The shapes of a group's several outputs, from those of its inputs. Raises Misfit."""
-    inner = _inner(gate)
+def with_nodes(gate: Gate, nodes: Sequence[Node]) -> Gate:
+    """A composite gate whose inputs and gates, of which the last is the output, are changed."""
+    inner = inner_of(gate)
     assert inner is not None
-    found = _shapes(inner, shapes, inner.nodes[:-1])
-    return tuple(found[int(arg)] for arg in inner.nodes[-1].args)
+    assert gate.made is not None
+    changed = inner._replace(nodes=tuple(nodes[len(inner.params) :]), aliases=())
+    return composed(gate.name, changed, *gate.made[1][2:])
 
 
-def flattened(gate: Gate) -> Gate:
-    """A group whose outputs are stacked, as one that gives them one after another."""
-    inner = _inner(gate)
-    assert inner is not None
-    outputs, first = inner.nodes[-1].args, max(*inner.sources, *inner.order) + 1
-    new = range(first, first + len(outputs))
-    flat = (Node(GATES["reshape"], (arg,), options=(-1,)) for arg in outputs)
-    joined = Node(GATES["concat"], tuple(new), options=(0,))
-    nodes = (*inner.nodes[:-1], *flat, joined)
-    order = (*inner.order[:-1], *new, inner.order[-1])
-    return composed(gate.name, inner._replace(nodes=nodes, order=order), False, "")
-
-
-def stacked(gate: Gate) -> Gate:
-    """The group of which `flattened` made this one."""
-    inner = _inner(gate)
-    assert inner is not None
-    count = len(inner.nodes[-1].args)
-    kept, flat = inner.nodes[: -count - 1], inner.nodes[-count - 1 : -1]
-    nodes = (*kept, Node(GATES["stack"], tuple(node.args[0] for node in flat), options=(0,)))
-    order = (*inner.order[: -count - 1], inner.order[-1])
-    return composed(gate.name, inner._replace(nodes=nodes, order=order), False, "")
-
-
-def _inner(gate: Gate | None) -> Inner | None:
+def inner_of(gate: Gate | None) -> Inner | None:
     """The gates inside a composite gate; None for another gate."""
     if gate is None or gate.made is None or gate.made[0] is not composed:
         return None
@@ -159,13 +151,13 @@ def composed(name: str, inner: Inner, spelled: bool, text: str) -> Gate:
 
 def _spelled(inner: Inner) -> str:
     """The formula of the gates inside, over the parameters."""
-    return _with_places(_texts(inner)[inner.order[-1]], inner)
+    return _with_places(_texts(inner)[inner.last], inner)
 
 
 def _texts(inner: Inner) -> dict[int, str]:
-    """The formula of each gate inside in names of the parameters, by old index."""
-    texts: dict[int, str] = dict(zip(inner.sources, inner.params, strict=True))
-    for i, node in zip(inner.order, inner.nodes, strict=True):
+    """The formula of each gate inside in names of the parameters, by its number."""
+    texts: dict[int, str] = dict(enumerate(inner.params))
+    for i, node in inner.numbered:
         assert node.gate is not None
         texts[i] = fill(node.gate, node.gate.text, _args(node, texts), node.options)
     return texts
@@ -182,7 +174,7 @@ def _with_places(text: str, inner: Inner) -> str:
 
 def _inside(inner: Inner, at: int, misfit: Misfit, shapes: Mapping[int, Shape]) -> Misfit:
     """The misfit of a gate inside, in terms of what the group takes."""
-    node, texts = inner.nodes[inner.order.index(at)], _texts(inner)
+    node, texts = inner.nodes[at - len(inner.params)], _texts(inner)
     gate, args = node.gate, _args(node, texts)
     assert gate is not None
     sizes = shapes_of(node.args, shapes)
@@ -197,8 +189,8 @@ def _labels(inner: Inner) -> str:
         gate = node.gate
         if gate is not None and gate.labels:
             arg = node.args[gate.params.index(gate.labels)]
-            if arg in inner.sources:
-                return inner.params[inner.sources.index(int(arg))]
+            if isinstance(arg, int) and arg < len(inner.params):
+                return inner.params[arg]
     return ""
 
 
@@ -206,15 +198,15 @@ def _shape(inner: Inner) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
-        return _shapes(inner, shapes, inner.nodes)[inner.order[-1]]
+        return _shapes(inner, shapes)[inner.last]
 
     return shape
 
 
-def _shapes(inner: Inner, shapes: Sequence[Shape], nodes: Sequence[Node]) -> dict[int, Shape]:
-    """The shapes of inputs and of the first gates inside, by old index. Raises Misfit."""
-    found = dict(zip(inner.sources, shapes, strict=True))
-    for i, node in zip(inner.order, nodes, strict=False):
+def _shapes(inner: Inner, shapes: Sequence[Shape]) -> dict[int, Shape]:
+    """The shapes of inputs and of all gates inside. Raises Misfit."""
+    found = dict(enumerate(shapes))
+    for i, node in inner.numbered:
         assert node.gate is not None
         try:
             found[i] = node.gate.shaped(shapes_of(node.args, found), node.options)
@@ -225,8 +217,8 @@ def _shapes(inner: Inner, shapes: Sequence[Shape], nodes: Sequence[Node]) -> dic
 
 def _kinks(inner: Inner) -> Callable[..., tuple[Kink, ...]]:
     """A function for the kinks of all gates inside, each with the inputs that reach it."""
-    reached = {source: {position} for position, source in enumerate(inner.sources)}
-    for i, node in zip(inner.order, inner.nodes, strict=True):
+    reached = {position: {position} for position in range(len(inner.params))}
+    for i, node in inner.numbered:
         reached[i] = set[int]().union(*(reached[source] for source in node.sources))
 
     def kinks(m: Any, *inputs: Number) -> tuple[Kink, ...]:
@@ -246,13 +238,13 @@ def _kinks(inner: Inner) -> Callable[..., tuple[Kink, ...]]:
 
 
 def _applied(inner: Inner) -> Callable[..., Number]:
-    return lambda m, *inputs: _run(m, inner, inputs)[inner.order[-1]]
+    return lambda m, *inputs: _run(m, inner, inputs)[inner.last]
 
 
 def _run(m: Any, inner: Inner, inputs: Sequence[Number]) -> dict[int, Number]:
-    """All values inside, by old index. Raises Misfit for labels that do not fit."""
-    values = dict(zip(inner.sources, inputs, strict=True))
-    for i, node in zip(inner.order, inner.nodes, strict=True):
+    """All values inside, inputs first. Raises Misfit for labels that do not fit."""
+    values = dict(enumerate(inputs))
+    for i, node in inner.numbered:
         assert node.gate is not None
         try:
             values[i] = node.gate.apply(m, *node.taken(values), *node.options)
@@ -264,16 +256,15 @@ def _run(m: Any, inner: Inner, inputs: Sequence[Number]) -> dict[int, Number]:
 
 def _pulled(inner: Inner, position: int) -> Rule:
     """The rule of the local gradient for one input: the backward pass inside."""
-    source, last = inner.sources[position], inner.order[-1]
 
     def of(m: Any, out: Number, *inputs: Number) -> Number:
         values = _run(m, inner, inputs)
         if not hasattr(m, "Linear"):
-            return _back(inner, values, 1.0, m)[source]
+            return _back(inner, values, 1.0, m)[position]
         rows, columns = m.shape(out), m.shape(inputs[position])
         return m.Linear(
-            rows, columns, lambda d: _ahead(inner, values, {source: d})[last],
-            lambda g: _back(inner, values, g)[source], "inside", prod(rows) * prod(columns),
+            rows, columns, lambda d: _ahead(inner, values, {position: d})[inner.last],
+            lambda g: _back(inner, values, g)[position], "inside", prod(rows) * prod(columns),
         )  # fmt: skip
 
     return Rule("", of, maps=True)
@@ -283,8 +274,8 @@ def _back(
     inner: Inner, values: Mapping[int, Number], upstream: Number, m: Any = None
 ) -> dict[int, Number]:
     """The upstream gradients inside; with scalar mathematics `m`, products of numbers."""
-    found: dict[int, Number] = {inner.order[-1]: upstream}
-    for i, node in zip(reversed(inner.order), reversed(inner.nodes), strict=True):
+    found: dict[int, Number] = {inner.last: upstream}
+    for i, node in reversed([*inner.numbered]):
         gate, taken = node.gate, node.taken(values)
         assert gate is not None
         for k, arg in enumerate(node.args):
@@ -302,7 +293,7 @@ def _ahead(
     inner: Inner, values: Mapping[int, Number], changes: dict[int, Number]
 ) -> dict[int, Number]:
     """Forward mode: the changes inside that follow from changes of inputs."""
-    for i, node in zip(inner.order, inner.nodes, strict=True):
+    for i, node in inner.numbered:
         gate, taken = node.gate, node.taken(values)
         assert gate is not None
         for k, arg in enumerate(node.args):

@@ -39,6 +39,8 @@ class Graph:
     """The output of the whole graph where `output` is a node before it, a chosen target."""
     shapes: Mapping[str, Shape] = field(default_factory=dict, repr=False, compare=False)
     """The shapes of inputs for which it was made, by name; none where it holds for all."""
+    loose: tuple[Graph, tuple[int, ...]] | None = field(default=None, repr=False, compare=False)
+    """The graph that was fitted to shapes of its inputs, and where its nodes are in this one."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -60,6 +62,7 @@ class Graph:
             self.constants,
             self.whole,
             dict(self.shapes),
+            self.loose,
         )
 
     @cached_property
@@ -219,7 +222,7 @@ class Graph:
         for i, node in enumerate(self.nodes):
             _check_node(i, node)
         _check_names(self.nodes, self.names)
-        reached = {end}
+        reached = {end, self.output}
         for i in reversed(range(len(self.nodes))):
             if i not in reached:
                 raise GraphError("reaches_nothing", node=self.ids[i])

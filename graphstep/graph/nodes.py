@@ -21,7 +21,8 @@ class Node(NamedTuple):
     In `args` an int is the index of a node (a wire), a float a number inside the gate, so that
     `x*x` keeps two wires, `x - y` its order, and `1/x` is a division with one wire. `value` is a
     constant's number or an input's default, an array as nested tuples. `options` are all settings
-    of the gate.
+    of the gate. `place` orders nodes while groups are made and opened: where the node stood before
+    that; empty where no group has moved any.
     """
 
     gate: Gate | None
@@ -31,6 +32,7 @@ class Node(NamedTuple):
     constant: bool = False
     span: Span = Span(0, 0)
     options: Options = ()
+    place: tuple[int, ...] = ()
 
     @property
     def known(self) -> bool:

@@ -528,7 +528,8 @@ class _Program(_Expression):
             span = Span(operand.start, operand.end)
             raise ParseError("function_gates", source=self.text, span=span, name=name.text)
         self._must_be_taken(inner, Definition(name, tuple(params)), inputs, operand)
-        return function(name.text, inner.made, tuple(inputs), operand.what)
+        assert operand.what == len(inner.made) - 1
+        return function(name.text, inner.made, tuple(inputs))
 
     def _must_be_taken(
         self, nodes: NamedNodes, heading: Definition, inputs: Mapping[str, int], operand: Operand

@@ -61,9 +61,9 @@ def write_source(
     return Written(tuple(text.made), text.places[output], text.names, "; ".join(text.statements))
 
 
-def used(nodes: Sequence[Node], output: int) -> list[int]:
-    """Everything the output depends on, itself included, in order."""
-    todo, seen = [output], set[int]()
+def used(nodes: Sequence[Node], *outputs: int) -> list[int]:
+    """Everything the outputs depend on, themselves included, in order."""
+    todo, seen = [*outputs], set[int]()
     while todo:
         index = todo.pop()
         if index not in seen:
@@ -218,4 +218,4 @@ class _Text:
         self.places[i] = len(self.made)
         if name:
             self.names[name] = len(self.made)
-        self.made.append(node._replace(args=args, span=span, name=name))
+        self.made.append(node._replace(args=args, span=span, name=name, place=()))

@@ -12,11 +12,12 @@ from functools import cache
 from ..base.errors import Span
 from ..gates import GATES, Gate
 from ..gates.rules import Options
-from ..graph.composites import gathers, inside
+from ..graph.composites import gathers, inner_of, inside
 from ..graph.expressions import option_texts
 from ..graph.nodes import Node, spliced
 from ..graph.parser import parse_nodes
-from .order import Argument, Rewritten, moved, remapped
+from ..graph.writer import used
+from .order import Argument, Rewritten, in_order, placed, remapped
 
 
 @cache
@@ -34,61 +35,88 @@ def can_be_expanded(gate: Gate | None) -> bool:
 
 
 def expand(nodes: Sequence[Node], wanted: Collection[int]) -> Rewritten:
-    """Replace each wanted node by its gate's expansion, whose last node gets its name."""
+    """Replace each wanted node by its gate's expansion, whose last node gets its name.
+
+    The gates of a group come back to where they were.
+    """
     made: list[Node] = []
-    new: list[int | None] = []
+    new: list[int] = []
+    names: dict[str, int] = {}
+    taken = {node.name for node in nodes}
     gathered: set[int] = set()  # the last gates of groups of several outputs
-    for i, node in enumerate(nodes):
-        args = tuple(moved(arg, new) for arg in node.args)
-        if node.gate is GATES["index"] and args[0] in gathered:
-            new.append(_taken_out(node, args[0], made))
+    for i, old in enumerate(placed(nodes)):
+        node = remapped(old, new)
+        if node.gate is GATES["index"] and node.args[0] in gathered:
+            new.append(_taken_out(node, made))
         elif i in wanted and node.gate is not None:
-            new.append(_expanded(node, args, made))
+            names |= _names(node.gate, len(made))
+            new.append(_expanded(node, made, taken))
             gathered |= {len(made) - 1} if gathers(node.gate) else set()
         else:
-            made.append(node._replace(args=args))
+            made.append(node)
             new.append(len(made) - 1)
-    used = {source for node in made for source in node.sources}
-    return _without(Rewritten(tuple(made), tuple(new)), gathered - used)
+    return in_order(_used(Rewritten(tuple(made), tuple(new), names), {*new} - gathered))
 
 
-def group_at(nodes: Sequence[Node], node: int) -> int:
-    """The group that a node is an output of, or the node itself."""
-    gate, sources = nodes[node].gate, nodes[node].sources
-    return sources[0] if gate is GATES["index"] and gathers(nodes[sources[0]].gate) else node
-
-
-def _taken_out(part: Node, gathered: Argument, made: list[Node]) -> int:
+def _taken_out(part: Node, made: list[Node]) -> int:
     """Give an output of an expanded group its own name again; where it is."""
-    (position,) = part.options
+    (position,), (group,) = part.options, part.sources
     assert isinstance(position, int)
-    found = made[int(gathered)].args[position]
+    found = made[group].args[position]
     assert isinstance(found, int)  # outputs are gates
     made[found] = made[found]._replace(name=part.name, span=part.span)
     return found
 
 
-def _without(found: Rewritten, gone: Collection[int]) -> Rewritten:
-    """The same without nodes that nothing uses."""
-    kept = [k for k in range(len(found.nodes)) if k not in gone]
+def group_around(nodes: Sequence[Node], name: str) -> str:
+    """The gate of a node in which, at any depth, a composite gate of that name is; or empty."""
+    for node in nodes:
+        inside = [node]
+        while inside:
+            part = inside.pop()
+            named = part.gate is not None and name in (part.gate.name, part.name)
+            if part is not node and named and can_be_expanded(part.gate) and node.gate:
+                return node.gate.name
+            inner = inner_of(part.gate)
+            inside += inner.nodes if inner else ()
+    return ""
+
+
+def _used(found: Rewritten, ends: Collection[int]) -> Rewritten:
+    """The same without nodes on which none of the ends depends."""
+    kept = used(found.nodes, *ends)
     new: list[int | None] = [None] * len(found.nodes)
     for now, k in enumerate(kept):
         new[k] = now
-    nodes = tuple(remapped(found.nodes[k], new) for k in kept)
-    return Rewritten(nodes, tuple(None if k is None else new[k] for k in found.new))
+    return found.then(Rewritten(tuple(remapped(found.nodes[k], new) for k in kept), tuple(new)))
 
 
-def _expanded(node: Node, args: tuple[Argument, ...], made: list[Node]) -> int:
-    """Add the nodes that replace one to those made; where the last of them is."""
-    gate = node.gate
+def _names(gate: Gate, start: int) -> dict[str, int]:
+    """More names of the gates inside a group, which follow one another from `start` on."""
+    inner = inner_of(gate)
+    return {name: start + k - len(inner.params) for name, k in inner.aliases} if inner else {}
+
+
+def _expanded(node: Node, made: list[Node], taken: Collection[str | None]) -> int:
+    """Add the nodes that replace one to those made; where the last of them is.
+
+    They have their own names and places if they have been there, but no names that are taken.
+    """
+    gate, start = node.gate, len(made)
     assert gate is not None
+    nodes, output = parts_of(gate, node.options)
+    known = max(part.place for part in nodes) == node.place
 
     def add(part: Node, last: bool) -> int:
-        name, span = (node.name, node.span) if last else (part.name, part.span)
-        made.append(part._replace(name=name, span=span if last or gate.made else Span(0, 0)))
+        own = part.name if known and part.name not in taken else None
+        name, span = (node.name, node.span) if last else (own, part.span)
+        place = (part.place or node.place) if known else (*node.place, len(made) - start)
+        made.append(
+            part._replace(name=name, span=span if last or gate.made else Span(0, 0), place=place)
+        )
         return len(made) - 1
 
-    found = spliced(*parts_of(gate, node.options), dict(zip(gate.params, args, strict=True)), add)
+    found = spliced(nodes, output, dict(zip(gate.params, node.args, strict=True)), add)
     assert isinstance(found, int)  # an expansion ends with a gate
     return found
 

@@ -2,95 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 
 from ..base.errors import GraphError
 from ..gates import GATES, Gate
-from ..graph.composites import gathers, outer
+from ..graph.composites import composite, gathers, outer
 from ..graph.nodes import Node
-from .order import Rewritten, moved, remapped
+from .order import Rewritten, in_order, placed, remapped
 
 
-def group(nodes: Sequence[Node], inside: Collection[int], gate: Gate) -> Rewritten:
-    """Replace the nodes `inside` by one node of a gate, in place of the last of them."""
-    last = max(inside)
-    made: list[Node] = []
-    new: list[int | None] = []
-    for i, node in enumerate(nodes):
-        if i in inside and i != last:
-            new.append(None)
-            continue
-        taken = outer(nodes, inside) if i == last else node.args
-        new_node = remapped(node._replace(args=taken), new)
-        if i == last:
-            settings = tuple(option.default for option in gate.options)
-            new_node = new_node._replace(gate=gate, options=settings)
-        made.append(new_node)
-        new.append(len(made) - 1)
-    return Rewritten(tuple(made), tuple(new))
+def group(
+    nodes: Sequence[Node],
+    ends: Collection[int],
+    inside: Collection[int],
+    name: str,
+    spelled: bool = False,
+    names: Mapping[str, int] | None = None,
+) -> Rewritten:
+    """Replace some gates by one called `name`; of several outputs, gates take each out of it.
 
-
-class Gathered(NamedTuple):
-    """Nodes among which some gates are one group with one output, and which those are."""
-
-    to: Rewritten
-    inside: frozenset[int]
-    several: bool
-
-
-def has_several(nodes: Iterable[Node]) -> bool:
-    """Whether any of the nodes is a group of several outputs."""
-    return any(gathers(node.gate) for node in nodes)
-
-
-def gathered(nodes: Sequence[Node], output: int, inside: Collection[int]) -> Gathered:
-    """Nodes in which a group has one output: of several, a vector, of which gates take the parts.
-
-    Raises GraphError for a group of other nodes than gates, and for one that needs, through gates
-    outside, what it computes.
+    `ends` are nodes that are outputs in any case, `names` all names of nodes. What has an output
+    of a group inside has all of that group inside. Raises GraphError for a group of other nodes
+    than gates, and for one that needs, through gates outside, what it computes.
     """
+    nodes, inside = placed(nodes), _with_whole_groups(nodes, inside)
+    _check(nodes, inside)
+    outside = (node for i, node in enumerate(nodes) if i not in inside)
+    used = {source for node in outside for source in node.sources}.union(ends)
+    outputs = sorted(used & inside)
+    more = {alias: i for alias, i in (names or {}).items()
+            if alias != nodes[i].name and i not in outputs}  # fmt: skip
+    gate = composite(name, nodes, inside, outputs, spelled, more)
+    return replaced(nodes, inside, gate, outputs)
+
+
+def group_at(nodes: Sequence[Node], node: int) -> int:
+    """The group that a node is an output of, or the node itself."""
+    gate, sources = nodes[node].gate, nodes[node].sources
+    return sources[0] if gate is GATES["index"] and gathers(nodes[sources[0]].gate) else node
+
+
+def _with_whole_groups(nodes: Sequence[Node], inside: Collection[int]) -> set[int]:
+    """Nodes, with all outputs of a group and itself where any of these is among them."""
+    groups: dict[int, set[int]] = {}
+    for i in range(len(nodes)):
+        if (at := group_at(nodes, i)) != i:
+            groups.setdefault(at, {at}).add(i)
+    touched = (group for group in groups.values() if group.intersection(inside))
+    return set(inside).union(*touched)
+
+
+def _check(nodes: Sequence[Node], inside: Collection[int]) -> None:
+    """Check that there are gates to group, and that none needs the group's own outputs."""
     if not inside or any(nodes[i].gate is None for i in inside):
         raise GraphError("group_of_gates")
-    after = _after(nodes, inside)
-    if any(source in after for i in inside for source in nodes[i].sources):
-        raise GraphError("group_leaks")
-    outside = [node for i, node in enumerate(nodes) if i not in inside]
-    used = {source for node in outside for source in node.sources} | {output}
-    outputs = sorted(used & set(inside))
-    if outputs == [max(inside)]:
-        return Gathered(Rewritten(tuple(nodes), (*range(len(nodes)),)), frozenset(inside), False)
-    return _with_parts(nodes, inside, after, outputs)
-
-
-def _after(nodes: Sequence[Node], inside: Collection[int]) -> set[int]:
-    """The nodes outside of a group that use, also through others, what it computes."""
-    found: set[int] = set()
+    after: set[int] = set()  # nodes outside that use, also through others, what it computes
     for i, node in enumerate(nodes):
-        if i not in inside and any(s in inside or s in found for s in node.sources):
-            found.add(i)
-    return found
+        if i in inside and any(source in after for source in node.sources):
+            raise GraphError("group_leaks")
+        if i not in inside and any(s in inside or s in after for s in node.sources):
+            after.add(i)
 
 
-def _with_parts(
-    nodes: Sequence[Node], inside: Collection[int], after: Collection[int], outputs: Sequence[int]
-) -> Gathered:
-    """A group with a gate that gathers its outputs, followed by gates that take them out."""
-    first = [i for i in range(len(nodes)) if i not in after and i not in inside]
-    made: list[Node] = []
+def replaced(
+    nodes: Sequence[Node], inside: Collection[int], gate: Gate, outputs: Sequence[int]
+) -> Rewritten:
+    """Replace nodes by one of a gate; gates after it take each of several outputs out of it."""
+    nodes = placed(nodes)
+    kept = [i for i in range(len(nodes)) if i not in inside]
+    at, last = len(kept), nodes[outputs[-1]]
+    options = tuple(option.default for option in gate.options)
+    node = Node(gate, outer(nodes, inside), options=options, place=last.place)
+    made = [node._replace(name=last.name, span=last.span)]
+    if len(outputs) > 1:
+        made = [node, *(_part(nodes[i], at, k) for k, i in enumerate(outputs))]
     new: list[int | None] = [None] * len(nodes)
+    for k, i in enumerate((*kept, *outputs)):
+        new[i] = k if k < at else k + len(made) - len(outputs)
+    made[0] = remapped(made[0], new)
+    found = (*(remapped(nodes[i], new) for i in kept), *made)
+    return in_order(Rewritten(found, tuple(new)))
 
-    def add(old: Iterable[int]) -> None:
-        for i in old:
-            new[i] = len(made)
-            made.append(remapped(nodes[i], new))
 
-    add((*first, *sorted(inside)))
-    start, end = len(first), len(made)
-    made.append(Node(GATES["stack"], tuple(moved(i, new) for i in outputs), options=(0,)))
-    for k, i in enumerate(outputs):
-        new[i] = len(made)
-        record = nodes[i]
-        made.append(Node(GATES["index"], (end,), record.name, span=record.span, options=(k,)))
-    add(sorted(after))
-    return Gathered(Rewritten(tuple(made), tuple(new)), frozenset(range(start, end + 1)), True)
+def _part(output: Node, group: int, position: int) -> Node:
+    """The gate that takes an output out of what a group gives."""
+    return output._replace(gate=GATES["index"], args=(group,), options=(position,))
