@@ -19,6 +19,7 @@ LINES = (
     ("calculus",),
     ("gates", "look"),
     ("language",),
+    ("advice",),
     ("graph", "formulas"),
     ("rewriting",),
     ("derivatives", "drawing", "latex_input"),

@@ -203,8 +203,9 @@ def missing_input(
     """The error for an input that is missing, with what to give for it, as in x=1."""
     key, value = _expected(name)
     missing, span = missing_inputs(graph, given), graph.nodes[graph.inputs[name]].span
+    gate = {"gate": _gate_named(name)} if key == "missing_gate" else {}
     return InputError(key, source=graph.source, span=span, name=name, names=", ".join(missing),
-                      missing=missing, value=write or value)  # fmt: skip
+                      missing=missing, value=write or value, **gate)  # fmt: skip
 
 
 def missing_inputs(graph: Graph, given: Collection[str]) -> list[str]:
@@ -215,13 +216,19 @@ def missing_inputs(graph: Graph, given: Collection[str]) -> list[str]:
 
 def _expected(name: str) -> tuple[str, float]:
     """The error for a missing input, and the value that its name suggests."""
-    from ..gates import GATES
     from ..language.foreign_names import CONSTANTS, INFINITE
 
     if name.lower() in INFINITE:
         return "missing_infinite", 1e9
-    key = "missing_gate" if name in GATES else "missing_e" if name == "e" else "missing_input"
+    key = "missing_gate" if _gate_named(name) else "missing_e" if name == "e" else "missing_input"
     return key, CONSTANTS.get(name, 1)
+
+
+def _gate_named(name: str) -> str:
+    """The gate that a name of several letters may mean, as Sin in Sin[x]; empty if none."""
+    from ..advice.similar_names import gate_named
+
+    return gate_named(name) if len(name) > 1 else ""
 
 
 def _joined(name: str, given: Collection[str]) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def _gate(given: object, count: int) -> Gate:
         fitting = (one for one in composites_of(gate_name(str(given))) if one.accepts(count))
         gate = next(fitting, gate)
     if gate is None:
-        from ..language.similar_names import gate_for
+        from ..advice.similar_names import gate_for
 
         name = given if isinstance(given, str) else short(given)
         known = ", ".join(GATES)

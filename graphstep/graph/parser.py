@@ -122,7 +122,7 @@ def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:
 
 def _with_advice(error: ParseError) -> ParseError:
     """The error with what to write instead, tried with this parser."""
-    from ..language.advice import advised
+    from ..advice.advised import advised
 
     return advised(error, _failure)
 

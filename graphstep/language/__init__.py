@@ -1,1 +1,1 @@
-"""The language of expressions: tokens, calls of gates, and what to write for other notations."""
+"""The language of expressions: tokens, calls of gates, and the formulas of their rows."""

@@ -11,6 +11,14 @@ from types import MappingProxyType
 
 _TRUNCATED = "sign({x})*floor(abs({x}))"
 _REMAINDER = "{x} - {y}*floor({x}/{y})"
+_REST = "{x} - {y}*sign({x}/{y})*floor(abs({x}/{y}))"
+_HALF = "where(cumsum(0*{x}[:, 0] + 1)[:, None] ? cumsum(0*{x}[0] + 1), {x}, 0)"
+_PRODUCTS = "prod(where(cumsum(0*{x} + 1)[:, None] >= cumsum(0*{x} + 1), {x}, 1), axis=1)"
+_POLYLINE = (
+    "{z}[0] + sum(({z}[1:] - {z}[:-1])/({y}[1:] - {y}[:-1])"
+    "*clip({x}[..., None] - {y}[:-1], 0, {y}[1:] - {y}[:-1]), axis=-1)"
+)
+_OVERLAP = "2*sum({x}*{y})/(sum({x}) + sum({y}))"
 
 FORMULAS: Mapping[str, str] = MappingProxyType(
     {
@@ -19,7 +27,8 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "sqr": "square({x})", "rsqrt": "1/sqrt({x})",
         "xlogy": "{x}*log({y})", "logsum": "logsumexp({x})",
         # trigonometry, also as it is written in Russian schools
-        "ctg": "1/tan({x})", "cot": "1/tan({x})", "cotan": "1/tan({x})",
+        "arcctg": "pi/2 - arctan({x})", "ctg": "1/tan({x})",
+        "cot": "1/tan({x})", "cotan": "1/tan({x})",
         "cotg": "1/tan({x})", "sec": "1/cos({x})", "csc": "1/sin({x})", "cosec": "1/sin({x})",
         "cth": "1/tanh({x})", "coth": "1/tanh({x})",
         "sech": "1/cosh({x})", "csch": "1/sinh({x})", "asec": "arccos(1/{x})",
@@ -30,6 +39,9 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "plus": "{x} + {y}", "minus": "{x} - {y}", "times": "{x}*{y}", "positive": "{x}",
         "float": "{x}", "print": "{x}", "around": "round({x})", "trunc": _TRUNCATED,
         "fix": _TRUNCATED, "int": _TRUNCATED, "mod": _REMAINDER, "remainder": _REMAINDER,
+        "fmod": _REST,
+        **dict.fromkeys(("if", "ifelse", "iif"), "where({x}, {y}, {z})"),
+        "cast": "{x}", "squared_difference": "square({x} - {y})",
         # comparisons
         "step": "({x} > 0)", "heaviside": "({x} > 0)", "logical_not": "({x} == 0)",
         "logical_and": "({x} != 0)*({y} != 0)", "logical_or": "max({x} != 0, {y} != 0)",
@@ -40,7 +52,10 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "hardswish": "{x}*hardsigmoid({x})", "hard_swish": "{x}*hardsigmoid({x})",
         "softsign": "{x}/(1 + abs({x}))", "tanhshrink": "{x} - tanh({x})",
         "logsigmoid": "-softplus(-{x})", "log_sigmoid": "-softplus(-{x})",
-        "softmin": "softmax(-{x})", "relu2": "square(relu({x}))",
+        "softmin": "softmax(-{x})",
+        "glu": "split({x}, 2, -1)[0]*sigmoid(split({x}, 2, -1)[1])",
+        "softshrink": "sign({x})*relu(abs({x}) - 0.5)", "hardshrink": "{x}*(abs({x}) > 0.5)",
+        "relu2": "square(relu({x}))",
         # losses and distances
         "rmse": "sqrt(mse({x}, {y}))", "mae": "mean(abs({x} - {y}))",
         "l1_loss": "mean(abs({x} - {y}))", "mean_absolute_error": "mean(abs({x} - {y}))",
@@ -56,12 +71,19 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "binary_cross_entropy_with_logits": "bce_with_logits({args})",
         "kl_divergence": "kl({args})",
         "entropy": "-sum({x}*log({x}))",
+        "focal_loss": "-mean({y}*(1 - {x})**2*log({x}) + (1 - {y})*{x}**2*log(1 - {x}))",
+        "dice": _OVERLAP, "dice_coefficient": _OVERLAP, "dice_loss": f"1 - {_OVERLAP}",
+        **dict.fromkeys(("iou", "jaccard"), "sum({x}*{y})/sum({x} + {y} - {x}*{y})"),
+        "l2_loss": "l2({x})/2", "logdet": "log(det({x}))",
         "cosine_similarity": "{x} @ {y}/(norm({x})*norm({y}))",
         "spatial_batchnorm": "batchnorm2d({args})",
         "scaled_dot_product_attention": "attention({args})",
         # vectors and matrices
-        "vdot": "{x} @ {y}", "inner": "{x} @ {y}", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
+        "vdot": "sum({x}*{y})", "inner": "{x} @ {y}.T", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
+        "addmm": "{x} + {y} @ {z}", "bias_add": "{x} + {y}", "solve": "inv({x}) @ {y}",
+        "kron": "flatten(outer({x}, {y}))", "weighted_mean": "sum({x}*{y})/sum({y})",
+        "cos_sim": "{x} @ {y}/(norm({x})*norm({y}))",
         "average": "mean({x})", "avg": "mean({x})",
         "ptp": "max({x}) - min({x})", "sorted": "sort({x})",
         "nanmean": "mean({x})", "nansum": "sum({x})", "nanmedian": "median({x})",
@@ -71,11 +93,13 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "l2_normalize": "{x}/norm({x})", "diff": "{x}[..., 1:] - {x}[..., :-1]",
         "flipud": "{x}[::-1]", "fliplr": "{x}[:, ::-1]",
         "zeros_like": "0*{x}", "ones_like": "0*{x} + 1",
+        "tril": _HALF.replace("?", ">="), "triu": _HALF.replace("?", "<="),
+        "cumprod": _PRODUCTS, "interp": _POLYLINE,
         "masked_fill": "where({y}, {z}, {x})", "lerp": "{x} + {z}*({y} - {x})",
         "len": "size({x}, 0)", "numel": "size({x})", "count_nonzero": "sum({x} != 0)",
         "any": "max({x} != 0)", "all": "min({x} != 0)",
         "view": "reshape({args})",
-        "vstack": "concat({args}, axis=0)", "hstack": "concat({args}, axis=-1)",
+        "hstack": "concat({args}, axis=-1)",
         "array": "{x}", "asarray": "{x}", "tensor": "{x}", "as_tensor": "{x}", "matrix": "{x}",
         "item": "{x}", "numpy": "{x}", "detach": "{x}", "copy": "{x}", "clone": "{x}",
         "contiguous": "{x}", "astype": "{x}",
@@ -85,7 +109,7 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
 
 EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
-        "resize": "reshape(x, 3)", "column_stack": "stack(x, y, axis=1)",
+        "resize": "reshape(x, 3)",
         **dict.fromkeys(("tile", "repeat"), "concat(x, x)"), "expand": "broadcast_to(x, 2, 3)",
         **dict.fromkeys(("einsum", "tensordot"), "x.T @ y"),
         **dict.fromkeys(("select", "cond", "piecewise"), "where(x > 0, x, 0)"),
@@ -94,24 +118,26 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("arange", "linspace", "full"), "x*[1, 2, 3]"),
         **dict.fromkeys(("ones", "zeros"), "x*[1, 1, 1]"),
         "flip": "x[::-1]", "roll": "concat(x[-1:], x[:-1])", "rot90": "x.T[::-1]",
-        "tril": "x*[[1, 0], [1, 1]]", "triu": "x*[[1, 1], [0, 1]]",
+
         "topk": "sort(x)[-2:]", **dict.fromkeys(("percentile", "quantile"), "median(x)"),
-        "kron": "flatten(outer(x, y))", "append": "concat(x, y)", "moveaxis": "swapaxes(x, 0, 1)",
+        "append": "concat(x, y)", "moveaxis": "swapaxes(x, 0, 1)",
         "cov": "mean((x - mean(x))*(y - mean(y)))", "log_loss": "binary_cross_entropy(p, t)",
-        "cumprod": "x[0]*x[1]*x[2]",
+
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
         **dict.fromkeys(("normalize", "unit"), "x/norm(x)"),
-        "sinc": "sin(x)/x", "rms_norm": "x/sqrt(mean(square(x)))",
+        "sinc": "sin(pi*x)/(pi*x)", "rms_norm": "x/sqrt(mean(square(x)))",
+        **dict.fromkeys(("acot", "arccot"), "arctan(1/x)"), "slogdet": "log(abs(det(x)))",
+        "meshgrid": "0*y[:, None] + x", "rearrange": "permute(x, 1, 0)",
+
         "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
     }
 )  # fmt: skip
 """Another way, as an example, where what to write depends on shapes or on a convention."""
 
 _WITHOUT_GATES = """
-fmod arcctg arcctan acot arccot
 gamma lgamma beta factorial bessel lambertw zeta comb perm
-slogdet eig eigh svd qr cholesky solve lstsq pinv expm logm rank
+eig eigh svd qr cholesky lstsq pinv expm logm rank
 argsort argmax argmin mode unique histogram bincount
 isnan isfinite isclose
 gradient grad derivative integrate corrcoef fft ifft rand randn randint choice
@@ -209,8 +235,8 @@ OPTION_NAMES: Mapping[str, str] = MappingProxyType(
 """The names of options elsewhere; empty where graphstep has an input without a name."""
 
 CONSTANTS: Mapping[str, float] = MappingProxyType(
-    {"pi": 3.141592653589793, "π": 3.141592653589793, "tau": 6.283185307179586,
-     "e": 2.718281828459045}
+    {"pi": 3.141592653589793, "π": 3.141592653589793, "Pi": 3.141592653589793,
+     "tau": 6.283185307179586, "e": 2.718281828459045}
 )  # fmt: skip
 """Names that mostly mean a number."""
 

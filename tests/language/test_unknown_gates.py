@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.language.similar_names import gate_like, is_foreign
+from graphstep.advice.similar_names import gate_like, is_foreign
 from graphstep.language.unknown_gates import can_be_unknown
 
 GENERAL = "z = f(x, y)"

@@ -7,7 +7,7 @@ only if it can then be read. Rows that are more special come first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from math import e, factorial
 from types import MappingProxyType
@@ -18,10 +18,12 @@ from ..base.errors import Span
 from ..base.signs import typed
 from ..gates import GATES
 from ..gates.rules import Rule
-from .calls import gate_name
-from .foreign_names import OPTION_NAMES
-from .pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
-from .row_texts import read, to_text
+from ..language.calls import gate_name
+from ..language.foreign_names import OPTION_NAMES
+from ..language.pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
+from ..language.row_texts import read, to_text
+from . import elsewhere
+from .elsewhere import LIBRARIES
 from .similar_names import gate_like, is_foreign
 
 Written = str | Callable[[re.Match[str]], str] | None
@@ -29,7 +31,12 @@ Written = str | Callable[[re.Match[str]], str] | None
 MOST_FACTORIAL = 20
 MOST_ONES = 16  # elements of a list of ones that is written out
 
-LIBRARIES = "linalg|np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp"
+MODULE = rf"(?P<module>(?:{LIBRARIES})\.(?:⟨n⟩\.)*)"
+CALLED = r"(?P<name>⟨n⟩)(?P<all>⟨g⟩)"
+SET = r"(?P<set>(?!\(\s*\))⟨g⟩)"  # of a layer
+PART_OF = r"(?P<part>\.values\b|\[\d+\])?"
+SAME_SIZE = r"(?=\([^\n]*['\"](?i:same)['\"])"
+ROWS_CHOSEN = "⟨n⟩|⟨l⟩"
 INPUT = r"((?:[^(),\n]|⟨g⟩|⟨l⟩)+?)"  # of a call
 LIBRARY = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\b"
 SIZES = r"([-\d., ]+|\([-\d., ]+\)(?:,[-\d. ]+)?)"
@@ -51,7 +58,8 @@ SUM = r"(?:\\sum|\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
 LOOP = r"\s+for\s+(⟨n⟩)\s+in\s+range⟨g⟩"
 HEADING = r"(⟨n⟩)[ \t]*\([\w \t,]*\)"
 ENDS = r"[ \t]*(?=$|[;\n])"
-OPTION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)")
+
+RELATIONS = MappingProxyType({"le": "<=", "ge": ">=", "ne": "!="})
 
 
 class Notation(NamedTuple):
@@ -117,6 +125,41 @@ def _space_call(m: re.Match[str]) -> str:
     return f"{m[1]}({_inside(m[2])})" if _is_function(m[1]) else ""
 
 
+def _layer(m: re.Match[str]) -> str:
+    """A layer with its settings, and what it takes, as one call."""
+    gate = gate_like(m["name"])
+    return f"{gate}({m['all'][1:-1]}, {m['set'][1:-1]})" if gate else ""
+
+
+def _log_of_base(m: re.Match[str]) -> str:
+    """log_a(x) and log(x, a): a quotient, but for the bases that have a gate."""
+    base, x = m["base"].strip(), _inside(m["x"])
+    if base in ("2", "10"):
+        return f"log{base}({x})"
+    return f"(log({x})/log({base}))" if "=" not in base + x else ""
+
+
+def _product_of_vectors(m: re.Match[str]) -> str:
+    """An inner product, as ⟨x, y⟩ or (x, y)."""
+    return f"({bracketed(m[1].strip())} @ {bracketed(m[2].strip())})"
+
+
+def _positive_part(m: re.Match[str]) -> str:
+    return f"max(0, {_inside(m[1])})"
+
+
+def _of_function(m: re.Match[str]) -> str:
+    """ln|x| as a call."""
+    return f"{m[1]}(abs({_inside(m[2])}))" if _is_function(m[1]) else ""
+
+
+def _norm_of_order(m: re.Match[str]) -> str:
+    """‖x‖_1, ‖x‖_∞ and the like; |x|_1 is the same."""
+    x, order = _inside(m[1]), normalize("NFKC", m[2])
+    found = {"1": f"sum(abs({x}))", "2": f"norm({x})", "F": f"norm({x})", "∞": f"max(abs({x}))"}
+    return found.get(order.replace("inf", "∞").replace(r"\\∞ty", "∞"), "")
+
+
 def _is_function(name: str) -> bool:
     return bool(gate_like(name)) or is_foreign(name)
 
@@ -129,7 +172,7 @@ def _method(m: re.Match[str]) -> str:
     """A method as a call: x.sum(axis=0) as sum(x, axis=0)."""
     if m[2] in ("t", "transpose") and not m[3].strip():
         return f"{m[1]}.T"
-    if m[1] in LIBRARIES.split("|") and "," in m[3] and re.match(r"\s*[^\W\d]\w*\s*,", m[3]):
+    if m[1] in LIBRARIES.split("|") and m[3].strip():
         return ""  # F.foo(x, y) is a function of a module, never foo(F, x, y)
     return f"{m[2]}({', '.join([_inside(m[1]), *split(m[3])])})"
 
@@ -143,7 +186,7 @@ def _fraction(m: re.Match[str]) -> str:
 
 
 def _latex_fraction(m: re.Match[str]) -> str:
-    return f"{bracketed(m[1].strip())}/{bracketed(m[2].strip())}"
+    return f"({bracketed(m[1].strip())}/{bracketed(m[2].strip())})"
 
 
 def _sum_of_names(m: re.Match[str]) -> str:
@@ -167,7 +210,7 @@ def _joined(m: re.Match[str]) -> str:
 def _sums(m: re.Match[str]) -> str:
     """A sum over an index: its terms without the index."""
     index = m[1]
-    terms = re.sub(rf"_{index}\b|\[{index}\]", "", m[2]).strip()
+    terms = re.sub(rf"_{index}(?![^\W{RAISED}])|\[{index}\]", "", m[2]).strip()
     return f"sum({terms})"
 
 
@@ -273,50 +316,6 @@ def _weighted(m: re.Match[str]) -> str:
     return f"(sum({bracketed(m[1].strip())}*{bracketed(m[2].strip())})/sum({_inside(m[2])}))"
 
 
-def _given(texts: Iterable[str], order: Sequence[str]) -> dict[str, str]:
-    """The inputs and options of a call, by name; those without one have their place in `order`."""
-    found, names = {}, iter(order)
-    for text in texts:
-        option = OPTION.fullmatch(text)
-        name = option[1] if option else next(names, "")
-        found[OPTION_NAMES.get(name, name)] = (option[2] if option else text).strip()
-    return found
-
-
-def _of_method(of: str | None, brackets: str) -> list[str]:
-    """The inputs of a call; of a method, what stands before its point comes first."""
-    return [*([_inside(of)] if of else []), *split(brackets[1:-1])]
-
-
-def _clipped(m: re.Match[str]) -> str:
-    """A clip whose bounds are named, None, or left out; what has both in order is one already."""
-    given = _given(_of_method(m[1], m[2]), ("x", "min", "max"))
-    x, *bounds = (given.get(name, given.get(f"a_{name}", "None")) for name in ("x", "min", "max"))
-    kept = [bound for bound in bounds if bound != "None"]
-    if len(kept) == 2:
-        return f"clip({x}, {', '.join(kept)})" if "=" in m[0] else ""
-    return f"{'min' if bounds[0] == 'None' else 'max'}({x}, {kept[0]})" if kept else x
-
-
-def _spread(m: re.Match[str]) -> str:
-    """A var or std that may not divide by n: PyTorch's, or with ddof, correction or unbiased."""
-    given = _given(_of_method(m["self"], m["all"]), ("x", "axis", "keepdims"))
-    of_torch = m["module"] == "torch." or re.search(r"\b(?:dim|keepdim)\s*=", m[0])
-    less = "1" if of_torch else ""
-    less = {"True": "1", "False": "0"}.get(given.get("unbiased", ""), less)
-    less = given.get("ddof", given.get("correction", less))
-    x, axis = given.get("x", ""), given.get("axis", "")
-    options = [f"{name}={given[name]}" for name in ("axis", "keepdims") if name in given]
-    call, name = f"({', '.join([x, *options])})", m["gate"]
-    if less in ("", "0"):
-        return f"{name}{call}" if less else ""
-    axes = split(axis[1:-1] if axis.startswith("(") else axis) if axis else ()
-    size = "*".join(f"size({x}, {one})" for one in axes) or f"size({x})"
-    count = f"({size})" if "*" in size else size
-    ratio = f"{count}/({size} - {less})"
-    return f"(var{call}*{ratio})" if name == "var" else f"(std{call}*sqrt({ratio}))"
-
-
 def _reduced(m: re.Match[str]) -> str:
     """A loss with a reduction: all have the mean, over the labels or over the elements."""
     call = f"{m[1]}({m[2]}, {m[3]})"
@@ -368,6 +367,27 @@ def _beside(m: re.Match[str]) -> str:
     return "" if re.fullmatch(r"[\d.]+|[\d.]+_.*", m[1] + m[2]) else f"{m[1]}*{m[2]}"
 
 
+def _below(m: re.Match[str]) -> str:
+    """What stands below a line: 1/2x is 1/(2*x), but 1/2(x - y)² and 1/2 x are halves."""
+    before, spaces, rest = m[1] or "", m[3], m[4]
+    if before and (spaces or rest.startswith("(")):
+        return f"{before}/{m[2]}*{rest}"
+    return f"{before}/({m[2]}*{rest})"
+
+
+def _cases(m: re.Match[str]) -> str:
+    """Cases of LaTeX: each value with its condition, the last one for all the rest."""
+    found = [row.partition("&") for row in re.split(r"\\\\", m[1]) if row.strip()]
+    values = [_inside(value.strip().rstrip(",")) for value, _, _ in found]
+    conditions = [
+        re.sub(r"^\s*\\?(?:text\{)?(?:if|если|при)\}?", "", c).strip() for _, _, c in found
+    ]
+    text = values[-1] if len(found) > 1 else ""
+    for value, condition in zip(values[-2::-1], conditions[-2::-1], strict=True):
+        text = f"where({condition}, {value}, {text})"
+    return text
+
+
 def _new_name(m: re.Match[str]) -> str:
     return f"{m[1]}2 = {m[1]} {m[2]} {bracketed(m[3].strip())}"
 
@@ -405,6 +425,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # what surrounds an expression
     ("leave_out", rf"{BEGINS}(?:>>>|\.\.\.|In \[\d+\]:|Out\[\d+\]:)[ \t]*", ""),
     ("leave_out", r"`{3}\w*", ""),
+    ("heading", rf"{BEGINS}(⟨n⟩)\[[\w ,]*_\][ \t]*:?=", r"\1 ="),
     ("leave_out", rf"{BEGINS}(?:import|from)\s[^;\n]*(?:[;\n]|$)", ""),
     ("leave_out", rf"{BEGINS}(?:let|var|const|double|float)\s+(?=⟨n⟩\s*=)", ""),
     ("leave_out", r"\\(?:left|right|big|Big|,|;|!|:|quad|displaystyle)\s*", ""),
@@ -420,9 +441,18 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
      rf"\({INPUT},\s*{INPUT},\s*reduction\s*=\s*['\"](\w+)['\"]\)", _reduced),
     ("written", rf"{LIBRARY}smooth_l1(?:_loss)?\({INPUT},\s*{INPUT},\s*beta\s*=\s*(⟨o⟩)\)",
      r"(huber(\1, \2, \3)/\3)"),
-    ("written", r"(?:\b(?:np|numpy|torch|tf|jnp)\.|(⟨b⟩)\.|(?<![.\w]))cl(?:ip|amp)(⟨g⟩)", _clipped),
-    ("written", r"(?:(?P<module>\b(?:np|numpy|torch|jnp)\.)|(?P<self>⟨b⟩)\.|(?<![.\w]))"
-     r"(?P<gate>var|std)(?P<all>⟨g⟩)", _spread),
+    ("pad_same", rf"{MODULE}?\b(?P<name>conv2d){SAME_SIZE}(?P<all>⟨g⟩)", elsewhere.written),
+    ("written", r"\bnp\.c_\[([^\[\]\n]+)\]", r"column_stack((\1))"),
+    ("written", r"\bnp\.r_\[([^\[\]\n]+)\]", r"concat(\1)"),
+    ("written", r"(⟨b⟩)\.(?:reshape|view)\(\(?(?:\1\.(?:shape\[0\]|size\(0\))|len\(\1\)), ?-1\)?\)",
+     r"flatten(\1, 1)"),
+    ("transpose", r"(⟨b⟩)\.(?:mT|H)\b", r"swapaxes(\1, -1, -2)"),
+    ("written", r"\bnn\.Linear⟨g⟩[ \t]*(⟨g⟩)", lambda m: f"({_inside(m[1])} @ W.T + b)"),
+    ("library", rf"\b{MODULE}{CALLED}{PART_OF}", elsewhere.written),
+    ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", elsewhere.written),
+    ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", _layer),
+    ("method", rf"(?P<self>⟨o⟩)\.{CALLED}{PART_OF}", elsewhere.written),
+    ("written", rf"(?<![.\w]){CALLED}{PART_OF}", elsewhere.written),
     ("leave_out", r",\s*inplace\s*=\s*(?:True|False)\b", ""),
     ("leave_out", r"(?<=[,(])\s*\b(?:bias|weight|delta|input|target|other)\s*=(?!=)\s*", ""),
     ("written", rf"(⟨b⟩)\[\s*{LIBRARY}a?range⟨g⟩\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"pick(\1, \2)"),
@@ -440,8 +470,12 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"\bmedian\({INPUT},\s*{INPUT},\s*{INPUT}\)",
      r"max(min(\1, \2), min(max(\1, \2), \3))"),
     ("written", r"\bsum\((⟨n⟩)\[(\1\b[^\[\]]*)\]\)", r"sum(where(\2, \1, 0))"),
-    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"swapaxes(swapaxes(\1, 0, 1)[\2], 0, 1)"),
+    ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
+    ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*({ROWS_CHOSEN})\s*\]", r"pick(\1[\2], \3)"),
+    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩)\s*\]", r"\1.T[\2].T"),
+    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨l⟩)\s*\]", r"swapaxes(swapaxes(\1, 0, 1)[\2], 0, 1)"),
     ("written", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"\1[\2][\3]"),
+    ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*([-\d:, ]+?)\s*\]", r"\1[:, \3][\2]"),
     ("written", r"(⟨o⟩)\.shape\[(-?\d)\]", r"size(\1, \2)"),
     ("written", r"(⟨o⟩)\.size(?![\w(])", r"size(\1)"),
     ("written", rf"{GELU}none['\"]\)", r"gelu(\1)"),
@@ -477,21 +511,37 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("condition", r"[~¬][ \t]*(⟨o⟩)", r"(\1 == 0)"),
     ("comparison", rf"{STARTS}{SUMMED}{SIGN}{SUMMED}{SIGN}{SUMMED}{STOPS}", _chained),
     # sums
+    ("sum_sign", rf"(?:\\sum|[∑Σ])[ \t]*(?=\w+_(\w)\b)({PRODUCT})", _sums),
     ("sum_sign", rf"{SUM}[ \t]+({PRODUCT})", _sums),
     ("sum_sign", rf"[∑Σ][ \t]*(⟨g⟩(?![ \t]*[\^²])|{PRODUCT})", _call("sum")),
     ("loop", rf"\b(sum|max|min|mean)\(\[?\s*([^;\n]+?){LOOP}\s*\]?\)", _comprehension),
     # LaTeX
+    ("written", r"\\begin\s*\{cases\}(.+?)\\end\s*\{cases\}", _cases),
+    ("written", r"\\[dt]?frac\s*(\d)\s*(\w)", r"(\1/\2)"),
+    ("written", rf"\\sqrt\s*\[3\]\s*{BRACED}", r"cbrt(\1)"),
+    ("written", rf"\\sqrt\s*\[(\w)\]\s*{BRACED}", r"((\2)**(1/\1))"),
+    ("written", r"\\(hat|bar|tilde)\s*\{?(\w)\}?", r"\2_\1"),
+    ("written", r"\\langle\s*(.+?)\\rangle", r"⟨\1⟩"),
+    ("written", r"\\lVert\s*(.+?)\s*\\rVert", r"‖\1‖"),
+    ("written", r"\\(le|ge|ne)q?(?![A-Za-z])", lambda m: RELATIONS[m[1]]),
     ("written", rf"\\[dt]?frac\s*{BRACED}\s*{BRACED}", _latex_fraction),
     ("written", rf"\\sqrt\s*{BRACED}", r"sqrt(\1)"),
-    ("written", r"\\(?:math\w+|operatorname|text\w*)\s*\{(\w+)\}", r"\1"),
-    ("written", r"\\\|(.+?)\\\|", r"norm(\1)"),
-    ("written", r"\\l?vert\s*(.+?)\s*\\r?vert", r"abs(\1)"),
+    ("written", r"\\(?:math\w+|operatorname|text\w*|vec|bm|boldsymbol|pmb)\s*\{(\w+)\}", r"\1"),
+    ("written", r"\\\|\s*(.+?)\s*\\\|", r"‖\1‖"),
+    ("written", r"\\l?vert\s*(.+?)\s*\\r?vert", r"|\1|"),
     ("written", r"\\(?:cdot|times|ast|odot)(?![A-Za-z])\s*", "*"),
     ("written", r"\\(?:div|over)(?![A-Za-z])\s*", "/"),
     ("written", r"(⟨o⟩)\s*\^\s*\{?\s*\\top\s*\}?", _transposed),
     ("written", rf"(?<!\w)([^\W\d]\w*?)_{BRACED}", _subscript),
     ("written", r"\\([A-Za-z]+)", r"\1"),
-    # bars and roots
+    # bars, angles and roots
+    ("written", r"[<⟨]\s*([^<>⟨⟩|,\n]+),\s*([^<>⟨⟩|,\n]+)[>⟩]", _product_of_vectors),
+    ("written", r"(?<![\w)\].*@/(,])\((⟨n⟩),\s*(⟨n⟩)\)", _product_of_vectors),
+    ("written", r"[\[(]([^\[\]\n]+)[\])](?:_\+|₊)", _positive_part),
+    ("written", r"(⟨n⟩)[ \t]*\|([^|\n]+)\|", _of_function),
+    ("written", r"[‖∥]([^‖∥\n]+)[‖∥]_?\{?([12₁₂F∞]|inf|\\infty)\}?", _norm_of_order),
+    ("written", r"\|\|([^|\n]+)\|\|_?\{?([12₁₂F∞]|inf|\\infty)\}?", _norm_of_order),
+    ("written", r"\|([^|\n]+)\|_?\{?([12₁₂F∞]|inf|\\infty)\}?", _norm_of_order),
     ("written", r"[‖∥]([^‖∥\n]+)[‖∥][₂]?(?:_2)?", _call("norm")),
     ("written", r"\|\|([^|\n]+)\|\|(?:_2)?", _call("norm")),
     ("written", r"\|([^|\n]+)\|", _call("abs")),
@@ -518,11 +568,11 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("list_numbers", r"\bsum\(\[([^\[\]\n]+)\]\)", _sum_of_names),
     ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
     ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
-    ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", r"\btranspose\((⟨o⟩),\s*((?:⟨g⟩|[-\d, ]+)+)\)", _axes_exchanged),
     ("written", r"\btile\((⟨o⟩),\s*(\d)\)", _tiled),
     ("written", r"\bone_hot\((⟨o⟩),\s*(?:num_classes\s*=\s*)?(\d{1,2})\)", _one_hot),
-    ("written", r"\blog\((⟨o⟩),\s*(⟨d⟩)\)", r"(log(\1)/log(\2))"),
+    ("written", rf"\blog\((?P<x>{INPUT}),\s*(?P<base>{INPUT})\)", _log_of_base),
+    ("written", r"\blog_\{?(?P<base>\d+|[^\W\d_])\}?[ \t]*(?P<x>⟨g⟩|(?<=[\s}])⟨o⟩)", _log_of_base),
     ("written", rf"\bround\({INPUT},\s*([1-9])\)", _rounded),
     ("written", r"\bTrue\b", "1"),
     ("written", r"\bFalse\b", "0"),
@@ -544,12 +594,14 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("floor", rf"{FACTORS}[ \t]*//[ \t]*{FACTOR}", lambda m: f"floor({m[1].strip()}/{m[2]})"),
     ("no_operator", rf"{FACTORS}[ \t]*%[ \t]*{FACTOR}", _remainder),
     ("division_sign", "÷", "/"),
+    ("division_sign", r"(⟨o⟩)[ \t]*:[ \t]*(⟨o⟩)", r"\1/\2"),
+    ("written", "[∘●]", "*"),
     ("dash", "[–—]", "-"),
     # functions and products without brackets and signs
     ("call_brackets", rf"\b(⟨n⟩)[ \t]+((?:⟨d⟩[ \t]*)?⟨o⟩{POWER}?)", _space_call),
     ("product_matrix", r"(⟨o⟩)(?:(?<=\.T)|(?<=ᵀ))[ \t]*(⟨o⟩)", r"\1 @ \2"),
     ("product_matrix", r"\b([A-Z])[ \t]+([A-Za-z]\w*)\b", r"\1 @ \2"),
-    ("product_below", r"/[ \t]*(⟨d⟩)[ \t]*(⟨o⟩)", r"/(\1*\2)"),
+    ("product_below", rf"((?<![\w.)\]])⟨d⟩)?[ \t]*/[ \t]*(⟨d⟩)([ \t]*)(⟨o⟩{POWER}?)", _below),
     ("product", r"(⟨o⟩)[ \t]*(⟨o⟩)", _beside),
 )  # fmt: skip
 
@@ -561,10 +613,14 @@ def notations() -> tuple[Notation, ...]:
 
 
 def found(text: str, span: Span) -> Iterator[tuple[Notation, re.Match[str]]]:
-    """The rows that meet a place of a text, with the piece that each one found."""
+    """The rows that meet a place of a text, with the piece that each one found.
+
+    Calls are looked for in calls, too.
+    """
     for row in notations():
-        for match in row.found.finditer(text):
-            if match.start() > max(span.start, span.end - 1):
-                break
+        match = row.found.search(text)
+        while match and match.start() <= max(span.start, span.end - 1):
             if match.end() >= span.start and match.end() > match.start():
                 yield row, match
+            after = match.start() if row.write is elsewhere.written else match.end()
+            match = row.found.search(text, max(after, match.start() + 1))

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from ..base.errors import ParseError, Span
 from ..gates import GATES
-from . import pieces
-from .calls import gate_name
-from .foreign_names import EXAMPLES, FORMULAS, NONE
+from ..language import pieces
+from ..language.calls import gate_name
+from ..language.foreign_names import EXAMPLES, FORMULAS, NONE
+from .elsewhere import ExampleError
 from .notations import found
 from .similar_names import gate_like, is_foreign, key_like
 
@@ -41,6 +42,7 @@ FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate", "arity"})
 """Errors whose advice is no part of other advice: np.foo(x) is no product."""
 
 CALL = re.compile(rf"({pieces.NAME})[ \t]*({pieces.GROUP})")
+NUMBER = re.compile(pieces.NUMBER)
 HARMLESS = re.compile(r"(?:dim|axis)\s*=\s*-1|(?:inplace|dtype|device|out)\s*=.*")
 """Options that change nothing of what gates give."""
 LETTERS: Mapping[str, str] = MappingProxyType({name: name for name in "xyz"})
@@ -76,10 +78,15 @@ def advised(error: ParseError, failure: Failure) -> ParseError:
     text = error.source
     if text is None or error.span is None or len(text) > MOST_CHARACTERS:
         return error
-    for fix in _fixes(text, error):
-        if works := _working(text, fix, error, failure):
-            span = Span(works.start, works.end)
-            return ParseError(works.key, source=text, span=span, write=works.write, **works.values)
+    try:
+        for fix in _fixes(text, error):
+            if works := _working(text, fix, error, failure):
+                span = Span(works.start, works.end)
+                values = {**works.values, "write": works.write}
+                return ParseError(works.key, source=text, span=span, **values)
+    except ExampleError as found:
+        values = {"name": found.name, "example": found.example}
+        return ParseError("gate_example", source=text, span=error.span, **values)
     return _of_a_call(error) or _of_a_module(text, error, failure) or _renamed(text, error)
 
 
@@ -137,13 +144,17 @@ def _product(text: str, error: ParseError) -> Iterator[Fix]:
 
 
 def _fewer(text: str, error: ParseError) -> Iterator[Fix]:
-    """Advice for a call with too many inputs: the first ones alone."""
+    """Advice for a call with numbers more than it takes: the first inputs alone.
+
+    What is no plain number was meant, as the base of log(x, a): nothing is left out then.
+    """
     assert error.span is not None
     call = CALL.fullmatch(text[slice(*error.span)])
     takes = re.fullmatch(r"(?:\d+-)?(\d+)", str(error.values["takes"]))
     given = list(pieces.split(call[2][1:-1])) if call else []
-    if call and takes and len(given) > int(takes[1]):
-        write = f"{call[1]}({', '.join(given[: int(takes[1])])})"
+    kept = int(takes[1]) if takes else len(given)
+    if call and given[kept:] and all(map(NUMBER.fullmatch, given[kept:])):
+        write = f"{call[1]}({', '.join(given[:kept])})"
         yield Fix(*error.span, write, error.key, error.values)
 
 
@@ -159,7 +170,7 @@ OTHERS: Mapping[str, Callable[[str, ParseError], Iterator[Fix]]] = MappingProxyT
 def _for_a_call(text: str, call: re.Match[str]) -> Iterator[Fix]:
     """Advice for a call of what is no gate: another name, or a formula."""
     name = call[1]
-    if near := gate_like(name):
+    if (near := gate_like(name)) and near != name:
         yield Fix(*call.span(1), near, "similar_gate", {"name": name})
     if key := key_like(name, FORMULAS):
         written = _filled(FORMULAS[key], call[2][1:-1])
@@ -186,7 +197,10 @@ def _filled(formula: str, between: str) -> str:
 
 def _further(given: Sequence[str], taken: Sequence[str]) -> list[str]:
     """What a call has besides the inputs that a formula takes, but for what changes nothing."""
-    return [text for text in given if text not in taken and not HARMLESS.fullmatch(text)]
+    further = [*given]
+    for text in taken:
+        further.remove(text)
+    return [text for text in further if not HARMLESS.fullmatch(text)]
 
 
 def _unpacked(text: str) -> str:
@@ -221,6 +235,8 @@ def _is_beyond(error: ParseError, fix: Fix, first: ParseError) -> bool:
     start = error.span.start
     if error.key in LATE:
         return True
+    if error.key == "arity" and start == fix.start:  # of what is written itself
+        return False
     if start <= fix.start and error.key in AROUND:
         return error.key not in (first.key, "arity" if first.key == "option_unknown" else "")
     return start >= fix.new_end and start - fix.new_end + fix.end > first.span.start
@@ -232,7 +248,7 @@ def _of_a_module(text: str, error: ParseError, failure: Failure) -> ParseError |
         inner = failure(fix.taken(text)) if fix.key in CALLS else None
         if inner is not None and inner.span and fix.start <= inner.span.start < fix.new_end:
             inner.moved(text, Span(fix.start, fix.end))
-            if told := _of_a_call(inner):
+            if told := inner if inner.key == "arity" else _of_a_call(inner):
                 return told
     return None
 

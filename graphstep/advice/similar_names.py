@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 
 from ..gates import ALIASES, GATES
-from .foreign_names import COMPOSITES, EXAMPLES, FORMULAS, NONE
+from ..language.foreign_names import COMPOSITES, EXAMPLES, FORMULAS, NONE
 
 SHORT = 5  # letters; a shorter name with another letter may well be another name
 CYRILLIC = str.maketrans("аеорсухкмтвнАЕОРСУХКМТВН", "aeopcyxkmtbhAEOPCYXKMTBH")
@@ -43,6 +43,15 @@ def gate_for(name: str) -> str:
     formula = FORMULAS.get(key_like(name, FORMULAS), "")
     call = re.fullmatch(r"(\w+)\(\{\w+\}(?:, \{\w+\})*\)", formula)
     return gate_like(name) or (call[1] if call else "")
+
+
+def gate_named(name: str) -> str:
+    """The gate that has this name but for its form, or has it elsewhere; empty if there is none.
+
+    >>> gate_named("Sin"), gate_named("Total"), gate_named("Loss")
+    ('sin', '', '')
+    """
+    return _by_another_name(name)
 
 
 def is_foreign(name: str) -> bool:

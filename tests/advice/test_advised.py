@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from advised_texts import followed, rows, run, sig, soft
 
 import graphstep as gs
+from graphstep.advice import advised
 from graphstep.base.errors import Span
-from graphstep.base.words import languages
-from graphstep.language import advice
-from graphstep.language.foreign_names import CONSTANTS
 
 INPUTS = {
     "x": 0.3, "y": 0.7, "z": 1.2, "w": -0.4, "b": 0.1, "t": 0.6, "n": 2.0, "a": 0.9, "ε": 0.01,
@@ -21,15 +20,6 @@ INPUTS = {
     "W": np.array([[1.0, -2.0], [0.5, 4.0], [5.0, 6.0]]),
     "v": np.array([1.0, 2.0, 3.0]), "u": np.array([-1.0, 0.5, 2.0]), "i": np.array([0, 2]),
 }  # fmt: skip
-
-
-def sig(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def soft(x, axis=-1):
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
 
 
 MEANT = """
@@ -548,47 +538,11 @@ f = divide(x, y)                      | x/y
 """
 
 
-def rows(table):
-    for line in table.strip().splitlines():
-        text, meaning = line.replace("\\|", "¦").split("|")
-        yield pytest.param(text.rstrip().replace("¦", "|"), meaning.strip(), id=text.strip()[:40])
-
-
-def followed(text):
-    """The graph after all advice is taken, and how often. Each advice is in both messages."""
-    for taken in range(8):
-        try:
-            return gs.parse(text), taken
-        except gs.ParseError as error:
-            write, (start, end) = error.values.get("write"), error.span
-            assert write is not None, str(error)
-            for lang in languages():
-                first = error.message(lang).splitlines()[0]
-                assert write in first
-                assert write or first.endswith(("Leave it out.", "Уберите это."))
-            assert text[start:end].strip() == text[start:end] != write
-            text = text[:start] + write + text[end:]
-    raise AssertionError(text)
-
-
-def value(graph):
-    """The value, with e as the message about it advises."""
-    given = {name: INPUTS[name] for name in graph.inputs if name in INPUTS}
-    for _ in range(3):
-        try:
-            return graph.forward(given).value
-        except gs.InputError as error:
-            name = error.values["name"]
-            assert f"{name}={CONSTANTS[name]}" in str(error)
-            given[name] = error.values["value"]
-    raise AssertionError(given)
-
-
 @pytest.mark.parametrize(("text", "meaning"), list(rows(MEANT)))
 def test_what_is_advised_is_what_was_meant(text, meaning):
     graph, _ = followed(text)
     names = {**INPUTS, "np": np, "sig": sig, "soft": soft, "erf": math.erf}
-    assert value(graph) == pytest.approx(eval(meaning, names), rel=1e-12)
+    assert run(graph, INPUTS).value == pytest.approx(eval(meaning, names), rel=1e-12)
 
 
 def test_most_of_the_table_needs_advice():
@@ -598,8 +552,8 @@ def test_most_of_the_table_needs_advice():
 
 # --- what has no text of its own
 
-NO_GATE = ("argsort", "argmax", "gamma", "fmod")
-EXAMPLE = ("cumprod", "tile", "one_hot", "roll", "tril", "kron", "topk", "percentile")
+NO_GATE = ("argsort", "argmax", "gamma")
+EXAMPLE = ("cumprod", "tile", "one_hot", "roll", "tril", "topk", "percentile")
 REFUSED = [
     *((f"f = {name}(x)", "gate_custom") for name in NO_GATE),
     *((f"f = {name}(X, X)", "gate_example") for name in EXAMPLE),
@@ -611,10 +565,10 @@ REFUSED = [
     ("f = add(x)", "arity"), ("f = u(x, y)", "unknown_gate"), ("f = (x + y", "not_closed"),
     ("f = x + y)", "not_open"), ("f = x = y", "assignment"), ("2 = x", "assignment"),
     ("f = x ± y", "character"), ("f = x.shape", "attribute"), ("f = 1.5.2", "product"),
-    ("f = ctg⁻¹(x)", "gate_custom"), ("f = relu(x, alpha=0.1)", "option_unknown"),
-    ("f = np.percentile(x, 50)", "gate_example"), ("f = torch.cumprod(X, X)", "gate_example"),
+    ("f = relu(x, alpha=0.1)", "option_unknown"),
+    ("f = np.percentile(x, 30)", "gate_example"), ("f = torch.cumprod(X, X)", "gate_example"),
     ("f = x.topk(2)", "gate_example"), ("f = F.l1_loss(x, y, reduction=z)", "gate_example"),
-    ("f = F.cross_entropy(s, y, ignore_index=0)", "attribute"),
+    ("f = F.cross_entropy(s, y, size_average=0)", "attribute"),
     ("f = np.foo(x)", "attribute"), ("f = x.backward()", "attribute"),
     ("f = max x, y", "call_brackets"), ("import numpy as np", "leave_out"),
 ]  # fmt: skip
@@ -642,14 +596,14 @@ def test_advice_that_does_not_work_is_not_given(monkeypatch):
         gs.parse("f = x^2")
     assert caught.value.values["write"] == "x**2"
     error = gs.ParseError("caret", source="f = x^2", span=gs.errors.Span(5, 6))
-    assert advice.advised(error, lambda _: error) is error
+    assert advised.advised(error, lambda _: error) is error
     assert "as in x**2" in str(error)
 
 
 @pytest.mark.parametrize("known", [{}, {"source": "f = x^2"}, {"span": Span(5, 6)}])
 def test_an_error_without_a_text_or_a_place_in_it_stays_as_it_is(known):
     error = gs.ParseError("caret", **known)
-    assert advice.advised(error, lambda _: None) is error
+    assert advised.advised(error, lambda _: None) is error
 
 
 def test_long_texts_are_refused_at_once():

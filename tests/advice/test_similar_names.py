@@ -6,9 +6,9 @@ import statistics
 import numpy as np
 import pytest
 
+from graphstep.advice.similar_names import folded, gate_like
 from graphstep.gates import ALIASES, GATES
 from graphstep.language.foreign_names import COMPOSITES
-from graphstep.language.similar_names import folded, gate_like
 
 FORMS = {
     "ReLU": "relu", "Relu": "relu", "LSE": "logsumexp", "L2": "l2", "L1": "l1", "ELU": "elu",

@@ -1,0 +1,1 @@
+"""After an error in a text: what to write instead, looked for in tables and tried."""
