@@ -6,17 +6,19 @@ import io
 import re
 import shutil
 import subprocess
+from functools import cache
 
 import numpy as np
 import pytest
 from browsing import BROWSER
-from PIL import Image, ImageFilter
+from PIL import Image
 
 import graphstep as gs
 from graphstep.look.png import png
 
 THEMES = ["auto", "dark"]
 EDGE = 3  # pixels: where the page ends in the middle of one, programs round differently
+NEAR = 3  # pixels, in which ink counts as being in the same place
 BAND = 32  # pixels on each side of the squares whose colours are compared
 
 
@@ -30,6 +32,7 @@ def figure(theme):
     return s[len(s) - 3]
 
 
+@cache  # each file is compared with several programs
 def ours(svg):
     return Image.open(io.BytesIO(png(svg))).convert("RGB")
 
@@ -74,10 +77,19 @@ def unlike(one, other):
     one, other = one.crop(within), other.crop(within)
     page = np.array(one.getpixel((0, 0)))
     inks = [abs(np.asarray(image).astype(int) - page).max(axis=2) > 90 for image in (one, other)]
-    near = [np.asarray(Image.fromarray(ink).convert("L").filter(ImageFilter.MaxFilter(7))) > 0 for ink in inks]  # fmt: skip
+    near = [beside(beside(ink).T).T for ink in inks]
     lost = max((a & ~b).sum() / a.sum() for a, b in (inks[0:1] + near[1:2], inks[1:2] + near[0:1]))
     coarse = [np.asarray(i.resize((i.width // BAND, i.height // BAND), Image.BOX)).astype(int) for i in (one, other)]  # fmt: skip
     return lost, abs(coarse[0] - coarse[1]).max()
+
+
+def beside(ink):
+    """Where there is ink, or at most NEAR rows above or below."""
+    found = ink.copy()
+    for k in range(1, NEAR + 1):
+        found[k:] |= ink[:-k]
+        found[:-k] |= ink[k:]
+    return found
 
 
 def the_same(svg, drawn):
