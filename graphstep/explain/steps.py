@@ -94,7 +94,7 @@ def ready(graph: Graph, found: Sequence[Step]) -> tuple[tuple[int, ...], ...]:
 def _before(graph: Graph, kinds: Sequence[str]) -> Iterator[Step]:
     """The steps before the backward pass: at the output, or those of each gate, gate by gate."""
     gates = [i for i, node in enumerate(graph.nodes) if node.gate is not None]
-    backward = [i for i in gates if i not in graph.beyond]
+    backward = set(gates) - graph.beyond
     for each, group in groupby(kinds, lambda kind: KINDS[kind].after == "sources"):
         some = tuple(group)
         for node in gates if each else (graph.output,):
