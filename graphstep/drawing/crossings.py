@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
@@ -20,21 +20,21 @@ def widened(layout: Layout, columns: Columns, edges: Sequence[Edge]) -> Layout:
     if not any(extras):
         return layout
     moves = [0.0, *accumulate(extras)]
-    gaps = list(zip(columns.rights, columns.lefts[1:], strict=False))
+    begins, ends = columns.rights[:-1], columns.lefts[1:]
 
-    def moved(point: Point) -> Point:
-        x, y = point
-        k = bisect_right(gaps, (x,))
-        if k == 0:
-            return point
-        begin, end = gaps[k - 1]
-        share = min((x - begin) / max(end - begin, 1e-9), 1.0)
-        return x + moves[k - 1] + share * extras[k - 1], y
+    def moved(points: Sequence[Point]) -> tuple[Point, ...]:
+        found = []
+        for x, y in points:
+            k = bisect_left(begins, x) - 1
+            if k >= 0:
+                share = min((x - begins[k]) / max(ends[k] - begins[k], 1e-9), 1.0)
+                found.append((x + moves[k] + share * extras[k], y))
+            else:
+                found.append((x, y))
+        return tuple(found)
 
-    curves = tuple(tuple(map(moved, curve)) for curve in layout.curves)
-    return Layout(
-        layout.width + moves[-1], layout.height, tuple(map(moved, layout.centres)), curves
-    )
+    curves = tuple(map(moved, layout.curves))
+    return Layout(layout.width + moves[-1], layout.height, moved(layout.centres), curves)
 
 
 def _extras(layout: Layout, columns: Columns, edges: Sequence[Edge]) -> list[float]:

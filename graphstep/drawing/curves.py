@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from .layout import Layout
@@ -17,7 +18,7 @@ BEND, ARC = 14.0, 0.5523  # the radius of a turn between rows, and a quarter cir
 def straight(start: float, end: float, y: float) -> tuple[Point, ...]:
     """A horizontal line as a curve."""
     third = (end - start) / 3
-    return tuple((x, y) for x in (start, start + third, end - third, end))
+    return (start, y), (start + third, y), (end - third, y), (end, y)
 
 
 def returning(
@@ -63,15 +64,10 @@ def ended(curve: tuple[Point, ...], end: Point) -> tuple[Point, ...]:
     return (*rest, (handle[0] + dx, handle[1] + dy), end)
 
 
-def _pieces(curve: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
-    """The single cubic curves of which a curve is joined."""
-    return (curve[k : k + 4] for k in range(0, len(curve) - 3, 3))
-
-
 def between(curve: tuple[Point, ...], start: float, end: float) -> tuple[Point, ...]:
     """The curve without its wiggles above and below two heights."""
     low, high = sorted((start, end))
-    return tuple((x, min(max(y, low), high)) for x, y in curve)
+    return tuple([(x, min(max(y, low), high)) for x, y in curve])
 
 
 def _bent(start: Point, end: Point, turn: float = 0.0) -> tuple[Point, ...]:
@@ -122,18 +118,25 @@ class Columns:
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
         """Whether a curve that runs from left to right goes through no box but its own ones."""
-        return not any(_enters(p, box) for p in _pieces(curve) for box in self._near(p, own))
+        for k in range(0, len(curve) - 3, 3):
+            piece = curve[k : k + 4]
+            for box in self._near(piece, own):
+                if _enters(piece, box):
+                    return False
+        return True
 
-    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> Iterator[Rect]:
+    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> list[Rect]:
         """The boxes, but its own ones, that the rectangle around a piece of a curve meets."""
-        ys = [y for _, y in piece]
-        start, end, top, low = piece[0][0], piece[-1][0], min(ys), max(ys)
+        (start, y0), (_, y1), (_, y2), (end, y3) = piece
+        top, low = min(y0, y1, y2, y3), max(y0, y1, y2, y3)
+        found: list[Rect] = []
         for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end)):
             tops = self.tops[c]
             first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
             for box, k in self.boxes[c][first:last]:
                 if box[0] < end and box[2] > start and box[3] > top and k not in own:
-                    yield box
+                    found.append(box)
+        return found
 
     def _gap(self, c: int, y: float) -> float:
         """The height nearest to y at which a wire can pass a column."""
@@ -218,8 +221,13 @@ def lean_of(reach: list[tuple[float, float]]) -> float:
 
     All wires get the same distance, so that what Graphviz draws straight stays straight.
     """
-    found = {max(down - up, 0.0) / 2 for up, down in reach}
-    return min(sorted(found), key=lambda lean: sum(max(u + lean, d - lean) for u, d in reach))
+    often = Counter(reach)
+    found = {max(down - up, 0.0) / 2 for up, down in often}
+
+    def height(lean: float) -> float:
+        return sum([n * max(up + lean, down - lean) for (up, down), n in often.items()])
+
+    return min(sorted(found), key=height)
 
 
 def raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Layout:
@@ -230,7 +238,7 @@ def raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Lay
     low = max([*ends, *(y + down for y, _, down in middles)])
 
     def moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple((x, y - lean - top) for x, y in points)
+        return tuple([(x, y - lean - top) for x, y in points])
 
     curves = tuple(map(moved, layout.curves))
     return Layout(layout.width, low - top, moved(layout.centres), curves)
@@ -238,5 +246,4 @@ def raised(layout: Layout, lean: float, reach: list[tuple[float, float]]) -> Lay
 
 def lowered(curve: tuple[Point, ...], lean: float) -> tuple[Point, ...]:
     """A raised curve that is where it was before, but for its ends with their control points."""
-    kept = range(2, len(curve) - 2)
-    return tuple((x, y + lean * (k in kept)) for k, (x, y) in enumerate(curve))
+    return (*curve[:2], *[(x, y + lean) for x, y in curve[2:-2]], *curve[-2:])

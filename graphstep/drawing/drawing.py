@@ -90,13 +90,12 @@ class _Draughtsman:
         """The shapes, in the order in which they are painted."""
         high, wide = self.extent[::-1]
         size = (high, wide) if self.spaces.style.upright else (wide, high)
-        turned = self.direction.turned
-        curves = (
-            curve._replace(points=tuple(map(turned, curve.points)))
-            for curve in (*self._stubs(), *self._links())
-        )
+        curves = (*self._stubs(), *self._links())
+        if self.spaces.style.upright:
+            turned = self.direction.turned
+            curves = tuple([c._replace(points=tuple(map(turned, c.points))) for c in curves])
         return Drawing(
-            *size, tuple(self._marks()), tuple(curves), tuple(self._filled_places()),
+            *size, tuple(self._marks()), curves, tuple(self._filled_places()),
             self._outside(self.loss) if self.loss else None,
         )  # fmt: skip
 
@@ -198,7 +197,7 @@ class _Draughtsman:
     def _layout_curves(self) -> dict[int, tuple[Point, ...]]:
         """Graphviz's spline of each link."""
         return {
-            n: tuple((x + row.at[0], y + row.at[1]) for x, y in curve)
+            n: tuple([(x + row.at[0], y + row.at[1]) for x, y in curve])
             for row in self.rows
             for n, curve in zip(row.links, row.layout.curves, strict=True)
         }
@@ -226,8 +225,11 @@ class _Draughtsman:
     ) -> Iterator[tuple[Point, ...]]:
         """The ways past other columns along Graphviz's spline, better without wiggles."""
         flat = straight(begin[0], curve[0][0], begin[1])
-        splines = [(*flat, *ended(c, end)[1:]) for c in (curve, lowered(curve, self.boxes.lean))]
-        yield from (between(spline, begin[1], end[1]) for spline in splines)
+        curves = (curve, lowered(curve, self.boxes.lean)) if self.boxes.lean else (curve,)
+        splines = []
+        for way in curves:
+            splines.append((*flat, *ended(way, end)[1:]))
+            yield between(splines[-1], begin[1], end[1])
         yield from splines
 
     def _ends(self) -> list[float]:

@@ -71,8 +71,9 @@ class Level:
 
     def length(self, stretch: Stretch) -> float:
         """The width of a named value, its gradient and its local gradient."""
-        value = max(space.width if space else 0.0 for space in (stretch.value, stretch.next))
-        return max(value, stretch.carried.width, stretch.local.width)
+        value = stretch.value.width if stretch.value else 0.0
+        new = stretch.next.width if stretch.next else 0.0
+        return max(value, new, stretch.carried.width, stretch.local.width)
 
     def reach(self, stretch: Stretch) -> Reach:
         """How far what is beside a stretch extends: up to its value, and down to its gradients."""

@@ -62,6 +62,8 @@ class Strand(NamedTuple):
 
     def about(self, active: Collection[int]) -> list[tuple[int, Element, str]]:
         """The first elements of those that are active."""
+        if not active or self.leading.keys().isdisjoint(active):
+            return []
         return [self.leading[owner] for owner in active if owner in self.leading]
 
 
@@ -96,6 +98,8 @@ class Strands:
 
     def _all(self, strand: Strand, active: Collection[int]) -> list[str]:
         about, write, how = strand.about(active), self.writer.active, strand.emphasis
+        if not about:
+            return [strand.pieces.whole]
         return strand.pieces.all({k + 1: write(one, text, how) for k, one, text in about})
 
     def first(self, count: int, active: Collection[int]) -> list[str]:

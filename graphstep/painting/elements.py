@@ -101,12 +101,12 @@ def own_look(one: Element, look: Look, state: str, around: tuple[str, ...]) -> L
 
 def changed(one: Element, look: Look) -> Look:
     """The look of an element in the look of its kind."""
-    if isinstance(one, Rectangle):
+    if isinstance(one, Label):
+        look = look if one.size is None else look._replace(size=one.size)
+    elif isinstance(one, Rectangle):
         return look
-    if isinstance(one, Line) and one.opacity is not None:
+    elif isinstance(one, Line) and one.opacity is not None:
         look = look._replace(opacity=one.opacity)
-    if isinstance(one, Label) and one.size is not None:
-        look = look._replace(size=one.size)
     return look._replace(**one.own) if one.own else look
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from ..drawing.measures import all_tenths, tenths
+from ..drawing.measures import all_tenths
 from ..graph.slots import Slot
 from ..look.looks import USUAL, Change, Look, look_of
 from ..look.style import Colours
@@ -100,10 +100,11 @@ class FlatWriter:
 
         Of a number after its name, the number stands out.
         """
-        if isinstance(one, Group):
+        kind = type(one)
+        if kind is Group:
             own, look = own_look(one, ROOT, "new", ()), look_of(ROOT, one.kind, "", ())
             return self._written(one, _class("new"), own, look, ()) + "\n"
-        at = written.index(" ", written.rindex("<text") if isinstance(one, Label) else 0) + 1
+        at = written.index(" ", written.rindex("<text") if kind is Label else 0) + 1
         return f"{written[:at]}{emphasis}{written[at:]}"
 
     def _written(
@@ -243,7 +244,7 @@ def _printed(count: int) -> str:
 
 def coordinate(number: float) -> str:
     """A coordinate as it is printed: in tenths of a point."""
-    return _printed(tenths(number))
+    return _printed(round(10 * number))
 
 
 def _rectangle(one: Rectangle, given: str) -> str:
