@@ -15,6 +15,11 @@ def t(text):
     return (Run(text),)
 
 
+def top(*parts):
+    """A slide whose title is on the level of parts."""
+    return Slide(*parts, level=1)
+
+
 def signed(logo, **meta):
     """A deck with all that front matter can say of it, and three slides."""
     given = {

@@ -43,7 +43,7 @@ VALUES = {
     "seed": ("7", "0", "-1", "1e9"), "engine": ("embedded", "embedded", "none"), "expand": ("sigmoid", "x"), "captions": ("no", "yes", "last", "x", "0"),
     "local": ("always", "step", "never"), "drawn": ("gates", "gates", "neurons"),
     "symbols": ("typeset", "program"), "spacing": ("close", "wide"), "direction": ("auto", "right", "down", "up", "left"), "wrap": ("300", "450.5", "7"),
-    "subtitle": WORDS, "institute": WORDS, "footer": WORDS, "numbering": ("true", "page", "false", "no"), "template": ("none.pptx", "none.pptm"), "logo": ("picture.png", "none.svg", "https://example.org/a.png"),
+    "subtitle": WORDS, "institute": WORDS, "footer": WORDS, "numbering": ("true", "page", "false", "no"), "outline": ("false", "parts", "slides", "all"), "template": ("none.pptx", "none.pptm"), "logo": ("picture.png", "none.svg", "https://example.org/a.png"),
     "macros": ("", "x", "\n  R: \\mathbb{R}\n  f: \\frac{#1}{#2}", "\n  a: \\a", "{R: x}"), "title": WORDS, "author": WORDS, "date": ("2024-05-06", "2024-99-99", *WORDS),
 }  # fmt: skip
 YAML_PIECES = (

@@ -175,12 +175,12 @@ def _logo(meta: Meta, largest: tuple[float, float]) -> str:
 
 
 def _slide(slide: Slide, meta: Meta) -> str:
-    """A slide as a frame; a title alone begins a section."""
+    """A slide as a frame; one that opens a part begins a section."""
     title, figure = _inline(slide.title), slide.figure
     begin = rf"\begin{{frame}}{{{title}}}" if title else r"\begin{frame}"
-    if title and not slide.blocks:
-        lines = [rf"\section{{{escaped(plain(slide.title))}}}", r"\begin{frame}[c]",
-                 rf"  \centering{{\usebeamerfont{{title}}{title}\par}}"]  # fmt: skip
+    part = [rf"\section{{{escaped(plain(slide.title))}}}"] if slide.opens_part else []
+    if part and not slide.blocks:
+        lines = [r"\begin{frame}[c]", rf"  \centering{{\usebeamerfont{{title}}{title}\par}}"]
     elif figure is None:
         lines = [begin, _text(slide.blocks, space(slide))]
     else:
@@ -192,7 +192,7 @@ def _slide(slide: Slide, meta: Meta) -> str:
         begun = rf"\gsspace{{{space(slide)}\textheight}}"
         after = [r"\gsafter"] if below else []
         lines = [begin, begun, *above, *below, _figure(slide, figure, meta), *after]
-    return "\n".join(["", comment("-" * 70), *lines, *_notes(slide), r"\end{frame}"])
+    return "\n".join(["", comment("-" * 70), *part, *lines, *_notes(slide), r"\end{frame}"])
 
 
 def _notes(slide: Slide) -> Iterator[str]:
@@ -214,13 +214,13 @@ def _text(blocks: Iterable[Block], space: float) -> str:
 
 def _figure(slide: Slide, figure: FigureBlock, meta: Meta) -> str:
     """The figure, and the words of each step in the same place below or beside it."""
-    frames, palette, timeline = figure.frames, figure.stepper.style.palette, slide.timeline(figure)
+    frames, timeline = figure.frames, slide.timeline(figure)
     dark, part = meta.theme == "dark", 1 - aside(slide, figure, meta.aspect)
     points = PAPERS[meta.aspect].points(meta.aspect)
     least, most = (points * scale for scale in (legible_scale(figure), SHARES.largest))
     return "\n".join(
         [
-            *([] if palette == "default" else colour_definitions(palette_of(palette)[dark])),
+            *_coloured(figure, dark),
             rf"\begin{{gsfigure}}{{{least:.4f}}}{{{most:.4f}}}{{{part:g}}}",
             _pictures([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
@@ -232,6 +232,12 @@ def _figure(slide: Slide, figure: FigureBlock, meta: Meta) -> str:
             "}",
         ]
     )
+
+
+def _coloured(figure: FigureBlock, dark: bool) -> list[str]:
+    """The definitions of a figure's colours, where they are not those of the document."""
+    palette = figure.stepper.style.palette
+    return [] if palette == "default" else colour_definitions(palette_of(palette)[dark])
 
 
 def _pictures(shown: list[Frame | RowFrame], waits: int) -> str:
@@ -312,7 +318,22 @@ def _timed(block: Timed, depth: int) -> str:
         rf"  \gslayer{{{overlay_spec(sorted(k + 1 for k in layer.moments))}}}"
         rf"{{{_blocks(layer.blocks, depth)}}}" for layer in block.layers
     )  # fmt: skip
-    return "\n".join([r"\gstimed{%", *layers, "}"])
+    if block.figure is None:
+        return "\n".join([r"\gstimed{%", *layers, "}"])
+    colours = _coloured(block.figure, block.figure.stepper.style.theme == "dark")
+    if block.pictures:
+        return "\n".join(["{%", *colours, *_drawn(block), "}"])
+    return "\n".join(["{%", *colours, r"\gstimed{%", *layers, "}}"])
+
+
+def _drawn(block: Timed) -> list[str]:
+    """The frames of a figure in a column as one drawing."""
+    timeline, one = block.timeline, block.pictures[0]
+    shown = (block.pictures[k].frame for k in timeline if k is not None)
+    frames = [frame for frame in shown if frame]
+    waits = sum(k is None for k in timeline)
+    wide = rf"{one.points:.4g}\gspoint"
+    return [rf"\gscenter\gsdrawn{{{wide}}}{{%", tikz_picture(frames, waits), r"}\par"]
 
 
 def _columns(block: Columns, depth: int) -> str:

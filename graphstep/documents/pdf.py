@@ -153,7 +153,9 @@ def handout_sizes(deck: Deck) -> list[SlideSizes]:
     """The sizes of figures on paper, for each slide. Raises OutputError."""
     source, files = _handout(deck)
     reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
-    parts = (next(reports)["plan"] if slide.figure else inf for slide in deck.slides)
+    counts = (sum(isinstance(block, FigureBlock) for block in slide.blocks)
+              for slide in all_at_once(deck).slides)  # fmt: skip
+    parts = (min((next(reports)["plan"] for _ in range(n)), default=inf) for n in counts)
     return [SlideSizes(PAPER.body, PAPER_LEAST * part) for part in parts]
 
 
@@ -186,11 +188,11 @@ def _document(
     if cover:
         code.append(f"#deck.{cover}(look, {literal(meta.title)}, {_under_title(meta)})")
     for slide in deck.slides:
-        if slide.title and not slide.blocks:
-            level = 2  # of the slides that follow
+        if slide.opens_part and not slide.blocks:
             code.append(f"#deck.{section}(look, {writer.inline(slide.title)})")
         else:
-            code.append(page(writer, slide, level))
+            code.append(page(writer, slide, 1 if slide.opens_part else level))
+        level = 2 if slide.opens_part else level  # of the slides that follow
     return "\n".join(code), {**_functions(), **writer.files}
 
 
@@ -341,8 +343,11 @@ class TypstWriter:
         """A call completed with the frames of a figure and their moments, in its colours."""
         frames = array(map(self.frame, figure.frames, map(figure.noted, figure.frames)))
         at = array("none" if k is None else str(k) for k in timeline)
-        colours = getattr(palette_of(figure.stepper.style.palette), self.theme)
-        return f"[\n{PREAMBLE(colours)}#deck.{call}, {frames}, {at})\n]"
+        return f"[\n{self.preamble(figure)}#deck.{call}, {frames}, {at})\n]"
+
+    def preamble(self, figure: FigureBlock) -> str:
+        """What gives formulas the colours of a figure."""
+        return str(PREAMBLE(getattr(palette_of(figure.stepper.style.palette), self.theme)))
 
     def images(self, frame: Frame | RowFrame) -> str:
         """The pictures of a frame: one of each figure."""
@@ -394,7 +399,10 @@ def _items(writer: TypstWriter, items: Items) -> str:
 def _timed(writer: TypstWriter, timed: Timed) -> str:
     layers = ((array(map(str, sorted(layer.moments))), writer.blocks(layer.blocks))
               for layer in timed.layers)  # fmt: skip
-    return f"deck.timed(now, {', '.join(f'({at}, {body})' for at, body in layers)})"
+    shown = f"deck.timed(now, {', '.join(f'({at}, {body})' for at, body in layers)})"
+    if timed.figure is None or timed.pictures:
+        return shown
+    return f"[\n{writer.preamble(timed.figure)}#{shown}\n]"
 
 
 def _columns(writer: TypstWriter, columns: Columns) -> str:

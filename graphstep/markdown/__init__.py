@@ -19,6 +19,7 @@ from ..pictures.figure_columns import in_columns
 from ..pictures.sizes import Side, beside
 from ..slides.arrangement import arranged, arrangements, designed
 from ..slides.deck import Deck, FigureBlock, Inline, Paragraph, Run, Slide, plain
+from ..slides.outline import outlined
 from .blocks import BESIDE, NOTES, Blocks, plain_text
 from .figure_fences import Fence, figure_blocks, is_figure, make_figure, read_fence, row_block
 from .front_matter import FrontMatter, language, read_front_matter
@@ -26,7 +27,7 @@ from .moments import Written, always, has_figure, timed
 from .other_tools import RULED, SLIDE_FRONT
 from .source_places import Files, SourceText
 from .syntax import parser
-from .texts import superscript
+from .texts import Texts, superscript
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -121,7 +122,8 @@ class Document:
             slides = tuple(self._slides(make))
             if not slides and not self.front.meta.title:
                 raise GraphstepError("no_slides")
-            return arranged(in_columns(designed(Deck(self.front.meta, slides)), arrangements))
+            made = designed(outlined(Deck(self.front.meta, slides)))
+            return arranged(in_columns(made, arrangements))
 
     def _tokens(self) -> list[Token]:
         """The tokens after the front matter, which is read first."""
@@ -189,18 +191,17 @@ class Document:
         blocks = Blocks(self.text, iter(self.tokens), self.files)
         draft = _Draft(self.text.source, self.front.incremental)
         self.lines, texts = draft.lines, blocks.texts
-        blocks.figures = partial(self._in_column, blocks, make)
+        blocks.figures = partial(self._figures, make)
         for token in blocks.tokens:
             line = token.map[0] + 1 if token.map else 1
             if token.type == "hr" or (token.type == "heading_open" and token.tag in TITLES):
                 yield from draft.done(self._footnotes(texts.referred), texts.sides)
-                draft.begin(self._title(blocks, token), line + (token.type == "hr"))
+                begins = line + (token.type == "hr")
+                draft.begin(self._title(blocks, token), begins, TITLES.get(token.tag, 2))
             elif token.type == "container_block_open" and blocks.container(token).name == NOTES:
                 draft.notes.append(blocks.notes(token))
             elif token.type == "container_block_open" and blocks.container(token).name == BESIDE:
-                if draft.has_figure:
-                    yield from draft.done(self._footnotes(texts.referred), texts.sides)
-                    draft.begin(draft.title, line)
+                yield from self._before_figure(draft, texts, line)
                 draft.blocks.append(self._row(blocks, token, make))
             elif token.type == "html_block":
                 draft.comments.append(blocks.comments(token))
@@ -211,23 +212,20 @@ class Document:
                 draft.add(written)
             else:
                 for figure in self._figures(make, token):
-                    if draft.has_figure:
-                        yield from draft.done(self._footnotes(texts.referred), texts.sides)
-                        draft.begin(draft.title, line)
+                    yield from self._before_figure(draft, texts, line)
                     draft.blocks.append(figure)
         yield from draft.done(self._footnotes(texts.referred), texts.sides)
+
+    def _before_figure(self, draft: _Draft, texts: Texts, line: int) -> Iterator[Slide]:
+        """The slide so far, if a figure needs another one with the same title."""
+        if draft.has_figure:
+            yield from draft.done(self._footnotes(texts.referred), texts.sides)
+            draft.begin(draft.title, line, draft.level)
 
     def _figures(self, make: Make, token: Token) -> list[FigureBlock]:
         """The figures of a fence."""
         fence = self._fence(token)
         return figure_blocks(fence, make(fence))
-
-    def _in_column(self, blocks: Blocks, make: Make, token: Token) -> list[FigureBlock]:
-        """The figures of a fence in a column, whose formulas have the colours of the slide."""
-        found = self._figures(make, token)
-        if any(one.stepper.style.palette != "default" for one in found):
-            blocks.refuse("columns_palette", token)
-        return found
 
     def _row(self, blocks: Blocks, token: Token, make: Make) -> FigureBlock:
         """The figures of a container beside each other. Raises GraphstepError for anything else."""
@@ -255,7 +253,8 @@ class Document:
         return title
 
 
-TITLES = ("h1", "h2")
+TITLES = {"h1": 1, "h2": 2}
+"""The headings that are titles of slides, with their levels."""
 IN_TURN = "in turn"
 """What follows `::: beside` where figures step one after another."""
 SPOKEN = re.compile(r"[Nn]otes?: *")
@@ -270,9 +269,9 @@ class _Draft:
         self.lines, self.comments = list[int](), list[str]()
         self.begin()
 
-    def begin(self, title: tuple[Inline, ...] = (), line: int = 1) -> None:
+    def begin(self, title: tuple[Inline, ...] = (), line: int = 1, level: int = 2) -> None:
         """Begin a slide at a line of the text; comments before the first one belong to it."""
-        self.title, self.line, self.speaking = title, line, False
+        self.title, self.line, self.level, self.speaking = title, line, level, False
         self.blocks: list[Written] = []
         self.notes: list[str] = []
 
@@ -296,7 +295,7 @@ class _Draft:
         """The slide. Raises GraphstepError for what cannot be shown when or where it should."""
         notes = "\n\n".join(filter(None, (*self.notes, *self.comments)))
         blocks = timed(self.blocks, self.source, self.one_by_one)
-        return Slide(self.title, beside(blocks, sides, self.source), notes)
+        return Slide(self.title, beside(blocks, sides, self.source), notes, self.level)
 
     def done(self, footnotes: Iterator[Written], sides: list[Side]) -> Iterator[Slide]:
         """The slide with its footnotes and the pictures beside it, unless it is empty."""

@@ -223,8 +223,6 @@ class Blocks:
             else:
                 given.append(self._column_width(each, column))
                 inside.append(self._column(each, column))
-                if sum(has_figure(one) for part in inside for one in part) > 1:
-                    self.refuse("columns_figures", each)
         shares = _shares(given)
         if min(shares, default=0.0) <= 0 or sum(shares) > 1.001:
             self.refuse("columns_width" if inside else "between_columns", token)

@@ -13,7 +13,7 @@ from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
 from ..latex_input.macros import MOST_MACROS, Macro, macro
 from ..look.style import PAGES
 from ..pictures.reading import picture_named
-from ..slides.deck import MOST_FOOTER, NUMBERINGS, SIZES, Meta
+from ..slides.deck import MOST_FOOTER, NUMBERINGS, OUTLINES, SIZES, Meta
 from ..slides.design import Design
 from .other_tools import TOOLS
 from .source_places import Files, SourceText
@@ -53,6 +53,7 @@ META = MappingProxyType(
         "aspect": choice(lambda: SIZES),
         "footer": _footer,
         "numbering": choice(lambda: NUMBERINGS),
+        "outline": choice(lambda: OUTLINES),
     }
 )
 """Facts about a deck that are texts."""

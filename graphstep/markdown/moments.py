@@ -175,13 +175,18 @@ class _Clock:
 
     def on_steps(self, block: OnSteps) -> Layer:
         """The layer of a text on steps."""
-        moments = frozenset[int]()
+        moments, refused = set[int](), list[GraphstepError]()
         with placed(self.source, block.span):
             if self.count and not self.figures:
                 raise GraphstepError("step_without_figure")
             for figure in self.figures:
-                moments |= frozenset(self.moments(figure, block.steps))
-        return Layer(block.blocks, moments, block.notes)
+                try:
+                    moments |= set(self.moments(figure, block.steps))
+                except GraphstepError as error:
+                    refused.append(error)
+            if refused and len(refused) == len(self.figures):  # one of several may have the step
+                raise refused[0]
+        return Layer(block.blocks, frozenset(moments), block.notes)
 
     def moments(self, block: FigureBlock, steps: str) -> Iterator[int]:
         """The moments at which a figure, or one in a row, shows some frames; its last one stays."""

@@ -27,7 +27,6 @@ from ..slides.deck import (
     Styled,
     Timed,
     every_block,
-    with_figures,
 )
 from ..slides.figure_rows import each_frame
 from ..slides.legibility import figure_size, legible_scale
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
 
 Ways = Callable[[FigureBlock], Iterable[FigureBlock]]
 """The arrangements in which a figure can be drawn."""
+BODY_GAP = GAPS.blocks  # ems between texts and a figure in one column
 LEAST = 0.2  # of the height, for a figure however high its words are
 SIZES = tuple(
     size.words for size in SHARED_SIZES if size.text == 1 and size.words >= SHARES.legible
@@ -69,10 +69,8 @@ def column_figure_size(slide: Slide) -> float:
 
 def _size(timed: Timed) -> float:
     """The size of the texts of the figure whose frames a place shows."""
-    first = timed.layers[0].blocks[0]
-    if not timed.figure or not isinstance(first, Picture):
-        return inf
-    return figure_size(timed.figure, first.points / timed.figure.stepper.extent[0])
+    scale = _scale(timed)
+    return figure_size(timed.figure, scale) if timed.figure and scale else inf
 
 
 def column_formula_size(slide: Slide) -> float:
@@ -84,25 +82,49 @@ def column_formula_size(slide: Slide) -> float:
 
 
 def _slide(slide: Slide, meta: Meta, ways: Ways) -> Slide:
-    """A slide with its figure in a column as layers, if it has one."""
+    """A slide with its figures in columns as layers, all in one scale."""
     figures = [block for block in every_block(slide.blocks) if isinstance(block, FigureBlock)]
     if not figures or slide.figure:
         return slide
-    count = max(slide.moments, figures[0].moments)
-    texts = with_figures(slide.blocks, lambda _: Paragraph(()))
-    around = tuple(block for block in texts if not isinstance(block, Columns))
+    count = max(slide.moments, *(figure.moments for figure in figures))
+    around = tuple(block for block in slide.blocks if not _holds_figure(block))
     wide, high = left_over(slide._replace(blocks=around), meta.aspect)
     room = _Room(high, count, meta, ways)
-    return slide._replace(blocks=tuple(_blocks(slide.blocks, wide, room)))
+    blocks = tuple(_blocks(slide.blocks, wide, room))
+    if len(figures) > 1:
+        room = room._replace(most=min(filter(None, map(_scale, every_block(blocks)))))
+        blocks = tuple(_blocks(slide.blocks, wide, room))
+    return slide._replace(blocks=blocks)
+
+
+def _holds_figure(block: Block) -> bool:
+    """Whether a block is a figure, or has one in it."""
+    return any(isinstance(one, FigureBlock) for one in every_block((block,)))
+
+
+def _scale(block: Block) -> float:
+    """The scale of the figure whose frames are in a place; 0 for any other block."""
+    if not isinstance(block, Timed) or not block.figure or not block.pictures:
+        return 0.0
+    return block.pictures[0].points / block.figure.stepper.extent[0]
 
 
 class _Room(NamedTuple):
-    """What a figure in a column has besides its width: a height, moments, a deck, and ways."""
+    """What a figure in a column has besides its width: a height, moments, a deck, and ways.
+
+    `most` is its largest scale.
+    """
 
     high: float
     moments: int
     meta: Meta
     ways: Ways
+    most: float = SHARES.largest
+
+    def without(self, texts: Iterable[Block], wide: float) -> _Room:
+        """What texts of some width in the same column leave."""
+        taken = [stacked_height((one,), wide / BODY) + BODY_GAP for one in texts]
+        return self._replace(high=self.high - BODY * sum(taken))
 
 
 def _blocks(blocks: Iterable[Block], wide: float, room: _Room) -> Iterator[Block]:
@@ -112,11 +134,17 @@ def _blocks(blocks: Iterable[Block], wide: float, room: _Room) -> Iterator[Block
             yield from _layers(block, wide, room)
         elif isinstance(block, Columns):
             pairs = zip(block.columns, column_widths(block, wide, BODY), strict=True)
-            yield replace(block, columns=tuple(tuple(_blocks(*pair, room)) for pair in pairs))
+            yield replace(block, columns=tuple(tuple(_column(*pair, room)) for pair in pairs))
         elif isinstance(block, Styled):
-            yield replace(block, blocks=tuple(_blocks(block.blocks, wide, room)))
+            yield replace(block, blocks=tuple(_column(block.blocks, wide, room)))
         else:
             yield block
+
+
+def _column(blocks: tuple[Block, ...], wide: float, room: _Room) -> Iterator[Block]:
+    """The blocks of a column, whose texts take some of its height."""
+    texts = [block for block in blocks if not _holds_figure(block)]
+    return _blocks(blocks, wide, room.without(texts, wide))
 
 
 class _Drawn(NamedTuple):
@@ -136,7 +164,7 @@ class _Drawn(NamedTuple):
 
 def _layers(block: FigureBlock, wide: float, room: _Room) -> Iterator[Timed]:
     """The pictures of a figure in one place, and its words in another one under it."""
-    every = (_drawn(one, size, wide, room.high) for one in room.ways(block) for size in SIZES)
+    every = (_drawn(one, size, wide, room) for one in room.ways(block) for size in SIZES)
     best = max(every, key=lambda one: one.worth)
     found = best.block._replace(given=best.block.given or block.stepper)
     points, last = best.scale * found.stepper.extent[0], len(found.frames) - 1
@@ -148,14 +176,14 @@ def _layers(block: FigureBlock, wide: float, room: _Room) -> Iterator[Timed]:
     yield Timed(tuple(map(Layer, best.words, at)), found)
 
 
-def _drawn(block: FigureBlock, size: float, wide: float, high: float) -> _Drawn:
+def _drawn(block: FigureBlock, size: float, wide: float, room: _Room) -> _Drawn:
     """A figure with its words in a size, as large as fits in its column."""
     em = BODY * size
     words = tuple(tuple(_words(block, frame, wide / em)) for frame in block.frames)
     taken = max(size * stacked_height(each, wide / em) for each in words)
     across, tall = block.stepper.extent
-    left = max(high - BODY * (taken + GAPS.blocks), LEAST * high)
-    scale = min(SHARES.largest, wide / across, left / tall)
+    left = max(room.high - BODY * (taken + GAPS.blocks), LEAST * room.high)
+    scale = min(room.most, wide / across, left / tall)
     formulas = size * _narrowed(block, wide / em)
     styled = (tuple(_sized(one, size, formulas) for one in each) for each in words)
     return _Drawn(block, tuple(styled), size, scale)

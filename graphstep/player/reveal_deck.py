@@ -183,7 +183,8 @@ def _style(deck: Deck) -> str:
     root = ";".join(f"--{name}:{value}" for name, value in named.items())
     blocks = [block for slide in deck.slides for block in every_block(slide.blocks)]
     runs = [slide.figure for slide in deck.slides if slide.figure]
-    steppers = {one.scope: one for block in runs for one in each_figure(block.stepper)}
+    inset = [block.figure for block in blocks if isinstance(block, Timed) and block.figure]
+    steppers = {one.scope: one for run in (*runs, *inset) for one in each_figure(run.stepper)}
     figures = [_figure_style(scope, s, meta.theme) for scope, s in steppers.items()]
     figures += dict.fromkeys(_row_style(block.stepper) for block in runs)
     paper = f"@page{{size:{wide:g}px {high:g}px;margin:0}}"
@@ -222,6 +223,9 @@ def _block_styles(blocks: Iterable[Block], look: Design) -> str:
             rules[_size_class(block.size)] = f"font-size:{block.size:.4g}em"
         elif isinstance(block, Code):
             rules |= inks | marked
+        elif isinstance(block, Timed) and block.pictures:
+            wide = block.pictures[0].points
+            rules[f"gs-inset.{_inset_class(wide)}>*"] = f"width:min(100%,{wide:.1f}px)"
     return "".join(f".{name}{{{rule}}}" for name, rule in sorted(rules.items()))
 
 
@@ -303,7 +307,7 @@ def _sections(deck: Deck) -> Iterator[str]:
     if meta.title:
         yield _section(_cover(meta), "", "gs-cover")
     for slide in deck.slides:
-        if slide.title and not slide.blocks:
+        if slide.opens_part and not slide.blocks:
             inside = f"<h1>{_inline(slide.title)}</h1>{foot}"
             yield _section(inside, _notes(slide.notes), "gs-chapter")
         else:
@@ -525,12 +529,36 @@ LINE_END = "\n</span>"
 
 
 def _timed(timed: Timed) -> str:
-    """Layers in one place, which is as high as the highest."""
+    """Layers in one place, which is as high as the highest; a figure in a column as one."""
+    if timed.pictures:
+        return _inset(timed)
+    kinds = "gs-stack gs-timed" + (f" for-{_stepper(timed).scope}" if timed.figure else "")
     layers = (
         f'<div data-at="{" ".join(map(str, sorted(layer.moments)))}">{_blocks(layer.blocks)}</div>'
         for layer in timed.layers
     )
-    return f'<div class="gs-stack gs-timed">{"".join(layers)}</div>'
+    return f'<div class="{kinds}">{"".join(layers)}</div>'
+
+
+def _inset(timed: Timed) -> str:
+    """A figure in a column, which steps."""
+    pictures, stepper = timed.pictures, _stepper(timed)
+    frames = [one.frame.index for one in pictures if one.frame]
+    shown = [None if k is None else frames[k] for k in timed.timeline]
+    made = _figure(stepper, shown, stepper.style.theme)
+    return f'<div class="gs-inset {_inset_class(pictures[0].points)}">{made}</div>'
+
+
+def _stepper(timed: Timed) -> Figure:
+    """The figure in a column."""
+    assert timed.figure
+    (figure,) = each_figure(timed.figure.stepper)
+    return figure
+
+
+def _inset_class(wide: float) -> str:
+    """The class of figures in columns with a width in points."""
+    return f"gs-wide-{round(10 * wide)}"
 
 
 def _table(block: Table) -> str:

@@ -96,17 +96,31 @@ def base_of(meta: Meta) -> masters.Base:
     if meta.template is None:
         return masters.base(meta)
     try:
-        return _template_base(meta.template)
+        return _emptied(meta.template).base
     except OutputError:
         raise
     except Exception as error:  # whatever a file that is not as PowerPoint writes it may lead to
         raise OutputError("template_broken", path=meta.template.name) from error
 
 
+class _Emptied(NamedTuple):
+    """A template: what it says of slides, and the file without slides of its own."""
+
+    base: masters.Base
+    data: bytes
+
+
 @lru_cache(maxsize=4)  # for the sizes that are told, and for the slides
-def _template_base(template: Template) -> masters.Base:
+def _emptied(template: Template) -> _Emptied:
+    """Read a template, once."""
+    made, out = _opened(template), BytesIO()
+    base = _template_base(made, template)
+    made.save(out)
+    return _Emptied(base, out.getvalue())
+
+
+def _template_base(made: Any, template: Template) -> masters.Base:
     """What a template says of slides."""
-    made = _opened(template)
     layouts = _layouts(made, template)
     holders = {kind: _holders(kind, layout) for kind, layout in layouts.items()}
     size = (made.slide_width / EMU, made.slide_height / EMU)
@@ -233,7 +247,7 @@ class _Packer:
     def __init__(self, book: Book) -> None:
         self.book = book
         template = book.meta.template
-        self.made = _opened(template) if template else Presentation()
+        self.made = Presentation(BytesIO(_emptied(template).data) if template else None)
         self.size, self.dark = SIZES[book.meta.aspect], book.meta.theme == "dark"
         self.images: dict[Media, Part] = {}  # the library would look through all parts for each
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,8 +32,8 @@ from ..slides.deck import (
     Slide,
     Styled,
     Timed,
-    every_block,
     footer_size,
+    inner,
     plain,
 )
 from ..slides.figure_rows import each_frame
@@ -44,7 +44,6 @@ from . import masters
 from .figures import native_figure
 from .fitting import Beside, Layers, Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
 from .formula_pictures import (
-    FormulaPicture,
     FormulaPixels,
     Formulas,
     Wanted,
@@ -139,15 +138,7 @@ class _Maker:
     def wanted(self) -> Iterator[Wanted]:
         """All formulas to set as pictures, at the full width."""
         for slide in self.deck.slides:
-            for block in every_block(slide.blocks):
-                if isinstance(block, Display):
-                    yield self.displayed(block)
-                elif isinstance(block, FigureBlock):
-                    yield from self.equations(block, WAYS[0])
-
-    def displayed(self, block: Display) -> Wanted:
-        """The formula of a block."""
-        return wanted((block.formula.tree,), self.colours, self.available)
+            yield from _formulas_in(slide.blocks, self, self.colours)
 
     def narrower(self, figures: Iterable[FigureBlock]) -> Iterator[Wanted]:
         """The formulas of figures that do not fit below them, for narrower places."""
@@ -226,7 +217,7 @@ class _Maker:
     def section(self, slide: Slide) -> SlideShapes:
         """A title alone."""
         sheet = self.sheet("section")
-        sheet.opens = " ".join(plain(slide.title).split())
+        sheet.opens = _name(slide)
         title = self.heading(sheet, slide.title, masters.SECTION)
         place = masters.section_place(self.size)
         sheet.title(title if self.base.template else filling(title, place.width, place.height))
@@ -239,6 +230,7 @@ class _Maker:
         if not any(isinstance(part, Words) for part in plan.parts):
             begun.layout = "plain"
         begun.alone = len(plan.parts) == 1
+        begun.opens = _name(slide) if slide.opens_part else ""
         for now in range(slide.moments):
             sheet = begun.copied()
             self.stacked(sheet, plan, plan.parts, place, now)
@@ -300,9 +292,7 @@ class _Maker:
 
     def parts(self, sheet: SlideShapes, blocks: tuple[Block, ...]) -> Iterator[Any]:
         """Blocks as parts that can be placed."""
-        return _Parts(self.formulas, self.displayed, sheet, self.base.text / BODY).of(
-            blocks, self.available
-        )
+        return _Parts(self, sheet, self.colours).of(blocks, self.available)
 
     def stacked(
         self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
@@ -387,13 +377,41 @@ def _put_figure(sheet: SlideShapes, frame: Frame | RowFrame, place: Rect, maker:
             sheet.shapes.append(native_figure(one, here, colours))
 
 
+def _formulas_in(blocks: Iterable[Block], maker: _Maker, colours: Colours) -> Iterator[Wanted]:
+    """The formulas of blocks, among others with some colours."""
+    for block in blocks:
+        own = _colours_in(block, maker, colours)
+        if isinstance(block, Display):
+            yield _displayed(block, maker, own)
+        elif isinstance(block, FigureBlock):
+            yield from maker.equations(block, WAYS[0])
+        for held in inner(block):
+            yield from _formulas_in(held, maker, own)
+
+
+def _colours_in(block: Block, maker: _Maker, colours: Colours) -> Colours:
+    """The colours of formulas in a block: those of the figure in a column whose words it has."""
+    if isinstance(block, Timed) and block.figure:
+        return maker.of(block.figure.stepper.style.palette)
+    return colours
+
+
+def _displayed(block: Display, maker: _Maker, colours: Colours) -> Wanted:
+    """The formula of a block."""
+    return wanted((block.formula.tree,), colours, maker.available)
+
+
 class _Parts(NamedTuple):
     """Converts the blocks of a slide to parts that can be placed."""
 
-    formulas: Mapping[Wanted, FormulaPicture]
-    wanted: Callable[[Display], Wanted]
+    maker: _Maker
     sheet: SlideShapes
-    size: float  # of texts in a template, as a part of the usual one
+    colours: Colours  # of formulas
+
+    @property
+    def size(self) -> float:
+        """The size of texts in a template, as a part of the usual one."""
+        return self.maker.base.text / BODY
 
     def of(self, blocks: tuple[Block, ...], available: float) -> Iterator[Any]:
         """Blocks at a width, with neighbouring texts as one part."""
@@ -403,12 +421,15 @@ class _Parts(NamedTuple):
     def part(self, block: Any, available: float) -> Any:
         """A formula, a picture, columns or layers as a part; texts are one already."""
         if isinstance(block, Display):
-            shown = self.formulas[self.wanted(block)]
-            return Image.of(shown, (block.formula.tree,), self.sheet.colours).sized(self.size)
+            maker, colours = self.maker, self.colours
+            shown = maker.formulas[_displayed(block, maker, colours)]
+            inks = maker.base.inks(colours, maker.colours)
+            return Image.of(shown, (block.formula.tree,), inks).sized(self.size)
         if isinstance(block, Picture):
             return _image(block, available)
         if isinstance(block, Timed):
-            groups = ((each.moments, tuple(self.of(each.blocks, available)))
+            inside = self._replace(colours=_colours_in(block, self.maker, self.colours))
+            groups = ((each.moments, tuple(inside.of(each.blocks, available)))
                       for each in block.layers)  # fmt: skip
             return Layers(tuple(groups))
         if isinstance(block, Columns):
@@ -467,6 +488,11 @@ def _places(plan: Plan, place: Rect, k: int) -> _Places:
 def _notes(slide: Slide, now: int) -> str:
     """What is said at a moment, and the notes of the slide."""
     return "\n\n".join(filter(None, (slide.said(now), slide.notes)))
+
+
+def _name(slide: Slide) -> str:
+    """The name of the part that a slide opens."""
+    return " ".join(plain(slide.title).split())
 
 
 def _logo(meta: Meta) -> Logo | None:

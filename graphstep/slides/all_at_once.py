@@ -27,9 +27,10 @@ def all_at_once(deck: Deck) -> Deck:
     """The deck without moments: layers below each other, and each frame of a figure once.
 
     A text on steps of a figure begins with the numbers that their frames have in a handout.
+    Outlines are left out: what they name is on the same pages.
     """
-    slides = (slide._replace(blocks=flat(_numbered(slide))) for slide in deck.slides)
-    return deck._replace(slides=tuple(slides))
+    slides = ((slide, () if slide.outlined else _numbered(slide)) for slide in deck.slides)
+    return deck._replace(slides=tuple(slide._replace(blocks=flat(b)) for slide, b in slides))
 
 
 def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -55,14 +56,20 @@ def flat(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _flat_columns(block: Columns) -> Iterator[Block]:
-    """The columns, or what stands in them before their figure, which has the width of the page."""
-    held = [one for column in block.columns for one in column]
-    figures = [one for one in every_block(held) if isinstance(one, FigureBlock)]
-    if figures:
-        yield from with_figures(held, lambda _: Paragraph(()))
-        yield from figures
-    else:
+    """The columns, or what stands in them before their figures, which have the page's width.
+
+    Columns without a figure come first, and each other one has its texts before its figure.
+    """
+    figures = [
+        [one for one in every_block(column) if isinstance(one, FigureBlock)]
+        for column in block.columns
+    ]
+    if not any(figures):
         yield block
+        return
+    for column, found in sorted(zip(block.columns, figures, strict=True), key=lambda c: bool(c[1])):
+        yield from with_figures(column, lambda _: Paragraph(()))
+        yield from found
 
 
 def _without_turns(block: Timed) -> tuple[Layer, ...]:

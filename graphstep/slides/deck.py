@@ -78,6 +78,8 @@ class Meta(NamedTuple):
 
     `design`, if there is one, says how the deck differs from the theme: see `look`.
 
+    `outline`, one of `OUTLINES`, says what slides that open parts show under their titles.
+
     `footer` and `logo` are on every slide, the logo larger on the title page. `numbering` is one of
     `NUMBERINGS`: "true" shows a slide's number and how many there are, "page" its number alone.
     """
@@ -95,6 +97,7 @@ class Meta(NamedTuple):
     numbering: str = "true"
     design: Design | None = None
     template: Template | None = None
+    outline: str = "false"
 
     @property
     def look(self) -> Design:
@@ -109,6 +112,7 @@ class Meta(NamedTuple):
 
 
 NUMBERINGS = ("true", "page", "false")
+OUTLINES = ("false", "parts", "slides")
 UNDER_TITLE = ("subtitle", "author", "institute", "date")
 UNDER_TITLE_SIZES = {"subtitle": 1.3, "author": 1.1, "institute": 0.95, "date": 0.85}
 """Sizes of these texts, as parts of `BODY`."""
@@ -256,6 +260,19 @@ class Timed:
     layers: tuple[Layer, ...]
     figure: FigureBlock | None = None
 
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The frames of a figure, one a layer; empty where these are its words, or no figure."""
+        found = (layer.blocks[0] for layer in self.layers if self.figure)
+        return tuple(one for one in found if isinstance(one, Picture) and one.frame)
+
+    @property
+    def timeline(self) -> tuple[int | None, ...]:
+        """For each moment, which of the layers is there; None for no one."""
+        count = 1 + max(moment for layer in self.layers for moment in layer.moments)
+        there = {now: k for k, layer in enumerate(self.layers) for now in layer.moments}
+        return tuple(map(there.get, range(count)))
+
 
 Block = (
     Paragraph | Heading | Items | Display | Quote | Columns | Styled | Code | Table
@@ -329,11 +346,21 @@ def _smallest(block: Block) -> float:
 
 
 class Slide(NamedTuple):
-    """A slide: on paper a page a moment, on a screen one with fragments. `notes` are spoken."""
+    """A slide: on paper a page a moment, on a screen one with fragments. `notes` are spoken.
+
+    `level` is 1 where its title is one of parts. The blocks of an `outlined` one are an outline.
+    """
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
     notes: str = ""
+    level: int = 2
+    outlined: bool = False
+
+    @property
+    def opens_part(self) -> bool:
+        """Whether it opens a part of the deck: it has a title, and nothing or an outline below."""
+        return bool(self.title) and (self.outlined or not self.blocks)
 
     @property
     def figure(self) -> FigureBlock | None:

@@ -121,7 +121,8 @@ from graphstep.slides.deck import Code, Display, Formula, Heading, Items, Quote,
     ],
 )  # fmt: skip
 def test_what_becomes_of(source, slides):
-    assert read(source).slides == slides
+    made = read(source).slides
+    assert tuple(slide._replace(level=2) for slide in made) == slides
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from deck_parts import t
+from deck_parts import t, top
 from presentations import DOT, DOT_PNG
 
 import graphstep as gs
@@ -17,7 +17,6 @@ from graphstep.slides.deck import (
     Deck,
     Meta,
     Picture,
-    Slide,
     footer_size,
 )
 
@@ -29,7 +28,7 @@ def test_the_front_matter_says_what_the_deck_is():
     )
     document = Document(source)
     meta = Meta("Chain rule: how", "Ada, Émilie", "2024-02-30", "ru", "dark", "4:3")
-    assert document.deck() == Deck(meta, (Slide(t("A")),))
+    assert document.deck() == Deck(meta, (top(t("A")),))
     assert document.front.options == {"digits": 3, "forward": True, "by": "wire"}
     assert read("---\n---\n# A\n").meta == Meta()
     said = "subtitle: How  it works\ninstitute: [CS, Maths]\nfooter: '  Autumn'\nnumbering: page\n"

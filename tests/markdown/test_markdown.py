@@ -162,7 +162,7 @@ ERRORS = [
     ),
     (
         "---\ntitel: x\n---\n",
-        "2, column 1: There is no option titel. Did you mean title? Options: title, subtitle, author, institute, date, lang, theme, aspect, footer, numbering, logo, template, incremental, macros, by, "
+        "2, column 1: There is no option titel. Did you mean title? Options: title, subtitle, author, institute, date, lang, theme, aspect, footer, numbering, outline, logo, template, incremental, macros, by, "
         "forward, constants, group, palette, digits, local, sums, code, drawn, symbols, spacing, direction, wrap, captions, engine, seed.\n    titel: x\n    ^^^^^",
     ),
     (

@@ -1,11 +1,11 @@
 """What other tools write in decks: supported, or refused with its place; nothing is printed raw or lost."""
 
 import pytest
-from deck_parts import p, t
+from deck_parts import p, t, top
 
 import graphstep as gs
 from graphstep.markdown import read
-from graphstep.slides.deck import Display, Items, Run, Slide
+from graphstep.slides.deck import Display, Items, Run
 
 REFUSED = {
     # Marp
@@ -133,19 +133,19 @@ def test_ordinary_text_stays(text):
 ])  # fmt: skip
 def test_notes_have_three_spellings(notes):
     assert read(f"# A\n\ntext\n\n{notes}\n\n# B\n").slides == (
-        Slide(t("A"), (p("text"),), "say this"),
-        Slide(t("B")),
+        top(t("A"), (p("text"),), "say this"),
+        top(t("B")),
     )
 
 
 def test_everything_after_note_is_notes_up_to_the_next_slide():
     slides = read("# A\n\nNote: one\n\n- two\n\n# B\n\nthree").slides
-    assert slides == (Slide(t("A"), (), "one\n\n- two"), Slide(t("B"), (p("three"),)))
+    assert slides == (top(t("A"), (), "one\n\n- two"), top(t("B"), (p("three"),)))
 
 
 def test_comments_before_the_first_slide_are_its_notes():
     assert read("<!-- a licence -->\n\n# A\n\n<!--\nsay\nthis\n-->\n").slides == (
-        Slide(t("A"), (), "a licence\n\nsay\nthis"),
+        top(t("A"), (), "a licence\n\nsay\nthis"),
     )
 
 

@@ -231,6 +231,23 @@ def test_equal_decks_have_equal_bytes(tmp_path):
     assert pages.deck(deck) == pages.deck(deck)
 
 
+def test_a_template_is_opened_once_for_sizes_and_slides(tmp_path, monkeypatch):
+    from graphstep.outputs import deck_sizes
+    from graphstep.powerpoint import package
+
+    names = []
+    monkeypatch.setattr(package, "Presentation", lambda file=None: names.append(file.getvalue()) or Presentation(file))
+    data = made_by_hand()
+    (tmp_path / "t.pptx").write_bytes(data)
+    deck = read(f"---\ntemplate: t.pptx\n---\n{TEXT}", folder=tmp_path)
+    package._emptied.cache_clear()
+    deck_sizes(deck, "a.pptx")
+    pages.deck(deck)
+    pages.pictured_deck(deck)
+    assert names.count(deck.meta.template.data) == 1
+    assert len(names) == 3
+
+
 def repacked(data, **changed):
     """An archive with some of its parts replaced or added."""
     out = BytesIO()

@@ -12,6 +12,7 @@ from pptx import Presentation
 from graphstep.cli.main import main
 from graphstep.documents import beamer, pdf
 from graphstep.errors import GraphstepError
+from graphstep.look.style import palette_of
 from graphstep.look.typst import typeset
 from graphstep.markdown import read
 from graphstep.outputs import deck_sizes
@@ -19,7 +20,16 @@ from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
 from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.code_lines import PASSES
-from graphstep.slides.deck import BODY, Code, Columns, Display, FigureBlock, Picture, every_block
+from graphstep.slides.deck import (
+    BODY,
+    Code,
+    Columns,
+    Display,
+    FigureBlock,
+    Picture,
+    Timed,
+    every_block,
+)
 from graphstep.slides.legibility import BODY_LEAST, FIGURE_LEAST
 
 FENCE = "```graphstep x=-2 y=5 z=-4 --by product\nq = x + y\nf = q * z\n```\n"
@@ -120,14 +130,16 @@ def test_slides_of_powerpoint_have_the_figure_on_its_side_as_shapes(side):
 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("write", [beamer.deck, reveal_deck.deck])
-def test_texts_have_the_same_order_in_all_formats(side, write):
+def test_a_figure_is_a_drawing_that_steps_in_the_order_of_the_columns(side, write):
     made = deck(side)
     source = write(made).partition("\\begin{document}")[2] or write(made)
-    picture = r"\gspicture" if write is beamer.deck else '<img class="gs-picture"'
+    picture = r"\begin{tikzpicture}" if write is beamer.deck else '<div class="gs-inset'
     places = [source.index("First words"), source.index("an item")]
     assert places == sorted(places)
     assert (source.index(picture) < places[0]) == (side == "left")
-    assert source.count(picture) == len(drawn(made.slides[0])[1])
+    assert source.count(picture) == 1
+    assert "gspicture" not in source
+    assert "gs-picture" not in source.partition("</head>")[2]
 
 
 class TestBrowser:
@@ -141,10 +153,10 @@ class TestBrowser:
         page.wait_for_selector(".reveal.ready")
         places = set()
         for k, frame in enumerate(drawn(deck("right").slides[0])[0]):
-            visible = page.locator(".present .gs-picture >> visible=true")
+            visible = page.locator(".present .gs-inset svg >> visible=true")
             shrunk = "all => all.filter(one => one.style.fontSize).length"
             assert page.locator(".present .gs-display").evaluate_all(shrunk) == 0
-            assert [visible.nth(n).get_attribute("alt") for n in range(visible.count())] == [
+            assert [visible.nth(n).get_attribute("aria-label") for n in range(visible.count())] == [
                 frame.caption
             ], k
             box = visible.first.bounding_box()
@@ -195,6 +207,63 @@ def test_a_handout_has_the_figure_itself_after_the_texts():
     assert pdf.handout(deck("left")).startswith(b"%PDF")
 
 
+TWO = columns(
+    "### One\n\n" + FENCE.replace("product", "product --palette cs231n"),
+    "### Two\n\n```graphstep x=3 y=-4 --by product\nm = max(x, y)\ng = m * 2\n```\n\n::: step y\nonly here\n:::\n",
+)
+
+
+def places_of(slide):
+    """The places of the figures of a slide."""
+    return [b for b in every_block(slide.blocks) if isinstance(b, Timed) and b.pictures]
+
+
+def test_figures_in_two_columns_have_one_scale_and_step_together():
+    (slide,) = read(TWO).slides
+    one, two = places_of(slide)
+    scales = {p.points / p.frame.figure.extent[0] for each in (one, two) for p in each.pictures}
+    assert max(scales) == pytest.approx(min(scales))
+    assert one.figure.stepper.style.palette != two.figure.stepper.style.palette
+    assert slide.moments == max(len(one.layers), len(two.layers))
+    for each in (one, two):
+        last = len(each.layers) - 1
+        assert each.timeline == tuple(min(now, last) for now in range(slide.moments))
+    [text] = [layer for layer in slide.layers if "only here" in str(layer.blocks)]
+    assert text.moments
+
+
+def test_formulas_of_each_figure_have_its_colours_in_all_formats():
+    colours = [palette_of(name).light.gradient for name in ("cs231n", "default")]
+    made = read(TWO)
+    html, tex = reveal_deck.deck(made), beamer.deck(made)
+    for each, colour in zip(places_of(made.slides[0]), colours, strict=True):
+        scope = each.figure.stepper.scope
+        assert f'class="gs-stack gs-timed for-{scope}"' in html
+        assert re.search(rf"\.for-{scope} \.gs-upstream{{color:{colour}}}", html)
+    assert tex.count(rf"\definecolor{{gsgradient}}{{HTML}}{{{colours[0][1:].upper()}}}") == 2
+    last = list(Presentation(BytesIO(pages.deck(made))).slides)[-1]
+    xml = last.element.xml
+    assert colours[0][1:].upper() in xml
+    source, _ = pdf._slides(made)
+    for colour in colours:
+        assert colour in source
+
+
+def test_a_text_above_a_figure_in_its_column_leaves_it_less_height():
+    long = "\n\n".join(["A long text that stands above the figure in its own column."] * 3)
+    plain, full = (deck("left", text + FENCE).slides[0] for text in ("", long + "\n\n"))
+    assert drawn(full)[1][0].points < drawn(plain)[1][0].points
+
+
+def test_a_handout_has_both_figures_each_after_its_texts():
+    (slide,) = all_at_once(read(TWO)).slides
+    kinds = [type(block).__name__ for block in slide.blocks]
+    assert kinds.count("FigureBlock") == 2
+    assert kinds.index("Heading") < kinds.index("FigureBlock")
+    [size] = deck_sizes(read(TWO), "d.pdf", handout=True)
+    assert size.figure > 0
+
+
 def test_code_of_the_step_stands_under_the_figure():
     (slide,) = deck("right", FENCE.replace("product", "product --code")).slides
     figure, _ = drawn(slide)
@@ -207,10 +276,9 @@ def test_code_of_the_step_stands_under_the_figure():
 
 
 ERRORS = [
-    (columns(FENCE, FENCE), "9, column 1: A slide with a figure in a column has no other"),
-    (columns(FENCE + "\n" + FENCE), "8, column 1: A slide with a figure in a column has no other"),
-    (FENCE + "\n" + columns(FENCE, "x"), "6, column 1: A slide with a figure in a column has no"),
-    (columns(FENCE.replace("product", "product --palette cs231n")), "3, column 1: A figure in a column has the usual"),
+    (columns(FENCE + "\n" + FENCE), "8, column 1: A column has one figure"),
+    (FENCE + "\n" + columns(FENCE, "x"), "6, column 1: A column has one figure"),
+    (columns(FENCE, "x") + "\n" + columns(FENCE, "x"), "14, column 1: A column has one figure"),
     ("> " + columns(FENCE).strip().replace("\n", "\n> "), "1, column 1: Figures, notes, pauses and blocks"),
     (columns("- a\n\n  " + FENCE.strip().replace("\n", "\n  ")), "5, column 3: Figures, notes, pauses and blocks"),
 ]  # fmt: skip
