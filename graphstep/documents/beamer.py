@@ -48,7 +48,7 @@ from ..slides.deck import (
 from ..slides.design import Design, Fonts
 from ..slides.figure_rows import each_frame
 from ..slides.legibility import legible_scale
-from ..slides.program_text import ProgramLine, program_colours, program_lines
+from ..slides.program_text import ProgramLine, longest, program_colours, program_lines
 from ..slides.slide_plans import SHARES
 from .beamer_forecast import PAPERS, aside, near, sizes, space
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
@@ -360,7 +360,7 @@ def _styled(block: Styled, depth: int) -> str:
 
 def _code(block: Code, _: int) -> str:
     lines = program_lines(block)
-    widest = max(len(line.number + line.text) for line in lines)
+    widest = longest(block)
     inside = (rf"  {{}}{_program_line(line)}\\" for line in lines)
     return "\n".join([rf"\begin{{gscode}}{{{widest}}}", *inside, r"\end{gscode}"])
 

@@ -423,7 +423,7 @@ def _code(_: TypstWriter, code: Code) -> str:
         )
         for line in program_lines(code)
     )  # fmt: skip
-    return f"deck.code(look, {lines})"
+    return f"deck.code(look, {lines}, {code.letters})"
 
 
 def _steps(writer: TypstWriter, figure: FigureBlock) -> str:

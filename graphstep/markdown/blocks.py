@@ -38,7 +38,7 @@ from .attributes import (
     style_of,
     styled,
 )
-from .figure_fences import is_figure
+from .figure_fences import LANGUAGE, fence_of, is_figure
 from .moments import (
     InColumns,
     InLists,
@@ -50,8 +50,17 @@ from .moments import (
     has_figure,
     has_moments,
 )
-from .other_tools import DIAGRAMS, DIRECTIVE, ENDED, IN_TURN, WAITS
-from .source_places import Files, SourceText
+from .other_tools import (
+    CELLS,
+    DIAGRAMS,
+    DIRECTIVE,
+    DIRECTIVES,
+    ENDED,
+    FORMULAS,
+    IN_TURN,
+    WAITS,
+)
+from .source_places import Files, LocatedText, SourceText
 from .texts import Texts, comments_in
 
 if TYPE_CHECKING:
@@ -171,10 +180,11 @@ class Blocks:
             return
         self.check_fence(token)
         language, *others = token.info.split() or [""]
-        if language in DIAGRAMS and not others:
-            self.refuse("other_diagram", token, text=language)
-        if not ENDED.isdisjoint(others):
-            self.refuse("other_fence", token, text=beginning(token.info.strip(), 60))
+        if language in FORMULAS and not others:
+            yield from self._formula(token.content, self.text.locate(text, token.map[0] + 1))  # type: ignore[index]
+            return
+        if fault := _fault(token, language, others):
+            self.refuse(fault[0], token, **fault[1])
         with placed(self.text.source, self.text.line((token.map or [0])[0])):
             found = read_info(token.info, text.count("\n") + 1)
         if found is None:
@@ -189,12 +199,13 @@ class Blocks:
 
     def container(self, token: Token) -> Container:
         """The container that a token begins. Raises GraphstepError for an unknown one."""
+        if DIRECTIVES.match(token.info):
+            self.refuse("other_sphinx", token, text=beginning(token.info.strip(), 60))
         found = read_container(token.info, (*ON_SLIDES, *CONTAINERS))
         if found is None or (found.rest and found.name not in (STEP, BESIDE)):
             if name := WAITS.search(token.info):
                 self.refuse("other_fragment", token, text=name[0])
-            known = ", ".join((*ON_SLIDES, *CONTAINERS))
-            self.refuse("unknown_block", token, name=token.info.strip(), known=known)
+            self.refuse("unknown_block", token, name=token.info.strip(), known=_known_blocks())
         assert found
         keys = ("width",) if found.name == COLUMN else ()
         if unknown := found.others.unknown(CLASSES, keys):
@@ -221,20 +232,15 @@ class Blocks:
             if column is None or column.name != COLUMN:
                 self.refuse("between_columns", each)
             else:
-                given.append(self._column_width(each, column))
+                width = column.others.values.get("width", "")
+                if width and not percent(width):
+                    self.refuse("column_width", each, text=width)
+                given.append(percent(width))
                 inside.append(self._column(each, column))
         shares = _shares(given)
         if min(shares, default=0.0) <= 0 or sum(shares) > 1.001:
             self.refuse("columns_width" if inside else "between_columns", token)
         yield InColumns(tuple(inside), Columns((), shares))
-
-    def _column_width(self, token: Token, column: Container) -> float:
-        """The part of the width that a column asks for, or 0."""
-        width = column.others.values.get("width", "")
-        part = percent(width)
-        if width and not part:
-            self.refuse("column_width", token, text=width)
-        return part
 
     def _column(self, token: Token, column: Container) -> tuple[Written, ...]:
         self._check_closed(token, (token.map or [0, 0])[1])
@@ -275,8 +281,12 @@ class Blocks:
         located = self.text.locate(token.content, first)
         if turns := IN_TURN.match(token.content):
             self.texts.refuse("other_fragment", located, Span(*turns.span(1)), text=turns[1])
-        found = self.texts.formula(token.content, located, 0)
-        yield from [Display(found)] if found else []
+        yield from self._formula(token.content, located)
+
+    def _formula(self, content: str, located: LocatedText) -> Iterator[Display]:
+        """A formula on lines of its own; nothing for one that only defines macros."""
+        if found := self.texts.formula(content, located, 0):
+            yield Display(found)
 
     def _table(self, _: Token) -> Iterator[Block]:
         rows: list[list[tuple[Inline, ...]]] = []
@@ -314,6 +324,23 @@ class Blocks:
         if rest.strip():
             located = self.text.locate(token.content, (token.map or [0])[0])
             self.texts.refuse("html", located, Span(at, len(rest.rstrip())))
+
+
+def _known_blocks() -> str:
+    """The names of containers, for a sentence."""
+    return ", ".join((*ON_SLIDES, *CONTAINERS))
+
+
+def _fault(token: Token, language: str, others: list[str]) -> tuple[str, dict[str, str]] | None:
+    """The error of a fence that is no program in other tools, with its values."""
+    text = beginning(token.info.strip(), 60)
+    if language in DIAGRAMS:
+        return "other_diagram", {"text": language.strip("{}")}
+    if language.strip("{}") == LANGUAGE:
+        return "sphinx_figure", {"write": fence_of(token)}
+    if (name := DIRECTIVES.fullmatch(language)) and name[1] not in CELLS:
+        return "other_sphinx", {"text": text}
+    return None if ENDED.isdisjoint(others) else ("other_fence", {"text": text})
 
 
 def _words(parts: tuple[Inline, ...]) -> bool:

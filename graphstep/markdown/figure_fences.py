@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import contains
@@ -98,6 +99,17 @@ def _content(value: Any) -> object:
 def is_figure(token: Token) -> bool:
     """Whether a token is a fence of a figure."""
     return token.type == "fence" and token.info.split()[:1] == [LANGUAGE]
+
+
+def fence_of(token: Token) -> str:
+    """The first line of the fence of a figure for which a directive of Sphinx asks."""
+    given = dict(SPHINX_OPTION.findall(token.content))
+    inputs = [given.pop("with", "")]
+    options = [f"--{name} {value}".strip() for name, value in given.items()]
+    return " ".join(filter(None, (f"```{LANGUAGE}", *inputs, *options)))
+
+
+SPHINX_OPTION = re.compile(r"^:([a-z]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def read_fence(text: SourceText, token: Token, front: FrontMatter, files: Files) -> Fence:

@@ -32,16 +32,22 @@ MARKER = (
 
 WHOLE_PARAGRAPHS = (
     _form(r"::[\w-]+::", "other_slot"),
-    _form(r"<<< .*|FILE: \S+", "other_include"),
-    _form(r"\[\[?toc\]?\]|\[TOC\]", "other_contents"),
+    _form(r"<<< .*|FILE: \S+|--8<-- .*|@import .*|!{1,3}include\W.*", "other_include"),
+    _form(r"@?\[\[?(?:toc|TOC)\]?\]", "other_contents"),
+    _form(r"\.\. [\w-]+::[^\0]*|\([\w-]+\)=", "other_sphinx"),
+    _form(r"%%[^\0]*", "other_comment"),
+    _form(r"Table: +\S[^\0]*", "other_caption"),
+    _form(r"@start[a-z]+\s[^\0]*", "other_diagram_text"),
+    _form(r"#{1,6}[^\W\d_].*", "other_heading"),
+    _form(r"\s*\$ ?(?:\([\w:.-]+\)|\{#[\w:.-]+\})", "other_equation_label"),
     _form(r"(?:[^\n]+\n)?[:~] +\S[^\0]*|\*\[[^\]\n]+\]: .*", "other_definition"),
     _form(r"% .*(?:\n% .*)*", "other_title_block"),
     _form(rf"(?:#\.|\(@[\w-]*\)) [^\0]*|{MARKER}.*(?:\n{MARKER}.*)+", "other_list"),
     _form(r"\| .*(?:\n\| ?.*)*", "other_line_block"),
     _form(r"\+[-=:]{2,}[-=:+]*\+(?:\n[|+].*)*", "other_table"),
-    _form(r"--|\?{3}", "other_separator"),
+    _form(r"--|\?{3}|\+{3}|\|{3}|\^ +\S[^\0]*", "other_separator"),
     _form(r"(?:class|layout|template|exclude|src|background-image): .*", "other_slide_front"),
-    _form(r"!!! \w+[^\0]*", "other_callout"),
+    _form(r"(?:!!!|\?{3}\+?|/{3,}) ?\w+[^\0]*|={3}[+!]? \"[^\0]*|[?!]> ?\S[^\0]*", "other_callout"),
 )
 """Paragraphs that are nothing else; the first line of a text decides."""
 
@@ -52,8 +58,16 @@ LATEX = (
 """Commands of LaTeX for texts, which are read in formulas alone."""
 
 IN_TEXT = (
-    _form(r"\{\{.{0,200}?\}\}", "other_shortcode"),
-    _form(r"(?:(?<=\s)|^)\{v-clicks?[^{}\n]{0,200}\}", "other_fragment"),
+    _form(r"\{\{.{0,200}?\}\}|\{% ?.{0,200}?%\}", "other_shortcode"),
+    _form(r"\{v-clicks?[^{}\n]{0,200}\}", "other_fragment"),
+    _form(r"\{[a-z][\w:+.-]{0,40}\} {2,}`|:[a-z][\w:+.-]{0,40}: {2,}`", "other_sphinx"),
+    _form(r"\[\[[^\[\]\n]{0,200}[^\W\d_][^\[\]\n]{0,200}\]\]", "other_wikilink"),
+    _form(r"(?:(?<=\s)|^)[@%] {3,}\)|(?<![\w@])@\[[^\]\n]{1,200}\]", "other_embed"),
+    _form(r"(?<![\w|])\|\|[^\s|](?:[^|\n]{0,200}[^\s|])?\|\|(?![\w|])", "other_bars"),
+    _form(r"%%[^%\n]{1,200}%%", "other_comment"),
+    _form(r"^\[[-/<>!?*\"]\](?= )", "other_task"),
+    _form(r"(?<=\s)\^[A-Za-z][\w-]{2,40}\s*\Z", "other_reference"),
+    _form(r"(?<![\w@/.])@[A-Za-z][A-Za-z_:-]{1,40}\d{4}[a-z]?(?![\w@])", "other_reference"),
     _form(r"(?<=[\])`$*_~])\{:?\s?(?:[.#=][\w-]|[\w-]{1,40}=)[^{}\n]{0,200}\}", "other_attributes"),
     _form(r"(?:(?<=\s)|^)\{:?\s?[.#][\w-][^{}\n]{0,200}\}", "other_attributes"),
     _form(r"(?:(?<=\s)|^)\{(?:-|[A-Za-z][\w-]{1,40}=[\"'\w][^{}\n]{0,200})\}", "other_attributes"),
@@ -67,7 +81,9 @@ IN_TEXT = (
     _form(r"(?<![\w@])@(?:fig|tbl|eq|sec|lst)-[\w-]+", "other_reference"),
     _form(r"(?<=\w)\^[^\s^]{1,40}\^(?!\w)|(?<=\w)~[^\s~]{1,40}~(?=[\w\s.,;]|$)", "other_script"),
     _form(r"==[^\s=](?:[^=\n]{0,200}[^\s=])?==", "other_mark"),
-    _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])", "other_emoji"),
+    _form(r"(?<![\w^])\^\^[^\s^](?:[^^\n]{0,200}[^\s^])?\^\^(?![\w^])", "other_mark"),
+    _form(r"(?<![\w+])\+\+[^\s+](?:[^+\n]{0,200}[^\s+])?\+\+(?![\w+])", "other_mark"),
+    _form(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:]| {2,}`)", "other_emoji"),
 )
 """Pieces of text."""
 
@@ -77,7 +93,7 @@ WAITS = re.compile(
 """Classes by which something waits in other tools."""
 
 DIRECTIVE = re.compile(
-    r"\s*(?:\$\w+\s*:|_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"
+    r"\s*(?:\$\w+\s*:|(?:slide|element)\s+[\w-]+=|_?(?:class|paginate|header|footer|backgroundColor|backgroundImage|backgroundSize|color|theme|"
     r"style|size|math|headingDivider|transition|marp)\s*:|\.(?:slide|element)\s*:|(?:fit|pause|end_slide|"
     r"incremental_lists|column_layout|alignment|new_line)\b)"
 )
@@ -97,17 +113,46 @@ IN_TURN = re.compile(r"\s*(\{[\d|,*-]*\|[\w|,*-]*\})\s*\n")
 ENDED = frozenset(("magic-move", "monaco", "monaco-run", "monaco-diff"))
 """Words after the language of a program that make something else of it in Slidev."""
 
-DIAGRAMS = ("mermaid", "plantuml")
-"""Languages of diagrams, which would be printed as program text."""
+DIAGRAMS = frozenset(
+    ("mermaid", "plantuml", "puml", "vega", "vega-lite", "chart", "echarts", "dataview",
+     "dataviewjs", "{mermaid}", "{dot}", "{graphviz}")
+)  # fmt: skip
+"""Languages of diagrams and of tables that are looked up: they would be printed as programs."""
 
-TOOLS: Mapping[str, str] = MappingProxyType(
+FORMULAS = ("math", "{math}")
+"""Languages of formulas, which GitHub and MyST have in fences."""
+
+CELLS = frozenset(
+    ("python", "r", "julia", "ojs", "js", "bash", "sql", "sh", "matlab", "octave", "c", "cpp",
+     "rust", "go")
+)  # fmt: skip
+"""Languages in braces that programs of Quarto have; other names in braces are of Sphinx."""
+
+DIRECTIVES = re.compile(r"\s*\{([a-zA-Z][\w:+.-]*)\}")
+"""The name of a directive of Sphinx, as MyST has it in fences."""
+
+EVALUATED = re.compile(
+    r"\{(?:r|python|julia|ojs)\} .*|\$?= ?(?:this\.|dv\.).*|\$= .*|"
+    r"r (?!(?:in|is|or|and|not|if|else|for)\b)[\w.(\"'-][^=]*"
+)
+"""A program in a text whose result other tools show."""
+
+KEYS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("marp", "paginate", "headingDivider"), "Marp"),
-        **dict.fromkeys(("layout", "mdc", "drawings", "highlighter", "clicks"), "Slidev"),
-        **dict.fromkeys(("format", "execute", "jupyter"), "Quarto"),
-        **dict.fromkeys(("revealOptions", "separator", "verticalSeparator"), "reveal-md"),
-        **dict.fromkeys(("output", "header-includes"), "R Markdown"),
+        "Marp": "marp paginate headingDivider backgroundColor style",
+        "Slidev": "layout mdc drawings highlighter clicks colorSchema transition exportFilename "
+        "routerMode lineNumbers background",
+        "Quarto": "format execute jupyter filters editor title-slide-attributes",
+        "reveal-md": "revealOptions separator verticalSeparator",
+        "R Markdown": "output header-includes knit",
+        "pandoc": "colortheme fonttheme aspectratio classoption documentclass slide-level "
+        "section-titles toc bibliography csl fontsize",
+        "Obsidian": "tags aliases cssclass cssclasses",
+        "MyST": "kernelspec jupytext myst exports short_title",
     }
+)
+TOOLS: Mapping[str, str] = MappingProxyType(
+    {key: tool for tool, keys in KEYS.items() for key in keys.split()}
 )
 """Keys of front matter by which the tool is recognised that a deck was written for."""
 

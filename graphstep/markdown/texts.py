@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from types import MappingProxyType
@@ -23,7 +24,7 @@ from .attributes import (
     known_list,
     read_attributes,
 )
-from .other_tools import DIRECTIVE, WAITS, blanked, found_in
+from .other_tools import DIRECTIVE, EVALUATED, WAITS, blanked, found_in
 from .source_places import Files, LocatedText, SourceText
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Texts:
                 name, change = STYLE_CHANGES[token.type]
                 line.look[name] += change
             elif token.type in TOKEN_TEXTS:
+                self._check_evaluated(token, located)
                 line.add(TOKEN_TEXTS[token.type] or token.content, code=token.type == "code_inline")
             elif token.type == "text":
                 line.add(line.after_attributes(token.content), code=False)
@@ -100,6 +102,11 @@ class Texts:
         if inline.content.startswith("$$") and isinstance(next(iter(line.parts), None), Run):
             self.refuse("formula_open", located, Span(0, 2))
         return line
+
+    def _check_evaluated(self, token: Token, located: LocatedText) -> None:
+        """Refuse a program whose result other tools show, since it would be shown itself."""
+        if token.type == "code_inline" and EVALUATED.fullmatch(token.content):
+            self.refuse("other_inline_code", located, token.meta["span"], text=token.content)
 
     def _span(self, token: Token, located: LocatedText, line: _InlineParts) -> None:
         """Begin or end words between brackets, in the look of their classes."""
@@ -119,7 +126,7 @@ class Texts:
         if found := found_in(blank):
             key, span = found
             text = beginning(located.content[span.start : span.end], 60)
-            self.refuse(key, located, span, text=text)
+            self.refuse(key, located, span, text=text, write=UNSPACED.sub(r"\1 ", text))
 
     def _picture(self, token: Token, located: LocatedText, line: _InlineParts) -> Iterator[Inline]:
         """A picture in the size that it asks for, unless it is beside all of the slide."""
@@ -286,6 +293,8 @@ STYLE_CHANGES: Mapping[str, tuple[str, int]] = MappingProxyType(
      for tag, look in (("strong", "bold"), ("em", "italic"), ("s", "struck"))
      for end, change in (("open", 1), ("close", -1))}
 )  # fmt: skip
+UNSPACED = re.compile(r"^(#+)")
+"""The signs of a heading, after which a space is missing."""
 TOKEN_TEXTS = MappingProxyType({"code_inline": "", "softbreak": " ", "hardbreak": "\n"})
 NO_TEXT = frozenset(("code_inline", "math_inline", "math_inline_double", "image", "link_open",
                      "html_inline", "footnote_ref"))  # fmt: skip

@@ -510,7 +510,8 @@ def _size_class(size: float) -> str:
 
 def _code(block: Code) -> str:
     lines = "".join(map(_program_line, program_lines(block)))
-    return f"<pre><code>{lines.removesuffix(LINE_END)}</span></code></pre>"
+    wide = f' data-wide="{"0" * block.letters}"' if block.letters else ""
+    return f"<pre><code{wide}>{lines.removesuffix(LINE_END)}</span></code></pre>"
 
 
 def _program_line(line: ProgramLine) -> str:

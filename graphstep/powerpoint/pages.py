@@ -292,7 +292,8 @@ class _Maker:
 
     def parts(self, sheet: SlideShapes, blocks: tuple[Block, ...]) -> Iterator[Any]:
         """Blocks as parts that can be placed."""
-        return _Parts(self, sheet, self.colours).of(blocks, self.available)
+        size = self.base.text / BODY
+        return _Parts(self, sheet, self.colours, size).of(blocks, self.available)
 
     def stacked(
         self, sheet: SlideShapes, plan: Plan, parts: tuple[Any, ...], place: Rect, now: int
@@ -407,11 +408,7 @@ class _Parts(NamedTuple):
     maker: _Maker
     sheet: SlideShapes
     colours: Colours  # of formulas
-
-    @property
-    def size(self) -> float:
-        """The size of texts in a template, as a part of the usual one."""
-        return self.maker.base.text / BODY
+    size: float  # of texts in a template, as a part of the usual one
 
     def of(self, blocks: tuple[Block, ...], available: float) -> Iterator[Any]:
         """Blocks at a width, with neighbouring texts as one part."""
@@ -428,7 +425,8 @@ class _Parts(NamedTuple):
         if isinstance(block, Picture):
             return _image(block, available)
         if isinstance(block, Timed):
-            inside = self._replace(colours=_colours_in(block, self.maker, self.colours))
+            inside = self._replace(colours=_colours_in(block, self.maker, self.colours),
+                                   size=1.0 if block.figure else self.size)  # fmt: skip
             groups = ((each.moments, tuple(inside.of(each.blocks, available)))
                       for each in block.layers)  # fmt: skip
             return Layers(tuple(groups))

@@ -25,7 +25,7 @@ from ..slides.deck import (
     Styled,
     Table,
 )
-from ..slides.program_text import ProgramLine, program_lines
+from ..slides.program_text import ProgramLine, longest, numbering, program_lines
 from ..slides.slide_plans import text_parts
 from .formula_runs import formula_runs
 from .masters import INDENT
@@ -100,8 +100,8 @@ class Listing(NamedTuple):
 
     def fitting(self, available: float) -> float:
         """The size at which the longest line fits, but never too small to read."""
-        longest = max(1, *(len(line.text) + self.indent for line in self.lines))
-        return max(min(self.size, (available - 2.5 * PADDING) / (CODE_WIDTH * longest)), LEAST_CODE)
+        wide = CODE_WIDTH * longest(self.code)
+        return max(min(self.size, (available - 2.5 * PADDING) / wide), LEAST_CODE)
 
     @property
     def lines(self) -> tuple[ProgramLine, ...]:
@@ -111,8 +111,7 @@ class Listing(NamedTuple):
     @property
     def indent(self) -> int:
         """The letters that numbers of lines take, with the space after them."""
-        wide = len(self.lines[0].number)
-        return wide and wide + 2
+        return numbering(self.lines[0])
 
 
 class Grid(NamedTuple):

@@ -1,19 +1,38 @@
-"""The lines of NumPy under a figure: those of each step are pointed out when it is there."""
+"""Programs on slides: the lines of NumPy under a figure, and one size for all on a slide."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.errors import beginning
-from .deck import Code, Deck, FigureBlock, Layer, Slide, Styled, Timed
+from .deck import (
+    BODY,
+    MARGIN,
+    SIZES,
+    Block,
+    Code,
+    Columns,
+    Deck,
+    FigureBlock,
+    Items,
+    Layer,
+    Quote,
+    Slide,
+    Styled,
+    Timed,
+)
 from .figure_rows import each_figure, each_frame
+from .program_text import longest
+from .text_forecast import CODE_PADDING, INDENT, column_widths
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
 
 MOST_LINES = 5  # under a figure; of more, those around the lines of the step
 WIDEST = 70  # characters of a line
+FITS = 0.6  # ems for a letter, with which a line is as wide as its place in no format
 SIZE = 0.85  # of the text around
 PASSES = frozenset({"forward", "backward"})  # the figure has the inputs
 
@@ -23,7 +42,55 @@ def with_code(deck: Deck) -> Deck:
 
     Raises InputError for a figure without numbers, GraphError for one with a gate that has no code.
     """
-    return deck._replace(slides=tuple(map(_coded, deck.slides)))
+    wide = (SIZES[deck.meta.aspect][0] - 2 * MARGIN) / BODY if deck.meta.aspect in SIZES else 1.0
+    return deck._replace(slides=tuple(_even(_coded(slide), wide) for slide in deck.slides))
+
+
+def _even(slide: Slide, wide: float) -> Slide:
+    """A slide, `wide` in ems, whose programs are all as small as the one that has to be.
+
+    Those in a style with a size of its own keep their proportion to the others.
+    """
+    parts = list[float]()  # the ems that each has for a letter
+
+    def seen(code: Code, wide: float) -> Code:
+        parts.append((wide - CODE_PADDING) / longest(code))
+        return code
+
+    def evened(code: Code, wide: float) -> Code:
+        letters = round((wide - CODE_PADDING) / min(parts))
+        return code._replace(letters=letters) if letters > longest(code) else code
+
+    _each_code(slide.blocks, wide, seen)
+    if not parts or max(parts) == min(parts) or not 0 < min(parts) < FITS:
+        return slide
+    return slide._replace(blocks=_each_code(slide.blocks, wide, evened))
+
+
+def _each_code(
+    blocks: Iterable[Block], wide: float, made: Callable[[Code, float], Code]
+) -> tuple[Block, ...]:
+    """Blocks in a place `wide` in ems, with what is made of each program and its width."""
+    return tuple(_code_in(block, wide, made) for block in blocks)
+
+
+def _code_in(block: Block, wide: float, made: Callable[[Code, float], Code]) -> Block:
+    """A block with what is made of the programs in it."""
+    if isinstance(block, Code):
+        return made(block, wide)
+    if isinstance(block, Columns):
+        pairs = zip(block.columns, column_widths(block, wide), strict=True)
+        return replace(block, columns=tuple(_each_code(*pair, made) for pair in pairs))
+    if isinstance(block, Styled | Quote):
+        inside = wide / block.size if isinstance(block, Styled) else wide - INDENT
+        return replace(block, blocks=_each_code(block.blocks, inside, made))
+    if isinstance(block, Timed):
+        layers = (replace(one, blocks=_each_code(one.blocks, wide, made)) for one in block.layers)
+        return replace(block, layers=tuple(layers))
+    if isinstance(block, Items):
+        items = (_each_code(item, wide - INDENT, made) for item in block.items)
+        return replace(block, items=tuple(items))
+    return block
 
 
 def _coded(slide: Slide) -> Slide:

@@ -196,13 +196,15 @@ class Styled:
 class Code(NamedTuple):
     """Program text. Its lines have numbers from `first` on, if that is not None.
 
-    The lines `marked` are pointed out; they are counted from `first`, or else from 1.
+    The lines `marked` are pointed out; they are counted from `first`, or else from 1. It is set as
+    small as a line of `letters` would make it, so that the programs of a slide have one size.
     """
 
     text: str
     language: str = ""
     first: int | None = None
     marked: tuple[int, ...] = ()
+    letters: int = 0
 
 
 class Table(NamedTuple):
@@ -339,10 +341,17 @@ def smallest(blocks: Iterable[Block]) -> float:
 
 
 def _smallest(block: Block) -> float:
-    if isinstance(block, Timed) and block.figure:
-        return 1.0  # words of a figure need less
+    if (isinstance(block, Timed) and block.figure) or _is_program(block):
+        return 1.0  # words of a figure need less, and its code is smaller by itself
     held = min(map(smallest, inner(block)), default=1.0)
     return min(1.0, block.size * held if isinstance(block, Styled) else held)
+
+
+def _is_program(block: Block) -> bool:
+    """Whether a block has program text and nothing else."""
+    return bool(held := inner(block)) and all(
+        isinstance(one, Code) or _is_program(one) for blocks in held for one in blocks
+    )
 
 
 class Slide(NamedTuple):

@@ -71,6 +71,17 @@ MARKED = 0.3  # how much of the accent that colour has on a page of its own colo
 LEAST_CONTRAST = 4.5
 
 
+def longest(code: Code) -> int:
+    """The letters of the longest line for which a program is set, with the number before it."""
+    lines = program_lines(code)
+    return max(1, code.letters, *(len(line.text) + numbering(line) for line in lines))
+
+
+def numbering(line: ProgramLine) -> int:
+    """The letters that the number of a line takes, with the space after it."""
+    return len(line.number) and len(line.number) + 2
+
+
 def program_colours(design: Design) -> dict[str, str]:
     """The colour of each role, and `mark`, behind marked lines.
 

@@ -71,6 +71,7 @@ LABEL = 0.6  # the size of a name under a part of a formula
 LINE = 48.0  # about the width of a slide
 PLAIN_WIDTH = 0.83  # width of a plain text, as a part of that of a bold one
 CODE_LETTER = 0.55  # the width of a letter of program text
+CODE_PADDING = 1.8  # the width around it
 TEXT_SHARE = 0.5  # part of the height for texts on a slide with a figure or a picture
 
 
@@ -408,8 +409,8 @@ def _styled(block: Styled, available: float) -> float:
 def _code(block: Code, available: float) -> float:
     """The height of program text, which is set smaller if a line is long."""
     lines = block.text.rstrip("\n").split("\n")
-    longest = CODE_LETTER * max(map(len, lines)) + 1.8
-    return (1.26 * len(lines) + 1.44) * max(0.6, min(1.0, available / longest))
+    wide = CODE_LETTER * max(block.letters, *map(len, lines)) + CODE_PADDING
+    return (1.26 * len(lines) + 1.44) * max(0.6, min(1.0, available / wide))
 
 
 def _table(block: Table, available: float) -> float:

@@ -464,3 +464,14 @@ def test_styles_and_columns_define_nothing_in_the_document():
     harmless.tex(text)
     commands = (r"\raggedright", r"\centering", r"\raggedleft")
     assert [text.count(rf"\gsaligned{side}") for side in commands] == [1, 1, 1]
+
+
+def test_struck_words_at_the_beginning_of_a_text_are_in_its_line(pdflatex):
+    from graphstep.markdown import read
+
+    tops = []
+    for text in ("~~old~~ new", "new ~~old~~"):
+        path = pdflatex(deck(read(f"## A\n\n{text}\n")))
+        found = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True)
+        tops.append(re.search(r'yMin="([\d.]+)"[^>]*>new<', found.stdout.decode())[1])
+    assert tops[0] == tops[1]

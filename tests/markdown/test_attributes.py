@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from deck_parts import p, t
+from deck_parts import p, t, top
 from pptx import Presentation
 
 import graphstep as gs
@@ -25,7 +25,6 @@ from graphstep.slides.deck import (
     Items,
     Picture,
     Run,
-    Slide,
     Styled,
 )
 
@@ -171,7 +170,7 @@ def test_the_error_lists_what_is_known():
 def test_the_advice_works():
     for name in ("center", "left", "right", "small", "smaller", "large", "larger"):
         assert isinstance(block(f"text {{.{name}}}"), Styled)
-    assert read("# A {.unnumbered .unlisted}\n").slides == (Slide(t("A")),)
+    assert read("# A {.unnumbered .unlisted}\n").slides == (top(t("A")),)
 
 
 # --- programs

@@ -98,6 +98,54 @@ REFUSED = {
     "# A\n\n- a\n\n<!-- pause -->\n\n- b": ("other_directive", "<!-- pause -->"),
     "# A\n\n[TOC]": ("other_contents", "[TOC]"),
     "# A\n\n:smile: x": ("other_emoji", ":smile:"),
+    # pandoc, Quarto, Obsidian, MyST, pymdown, docsify
+    "# A\n\n`r 1+1` is": ("other_inline_code", "`r 1+1`"),
+    "# A\n\n`{python} x`": ("other_inline_code", "`{python} x`"),
+    "# A\n\n`= this.file.name`": ("other_inline_code", "`= this.file.name`"),
+    "# A\n\n@[youtube](abc)": ("other_embed", "@[youtube](abc)"),
+    "# A\n\nso %[a](b) x": ("other_embed", "%[a](b)"),
+    "# A\n\na [[wikilink]] b": ("other_wikilink", "[[wikilink]]"),
+    "# A\n\n[[page|shown]]": ("other_wikilink", "[[page|shown]]"),
+    "# A\n\na ^^x^^ b": ("other_mark", "^^x^^"),
+    "# A\n\n++new++ text": ("other_mark", "++new++"),
+    "# A\n\nthe ||x|| b": ("other_bars", "||x||"),
+    "# A\n\n?> A tip": ("other_callout", "?> A tip"),
+    "# A\n\n!> A tip": ("other_callout", "!> A tip"),
+    "# A\n\n??? note \"T\"\n    x": ("other_callout", "??? note \"T\"\n    x"),
+    "# A\n\n=== \"Tab\"\n    x": ("other_callout", "=== \"Tab\"\n    x"),
+    "# A\n\n/// details\nx\n///": ("other_callout", "/// details\nx\n///"),
+    "# A\n\n%% hidden": ("other_comment", "%% hidden"),
+    "# A\n\na %%hidden%% b": ("other_comment", "%%hidden%%"),
+    "# A\n\n| a |\n|---|\n\nTable: What": ("other_caption", "Table: What"),
+    "# A\n\n{ref}`sec` x": ("other_sphinx", "{ref}`sec`"),
+    "# A\n\n:ref:`sec` x": ("other_sphinx", ":ref:`sec`"),
+    "# A\n\n(my-label)=": ("other_sphinx", "(my-label)="),
+    "# A\n\n.. note:: x": ("other_sphinx", ".. note:: x"),
+    "# A\n\n```{note}\nx\n```": ("other_sphinx", "```{note}"),
+    "# A\n\n```{code-cell} python\nx\n```": ("other_sphinx", "```{code-cell} python"),
+    "# A\n\n:::{figure} a.png\nx\n:::": ("other_sphinx", ":::{figure} a.png"),
+    "# A\n\n```{graphstep} f = x * y\n:with: x=2 y=3\n```": ("sphinx_figure", "```{graphstep} f = x * y"),
+    "# A\n\n+++": ("other_separator", "+++"),
+    "# A\n\n|||": ("other_separator", "|||"),
+    "# A\n\n^ said": ("other_separator", "^ said"),
+    "# A\n\n##Title": ("other_heading", "##Title"),
+    "# A\n\n$$x$$ (eq)": ("other_equation_label", "$$x$$ (eq)"),
+    "# A\n\n- [/] half": ("other_task", "[/]"),
+    "# A\n\nText ^block": ("other_reference", "^block"),
+    "# A\n\nas @smith2020 says": ("other_reference", "@smith2020"),
+    "# A\n\n[click]{v-click}": ("other_fragment", "{v-click}"),
+    "# A\n\n{% include \"a.md\" %}": ("other_shortcode", "{% include \"a.md\" %}"),
+    "# A\n\n--8<-- \"a.md\"": ("other_include", "--8<-- \"a.md\""),
+    "# A\n\n@import \"a.md\"": ("other_include", "@import \"a.md\""),
+    "# A\n\n!include a.md": ("other_include", "!include a.md"),
+    "# A\n\n@[toc]": ("other_contents", "@[toc]"),
+    "# A\n\n@startuml\na\n@enduml": ("other_diagram_text", "@startuml\na\n@enduml"),
+    "# A\n\n```dataview\nx\n```": ("other_diagram", "```dataview"),
+    "# A\n\n```{mermaid}\nx\n```": ("other_diagram", "```{mermaid}"),
+    "# A\n\n<!-- element class=\"fragment\" -->": ("other_directive", "<!-- element class=\"fragment\" -->"),
+    "---\ntags: [a]\n---\n# A": ("other_tool", "tags"),
+    "---\nkernelspec: x\n---\n# A": ("other_tool", "kernelspec"),
+    "---\naspectratio: 169\n---\n# A": ("other_tool", "aspectratio"),
 }  # fmt: skip
 """Decks, each with the key of its error and the piece that is marked."""
 
@@ -114,9 +162,53 @@ def test_what_is_not_supported_is_refused_at_its_place(deck, lang):
     assert error.message(lang)
 
 
+INSTEAD = {
+    "other_inline_code": "It is 42.",
+    "other_embed": "[words](https://example.org)",
+    "other_wikilink": "[words](https://example.org) and \\[[words]]",
+    "other_mark": "a **x** b",
+    "other_bars": "$\\|x\\|$ and \\||x||",
+    "other_callout": "> **Note.** text",
+    "other_comment": "<!-- hidden -->\n\ntext",
+    "other_caption": "What",
+    "other_sphinx": "> **Note.** text\n\n$x^2$",
+    "other_heading": "### Title\n\n\\#tag",
+    "other_equation_label": "$$x^2 \\tag{1}$$",
+    "other_task": "- [ ] a\n- [x] b",
+    "other_reference": "as Smith says",
+    "sphinx_figure": "```graphstep x=2 y=3\nf = x * y\n```",
+}
+"""What the sentences of some errors say to write."""
+
+
+@pytest.mark.parametrize("key", INSTEAD)
+def test_what_they_advise_works(key):
+    [slide] = read(f"## A\n\n{INSTEAD[key]}\n").slides
+    assert slide.blocks
+
+
+def test_a_directive_of_sphinx_is_answered_with_the_fence_of_a_deck():
+    with pytest.raises(
+        gs.GraphstepError, match="```graphstep x=2 y=3 --by wire, and the expression"
+    ) as refused:
+        read("# A\n\n```{graphstep}\n:with: x=2 y=3\n:by: wire\n\nf = x * y\n```\n", "a.md")
+    assert refused.value.line == 3
+
+
+@pytest.mark.parametrize("fence", ["```math", "```{math}"])
+def test_formulas_in_fences_are_formulas(fence):
+    [slide] = read(f"# A\n\n{fence}\nx^2\n```\n").slides
+    [[expected]] = [slide.blocks for slide in read("$$x^2$$").slides]
+    assert slide.blocks[0].formula.tree == expected.formula.tree
+    with pytest.raises(gs.GraphstepError) as refused:
+        read(f"# A\n\n{fence}\nx + \\nope\n```\n")
+    assert (refused.value.line, refused.value.source[slice(*refused.value.span)]) == (4, "\\nope")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "`r = relu(x)`, `r in x`, `= 3`", "a || b, a||b", "C++ and g++ too", "50 %% of it", "[[0.1]], [[1, 2], [3, 4]]", "Table 1: what", "#1 is first", "f(x)^2 ^",
         "a == b, a ==  b", "{a, b} and {x: 1}", "10:30:45", "std::vector::size", "x^2 and y^3", "~/a~b", "@home", "f(x) {…}", "a: b",
         "... and so on", "C:\\x", "`{{ x }} [^1] :smile: ==x==`", "$\\{a\\}^{b}$", "\\{\\{ x \\}\\}", "\\[not a formula", "(see \\(1)",
         "me@example.org", "[a](https://b.c/:x:)", "https://a.b/{c}", "price: 5~6", "{x=1} and {-x}", "[[1, 2], [3, 4]]", "(1) and (2)", "Fig. 1\nFig. 2", "a) is true", "|x| = 2", "C:\\text.md", "5 -- 6",

@@ -236,7 +236,11 @@ def test_a_template_is_opened_once_for_sizes_and_slides(tmp_path, monkeypatch):
     from graphstep.powerpoint import package
 
     names = []
-    monkeypatch.setattr(package, "Presentation", lambda file=None: names.append(file.getvalue()) or Presentation(file))
+    monkeypatch.setattr(
+        package,
+        "Presentation",
+        lambda file=None: names.append(file.getvalue()) or Presentation(file),
+    )
     data = made_by_hand()
     (tmp_path / "t.pptx").write_bytes(data)
     deck = read(f"---\ntemplate: t.pptx\n---\n{TEXT}", folder=tmp_path)

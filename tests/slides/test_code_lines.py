@@ -1,5 +1,6 @@
 """The code under a figure: at each moment the lines of the frame that is there."""
 
+import re
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ from graphstep.markdown import read
 from graphstep.slides.arrangement import deck_of
 from graphstep.slides.code_lines import MOST_LINES
 from graphstep.slides.deck import Code, Timed, every_block
+from graphstep.slides.program_text import longest
 
 STEPS = "```graphstep x=-2 y=5 z=-4 --by wire --code\nq = x + y; f = q * z\n```\n"
 
@@ -25,6 +27,61 @@ def pointed(slide, moment):
     lines = code.text.split("\n")
     assert len(lines) <= MOST_LINES
     return [lines[k - 1] for k in code.marked]
+
+
+PROGRAMS = """## Two
+
+::: columns
+::: column {width=60%}
+```python
+def forward(self, first, second, third):  # a rather long line, all in all
+```
+:::
+::: column
+```cpp
+top[i] = 1.0;
+```
+:::
+:::
+
+> ```
+> alone
+> ```
+"""
+
+
+def test_programs_of_a_slide_have_one_size():
+    from presentations import opened
+
+    from graphstep.powerpoint import pages
+
+    shown = opened(pages.deck(read(PROGRAMS))).slides[0].element.xml
+    shapes = [
+        one
+        for one in shown.split("<p:sp>")[1:]
+        if "forward" in one or "top" in one or "alone" in one
+    ]
+    sizes = [int(re.search(r'sz="(\d+)"', one)[1]) for one in shapes]
+    assert len(sizes) == 3
+    assert max(sizes) < 1.05 * min(sizes)
+    assert max(sizes) < 1400
+
+
+def test_programs_that_fit_or_stand_alone_are_as_they_were():
+    short = PROGRAMS.replace("(self, first, second, third):  # a rather long line, all in all", "")
+    for text in (short, "```python\n" + "x" * 99 + "\n```"):
+        (slide,) = read(text).slides
+        codes = [b for b in every_block(slide.blocks) if isinstance(b, Code)]
+        assert max(code.letters for code in codes) < 70
+
+
+def test_lines_under_a_figure_in_a_column_have_one_size_in_all_frames():
+    column = "::: columns\n::: column {width=35%}\n" + STEPS.replace(
+        "q = x + y", "quotient_of_two_sums = (x + y) * 3.25"
+    ).replace("q *", "quotient_of_two_sums *")
+    (slide,) = read(column + ":::\n::: column\ntext\n:::\n:::\n").slides
+    codes = [b for b in every_block(slide.blocks) if isinstance(b, Code)]
+    assert len({longest(code) for code in codes}) == 1
 
 
 @pytest.mark.parametrize("text", [STEPS, f"First\n\n. . .\n\n{STEPS}", f"{STEPS}\n. . .\n\nmore"])
