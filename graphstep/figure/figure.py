@@ -253,7 +253,7 @@ class Figure(Said):
     @cached_property
     def program(self) -> Program:
         """The run as flat NumPy; `Stepper.code` documents it."""
-        return readers_of(self.tape).program(self.tape, self.lang)
+        return readers_of(self.tape).program(self.tape, self.lang, self.update)
 
     @cached_property
     def ready(self) -> tuple[tuple[int, ...], ...]:

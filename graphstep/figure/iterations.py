@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..graph.graph import Graph
     from ..look.style import Style
     from ..painting.canvas import Page
+    from ..program.lines import Program
     from .figure import Figure, Frame
 
     Shown: TypeAlias = "Figure | Iterations[Any]"
@@ -102,6 +103,14 @@ class Iterations(Generic[One]):
     def graph(self) -> ComputationalGraph:
         """The graph of all of them."""
         return self.figures[0].graph
+
+    @property
+    def program(self) -> Program:
+        """The program of all of them; raises what that of one figure raises."""
+        from ..program.program import iterated
+
+        updates = (figure.update for figure in self.figures)
+        return iterated([update for update in updates if update is not None], self.lang)
 
     @property
     def style(self) -> Style:

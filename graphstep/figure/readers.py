@@ -144,13 +144,13 @@ def _symbolic_forward_writer(contents: SlotContents, lang: str, found: Any) -> W
     return SymbolicForwardWriter(SymbolicForwardFactors(contents.tape, *found), lang)
 
 
-def _program(tape: Run, lang: str) -> Program:
+def _program(tape: Run, lang: str, update: Update | None) -> Program:
     from ..program.program import program
 
-    return program(tape, lang)
+    return program(tape, lang, update)
 
 
-def _forward_program(tape: Run, lang: str) -> Program:
+def _forward_program(tape: Run, lang: str, _: Update | None) -> Program:
     from ..forward_mode.program import tangent_program
 
     return tangent_program(cast("ForwardTape", tape), lang)
@@ -161,7 +161,7 @@ class Readers(NamedTuple):
 
     speaker: Callable[..., Speaker]
     writer: Callable[..., Writer]
-    program: Callable[[Run, str], Program]
+    program: Callable[[Run, str, Update | None], Program]
 
 
 READERS: Mapping[tuple[Mode, bool], Readers] = MappingProxyType(

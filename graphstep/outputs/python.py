@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..figure.iterations import each
-
 if TYPE_CHECKING:
     from ..figure.iterations import Shown
 
 
 def whole(figure: Shown) -> str:
-    """The program, of several iterations that of the last one.
+    """The program, of several iterations one after another.
 
     Raises GraphError and InputError as `Stepper.code` does.
     """
-    return each(figure)[-1].program.text
+    return figure.program.text

@@ -54,10 +54,13 @@ def arguments_of(node: Node) -> list[str]:
 
 
 class Followed:
-    """The gates of a run, followed one by one. `loud` is whether NumPy would warn of something."""
+    """The gates of a run, followed one by one. `loud` is whether NumPy would warn of something.
 
-    def __init__(self, run: Run, names: Sequence[str], functions: Functions) -> None:
-        self.run, self.names, self.functions = run, names, functions
+    `trees` are the expressions that stand for the values of its nodes.
+    """
+
+    def __init__(self, run: Run, trees: Sequence[Expr], functions: Functions) -> None:
+        self.run, self.trees, self.functions = run, trees, functions
         self.floats = run.engine.zero is not None
         self.loud = False
 
@@ -68,6 +71,13 @@ class Followed:
         import numpy as np
 
         return np.errstate(all="ignore")
+
+    def value(self, node: int) -> Value:
+        """What a gate computes. Raises GraphError if it cannot be followed."""
+        gate, options = self.run.graph.nodes[node].gate, self.run.graph.nodes[node].options
+        assert gate is not None
+        apply = gate.apply
+        return self.expression(node, lambda m, _, *taken: apply(m, *taken, *options), gate.name)
 
     def expression(
         self, node: int, function: Callable[..., Any], wanted: str,
@@ -126,7 +136,7 @@ class Followed:
         run, record = self.run, self.run.graph.nodes[node]
         args = [node, *record.sources]
         keys = ["out", *arguments_of(record)]
-        return {key: Value(run.slots[arg], name(self.names[arg]))
+        return {key: Value(run.slots[arg], self.trees[arg])
                 for key, arg in zip(keys, args, strict=True)}  # fmt: skip
 
     def _placed(self, body: Body, wanted: str, places: Mapping[str, Expr]) -> Expr:

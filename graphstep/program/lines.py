@@ -15,7 +15,7 @@ FURTHEST = 44  # the column in which comments begin at most
 class Line(NamedTuple):
     """A line of a program; `makes` are the slots of a figure whose numbers it computes.
 
-    `part` is "head", "functions", "inputs", "forward", "backward" or "end".
+    `part` is "head", "functions", "inputs", "forward", "backward", "update" or "end".
     """
 
     code: str

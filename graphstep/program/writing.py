@@ -40,13 +40,12 @@ class Writing:
     def _last(self) -> str:
         return [*self.titles][-1]
 
-    def __init__(self, run: Run, lang: str) -> None:
+    def __init__(self, run: Run, lang: str, functions: Functions | None = None) -> None:
         self.run, self.graph, self.lang = run, run.graph, lang
         self.names, taken = variables(self.graph)
-        self.functions = Functions(
-            taken.union(*(arguments_of(self.graph.nodes[i]) for i in self.graph.gates))
-        )
-        self.followed = Followed(run, self.names, self.functions)
+        taken = taken.union(*(arguments_of(self.graph.nodes[i]) for i in self.graph.gates))
+        self.functions = functions or Functions(taken)
+        self.followed = Followed(run, [*map(name, self.names)], self.functions)
         self.floats = self.followed.floats
         self.without = self.graph.never_filled
         self.known: dict[int, Any] = {}  # the gradients or tangents so far
@@ -64,15 +63,6 @@ class Writing:
         raise NotImplementedError
 
     # --- what stands around
-
-    def imports(self) -> list[str]:
-        """The first lines."""
-        made = (line for lines in self.functions.texts() for line in lines)
-        text = "\n".join([*made, *(line.code for line in self.lines)])
-        found = ["import math"] if "math." in text else []
-        needed = "np." in text or self.followed.loud
-        found += [*([""] * bool(found)), "import numpy as np"] if needed else []
-        return [*found, *(["", 'np.seterr(all="ignore")'] if self.followed.loud else [])]
 
     def helpers(self) -> list[Line]:
         """The functions that lines call, with empty lines between them."""
@@ -102,14 +92,7 @@ class Writing:
 
     def _value(self, i: int) -> None:
         """Write the line of a gate's value."""
-        node = self.graph.nodes[i]
-        gate, options = node.gate, node.options
-        assert gate is not None
-
-        def value(m: Any, _: Any, *taken: Any) -> Any:
-            return gate.apply(m, *taken, *options)
-
-        found = self.followed.expression(i, value, gate.name)
+        found = self.followed.value(i)
         if bits(found.value) != bits(self.run.slots[i]):
             raise self.followed.refused(i)
         self._line(i, found.tree, "forward")
@@ -207,6 +190,16 @@ class Writing:
         node = self.graph.nodes[target]
         assert node.gate is not None  # a wire ends at a gate
         return node.gate, node.args
+
+
+def imports(functions: Functions, lines: Iterable[Line], loud: bool) -> list[str]:
+    """The first lines of a program; `loud` is whether NumPy would warn of something."""
+    made = (line for lines in functions.texts() for line in lines)
+    text = "\n".join([*made, *(line.code for line in lines)])
+    found = ["import math"] if "math." in text else []
+    needed = "np." in text or loud
+    found += [*([""] * bool(found)), "import numpy as np"] if needed else []
+    return [*found, *(["", 'np.seterr(all="ignore")'] if loud else [])]
 
 
 def given(value: Any) -> Expr:
