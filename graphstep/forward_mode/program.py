@@ -11,9 +11,9 @@ import numpy as np
 from ..base.words import say
 from ..gates.rules import Rule
 from ..graph.slots import Slot
+from ..program.assembly import whole
 from ..program.following import Value
 from ..program.lines import Program
-from ..program.program import whole
 from ..program.python_texts import name, of_numpy, written
 from ..program.writing import Writing, given
 from .tape import ForwardTape

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,8 @@ from .lines import Line
 from .python_texts import Expr, attribute, called, free, name, text_of
 from .writing import bits, given
 
+LONGEST_PART = 30  # characters of a part of a formula; a longer one has a line of its own
+
 
 class UpdateWriting(BackwardWriting):
     """The lines of both passes and of an update; `before` is the iteration before this one.
@@ -30,8 +33,9 @@ class UpdateWriting(BackwardWriting):
         self.update, self.before = update, before
         self.settings: dict[str, str] = {}  # variables by the names in the rule
         self.kept: dict[tuple[int, str], str] = {}  # and those of what it keeps of each weight
+        self.parts: dict[tuple[str, int], str] = {}  # and those of parts of long formulas
         if before is not None:
-            self.settings, self.kept = before.settings, before.kept
+            self.settings, self.kept, self.parts = before.settings, before.kept, before.parts
         super().__init__(update.tape, lang, before.functions if before else None)
 
     @property
@@ -78,7 +82,7 @@ class UpdateWriting(BackwardWriting):
 
     def _with_shape(self, node: int, said: str) -> str:
         shape = self.run.shapes[node]
-        return f"{said}, {shape}" if shape else said
+        return ", ".join(filter(None, (said, str(shape) if shape else "")))
 
     def _updated(self, node: int) -> None:
         """Write the formulas of the rule at a weight."""
@@ -87,19 +91,30 @@ class UpdateWriting(BackwardWriting):
         weight = self.names[node]
         variables = {WEIGHT: weight, GRADIENT: f"d{weight}", **self.settings}
         variables |= {one: self.kept[node, one] for one in self.update.asked.rule.state}
-        for one, tree in self._formulas(run, variables):
-            last = one == WEIGHT
-            said = say("program.next" if last else "program.keeps", self.lang, name=weight)
+        kept = {variables[one] for one in self.update.asked.rule.state}
+        for variable, tree in self._formulas(run, weight, variables):
+            last = variable == weight
+            key = "program.next" if last else "program.keeps" if variable in kept else ""
+            said = say(key, self.lang, name=weight) if key else ""
             alone = last and run.engine.zero is not None and not self.floats
             new = called(attribute(name("np"), "float64"), [tree]) if alone else tree
             makes = (Slot("next", node),)
-            self._assigned(variables[one], new, self._with_shape(node, said), makes)
+            self._assigned(variable, new, self._with_shape(node, said), makes)
 
-    def _formulas(self, run: Tape, variables: Mapping[str, str]) -> Iterable[tuple[str, Expr]]:
-        """What gets a new value, in order, and the expression for it over variables."""
+    def _part(self, weight: str, k: int) -> str:
+        """The variable of a part of a long formula, the same in each iteration."""
+        if (weight, k) not in self.parts:
+            self.parts[weight, k] = free(f"part_{weight}", self.functions.taken)
+        return self.parts[weight, k]
+
+    def _formulas(
+        self, run: Tape, weight: str, variables: Mapping[str, str]
+    ) -> Iterator[tuple[str, Expr]]:
+        """The variables that get new values, in order, and the expression for each."""
         nodes = run.graph.nodes
         trees = [name(variables.get(node.name or "", "")) for node in nodes]
         followed = Followed(run, trees, self.functions)
+        names = (self._part(weight, k) for k in count())
         for i, node in enumerate(nodes):
             if node.gate is None:
                 continue
@@ -107,8 +122,8 @@ class UpdateWriting(BackwardWriting):
             if bits(found.value) != bits(run.slots[i]):
                 raise followed.refused(i)
             trees[i] = found.tree
-            if node.name is not None:
-                one = node.name.removesuffix(NEW)
-                yield one, found.tree
-                trees[i] = name(variables[one])
+            if node.name is not None or len(text_of(found.tree)) > LONGEST_PART:
+                variable = variables[node.name.removesuffix(NEW)] if node.name else next(names)
+                yield variable, found.tree
+                trees[i] = name(variable)
         self.followed.loud |= followed.loud

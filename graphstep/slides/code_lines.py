@@ -34,7 +34,7 @@ MOST_LINES = 5  # under a figure; of more, those around the lines of the step
 WIDEST = 70  # characters of a line
 FITS = 0.6  # ems for a letter, with which a line is as wide as its place in no format
 SIZE = 0.85  # of the text around
-PASSES = frozenset({"forward", "backward"})  # the figure has the inputs
+PASSES = frozenset({"forward", "backward", "update"})  # the figure has the inputs
 
 
 def with_code(deck: Deck) -> Deck:
@@ -109,11 +109,10 @@ def _coded(slide: Slide) -> Slide:
 
 def _layers(block: FigureBlock, timeline: Sequence[int | None], which: int) -> Iterator[Layer]:
     """The code of one of the figures, a layer a frame, at the moments at which that is there."""
-    figure = each_figure(block.stepper)[which]
     for k, whole in enumerate(block.frames):
-        marked = each_frame(whole)[which].lines
-        now = frozenset(moment for moment, frame in enumerate(timeline) if frame == k)
-        yield Layer((step_code(figure, marked),), now)
+        frame = each_frame(whole)[which]
+        now = frozenset(moment for moment, shown in enumerate(timeline) if shown == k)
+        yield Layer((step_code(frame.figure, frame.lines),), now)
 
 
 def step_code(figure: Figure, marked: tuple[int, ...]) -> Code:

@@ -8,7 +8,7 @@ import pytest
 import graphstep as gs
 from graphstep.markdown import read
 from graphstep.slides.arrangement import deck_of
-from graphstep.slides.code_lines import MOST_LINES
+from graphstep.slides.code_lines import MOST_LINES, step_code
 from graphstep.slides.deck import Code, Timed, every_block
 from graphstep.slides.program_text import longest
 
@@ -134,3 +134,18 @@ def test_a_gate_without_code_is_refused_at_the_option():
     with pytest.raises(gs.InputError, match="no numbers") as caught:
         read("```graphstep --code\nf = x*y\n```\n")
     assert (caught.value.line, caught.value.column) == (1, 14)
+
+
+def test_the_lines_of_an_update_are_pointed_out():
+    s = gs.stepper("f = (w*x - 1)**2", w=1, x=2, update="w", rule="adam")
+    code = step_code(s, s[-1].lines)
+    assert code.text.splitlines()[-1] == "w = w - part_w / (part_w_2 + eps)"
+    assert code.marked == (1, 2, 3, 4, 5)
+
+
+def test_each_of_several_iterations_has_its_own_lines():
+    text = "```graphstep w=1 x=2 --update w --rate 1 --iterations 2 --code\nf = abs(w*x - 1)\n```\n"
+    slide = read(text).slides[-1]
+    last = [layer.blocks[0] for layer in layers(slide)][-1]
+    figure = slide.figure.stepper
+    assert last.text == step_code(figure, figure[-1].lines).text
