@@ -117,6 +117,26 @@ def holds_several(gate: Gate | None) -> bool:
     return inner is not None and (inner.gathers or inner.nests)
 
 
+def joins_numbers(node: Node, nodes: Mapping[int, Node]) -> bool:
+    """Whether arrays come in only as a group of numbers has several outputs.
+
+    That is a group in which all gates are of numbers, but for the one that gathers its outputs, or
+    a gate that takes one of them out. `nodes` has what the node takes.
+    """
+    gate = node.gate
+    if gate is None or gate.elementwise:
+        return not isinstance(node.value, tuple)
+    if gate is GATES["index"]:
+        source = nodes.get(node.sources[0])
+        return source is not None and gathers(source.gate)
+    inner = inner_of(gate)
+    if inner is None:
+        return False
+    stacks = inner.gathers and inner.nodes[-1].gate is GATES["stack"]
+    parts, known = inner.nodes[:-1] if stacks else inner.nodes, dict(inner.numbered)
+    return all(joins_numbers(part, known) for part in parts)
+
+
 def with_nodes(gate: Gate, nodes: Sequence[Node]) -> Gate:
     """A composite gate whose inputs and gates, of which the last is the output, are changed."""
     inner = inner_of(gate)

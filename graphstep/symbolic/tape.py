@@ -20,6 +20,7 @@ from ..engine.run import (
 )
 from ..engine.tape import Tape
 from ..gates import GATES
+from ..graph.composites import joins_numbers
 from ..graph.graph import Graph
 from ..language.local_texts import Taken
 from .arrays import refuse_arrays
@@ -54,7 +55,10 @@ def symbolic_tape(
         return None
     if engines(graph).needs_arrays:
         refuse_arrays(graph)
-        return None
+        nodes = dict(enumerate(graph.nodes))
+        if not all(joins_numbers(node, nodes) for node in graph.nodes):
+            return None
+        return _of_shapes(graph, dict.fromkeys(graph.inputs, Unknown()), upstream)
     return SymbolicTape(graph, loss_outside(graph, upstream))
 
 

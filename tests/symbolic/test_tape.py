@@ -34,6 +34,23 @@ def test_some_missing_inputs_stay_an_error(text, given, names):
         gs.stepper(text, **given)
 
 
+PAIR = gs.parse("c = a*b; s = a + b; f = c*s").group(["c", "s"], "pair")
+TURN = gs.parse("u = x*cos(t) - y*sin(t); v = x*sin(t) + y*cos(t); f = u*v + t").group(
+    [2, 3, *range(5, 13)], "turn"
+)
+
+
+@pytest.mark.parametrize("graph", [PAIR, TURN, PAIR.group([2, "c", "s", "f"], "whole")])
+@pytest.mark.parametrize("options", [{}, {"by": "value"}, {"upstream": "L", "lang": "ru"}])
+def test_a_closed_group_of_numbers_with_several_outputs_has_none_either(graph, options):
+    """Its outputs are gathered as a vector, which is no array that anybody would have to give."""
+    s = gs.stepper(graph, **options)
+    assert not s.tape.numeric
+    told = gs.stepper(graph, **options, inputs=dict.fromkeys(graph.inputs, gs.unknown()))
+    assert [frame.caption for frame in s] == [frame.caption for frame in told]
+    assert s.texts == told.texts
+
+
 def test_a_name_that_the_graph_does_not_have_is_not_nothing():
     with pytest.raises(gs.InputError, match="There is no input w"):
         gs.stepper(PRODUCT, w=1)
