@@ -1,9 +1,13 @@
 """Drawings that laws look at: where all is, and that nothing is in the way of anything."""
 
+from math import hypot
+
 import numpy as np
 
 from graphstep.drawing.measures import RADIUS
 from graphstep.graph.slots import Slot
+from graphstep.look.looks import TEXT
+from graphstep.look.text_widths import width
 
 T = np.linspace(0, 1, 40)[:, None]
 POLYNOMIALS = np.hstack([(1 - T) ** 3, 3 * (1 - T) ** 2 * T, 3 * (1 - T) * T**2, T**3])
@@ -20,6 +24,8 @@ LAYOUTS = [
     {"wrap": 420}, {"wrap": 250}, {"direction": "down", "wrap": 300}, {"direction": "up", "wrap": 300},
 ]  # fmt: skip
 CAPITALS, TAILS = 0.93, 0.24  # of the size of a text: above its baseline, and below
+CLEAR = 2.0  # between a wire and the names and gates of others
+BESIDE = 16.0  # the farthest that a name is from its wire
 
 
 def boxes_of(drawing):
@@ -38,7 +44,7 @@ def apart(a, b):
 
 
 def entered(curve, box, edge):
-    """Whether a wire runs inside a box, more than `edge` from its sides."""
+    """Whether a wire runs inside a box, more than `edge` from its sides, or less beside them."""
     inside = ((x - box[0], box[2] - x, y - box[1], box[3] - y) for x, y in points_of(curve.points))
     return any(min(distances) > edge for distances in inside)
 
@@ -57,4 +63,27 @@ def check_drawing(s):
             if isinstance(what, Slot):
                 assert not entered(curve, box, 1.5), (curve.wires, what)
             elif what not in ends:
-                assert not entered(curve, box, 0.75), (curve.wires, what)
+                assert not entered(curve, box, -CLEAR), (curve.wires, what)
+    check_names(s)
+
+
+def check_names(s):
+    """The name of a value is beside its wire before the value comes, and nowhere else."""
+    for place in (place for place in s.drawing.places if place.prefix):
+        x, y = place.x + place.apart[0], place.y + place.apart[1]
+        half = width(place.bare, TEXT) / 2
+        box = (x - half, y - TEXT * CAPITALS, x + half, y + TEXT * TAILS)
+        node = place.slot.item
+        curves = [
+            c for c in s.drawing.curves if not c.wires or s.graph.wires[c.wires[0]].source == node
+        ]
+        away = min(distance(curve, box) for curve in curves)
+        assert away < BESIDE, (place, away)
+
+
+def distance(curve, box):
+    """How far a wire is from a box."""
+    return min(
+        hypot(max(box[0] - x, x - box[2], 0), max(box[1] - y, y - box[3], 0))
+        for x, y in points_of(curve.points)
+    )

@@ -103,7 +103,7 @@ class Columns:
         found: tuple[Point, ...] = straight(begin[0], self.rights[column], y)
         for c in range(column + 1, self.of[head]):
             y = self._gap(c, y + (end[1] - y) / (self.of[head] - c + 1))
-            flat = straight(self.lefts[c], self.rights[c], y)
+            flat = straight(self.lefts[c] - ASIDE, self.rights[c], y)
             found = (*found, *_bent(found[-1], flat[0]), *flat[1:])
         direct, left = (found[-1], *_bent(found[-1], end, turn)), self.lefts[self.of[head]]
         if end[0] < left + GRAZE or self.is_free(direct, (tail, head)):
@@ -117,9 +117,11 @@ class Columns:
         return (*found, *_bent(found[-1], end, turn))
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
-        """Whether a curve that runs from left to right goes through no box but its own ones."""
+        """Whether a curve runs from left to right, through no box but its own ones."""
         for k in range(0, len(curve) - 3, 3):
             piece = curve[k : k + 4]
+            if _turns_back(piece):
+                return False
             for box in self._near(piece, own):
                 if _enters(piece, box):
                     return False
@@ -130,11 +132,11 @@ class Columns:
         (start, y0), (_, y1), (_, y2), (end, y3) = piece
         top, low = min(y0, y1, y2, y3), max(y0, y1, y2, y3)
         found: list[Rect] = []
-        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end)):
+        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end + ASIDE)):
             tops = self.tops[c]
             first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
             for box, k in self.boxes[c][first:last]:
-                if box[0] < end and box[2] > start and box[3] > top and k not in own:
+                if box[0] - ASIDE < end and box[2] > start and box[3] > top and k not in own:
                     found.append(box)
         return found
 
@@ -151,13 +153,20 @@ class Columns:
 
 
 GRAZE = 0.25  # how far a wire may touch the empty edge of a box
+ASIDE = 2.5  # between the name or gate at the left of a box and the wires of others
 PASSING = 3.0  # between a wire and the boxes that it passes, where there is room
+
+
+def _turns_back(piece: tuple[Point, ...]) -> bool:
+    """Whether a piece runs from right to left anywhere."""
+    (x0, _), (x1, _), (x2, _), (x3, _) = piece
+    return x3 < x0 or any(0.0 < t < 1.0 for t in _turns((x0, x1, x2, x3)))
 
 
 def _enters(piece: tuple[Point, ...], box: Rect) -> bool:
     """Whether a piece that runs from left to right enters a box, be it between two points on it."""
     left, top, right, low = box
-    ys = heights(piece, left + GRAZE, right - GRAZE)
+    ys = heights(piece, left - ASIDE, right - GRAZE)
     return bool(ys) and max(ys) > top + GRAZE and min(ys) < low - GRAZE
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, TEXT
+from ..look.text_widths import width
 from .measures import (
     ABOVE,
     BELOW,
@@ -102,7 +103,8 @@ class Level:
         if value := stretch.value:
             at = y - CLEAR - value.height if value.height else y + ABOVE
             prefix = self.spaces.prefixes[node]
-            yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+            slot, apart = Slot("value", node), (0.0, y + ABOVE - at)
+            yield Place(slot, x, at, TEXT, value.width, prefix, value.height, apart=apart)
             if new := stretch.next:
                 at -= new.height + CLEAR if new.height else OVER
                 yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)
@@ -183,8 +185,10 @@ class Upright:
         top, carried, node = min(self._height(end) for end in ends), stretch.carried, stretch.brings
         if value := stretch.value:
             at, x = top + (TOP if value.height else BASE), y - ASIDE - value.width / 2
-            prefix = self.spaces.prefixes[node]
-            yield Place(Slot("value", node), x, at, TEXT, value.width, prefix, value.height)
+            slot, prefix = Slot("value", node), self.spaces.prefixes[node]
+            place = Place(slot, x, at, TEXT, value.width, prefix, value.height)
+            apart = (value.width - width(place.bare, TEXT)) / 2
+            yield place._replace(apart=(apart, top + BASE - at))
             if new := stretch.next:
                 at, x = at + _high(value), y - ASIDE - new.width / 2
                 yield Place(Slot("next", node), x, at, TEXT, new.width, height=new.height)

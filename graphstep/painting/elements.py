@@ -230,20 +230,17 @@ def number_in_place(place: Place, shown: str) -> Label:
 
 
 def name_in_place(place: Place) -> Element:
-    """The name of a place whose number has not appeared yet."""
+    """The name of a place whose number has not appeared yet, beside its wire."""
+    x, y = place.x + place.apart[0], place.y + place.apart[1]
     if place.height:
-        return Group((before(place, bare(place)),), NUMBERS[place.slot.kind], slot=place.slot)
-    return _in_place(place, (Part(printable(bare(place)), "n"),))
+        name = text(place.bare, x, y, "n")
+        return Group((name,), NUMBERS[place.slot.kind], slot=place.slot)
+    return _in_place(place._replace(x=x, y=y), (Part(printable(place.bare), "n"),))
 
 
 def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
     kind = NUMBERS[place.slot.kind]
     return Label(place.x, place.y, parts, kind=kind, slot=place.slot)
-
-
-def bare(place: Place) -> str:
-    """The name before a number, without the equals sign."""
-    return place.prefix.removesuffix(" = ")
 
 
 def before(place: Place, shown: str) -> Label:

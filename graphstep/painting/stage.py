@@ -15,7 +15,7 @@ from ..graph.slots import Slot
 from ..look.looks import NUMBERS
 from ..look.style import Style
 from .arrays import scale
-from .elements import bare, gate, outside, warning, wire
+from .elements import gate, outside, warning, wire
 from .svg import coordinate, escape, svg
 
 EMPTY: Mapping[Slot, str] = MappingProxyType({})
@@ -75,7 +75,7 @@ def _slot(filled: Mapping[Slot, str], place: Place) -> str:
     named = f'class="{NUMBERS[place.slot.kind]}" data-slot="{short(place.slot)}"'
     if place.height:
         return _element("g", named if place.marked else f"{named} data-unmarked=''", there)
-    x, y, name = coordinate(place.x), coordinate(place.y), escape(bare(place))
+    x, y, name = coordinate(place.x), coordinate(place.y), escape(place.bare)
     text = escape(f"[{there}]" if there and place.slot.kind == "local" else there)
     if name:
         shown = f"{name} = " if there else name
