@@ -12,11 +12,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 
 from ..calculus.shapes import Shape
 from ..graph.graph import Graph
 from ..graph.slots import Slot
+from ..look.looks import TEXT
 from ..look.style import Style
+from ..look.text_widths import width
 from .boxes import BETWEEN, Boxes, Link, stacked
 from .curves import Columns, Rect, between, ended, lowered, returning, straight
 from .measures import (
@@ -36,31 +39,40 @@ from .sides import Direction, Level, Upright
 from .spaces import Spaces
 
 OVERLAP = 2.0  # of a stub and the wires that leave it, since abutting ends show a notch
+NO_ARRAYS: Mapping[Slot, float] = MappingProxyType({})
+NEGLIGIBLE = 0.01  # points
 SPREAD = math.radians(34)  # between the heads of two wires at one gate
 
 
 def draw(
     graph: Graph, style: Style, engine: str | None = None,
     shapes: Sequence[Shape] | None = None, texts: Mapping[Slot, str] | None = None,
-    outside: str = "", plain: bool = False,
+    outside: str = "", plain: bool = False, widths: Mapping[Slot, float] = NO_ARRAYS,
 ) -> Drawing:  # fmt: skip
     """Lay out a graph for values of these shapes, with places for these texts of numbers.
 
-    Without `texts`, every place is as wide as any number can be. `outside` is the name of a loss to
+    Without `texts`, every place is as wide as any number can be; an array whose numbers are not
+    among `widths` has space for any, too. `outside` is the name of a loss to
     which the output goes on; with `plain`, arrays have texts as well. Raises what `layout.place`
     raises.
     """
-    spaces = Spaces(graph, style, shapes or [()] * len(graph.nodes), texts, plain)
+    shapes = shapes or [()] * len(graph.nodes)
+    spaces = Spaces(graph, style, shapes, texts, plain, widths)
     inner = graph.whole is not None  # a wire leaves the output there
     return _Draughtsman(spaces, engine, "" if inner else outside).drawing()
 
 
-def fits(drawing: Drawing, texts: Mapping[Slot, str]) -> bool:
-    """Whether other numbers fit into the places of a drawing."""
-    return all(
-        place.height or number_space(place.slot, texts[place.slot], place.prefix) <= place.width
-        for place in drawing.places
-    )
+def fits(
+    drawing: Drawing, texts: Mapping[Slot, str], widths: Mapping[Slot, float] = NO_ARRAYS
+) -> bool:
+    """Whether other numbers fit into the places of a drawing, and those of arrays, as wide."""
+
+    def needed(place: Place) -> float:
+        if place.height:
+            return widths.get(place.slot, 0.0) + width(place.prefix, TEXT)
+        return number_space(place.slot, texts[place.slot], place.prefix)
+
+    return all(needed(place) <= place.width for place in drawing.places)
 
 
 class _Draughtsman:
@@ -88,9 +100,9 @@ class _Draughtsman:
 
     def drawing(self) -> Drawing:
         """The shapes, in the order in which they are painted."""
+        curves = self._trimmed()
         high, wide = self.extent[::-1]
         size = (high, wide) if self.spaces.style.upright else (wide, high)
-        curves = (*self._stubs(), *self._links())
         if self.spaces.style.upright:
             turned = self.direction.turned
             curves = tuple([c._replace(points=tuple(map(turned, c.points))) for c in curves])
@@ -98,6 +110,23 @@ class _Draughtsman:
             *size, tuple(self._marks()), curves, tuple(self._filled_places()),
             self._outside(self.loss) if self.loss else None,
         )  # fmt: skip
+
+    def _trimmed(self) -> tuple[Curve, ...]:
+        """All curves, and nothing empty beside them: Graphviz's own may go far around.
+
+        What is empty at a side is left out of the figure.
+        """
+        reach, curves = self.boxes.reach, (*self._stubs(), *self._links())
+        ys = [y for curve in curves for _, y in curve.points]
+        first = min([*ys, *[y - reach[box][0] for box, (_, y) in self.centres.items()]])
+        last = max([*ys, *[y + reach[box][1] for box, (_, y) in self.centres.items()]])
+        self.extent = self.extent[0], last - first
+        if abs(first) < NEGLIGIBLE:
+            return curves
+        self.centres = {box: (x, y - first) for box, (x, y) in self.centres.items()}
+        return tuple(
+            [c._replace(points=tuple([(x, y - first) for x, y in c.points])) for c in curves]
+        )
 
     # --- where boxes are
 

@@ -15,6 +15,7 @@ from ..look.matrices import (
     PATTERN,
     PATTERN_CELLS,
     STRUCTURE_LINES,
+    ArrayBlock,
     grid,
     is_small,
     map_size,
@@ -180,10 +181,26 @@ def number_space(slot: Slot, text: str, prefix: str = "", least: float = 0.0) ->
     return before + max(least, math.ceil(number_width(as_shown(slot, text), size) + 2 * BESIDE))
 
 
+def block_width(block: ArrayBlock, kind: str) -> float:
+    """The width of an array's numbers between brackets, with its label; 0 for another array."""
+    if not block.rows:
+        return 0.0
+    size, label = (SMALL, "") if kind == "local" else (CELL, block.label)
+    columns = [*zip(*block.rows, strict=True)]
+    wide = sum(max(number_width(cell, size) for cell in column) for column in columns)
+    return math.ceil(_between_brackets(wide, len(columns), label))
+
+
+def _between_brackets(wide: float, columns: int, label: str) -> float:
+    """The width of columns of numbers between brackets, with a label beside them."""
+    beside = width(label, SMALL) + 3 if label else 0.0
+    return wide + (columns - 1) * CELL_GAP + 2 * BRACKET + beside
+
+
 def _numbers_space(rows: int, columns: int, style: Style, size: float, label: str) -> Space:
-    """The space of numbers between brackets, with a label beside them."""
-    wide = columns * any_width(style.cell, size) + (columns - 1) * CELL_GAP + 2 * BRACKET
-    return Space(wide + (width(label, SMALL) + 3 if label else 0), rows * LINE + 2)
+    """The space of any numbers between brackets, with a label beside them."""
+    wide = _between_brackets(columns * any_width(style.cell, size), columns, label)
+    return Space(wide, rows * LINE + 2)
 
 
 def _map_space(rows: int, columns: int, label: str) -> Space:

@@ -92,22 +92,35 @@ class Spaces:
         shapes: Sequence[Shape],
         texts: Mapping[Slot, str] | None,
         plain: bool = False,
+        widths: Mapping[Slot, float] | None = None,
     ) -> None:
         self.graph, self.style, self.leaves = graph, style, shapes
         self.shapes = [()] * len(shapes) if plain else shapes
         self.spacing = SPACINGS[style.spacing]
         self.least = 0.0 if style.upright else LEAST
         self.texts = texts
+        self.widths = {} if self.spacing.for_any or not widths else widths
         tangents = any(slot.kind == "tangent" for slot in texts or ())
         self.gradient = "tangent" if tangents else "upstream"
         self.shown = shown_names(graph, shapes, style.symbols)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
-            array_space(s, style) if s else Space(self.wide(Slot(self.gradient, i)))
+            self._array_space(i, s) if s else Space(self.wide(Slot(self.gradient, i)))
             for i, s in enumerate(self.shapes)
         ]
         self.locals = [self._local_space(w, wire) for w, wire in enumerate(graph.wires)]
         self.heads = [self._head(node) for node in range(len(graph.nodes))]
+
+    def _array_space(self, node: int, shape: Shape) -> Space:
+        """The space of an array, which is that of its value and of all that comes back to it."""
+        back = [Slot("downstream", w) for w in self.graph.wires_out[node]]
+        return self._as_wide(array_space(shape, self.style), Slot("value", node),
+                             Slot(self.gradient, node), *back)  # fmt: skip
+
+    def _as_wide(self, space: Space, *slots: Slot) -> Space:
+        """The space of arrays, as wide as the widest of them if that is known."""
+        own = max(self.widths.get(slot, 0.0) for slot in slots)
+        return space._replace(width=own) if own else space
 
     def _head(self, node: int) -> Mark:
         """A gate or the name of a leaf, without its position."""
@@ -145,7 +158,7 @@ class Spaces:
         slot = Slot("local", w)
         if rows == columns == () or slot in self.graph.never_filled:
             return Space(self.wide(slot))
-        return jacobian_space(prod(rows), prod(columns), self.style)
+        return self._as_wide(jacobian_space(prod(rows), prod(columns), self.style), slot)
 
     def after(self, node: int) -> Stretch:
         """What stands on the wire after a node, with the local gradient if exactly one leaves."""
@@ -166,7 +179,7 @@ class Spaces:
         if not shape:
             return Space(self.wide(slot))
         longest = max((say("array.next", lang) for lang in languages()), key=len)
-        return array_space(shape, self.style, longest)
+        return self._as_wide(array_space(shape, self.style, longest), slot)
 
     def on(self, wire: int) -> Stretch:
         """What stands on one of several wires that leave a node."""

@@ -230,6 +230,11 @@ class Figure(Said):
         return self._slots.blocks
 
     @property
+    def widths(self) -> dict[Slot, float]:
+        """The width of every array that is shown as numbers."""
+        return self._slots.widths
+
+    @property
     def drawing(self) -> Drawing:
         """The figure without numbers, laid out once for all frames, and for inputs that fit it."""
         if not self._drawn:
@@ -360,7 +365,7 @@ def _letters(figure: Figure) -> Mapping[str, int]:
 
 def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
     """The layout of a figure: that of the one it comes from, if its numbers fit there."""
-    if first is not None and fits(first.drawing, figure.texts):
+    if first is not None and fits(first.drawing, figure.texts, figure.widths):
         return first.drawing
     if figure.network is not None:
         from ..neurons.drawing import drawn
@@ -368,7 +373,7 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
         return drawn(figure.network, figure.tape.shapes, figure.texts, figure.style)
     tape, style = figure.tape, figure.style
     given = figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside
-    return draw(*given, plain=not tape.numeric)
+    return draw(*given, plain=not tape.numeric, widths=figure.widths)
 
 
 def _stage(figure: Figure, warned: Iterable[int], frame: Frame | None = None) -> str:

@@ -71,8 +71,9 @@ def _together(figures: Sequence[One]) -> tuple[One, ...]:
         slot: max((figure.texts[slot] for figure in figures), key=lambda text: width(text, 1.0))
         for slot in first.texts
     }
-    tape = first.tape
-    drawing = draw(first.graph, first.style, first.engine, tape.shapes, widest, tape.outside)
+    widths = {slot: max(figure.widths[slot] for figure in figures) for slot in first.widths}
+    tape, given = first.tape, (first.graph, first.style, first.engine)
+    drawing = draw(*given, tape.shapes, widest, tape.outside, widths=widths)
     return tuple(replace(figure, _drawn=[drawing], _first=None) for figure in figures)
 
 

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..base.words import say
+from ..drawing.measures import block_width
 from ..engine.run import Run
 from ..graph.slots import Slot
 from ..look.matrices import (
@@ -119,6 +120,12 @@ class SlotContents:
             else array_block(value, numbers, width, self._largest)
             for slot, value in self.values.items() if type(value) is not float
         }  # fmt: skip
+
+    @cached_property
+    def widths(self) -> dict[Slot, float]:
+        """The width of every array that is shown as numbers."""
+        found = {slot: block_width(block, slot.kind) for slot, block in self.blocks.items()}
+        return {slot: wide for slot, wide in found.items() if wide}
 
     def _next(self, slot: Slot, value: Any) -> ArrayBlock:
         """A new value beside the old one, which has its shape."""

@@ -12,7 +12,8 @@ from .layers import Layer, Network
 
 CIRCLE, PITCH = 23.0, 58.0  # the radius of a circle, and from one to the next
 TOP = 40.0  # above the first circle: the name of its layer
-ACROSS, SPREAD = 118.0, 9.0  # between columns, and more for each circle in them
+ACROSS, SPREAD = 92.0, 9.0  # between columns, and more for each circle in them
+COUNTED = 20.0  # more after a column with its size under it
 GAP = 34.0  # more where circles are left out
 SQUARE = 10.0  # a bias
 MOST, FIRST, LAST = 8, 4, 3  # circles in a column; of more elements the first and last ones
@@ -98,9 +99,9 @@ def planned(network: Network, shapes: Sequence[Shape]) -> Plan:
     columns, x = list[Column](), CIRCLE + SQUARE
     across = layers[0].outputs_first
     for node, count in zip(nodes, counts, strict=True):
-        places = _places(count, shapes[node], middle, across)
-        columns.append(Column(node, count, x, tuple(places)))
-        x += ACROSS + SPREAD * len(columns[-1].circles)
+        places = tuple(_places(count, shapes[node], middle, across))
+        columns.append(Column(node, count, x, places))
+        x += ACROSS + SPREAD * len(places) + (COUNTED if count > MOST else 0.0)
     links, corners = dict[int, tuple[Link, ...]](), dict[int, tuple[Corner, ...]]()
     for layer, left, right in zip(layers, columns, columns[1:], strict=False):
         links[layer.weights] = links.get(layer.weights, ()) + tuple(

@@ -32,7 +32,7 @@ from ..look.matrices import is_small
 from ..look.style import Style
 from ..look.text_widths import width
 from ..painting.elements import Element, Label, Line, text
-from .columns import ACROSS, CIRCLE, FIRST, SQUARE, Column, Corner, Link, Plan, planned
+from .columns import CIRCLE, FIRST, SQUARE, Column, Corner, Link, Plan, planned
 from .layers import Network
 
 KAPPA = 0.5523  # quarters of a circle: from an end to its control point, in radii
@@ -42,6 +42,7 @@ SCALES, SCALE_ROW = 46.0, 16.0  # from the circles to the scales, and from one t
 TURN = 10.0  # of their wires, up to the gate
 APART = 9.0  # those wires
 ROW = 30.0  # between the inputs of a loss
+ON = 28.0  # from the last circles to the gate of the loss
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -145,7 +146,7 @@ class _Tail:
 
     def __init__(self, of: _Draughtsman) -> None:
         self.of, self.node = of, of.graph.output
-        self.left, self.y = of.plan.right + ACROSS / 2, of.plan.middle
+        self.left, self.y = of.plan.right + ON, of.plan.middle
         mark = gate_mark(self.node, of.graph.nodes[self.node], of.style.symbols)
         self.wide = mark.width
         self.marks = [mark._replace(x=self.left + self.wide / 2, y=self.y)]

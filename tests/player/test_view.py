@@ -1,14 +1,19 @@
 """What of a figure is in view in a real Chromium: sizes, edges, following the step, full screen."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from browsing import BROWSER, LECTURE, net, until
 from browsing_player import frame, neuron
+from readme import ROOT
 
 import graphstep as gs
+from graphstep.base.files import write
 from graphstep.explain.step_kinds import WAYS
 from graphstep.look.looks import SMALL
+from graphstep.player.page import page as figure_page
+from graphstep.slides.deck import FigureBlock, every_block
 
 pytestmark = BROWSER
 
@@ -52,6 +57,7 @@ STEPPED = """([names, selector]) => names.map((name) => {
 WHOLE = """() => { const s = document.querySelector('.gs-stage');
     return s.scrollWidth <= s.clientWidth + 1 && s.scrollHeight <= s.clientHeight + 1; }"""
 
+OVER = "(s => s.scrollWidth - s.clientWidth)(document.querySelector('.gs-stage'))"
 SCALE = """() => { const svg = document.querySelector('.gs-stage svg');
     return svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; }"""
 
@@ -105,6 +111,39 @@ def test_a_small_figure_is_seen_whole_on_a_telephone(phone):
     assert page.evaluate(WHOLE)
     assert more(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def lecture_figures():
+    """The different figures of the lecture, with all of their frames, as they were written."""
+    slides = gs.deck(ROOT / "examples/lecture/en.md").slides
+    blocks = (
+        b for slide in slides for b in every_block(slide.blocks) if isinstance(b, FigureBlock)
+    )
+    rows = (b.given or b.stepper for b in blocks)
+    found = {(s.graph.source, s.by): s for row in rows for s in getattr(row, "figures", [row])}
+    return [replace(s, shown=None) for s in found.values()]
+
+
+def test_on_a_telephone_no_figure_of_the_lecture_is_scrolled_sideways(phone, tmp_path):
+    """But for one on the narrowest: that says so, and a button shows it whole."""
+    page, scrolled = phone(gs.stepper("f = x", x=1)), []
+    for s in lecture_figures():
+        write(tmp_path / "f.html", figure_page(s))
+        for wide, high in ((390, 844), (360, 740)):
+            page.set_viewport_size({"width": wide, "height": high})
+            page.reload()
+            assert page.evaluate("document.documentElement.scrollWidth") <= wide
+            if page.evaluate(OVER) <= 1:
+                assert not {"left", "right"} & {*more(page)}
+                continue
+            scrolled.append((wide, s.graph.source))
+            until(
+                page,
+                "!document.querySelector('.gs-more_left').hidden || !document.querySelector('.gs-more_right').hidden",
+            )
+            page.click("button.gs-fit")
+            assert page.evaluate(OVER) <= 1
+    assert [wide for wide, source in scrolled] == [360], scrolled
 
 
 MOVED = """() => [...document.querySelectorAll('.gs-stage svg *')].map((n) =>
