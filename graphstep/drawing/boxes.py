@@ -21,7 +21,7 @@ from .rows import START, rows
 from .sides import Direction, Level, Reach
 from .spaces import Spaces, Stretch
 
-BETWEEN = 16.0  # rows; the wire from one to the next runs in the middle
+BETWEEN = 10.0  # rows; the wire from one to the next runs in the middle
 BEGINS = (2 * BEND - BETWEEN / 2, 4.0)  # the reach of the wire that begins a row, from above
 TRIES = 4  # at rows no longer than asked for: a cut is made before its layout is known
 

@@ -12,7 +12,7 @@ from .layout import Layout
 from .measures import Point
 
 Rect = tuple[float, ...]  # left, top, right, bottom
-BEND, ARC = 14.0, 0.5523  # the radius of a turn between rows, and a quarter circle's control points
+BEND, ARC = 12.0, 0.5523  # the radius of a turn between rows, and a quarter circle's control points
 
 
 def straight(start: float, end: float, y: float) -> tuple[Point, ...]:

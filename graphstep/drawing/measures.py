@@ -35,6 +35,7 @@ NAME_GAP = 5.0  # between a name and its wire
 LONGEST_NAME = 150.0
 ARROW = 7.0
 CELL, LINE, CELL_GAP, BRACKET = 11.0, 14.0, 8.0, 6.0  # numbers between brackets
+AROUND = 3.0  # beside brackets on a level wire, which would touch a gate
 MAP_SIDE, LABEL = 56.0, 12.0  # a heat map and the line under it
 SCALE = 24.0  # the height of the scale of the colours of heat maps
 DASH, DASHES = 6.0, 4  # of the wire to a loss outside: the length of a dash and of a gap

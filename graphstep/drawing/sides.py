@@ -16,6 +16,7 @@ from ..look.looks import NAME, SMALL, TEXT
 from ..look.text_widths import width
 from .measures import (
     ABOVE,
+    AROUND,
     BELOW,
     CLEAR,
     LOWER,
@@ -27,6 +28,7 @@ from .measures import (
 )
 from .spaces import Spaces, Stretch
 
+FOOT = 1.5  # from the foot of an array to the baseline of its name, until it comes
 OVER = 16.0  # between the baselines of a value and of the new one over it
 Reach = tuple[float, float]  # how far something extends to both sides of its wire
 
@@ -74,7 +76,8 @@ class Level:
         """The width of a named value, its gradient and its local gradient."""
         value = stretch.value.width if stretch.value else 0.0
         new = stretch.next.width if stretch.next else 0.0
-        return max(value, new, stretch.carried.width, stretch.local.width)
+        around = 2 * AROUND if stretch.carried.height or stretch.local.height else 0.0
+        return max(value, new, stretch.carried.width, stretch.local.width) + around
 
     def reach(self, stretch: Stretch) -> Reach:
         """How far what is beside a stretch extends: up to its value, and down to its gradients."""
@@ -103,7 +106,7 @@ class Level:
         if value := stretch.value:
             at = y - CLEAR - value.height if value.height else y + ABOVE
             prefix = self.spaces.prefixes[node]
-            slot, apart = Slot("value", node), (0.0, y + ABOVE - at)
+            slot, apart = Slot("value", node), (0.0, value.height - FOOT if value.height else 0.0)
             yield Place(slot, x, at, TEXT, value.width, prefix, value.height, apart=apart)
             if new := stretch.next:
                 at -= new.height + CLEAR if new.height else OVER

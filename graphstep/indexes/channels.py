@@ -7,10 +7,13 @@ the group of channel k, where each has two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
+from ..calculus.shapes import Shape
 from ..calculus.windows import margins
 from ..language.local_texts import Taken
+from .reductions import INNER
 
 Indexes = Sequence[str]
 
@@ -27,47 +30,64 @@ def convolved(taken: Taken, position: int, out: Indexes, into: Indexes) -> str:
 
 
 def group_normed(taken: Taken, position: int, out: Indexes, into: Indexes) -> str:
-    """The same of the norm of groups of channels; empty for images, where it would be long."""
-    if len(out) > 2:
-        return ""
-    scale, channels = len(taken.shape(1)), taken.shape(0)[1]
-    norm = _Norm(channels // int(taken.option("groups")), channels, taken.option("eps"))
-    row, at = out
+    """The same of the norm of groups of channels, of rows or of images."""
+    x, scale = taken.shape(0), len(taken.shape(1))
+    norm = _Norm(x[1] // int(taken.option("groups")), x[1:], taken.option("eps"))
+    at = out[1]
     if position == 2:
         return f"[{at} = {into[0]}]" if into else "1"
+    spread = f"sqrt({norm.variance(out)})"
     if position == 1:
         same = f"[{at} = {into[0]}]*" if into else ""
-        return f"{same}({norm.centred(row, at)}/sqrt({norm.variance(row, at)}))"
-    size, of = norm.size, f"{{gamma}}[{at}]" if scale else "{gamma}"
-    both = f"{norm.centred(row, at)}*{norm.centred(row, into[1])}"
-    inner = f"[{at} = {into[1]}] - 1/{size} - {both}/({size}*{norm.variance(row, at)})"
-    together = norm.together(at, into[1])
-    return f"[{row} = {into[0]}]*{together}({of}/sqrt({norm.variance(row, at)}))*({inner})"
+        return f"{same}({norm.centred(out)}/{spread})"
+    of = f"{{gamma}}[{at}]" if scale else "{gamma}"
+    both = f"{norm.centred(out)}*{norm.centred((out[0], *into[1:]))}"
+    conditions = [*_same(out[1:], into[1:], len(x) - 1)]
+    if norm.size == 1 and len(conditions) > 1:  # that of the channels stands before all
+        conditions = conditions[1:]
+    inner = f"{'*'.join(conditions)} - 1/{norm.count} - {both}/({norm.count}*{norm.variance(out)})"
+    return f"[{out[0]} = {into[0]}]*{norm.together(at, into[1])}({of}/{spread})*({inner})"
 
 
 class _Norm(NamedTuple):
-    """The parts of the norm of groups of so many channels each."""
+    """The parts of the norm of groups of so many channels each; `shape` is that of one example."""
 
     size: int
-    channels: int
+    shape: Shape
     eps: float
+
+    @property
+    def count(self) -> int:
+        """How many elements a group has."""
+        return self.size * prod(self.shape[1:])
 
     def together(self, a: str, b: str) -> str:
         """That two channels are in one group, before a product."""
-        if self.size == self.channels:
+        if self.size == self.shape[0]:
             return ""
         return f"[{_part(a, self.size)} = {_part(b, self.size)}]*"
 
-    def centred(self, row: str, at: str) -> str:
-        """An element without the mean of its group."""
-        return (
-            f"({{x}}[{row}, {at}] - over(s, {self.together('s', at)}{{x}}[{row}, s])/{self.size})"
-        )
+    def mean(self, at: Indexes, power: str = "") -> str:
+        """The mean of the group of an element, or of a power of it."""
+        row, channel = at[:2]
+        places = INNER[1 : len(self.shape)]
+        if self.size == 1 and places:  # its channel is the group
+            return f"over({', '.join(places)}, {_x(row, channel, *places)}{power})/{self.count}"
+        element = f"{self.together('r', channel)}{_x(row, 'r', *places)}{power}"
+        return f"over({', '.join(('r', *places))}, {element})/{self.count}"
 
-    def variance(self, row: str, at: str) -> str:
+    def centred(self, at: Indexes) -> str:
+        """An element without the mean of its group."""
+        return f"({_x(*at)} - {self.mean(at)})"
+
+    def variance(self, at: Indexes) -> str:
         """The variance of the group of an element, and what is added to it."""
-        squares = f"over(r, {self.together('r', at)}{self.centred(row, 'r')}**2)"
-        return f"({squares}/{self.size} + {self.eps:.12g})"
+        return f"({self.mean(at, '**2')} - ({self.mean(at)})**2 + {self.eps:.12g})"
+
+
+def _x(*at: str) -> str:
+    """An element of the batch."""
+    return f"{{x}}[{', '.join(at)}]"
 
 
 def _of_image(taken: Taken, out: Indexes, into: Indexes) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Derivations:
                 places[f"{i}.{position}"] = found
         names = (*graph.names, *symbols.letters, symbols.output)
         most = max(map(len, facts.tape.shapes))
-        indexes = (*OUT[:most], *INTO[:most], *INNER)
+        indexes = (*OUT[:most], *INTO[:most], *INNER[: max(most - 1, 2)])
         return Elements(places, How(symbols.mark), free_letters(indexes, names))
 
     def letters(self, wire: int) -> Letters:

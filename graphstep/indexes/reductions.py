@@ -10,7 +10,7 @@ from ..calculus.shapes import axes_of
 from ..gates.kinks import kinks_by_input, somewhere
 from ..language.local_texts import Taken
 
-INNER = ("r", "s")
+INNER = ("r", "s", "t")
 """The indexes of sums inside of a form."""
 MEAN = "over(LINE, {x}[LINES])/N"
 RANK = "over(LINE, [{x}[LINES] < {x}[AT]])"

@@ -48,6 +48,7 @@ def test_the_neuron_turns_into_two_rows_where_its_texts_become_larger():
     assert [frame.caption for frame in after] == [frame.caption for frame in before]
     assert worth(found) > 1.08 * worth(plain)
     assert points(found) > 1.1 * points(plain)
+    assert points(found) >= FIGURE_LEAST
 
 
 @pytest.mark.parametrize("options", ["", "--direction right", "--direction up", "--wrap 300"])
