@@ -19,7 +19,7 @@ from ..drawing.measures import (
 )
 from ..look.looks import NUMBERS, SMALL, TEXT
 from ..look.matrices import LEVELS, ArrayBlock, runs
-from ..look.text_widths import width
+from ..look.text_widths import number_width, width
 from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
 
 
@@ -68,7 +68,8 @@ def _numbers(place: Place, block: ArrayBlock, middle: float, available: float) -
     label = block.label if place.slot.kind != "local" else ""
     beside = width(label, SMALL) + 3 if label else 0.0
     fixed = 2 * BRACKET + CELL_GAP * (len(block.rows[0]) - 1) + beside
-    wide = [max(width(cell, size) for cell in column) for column in zip(*block.rows, strict=True)]
+    columns = zip(*block.rows, strict=True)
+    wide = [max(number_width(cell, size) for cell in column) for column in columns]
     smaller = min(1.0, (available - fixed) / sum(wide))
     wide = [w * smaller for w in wide]
     inner = sum(wide) + CELL_GAP * (len(wide) - 1)
