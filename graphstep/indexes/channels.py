@@ -45,7 +45,8 @@ def group_normed(taken: Taken, position: int, out: Indexes, into: Indexes) -> st
     conditions = [*_same(out[1:], into[1:], len(x) - 1)]
     if norm.size == 1 and len(conditions) > 1:  # that of the channels stands before all
         conditions = conditions[1:]
-    inner = f"{'*'.join(conditions)} - 1/{norm.count} - {both}/({norm.count}*{norm.variance(out)})"
+    size = norm.elements
+    inner = f"{'*'.join(conditions)} - 1/{size} - {both}/({size}*{norm.variance(out)})"
     return f"[{out[0]} = {into[0]}]*{norm.together(at, into[1])}({of}/{spread})*({inner})"
 
 
@@ -57,7 +58,7 @@ class _Norm(NamedTuple):
     eps: float
 
     @property
-    def count(self) -> int:
+    def elements(self) -> int:
         """How many elements a group has."""
         return self.size * prod(self.shape[1:])
 
@@ -72,9 +73,9 @@ class _Norm(NamedTuple):
         row, channel = at[:2]
         places = INNER[1 : len(self.shape)]
         if self.size == 1 and places:  # its channel is the group
-            return f"over({', '.join(places)}, {_x(row, channel, *places)}{power})/{self.count}"
+            return f"over({', '.join(places)}, {_x(row, channel, *places)}{power})/{self.elements}"
         element = f"{self.together('r', channel)}{_x(row, 'r', *places)}{power}"
-        return f"over({', '.join(('r', *places))}, {element})/{self.count}"
+        return f"over({', '.join(('r', *places))}, {element})/{self.elements}"
 
     def centred(self, at: Indexes) -> str:
         """An element without the mean of its group."""

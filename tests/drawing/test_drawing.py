@@ -113,7 +113,7 @@ def test_the_wire_between_rows_is_one_curve_without_corners():
 
 def test_a_value_used_twice_goes_on_in_another_row():
     s = gs.stepper("a = sigmoid(w*x + b); f = log(a*a + sin(a) + 1)", x=3, w=1, b=2,
-                   style=gs.Style(wrap=400))  # fmt: skip
+                   style=gs.Style(wrap=380))  # fmt: skip
     check_drawing(s)
     (stub,) = (curve for curve in s.drawing.curves if len(curve.wires) == 3)
     (shared,) = (i for i, node in enumerate(s.graph.nodes) if node.name == "a")
