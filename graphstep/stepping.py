@@ -43,8 +43,8 @@ def stepper(
     wrt: str | None = None,
     tangent: object = None,
     update: Names | Asked | None = (),
-    rate: float = 0.1,
-    rule: str = "sgd",
+    rate: float | None = None,
+    rule: str | None = None,
     accumulate: bool = False,
     constants: Constants = "inside",
     engine: LayoutEngine | None = None,
@@ -70,10 +70,10 @@ def stepper(
     an array, `tangent` is the direction, in its shape. A last frame compares the number of passes
     in both modes.
     `update` names inputs, as in "w, b": after the backward pass a step for each shows its new value
-    by a `rule` and a learning `rate`: "sgd", "momentum(mu=0.9)", "nesterov(mu=0.9)", "adagrad",
-    "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)". `s.next()` is the stepper at
-    the new values, `s.iterations(3)` are three of them. With `accumulate=True` the gradients are
-    not set to zero in between, a common fault.
+    by a learning `rate` (0.1) and a `rule`: "sgd" (the default), "momentum(mu=0.9)",
+    "nesterov(mu=0.9)", "adagrad", "rmsprop(rho=0.99)" or "adam(beta1=0.9, beta2=0.999, eps=1e-8)".
+    `s.next()` is the stepper at the new values, `s.iterations(3)` are three of them. With
+    `accumulate=True` the gradients are not set to zero in between, a common fault.
     `constants` says where to draw the numbers of an expression: "inside" gates or as "nodes".
     `engine` is the layout engine: "embedded", "dot" for the Graphviz of the system, or one that
     `layout_engine` added; None uses the first that works, in this order. `style` sets colours and

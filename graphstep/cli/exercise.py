@@ -17,7 +17,7 @@ from ..exercises.assignment import Assignment, Question, make_question, without_
 from ..exercises.sheets import MOST_COPIES, copies, obstacle, require_numbers
 from ..exercises.workers import Crew, cluster, cores, in_this_process, processes
 from ..figure.input_texts import inputs, not_a_file
-from ..figure.options import complete
+from ..figure.options import UPDATE, from_texts, with_flag_values
 from ..look.typst import require_typst
 from ..markdown import opened
 from ..markdown.source_places import Files
@@ -38,6 +38,7 @@ _Found = tuple[Question, Callable[[], AbstractContextManager[Any]]]
 def run(args: list[str]) -> int:
     """Write the sheets and the key, and return the exit status. Raises GraphstepError."""
     parser = _parser()
+    args = with_flag_values(args)
     options = parser.parse_args(args) if "--" in args else parser.parse_intermixed_args(args)
     sheets, key = _targets(options)
     _check(options)
@@ -65,6 +66,8 @@ def _parser() -> Parser:
     parser.add_argument("--instructions", default="")
     parser.add_argument("--only")
     parser.add_argument("--blank", choices=("gradients", "all"), default="gradients")
+    for name in UPDATE:
+        parser.add_argument(f"--{name}")
     parser.add_argument("--confined", action="store_true")
     parser.add_argument("--title")
     parser.add_argument("--lang")
@@ -108,6 +111,8 @@ def _assignment(options: Namespace) -> Assignment:
     title, lang, seed = options.title, options.lang, _seed(options)
     found: list[_Found] = []
     if Path(options.source).suffix.lower() in DECK_ENDINGS:
+        for name in _learning(options):
+            raise GraphstepError("update_in_fences", name=name)
         document = opened(options.source, Files(Path(options.source).parent, options.confined))
         meta = document.front.meta
         title, lang = meta.title if title is None else title, lang or meta.lang
@@ -119,7 +124,7 @@ def _assignment(options: Namespace) -> Assignment:
             raise GraphstepError("no_graphs", path=options.source)
     else:
         source, given = not_a_file(options.source), inputs(options.inputs, options.seed or 0)
-        question = make_question(source, given, complete())
+        question = make_question(source, given, from_texts(_learning(options)))
         require_numbers(question, lang or "en")
         found = [(question, nullcontext)]
     questions = without_repeats(_possible(found, lang or "en"))
@@ -131,6 +136,12 @@ def _assignment(options: Namespace) -> Assignment:
         asked, seed, lang or "en", values, title or "", points, options.instructions,
         options.variants or 0, options.hide_seed, options.secret,
     )  # fmt: skip
+
+
+def _learning(options: Namespace) -> dict[str, str]:
+    """The options of an update that are given, as texts."""
+    given = ((name, getattr(options, name)) for name in UPDATE)
+    return {name: text for name, text in given if text is not None}
 
 
 def _seed(options: Namespace) -> int:

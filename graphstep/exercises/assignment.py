@@ -58,7 +58,7 @@ def make_question(expression: str, inputs: InputNumbers, chosen: options.Chosen)
     given = tuple((name, _frozen(value)) for name, value in inputs.items())
     kept = tuple((name, _frozen(chosen[name])) for name in OF_A_FIGURE if name in chosen)
     learning = tuple(_frozen(chosen[name]) for name in options.UPDATE if name in chosen)
-    return Question(expression, given, kept, learning if any(learning[:1]) else ())
+    return Question(expression, given, kept, learning if any(learning) else ())
 
 
 def _frozen(value: Any) -> Any:

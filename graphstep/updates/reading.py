@@ -12,6 +12,7 @@ from .rules import NONE, RULES, Rule
 
 WRITTEN = re.compile(r"(\w+)\s*(?:\((.*)\))?")
 """A rule, and its settings between brackets: momentum(mu=0.5)."""
+RATE, RULE = 0.1, "sgd"  # where none are given
 
 
 class Asked(NamedTuple):
@@ -39,19 +40,30 @@ Names = str | tuple[str, ...] | list[str]
 
 
 def asked(
-    update: Names | Asked | None, rate: float = 0.1, rule: str = "sgd", accumulate: bool = False
+    update: Names | Asked | None,
+    rate: float | None = None,
+    rule: str | None = None,
+    accumulate: bool = False,
 ) -> Asked | None:
     """The update that options ask for; None where no input is named.
 
-    Raises InputError for a rate that is not greater than 0, and what `read_rule` raises.
+    Raises InputError for a rate that is not greater than 0, and for options of an update without
+    one, and what `read_rule` raises.
 
     >>> asked("w, b", rule="momentum(mu=0.5)")
     Asked(names=('w', 'b'), rate=0.1, name='momentum', settings={'mu': 0.5}, accumulate=False)
     """
-    if update is None or isinstance(update, Asked):
+    if isinstance(update, Asked):
         return update
-    names, found = _names(update), (read_rate(rate), *read_rule(rule))
-    return Asked(tuple(dict.fromkeys(names)), *found, bool(accumulate)) if names else None
+    names = [] if update is None else _names(update)
+    rate_found = read_rate(RATE if rate is None else rate)
+    rule_found = read_rule(RULE if rule is None else rule)
+    if names:
+        return Asked(tuple(dict.fromkeys(names)), rate_found, *rule_found, bool(accumulate))
+    for name, value in (("rate", rate), ("rule", rule), ("accumulate", accumulate or None)):
+        if value is not None:
+            raise InputError("update_needed", name=name)
+    return None
 
 
 def _names(update: Names) -> list[str]:

@@ -212,3 +212,31 @@ def test_the_command_of_the_document(tmp_path, monkeypatch, capsys):
     command, output = re.findall(r"^\$ graphstep (.*)\n((?:[^$`].*\n)*)", text, re.MULTILINE)[0]
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().out == output
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_update_of_one_expression_is_asked_for(lang, tmp_path, capsys):
+    asked = ["--update", "w,b", "--rate", "0.5", "--rule", "momentum(mu=0.5)", "--seed", "3"]
+    files = ["-o", str(tmp_path / "sheets.pdf"), "--key", str(tmp_path / "key.pdf")]
+    command = ["exercise", "f = (w*x + b)**2", "w=2", "x=3", "b=1", "--lang", lang]
+    assert main([*command, *asked, *files]) == 0
+    mark = "," if lang == "ru" else "."
+    sheet, key = (pdf_text(tmp_path / name) for name in ("sheets.pdf", "key.pdf"))
+    for text in (sheet, key):
+        assert f"η = 0{mark}5, μ = 0{mark}5, v_w = 0" in text
+    first = key.split("\n\n")[1]
+    given = {name: read(v) for name, v in re.findall(r"\b(\w) = (−?\d+)", first) if name in "wxb"}
+    s = gs.stepper("f = (w*x + b)**2", **given, update="w, b", rate=0.5, rule="momentum(mu=0.5)")
+    answers = {
+        n: read(v.replace(",", ".")) for n, v in re.findall(r"\b([wb]) ← (−?[\d.,]+)\b", key)
+    }
+    assert answers == s.update.weights
+    assert not re.search(r"\b[wb] ← −?\d", sheet)
+
+
+@pytest.mark.parametrize("name", ["update", "rate", "rule"])
+def test_the_fences_of_a_deck_say_what_is_updated(name, tmp_path, capsys):
+    value = {"update": "w", "rate": "0.1", "rule": "adam"}[name]
+    (tmp_path / "deck.md").write_text("```graphstep w=1 x=2\nf = w*x\n```\n", encoding="utf-8")
+    assert main(["exercise", str(tmp_path / "deck.md"), f"--{name}", value]) == 1
+    assert f"put --{name} into the first line of the fence" in capsys.readouterr().err

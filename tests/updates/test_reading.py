@@ -36,3 +36,14 @@ def test_what_is_refused(rule, rate, message):
     with pytest.raises(gs.GraphstepError) as refused:
         gs.stepper("f = w*x", w=1, x=2, update="w", rule=rule, rate=rate)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("option", [{"rate": 0.1}, {"rule": "sgd"}, {"accumulate": True}], ids=str)
+def test_options_of_an_update_without_one_are_refused(option):
+    (name,) = option
+    with pytest.raises(gs.InputError) as caught:
+        gs.stepper("f = w*x", w=1, x=2, **option)
+    assert caught.value.key == "update_needed"
+    assert str(caught.value).startswith(f"{name} belongs to an update")
+    assert gs.stepper("f = w*x", w=1, x=2, update="w", **option).update.new(0) == 0.8
+    assert gs.stepper("f = w*x", w=1, x=2, accumulate=False).update is None
