@@ -149,7 +149,8 @@ class GateProbe:
         node = tape.graph.nodes[self.target]
         assert node.gate is not None  # a wire ends at a gate
         self.gate, self.options = node.gate, node.options
-        self.args = node.taken(tape.values)
+        self.args = tuple(map(np.asarray, node.taken(tape.values)))
+        self.mathematics = self.gate.mathematics(self.args)
         shape = np.shape(tape.values[self.target])
         # one number is not weighted, so that its gradient is the local one
         self.weights = random_weights(shape, wire) if shape else 1.0
@@ -160,9 +161,9 @@ class GateProbe:
 
     def __call__(self, moved: Array) -> Sample:
         """The weighted output, the side of each kink, and the size of the largest term."""
-        args, terms = self._terms(moved)
         with np.errstate(all="ignore"):
-            found = sides(self.gate, args, self.options)
+            args, terms = self._terms(moved)
+            found = sides(self.gate, args, self.options) if self.gate.kinks else b""
             return Sample(float(np.sum(terms)), found, lambda: self._scale(terms, moved))
 
     def _scale(self, terms: Array, moved: Array) -> float:
@@ -172,11 +173,8 @@ class GateProbe:
 
     def _terms(self, moved: Array) -> tuple[tuple[Array, ...], Array]:
         """The inputs, and the weighted elements of the output."""
-        args = (*self.args[: self.position], moved, *self.args[self.position + 1 :])
-        args = tuple(map(np.asarray, args))
-        with np.errstate(all="ignore"):
-            out = self.gate.apply(self.gate.mathematics(args), *args, *self.options)
-            return args, self.weights * out
+        args = (*self.args[: self.position], np.asarray(moved), *self.args[self.position + 1 :])
+        return args, self.weights * self.gate.apply(self.mathematics, *args, *self.options)
 
     def ends(self, nudge: Nudge, step: float) -> tuple[float, float]:
         """The sums of the smaller and of the larger one-sided slopes of the output's elements.
@@ -190,8 +188,9 @@ class GateProbe:
 
     def _one_sided(self, nudge: Nudge, step: float) -> list[Array]:
         moves = (nudge.at + k * step for k in (-1, 0, 1))
-        below, here, above = (self._terms(nudge.moved(x))[1] for x in moves)
-        return [(here - below) / step, (above - here) / step]
+        with np.errstate(all="ignore"):
+            below, here, above = (self._terms(nudge.moved(x))[1] for x in moves)
+            return [(here - below) / step, (above - here) / step]
 
 
 def sides(gate: Gate, args: tuple[Array, ...], options: tuple[Any, ...]) -> bytes:
