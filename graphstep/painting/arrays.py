@@ -25,11 +25,8 @@ from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
 
 def array(place: Place, block: ArrayBlock) -> Group:
     """The array of a place, after its name if it has one."""
-    left, right = place.x - place.width / 2, place.x + place.width / 2
+    left, right = place.x - place.width / 2 + width(place.prefix, TEXT), place.x + place.width / 2
     parts: list[Element] = []
-    if place.prefix:
-        parts.append(before(place, place.prefix))
-        left += width(place.prefix, TEXT)
     middle = (left + right) / 2
     if block.rows:
         parts += _numbers(place, block, middle, right - left)
@@ -37,6 +34,8 @@ def array(place: Place, block: ArrayBlock) -> Group:
         parts += _map(place, block, middle)
     for k, line in enumerate(block.lines):
         parts.append(text(line, middle, place.y + (k + 1) * LABEL - 2, size=SMALL))
+    if place.prefix:
+        parts.insert(0, before(place, min(x for one in parts for x in _ends(one))))
     return Group(tuple(parts), NUMBERS[place.slot.kind], slot=place.slot)
 
 

@@ -243,10 +243,10 @@ def _in_place(place: Place, parts: tuple[Part, ...]) -> Label:
     return Label(place.x, place.y, parts, kind=kind, slot=place.slot)
 
 
-def before(place: Place, shown: str) -> Label:
-    """The name of a gate before its array."""
-    x = place.x - place.width / 2 + width(place.prefix, TEXT) / 2
-    return text(shown, x, place.y + place.height / 2 + 4, "n")
+def before(place: Place, left: float) -> Label:
+    """The name of a gate before its array, which begins there."""
+    x = left - width(place.prefix, TEXT) / 2
+    return text(place.prefix, x, place.y + place.height / 2 + 4, "n")
 
 
 def outline(place: Place, shown: str) -> Rectangle:
