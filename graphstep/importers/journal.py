@@ -228,7 +228,7 @@ class Journal:
         if isinstance(result, Selected):
             raise TraceError("trace_selected", what="x[mask]")
         if not isinstance(result, Traced) or result._is_known:
-            raise no_result(name, result, 0 if output is None else output)
+            raise no_result(name, result, output)
         at = self.taken(result, "return")
         assert isinstance(at, int)
         if nodes[at].gate is None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..calculus.functions import ELEMENTARY
 from ..gates import GATES
 from ..language.pieces import einsum_text
+from .composed_functions import COMPOSED
 from .known import is_mask, plain_settings
 from .places import gate_of_index, keys_of, left_of, named_keys
 
@@ -119,6 +120,25 @@ def _spread(gate: str) -> Callable[..., Call]:
 
 def _cumsum(x: Any, axis: int | None = None) -> Call:
     return Call("cumsum", (x,), (_axes(axis),))
+
+
+def _sorted(x: Any, axis: int | None = -1, **named: Any) -> Any:
+    """Elements in order. The kind of sorting changes no number."""
+    if named.keys() - {"kind", "stable"}:
+        raise TypeError
+    return _sorted(x.ravel(), 0) if axis is None else Call("sort", (x,), (operator.index(axis),))
+
+
+def _sorted_in_place(x: Any, axis: int = -1, **named: Any) -> None:
+    import numpy as np
+
+    x[...] = np.sort(x, axis, **named)
+
+
+def _median(x: Any, axis: Any = None, *, keepdims: bool = False, **named: Any) -> Call:
+    if named.keys() - {"overwrite_input"}:
+        raise TypeError
+    return Call("median", (x,), (_axes(axis), int(keepdims)))
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Call:  # noqa: A002
@@ -486,7 +506,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.sum": _reduction("sum"), "np.mean": _reduction("mean"), "np.prod": _reduction("prod"),
         "np.max": _extreme("amax"), "np.amax": _extreme("amax"), "np.min": _extreme("amin"),
         "np.amin": _extreme("amin"), "np.var": _spread("var"), "np.std": _spread("std"),
-        "np.cumsum": _cumsum, "np.dot": _dot, "np.outer": _binary("outer"),
+        "np.cumsum": _cumsum, "np.sort": _sorted,
+        "np.median": _median, **COMPOSED, "np.dot": _dot, "np.outer": _binary("outer"),
         "np.einsum": _einsum,
         "np.transpose": _transpose, "np.reshape": _reshape, "np.ravel": _flat, "np.pad": _pad,
         "np.concatenate": _concatenate, "np.stack": _stack, "np.append": _append,
@@ -511,7 +532,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         **{
             f"np.{name}": _moving(name)
             for name in ("flip", "fliplr", "flipud", "roll", "repeat",
-                         "tile", "diagonal", "take_along_axis", "take", "rot90")
+                         "tile", "diagonal", "take_along_axis", "delete", "take", "rot90")
         },
         **{
             f"np.{name}": _same_shape_or(name)
@@ -526,9 +547,11 @@ METHODS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "reshape": _reshape_method, "copy": lambda x, order="C": _copy(x, order),
         "conjugate": lambda x: x.copy(), "astype": _astype, "item": _item, "fill": _filled,
         "flatten": lambda x, order="C": x.ravel(order).copy(),
+        "sort": _sorted_in_place,
         **{
             name: FUNCTIONS[f"np.{name}"]
-            for name in ("sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "dot",
+            for name in ("cumprod", "ptp", "round",
+                         "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "dot",
                          "transpose", "ravel", "clip", "squeeze", "swapaxes", "repeat", "take",
                          "diagonal", "trace")
         },
@@ -596,6 +619,13 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.logical_not": ("~(x > 0)",),
         "np.linalg.norm": ("np.linalg.norm(x)", "np.linalg.norm(x, axis=0)"),
         "np.linalg.solve": ("np.linalg.solve(x, y)",),
+        "np.sort": ("np.sort(x)", "np.sort(x, axis=0)"),
+        "np.median": ("np.median(x)", "np.median(x, axis=0)"),
+        "np.insert": ("np.concatenate([x[:1], y, x[1:]])",),
+        "np.kron": ("np.kron(x, y)",),
+        "np.average": ("np.average(x, weights=y)", "np.average(x, axis=0)"),
+        "np.block": ("np.block([[x, y], [x, y]])",),
+        "np.dstack": ("np.stack([x, y], axis=-1)",),
     }
 )  # fmt: skip
 """The forms of a function that become gates, or what to write for others."""

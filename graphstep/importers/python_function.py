@@ -47,7 +47,9 @@ def trace(
     linalg.norm, linalg.inv, linalg.det, linalg.solve, einsum, trace, diag, tril, triu, split,
     array_split, hsplit, vsplit, swapaxes, moveaxis, flip, fliplr, flipud, roll, repeat, tile,
     broadcast_to, diagonal, take_along_axis, take, rot90, squeeze, expand_dims, atleast_1d,
-    atleast_2d.
+    atleast_2d, sort, median, cumprod, tensordot, inner, vdot, kron, average, ptp, select, insert,
+    delete, block, dstack, linalg.matrix_power, linalg.multi_dot, polyval, heaviside, round,
+    around, full_like.
 
     Numbers also have relu, exp, log, tanh, sigmoid, sqrt, sin, cos and backward, which does
     nothing, as those of small engines.
@@ -130,7 +132,7 @@ def _graph(
         if guilty is None:
             return graph, path
     except TraceError as error:
-        if not count or error.key not in ("trace_result", "trace_result_many"):
+        if not count or error.key not in ("trace_result", "trace_result_many", "trace_result_none"):
             raise
         guilty = count - 1
     asides = Asides(refused=guilty)

@@ -33,15 +33,19 @@ INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.radians": ("x * (np.pi / 180)",),
         "np.deg2rad": ("x * (np.pi / 180)",),
         "np.add.reduce": ("np.sum(x, axis=0)",),
+        "np.multiply.reduce": ("np.prod(x, axis=0)",),
+        "np.add.accumulate": ("np.cumsum(x, axis=0)",),
+        "np.multiply.accumulate": ("np.cumprod(x, axis=0)",),
+        "np.logaddexp.reduce": ("np.log(np.sum(np.exp(x), axis=0))",),
+        "np.fmod": ("x - y * np.sign(x / y) * np.floor(np.abs(x / y))",),
+        "np.sinc": ("np.sin(np.pi * x) / (np.pi * x)",),
+        "np.nansum": ("np.sum(x)", "np.sum(x, axis=0)"),
+        "np.nanmean": ("np.mean(x)", "np.mean(x, axis=0)"),
+        "np.nan_to_num": ("1 * x",),
         "np.maximum.reduce": ("np.max(x, axis=0)",),
         "np.minimum.reduce": ("np.min(x, axis=0)",),
         "np.multiply.outer": ("np.outer(x, y)", "x * y"),
         "np.vecdot": ("np.sum(x * y, axis=-1)",),
-        "np.ptp": ("np.max(x) - np.min(x)", "np.max(x, axis=0) - np.min(x, axis=0)"),
-        "np.average": ("np.mean(x)", "np.mean(x, axis=0)"),
-        "np.tensordot": ("x @ y", "np.sum(x * y)"),
-        "np.inner": ("x @ y", "x @ y.T", "x * y"),
-        "np.vdot": ("x.ravel() @ y.ravel()", "x * y"),
         "np.linalg.matmul": ("x @ y",),
         "np.linalg.outer": ("np.outer(x, y)",),
         "np.linalg.vector_norm": ("np.linalg.norm(x)", "np.sqrt(np.sum(x**2, axis=0))"),
@@ -53,7 +57,6 @@ INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "x % y": ("x - y * np.floor(x / y)",),
         "x // y": ("np.floor(x / y)",),
         "round(x)": ("np.rint(x)",),
-        "np.round": ("np.rint(x)",),
         "math.floor(x)": ("np.floor(x)",),
         "math.ceil(x)": ("np.ceil(x)",),
         "math.trunc(x)": ("np.sign(x) * np.floor(np.abs(x))",),
@@ -74,10 +77,10 @@ CHOICES: frozenset[str] = frozenset(
         "np.isfinite", "np.isinf", "np.isnan", "np.signbit", "np.isclose", "np.allclose",
         "np.array_equal",
         "np.array_equiv", "np.any", "np.all", "np.argmax", "np.argmin", "np.nanargmax",
-        "np.nanargmin", "np.argsort", "np.argpartition", "np.argwhere", "np.sort", "np.partition",
+        "np.nanargmin", "np.argsort", "np.argpartition", "np.argwhere", "np.partition",
         "np.nonzero", "np.flatnonzero", "np.count_nonzero", "np.searchsorted", "np.unique",
-        "np.median", "np.percentile", "np.quantile", "np.isposinf", "np.isneginf", "np.isin",
-        "np.digitize", "np.bincount", "np.histogram", "np.lexsort", "np.extract", "np.select",
+        "np.percentile", "np.quantile", "np.isposinf", "np.isneginf", "np.isin",
+        "np.digitize", "np.bincount", "np.histogram", "np.lexsort", "np.extract",
         "np.tolist",
     }
 )  # fmt: skip
@@ -172,5 +175,7 @@ def no_result(name: str, result: object, place: object) -> TraceError:
     """The error for a function that did not return a traced value."""
     if isinstance(result, dict | list | tuple):
         kind = type(result).__name__
+        if place is None:
+            return TraceError("trace_result_none", name=name, kind=kind)
         return TraceError("trace_result_many", name=name, kind=kind, place=short(place))
     return TraceError("trace_result", name=name, given=short(result))

@@ -319,22 +319,17 @@ VALUES = {
     "mask": np.array([[True, False], [False, True]]),
 }
 ROWS = {
-    "np.ptp": ("np.ptp(x)", "np.ptp(x, axis=1)"),
-    "np.average": ("np.average(x)", "np.average(x, 1)"),
-    "np.tensordot": ("np.tensordot(x, y, 1)", "np.tensordot(x, y, axes=2)"),
-    "np.inner": ("np.inner(x[0], y[0])", "np.inner(x, y)", "np.inner(x, 2.0)"),
-    "np.vdot": ("np.vdot(x, y)", "np.vdot(x[0][0], y[0][0])"),
     "np.linalg.outer": ("np.linalg.outer(x[0], y[0])",),
     "np.linalg.vector_norm": ("np.linalg.vector_norm(x)", "np.linalg.vector_norm(x, axis=1)"),
     "np.multiply.outer": ("np.multiply.outer(x[0], y[0])", "np.multiply.outer(2.0, y)"),
     "np.add.reduce": ("np.add.reduce(x)", "np.add.reduce(x, axis=None)"),
     "np.maximum.reduce": ("np.maximum.reduce(x)", "np.maximum.reduce(x, axis=None)"),
     "np.minimum.reduce": ("np.minimum.reduce(x)", "np.minimum.reduce(x, axis=None)"),
+    **{f"np.{name}": (f"np.{name}(x)", f"np.{name}(x, axis=0)") for name in ("nansum", "nanmean")},
     "x.flat": ("x.flat[0]",),
     "x % y": ("x % y",),
     "x // y": ("x // y",),
     "round(x)": ("round(x[0][0])",),
-    "np.round": ("np.round(x)",),
 }  # fmt: skip
 """Calls of the functions without a gate, where they are not f(x) or f(x, y)."""
 OF_TWO = frozenset(what for what, texts in INSTEAD.items() if re.search(r"\by\b", "".join(texts)))
@@ -400,11 +395,7 @@ def test_every_text_is_advised_for_some_call():
     assert told <= fitted
 
 
-@pytest.mark.parametrize(
-    "call",
-    ["np.average(x, weights=y)", "np.trace(x, 1)",
-     "np.inner(x, x.reshape(1, 4))"],
-)  # fmt: skip
+@pytest.mark.parametrize("call", ["np.trace(x, 1)", "np.average(x, weights=[1, 2])"])
 def test_no_other_function_is_advised(call):
     assert written_instead(call) is None
 
@@ -476,8 +467,8 @@ expit_like.__name__ = "expit"
         (lambda x: np.exp(x, dtype=float), r"not in the form np\.exp\(x, dtype=float\)"),
         (lambda x: np.add.reduce(np.stack([x, x])), r"np\.add\.reduce\. Write np\.sum"),
         (lambda x: np.frompyfunc(expit_like, 1, 1)(x), "no gate for expit"),
-        (lambda x: {"loss": 1.0}, r"returns a dict.*output='loss'"),
-        (lambda x: [], r"returns a list.*output=0"),
+        (lambda x: {"loss": 1.0}, "returns a dict, in which nothing"),
+        (lambda x: [], "returns a list, in which nothing"),
         (lambda x: (x, 2), "returns its parameter x as it is"),
         (lambda x: None, "not None"),
         (lambda x: 3.0, "not 3.0"),
