@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GateError, GraphstepError
 from ..base.notebook import shown
@@ -34,7 +34,11 @@ from .slopes import (
     measure,
 )
 
+if TYPE_CHECKING:  # NumPy is only imported where there are arrays
+    from .probes import GateProbe
+
 Ends = Callable[[float], tuple[float, float]]
+Near = Callable[[], tuple[float, float]]
 NOT_FINITE = Sample(math.nan, b"", lambda: math.nan)
 
 
@@ -158,7 +162,7 @@ def _wire(tape: Run, wire: int) -> Iterator[Row]:
         sample = GateProbe(tape, wire)
         weighted = "" if type(sample.weights) is float else "_weighted"
         yield from _elements(
-            question, tape.values[source], sample.gradient, sample, None, weighted, sample.ends
+            question, tape.values[source], sample.gradient, sample, None, weighted, sample
         )
 
 
@@ -178,8 +182,8 @@ def _input(tape: Run, name: str, bends: frozenset[int], locate: bool) -> Iterato
 
 def _elements(
     question: Question, x: Any, gradient: Any, sample: Callable[[Any], Sample],
-    claims: Claims | None = None, weighted: str = "",
-    ends: Callable[[Any, float], tuple[float, float]] | None = None, locate: bool = True,
+    claims: Claims | None = None, weighted: str = "", gate: GateProbe | None = None,
+    locate: bool = True,
 ) -> Iterator[Row]:  # fmt: skip
     """The rows of an array: of its elements, and of a large one along a direction, too."""
     from . import probes
@@ -189,10 +193,13 @@ def _elements(
     def judge(nudge: probes.Nudge) -> Row:
         kind = question.kind + ("_along" if nudge.along else weighted)
         named = question._replace(kind=kind, source=question.source + nudge.suffix)
-        many = partial(ends, nudge) if ends and weighted else None
+        many = partial(gate.ends, nudge) if gate and weighted else None
+        near = partial(gate.nearby, nudge) if gate else None
         probe = _moving(sample, nudge.moved)
         along = claims and claims.along(nudge.moved, nudge.slope)
-        return named.answered(nudge.slope(gradient), probe, nudge.at, abs(nudge.at), along, many)
+        return named.answered(
+            nudge.slope(gradient), probe, nudge.at, abs(nudge.at), along, many, near
+        )
 
     yield from map(judge, probes.elements(x))
     if x.size > probes.FEW:
@@ -289,12 +296,12 @@ class Question(NamedTuple):
 
     def answered(
         self, claim: float, probe: Probe, x: float, scale: float, claims: Claims | None = None,
-        many: Ends | None = None,
+        many: Ends | None = None, near: Near | None = None,
     ) -> Row:  # fmt: skip
         """The gradient that is claimed at x, compared with the numeric one.
 
-        `claims` are those of a whole graph, and `many` gives the ends for a step where the probe
-        is a sum of many elements.
+        `claims` are those of a whole graph, `many` gives the ends for a step where the probe is a
+        sum of many elements, and `near` those beside the point, for the rule of a gate of arrays.
         """
         # inside one gate; on the way through a graph there may be numbers that have no part in it
         rough = EPSILON / 2 * probe(x).scale() if claims is None else 0.0
@@ -312,7 +319,7 @@ class Question(NamedTuple):
             # rounding of much larger numbers on the way may be all there is
             lost = off * side.step < DOUBTS * EPSILON * probe(x).scale() or off < TINY
             lost = lost or bool(claims and not claims.stay_wrong(probe, x, claim, off, side.step))
-            status = "unmeasurable" if lost else self._mismatch(claim, found, many)
+            status = "unmeasurable" if lost else self._mismatch(claim, found, many, near)
         elif found.slopes.bent:
             status = "subgradient"
         else:
@@ -335,18 +342,22 @@ class Question(NamedTuple):
             return "wrong"
         return "infinite" if found.status in ("slope", "unmeasurable") else found.status
 
-    def _mismatch(self, claim: float, found: Found, many: Ends | None) -> str:
+    def _mismatch(self, claim: float, found: Found, many: Ends | None, near: Near | None) -> str:
         """The status of a claim that is no slope here: wrong, but where there need not be one.
 
         At the kink of a gate that is on the way, the chain rule says nothing of the whole. Nor do
         sides of which many kinks have a part each, or sides that meet at a declared kink, which
-        other inputs may open.
+        other inputs may open. A rule that is no slope here may be one beside the point, where
+        equal elements are a kink that no gate declares.
         """
         if not self._of_rule:
             return "kink" if found.declared or self.bends else "wrong"
-        if not found.slopes.bent:
-            return "kink" if found.declared else "wrong"
-        if self.kind.endswith("_along"):
+        if found.declared and not found.slopes.bent:
             return "kink"
-        low, high = many(found.slopes.below.step) if many else (math.inf, -math.inf)
-        return "subgradient" if low <= claim <= high else "wrong"
+        if found.slopes.bent and self.kind.endswith("_along"):
+            return "kink"
+        asked: list[Near] = [near] if near else []
+        if many and found.slopes.bent:
+            asked.insert(0, partial(many, found.slopes.below.step))
+        spans = (ends() for ends in asked)
+        return "subgradient" if any(low <= claim <= high for low, high in spans) else "wrong"

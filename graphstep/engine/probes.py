@@ -5,6 +5,7 @@ Of a large one it nudges some elements, and all of them at once along a random d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from .slopes import Sample
 
 FEW = 24  # elements; an input of more is sampled
 SAMPLED = 6
+MOST_BESIDE = 2000  # points at which the slopes beside a kink are found
 DOUBTFUL = 2  # parts that are halved since a kink in them may hide a mistake
 
 
@@ -185,6 +187,37 @@ class GateProbe:
         rises = [2 * small - large for small, large in zip(fine, coarse, strict=True)]
         doubt = 1e-3 * sum(float(np.sum(np.fabs(rise))) for rise in rises)
         return float(np.sum(np.minimum(*rises))) - doubt, float(np.sum(np.maximum(*rises))) + doubt
+
+    def nearby(self, nudge: Nudge) -> tuple[float, float]:
+        """The least and the largest slope close by, if the point is a kink of several elements.
+
+        Equal elements may be a kink that shows along none of them, as for the middle one of three.
+        Between the slopes of points beside it lie the subgradients (Clarke 1983). Beside a point
+        without a kink they come together with the distance, and nothing is returned: inf, -inf.
+        """
+        x = self.args[self.position]
+        if self.gate.kinks or np.unique(x).size == x.size:  # its kinks are known, or none equal
+            return math.inf, -math.inf
+        far, near = (self._spread(nudge, distance) for distance in (1e-4, 1e-5))
+        size = max(map(abs, near))
+        apart = near[1] - near[0]
+        is_kink = apart > 1e-4 * size and apart > (far[1] - far[0]) / 2
+        return (near[0] - 1e-4 * size, near[1] + 1e-4 * size) if is_kink else (math.inf, -math.inf)
+
+    def _spread(self, nudge: Nudge, distance: float) -> tuple[float, float]:
+        """The least and the largest slope at some points at this distance, as a part of x."""
+        x = self.args[self.position]
+        distance *= _largest(x) or 1.0
+        rng, step = np.random.default_rng(x.size), distance / 100
+        count = min(MOST_BESIDE, 32 + 16 * x.size)
+        slopes = []
+        for _ in range(count):
+            shift = distance * rng.uniform(-1, 1, x.shape)
+            ends = (float(np.sum(self._terms(nudge.moved(nudge.at + s) + shift)[1]))
+                    for s in (-step, step))  # fmt: skip
+            below, above = ends
+            slopes.append((above - below) / (2 * step))
+        return min(slopes), max(slopes)
 
     def _one_sided(self, nudge: Nudge, step: float) -> list[Array]:
         moves = (nudge.at + k * step for k in (-1, 0, 1))

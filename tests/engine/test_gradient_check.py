@@ -493,3 +493,67 @@ def test_a_gate_that_makes_an_array_of_a_number_is_compared(factor, right):
     assert {row.status for row in report.rows if row.source == "x0" and row.kind != "input"} == {
         "ok" if right else "wrong"
     }
+
+
+# --- kinks of several elements, which no gate declares
+
+
+def share_of_the_middle(x):
+    """The gradient of the median: elements that are equal to a middle one share its part."""
+    order = np.sort(x)
+    middle = (order[(x.size - 1) // 2], order[x.size // 2])
+    return sum(0.5 * (x == one) / np.sum(x == one) for one in middle)
+
+
+def gates_of_equal(factor):
+    """The median and sort, as a user writes them: without a word of kinks."""
+
+    class middle_one:
+        def forward(self, x):
+            self.x = x
+            return float(np.median(x))
+
+        def backward(self, dz):
+            return factor * share_of_the_middle(self.x) * dz
+
+    class in_order:
+        def forward(self, x):
+            self.x = x
+            return np.sort(x)
+
+        def backward(self, dz):
+            found = np.zeros_like(self.x)
+            found[np.argsort(self.x, kind="stable")] = factor * dz
+            return found
+
+    return middle_one, in_order
+
+
+EQUAL = (
+    [1.0] * 3, [1.0] * 4, [0.0] * 5, [1.0, 1.0, 1.0, 2.0], [1.0, 2.0, 2.0, 2.0, 5.0],
+    [2.0, 2.0, 1.0, 1.0, 1.0],
+)  # fmt: skip
+
+
+def check_of_equal(numbers, factor=1.0):
+    """The reports on the median and on a weighted sum of the elements in order."""
+    for gate in gates_of_equal(factor):
+        gs.gate(gate)
+    x, w = np.array(numbers), np.array([0.3, -1.2, 2.0, 0.7, -0.4])[: len(numbers)]
+    return (
+        gs.parse("f = middle_one(x)").forward(x=x).check(),
+        gs.parse("f = sum(w*in_order(x))").forward(x=x, w=w).check(),
+    )
+
+
+@pytest.mark.parametrize("numbers", EQUAL)
+def test_equal_elements_are_a_kink_though_no_gate_declares_it(numbers):
+    """The middle one of three equal numbers does not move when one of them does."""
+    for report in check_of_equal(numbers):
+        assert report.ok, str(report)
+
+
+@pytest.mark.parametrize("numbers", [[3.0, 1.0, 2.0], [1.0, 1.0, 1.0], [1.0, 2.0, 2.0, 2.0, 5.0]])
+def test_a_wrong_rule_of_equal_elements_is_wrong(numbers):
+    for report in check_of_equal(numbers, factor=5.0):
+        assert not report.ok
