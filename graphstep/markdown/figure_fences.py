@@ -9,7 +9,7 @@ from operator import contains
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..base.errors import GraphstepError, Span, placed
+from ..base.errors import GraphstepError, InputError, Span, placed
 from ..figure.frame_choice import chosen_frames, noted_frames
 from ..figure.input_texts import each_input
 from ..figure.options import (
@@ -20,6 +20,7 @@ from ..figure.options import (
     keywords,
     read_line,
 )
+from ..graph.parser import parse_nodes
 from ..slides.deck import FigureBlock
 from ..slides.figure_rows import each_figure, row_of
 from .front_matter import FrontMatter
@@ -138,6 +139,8 @@ def _inputs(
         try:
             name, found[name] = next(reading)
         except GraphstepError as error:
+            for end in (words.inputs[-1].span.end, word.span.end):
+                _refuse_expression(text, Span(word.span.start, end))
             inner = text.source.find(error.source or word.text, *word.span)
             within = error.span if error.source and error.span and inner >= 0 else None
             span = Span(inner + within.start, inner + within.end) if within else word.span
@@ -145,6 +148,17 @@ def _inputs(
             raise
         spans[name] = word.span
     return found
+
+
+def _refuse_expression(text: SourceText, span: Span) -> None:
+    """Raise InputError if an expression stands in the place of inputs."""
+    written = text.source[slice(*span)]
+    try:
+        has_gates = any(node.gate is not None for node in parse_nodes(written).nodes)
+    except GraphstepError:
+        return
+    if has_gates:
+        raise InputError("fence_expression", source=text.source, span=span, text=written)
 
 
 def make_figure(fence: Fence) -> Figure:

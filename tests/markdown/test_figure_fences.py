@@ -115,3 +115,31 @@ def test_a_gradient_that_is_an_array_is_a_part_of_the_key():
     keys = [next(fences(fence.format(last))).key for last in (0.5, 0.5, 2)]
     assert keys[0] == keys[1] != keys[2]
     assert hash(keys[0]) == hash(keys[1])
+
+
+@pytest.mark.parametrize(
+    ("beside", "expression"),
+    [
+        ("q = sum(W @ x)", "q = sum(W @ x)"),
+        ("f = (x + y)*z", "f = (x + y)*z"),
+        ("f=x*y x=1 y=2", "f=x*y"),
+        ("x=1 f = x*x", "f = x*x"),
+    ],
+)
+def test_an_expression_beside_the_name_is_told_to_stand_below(beside, expression):
+    source = f"# A\n\n```graphstep {beside}\n```\n"
+    with pytest.raises(gs.InputError) as caught:
+        read(source)
+    assert caught.value.key == "fence_expression"
+    assert f"write {expression} there" in str(caught.value)
+    assert source[slice(*caught.value.span)] == expression
+    given = (
+        "W=[[1,2]] x=[1,2]"
+        if "@" in expression
+        else "x=1 y=2 z=3"
+        if "z" in expression
+        else "x=1 y=2"
+        if "y" in expression
+        else "x=1"
+    )
+    assert figures(f"# A\n\n```graphstep {given}\n{expression}\n```\n")
