@@ -195,7 +195,7 @@ class GateProbe:
         Between the slopes of points beside it lie the subgradients (Clarke 1983). Beside a point
         without a kink they come together with the distance, and nothing is returned: inf, -inf.
         """
-        x = self.args[self.position]
+        x = floats(self.args[self.position])
         if self.gate.kinks or np.unique(x).size == x.size:  # its kinks are known, or none equal
             return math.inf, -math.inf
         far, near = (self._spread(nudge, distance) for distance in (1e-4, 1e-5))
@@ -206,7 +206,7 @@ class GateProbe:
 
     def _spread(self, nudge: Nudge, distance: float) -> tuple[float, float]:
         """The least and the largest slope at some points at this distance, as a part of x."""
-        x = self.args[self.position]
+        x = floats(self.args[self.position])
         distance *= _largest(x) or 1.0
         rng, step = np.random.default_rng(x.size), distance / 100
         count = min(MOST_BESIDE, 32 + 16 * x.size)

@@ -35,6 +35,7 @@ ALONE = {
         "gates.kinks",
         "importers.asides",
         "importers.engine_numbers",
+        "importers.composed_functions",
         "importers.fresh_arrays",
         "importers.indices",
         "importers.journal",
