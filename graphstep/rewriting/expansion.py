@@ -112,7 +112,7 @@ def _expanded(node: Node, made: list[Node], taken: Collection[str | None]) -> in
         name, span = (node.name, node.span) if last else (own, part.span)
         place = (part.place or node.place) if known else (*node.place, len(made) - start)
         made.append(
-            part._replace(name=name, span=span if last or gate.made else Span(0, 0), place=place)
+            part._replace(name=name, span=span if last or known else Span(0, 0), place=place)
         )
         return len(made) - 1
 

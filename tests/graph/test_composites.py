@@ -225,6 +225,26 @@ def test_what_figures_say_of_functions_holds(lang):
     assert formulas.check(s)
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_an_opened_function_speaks_in_the_names_of_its_call(lang):
+    """Not in those of its inputs, which the graph does not have."""
+    for text in (NEURON, "sq(u) = u*u; quad(u) = sq(sq(u)); f = quad(x + 1)*w1 + w2*b1*b2"):
+        graph = gs.parse(text)
+        for name in ("neuron", "quad", "sq"):
+            known = {node.gate.name for node in graph.nodes if node.gate}
+            graph = graph.expand(name) if name in known else graph
+        s = gs.stepper(graph, **NUMBERS, lang=lang, forward=True)
+        assert caption_equations.check(s, quad=lambda v: v**4)
+        captions = " ".join(frame.caption for frame in s)
+        assert not re.search(r"\bw\*|\bu\*u|\+ b\b", captions.replace("u = ", ""))
+    assert "w₁*x" in " ".join(
+        frame.caption
+        for frame in gs.stepper(
+            gs.parse(NEURON).expand("neuron"), **NUMBERS, lang=lang, forward=True
+        )
+    )
+
+
 def test_without_numbers_too():
     s = gs.stepper("sq(x) = x*x; f = sq(a) + b")
     assert "∂f/∂a" in s.texts.values()
