@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 5  # under a figure; of more, those around the lines of the step
 WIDEST = 70  # characters of a line
-FITS = 0.6  # ems for a letter, with which a line is as wide as its place in no format
+FITS = 0.8  # ems for a letter, with which a line fits in all formats, even in texts that grow
 SIZE = 0.85  # of the text around
 PASSES = frozenset({"forward", "backward", "update"})  # the figure has the inputs
 

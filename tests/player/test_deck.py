@@ -318,3 +318,16 @@ def test_logo_footer_and_numbers_are_on_every_slide(numbering, shown, opened_dec
         ".gs-paper .gs-number", "ns => ns.map(n => n.textContent.replaceAll(' ', ''))"
     )
     assert (printed[1] if printed else "") == shown
+
+
+def test_programs_of_a_slide_have_one_size_and_stay_between_their_edges(opened_deck):
+    from graphstep.markdown import read
+
+    text = "::: columns\n::: column {width=60%}\n```python\ndef forward(self, first, second, third):  # a rather long line\n```\n:::\n::: column\n```python\nx = 1\n```\n:::\n:::\n"
+    page = opened_deck(read(f"## A\n\n{text}"))
+    codes = page.locator(".present pre code")
+    sizes = codes.evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+    assert len(sizes) == 2
+    assert max(sizes) < 1.05 * min(sizes)
+    over = codes.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert max(over) <= 1

@@ -79,11 +79,12 @@ function placed(run, told, body, { name, aside, row, foot }) { // words below a 
 function narrow(node) {
   node.style.fontSize = "";
   node.classList.remove("gs-wrapped");
-  const room = node.parentElement.clientWidth, inside = node.matches("pre") ? node.firstChild : node;
-  const wide = Math.max(node.offsetWidth, node.scrollWidth, inside.scrollWidth);
+  const room = node.parentElement.clientWidth, program = node.matches("pre"), inside = program ? node.firstChild : node;
+  const edges = program ? 2 * parseFloat(getComputedStyle(node).paddingLeft) : 0;
+  const wide = Math.max(node.offsetWidth, node.scrollWidth, inside.scrollWidth + edges);
   if (wide <= room + 1) return;
-  const least = node.matches("pre") ? 0.6 : 0.4;
-  node.style.fontSize = `${Math.max(room / wide, least) * 0.99 * (node.matches("pre") ? 0.9 : 1)}em`;
+  const least = program ? 0.6 : 0.4;
+  node.style.fontSize = `${Math.max(room / wide, least) * 0.99 * (program ? 0.9 : 1)}em`;
   if (room / wide < least) node.classList.add("gs-wrapped");
 }
 
