@@ -364,7 +364,10 @@ def _indexed_call(m: re.Match[str]) -> str:
 
 def _beside(m: re.Match[str]) -> str:
     """A product of what stands side by side; two numbers, or 1__0, are none."""
-    return "" if re.fullmatch(r"[\d.]+|[\d.]+_.*", m[1] + m[2]) else f"{m[1]}*{m[2]}"
+    if re.fullmatch(r"[\d.]+|[\d.]+_.*", m[1] + m[2]):
+        return ""
+    after = re.sub(r"^π(?=[^\W\d_])", "π*", m[2])  # 2πx is 2*π*x
+    return f"{m[1]}*{after}"
 
 
 def _below(m: re.Match[str]) -> str:
@@ -579,6 +582,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("option_elsewhere", r"\b(⟨n⟩)\s*=\s*(-?⟨d⟩)?", _option),
     # signs
     ("prime", r"(⟨n⟩)['’′](⟨g⟩)", _derivative),
+    ("prime", r"(⟨n⟩)['’′](⟨n⟩)", r"\1.T @ \2"),
     ("prime", r"(⟨o⟩)['’′]", _transposed),
     ("semicolon", r"\(([^()\n]*;[^()\n]*)\)", lambda m: f"({m[1].replace(';', ',')})"),
     ("comma", r"(?<!\()\b(\d+),(\d+)\b|\b(\d+),(\d+)\b(?!\))", _decimal),

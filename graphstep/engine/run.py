@@ -160,8 +160,10 @@ def refuse_unknown(graph: Graph) -> None:
 
 def _refuse_joined(graph: Graph, name: str, given: Mapping[str, object]) -> None:
     """Refuse a value for a name that the text joins with others, as in w0x0."""
+    from ..language.foreign_names import NUMBERS
+
     for known, node in graph.inputs.items():
-        parts = _joined(known, given) if known not in given else ()
+        parts = _joined(known, {*given, *NUMBERS}) if known not in given else ()
         if name in parts:
             span = graph.nodes[node].span
             raise InputError("joined_names", source=graph.source, span=span, name=known,

@@ -15,6 +15,12 @@ f = ln(x) + 1 | np.log(x)+1
 f = ln x + ln y | np.log(x)+np.log(y)
 f = tg(x) | np.tan(x)
 f = tg x | np.tan(x)
+f = cos(2πx) | np.cos(2*np.pi*x)
+f = v'u | v@u
+f = sin x cos y | np.sin(x)*np.cos(y)
+f = x^2y | x**2*y
+f = X.max(0) | X.max(0)
+f = (x+y)/2z | (x+y)/(2*z)
 f = ctg(x) | 1/np.tan(x)
 f = arctg(x) | np.arctan(x)
 f = arctg x | np.arctan(x)
@@ -164,7 +170,13 @@ def test_a_formula_has_the_meaning_of_its_writer(text, meaning):
 
 @pytest.mark.parametrize(
     ("text", "write"),
-    [("xy", "x*y"), ("2*xy + z", "x*y"), ("σ(wx + b)", "w*x"), ("w0x0 + w1x1", "w0*x0")],
+    [
+        ("xy", "x*y"),
+        ("2*xy + z", "x*y"),
+        ("σ(wx + b)", "w*x"),
+        ("2*πx", "π*x"),
+        ("w0x0 + w1x1", "w0*x0"),
+    ],
 )
 def test_names_side_by_side_are_a_product_where_they_are_given(text, write):
     graph = gs.parse(f"f = {text}")
