@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
+from ..base.errors import InputError
 from ..explain.equations import Sides, added
 from ..explain.factors import ONE
 from ..explain.steps import Step
@@ -40,7 +41,11 @@ class SymbolicForwardTape(Carrying, SymbolicTape):
         numbers.
         """
         refuse_target(tape)
-        if along.tangent is not None or any(tape.shapes):
+        graph, shapes = tape.graph, tape.shapes
+        if any(shapes):
+            name = next(name for name, shape in zip(graph.ids, shapes, strict=True) if shape)
+            raise InputError("forward_arrays", name=name, names=", ".join(graph.inputs))
+        if along.tangent is not None:
             tape.check_numbers()
         made = cls(tape.graph)
         made.along, made.start = along, start(made, along)

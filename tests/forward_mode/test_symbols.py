@@ -151,8 +151,11 @@ def test_what_needs_numbers_says_to_give_inputs(ask):
 
 
 def test_arrays_need_numbers():
-    with pytest.raises(gs.InputError, match="no numbers.*Give values for W, x"):
+    told = "W is an array. Give values for W, x, and the direction as tangent"
+    with pytest.raises(gs.InputError, match=told):
         symbols("q = W @ x", W=gs.unknown(2, 2), x=gs.unknown(2))
+    s = symbols("q = W @ x", W=[[1, 2], [3, 4]], x=[1, 1], tangent=[1, 0])
+    assert s.tangents["q"].tolist() == [1, 3]
 
 
 def test_what_is_no_input_is_refused():
