@@ -9,7 +9,7 @@ import { READABLE, extentOf, resize } from "./zoom.js";
 const ALONE = 4, AMONG = 1.75; // the largest scales of a figure: in a page of its own, and among other texts
 const LEGIBLE = 0.8; // the scale below which a low window does not make a figure smaller
 const PART = 0.85; // of the window's height, for a figure among other texts
-const HALF = 0.5, TALL = 0.85; // of the height, for words under a figure, and for a figure in rows; what is higher is scrolled
+const HALF = 0.5, TALL = 0.85; // of the height, for words under a figure, and for a figure on a narrow page; what is higher is scrolled
 const FITTING = 0.68; // of their size, for formulas that are too wide
 const WIDE = 860; // pixels: enough for words in a row or beside a figure
 const ASIDE = 0.36, GAP = 24; // of the width, for words beside a figure, and pixels between
@@ -69,7 +69,7 @@ function plannedAt(player, wide, high, text) {
     const { need, fit } = player.heights[key][k], isBeside = way === "beside";
     const limit = isBeside ? high : player.isNarrow ? Infinity : Math.max(HALF * high, high - LEGIBLE * height); // a narrow page is scrolled as a whole
     const taken = Math.min(need + (player.quiz ? 3 * text : 0), limit);
-    const left = isBeside ? high : Math.max(high - taken, player.isMoved ? Math.min(TALL * high, height) : Math.min(HALF * high, LEGIBLE * height)) - GAP / 2;
+    const left = isBeside ? high : Math.max(high - taken, player.isNarrow ? Math.min(TALL * high, height * Math.min(1, room / width) + GAP / 2) : Math.min(HALF * high, LEGIBLE * height)) - GAP / 2;
     const scale = Math.max(Math.min(room / width, most, Math.max(left / height, LEGIBLE)), READABLE);
     const seen = Math.min(room, scale * width) * Math.min(left, scale * height); // of the figure, in square pixels
     return { way, text, words, taken, left, scale, fit: Math.max(FITTING, fit), isCut: need > limit, score: Math.sqrt(seen * fit) * Math.min(1, limit / need) };
