@@ -14,7 +14,7 @@ from examples import CONVNET, CONVNET_INPUTS, LAYOUT_ENGINES, neuron, stepped
 from graphstep.base.words import say, sentences
 from graphstep.drawing.measures import BELOW, LABEL, RADIUS, any_width, jacobian_space
 from graphstep.graph.slots import Slot
-from graphstep.look.looks import SMALL
+from graphstep.look.looks import SMALL, TEXT
 from graphstep.look.matrices import jacobian_block
 from graphstep.look.numbers import Numbers
 from graphstep.look.style import LOCALS
@@ -129,6 +129,17 @@ def test_what_cannot_be_cut_stays_in_one_row():
     s = gs.stepper(text, w=0.5, x=1, style=gs.Style(wrap=200))
     check_drawing(s)
     assert s.drawing.width > 600
+
+
+def test_figures_of_the_first_version_can_be_had_back():
+    """Names and signs as in programs, and places in which any number has space, in one row."""
+    style = gs.Style(spacing="wide", symbols="program", direction="right")
+    s, now = neuron(style=style), neuron()
+    assert {"w0", "*", "*−1"} <= {m.text for m in s.drawing.marks}
+    assert {"w₀", "×", "×−1"} <= {m.text for m in now.drawing.marks}
+    least = any_width(style.room, TEXT)
+    assert all(p.width >= least for p in s.drawing.places if p.size == TEXT)
+    assert s.drawing.width > 1.3 * now.drawing.width
 
 
 def test_inputs_stand_in_one_column():
