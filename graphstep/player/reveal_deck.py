@@ -213,7 +213,9 @@ def _logo(meta: Meta) -> str:
 def _block_styles(blocks: Iterable[Block], look: Design) -> str:
     """The widths of columns, and colours of programs: no element has a style of its own."""
     colours = program_colours(look)
-    marked = {"gs-marked": f"background:{colours.pop('mark')}"}
+    colour = colours.pop("mark")  # also beside the line, where a margin would make it wider
+    shadow = f"box-shadow:-1em 0 {colour},1em 0 {colour}"
+    marked = {"gs-marked": f"background:{colour};{shadow}"}
     inks = {f"gs-is-{role}": f"color:{ink}" for role, ink in colours.items()}
     rules = dict[str, str]()
     for block in blocks:

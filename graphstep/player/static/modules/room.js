@@ -69,7 +69,7 @@ function plannedAt(player, wide, high, text) {
     const { need, fit } = player.heights[key][k], isBeside = way === "beside";
     const limit = isBeside ? high : player.isNarrow ? Infinity : Math.max(HALF * high, high - LEGIBLE * height); // a narrow page is scrolled as a whole
     const taken = Math.min(need + (player.quiz ? 3 * text : 0), limit);
-    const left = isBeside ? high : Math.max(high - taken, player.isNarrow ? Math.min(TALL * high, height * Math.min(1, room / width) + GAP / 2) : Math.min(HALF * high, LEGIBLE * height)) - GAP / 2;
+    const left = isBeside ? high : Math.max(high - taken, player.isNarrow ? Math.min(TALL * high, height * Math.max(READABLE, Math.min(1, room / width)) + GAP / 2) : Math.min(HALF * high, LEGIBLE * height)) - GAP / 2;
     const scale = Math.max(Math.min(room / width, most, Math.max(left / height, LEGIBLE)), READABLE);
     const seen = Math.min(room, scale * width) * Math.min(left, scale * height); // of the figure, in square pixels
     return { way, text, words, taken, left, scale, fit: Math.max(FITTING, fit), isCut: need > limit, score: Math.sqrt(seen * fit) * Math.min(1, limit / need) };
