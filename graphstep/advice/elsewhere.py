@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..gates import GATES, OPTION_ALIASES
 from ..language.calls import gate_name
 from ..language.foreign_names import COMPOSITES, OPTION_NAMES
-from ..language.pieces import bracketed, is_operand, split, summed, unbracketed
+from ..language.pieces import bracketed, inside, is_operand, split, summed
 from .similar_names import folded
 
 LIBRARIES = (
@@ -88,7 +88,7 @@ def written(m: re.Match[str]) -> str:
     texts = [*split(found["all"][1:-1]), *_settings(found.get("set"))]
     if not module and not of and _is_own(name, texts):
         return ""
-    texts = [_inside(of), *texts] if of else texts
+    texts = [inside(of), *texts] if of else texts
     names = frozenset(option[1] for option in map(OPTION.fullmatch, texts) if option)
     named, part = given(texts, row.order), (found.get("part") or "").strip()
     if named.keys() - {*row.order, *HARMLESS}:
@@ -143,10 +143,6 @@ SAME: Mapping[str, str] = MappingProxyType(
 
 HARMLESS: frozenset[str] = frozenset(("dtype", "device", "out", "name", "inplace"))
 """Options that change nothing of what gates give."""
-
-
-def _inside(text: str) -> str:
-    return unbracketed(text.strip())
 
 
 def _items(text: str) -> list[str]:

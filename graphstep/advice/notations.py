@@ -20,7 +20,7 @@ from ..gates import GATES
 from ..gates.rules import Rule
 from ..language.calls import gate_name
 from ..language.foreign_names import OPTION_NAMES
-from ..language.pieces import FRACTIONS, RAISED, bracketed, is_operand, pattern, split, unbracketed
+from ..language.pieces import FRACTIONS, RAISED, bracketed, inside, is_operand, pattern, split
 from ..language.row_texts import read, to_text
 from . import elsewhere
 from .elsewhere import LIBRARIES
@@ -78,11 +78,7 @@ class Notation(NamedTuple):
 
 def _call(name: str) -> Callable[[re.Match[str]], str]:
     """A call of a gate with the first group of a match."""
-    return lambda m: f"{name}({_inside(m[1])})"
-
-
-def _inside(text: str) -> str:
-    return unbracketed(text.strip())
+    return lambda m: f"{name}({inside(m[1])})"
 
 
 def _powers(text: str) -> str:
@@ -106,7 +102,7 @@ def _caret(m: re.Match[str]) -> str:
     power = m[2].strip()
     power = power[1:-1] if power.startswith("{") else power
     if m[1] == "e":
-        return f"exp({_inside(power)})"
+        return f"exp({inside(power)})"
     inverse = power.startswith("-") and _is_function(m[1])
     return "" if inverse else f"{m[1]}**{bracketed_power(power.strip())}"
 
@@ -117,12 +113,12 @@ def _power_of_call(m: re.Match[str]) -> str:
     if not _is_function(m[1]):
         return ""
     if power.startswith("-"):  # the inverse function
-        return f"arc{m[1]}({_inside(m[3])})"
-    return f"{m[1]}({_inside(m[3])})**{power}"
+        return f"arc{m[1]}({inside(m[3])})"
+    return f"{m[1]}({inside(m[3])})**{power}"
 
 
 def _space_call(m: re.Match[str]) -> str:
-    return f"{m[1]}({_inside(m[2])})" if _is_function(m[1]) else ""
+    return f"{m[1]}({inside(m[2])})" if _is_function(m[1]) else ""
 
 
 def _layer(m: re.Match[str]) -> str:
@@ -133,7 +129,7 @@ def _layer(m: re.Match[str]) -> str:
 
 def _log_of_base(m: re.Match[str]) -> str:
     """log_a(x) and log(x, a): a quotient, but for the bases that have a gate."""
-    base, x = m["base"].strip(), _inside(m["x"])
+    base, x = m["base"].strip(), inside(m["x"])
     if base in ("2", "10"):
         return f"log{base}({x})"
     return f"(log({x})/log({base}))" if "=" not in base + x else ""
@@ -145,17 +141,17 @@ def _product_of_vectors(m: re.Match[str]) -> str:
 
 
 def _positive_part(m: re.Match[str]) -> str:
-    return f"max(0, {_inside(m[1])})"
+    return f"max(0, {inside(m[1])})"
 
 
 def _of_function(m: re.Match[str]) -> str:
     """ln|x| as a call."""
-    return f"{m[1]}(abs({_inside(m[2])}))" if _is_function(m[1]) else ""
+    return f"{m[1]}(abs({inside(m[2])}))" if _is_function(m[1]) else ""
 
 
 def _norm_of_order(m: re.Match[str]) -> str:
     """‖x‖_1, ‖x‖_∞ and the like; |x|_1 is the same."""
-    x, order = _inside(m[1]), normalize("NFKC", m[2])
+    x, order = inside(m[1]), normalize("NFKC", m[2])
     found = {"1": f"sum(abs({x}))", "2": f"norm({x})", "F": f"norm({x})", "∞": f"max(abs({x}))"}
     return found.get(order.replace("inf", "∞").replace(r"\\∞ty", "∞"), "")
 
@@ -174,7 +170,7 @@ def _method(m: re.Match[str]) -> str:
         return f"{m[1]}.T"
     if m[1] in LIBRARIES.split("|") and m[3].strip():
         return ""  # F.foo(x, y) is a function of a module, never foo(F, x, y)
-    return f"{m[2]}({', '.join([_inside(m[1]), *split(m[3])])})"
+    return f"{m[2]}({', '.join([inside(m[1]), *split(m[3])])})"
 
 
 def _fraction(m: re.Match[str]) -> str:
@@ -238,7 +234,7 @@ def _both(m: re.Match[str]) -> str:
 def _either(m: re.Match[str]) -> str:
     """`x or y`: for masks the greater one, else what Python chooses."""
     if _is_mask(m[1]) and _is_mask(m[2]):
-        return f"max({_inside(m[1])}, {_inside(m[2])})"
+        return f"max({inside(m[1])}, {inside(m[2])})"
     return _where(m[1], m[1], m[2])
 
 
@@ -313,7 +309,7 @@ MAKERS: Mapping[str, Callable[..., list[Any]]] = MappingProxyType(
 
 
 def _weighted(m: re.Match[str]) -> str:
-    return f"(sum({bracketed(m[1].strip())}*{bracketed(m[2].strip())})/sum({_inside(m[2])}))"
+    return f"(sum({bracketed(m[1].strip())}*{bracketed(m[2].strip())})/sum({inside(m[2])}))"
 
 
 def _reduced(m: re.Match[str]) -> str:
@@ -381,7 +377,7 @@ def _below(m: re.Match[str]) -> str:
 def _cases(m: re.Match[str]) -> str:
     """Cases of LaTeX: each value with its condition, the last one for all the rest."""
     found = [row.partition("&") for row in re.split(r"\\\\", m[1]) if row.strip()]
-    values = [_inside(value.strip().rstrip(",")) for value, _, _ in found]
+    values = [inside(value.strip().rstrip(",")) for value, _, _ in found]
     conditions = [
         re.sub(r"^\s*\\?(?:text\{)?(?:if|если|при)\}?", "", c).strip() for _, _, c in found
     ]
@@ -410,7 +406,7 @@ def _reduced_divergence(m: re.Match[str]) -> str:
 
 def _derivative(m: re.Match[str]) -> str:
     """The derivative of a gate of one number: sigmoid'(x) as (1 - sigmoid(x))*sigmoid(x)."""
-    gate, inner = GATES.get(gate_name(m[1])), _inside(m[2])
+    gate, inner = GATES.get(gate_name(m[1])), inside(m[2])
     if gate is None or not gate.elementwise or len(gate.params) != 1:
         return f"{m[1]}{m[2]}"
     rule = gate.rule(0)
@@ -450,7 +446,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"(⟨b⟩)\.(?:reshape|view)\(\(?(?:\1\.(?:shape\[0\]|size\(0\))|len\(\1\)), ?-1\)?\)",
      r"flatten(\1, 1)"),
     ("transpose", r"(⟨b⟩)\.(?:mT|H)\b", r"swapaxes(\1, -1, -2)"),
-    ("written", r"\bnn\.Linear⟨g⟩[ \t]*(⟨g⟩)", lambda m: f"({_inside(m[1])} @ W.T + b)"),
+    ("written", r"\bnn\.Linear⟨g⟩[ \t]*(⟨g⟩)", lambda m: f"({inside(m[1])} @ W.T + b)"),
     ("library", rf"\b{MODULE}{CALLED}{PART_OF}", elsewhere.written),
     ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", elsewhere.written),
     ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", _layer),
@@ -475,7 +471,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\bsum\((⟨n⟩)\[(\1\b[^\[\]]*)\]\)", r"sum(where(\2, \1, 0))"),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*({ROWS_CHOSEN})\s*\]", r"pick(\1[\2], \3)"),
-    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩)\s*\]", r"\1.T[\2].T"),
+    ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩)\s*\]", lambda m: elsewhere.columns(m[1], m[2])),
     ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨l⟩)\s*\]", r"swapaxes(swapaxes(\1, 0, 1)[\2], 0, 1)"),
     ("written", r"(⟨b⟩)\[\s*(-?\d+)\s*,\s*(⟨n⟩|⟨l⟩)\s*\]", r"\1[\2][\3]"),
     ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*([-\d:, ]+?)\s*\]", r"\1[:, \3][\2]"),

@@ -91,13 +91,12 @@ def plain_check(shapes: Sequence[Shape]) -> Callable[[Sequence[object]], bool]:
         return lambda values: all(type(v) is float and math.isfinite(v) for v in values)
     import numpy as np
 
-    array, double, isfinite, vdot = np.ndarray, np.dtype(np.float64), math.isfinite, np.vdot
+    array, isfinite, is_plain = np.ndarray, math.isfinite, _plain_check()
 
     def check(values: Sequence[Any]) -> bool:
         for value, shape in zip(values, shapes, strict=True):
             if shape:
-                plain = type(value) is array and value.dtype is double and value.shape == shape
-                if not plain or not isfinite(vdot(value, value)):
+                if type(value) is not array or value.shape != shape or not is_plain(value):
                     return False
             elif type(value) is not float or not isfinite(value):
                 return False

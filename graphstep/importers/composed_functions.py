@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
+from operator import matmul
 from string import ascii_letters
 from types import MappingProxyType
 from typing import Any
@@ -137,11 +138,7 @@ def _matrix_power(x: Any, n: int) -> Any:
 
     if n < 0:
         return _matrix_power(np.linalg.inv(x), -n)
-    return reduce(lambda a, b: a @ b, [x] * n) if n else np.eye(len(x))
-
-
-def _multi_dot(xs: Sequence[Any]) -> Any:
-    return reduce(lambda a, b: a @ b, xs)
+    return reduce(matmul, [x] * n) if n else np.eye(len(x))
 
 
 def _polyval(p: Any, x: Any) -> Any:
@@ -176,7 +173,7 @@ COMPOSED: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "np.cumprod": _cumprod, "np.tensordot": _tensordot, "np.inner": _inner, "np.vdot": _vdot,
         "np.kron": _kron, "np.average": _average, "np.ptp": _ptp, "np.select": _select,
         "np.insert": _inserted, "np.block": _block, "np.dstack": _dstack,
-        "np.linalg.matrix_power": _matrix_power, "np.linalg.multi_dot": _multi_dot,
+        "np.linalg.matrix_power": _matrix_power, "np.linalg.multi_dot": partial(reduce, matmul),
         "np.polyval": _polyval, "np.heaviside": _heaviside, "np.round": _rounded,
         "np.around": _rounded, "np.full_like": _full_like,
     }

@@ -72,6 +72,15 @@ def unbracketed(text: str) -> str:
     return text[1:-1].strip() if re.fullmatch(GROUP, text) else text
 
 
+def inside(text: str) -> str:
+    """A text without spaces and brackets around the whole of it, for a place between brackets.
+
+    >>> inside(" (x + y) "), inside("x ")
+    ('x + y', 'x')
+    """
+    return unbracketed(text.strip())
+
+
 def fill(formula: str, inputs: Mapping[str, str]) -> str:
     """A formula with its places filled; brackets where an input between operators needs them.
 

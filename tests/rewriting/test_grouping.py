@@ -57,6 +57,13 @@ def opened(graph, names, data):
     return graph
 
 
+def matrices(graph, seed):
+    """Random values for the inputs of a program of matrices."""
+    random = np.random.default_rng(seed)
+    known = {name: random.normal(size=shape) for name, shape in MATRICES.items()}
+    return {name: known[name] if name != "labels" else [1, 0] for name in graph.inputs}
+
+
 def same(one, other):
     """Whether two graphs agree in all that a user can see."""
     assert one == other
@@ -91,9 +98,7 @@ def test_expanding_undoes_grouping_over_arrays(text, seed, data):
     """Groups of outputs of different shapes in groups: their runs, gradients, and the way back."""
     graph = gs.parse(text)
     closed, names = grouped(graph, data, data.draw(st.integers(1, 4)))
-    random = np.random.default_rng(seed)
-    known = {name: random.normal(size=shape) for name, shape in MATRICES.items()}
-    values = {name: known[name] if name != "labels" else [1, 0] for name in graph.inputs}
+    values = matrices(graph, seed)
     tape, other = graph.forward(values), closed.forward(values)
     other.graph.check()
     for node in other.graph.nodes:
@@ -115,9 +120,7 @@ def test_expanding_undoes_grouping_over_arrays(text, seed, data):
 def test_gradients_of_groups_are_graphs(text, seed, data):
     graph = gs.parse(text)
     closed, _ = grouped(graph, data, data.draw(st.integers(1, 3)))
-    random = np.random.default_rng(seed)
-    known = {name: random.normal(size=shape) for name, shape in MATRICES.items()}
-    values = {name: known[name] if name != "labels" else [1, 0] for name in graph.inputs}
+    values = matrices(graph, seed)
     shapes = {name: MATRICES[name] for name in graph.inputs}
     name = next(iter(graph.inputs))
     try:
