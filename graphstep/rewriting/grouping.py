@@ -72,7 +72,8 @@ def replaced(
     kept = [i for i in range(len(nodes)) if i not in inside]
     at, last = len(kept), nodes[outputs[-1]]
     options = tuple(option.default for option in gate.options)
-    node = Node(gate, outer(nodes, inside), options=options, place=last.place)
+    place = max(nodes[i].place for i in outputs)  # other groups may have moved the last one
+    node = Node(gate, outer(nodes, inside), options=options, place=place)
     made = [node._replace(name=last.name, span=last.span)]
     if len(outputs) > 1:
         made = [node, *(_part(nodes[i], at, k) for k, i in enumerate(outputs))]

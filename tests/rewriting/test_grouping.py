@@ -1,6 +1,7 @@
 """Groups that are opened again: the graph that was there before, in every field."""
 
 import pickle
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from graphstep.graph.composites import gathers
 
 FUNCTION = "soft(u, v) = tanh(u)*v + u; r = soft(x, y); twin = r; "
 """A function, and a node with two names, before other statements."""
+OPENED = ("first", "second")
 
 
 def between(graph, drawn):
@@ -132,6 +134,27 @@ def test_gradients_of_groups_are_graphs(text, seed, data):
     for one in (closed, closed.forward(values).graph):
         found = one.gradient(name, shapes=shapes).forward(values)
         np.testing.assert_allclose(found.value, wanted.forward(values).value, rtol=1e-9, atol=1e-9)
+
+
+def test_a_group_knows_its_gates_where_another_group_has_moved_them():
+    graph = gs.parse(
+        "p = ((1 + square(x))**x)**2; q = max(x, min(y, x))**2*p;"
+        "soft(u, v) = tanh(u)*v + u; r = soft(x, y); f = r*r + -(2 + x)**2 + q*sin(p)"
+    )
+    for pair in list(combinations(graph.gates, 2))[::5]:
+        try:
+            first = graph.group(pair, "first")
+        except gs.GraphError:
+            continue
+        for drawn in combinations(first.gates, 2):
+            try:
+                second = first.group(drawn, "second")
+            except gs.GraphError:
+                continue
+            found = second
+            while there := [n.gate.name for n in found.nodes if n.gate and n.gate.name in OPENED]:
+                found = found.expand(there[-1])
+            assert same(found, graph)
 
 
 def test_traced_and_built_graphs_come_back_too():
