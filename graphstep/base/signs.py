@@ -19,6 +19,9 @@ LOWERED = str.maketrans(POWERS, "-0123456789")
 TYPED = re.compile(r"\*(?=$|[\d(−])")
 """The sign of a product at the beginning of a symbol."""
 EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e[-+−]?\d+")
+POINT = re.compile(r"(?<=\d)\.(?=\d)")
+BETWEEN = re.compile(r", ?(?![^\W\d])|, ")
+"""The comma between numbers or arguments, but not that between the letters of "ij,jk"."""
 
 
 def minus(number: str) -> str:
@@ -72,15 +75,21 @@ def power_of_ten(number: str) -> str:
     return f"{digits}{DOT}{raised}" if alone is None else f"{alone}{raised}"
 
 
-def typeset(symbol: str, symbols: str) -> str:
-    """The symbol of a gate in a figure and in sentences about it.
+def typeset(symbol: str, symbols: str, mark: str = ".") -> str:
+    """The symbol of a gate, or a number, in a figure and in sentences about it.
+
+    As a "program" it is what is typed, whatever the decimal mark.
 
     >>> [typeset(symbol, "typeset") for symbol in ("*", "*−1", "@")], typeset("*", "program")
     (['×', '×−1', '@'], '*')
     >>> typeset("*1e−05", "typeset"), typeset("+2.5e+10", "typeset")
     ('×10⁻⁵', '+2.5·10¹⁰')
+    >>> typeset("*0.5", "typeset", ","), typeset("clip(x, 0, 2.5)", "typeset", ",")
+    ('×0,5', 'clip(x; 0; 2,5)')
     """
     if symbols == "program":
         return symbol
     numbers = EXPONENT.sub(lambda found: power_of_ten(typed(found[0])), symbol)
+    if mark == ",":
+        numbers = POINT.sub(mark, BETWEEN.sub("; ", numbers))
     return TYPED.sub(CROSS, numbers, count=1)

@@ -33,14 +33,14 @@ from .measures import (
 )
 
 
-def shown_names(graph: Graph, shapes: Sequence[Shape], symbols: str) -> dict[str, str]:
+def shown_names(graph: Graph, shapes: Sequence[Shape], style: Style) -> dict[str, str]:
     """The names of gates and what stands at leaves, each with what the figure shows of it."""
     named = (node.name for node in graph.nodes if node.gate and node.name)
     leaves = (i for i, node in enumerate(graph.nodes) if node.gate is None)
     limits = dict.fromkeys(named, LONGEST_NAME / TEXT)
     limits |= dict.fromkeys((_leaf(graph, i, shapes) for i in leaves), LONGEST_NAME / NAME)
-    known = figure_names(graph.names, symbols)
-    shown = {text: known.get(text, text) for text in limits}
+    known = figure_names(graph.names, style.symbols)
+    shown = {text: known.get(text) or sign(text, style) for text in limits}
     short = shorten_apart({shown[text]: limit for text, limit in limits.items()})
     return {text: short[now] for text, now in shown.items()}
 
@@ -50,16 +50,21 @@ def _leaf(graph: Graph, node: int, shapes: Sequence[Shape]) -> str:
     return printed_label(graph, node) or shape_text(shapes[node])
 
 
-def gate_sign(node: Node, symbols: str) -> str:
+def sign(text: str, style: Style) -> str:
+    """The symbol of a gate, or a number, as a figure sets it."""
+    return typeset(text, style.symbols, style.mark or ".")
+
+
+def gate_sign(node: Node, style: Style) -> str:
     """What stands in a gate's circle; the name of an unknown gate is set as other names are."""
     text = symbol(node)
     named = node.gate is not None and node.gate.unknown
-    return figure_names([text], symbols)[text] if named else typeset(text, symbols)
+    return figure_names([text], style.symbols)[text] if named else sign(text, style)
 
 
-def gate_mark(node: int, record: Node, symbols: str) -> Mark:
+def gate_mark(node: int, record: Node, style: Style) -> Mark:
     """A gate, without its position: a circle, or a pill for a long sign."""
-    text = gate_sign(record, symbols)
+    text = gate_sign(record, style)
     return Mark(node, 0, 0, max(2 * RADIUS, width(text, SYMBOL) + 2 * PADDING), text, gate=True)
 
 
@@ -102,7 +107,7 @@ class Spaces:
         self.widths = {} if self.spacing.for_any or not widths else widths
         tangents = any(slot.kind == "tangent" for slot in texts or ())
         self.gradient = "tangent" if tangents else "upstream"
-        self.shown = shown_names(graph, shapes, style.symbols)
+        self.shown = shown_names(graph, shapes, style)
         self.prefixes = [self._prefix(i) for i in range(len(graph.nodes))]
         self.sizes = [
             self._array_space(i, s) if s else Space(self.wide(Slot(self.gradient, i)))
@@ -128,7 +133,7 @@ class Spaces:
         if record.gate is None:
             text = self.shown[_leaf(self.graph, node, self.leaves)]
             return Mark(node, 0, 0, width(text, NAME), text, gate=False)
-        return gate_mark(node, record, self.style.symbols)
+        return gate_mark(node, record, self.style)
 
     def loss(self, name: str) -> Mark:
         """The name of a loss outside of the figure, without its position."""

@@ -160,7 +160,7 @@ def blank_svg(figure: Figure, stretch: Stretch) -> str:
     colours = palette_of(figure.style.palette).light
     found = blanks(figure, stretch)
     drawn = "".join(_drawn(box, colours) for box in found)
-    shown = shown_names(figure.graph, figure.tape.shapes, figure.style.symbols)
+    shown = shown_names(figure.graph, figure.tape.shapes, figure.marked_style)
     nodes = figure.graph.nodes
     values = ((box, nodes[box.slot.item].name) for box in found if box.slot.kind == "value")
     names = "".join(_name(box, shown[name], colours.ink) for box, name in values if name)

@@ -73,7 +73,10 @@ class Wording:
         record = self.tape.graph.nodes[node]
         if record.gate is None:
             return self.say("name.list", shape=shape_text(self.tape.shapes[node]))
-        return self.say("name.unnamed", symbol=symbol_text(typeset(symbol(record), self.symbols)))
+        return self.say(
+            "name.unnamed",
+            symbol=symbol_text(typeset(symbol(record), self.symbols, self.numbers.mark)),
+        )
 
     @cached_property
     def formulas(self) -> CaptionFormulas:

@@ -215,6 +215,11 @@ class Figure(Said):
         return self._slots.numbers
 
     @property
+    def marked_style(self) -> Style:
+        """The style with the decimal mark of the figure's numbers, for all else that is drawn."""
+        return replace(self.style, mark=self.numbers.mark)
+
+    @property
     def contents(self) -> dict[Slot, Any]:
         """The number, array or Jacobian of every slot."""
         return self._slots.values
@@ -367,11 +372,12 @@ def _laid_out(figure: Figure, first: Figure | None) -> Drawing:
     """The layout of a figure: that of the one it comes from, if its numbers fit there."""
     if first is not None and fits(first.drawing, figure.texts, figure.widths):
         return first.drawing
+    style = figure.marked_style
     if figure.network is not None:
         from ..neurons.drawing import drawn
 
-        return drawn(figure.network, figure.tape.shapes, figure.texts, figure.style)
-    tape, style = figure.tape, figure.style
+        return drawn(figure.network, figure.tape.shapes, figure.texts, style)
+    tape = figure.tape
     given = figure.graph, style, figure.engine, tape.shapes, figure.texts, tape.outside
     return draw(*given, plain=not tape.numeric, widths=figure.widths)
 
@@ -506,7 +512,7 @@ class Frame:
         from .graphviz_export import digraph
 
         figure = self.figure
-        return digraph(figure.graph, self.texts, figure.style.symbols, figure.tape.outside)
+        return digraph(figure.graph, self.texts, figure.marked_style, figure.tape.outside)
 
     def _repr_latex_(self, caption: bool = True) -> str | None:  # noqa: ARG002
         """The frame for documents in LaTeX; those of a stepper have it, as outputs are above."""

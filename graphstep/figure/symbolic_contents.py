@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,8 +36,8 @@ class SymbolicContents(SlotContents):
     def texts(self) -> dict[Slot, str]:
         """The text of every slot."""
         graph, shapes = self.tape.graph, self.tape.shapes
-        symbols, outside = self.style.symbols, self.tape.outside
-        shown = shown_names(graph, shapes, symbols) | other_names(graph, outside, symbols)
+        style, outside = replace(self.style, mark=self.numbers.mark), self.tape.outside
+        shown = shown_names(graph, shapes, style) | other_names(graph, outside, style.symbols)
         found = cast("SymbolicTape", self.tape).names(shown).slots
         return {slot: text for slot, text in found.items() if slot not in graph.never_filled}
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from ..base.signs import typeset
 from ..calculus.shapes import Shape, shape_text
 from ..drawing.curves import straight
 from ..drawing.measures import (
@@ -24,7 +23,7 @@ from ..drawing.measures import (
     array_space,
     number_space,
 )
-from ..drawing.spaces import gate_mark, shown_names
+from ..drawing.spaces import gate_mark, shown_names, sign
 from ..graph.expressions import printed_label
 from ..graph.slots import Slot
 from ..look.looks import NAME, SMALL, SYMBOL, TEXT
@@ -66,7 +65,7 @@ class _Draughtsman:
     ) -> None:
         self.graph, self.layers, self.plan = network.graph, network.layers, plan
         self.shapes, self.texts, self.style = shapes, texts, style
-        self.names = shown_names(self.graph, shapes, style.symbols)
+        self.names = shown_names(self.graph, shapes, style)
         self.loss = self.graph.output if self.graph.output != self.layers[-1].node else None
 
     def drawing(self) -> Drawing:
@@ -96,7 +95,7 @@ class _Draughtsman:
     # --- circles, lines and squares
 
     def _columns(self) -> Iterator[Mark]:
-        acts = {layer.node: typeset(layer.symbol, self.style.symbols) for layer in self.layers}
+        acts = {layer.node: sign(layer.symbol, self.style) for layer in self.layers}
         for column in self.plan.columns:
             node, x = column.node, column.x
             circles = [circle(x, y) for y in column.heights]
@@ -147,7 +146,7 @@ class _Tail:
     def __init__(self, of: _Draughtsman) -> None:
         self.of, self.node = of, of.graph.output
         self.left, self.y = of.plan.right + ON, of.plan.middle
-        mark = gate_mark(self.node, of.graph.nodes[self.node], of.style.symbols)
+        mark = gate_mark(self.node, of.graph.nodes[self.node], of.style)
         self.wide = mark.width
         self.marks = [mark._replace(x=self.left + self.wide / 2, y=self.y)]
         self.places = list[Place]()

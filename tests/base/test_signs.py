@@ -65,6 +65,37 @@ def test_the_steps_as_text_and_the_labels_of_dot_print_signs(text, inputs):
     assert not [label for label in labels if TYPED.search(label)]
 
 
+WITH_CONSTANTS = [
+    ("f = 0.1*x + x**1.5 + max(x, 0.5)", dict(x=2)),
+    ("s = [0.5, 0.25] @ x; f = huber(s, 0.3, 1.5) * 2.5e-7", dict(x=[1, 2])),
+    ("f = clip(x*1.5, 0.5, 2.5)/0.25 - where(x > 0.5, 0.75, x)", dict(x=1)),
+    ("f = sigmoid(0.1*(x + 3.5)) * x", {}),
+    ("f = 0.5 + x", dict(x=2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "inputs"), WITH_CONSTANTS)
+def test_a_figure_has_one_decimal_mark(text, inputs):
+    """In the circles of gates and at constants, too: of a language, or of a style."""
+    constants = "nodes" if text.startswith("f = 0.5") else "inside"
+    graph = gs.parse(text, constants=constants)
+    for mark, lang in ((None, "ru"), (",", "en"), (".", "ru"), (None, "en")):
+        s = gs.stepper(graph, inputs=inputs or None, lang=lang, style=gs.Style(mark=mark))
+        comma = mark == "," or (mark is None and lang == "ru")
+        shown = {"".join(run.text for run in shape.runs) for shape in s[-1].shapes.shapes
+                 if isinstance(shape, Text)}  # fmt: skip
+        shown |= set(re.findall(r'label="(.*?)"', s[-1].graphviz().source))
+        assert [t for t in shown if re.search(r"\d[,.]\d", t)]
+        assert not [t for t in shown if re.search(r"\d\.\d" if comma else r"\d,\d", t)], mark
+        if "clip" in text:
+            assert {comma: "clip(x; 0,5; 2,5)", not comma: "clip(x, 0.5, 2.5)"}[True] in shown
+
+
+def test_what_is_shown_as_a_program_keeps_its_points():
+    s = gs.stepper("f = 0.5*x", x=1.5, lang="ru", style=gs.Style(symbols="program"))
+    assert [mark.text for mark in s.drawing.marks] == ["x", "*0.5"]
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_sentences_print_signs(lang):
     """Errors and advice may quote what is typed."""
