@@ -20,7 +20,7 @@ from ..drawing.measures import (
 from ..look.looks import NUMBERS, SMALL, TEXT
 from ..look.matrices import LEVELS, ArrayBlock, runs
 from ..look.text_widths import number_width, width
-from .elements import Element, Group, Label, Line, Part, Rectangle, before, text
+from .elements import CORNER, Element, Group, Label, Line, Part, Rectangle, before, text
 
 
 def array(place: Place, block: ArrayBlock) -> Group:
@@ -43,7 +43,7 @@ def around(place: Place, drawn: Group) -> Rectangle:
     """The outline around an array that a step uses, without the name before it."""
     ends = [x for one in drawn.parts for x in _ends(one)]
     left, right = min(ends) - 2, max(ends) + 2
-    return Rectangle(left, place.y - 2, right - left, place.height + 4, 3.0, "u")
+    return Rectangle(left, place.y - 2, right - left, place.height + 4, CORNER, "u")
 
 
 def _ends(one: Element) -> tuple[float, ...]:

@@ -23,6 +23,7 @@ from ..graph.slots import Slot
 from ..look.looks import NAME, NUMBERS, SIGN, SMALL, SYMBOL, TEXT, USUAL, Change, Look, look_of
 from ..look.text_widths import number_width, width
 
+CORNER, CLEARANCE = 4.5, 1.5  # of an outline: the radius of its corners, and its way to a gate
 UNCHANGED: Change = {}
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
 """How many coordinates each command of a path takes."""
@@ -250,8 +251,9 @@ def before(place: Place, left: float) -> Label:
 
 
 def outline(place: Place, shown: str) -> Rectangle:
-    """The outline around a number that a step uses."""
+    """The outline around a number that a step uses, which touches no gate beside its place."""
     whole = place.prefix + as_shown(place.slot, shown)
-    half = min(place.size * 0.36 + number_width(whole, place.size), place.width) / 2
+    free = place.width - 2 * CLEARANCE
+    half = min(place.size * 0.36 + number_width(whole, place.size), free) / 2
     top = place.y - 0.94 * place.size
-    return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, 3.0, "u")
+    return Rectangle(place.x - half, top, 2 * half, 1.2 * place.size, CORNER, "u")

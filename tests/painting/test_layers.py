@@ -1,10 +1,16 @@
 """Frames of a figure: what appears, what a step is about, and that nothing moves."""
 
 import xml.etree.ElementTree as ET
+from math import hypot
+
+import pytest
+from hypothesis import given, settings
+from strategies import programs
 
 import graphstep as gs
-from examples import SVG, neuron
+from examples import SVG, neuron, stepped
 from graphstep.graph.slots import Slot
+from graphstep.painting.shapes import Box
 from graphstep.painting.svg import FlatWriter
 
 
@@ -76,3 +82,47 @@ def test_a_look_is_said_once_for_a_kind():
         plain = [one for one in group if not one.get("class")]
         assert plain
         assert not [one for one in plain if {"fill", "stroke", "stroke-width"} & set(one.attrib)]
+
+
+def gap(a, b):
+    """How far the lines of two rectangles with round corners are apart."""
+    (left, top, right, low), (l2, t2, r2, low2) = [
+        (r.x + r.radius, r.y + r.radius, r.x + r.width - r.radius, r.y + r.height - r.radius)
+        for r in (a, b)
+    ]
+    between = hypot(max(l2 - right, left - r2, 0), max(t2 - low, top - low2, 0))
+    return between - a.radius - b.radius - (a.look.width + b.look.width) / 2
+
+
+def check_outlines(s):
+    """What a step uses is outlined, and no outline touches a gate, be it drawn with a heavy line."""
+    outlines = 0
+    for frame in s:
+        boxes = [shape for shape in frame.shapes.shapes if isinstance(shape, Box)]
+        gates = [box for box in boxes if box.kind == "s"]
+        for box in boxes:
+            if box.kind == "u":
+                outlines += 1
+                assert min(gap(box, gate) for gate in gates) > 0.3, (frame, box)
+    assert outlines
+
+
+FIGURES = {
+    "the neuron": neuron,
+    "a named gate": lambda: gs.stepper("top = sigmoid(x); L = top * u", x=1, u=0.5),
+    "a gate in symbols": lambda: gs.stepper("z = f(x, y)", forward=True, by="local"),
+    "symbols": lambda: gs.stepper("top = sigmoid(x); L = top * u"),
+    "vectors": lambda: gs.stepper("q = W @ x; h = relu(q); f = l2(h)", W=[[0.1, 0.5], [-0.3, 0.8]], x=[0.2, 0.4]),
+    "maps": lambda: gs.stepper("h = tanh(W @ x); f = sum(h)", W=[[0.5] * 9] * 8, x=[1.0] * 9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_outlines_touch_no_gate(name):
+    check_outlines(FIGURES[name]())
+
+
+@settings(max_examples=15, deadline=None)
+@given(text=programs())
+def test_outlines_of_random_graphs_touch_no_gate(text):
+    check_outlines(stepped(text))
