@@ -21,7 +21,7 @@ from ..look.matrices import (
     map_size,
 )
 from ..look.style import Style
-from ..look.text_widths import number_width, width
+from ..look.text_widths import is_word, number_width, width
 
 Point = tuple[float, float]
 
@@ -178,7 +178,7 @@ def as_shown(slot: Slot, text: str) -> str:
 def number_space(slot: Slot, text: str, prefix: str = "", least: float = 0.0) -> float:
     """The width of the place of a number, at least so wide, after what stands before it."""
     size = SMALL if slot.kind == "local" else TEXT
-    before = number_width(prefix, TEXT) if prefix else 0.0
+    before = (width if is_word(text) else number_width)(prefix, TEXT) if prefix else 0.0
     return before + max(least, math.ceil(number_width(as_shown(slot, text), size) + 2 * BESIDE))
 
 

@@ -56,10 +56,15 @@ def number_width(text: str, size: float) -> float:
     >>> number_width("-0.20", 10.0), number_width("0", 10.0)
     (30.25, 6.96)
     """
-    if "inf" in text or "nan" in text:  # letters lean out of their places
+    if is_word(text):  # letters lean out of their places
         return width(text, size)
     wide = sum(map(advances().__getitem__, text))
     return round(max(wide, NARROWEST_CHARACTER * len(text)) * size, 2)
+
+
+def is_word(number: str) -> bool:
+    """Whether a number is written in letters, as inf and nan are."""
+    return "inf" in number or "nan" in number
 
 
 def wrap(text: str, size: float, limit: float) -> list[str]:

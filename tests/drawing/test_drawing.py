@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from drawings import LAYOUTS, check_drawing
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from strategies import inputs, programs
 
 import graphstep as gs
@@ -163,6 +163,7 @@ def shown(figure, place):
 
 @settings(max_examples=40, deadline=None)
 @given(text=programs(), values=inputs, others=inputs)
+@example(text="f = -exp(800*y)", values={"y": 0.0}, others={"y": 1.0})
 def test_every_number_fits_its_place(text, values, others):
     graph = gs.parse(text)
     s = gs.stepper(graph, inputs={name: values[name] for name in graph.inputs})
