@@ -25,7 +25,6 @@ from ..look.fonts import CODE, TEXT, not_drawn
 from ..look.style import PAGES, palette_of
 from ..look.typst import array, document_metadata, equations, literal, not_installed, typeset
 from ..slides import slide_plans
-from ..slides.all_at_once import all_at_once
 from ..slides.arrangement import deck_of, for_paper
 from ..slides.deck import (
     BODY,
@@ -66,6 +65,7 @@ from ..slides.figure_rows import each_frame
 from ..slides.legibility import PAPER_LEAST, SlideSizes, figure_size, legible_scale, paper_scale
 from ..slides.program_text import program_colours, program_lines
 from ..slides.slide_plans import PAPER
+from .all_at_once import all_at_once
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure, Frame

@@ -3,9 +3,9 @@
 import pytest
 from deck_parts import FIGURE, p
 
+from graphstep.documents.all_at_once import all_at_once
 from graphstep.errors import GraphstepError
 from graphstep.markdown import read
-from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.deck import Code, Deck, Items, Meta, Timed
 
 FOUR = "```graphstep x=-2 y=5 z=-4\nq = x + y; f = q * z\n```\n"

@@ -11,6 +11,7 @@ from pptx import Presentation
 
 from graphstep.cli.main import main
 from graphstep.documents import beamer, pdf
+from graphstep.documents.all_at_once import all_at_once
 from graphstep.errors import GraphstepError
 from graphstep.look.style import palette_of
 from graphstep.look.typst import typeset
@@ -18,7 +19,6 @@ from graphstep.markdown import read
 from graphstep.outputs import deck_sizes
 from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
-from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.code_lines import PASSES
 from graphstep.slides.deck import (
     BODY,

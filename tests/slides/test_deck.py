@@ -10,10 +10,10 @@ from browsing import BROWSER
 from pptx import Presentation
 
 from graphstep.documents import beamer, pdf
+from graphstep.documents.all_at_once import all_at_once
 from graphstep.markdown import read
 from graphstep.player import reveal_deck
 from graphstep.powerpoint import pages
-from graphstep.slides.all_at_once import all_at_once
 from graphstep.slides.deck import BODY, Items, Paragraph, Timed, plain
 from graphstep.slides.slide_plans import TEXT_SIZES
 

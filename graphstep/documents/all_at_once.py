@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .deck import (
+from ..slides.deck import (
     Block,
     Code,
     Columns,
