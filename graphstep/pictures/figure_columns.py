@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from math import floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,6 @@ from ..slides.code_lines import step_code
 from ..slides.deck import (
     BODY,
     Block,
-    Columns,
     Deck,
     Display,
     FigureBlock,
@@ -27,14 +25,16 @@ from ..slides.deck import (
     Styled,
     Timed,
     every_block,
+    inner,
+    with_inner,
 )
 from ..slides.figure_rows import each_frame
 from ..slides.legibility import figure_size, legible_scale
 from ..slides.slide_plans import GAPS, SHARED_SIZES, SHARES
 from ..slides.text_forecast import (
+    Place,
     aligned_lines,
     aligned_width,
-    column_widths,
     left_over,
     stacked_height,
 )
@@ -132,13 +132,9 @@ def _blocks(blocks: Iterable[Block], wide: float, room: _Room) -> Iterator[Block
     for block in blocks:
         if isinstance(block, FigureBlock):
             yield from _layers(block, wide, room)
-        elif isinstance(block, Columns):
-            pairs = zip(block.columns, column_widths(block, wide, BODY), strict=True)
-            yield replace(block, columns=tuple(tuple(_column(*pair, room)) for pair in pairs))
-        elif isinstance(block, Styled):
-            yield replace(block, blocks=tuple(_column(block.blocks, wide, room)))
         else:
-            yield block
+            pairs = zip(inner(block), Place(wide).inside(block), strict=True)
+            yield with_inner(block, [tuple(_column(held, at.wide, room)) for held, at in pairs])
 
 
 def _column(blocks: tuple[Block, ...], wide: float, room: _Room) -> Iterator[Block]:

@@ -9,8 +9,8 @@ from math import inf
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ..slides.deck import BODY, Block, Columns, Paragraph, Picture, Slide, inner
-from ..slides.text_forecast import column_widths, picture_place
+from ..slides.deck import Block, Paragraph, Picture, Slide, inner
+from ..slides.text_forecast import Place, picture_place
 from .sizes import extent
 
 if TYPE_CHECKING:
@@ -25,22 +25,20 @@ PIXEL = 0.75  # points
 def letters(slide: Slide, aspect: str) -> float:
     """The size in points of the smallest letters in the drawings of a slide, as far as known."""
     wide, high = picture_place(slide, aspect)
-    return min((_shown(p, place, high) for p, place in _pictures(slide.blocks, wide)), default=inf)
+    found = _pictures(slide.blocks, Place(wide))
+    return min((_shown(picture, place, high) for picture, place in found), default=inf)
 
 
-def _pictures(blocks: Iterable[Block], wide: float) -> Iterator[tuple[Picture, float]]:
+def _pictures(blocks: Iterable[Block], place: Place) -> Iterator[tuple[Picture, float]]:
     """Pictures on lines of their own, each with the width of its place."""
     for block in blocks:
         alone = isinstance(block, Paragraph) and len(block.parts) == 1
         shown = block.parts[0] if alone and isinstance(block, Paragraph) else block
         if isinstance(shown, Picture) and not shown.frame:
-            yield shown, wide
-        elif isinstance(block, Columns):
-            for held, column in zip(block.columns, column_widths(block, wide, BODY), strict=True):
-                yield from _pictures(held, column)
+            yield shown, place.wide
         else:
-            for held in inner(block):
-                yield from _pictures(held, wide)
+            for held, inside in zip(inner(block), place.inside(block), strict=True):
+                yield from _pictures(held, inside)
 
 
 def _shown(picture: Picture, wide: float, high: float) -> float:

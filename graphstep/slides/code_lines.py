@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.errors import beginning
@@ -13,19 +12,18 @@ from .deck import (
     SIZES,
     Block,
     Code,
-    Columns,
     Deck,
     FigureBlock,
-    Items,
     Layer,
-    Quote,
     Slide,
     Styled,
     Timed,
+    inner,
+    with_inner,
 )
 from .figure_rows import each_figure, each_frame
 from .program_text import longest
-from .text_forecast import CODE_PADDING, INDENT, column_widths
+from .text_forecast import CODE_PADDING, Place
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
@@ -42,55 +40,41 @@ def with_code(deck: Deck) -> Deck:
 
     Raises InputError for a figure without numbers, GraphError for one with a gate that has no code.
     """
-    wide = (SIZES[deck.meta.aspect][0] - 2 * MARGIN) / BODY if deck.meta.aspect in SIZES else 1.0
-    return deck._replace(slides=tuple(_even(_coded(slide), wide) for slide in deck.slides))
+    place = Place(SIZES[deck.meta.aspect][0] - 2 * MARGIN if deck.meta.aspect in SIZES else BODY)
+    return deck._replace(slides=tuple(_even(_coded(slide), place) for slide in deck.slides))
 
 
-def _even(slide: Slide, wide: float) -> Slide:
-    """A slide, `wide` in ems, whose programs are all as small as the one that has to be.
+def _even(slide: Slide, whole: Place) -> Slide:
+    """A slide whose programs are all as small as the one that has to be.
 
     Those in a style with a size of its own keep their proportion to the others.
     """
     parts = list[float]()  # the ems that each has for a letter
 
-    def seen(code: Code, wide: float) -> Code:
-        parts.append((wide - CODE_PADDING) / longest(code))
+    def seen(code: Code, place: Place) -> Code:
+        parts.append((place.wide / place.em - CODE_PADDING) / longest(code))
         return code
 
-    def evened(code: Code, wide: float) -> Code:
-        letters = round((wide - CODE_PADDING) / min(parts))
+    def evened(code: Code, place: Place) -> Code:
+        letters = round((place.wide / place.em - CODE_PADDING) / min(parts))
         return code._replace(letters=letters) if letters > longest(code) else code
 
-    _each_code(slide.blocks, wide, seen)
+    _each_code(slide.blocks, whole, seen)
     if not parts or max(parts) == min(parts) or not 0 < min(parts) < FITS:
         return slide
-    return slide._replace(blocks=_each_code(slide.blocks, wide, evened))
+    return slide._replace(blocks=_each_code(slide.blocks, whole, evened))
 
 
 def _each_code(
-    blocks: Iterable[Block], wide: float, made: Callable[[Code, float], Code]
+    blocks: Iterable[Block], place: Place, made: Callable[[Code, Place], Code]
 ) -> tuple[Block, ...]:
-    """Blocks in a place `wide` in ems, with what is made of each program and its width."""
-    return tuple(_code_in(block, wide, made) for block in blocks)
-
-
-def _code_in(block: Block, wide: float, made: Callable[[Code, float], Code]) -> Block:
-    """A block with what is made of the programs in it."""
-    if isinstance(block, Code):
-        return made(block, wide)
-    if isinstance(block, Columns):
-        pairs = zip(block.columns, column_widths(block, wide), strict=True)
-        return replace(block, columns=tuple(_each_code(*pair, made) for pair in pairs))
-    if isinstance(block, Styled | Quote):
-        inside = wide / block.size if isinstance(block, Styled) else wide - INDENT
-        return replace(block, blocks=_each_code(block.blocks, inside, made))
-    if isinstance(block, Timed):
-        layers = (replace(one, blocks=_each_code(one.blocks, wide, made)) for one in block.layers)
-        return replace(block, layers=tuple(layers))
-    if isinstance(block, Items):
-        items = (_each_code(item, wide - INDENT, made) for item in block.items)
-        return replace(block, items=tuple(items))
-    return block
+    """Blocks in a place, with what is made of each program in them and its place."""
+    return tuple(
+        made(block, place) if isinstance(block, Code)
+        else with_inner(block, [_each_code(held, inside, made) for held, inside in
+                                zip(inner(block), place.inside(block), strict=True)])
+        for block in blocks
+    )  # fmt: skip
 
 
 def _coded(slide: Slide) -> Slide:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -293,6 +293,18 @@ def inner(block: Block) -> tuple[tuple[Block, ...], ...]:
     return (block.blocks,) if isinstance(block, Quote | Styled) else ()
 
 
+def with_inner(block: Block, held: Sequence[tuple[Block, ...]]) -> Block:
+    """A block with other blocks in the place of those that it holds; the inverse of `inner`."""
+    if isinstance(block, Items):
+        return replace(block, items=tuple(held))
+    if isinstance(block, Columns):
+        return replace(block, columns=tuple(held))
+    if isinstance(block, Timed):
+        layers = zip(block.layers, held, strict=True)
+        return replace(block, layers=tuple(replace(one, blocks=new) for one, new in layers))
+    return replace(block, blocks=held[0]) if isinstance(block, Quote | Styled) else block
+
+
 def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks, and those inside them."""
     for block in blocks:
@@ -305,18 +317,11 @@ def with_figures(
     blocks: Iterable[Block], made: Callable[[FigureBlock], Block]
 ) -> tuple[Block, ...]:
     """Blocks with something else in the places of figures, also of those in columns."""
-    found: list[Block] = []
-    for block in blocks:
-        if isinstance(block, FigureBlock):
-            found.append(made(block))
-        elif isinstance(block, Columns):
-            columns = tuple(with_figures(held, made) for held in block.columns)
-            found.append(replace(block, columns=columns))
-        elif isinstance(block, Styled):
-            found.append(replace(block, blocks=with_figures(block.blocks, made)))
-        else:
-            found.append(block)
-    return tuple(found)
+    return tuple(
+        made(block) if isinstance(block, FigureBlock)
+        else with_inner(block, [with_figures(held, made) for held in inner(block)])
+        for block in blocks
+    )  # fmt: skip
 
 
 def slide_texts(slide: Slide) -> Iterator[str]:

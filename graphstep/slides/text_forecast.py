@@ -401,6 +401,22 @@ def column_widths(block: Columns, available: float, em: float = 1.0) -> list[flo
     return [free * share for share in block.shares]
 
 
+class Place(NamedTuple):
+    """Where blocks stand: the width in points, and the size of the text there."""
+
+    wide: float
+    em: float = BODY
+
+    def inside(self, block: Block) -> Sequence[Place]:
+        """The places of the sequences of blocks that a block in this place holds."""
+        if isinstance(block, Columns):
+            return [Place(wide, self.em) for wide in column_widths(block, self.wide, self.em)]
+        if isinstance(block, Styled):
+            return [Place(self.wide, self.em * block.size)]
+        inset = INDENT * self.em if isinstance(block, Items | Quote) else 0.0
+        return [Place(self.wide - inset, self.em)] * len(inner(block))
+
+
 def _styled(block: Styled, available: float) -> float:
     """The height of blocks in their size."""
     return block.size * _stacked(block.blocks, available / block.size, BLOCK_GAP)
