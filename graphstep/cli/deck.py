@@ -234,6 +234,12 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
     shown = slide.figure is None or slide.figure.has_formulas  # those in a column are told apart
     if round(size.formulas, 1) < figure and shown:
         yield say("deck.formulas", lang, size=_points(size.formulas, figure), least=round(figure))
+    if round(size.program, 1) < figure and (size.letters or round(size.text, 1) >= least):
+        key = "deck.program_wide" if size.letters else "deck.program_long"
+        yield say(key, lang, size=_points(size.program, figure), least=round(figure),
+                  letters=size.letters)  # fmt: skip
+    if round(size.formula, 1) < figure:
+        yield say("deck.formula", lang, size=_points(size.formula, figure), least=round(figure))
     if round(size.picture, 1) < MARK_LEAST:
         yield say("deck.picture", lang, size=_points(size.picture, MARK_LEAST),
                   least=round(MARK_LEAST))  # fmt: skip

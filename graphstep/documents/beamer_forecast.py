@@ -18,8 +18,6 @@ from ..slides.deck import (
     Deck,
     Display,
     FigureBlock,
-    Items,
-    Paragraph,
     Picture,
     Slide,
     Table,
@@ -30,6 +28,7 @@ from ..slides.deck import (
 from ..slides.legibility import SlideSizes, figure_size, legible_scale
 from ..slides.slide_plans import SHARES
 from ..slides.text_forecast import LEADING, PLAIN_WIDTH, Sized, figure_words, shared
+from ..slides.too_wide import Lines, too_wide
 
 TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
 LINE, GAP, PER_LINE = 0.055, 0.03, 80  # heights of a line of text; letters in a line
@@ -40,6 +39,7 @@ TEXT_SIZE = 10.95  # points of a frame
 BESIDE_FIGURES = 0.78  # of that size: that of texts and formulas on a slide with a figure
 LEAST_TEXT = 0.35  # of that size
 TALLER = 1.12  # formulas in LaTeX, with names under their parts, than on pages
+LINES = Lines(letter=0.525, formulas=0.88)  # of its own fonts
 NOTED = 0.73  # the size of a sentence under formulas, as a part of theirs
 
 
@@ -64,7 +64,8 @@ PAPERS = {
 
 def sizes(deck: Deck) -> list[SlideSizes]:
     """About the sizes of each slide."""
-    return [_sizes(slide, deck.meta.aspect) for slide in deck.slides]
+    aspect = deck.meta.aspect
+    return [too_wide(slide, aspect, _sizes(slide, aspect), LINES) for slide in deck.slides]
 
 
 def _sizes(slide: Slide, aspect: str) -> SlideSizes:
@@ -127,34 +128,53 @@ def near(slide: Slide) -> float:
 def _beside(blocks: tuple[Block, ...], most: float) -> tuple[float, float]:
     """The size of blocks above or below a figure, and the part of the height that they take."""
     part = _shrunk(blocks, most / BESIDE_FIGURES**2) * BESIDE_FIGURES
-    return part, min(most, part**2 * sum(map(_high, blocks)))
+    return part, min(most, _taken(blocks).at(part))
+
+
+class _Taken(NamedTuple):
+    """The approximate part of a frame's height that blocks take in their usual size.
+
+    If they shrink, there are fewer lines of texts that `flow`, and as many of all others.
+    """
+
+    flow: float = 0.0
+    fixed: float = 0.0
+
+    def at(self, part: float) -> float:
+        """The height in another size."""
+        return part * (part * self.flow + self.fixed)
+
+    def fitting(self, most: float) -> float:
+        """The size in which they take that height."""
+        root = sqrt(self.fixed**2 + 4 * self.flow * most)
+        return 2 * most / (self.fixed + root) if root else 1.0
 
 
 def _shrunk(blocks: Iterable[Block], most: float) -> float:
     """The approximate factor by which TeX shrinks texts to a part of a frame's height."""
-    need = sum(map(_high, blocks))
-    return max(LEAST_TEXT, min(1.0, sqrt(most / need))) if need else 1.0
+    return max(LEAST_TEXT, min(1.0, _taken(blocks).fitting(most)))
 
 
-def _high(block: Any) -> float:
-    """The approximate part of a frame's height that a block takes."""
+def _taken(blocks: Iterable[Block], share: float = 1.0) -> _Taken:
+    """What blocks take one below the other, in a part of the width."""
+    found = [_of_block(block, share) for block in blocks]
+    return _Taken(*map(sum, zip(*found, strict=True))) if found else _Taken()
+
+
+def _of_block(block: Any, share: float) -> _Taken:
+    """What a block takes."""
     if isinstance(block, Columns | Timed):
         held = inner(block)
         shares = block.shares if isinstance(block, Columns) else [1.0] * len(held)
-        return max(map(_column, held, shares), default=0.0)
+        columns = (_taken(one, share * part) for one, part in zip(held, shares, strict=True))
+        return max(columns, key=lambda one: one.at(1.0), default=_Taken())
     if held := inner(block):
-        return sum(_high(each) for blocks in held for each in blocks)
+        return _taken((each for blocks in held for each in blocks), share)
     if isinstance(block, Display | Picture):
-        return EQUATION + GAP
+        return _Taken(0.0, EQUATION + GAP)
     if isinstance(block, Code):
-        return LINE * len(block.text.rstrip("\n").split("\n")) + GAP
+        return _Taken(0.0, LINE * len(block.text.rstrip("\n").split("\n")) + GAP)
     if isinstance(block, Table):
-        return LINE * (1 + len(block.rows)) + GAP
-    return LINE * (1 + len(plain(block.parts)) // PER_LINE) + GAP
-
-
-def _column(blocks: Iterable[Block], share: float) -> float:
-    """The height of blocks in a column, whose texts have more lines."""
-    return sum(
-        _high(block) / (share if isinstance(block, Paragraph | Items) else 1.0) for block in blocks
-    )
+        return _Taken(0.0, LINE * (1 + len(block.rows)) + GAP)
+    lines = 1 + int(len(plain(block.parts)) / share) // PER_LINE
+    return _Taken(LINE * lines + GAP)

@@ -65,6 +65,7 @@ from ..slides.figure_rows import each_frame
 from ..slides.legibility import PAPER_LEAST, SlideSizes, figure_size, legible_scale, paper_scale
 from ..slides.program_text import program_colours, program_lines
 from ..slides.slide_plans import PAPER
+from ..slides.too_wide import WRAPPED, too_wide
 from .all_at_once import all_at_once
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def sizes(deck: Deck) -> list[SlideSizes]:
     """What becomes of each slide; `over` counts the pages beyond the first. Raises OutputError."""
     source, files = _slides(deck)
     reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
-    return [_sizes(slide, reports) for slide in deck.slides]
+    aspect = deck.meta.aspect
+    return [too_wide(slide, aspect, _sizes(slide, reports), WRAPPED) for slide in deck.slides]
 
 
 def _sizes(slide: Slide, reports: Iterator[dict[str, Any]]) -> SlideSizes:

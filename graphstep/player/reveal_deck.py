@@ -55,10 +55,11 @@ from ..slides.deck import (
 )
 from ..slides.design import Design, Fonts
 from ..slides.figure_rows import FigureRow, each_figure, each_frame
-from ..slides.legibility import legible_scale
+from ..slides.legibility import SlideSizes, legible_scale
 from ..slides.program_text import ProgramLine, program_colours, program_lines
 from ..slides.slide_plans import GAPS, SHARES, as_data
-from ..slides.text_forecast import sizes
+from ..slides.text_forecast import sizes as forecast
+from ..slides.too_wide import WRAPPED, too_wide
 from .assets import colours, data_uri, drawn, fingerprint, image_uri, script, source
 from .payload import as_json, bare, title
 from .still import in_html
@@ -75,6 +76,12 @@ TYPES = {".svg": "svg+xml", ".jpg": "jpeg"}  # media types that differ from the 
 def whole(figure: Figure) -> str:
     """A figure alone as a deck."""
     return deck(deck_of(figure))
+
+
+def sizes(deck: Deck) -> list[SlideSizes]:
+    """About the sizes of each slide."""
+    found = zip(deck.slides, forecast(deck), strict=True)
+    return [too_wide(slide, deck.meta.aspect, size, WRAPPED) for slide, size in found]
 
 
 def deck(deck: Deck) -> str:

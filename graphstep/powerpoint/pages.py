@@ -40,6 +40,7 @@ from ..slides.figure_rows import each_frame
 from ..slides.legibility import SlideSizes, figure_size, legible_scale
 from ..slides.program_text import program_colours
 from ..slides.slide_plans import SHARES, WAYS, Way
+from ..slides.too_wide import Lines, too_wide
 from . import masters
 from .figures import native_figure
 from .fitting import Beside, Layers, Plan, Stage, drawn, narrowest, planned, shrinks_by, staged
@@ -107,7 +108,9 @@ def pictured_whole(figure: Figure) -> bytes:
 def sizes(deck: Deck) -> list[SlideSizes]:
     """What becomes of each slide; `over` is the part of its page by which it is cut."""
     maker = _Maker(deck, pictured=False)
-    return [maker.sizes(k, slide) for k, slide in enumerate(deck.slides)]
+    lines = Lines(wide=maker.available)
+    return [too_wide(slide, deck.meta.aspect, maker.sizes(k, slide), lines)
+            for k, slide in enumerate(deck.slides)]  # fmt: skip
 
 
 class _Maker:
@@ -157,16 +160,18 @@ class _Maker:
 
     def sizes(self, k: int, slide: Slide) -> SlideSizes:
         """The sizes of a slide."""
+        usual = SlideSizes(self.base.text)
         if not slide.blocks:
-            return SlideSizes(self.base.text)
+            return usual
+        plan = self.plans.get(k) or self.fitting(self.sheet("text"), slide)[0]
+        few = slide.figure and len(slide.blocks) == 1
+        found = usual._replace(
+            text=self.base.text * (1.0 if few else plan.part), over=plan.over / self.size[1]
+        )
         if not slide.figure:
-            plan = self.fitting(self.sheet("text"), slide)[0]
-            return SlideSizes(self.base.text * plan.part, over=plan.over / self.size[1])
-        plan, few = self.plans[k], len(slide.blocks) == 1
+            return found
         figure = figure_size(slide.figure, drawn(plan, self.available))
-        part = 1.0 if few else plan.part
-        formulas = BODY * plan.stage.part
-        return SlideSizes(self.base.text * part, figure, plan.over / self.size[1], formulas)
+        return found._replace(figure=figure, formulas=BODY * plan.stage.part)
 
     def sheets(self) -> Iterator[SlideShapes]:
         """All slides."""

@@ -25,6 +25,9 @@ class SlideSizes(NamedTuple):
     `over` is the part of a page by which its texts are too long, `formulas` the size of those
     beside its figure, `picture` that of letters in a drawing from a file. Marks in a figure count
     as larger texts, so that all of it can be read from `FIGURE_LEAST` on.
+
+    `program` and `formula` are the sizes of its smallest program and formula on lines of their own;
+    where the first is small since its lines are long, `letters` is how long they could be, else 0.
     """
 
     text: float
@@ -32,6 +35,9 @@ class SlideSizes(NamedTuple):
     over: float = 0.0
     formulas: float = inf
     picture: float = inf
+    program: float = inf
+    letters: int = 0
+    formula: float = inf
 
 
 def figure_size(figure: FigureBlock, scale: float) -> float:

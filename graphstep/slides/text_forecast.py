@@ -15,6 +15,7 @@ from ..formulas.tree import (
     Equation,
     Fenced,
     Frac,
+    Limits,
     Marked,
     Matrix,
     Name,
@@ -67,7 +68,7 @@ EQUALS = 1.4  # the width of an equals sign with its spaces
 LOOSE = 1.08  # by how much letters may be wider than their forecast; and what else there may be:
 SPACED, SPACES = "+−-·×⊙*=∑∇", 0.6  # around signs
 BAR, BRACKETS, RAISED, LABELS = 0.4, 0.7, 0.15, 0.15  # the last a part of the width of a label
-LABEL = 0.6  # the size of a name under a part of a formula
+LABEL, RAISED_SIZE = 0.6, 0.7  # sizes of a name under a part of a formula, and of raised parts
 LINE = 48.0  # about the width of a slide
 PLAIN_WIDTH = 0.83  # width of a plain text, as a part of that of a bold one
 CODE_LETTER = 0.55  # the width of a letter of program text
@@ -304,22 +305,35 @@ def _breaks(widths: Iterable[float], available: float) -> Iterator[int]:
         at += wide + EQUALS
 
 
-def _ems(tree: Any) -> float:
-    """About the width of a formula."""
+def _ems(tree: Any, small: float = 0.0) -> float:
+    """About the width of a formula.
+
+    Raised parts count in full, or else, if a `small` size is given, as what they are.
+    """
+    if small and isinstance(tree, Scripts | Limits):
+        base, *others = (_ems(part, small) for part in tree if part)
+        high = small * max(others, default=0.0)
+        return base + high if isinstance(tree, Scripts) else max(base, high)
     if isinstance(tree, Frac):
-        return max(map(_ems, tree))
+        return max(_ems(part, small) for part in tree)
     if isinstance(tree, Marked):
-        return max(_ems(tree.inner), PLAIN_WIDTH * LABEL * width(tree.label, 1.0))
+        return max(_ems(tree.inner, small), PLAIN_WIDTH * LABEL * width(tree.label, 1.0))
     if isinstance(tree, Matrix):
-        return sum(max(map(_ems, column)) + 1.0 for column in zip(*tree.rows, strict=False))
+        columns = zip(*tree.rows, strict=False)
+        return sum(max(_ems(cell, small) for cell in column) + 1.0 for column in columns)
     if isinstance(tree, Name | Number | Sign | Words):
         return PLAIN_WIDTH * width(tree.text, 1.0)
-    return sum(map(_ems, tree)) if isinstance(tree, tuple) else 0.0
+    return sum(_ems(part, small) for part in tree) if isinstance(tree, tuple) else 0.0
 
 
 def most_ems(tree: Any) -> float:
     """The most that a formula can be wide, where it must not be cut or shrunk."""
     return LOOSE * (_ems(tree) + _between(tree))
+
+
+def formula_ems(tree: Any) -> float:
+    """About the width of a formula."""
+    return _ems(tree, RAISED_SIZE) + _between(tree)
 
 
 def _between(tree: Any) -> float:
