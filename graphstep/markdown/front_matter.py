@@ -17,6 +17,7 @@ from ..slides.deck import MOST_FOOTER, NUMBERINGS, OUTLINES, SIZES, Meta
 from ..slides.design import Design
 from .other_tools import TOOLS
 from .source_places import Files, SourceText
+from .syntax import with_dashes
 from .templates import read_template
 from .themes import ENDING, read_theme
 
@@ -25,11 +26,11 @@ FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "en
 
 
 def _text(_: str, text: str) -> str:
-    return " ".join(text.split())
+    return with_dashes(" ".join(text.split()))
 
 
-def _footer(_: str, text: str) -> str:
-    text = " ".join(text.split())
+def _footer(name: str, text: str) -> str:
+    text = _text(name, text)
     if len(text) > MOST_FOOTER:
         raise GraphstepError("footer_long", count=len(text), most=MOST_FOOTER)
     return text

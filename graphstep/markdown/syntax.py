@@ -20,6 +20,14 @@ BRACKETS = {"\\(": "\\)", "\\[": "\\]"}
 COLONS, FENCE = re.compile(r":{3,}"), re.compile(r"(?P<run>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 OPENING = re.compile(rf"(?:(?:[-*+>]|\d{{1,9}}[.)])[ \t]+)*(?:{FENCE.pattern})", re.MULTILINE)
 """A fence, also as the first line of an item of a list."""
+DASHES = (
+    (re.compile(r"(?<![-<])---(?![->])"), "—"),
+    (re.compile(r"(?<!\S)--(?!\S)|(?<=\w)--(?=\w)"), "–"),
+    (re.compile(r"(?<![.\[])\.\.\.(?!\.)"), "…"),
+)
+"""Signs that are typed as several others: dashes between words or spaces, and three dots."""
+ESCAPED_SIGNS = {"-": "<", ".": "["}  # in their place stands what no such sign begins after
+IN_BRACES = re.compile(r"(\{[^{}\n]*\})")
 ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|eqnarray)\*?)\}")
 
 
@@ -41,12 +49,47 @@ def parser() -> MarkdownIt:
     footnote_plugin(found)
     found.disable("footnote_inline")
     attrs_plugin(found, after=(), spans=True)
+    found.core.ruler.before("text_join", "dashes", _with_dashes)  # before escaped signs are joined
     ends = ["paragraph", "reference", "blockquote", "list"]
     found.block.ruler.before("fence", "container", _container, {"alt": ends})
     rules = found.inline.ruler
     for name, rule in zip(rules.get_active_rules(), rules.getRules(), strict=True):
         rules.at(name, _noting(rule))
     return found
+
+
+def with_dashes(text: str) -> str:
+    """A text with dashes and ellipses that were typed as hyphens and dots.
+
+    >>> with_dashes("5--6, a word -- and so on ..., but --code and i--")
+    '5–6, a word – and so on …, but --code and i--'
+    """
+    for pattern, sign in DASHES:
+        text = pattern.sub(sign, text)
+    return text
+
+
+def _with_dashes(state: Any) -> None:
+    """Make dashes in all texts that are no program, formula, attribute or address."""
+    for token in state.tokens:
+        children = token.children or ()
+        for before, child, after in zip(
+            [None, *children], children, [*children[1:], None], strict=False
+        ):
+            if child.type == "text":
+                left, right = _edge(before, closes=-1), _edge(after, closes=1)
+                made = "".join(
+                    part if k % 2 else with_dashes(part)
+                    for k, part in enumerate(IN_BRACES.split(f"{left}{child.content}{right}"))
+                )
+                child.content = made[len(left) : len(made) - len(right)]
+
+
+def _edge(token: Any, closes: int) -> str:
+    """What stands for the token beside a text, if no space is between them."""
+    if token is None or token.type in ("softbreak", "hardbreak") or token.nesting == -closes:
+        return ""
+    return ESCAPED_SIGNS.get(token.content, "x") if token.type == "text_special" else "x"
 
 
 def _any_address(url: str) -> bool:  # noqa: ARG001
