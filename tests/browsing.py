@@ -1,11 +1,15 @@
 """A real Chromium for the tests, and the figures that are looked at in it."""
 
+from dataclasses import replace
+
 import bench
 import pictures
 import pytest
+from readme import ROOT
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
+from graphstep.slides.deck import FigureBlock, every_block
 
 net = bench.net
 
@@ -30,6 +34,17 @@ LECTURE = {
     "shared arrays": lambda: gs.stepper("h = tanh(W @ x); f = cross_entropy(h + W @ x, y) + mse(h, x)", W=[[1, 2, 3]] * 3, x=[1, 2, 0.5], y=1),
     "not finite": lambda: gs.stepper("f = log(x) * y", x=-1, y=2, style=gs.Style(digits=6)),
 }  # fmt: skip
+
+
+def lecture_figures(lang="en"):
+    """The different figures of the lecture, with all of their frames, as they were written."""
+    slides = gs.deck(ROOT / f"examples/lecture/{lang}.md").slides
+    blocks = (
+        b for slide in slides for b in every_block(slide.blocks) if isinstance(b, FigureBlock)
+    )
+    rows = (b.given or b.stepper for b in blocks)
+    found = {(s.graph.source, s.by): s for row in rows for s in getattr(row, "figures", [row])}
+    return [replace(s, shown=None) for s in found.values()]
 
 
 def fits(s, frame, boxes):

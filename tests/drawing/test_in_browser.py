@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from browsing import BROWSER, LECTURE, fits
+from browsing import BROWSER, LECTURE, fits, lecture_figures
 from drawings import LAYOUTS
 from hypothesis import HealthCheck, given
 from strategies import examples, programs
@@ -69,6 +69,37 @@ def test_numbers_are_as_large_as_on_the_slides_of_the_lecture(page, name, least)
     signs = page.evaluate(SIGN_IN_CIRCLE)
     assert signs
     assert min(signs) >= 0.5  # of the circle
+
+
+SMALLEST_NUMBER = """() => { const svg = document.querySelector('svg');
+    const numbers = [...svg.querySelectorAll('text.v, text.g, .v text:not(.l), .g text:not(.l)')].filter((t) => /\\d|∂/.test(t.textContent));
+    return Math.min(...numbers.map((t) => parseFloat(getComputedStyle(t).fontSize))) / svg.viewBox.baseVal.width }"""
+COUNTERPARTS = {
+    "q = x + y; f = q * z": 0.038,
+    "z = f(x, y)": 0.038,
+    "f = 1/(1 + exp(-(w0*x0 + w1*x1 + w2)))": 0.018,
+    "f = (x*y + max(z, w)) * 2": 0.038,
+    "f = 2 * (x + y)": 0.038,
+    "g = 2 * max(x, y)": 0.038,
+    "a = x * y; b = x + y; f = a * b": 0.038,
+    "q = W @ x; f = l2(q)": 0.024,
+    "s = f(x, W, b); d = h(s); r = R(W); L = d + λ*r": 0.024,
+}
+"""The figures of the lecture that stand on slides of CS231n as well: the least size of a number."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_numbers_of_the_lecture_are_large_at_equal_width(page, lang):
+    """In every figure that CS231n has too, in rows and arrays: font size, to the figure's width."""
+    measured = {}
+    for s in lecture_figures(lang):
+        page.set_content(s[-1].picture())
+        size, source = page.evaluate(SMALLEST_NUMBER), s.graph.source
+        measured[source] = min(size, measured.get(source, size))
+    assert measured.keys() >= COUNTERPARTS.keys()
+    small = {text: measured[text] for text, least in COUNTERPARTS.items() if measured[text] < least}
+    assert not small
+    assert min(measured.values()) > 0.012  # all others, which are wider
 
 
 @examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])

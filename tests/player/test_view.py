@@ -1,19 +1,16 @@
 """What of a figure is in view in a real Chromium: sizes, edges, following the step, full screen."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from browsing import BROWSER, LECTURE, net, until
+from browsing import BROWSER, LECTURE, lecture_figures, net, until
 from browsing_player import frame, neuron
-from readme import ROOT
 
 import graphstep as gs
 from graphstep.base.files import write
 from graphstep.explain.step_kinds import WAYS
 from graphstep.look.looks import SMALL
 from graphstep.player.page import page as figure_page
-from graphstep.slides.deck import FigureBlock, every_block
 
 pytestmark = BROWSER
 
@@ -114,17 +111,6 @@ def test_a_small_figure_is_seen_whole_on_a_telephone(phone, name, size):
     until(page, f"({WHOLE})()")
     until(page, "[...document.querySelectorAll('.gs-window > button')].every((n) => n.hidden)")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-
-
-def lecture_figures():
-    """The different figures of the lecture, with all of their frames, as they were written."""
-    slides = gs.deck(ROOT / "examples/lecture/en.md").slides
-    blocks = (
-        b for slide in slides for b in every_block(slide.blocks) if isinstance(b, FigureBlock)
-    )
-    rows = (b.given or b.stepper for b in blocks)
-    found = {(s.graph.source, s.by): s for row in rows for s in getattr(row, "figures", [row])}
-    return [replace(s, shown=None) for s in found.values()]
 
 
 def test_on_a_telephone_no_figure_of_the_lecture_is_scrolled_sideways(phone, tmp_path):
