@@ -183,6 +183,22 @@ def test_the_controls_of_a_telephone_are_under_the_thumb(window):
             assert button["width"] >= 44
 
 
+@pytest.mark.parametrize("size", WINDOWS)
+@pytest.mark.parametrize("make", [small, neuron])
+def test_what_a_button_opens_is_in_view(window, make, size):
+    """And on a telephone no control covers it."""
+    page = window(make(), size)
+    page.click("button.gs-forward")
+    for button, panel in (("why", "reason"), ("all", "numbers"), ("code-open", "code")):
+        page.click(f"button.gs-{button}")
+        page.wait_for_timeout(50)
+        box, bar = (page.locator(at).first.bounding_box() for at in (f".gs-{panel}", ".gs-bar"))
+        low = bar["y"] if size == "phone" else WINDOWS[size][1]
+        assert box["y"] >= 0, panel
+        assert box["y"] + box["height"] <= low + 1, panel
+        page.click(f"button.gs-{button}")
+
+
 def test_a_formula_that_is_too_wide_is_scrolled_in_its_own_box(window):
     s = gs.stepper(f"f = {'long_name_' * 4} * x + exp({'W' * 30} * x)",
                    inputs={"long_name_" * 4: 2, "W" * 30: 1, "x": 3})  # fmt: skip

@@ -28,7 +28,9 @@ export function opener(player, name, text, node, fill = () => {}) { // a button 
   const act = () => {
     node.hidden = !node.hidden;
     button.setAttribute("aria-expanded", String(!node.hidden));
-    if (!node.hidden) fill(player);
+    if (node.hidden) return;
+    fill(player);
+    if (player.root.matches(".gs-alone")) node.scrollIntoView({ block: "nearest" });
   };
   const button = textButton(name, act, text);
   button.setAttribute("aria-expanded", "false");
