@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
 
 from .layout import Layout
 from .measures import Point
@@ -127,18 +126,16 @@ class Columns:
                     return False
         return True
 
-    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> list[Rect]:
+    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> Iterator[Rect]:
         """The boxes, but its own ones, that the rectangle around a piece of a curve meets."""
         (start, y0), (_, y1), (_, y2), (end, y3) = piece
         top, low = min(y0, y1, y2, y3), max(y0, y1, y2, y3)
-        found: list[Rect] = []
         for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end + ASIDE)):
             tops = self.tops[c]
             first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
             for box, k in self.boxes[c][first:last]:
                 if box[0] - ASIDE < end and box[2] > start and box[3] > top and k not in own:
-                    found.append(box)
-        return found
+                    yield box
 
     def _gap(self, c: int, y: float) -> float:
         """The height nearest to y at which a wire can pass a column."""
@@ -180,17 +177,29 @@ def heights(piece: tuple[Point, ...], left: float, right: float) -> list[float]:
     end = _when(xs, right) if xs[-1] > right else 1.0
     if begin > end:
         return []
+    a, b, c, d = _powers(ys)
     turns = (t for t in _turns(ys) if begin < t < end)
-    return [_at(ys, _weights(t)) for t in (begin, end, *turns)]
+    return [((a * t + b) * t + c) * t + d for t in (begin, end, *turns)]
 
 
 def _when(xs: tuple[float, ...], x: float) -> float:
-    """The parameter at which a curve that runs from left to right is at x."""
-    k = bisect_left(WEIGHTS, x, key=partial(_at, xs))
-    if not 0 < k < len(WEIGHTS):
-        return 0.0 if k == 0 else 1.0
-    before, after = _at(xs, WEIGHTS[k - 1]), _at(xs, WEIGHTS[k])
-    return (k - 1 + (x - before) / (after - before)) / STEPS
+    """The parameter at which a curve that runs from left to right is at x, which is on it."""
+    a, b, c, begin = _powers(xs)
+    low, high, before, after = 0.0, 1.0, begin, xs[-1]
+    for _ in range(HALVINGS):
+        t = (low + high) / 2
+        now = ((a * t + b) * t + c) * t + begin
+        if now < x:
+            low, before = t, now
+        else:
+            high, after = t, now
+    return low + (high - low) * (x - before) / (after - before)
+
+
+def _powers(controls: tuple[float, ...]) -> tuple[float, float, float, float]:
+    """A cubic Bezier curve as a polynomial: how much the parameter counts cubed, squared, once."""
+    p, q, r, s = controls
+    return s - p + 3 * (q - r), 3 * (p - 2 * q + r), 3 * (q - p), p
 
 
 def _turns(ys: tuple[float, ...]) -> list[float]:
@@ -209,20 +218,7 @@ def _turns(ys: tuple[float, ...]) -> list[float]:
     return [top / low for top, low in ((q, a), (c, q)) if low]
 
 
-def _weights(t: float) -> tuple[float, ...]:
-    """How much each of the points that control a curve counts, at a parameter."""
-    return ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-
-
-STEPS = 128
-WEIGHTS = [_weights(n / STEPS) for n in range(STEPS + 1)]
-
-
-def _at(controls: tuple[float, ...], weights: tuple[float, ...]) -> float:
-    """A coordinate of a cubic Bezier curve."""
-    a, b, c, d = controls
-    p, q, r, s = weights
-    return p * a + q * b + r * c + s * d
+HALVINGS = 7  # of a curve, to find a place on it; between two places it is as good as straight
 
 
 def lean_of(reach: list[tuple[float, float]]) -> float:
