@@ -117,25 +117,24 @@ class Columns:
 
     def is_free(self, curve: tuple[Point, ...], own: Collection[int]) -> bool:
         """Whether a curve runs from left to right, through no box but its own ones."""
-        for k in range(0, len(curve) - 3, 3):
-            piece = curve[k : k + 4]
-            if _turns_back(piece):
+        return all(self._passes(curve[k : k + 4], own) for k in range(0, len(curve) - 3, 3))
+
+    def _passes(self, piece: tuple[Point, ...], own: Collection[int]) -> bool:
+        """The same of one piece."""
+        if _turns_back(piece):
+            return False
+        start, end = piece[0][0], piece[-1][0]
+        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end + ASIDE)):
+            ys = heights(piece, self.lefts[c] - ASIDE, self.rights[c])
+            if ys and any(_enters(piece, box) for box in self._around(c, min(ys), max(ys), own)):
                 return False
-            for box in self._near(piece, own):
-                if _enters(piece, box):
-                    return False
         return True
 
-    def _near(self, piece: tuple[Point, ...], own: Collection[int]) -> Iterator[Rect]:
-        """The boxes, but its own ones, that the rectangle around a piece of a curve meets."""
-        (start, y0), (_, y1), (_, y2), (end, y3) = piece
-        top, low = min(y0, y1, y2, y3), max(y0, y1, y2, y3)
-        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end + ASIDE)):
-            tops = self.tops[c]
-            first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
-            for box, k in self.boxes[c][first:last]:
-                if box[0] - ASIDE < end and box[2] > start and box[3] > top and k not in own:
-                    yield box
+    def _around(self, c: int, top: float, low: float, own: Collection[int]) -> Iterator[Rect]:
+        """The boxes of a column, but the own ones, that reach between two heights."""
+        tops = self.tops[c]
+        first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
+        return (box for box, k in self.boxes[c][first:last] if box[3] > top and k not in own)
 
     def _gap(self, c: int, y: float) -> float:
         """The height nearest to y at which a wire can pass a column."""
