@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Self
 
 from .layout import Layout
 from .measures import Point
@@ -123,18 +124,19 @@ class Columns:
         """The same of one piece."""
         if _turns_back(piece):
             return False
-        start, end = piece[0][0], piece[-1][0]
-        for c in range(bisect_left(self.rights, start), bisect_right(self.lefts, end + ASIDE)):
-            ys = heights(piece, self.lefts[c] - ASIDE, self.rights[c])
-            if ys and any(_enters(piece, box) for box in self._around(c, min(ys), max(ys), own)):
+        start, end, course = piece[0][0], piece[-1][0], Course.of(piece)
+        for c in range(bisect_right(self.rights, start), bisect_left(self.lefts, end + ASIDE)):
+            ys = course.heights(self.lefts[c] - ASIDE, self.rights[c])
+            if ys and any(course.enters(box) for box in self._around(c, min(ys), max(ys), own)):
                 return False
         return True
 
-    def _around(self, c: int, top: float, low: float, own: Collection[int]) -> Iterator[Rect]:
+    def _around(self, c: int, top: float, low: float, own: Collection[int]) -> list[Rect]:
         """The boxes of a column, but the own ones, that reach between two heights."""
         tops = self.tops[c]
         first, last = max(bisect_right(tops, top) - 1, 0), bisect_left(tops, low)
-        return (box for box, k in self.boxes[c][first:last] if box[3] > top and k not in own)
+        near = self.boxes[c][first:last]
+        return [box for box, k in near if box[3] > top and k not in own]
 
     def _gap(self, c: int, y: float) -> float:
         """The height nearest to y at which a wire can pass a column."""
@@ -159,44 +161,58 @@ def _turns_back(piece: tuple[Point, ...]) -> bool:
     return x3 < x0 or any(0.0 < t < 1.0 for t in _turns((x0, x1, x2, x3)))
 
 
-def _enters(piece: tuple[Point, ...], box: Rect) -> bool:
-    """Whether a piece that runs from left to right enters a box, be it between two points on it."""
-    left, top, right, low = box
-    ys = heights(piece, left - ASIDE, right - GRAZE)
-    return bool(ys) and max(ys) > top + GRAZE and min(ys) < low - GRAZE
+class Course(NamedTuple):
+    """A cubic Bezier curve that runs from left to right, as polynomials of its parameter.
 
-
-def heights(piece: tuple[Point, ...], left: float, right: float) -> list[float]:
-    """The heights at two sides of a piece that runs from left to right, and where it turns between.
-
-    All of its other heights between the sides are between these.
+    Each is how much the parameter counts cubed, squared and once, and where the curve begins.
     """
-    xs, ys = zip(*piece, strict=True)
-    begin = _when(xs, left) if xs[0] < left else 0.0
-    end = _when(xs, right) if xs[-1] > right else 1.0
-    if begin > end:
-        return []
-    a, b, c, d = _powers(ys)
-    turns = (t for t in _turns(ys) if begin < t < end)
-    return [((a * t + b) * t + c) * t + d for t in (begin, end, *turns)]
 
+    x: tuple[float, float, float, float]
+    y: tuple[float, float, float, float]
+    end: float
+    turns: list[float]  # the parameters of the highest and the lowest points
 
-def _when(xs: tuple[float, ...], x: float) -> float:
-    """The parameter at which a curve that runs from left to right is at x, which is on it."""
-    a, b, c, begin = _powers(xs)
-    low, high, before, after = 0.0, 1.0, begin, xs[-1]
-    for _ in range(HALVINGS):
-        t = (low + high) / 2
-        now = ((a * t + b) * t + c) * t + begin
-        if now < x:
-            low, before = t, now
-        else:
-            high, after = t, now
-    return low + (high - low) * (x - before) / (after - before)
+    @classmethod
+    def of(cls, piece: tuple[Point, ...]) -> Self:
+        """The course of a piece of a wire."""
+        xs, ys = zip(*piece, strict=True)
+        return cls(_powers(xs), _powers(ys), xs[-1], _turns(ys))
+
+    def enters(self, box: Rect) -> bool:
+        """Whether the curve enters a box, be it between two points on it."""
+        left, top, right, low = box
+        ys = self.heights(left - ASIDE, right - GRAZE)
+        return bool(ys) and max(ys) > top + GRAZE and min(ys) < low - GRAZE
+
+    def heights(self, left: float, right: float) -> list[float]:
+        """The heights at two sides, and where the curve turns between them.
+
+        All of its other heights between the sides are between these.
+        """
+        begin = self._when(left) if self.x[-1] < left else 0.0
+        end = self._when(right) if self.end > right else 1.0
+        if begin > end:
+            return []
+        a, b, c, d = self.y
+        turns = [t for t in self.turns if begin < t < end]
+        return [((a * t + b) * t + c) * t + d for t in (begin, end, *turns)]
+
+    def _when(self, x: float) -> float:
+        """The parameter at which the curve is at x, which is on it."""
+        a, b, c, begin = self.x
+        low, high, before, after = 0.0, 1.0, begin, self.end
+        for _ in range(HALVINGS):
+            t = (low + high) / 2
+            now = ((a * t + b) * t + c) * t + begin
+            if now < x:
+                low, before = t, now
+            else:
+                high, after = t, now
+        return low + (high - low) * (x - before) / (after - before)
 
 
 def _powers(controls: tuple[float, ...]) -> tuple[float, float, float, float]:
-    """A cubic Bezier curve as a polynomial: how much the parameter counts cubed, squared, once."""
+    """A cubic Bezier curve of one coordinate as a polynomial."""
     p, q, r, s = controls
     return s - p + 3 * (q - r), 3 * (p - 2 * q + r), 3 * (q - p), p
 
