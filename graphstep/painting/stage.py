@@ -6,7 +6,7 @@ script runs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from .elements import gate, outside, warning, wire
 from .svg import coordinate, escape, svg
 
 EMPTY: Mapping[Slot, str] = MappingProxyType({})
+TOGETHER = 64  # elements of a large figure
 
 
 def stage(
@@ -47,9 +48,20 @@ def stage(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graphstep {scope}" '
         f'viewBox="0 0 {wide:.6g} {high:.6g}" font-family="{escape(style.font)}">'
-        f'<g transform="translate({MARGIN:.6g} {MARGIN:.6g})">{"".join(inside)}</g>'
+        f'<g transform="translate({MARGIN:.6g} {MARGIN:.6g})">{"".join(_grouped(inside))}</g>'
         f"{scale_svg(drawing, scale)}</svg>"
     )
+
+
+def _grouped(elements: Sequence[str]) -> Iterable[str]:
+    """The elements of a figure; those of a large one in groups.
+
+    A browser that lays out a figure again asks each element in a group where something changed.
+    """
+    if len(elements) <= 2 * TOGETHER:
+        return elements
+    starts = range(0, len(elements), TOGETHER)
+    return (f"<g>{''.join(elements[k : k + TOGETHER])}</g>" for k in starts)
 
 
 def _curve(curve: Curve) -> str:

@@ -22,12 +22,25 @@ def test_deep_links(opened):
     assert frame(page) == 3
     page.focus(".graphstep-figure")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("location.hash") == "#frame=5"
+    until(page, "location.hash === '#frame=5'")
     page.evaluate("location.hash = '#frame=2'")
     until(page, "document.querySelector('.gs-bar input[type=number]').value === '2'")
     assert frame(opened(neuron(), "#frame=999")) == len(neuron()) - 1
     assert frame(opened(neuron(), "#other")) == len(neuron()) - 1  # not ours: it stays
     assert frame(opened(neuron(), "#frame=x", "g.html")) == 0
+
+
+def test_a_key_that_is_held_down_changes_the_address_once(opened):
+    page = opened(neuron(), "#frame=1")
+    page.evaluate("""() => {
+        window.links = 0;
+        const replace = history.replaceState.bind(history);
+        history.replaceState = (...given) => { window.links += 1; replace(...given); };
+        const key = () => new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true });
+        for (let k = 0; k < 9; k += 1) document.querySelector(".graphstep-figure").dispatchEvent(key());
+    }""")
+    until(page, "location.hash === '#frame=10'")
+    assert page.evaluate("window.links") == 1
 
 
 def test_several_figures_on_one_page(tab, tmp_path):
@@ -39,7 +52,7 @@ def test_several_figures_on_one_page(tab, tmp_path):
     tab.keyboard.press("End")
     numbers = tab.eval_on_selector_all(".gs-bar input[type=number]", "ns => ns.map(n => +n.value)")
     assert numbers == [1, len(other), 1]
-    assert tab.evaluate("location.hash") == f"#figure=2&frame={len(other)}"
+    until(tab, f"location.hash === '#figure=2&frame={len(other)}'")
     tab.evaluate("location.hash = 'figure=3&frame=4'")
     wanted = [1, len(other), 4]
     until(

@@ -8,8 +8,10 @@ export function linkedFrame({ deep }) { // from 0; null where the address says n
   return found ? found[1] - 1 : null;
 }
 
+const SOON = 200; // ms: a key that is held down changes it once, since browsers refuse changes that come too often
+
 function link(to) {
-  try { history.replaceState(null, "", to); } catch { /* a frame without an address, or too often */ }
+  try { history.replaceState(null, "", to); } catch { /* a frame without an address */ }
 }
 
 export const address = {
@@ -17,9 +19,12 @@ export const address = {
     if (!player.data.deep) return;
     const act = () => { if (linkedFrame(player.data) !== null) go(player, linkedFrame(player.data), true); };
     addEventListener("hashchange", act);
-    player.leave.push(() => removeEventListener("hashchange", act));
+    player.leave.push(() => { removeEventListener("hashchange", act); clearTimeout(player.linking); });
   },
-  shown({ data: { deep }, frame }, quiet) {
-    if (deep && !quiet) link(`#${deep === true ? "" : `${deep}&`}frame=${frame + 1}`);
+  shown(player, quiet) {
+    const { data: { deep }, frame } = player;
+    if (!deep) return;
+    clearTimeout(player.linking);
+    if (!quiet) player.linking = setTimeout(link, SOON, `#${deep === true ? "" : `${deep}&`}frame=${frame + 1}`);
   },
 };
