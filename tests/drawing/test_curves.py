@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphstep as gs
-from graphstep.drawing import curves
-from graphstep.drawing.curves import Columns, straight
+from graphstep.drawing.curves import Columns, Course, straight
 from graphstep.painting.elements import wire
 from graphstep.painting.shapes import _shapes_of
 
@@ -170,18 +169,20 @@ def test_a_way_through_columns_without_a_gap_goes_around_them():
     assert not columns.is_free(((10.0, 10.0), (30.0, 10.0), (60.0, 10.0), (90.0, 10.0)), (0, 8))
 
 
-def test_a_wire_is_looked_at_only_where_boxes_are(monkeypatch):
-    """Of a curve between boxes that are far from it no point is computed, of others a few."""
-    looked, at = [], curves._at
-    monkeypatch.setattr(curves, "_at", lambda *given: looked.append(given) or at(*given))
-    boxes = [(0.0, 0.0, 10.0, 20.0), (40.0, 100.0, 60.0, 120.0), (90.0, 0.0, 100.0, 20.0)]
-    columns = Columns([5.0, 50.0, 95.0], boxes)
-    level = straight(10.0, 90.0, 10.0)
-    assert columns.is_free(level, (0, 2))
-    assert not looked
+@pytest.mark.parametrize("count", [1, 50])
+def test_a_wire_is_looked_at_once_a_column_however_many_boxes_are_above_and_below(
+    count, monkeypatch
+):
+    looked, when = [], Course._when
+    monkeypatch.setattr(Course, "_when", lambda *given: looked.append(given) or when(*given))
+    far = [(40.0, 100.0 + 30 * k, 60.0, 120.0 + 30 * k) for k in range(count)]
+    boxes = [(0.0, 0.0, 10.0, 20.0), *far, (90.0, 0.0, 100.0, 20.0)]
+    columns = Columns([5.0, *[50.0] * count, 95.0], boxes)
+    assert columns.is_free(straight(10.0, 90.0, 10.0), (0, count + 1))
+    assert len(looked) <= 4  # at both sides of the column, and of the last box
     through = ((10.0, 10.0), (30.0, 10.0), (30.0, 110.0), (50.0, 110.0))
-    assert not columns.is_free(through, (0, 2))
-    assert 0 < len(looked) < 40
+    assert not columns.is_free(through, (0, count + 1))
+    assert 0 < len(looked) <= 8
 
 
 @pytest.mark.parametrize("top", [48.0, 48.7, 49.4, 50.1])
