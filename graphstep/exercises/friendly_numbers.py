@@ -34,7 +34,7 @@ ROUNDED, FADED = 1.5, 4.0  # price of a number that is printed rounded, and of o
 COARSE, COARSE_BELOW = 3.0, 0.05  # price of a rounded number of which paper keeps but a digit
 LARGE = 100.0  # from here on, a rounded number is hardly printable
 HARD = 10.0  # price of such numbers on the way, where gates are written out
-ZERO, CANCELLED = 1.0, 14.0  # price of a 0, and of one that makes work on paper vanish
+ZERO, CANCELLED = 1.0, 100.0  # price of a 0, and of one that makes work on paper vanish
 CANCELS = 5  # one copy of so many may have such zeros at the price of others
 REPEATED, ONE, SEEN, ALIKE = 2.0, 2.0, 2.0, 3.0  # prices, times the share of the numbers
 

@@ -76,6 +76,7 @@ def copies_of(text, **lecture):
     ("text", "lecture"),
     [
         (NEURON[0].replace("f = 1", "s = w0*x0 + w1*x1 + w2; f = 1").replace("(w0*x0 + w1*x1 + w2)", "s"), NEURON[1]),
+        ("s = w0*x0 + w1*x1 + w2; f = sigmoid(s)", NEURON[1]),
         ("s = w*x + b; f = sigmoid(s)", dict(w=2, x=-1, b=3)),
         ("s = w*x + b; f = tanh(s) * c", dict(w=2, x=-1, b=3, c=2)),
         ("s = w @ x; f = sum(sigmoid(s))", dict(w=[[0.5, 1]], x=[1, 2])),
