@@ -257,7 +257,7 @@ TITLES = {"h1": 1, "h2": 2}
 """The headings that are titles of slides, with their levels."""
 IN_TURN = "in turn"
 """What follows `::: beside` where figures step one after another."""
-SPOKEN = re.compile(r"[Nn]otes?: *")
+SPOKEN = re.compile(r"(?:[Nn]otes?|NOTES?): *")
 """The beginning of a paragraph from which on a slide has notes only."""
 
 

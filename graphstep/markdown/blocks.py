@@ -51,6 +51,7 @@ from .moments import (
     has_moments,
 )
 from .other_tools import (
+    ANNOTATED,
     CELLS,
     DIAGRAMS,
     DIRECTIVE,
@@ -340,6 +341,8 @@ def _fault(token: Token, language: str, others: list[str]) -> tuple[str, dict[st
         return "sphinx_figure", {"write": fence_of(token)}
     if (name := DIRECTIVES.fullmatch(language)) and name[1] not in CELLS:
         return "other_sphinx", {"text": text}
+    if found := ANNOTATED.search(token.content):
+        return "other_annotation", {"text": found[0].strip()}
     return None if ENDED.isdisjoint(others) else ("other_fence", {"text": text})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..base.errors import GraphstepError, Span, placed
+from ..base.errors import GraphstepError, Span, beginning, placed
 from ..base.words import known_language
 from ..figure.options import LOOKS, OPTIONS, check_known, choice, truth
 from ..latex_input.macros import MOST_MACROS, Macro, macro
@@ -17,7 +17,7 @@ from ..slides.deck import MOST_FOOTER, NUMBERINGS, OUTLINES, SIZES, Meta
 from ..slides.design import Design
 from .other_tools import TOOLS
 from .source_places import Files, SourceText
-from .syntax import with_dashes
+from .syntax import markup_in, with_dashes
 from .templates import read_template
 from .themes import ENDING, read_theme
 
@@ -26,6 +26,8 @@ FIGURE_OPTIONS = ("by", "forward", "constants", "group", *LOOKS, "captions", "en
 
 
 def _text(_: str, text: str) -> str:
+    if found := markup_in(" ".join(text.split())):
+        raise GraphstepError("front_markup", text=beginning(found, 60))
     return with_dashes(" ".join(text.split()))
 
 

@@ -24,8 +24,9 @@ DASHES = (
     (re.compile(r"(?<![-<])---(?![->])"), "—"),
     (re.compile(r"(?<!\S)--(?!\S)|(?<=\w)--(?=\w)"), "–"),
     (re.compile(r"(?<![.\[])\.\.\.(?!\.)"), "…"),
+    (re.compile(r"(?<=[^\W\d_]\.)~(?=\S)"), "\u00a0"),
 )
-"""Signs that are typed as several others: dashes between words or spaces, and three dots."""
+"""Signs that are typed as others: dashes between words or spaces, dots, fixed spaces."""
 ESCAPED_SIGNS = {"-": "<", ".": "["}  # in their place stands what no such sign begins after
 IN_BRACES = re.compile(r"(\{[^{}\n]*\})")
 ENVIRONMENT = re.compile(r"\\begin\{((?:align|equation|gather|multline|alignat|eqnarray)\*?)\}")
@@ -69,6 +70,17 @@ def with_dashes(text: str) -> str:
     return text
 
 
+def markup_in(text: str) -> str:
+    """A text that is no plain one, for an error: what Markdown has in it; empty for a plain one.
+
+    >>> markup_in("The loss $L_2$"), markup_in("2 * 3 and snake_case_name")
+    ('The loss $L_2$', '')
+    """
+    [inline] = parser().parseInline(text)
+    plain = all(token.type == "text" for token in inline.children or ())
+    return "" if plain and "^[" not in text else text
+
+
 def _with_dashes(state: Any) -> None:
     """Make dashes in all texts that are no program, formula, attribute or address."""
     for token in state.tokens:
@@ -76,7 +88,9 @@ def _with_dashes(state: Any) -> None:
         for before, child, after in zip(
             [None, *children], children, [*children[1:], None], strict=False
         ):
-            if child.type == "text":
+            if child.type == "text_special" and child.content == "\\ ":
+                child.content = "\u00a0"
+            elif child.type == "text":
                 left, right = _edge(before, closes=-1), _edge(after, closes=1)
                 made = "".join(
                     part if k % 2 else with_dashes(part)

@@ -156,8 +156,10 @@ class Texts:
             self.referred.append(token.meta["id"])
             yield Run(superscript(len(self.referred)))
         elif token.type.startswith("math"):
-            start = span.start + len(token.markup)
-            found = self.formula(token.content, located, start, _is_display(token, located))
+            start, content = span.start + len(token.markup), token.content
+            if content[:1] == content[-1:] == "`" and len(content) > 2:  # so GitHub writes them
+                start, content = start + 1, content[1:-1]
+            found = self.formula(content, located, start, _is_display(token, located))
             yield from [found] if found else []
         elif comments_in(token.content)[1].strip():
             self.refuse("html", located, span)
@@ -204,7 +206,7 @@ def _is_display(token: Token, located: LocatedText) -> bool:
 def _blank(inline: Token) -> str:
     """The content of a text without what is no text."""
     children = inline.children or ()
-    tokens = [token for token in children if token.type in NO_TEXT]
+    tokens = [token for token in children if token.type in NO_TEXT or token.type in STYLE_CHANGES]
     spans = [token.meta["span"] for token in tokens]
     held = [Span(inline.content.rindex("{", *span), span[1]) for span in
             (token.meta["span"] for token in children if token.type == "span_open")]  # fmt: skip

@@ -84,6 +84,15 @@ WORD = re.compile(r"(w|width|h|height):(\S+)|(left|right)(?::(\S+))?|(bg|fit|con
 FIRST = re.compile(r"(?:bg|(?:w|h|width|height):\S+)(?=\s|$)")
 """The beginning of what a picture shows, if it is an order about its size or place."""
 STRANGE = re.compile(r"\w+:\S+|cover|auto|vertical|\d+%")
+FILTERS = (
+    r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
+    r"(?::\S+)?"
+)
+PLACES = r"(?:inline|fit|original|filtered|left|right)"
+OTHERS = re.compile(
+    rf"{FILTERS}(?: {FILTERS})*|{PLACES}(?: (?:{PLACES}|\d+%))+|(?:[^|\n]*\|)?\d+(?:x\d+)?(?:px|%)?"
+)
+"""Orders of Marp, Deckset and Obsidian in the place of what a picture shows."""
 
 
 def read_order(alt: str) -> Order:
@@ -91,6 +100,8 @@ def read_order(alt: str) -> Order:
 
     Raises InputError for an order that is not known.
     """
+    if OTHERS.fullmatch(alt):
+        raise InputError("other_picture", text=alt)
     if not FIRST.match(alt):
         return Order(alt)
     sizes, words = dict[str, str](), alt.split()

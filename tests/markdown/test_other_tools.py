@@ -2,6 +2,7 @@
 
 import pytest
 from deck_parts import p, t, top
+from presentations import DOT_PNG
 
 import graphstep as gs
 from graphstep.markdown import read
@@ -146,6 +147,72 @@ REFUSED = {
     "---\ntags: [a]\n---\n# A": ("other_tool", "tags"),
     "---\nkernelspec: x\n---\n# A": ("other_tool", "kernelspec"),
     "---\naspectratio: 169\n---\n# A": ("other_tool", "aspectratio"),
+    # words that CommonMark does not see as what they are meant to be
+    "# A\n\n**слово,**слово": ("other_stars", "**слово,**"),
+    "# A\n\nso **«слово»**слово": ("other_stars", "**«слово»**"),
+    "# A\n\nso ** слово ** x": ("other_stars", "** слово **"),
+    "# A\n\n$ x $ is": ("formula_spaces", "$ x $"),
+    "# A\n\nso $x_1 $ is": ("formula_spaces", "$x_1 $"),
+    "# A\n\n![x](my file.png)": ("address_form", "![x]("),
+    "# A\n\n![x](x.png =300x)": ("address_form", "![x]("),
+    "# A\n\n[x] (https://a.b)": ("address_form", "[x] ("),
+    "# A\n\n[x][y]": ("address_form", "[x][y]"),
+    "# A\n\n• one\n• two": ("other_list", "• one\n• two"),
+    "# A\n\n– one\n– two": ("other_list", "– one\n– two"),
+    "# A\n\n-one\n-two": ("other_list", "-one\n-two"),
+    "# A\n\n1.one\n2.two": ("other_list", "1.one\n2.two"),
+    "# A\n\n| a | b |\n| 1 | 2 |": ("other_table", "| a | b |\n| 1 | 2 |"),
+    "# A\n\n| a | b |\n|---|\n| 1 | 2 |": ("other_table", "| a | b |\n|---|\n| 1 | 2 |"),
+    "# A\n\n~x~ y": ("other_tilde", "~x~"),
+    "# A\n\n``quoted'' text": ("other_quotes", "``quoted''"),
+    "---\ntitle: The loss $L_2$\n---\n# A": ("front_markup", "The loss $L_2$"),
+    "---\nfooter: '**A** B'\n---\n# A": ("front_markup", "'**A** B'"),
+    "---\ntitle: T^[note]\n---\n# A": ("front_markup", "T^[note]"),
+    # Marp, Slidev, Quarto, pandoc, reveal-md, remark, Deckset, presenterm, kramdown, MDX, and others
+    "# A\n\n![brightness:.8 sepia:50%](x.png)": ("other_picture", "![brightness:.8 sepia:50%](x.png)"),
+    "---\nmath: katex\n---\n# A": ("other_tool", "math"),
+    "---\nsrc: ./pages/x.md\n---\n# A": ("other_tool", "src"),
+    "---\nhighlightTheme: x\n---\n# A": ("other_tool", "highlightTheme"),
+    "# A\n\n```ts twoslash\nx\n```": ("other_fence", "```ts twoslash"),
+    "# A\n\n```bash +exec\nls\n```": ("other_fence", "```bash +exec"),
+    "# A\n\n:inline-component{prop=\"x\"} text": ("other_component", ":inline-component{prop=\"x\"}"),
+    "# A\n\n::block-component\nx\n::": ("other_component", "::block-component\nx\n::"),
+    "# A\n\n::code-group": ("other_component", "::code-group"),
+    "# A\n\nimport X from 'x'": ("other_component", "import X from 'x'"),
+    "# A\n\nexport const x = 1": ("other_component", "export const x = 1"),
+    "# A\n\n```python\na  # <1>\nb\n```": ("other_annotation", "```python"),
+    "# A\n\nP~a\\ cat~": ("other_script", "~a\\ cat~"),
+    "# A\n\nas [see @doe99, pp. 33-35; also @smith04]": ("other_reference", "[see @doe99, pp. 33-35; also @smith04]"),
+    "# A\n\n@smith04 says": ("other_reference", "@smith04"),
+    "# A\n\nsee \\eqref{a}": ("other_latex", "\\eqref"),
+    "# A\n\n\\tableofcontents": ("other_latex", "\\tableofcontents"),
+    "# A\n\n\\only<2>{x}": ("other_latex", "\\only"),
+    "# A\n\n\\bigskip\n\nx": ("other_latex", "\\bigskip"),
+    "# A\n\nso \\ldots and \\dots": ("other_latex", "\\ldots"),
+    "# A\n\nthe \\LaTeX way": ("other_latex", "\\LaTeX"),
+    "# A\n\n{\\Large x}": ("other_latex", "\\Large"),
+    "# A\n\n\\alpha is": ("other_latex", "\\alpha"),
+    "count: false\n\n# A": ("other_slide_front", "count: false"),
+    "name: x\n\n# A": ("other_slide_front", "name: x"),
+    "# [fit] Big": ("other_directive", "[fit] "),
+    "[.build-lists: true]\n\n# A": ("other_directive", "[.build-lists: true]"),
+    "footer: x\nslidenumbers: true\n\n# A": ("other_directive", "footer: x\nslidenumbers: true"),
+    "# A\n\n![inline 50%](x.png)": ("other_picture", "![inline 50%](x.png)"),
+    "# A\n\n![right filtered](x.png)": ("other_picture", "![right filtered](x.png)"),
+    "# A\n\n![300](x.png)": ("other_picture", "![300](x.png)"),
+    "# A\n\n![a net|300x200](x.png)": ("other_picture", "![a net|300x200](x.png)"),
+    "# A\n\n<!-- column: 0 -->": ("other_directive", "<!-- column: 0 -->"),
+    "# A\n\n<!-- jump_to_middle -->": ("other_directive", "<!-- jump_to_middle -->"),
+    "# A\n\nsee `x`_": ("other_sphinx", "_"),
+    "* TOC\n{:toc}": ("other_attributes", "{:toc}"),
+    "# A\n\n{::options parse=\"x\" /}": ("other_attributes", "{::options parse=\"x\" /}"),
+    "# A\n\n->x<-": ("other_attributes", "->x<-"),
+    "# A\n\nso {=y=} is": ("other_mark", "{=y=}"),
+    "# A\n\nso {++x++} is": ("other_mark", "{++x++}"),
+    "= Title\n\n== A": ("other_language", "= Title"),
+    "# A\n\n#+begin_src python\nx\n#+end_src": ("other_language", "#+begin_src python\nx\n#+end_src"),
+    "h1. A\n\nx": ("other_language", "h1. A"),
+    "# A\n\n** y": ("other_language", "** y"),
 }  # fmt: skip
 """Decks, each with the key of its error and the piece that is marked."""
 
@@ -176,14 +243,26 @@ INSTEAD = {
     "other_equation_label": "$$x^2 \\tag{1}$$",
     "other_task": "- [ ] a\n- [x] b",
     "other_reference": "as Smith says",
+    "other_stars": "**word**, so **«слово»** слово, 2 ** 3, x**2 + y**2 and \\*\\*x\\*\\*",
+    "formula_spaces": "$x$ and \\$ x \\$",
+    "address_form": "[words](https://example.org) and ![a dot](<my file.png>)",
+    "other_list": "- one\n- two",
+    "other_table": "| a | b |\n|---|---|\n| 1 | 2 |",
+    "other_tilde": "~~x~~ and \\~x\\~",
+    "other_quotes": "“quoted” and «quoted»",
+    "other_annotation": "```python {1|2}\na\nb\n```",
+    "other_latex": "**bold**\n\n. . .\n\n*italic*",
+    "other_script": "$x^2$ or $h_1$",
     "sphinx_figure": "```graphstep x=2 y=3\nf = x * y\n```",
 }
 """What the sentences of some errors say to write."""
 
 
 @pytest.mark.parametrize("key", INSTEAD)
-def test_what_they_advise_works(key):
-    [slide] = read(f"## A\n\n{INSTEAD[key]}\n").slides
+def test_what_they_advise_works(key, tmp_path):
+    (tmp_path / "my file.png").write_bytes(DOT_PNG)
+    (tmp_path / "a.md").write_text(f"## A\n\n{INSTEAD[key]}\n", "utf-8")
+    [slide] = gs.deck(tmp_path / "a.md").slides
     assert slide.blocks
 
 
@@ -193,6 +272,16 @@ def test_a_directive_of_sphinx_is_answered_with_the_fence_of_a_deck():
     ) as refused:
         read("# A\n\n```{graphstep}\n:with: x=2 y=3\n:by: wire\n\nf = x * y\n```\n", "a.md")
     assert refused.value.line == 3
+
+
+def test_formulas_between_backticks_and_dollars_are_formulas():
+    """So GitHub writes them."""
+    [slide] = read("# A\n\nso $`x^2`$ is\n").slides
+    [[expected]] = [slide.blocks for slide in read("so $x^2$ is").slides]
+    assert slide.blocks[0].parts[1].tree == expected.parts[1].tree
+    with pytest.raises(gs.GraphstepError) as refused:
+        read("# A\n\nso $`x + \\nope`$ is\n")
+    assert refused.value.source[slice(*refused.value.span)] == "\\nope"
 
 
 @pytest.mark.parametrize("fence", ["```math", "```{math}"])
@@ -212,7 +301,7 @@ def test_formulas_in_fences_are_formulas(fence):
         "a == b, a ==  b", "{a, b} and {x: 1}", "10:30:45", "std::vector::size", "x^2 and y^3", "~/a~b", "@home", "f(x) {…}", "a: b",
         "... and so on", "C:\\x", "`{{ x }} [^1] :smile: ==x==`", "$\\{a\\}^{b}$", "\\{\\{ x \\}\\}", "\\[not a formula", "(see \\(1)",
         "me@example.org", "[a](https://b.c/:x:)", "https://a.b/{c}", "price: 5~6", "{x=1} and {-x}", "[[1, 2], [3, 4]]", "(1) and (2)", "Fig. 1\nFig. 2", "a) is true", "|x| = 2", "C:\\text.md", "5 -- 6",
-        "!important", "a.b[x]", "Take this:\nx : y", "\\\\textbf", "class of x: b",
+        "!important", "a.b[x]", "2 ** 3 and x**2 + y**2", "costs $5 and $6 more", "W[i][j] = 1", "C:\\Users\\name", "-1 and -2", "1.5 and 2.5", "- a", "Note well: x", "a->b<-c", "[0, 1] (see above)", "a -- b", "~5 and ~6", "{-x-1}", "an export of goods", "import data from there", "Name: Ivan", "Take this:\nx : y", "\\\\textbf", "class of x: b",
     ],
 )  # fmt: skip
 def test_ordinary_text_stays(text):
@@ -221,7 +310,7 @@ def test_ordinary_text_stays(text):
 
 
 @pytest.mark.parametrize("notes", [
-    "::: notes\nsay *this*\n:::", "::: {.notes}\nsay this\n:::", "Note: say *this*", "Notes: say this", "note: say this", "<!-- say this -->",
+    "::: notes\nsay *this*\n:::", "::: {.notes}\nsay this\n:::", "Note: say *this*", "Notes: say this", "note: say this", "NOTE: say this", "NOTES: say this", "<!-- say this -->",
 ])  # fmt: skip
 def test_notes_have_three_spellings(notes):
     assert read(f"# A\n\ntext\n\n{notes}\n\n# B\n").slides == (

@@ -1,4 +1,4 @@
-"""Dashes and ellipses that are typed as hyphens and dots."""
+"""Dashes, ellipses and spaces that are typed as hyphens, dots and tildes."""
 
 import pytest
 
@@ -20,6 +20,7 @@ def shown(text):
         ("one --\ntwo", "one – two"),
         ("and so on ... 1, 2, ..., n", "and so on … 1, 2, …, n"),
         ("**A**--**B**, $n$--$m$, *x*---`y`", "A–B, n–m, x—y"),
+        (r"т.\ е., Fig.~1 and стр.~5", "т.\u00a0е., Fig.\u00a01 and стр.\u00a05"),
         ("[a -- b](https://a.b/c--d...e)", "a – b"),
     ],
 )
