@@ -10,7 +10,7 @@ from strategies import programs
 import graphstep as gs
 from examples import SVG, neuron, stepped
 from graphstep.graph.slots import Slot
-from graphstep.painting.shapes import Box
+from graphstep.painting.shapes import Box, Text
 from graphstep.painting.svg import FlatWriter
 
 
@@ -94,16 +94,25 @@ def gap(a, b):
     return between - a.radius - b.radius - (a.look.width + b.look.width) / 2
 
 
+def above(box, text):
+    """How far an outline is above a number below it; far if it is elsewhere."""
+    near = box.x < text.x < box.x + box.width and 0 < text.y - box.y - box.height < 30
+    top = text.y - 0.8 * text.look.size  # that of its brackets
+    return top - box.y - box.height - box.look.width / 2 if near else 30
+
+
 def check_outlines(s):
     """What a step uses is outlined, and no outline touches a gate, be it drawn with a heavy line."""
     outlines = 0
     for frame in s:
         boxes = [shape for shape in frame.shapes.shapes if isinstance(shape, Box)]
         gates = [box for box in boxes if box.kind == "s"]
+        texts = [shape for shape in frame.shapes.shapes if isinstance(shape, Text) and shape.slot]
         for box in boxes:
             if box.kind == "u":
                 outlines += 1
                 assert min(gap(box, gate) for gate in gates) > 0.3, (frame, box)
+                assert all(above(box, text) > 1.5 for text in texts), (frame, box)
     assert outlines
 
 
