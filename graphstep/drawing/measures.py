@@ -100,7 +100,7 @@ class Place(NamedTuple):
     prefix: str = ""  # a name before the number, shown even before the number is
     height: float = 0.0  # of a block; 0 for a number
     marked: bool = True  # whether an outline is drawn around what a step uses
-    apart: Point = (0.0, 0.0)  # from x and y to the name, until the number comes
+    apart: Point = (0.0, 0.0)  # from x and y to what stands there until the number comes
 
     @property
     def bare(self) -> str:

@@ -42,6 +42,7 @@ TURN = 10.0  # of their wires, up to the gate
 APART = 9.0  # those wires
 ROW = 30.0  # between the inputs of a loss
 ON = 28.0  # from the last circles to the gate of the loss
+BASELINES = {"value": -5.0, "upstream": 13.5}  # of numbers in circles, from their middle
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -133,7 +134,9 @@ class _Draughtsman:
     def _places(self) -> Iterator[Place]:
         for column in self.plan.columns:
             left, right = column.x - CIRCLE, column.x + CIRCLE
-            yield from _both(column.node, (left, column.top, right, column.bottom))
+            middle = column.heights[len(column.heights) // 2] - column.top
+            for place in _both(column.node, (left, column.top, right, column.bottom)):
+                yield place._replace(apart=(0.0, middle + BASELINES[place.slot.kind]))
         for node, links in self.plan.links.items():
             yield from _both(node, around(p for link in links for p in (link.start, link.end)))
         for node, corners in self.plan.corners.items():

@@ -19,7 +19,7 @@ from ..look.text_widths import number_width
 from ..painting.arrays import colour
 from ..painting.elements import Element, Group, Line, text
 from .columns import CIRCLE, SQUARE, STRAND, Column, Corner, Link, Plan, planned
-from .drawing import SCALE_ROW, SCALES, box, half_circle, joined, name
+from .drawing import BASELINES, SCALE_ROW, SCALES, box, half_circle, joined, name
 from .layers import Network
 
 DEEPEST = 0.55  # the opacity of the largest number, on which text can be read
@@ -50,8 +50,8 @@ def pictures(
     The scale of values comes with the input of the network, that of gradients with its output.
     """
     plan = planned(network, shapes)
-    values_above = Side("value", -1.0, -5.0, numbers)
-    gradients_below = Side("upstream", 1.0, 13.5, numbers)
+    values_above = Side("value", -1.0, BASELINES["value"], numbers)
+    gradients_below = Side("upstream", 1.0, BASELINES["upstream"], numbers)
     first, last = plan.columns[0].node, plan.columns[-1].node
     return {
         **_of_side(plan, values, values_above, first),

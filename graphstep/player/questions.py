@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_GATES = 100  # in a figure with questions, terms of sums, and a static picture
 RELATIVE, HALF_AT_MOST = 0.01, 0.05  # parts of a number by which an answer may be off
+SIGN = 4.0  # from the middle of the question mark down to its baseline
 LAST_BITS = 1e-9  # the same where nothing is rounded
 PREFIXES = ("ask_", "wrong_", "slip_")  # of keys that only questions need
 
@@ -330,6 +331,8 @@ def _index(shape: Sequence[int], position: int) -> str:
 
 
 def _middle(figure: Figure, slot: Slot) -> tuple[float, float]:
-    """The middle of the place of an array."""
+    """The middle of the place of an array; of a layer of neurons, that of a half of a circle."""
     place = next(place for place in figure.drawing.places if place.slot == slot)
-    return round(place.x, 1), round(place.y + place.height / 2, 1)
+    baseline = 0.0 if place.marked else place.apart[1]
+    down = baseline - SIGN if baseline else place.height / 2
+    return round(place.x, 1), round(place.y + down, 1)

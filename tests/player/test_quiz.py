@@ -305,3 +305,27 @@ def test_a_long_chain_is_asked_for_to_its_end(opened):
     page.click("button.gs-last")
     assert marked(page)[1] == "?"
     assert "Skipped: 98." in page.inner_text(".gs-asked")
+
+
+COVERED = """() => { const box = document.querySelector('.gs-wanted').getBoundingClientRect();
+    return [...document.querySelectorAll('.gs-stage svg text:not(.gs-sign)')].filter((t) => t.textContent.trim()).filter((t) => {
+        const b = t.getBoundingClientRect(), low = b.bottom - 0.25 * b.height;  // most texts have nothing below their line
+        return b.left < box.right && b.right > box.left && b.top + 0.2 * b.height < box.bottom && low > box.top;
+    }).map((t) => t.textContent) }"""
+
+
+def test_in_a_network_of_neurons_the_mark_covers_no_number(opened):
+    """Layers of one, of two and of three circles."""
+    s = gs.stepper(
+        "h = relu(W1 @ x); f = sum(W2 @ h)", x=[1, -2], W1=[[0.5, -1], [1, 1], [-1, 1]],
+        W2=[[1, -1, 2]], style=gs.Style(drawn="neurons"),
+    )  # fmt: skip
+    page, asked = opened(s.quiz()), 0
+    for _ in range(len(s) - 1):
+        page.click("button.gs-forward")
+        while page.locator(".gs-asked input").is_visible():
+            if page.locator(".gs-wanted").count():
+                asked += 1
+                assert page.evaluate(COVERED) == []
+            page.click(".gs-asked button:text('Show it')")
+    assert asked >= 3
