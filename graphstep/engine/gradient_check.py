@@ -95,14 +95,20 @@ class Report(NamedTuple):
         compared = [row for row in self.rows if row.status in COMPARED]
         worst = max((row.error for row in compared), default=0.0)
         key = "wrong" if not self.ok else "ok" if compared else "nothing"
-        lines = [say(f"check.{key}", self.lang, count=len(compared), worst=minus(f"{worst:.1e}"))]
+        lines = [
+            say(f"check.{key}", self.lang, count=len(compared), worst=self._number(f"{worst:.1e}"))
+        ]
         lines += [self._line(row) for row in self.rows if row.status != "ok"]
         return "\n".join(lines)
 
+    def _number(self, text: str) -> str:
+        """A number as it is printed in the language of the report."""
+        return minus(text).replace(".", say("number.mark", self.lang))
+
     def _line(self, row: Row) -> str:
         values = {**row._asdict(), "position": row.position + 1}
-        values |= {key: minus(repr(values[key])) for key in ("analytic", "numeric")}
-        values |= {side: minus(f"{values[side]:.6g}") for side in ("below", "above")}
+        values |= {key: self._number(repr(values[key])) for key in ("analytic", "numeric")}
+        values |= {side: self._number(f"{values[side]:.6g}") for side in ("below", "above")}
         what = say(f"check.{row.kind}", self.lang, **values)
         bent = "_bent" if row.status == "wrong" and row.below != row.above else ""
         return say(f"check.line_{row.status}{bent}", self.lang, what=what, **values)

@@ -1,11 +1,15 @@
 """The lecture's numbers, as printed and to full precision."""
 
 import math
+import re
+import shlex
 
 import pytest
+from readme import ROOT
 
 import graphstep as gs
 from examples import NEURON, NEURON_INPUTS, PATTERNS, PATTERNS_INPUTS
+from graphstep.cli.main import main
 from graphstep.graph.slots import Slot
 
 
@@ -150,3 +154,25 @@ def test_small_graphs(text, inputs, value, gradients):
     assert tape.value == value
     assert tape.gradients == pytest.approx(gradients, rel=1e-15)
     assert gs.parse(text, constants="nodes").forward(inputs).gradients == tape.gradients
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_command_on_a_slide_prints_what_stands_below_it(lang, capsys):
+    text = (ROOT / "examples" / "lecture" / f"{lang}.md").read_text("utf-8")
+    [(command, printed)] = re.findall(r"```\n\$ graphstep (.*)\n((?:.*\n)+?)```", text)
+    assert main(shlex.split(command)) in (0, None)
+    assert capsys.readouterr().out.endswith(printed)
+
+
+KINDS = re.compile(r"^(#+ |```\w*|:::+ ?\w*|!\[|\$\$|\|)", re.MULTILINE)
+
+
+def test_both_languages_have_the_same_slides():
+    """The same headings, figures, programs, blocks, pictures, formulas and tables in one order."""
+    texts = [
+        (ROOT / "examples" / "lecture" / f"{lang}.md").read_text("utf-8") for lang in ("en", "ru")
+    ]
+    first, second = (KINDS.findall(text) for text in texts)
+    assert first == second
+    figures = [re.findall(r"^```graphstep(?:.*\n)+?```", text, re.MULTILINE) for text in texts]
+    assert figures[0] == figures[1]
