@@ -13,7 +13,7 @@ from ..gates import GATES
 from ..language import pieces
 from ..language.calls import gate_name
 from ..language.foreign_names import EXAMPLES, FORMULAS, NONE
-from .elsewhere import ExampleError
+from .foreign_calls import ExampleError
 from .notations import found
 from .similar_names import gate_like, is_foreign, key_like
 

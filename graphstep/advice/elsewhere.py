@@ -7,75 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from ..gates import GATES, OPTION_ALIASES
 from ..language.calls import gate_name
-from ..language.foreign_names import COMPOSITES, OPTION_NAMES
+from ..language.foreign_names import COMPOSITES
 from ..language.pieces import bracketed, inside, is_operand, split, summed
+from .foreign_calls import (
+    HARMLESS,
+    LIBRARIES,
+    OPTION,
+    WHOLE,
+    Call,
+    ExampleError,
+    Row,
+    given,
+    is_vector,
+    items_of,
+)
 from .similar_names import folded
 
-LIBRARIES = (
-    "linalg|np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp|special|stats"
-)
-OPTION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
-WHOLE = re.compile(r"-?\d+")
-TRUTHS: Mapping[str, str] = MappingProxyType({"True": "1", "False": "0"})
 AXIS = r"-?\d+|\([-\d, ]+\)"
 AXES = ("x", "axis", "keepdims")
 LETTERS = "abcdefghijkl"
 KERNEL = ("x", "w", "bias", "stride", "padding", "dilation", "groups")
 MOST_COPIES = 8
-
-
-class ExampleError(Exception):
-    """No text means a call, whatever its inputs are: another way to do it, as an example."""
-
-    def __init__(self, name: str, example: str) -> None:
-        self.name, self.example = name, example
-        super().__init__(name)
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call as it stands in a text: a module with its point, a name, inputs; what follows it."""
-
-    module: str
-    name: str
-    given: Mapping[str, str]
-    names: frozenset[str] = frozenset()
-    """The names of options as they stand there, such as dim for axis."""
-    part: str = ""
-    """The index behind it, or `.values`."""
-    method: bool = False
-
-    def __getitem__(self, name: Any) -> str:
-        """An input or option; empty if it is not given, or None."""
-        text = self.given.get(name, "")
-        return "" if text == "None" else TRUTHS.get(text, text)
-
-    def options(self, *names: str) -> str:
-        """Options with their names, as they follow the inputs of a gate."""
-        return "".join(f", {name}={self[name]}" for name in names if self[name])
-
-    def whole(self, name: str) -> int | None:
-        """A whole number that is written out; None for all else."""
-        return int(self[name]) if WHOLE.fullmatch(self[name]) else None
-
-    def is_from(self, *modules: str) -> bool:
-        """Whether the function is called with the name of one of these modules."""
-        return any(module in self.module.split(".") for module in modules)
-
-
-class Row(NamedTuple):
-    """A function elsewhere: its inputs in order, and what a call of it is here; "" for itself."""
-
-    order: tuple[str, ...]
-    meant: Callable[[Call], str]
-    of_several: bool = False
-    """Whether it gives several results, of which the index behind it chooses one."""
 
 
 def written(m: re.Match[str]) -> str:
@@ -109,51 +65,13 @@ def _is_own(name: str, texts: Sequence[str]) -> bool:
     ):
         return False
     if gate is None:
-        return not any(map(_items, texts))
+        return not any(map(items_of, texts))
     return gate.variadic or len(texts) <= len(gate.params) + len(gate.options)
 
 
 def _settings(text: str | None) -> Iterable[str]:
     """What the class of a layer is made with, which follows what the layer takes."""
     return split(text[1:-1]) if text else ()
-
-
-def given(texts: Iterable[str], order: Sequence[str]) -> dict[str, str]:
-    """The inputs and options of a call, by name; those without one have their place in `order`."""
-    found, names = {}, iter(order)
-    for text in texts:
-        option = OPTION.fullmatch(text)
-        name = option[1] if option else next(names, f"+{text}")
-        known = (name, SAME.get(name, ""), OPTION_NAMES.get(name, ""))
-        key = next((each for each in known if each in order), name)
-        found[key] = (option[2] if option else text).strip()
-    return found
-
-
-SAME: Mapping[str, str] = MappingProxyType(
-    {
-        "input": "x", "a": "x", "tensor": "x", "input_tensor": "x", "params": "x",
-        "other": "y", "target": "y", "indices": "i", "weight": "w", "negative_slope": "slope",
-        "alpha": "slope", "p": "ord", "approximate": "kind",
-        **{name: name.split("_")[-1] for name in ("a_min", "a_max")},
-        "clip_value_min": "min", "clip_value_max": "max", "y_true": "t", "y_pred": "p",
-    }
-)  # fmt: skip
-"""Other names of inputs."""
-
-HARMLESS: frozenset[str] = frozenset(("dtype", "device", "out", "name", "inplace"))
-"""Options that change nothing of what gates give."""
-
-
-def _items(text: str) -> list[str]:
-    """What stands in a list or tuple; empty if a text is none."""
-    is_list = text[:1] in ("[", "(") and text[-1:] in ("]", ")")
-    return list(split(text[1:-1])) if is_list else []
-
-
-def _is_vector(text: str) -> bool:
-    """Whether a name is written as those of vectors are: in small letters."""
-    return text[:1].islower()
 
 
 # --- reductions
@@ -290,23 +208,23 @@ def _chunk(call: Call) -> str:
 def _joined(call: Call) -> str:
     """Arrays in a list, along an axis that has a name, as a number would be an array more."""
     gate = "stack" if call.name == "stack" else "concat"
-    items = _items(call["x"])
+    items = items_of(call["x"])
     return f"{gate}({', '.join(items)}{call.options('axis')})" if len(items) > 1 else ""
 
 
 def _rows(call: Call) -> str:
     """Vectors as rows, or as columns; matrices below each other, or side by side."""
-    items = _items(call["x"]) or [text for text in call.given.values() if text]
+    items = items_of(call["x"]) or [text for text in call.given.values() if text]
     axis = int(call.name == "column_stack")
-    if all(map(_is_vector, items)):
+    if all(map(is_vector, items)):
         return f"stack({', '.join(items)}{', axis=1' * axis})"
-    rows = (f"{x}[{':, ' * axis}None]" if _is_vector(x) else x for x in items)
+    rows = (f"{x}[{':, ' * axis}None]" if is_vector(x) else x for x in items)
     return f"concat({', '.join(rows)}, axis={axis})"
 
 
 def _blocks(call: Call) -> str:
     """Matrices in rows of matrices."""
-    rows = [_items(row) for row in _items(call["x"])]
+    rows = [items_of(row) for row in items_of(call["x"])]
     if not rows or not all(rows):
         return ""
     beside = [row[0] if len(row) == 1 else f"concat({', '.join(row)}, axis=1)" for row in rows]
@@ -342,7 +260,7 @@ def _inserted(call: Call) -> str:
 def _rolled(call: Call) -> str:
     """What leaves at the end comes in again at the front."""
     x, k, axis = bracketed(call["x"]), call.whole("shift"), call.whole("axis")
-    if not k or (axis or 0) < 0 or (axis is None and not _is_vector(x)):
+    if not k or (axis or 0) < 0 or (axis is None and not is_vector(x)):
         return ""
     before, along = ":, " * (axis or 0), f", axis={axis}" if axis else ""
     return f"concat({x}[{before}{-k}:], {x}[{before}:{-k}]{along})"
@@ -361,7 +279,7 @@ def _padded(call: Call) -> str:
     x, width, kind = call["x"], call["padding"], call["mode"].strip("'\"")
     if kind not in ("", "constant", "CONSTANT") or call["value"] not in ("", "0", "0.0"):
         raise ExampleError(name=call.name, example="concat(x[:1], x, x[-1:])")
-    ends = _items(width)
+    ends = items_of(width)
     if not call.is_from("F", "nn", "torch") or call.is_from("tf", "jax"):
         return f"pad({x}, {width})"
     if len(ends) not in (2, 4):
@@ -378,7 +296,7 @@ def _tensordot(call: Call) -> str:
     x, y, axes = bracketed(call["x"]), bracketed(call["y"]), call["axes"] or "2"
     if axes in ("0", "1", "2"):
         return (f"outer({call['x']}, {call['y']})", f"{x} @ {y}", f"sum({x}*{y})")[int(axes)]
-    pairs = [_items(each) or [each] for each in _items(axes)]
+    pairs = [items_of(each) or [each] for each in items_of(axes)]
     if len(pairs) != 2 or not all(re.fullmatch("[01]", k) for pair in pairs for k in pair):
         return ""
     first, second = LETTERS[:2], [*LETTERS[2:4]]
@@ -393,7 +311,7 @@ def _power_of_matrix(call: Call) -> str:
 
 
 def _chain(call: Call) -> str:
-    return " @ ".join(map(bracketed, _items(call["x"])))
+    return " @ ".join(map(bracketed, items_of(call["x"])))
 
 
 def _linear(call: Call) -> str:
@@ -468,10 +386,10 @@ def _convolved(call: Call) -> str:
 def _layer_norm(call: Call) -> str:
     """PyTorch's, which takes the sizes of the axes that it goes along."""
     sizes, x = call["shape"], call["x"]
-    if not (_items(sizes) or ".shape" in sizes or ".size" in sizes or sizes.isdigit()):
+    if not (items_of(sizes) or ".shape" in sizes or ".size" in sizes or sizes.isdigit()):
         return ""
     if not call["w"] and not call["b"]:
-        axes = [str(k) for k in range(-max(1, len(_items(sizes))), 0)]
+        axes = [str(k) for k in range(-max(1, len(items_of(sizes))), 0)]
         if len(axes) == 1:
             return f"layer_norm({x})"
         along = f"({', '.join(axes)}), 1"

@@ -23,7 +23,7 @@ from ..language.foreign_names import OPTION_NAMES
 from ..language.pieces import FRACTIONS, RAISED, bracketed, inside, is_operand, pattern, split
 from ..language.row_texts import read, to_text
 from . import elsewhere
-from .elsewhere import LIBRARIES
+from .foreign_calls import LIBRARIES
 from .similar_names import gate_like, is_foreign
 
 Written = str | Callable[[re.Match[str]], str] | None

@@ -1,0 +1,105 @@
+"""A call of another library as it stands in a text: its inputs and options, by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..language.foreign_names import OPTION_NAMES
+from ..language.pieces import split
+
+LIBRARIES = (
+    "linalg|np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp|special|stats"
+)
+OPTION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
+WHOLE = re.compile(r"-?\d+")
+TRUTHS: Mapping[str, str] = MappingProxyType({"True": "1", "False": "0"})
+
+
+class ExampleError(Exception):
+    """No text means a call, whatever its inputs are: another way to do it, as an example."""
+
+    def __init__(self, name: str, example: str) -> None:
+        self.name, self.example = name, example
+        super().__init__(name)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it stands in a text: a module with its point, a name, inputs; what follows it."""
+
+    module: str
+    name: str
+    given: Mapping[str, str]
+    names: frozenset[str] = frozenset()
+    """The names of options as they stand there, such as dim for axis."""
+    part: str = ""
+    """The index behind it, or `.values`."""
+    method: bool = False
+
+    def __getitem__(self, name: Any) -> str:
+        """An input or option; empty if it is not given, or None."""
+        text = self.given.get(name, "")
+        return "" if text == "None" else TRUTHS.get(text, text)
+
+    def options(self, *names: str) -> str:
+        """Options with their names, as they follow the inputs of a gate."""
+        return "".join(f", {name}={self[name]}" for name in names if self[name])
+
+    def whole(self, name: str) -> int | None:
+        """A whole number that is written out; None for all else."""
+        return int(self[name]) if WHOLE.fullmatch(self[name]) else None
+
+    def is_from(self, *modules: str) -> bool:
+        """Whether the function is called with the name of one of these modules."""
+        return any(module in self.module.split(".") for module in modules)
+
+
+class Row(NamedTuple):
+    """A function elsewhere: its inputs in order, and what a call of it is here; "" for itself."""
+
+    order: tuple[str, ...]
+    meant: Callable[[Call], str]
+    of_several: bool = False
+    """Whether it gives several results, of which the index behind it chooses one."""
+
+
+def given(texts: Iterable[str], order: Sequence[str]) -> dict[str, str]:
+    """The inputs and options of a call, by name; those without one have their place in `order`."""
+    found, names = {}, iter(order)
+    for text in texts:
+        option = OPTION.fullmatch(text)
+        name = option[1] if option else next(names, f"+{text}")
+        known = (name, SAME.get(name, ""), OPTION_NAMES.get(name, ""))
+        key = next((each for each in known if each in order), name)
+        found[key] = (option[2] if option else text).strip()
+    return found
+
+
+SAME: Mapping[str, str] = MappingProxyType(
+    {
+        "input": "x", "a": "x", "tensor": "x", "input_tensor": "x", "params": "x",
+        "other": "y", "target": "y", "indices": "i", "weight": "w", "negative_slope": "slope",
+        "alpha": "slope", "p": "ord", "approximate": "kind",
+        **{name: name.split("_")[-1] for name in ("a_min", "a_max")},
+        "clip_value_min": "min", "clip_value_max": "max", "y_true": "t", "y_pred": "p",
+    }
+)  # fmt: skip
+"""Other names of inputs."""
+
+HARMLESS: frozenset[str] = frozenset(("dtype", "device", "out", "name", "inplace"))
+"""Options that change nothing of what gates give."""
+
+
+def items_of(text: str) -> list[str]:
+    """What stands in a list or tuple; empty if a text is none."""
+    is_list = text[:1] in ("[", "(") and text[-1:] in ("]", ")")
+    return list(split(text[1:-1])) if is_list else []
+
+
+def is_vector(text: str) -> bool:
+    """Whether a name is written as those of vectors are: in small letters."""
+    return text[:1].islower()
