@@ -43,6 +43,10 @@ FIRST = frozenset({*ALONE, "unknown_gate", "not_a_gate", "arity"})
 
 CALL = re.compile(rf"({pieces.NAME})[ \t]*({pieces.GROUP})")
 NUMBER = re.compile(pieces.NUMBER)
+NAMED = re.compile(r"\w+\s*=(?!=)")
+"""The beginning of an option with its name."""
+PLAIN = re.compile(r"\w+\(\{\w\}(?:, \{\w\})*\)")
+"""A formula that is a gate of the inputs alone, whose options may follow in order."""
 HARMLESS = re.compile(r"(?:dim|axis)\s*=\s*-1|(?:inplace|dtype|device|out)\s*=.*")
 """Options that change nothing of what gates give."""
 LETTERS: Mapping[str, str] = MappingProxyType({name: name for name in "xyz"})
@@ -86,7 +90,8 @@ def advised(error: ParseError, failure: Failure) -> ParseError:
                 return ParseError(works.key, source=text, span=span, **values)
     except ExampleError as found:
         values = {"name": found.name, "example": found.example}
-        return ParseError("gate_example", source=text, span=error.span, **values)
+        key = "gate_example" if found.example else "gate_custom"
+        return ParseError(key, source=text, span=error.span, **values)
     return _of_a_call(error) or _of_a_module(text, error, failure) or _renamed(text, error)
 
 
@@ -183,7 +188,7 @@ def _for_a_call(text: str, call: re.Match[str]) -> Iterator[Fix]:
 def _filled(formula: str, between: str) -> str:
     """A formula with the inputs of a call; empty if they are too few."""
     given = list(pieces.split(between))
-    inputs = [text for text in given if not re.match(r"\w+\s*=(?!=)", text)]
+    inputs = [text for text in given if not NAMED.match(text)]
     places, needed = dict(zip("xyz", inputs, strict=False)), {*pieces.PLACE.findall(formula)}
     if needed - {"args"} > places.keys():
         return ""
@@ -192,7 +197,8 @@ def _filled(formula: str, between: str) -> str:
     more = [] if "args" in needed or formula == "{x}" else _further(given, inputs[: len(needed)])
     if not more:
         return written
-    return f"{written[:-1]}, {', '.join(more)})" if CALL.fullmatch(written) else ""
+    goes_on = PLAIN.fullmatch(formula) or (CALL.fullmatch(written) and all(map(NAMED.match, more)))
+    return f"{written[:-1]}, {', '.join(more)})" if goes_on else ""
 
 
 def _further(given: Sequence[str], taken: Sequence[str]) -> list[str]:

@@ -21,10 +21,14 @@ from .foreign_calls import (
     Call,
     ExampleError,
     Row,
+    array_of,
     given,
+    is_number,
     is_vector,
     items_of,
+    stacked,
 )
+from .foreign_losses import LOSSES
 from .similar_names import folded
 
 AXIS = r"-?\d+|\([-\d, ]+\)"
@@ -37,7 +41,8 @@ MOST_COPIES = 8
 def written(m: re.Match[str]) -> str:
     """What to write for a call; empty if its gate takes the same. Raises ExampleError."""
     found = m.groupdict()
-    row, name = CALLS.get(folded(found["name"])), found["name"]
+    name, is_layer = found["name"], found.get("set") is not None
+    row = (is_layer and LAYERS.get(folded(name))) or CALLS.get(folded(name))
     module, of = found.get("module") or "", found.get("self") or ""
     if row is None or of in LIBRARIES.split("|"):
         return ""
@@ -79,7 +84,7 @@ def _settings(text: str | None) -> Iterable[str]:
 
 def _extreme(call: Call) -> str:
     """The largest element, or along an axis; of two arrays, the larger elements."""
-    name, second, x = ("max" if "max" in call.name else "min"), call["axis"], call["x"]
+    name, second, x = ("max" if "max" in call.name else "min"), call["axis"], array_of(call["x"])
     of_torch = call.is_from("torch") or "dim" in call.names
     if second and not re.fullmatch(AXIS, second):
         return f"{name}({x}, {second})" if of_torch or call.method else ""
@@ -87,7 +92,9 @@ def _extreme(call: Call) -> str:
 
 
 def _sorted(call: Call) -> str:
-    x, axis = call["x"], call.options("axis")
+    x, axis = array_of(call["x"]), call.options("axis")
+    if "None" in call.given.get("axis", ""):
+        x = f"flatten({x})"
     return f"-sort(-{bracketed(x)}{axis})" if call["descending"] == "1" else f"sort({x}{axis})"
 
 
@@ -124,7 +131,7 @@ def _spread(call: Call) -> str:
     of_torch = call.is_from("torch") or {"dim", "keepdim"} & call.names
     less = {"1": "1", "0": "0"}.get(call["unbiased"], "1" if of_torch else "0")
     less = call["ddof"] or call["correction"] or less
-    x, axis, options = call["x"], call["axis"], call.options("axis", "keepdims")
+    x, axis, options = array_of(call["x"]), call["axis"], call.options("axis", "keepdims")
     if less == "0":
         return f"{name}({x}{options})"
     axes = split(axis[1:-1] if axis.startswith("(") else axis) if axis else ()
@@ -135,15 +142,29 @@ def _spread(call: Call) -> str:
 
 
 def _norm(call: Call) -> str:
-    """A norm of a vector, or of rows; of a matrix the root of the sum of squares."""
-    x, order, along = call["x"], call["ord"], call.options("axis", "keepdims")
-    if order in ("", "2", "'fro'", '"fro"'):
+    """A norm of a vector, or of rows; of a matrix the root of the sum of squares.
+
+    In NumPy and torch.linalg the other norms of a matrix are those of linear maps.
+    """
+    x, order, along = array_of(call["x"]), call["ord"], call.options("axis", "keepdims")
+    name = order.rpartition(".")[2].strip("'\"")
+    if name in ("", "2", "fro") and not _is_map(call, name):
         return f"sqrt(sum(square({x}){along}))" if along else f"norm({x})"
-    if order == "1":
-        return f"sum(abs({x}){along})"
-    if order.rpartition(".")[2] in ("inf", "'inf'"):
-        return f"max(abs({x}){along})"
-    return f"sum(abs({x})**{order}{along})**(1/{order})" if is_operand(order) else ""
+    if name == "1":
+        columns = "" if along or not _is_map(call, name) else ", axis=0"
+        return f"max(sum(abs({x}){columns}))" if columns else f"sum(abs({x}){along})"
+    if name == "inf":
+        is_map = _is_map(call, name)
+        return f"max(sum(abs({x}), axis=1))" if is_map else f"max(abs({x}){along})"
+    if not is_number(order) or float(order) <= 0 or _is_map(call, name):
+        raise ExampleError(f"{call.module}{call.name}({x}, {order})", "")
+    return f"sum(abs({x})**{order}{along})**(1/{order})"
+
+
+def _is_map(call: Call, order: str) -> bool:
+    """Whether a norm is that of a matrix as a linear map."""
+    usual = order in ("", "fro") or call["axis"] or not call.is_from("linalg") or call.is_from("tf")
+    return not usual and "vector" not in call.name and not is_vector(call["x"])
 
 
 def _normalized(call: Call) -> str:
@@ -152,24 +173,40 @@ def _normalized(call: Call) -> str:
     return f"{bracketed(x)}/sqrt(sum(square({x}), axis={axis}, keepdims=1))" if axis else ""
 
 
-def _cosine(call: Call) -> str:
-    x, y, axis = call["x"], call["y"], call["axis"] or ("1" if call.module else "")
-    if not axis:
-        return f"{bracketed(x)} @ {bracketed(y)}/(norm({x})*norm({y}))"
-    squares = "*".join(f"sum(square({each}), axis={axis})" for each in (x, y))
-    return f"sum({bracketed(x)}*{bracketed(y)}, axis={axis})/sqrt({squares})"
-
-
 def _median(call: Call) -> str:
-    if call.is_from("torch"):  # the lower one of two in the middle, not their mean
-        raise ExampleError(name="torch.median", example="sort(x)[1]")
-    return f"median({call['x']}{call.options('axis', 'keepdims')})"
+    """PyTorch's is the lower one of two in the middle, not their mean."""
+    x, along = array_of(call["x"]), call.options("axis", "keepdims")
+    if not (call.is_from("torch") or "dim" in call.names):
+        return f"median({x}{along})"
+    middle = f"median({x}, axis={call['axis']}, keepdims=1)" if call["axis"] else f"median({x})"
+    return f"max(where({bracketed(x)} <= {middle}, {x}, min({x})){along})"
 
 
 def _quantile(call: Call) -> str:
-    if call["q"] in ("0.5", ".5") or (call["q"] == "50" and "percentile" in call.name):
-        return f"median({call['x']}{call.options('axis', 'keepdims')})"
-    return ""
+    """The median, and the ends; between other elements the weights hang on their number."""
+    q, x, along = call["q"], array_of(call["x"]), call.options("axis", "keepdims")
+    if call["method"] or call["interpolation"]:
+        return ""
+    share = float(q) / (100 if "percentile" in call.name else 1) if is_number(q) else None
+    gate = {0.5: "median", 0.0: "min", 1.0: "max"}.get(share) if share is not None else None
+    if gate is None:
+        raise ExampleError(f"{call.module}{call.name}", "0.7*sort(x)[2] + 0.3*sort(x)[3]")
+    return f"{gate}({x}{along})"
+
+
+def _of_list(call: Call) -> str:
+    """A sum or the like of a list, as an array of its items; of anything else it is the gate's."""
+    items = stacked(call["x"])
+    return f"{call.name}({items}{call.options('axis', 'keepdims')})" if items else ""
+
+
+def _over_axis(formula: str) -> Callable[[Call], str]:
+    """A formula with a place for the options of a reduction."""
+
+    def meant(call: Call) -> str:
+        return formula.format(x=call["x"], along=call.options("axis", "keepdims"))
+
+    return meant
 
 
 # --- parts of arrays, and several arrays
@@ -190,8 +227,13 @@ def _embedded(call: Call) -> str:
 
 
 def columns(x: str, i: str) -> str:
-    """The columns of a matrix by their numbers; by a number that is no list, one of them."""
-    return f"{bracketed(x)}.T[{i}].T"
+    """The columns of a matrix by their numbers; by a number that is no list, one of them.
+
+    An array of more axes is refused by the first step, where X.T would turn it round.
+    """
+    if i.startswith("["):
+        return f"swapaxes(swapaxes({x}, 0, 1)[{i}], 0, 1)"
+    return f"einsum('ij->ji', {x})[{i}].T" if is_vector(i) else ""
 
 
 def _chunk(call: Call) -> str:
@@ -209,7 +251,11 @@ def _joined(call: Call) -> str:
     """Arrays in a list, along an axis that has a name, as a number would be an array more."""
     gate = "stack" if call.name == "stack" else "concat"
     items = items_of(call["x"])
-    return f"{gate}({', '.join(items)}{call.options('axis')})" if len(items) > 1 else ""
+    if len(items) < 2:
+        return ""
+    if call.given.get("axis") == "None":
+        return f"concat({', '.join(f'flatten({item})' for item in items)})"
+    return f"{gate}({', '.join(items)}{call.options('axis')})"
 
 
 def _rows(call: Call) -> str:
@@ -222,13 +268,42 @@ def _rows(call: Call) -> str:
     return f"concat({', '.join(rows)}, axis={axis})"
 
 
+def columns_beside(between: str) -> str:
+    """np.c_: vectors as columns, and arrays joined along the last axis."""
+    items = list(split(between))
+    if all(map(is_vector, items)):
+        return f"stack({', '.join(items)}, axis=1)"
+    rows = (f"{x}[:, None]" if is_vector(x) else x for x in items)
+    return f"concat({', '.join(rows)}, axis=-1)"
+
+
+def _beside(call: Call) -> str:
+    """Vectors one after the other; matrices, and arrays of more axes, side by side."""
+    items = items_of(call["x"]) or [text for text in call.given.values() if text]
+    axis = -1 if any(map(is_vector, items)) else 1
+    return f"concat({', '.join(items)}, axis={axis})"
+
+
+def _appended(call: Call) -> str:
+    """What NumPy appends without an axis is one row of all elements."""
+    x, y = call["x"], call["y"]
+    if call["axis"]:
+        return f"concat({x}, {y}{call.options('axis')})"
+    return f"concat(flatten({x}), flatten({y}))" if y else ""
+
+
+def _array(call: Call) -> str:
+    """An array of a list; of an array it is a copy."""
+    return stacked(call["x"]) or call["x"]
+
+
 def _blocks(call: Call) -> str:
     """Matrices in rows of matrices."""
     rows = [items_of(row) for row in items_of(call["x"])]
     if not rows or not all(rows):
         return ""
-    beside = [row[0] if len(row) == 1 else f"concat({', '.join(row)}, axis=1)" for row in rows]
-    return beside[0] if len(beside) == 1 else f"concat({', '.join(beside)}, axis=0)"
+    beside = [row[0] if len(row) == 1 else f"concat({', '.join(row)}, axis=-1)" for row in rows]
+    return beside[0] if len(beside) == 1 else f"concat({', '.join(beside)}, axis=-2)"
 
 
 def _diagonal_blocks(call: Call) -> str:
@@ -240,19 +315,27 @@ def _diagonal_blocks(call: Call) -> str:
 
 
 def _grid(call: Call) -> str:
-    x, y = bracketed(call["x"]), bracketed(call["y"])
+    x, y = (bracketed(_in_a_row(call[name])) for name in "xy")
     if call.part not in ("[0]", "[1]"):
         raise ExampleError(name="meshgrid", example="0*y[:, None] + x")
     return f"0*{y}[:, None] + {x}" if call.part == "[0]" else f"{y}[:, None] + 0*{x}"
 
 
+def _in_a_row(text: str) -> str:
+    """All elements of an array in one row, which those of a vector are."""
+    return text if is_vector(text) else f"flatten({inside(text)})"
+
+
 def _inserted(call: Call) -> str:
-    """A vector with a number more, or with an element less."""
-    x, k = bracketed(call["x"]), call.whole("i")
-    if k is None or k < 0 or call["axis"]:
+    """A row of all elements with a number more, or with an element less; or rows less."""
+    k, axis = call.whole("i"), call.whole("axis")
+    if k is None or k < 0 or (axis or 0) < 0 or (call["axis"] and call.name == "insert"):
         return ""
+    x = bracketed(call["x"] if call["axis"] else _in_a_row(call["x"]))
+    before, along = ":, " * (axis or 0), f", axis={axis}" if axis else ""
     if call.name == "delete":
-        return f"concat({x}[:{k}], {x}[{k + 1}:])" if k else f"{x}[1:]"
+        rest = f"{x}[{before}{k + 1}:]"
+        return f"concat({x}[{before}:{k}], {rest}{along})" if k else rest
     one = f"reshape({call['y']}, 1)"
     return f"concat({x}[:{k}], {one}, {x}[{k}:])" if k else f"concat({one}, {x})"
 
@@ -260,10 +343,28 @@ def _inserted(call: Call) -> str:
 def _rolled(call: Call) -> str:
     """What leaves at the end comes in again at the front."""
     x, k, axis = bracketed(call["x"]), call.whole("shift"), call.whole("axis")
-    if not k or (axis or 0) < 0 or (axis is None and not is_vector(x)):
+    if axis is None and not is_vector(x):  # NumPy rolls all elements as one row
+        example = "reshape(concat(flatten(x)[-1:], flatten(x)[:-1]), 2, 3)"
+        raise ExampleError(f"{call.module}{call.name}", example)
+    if not k or (axis or 0) < 0:
         return ""
     before, along = ":, " * (axis or 0), f", axis={axis}" if axis else ""
     return f"concat({x}[{before}{-k}:], {x}[{before}:{-k}]{along})"
+
+
+def _difference(call: Call) -> str:
+    """Each element less the one before it, along one of the first axes."""
+    x, axis = bracketed(call["x"]), call.whole("axis")
+    if axis is None or axis < 0 or call["n"] not in ("", "1"):
+        return ""
+    before = ":, " * axis
+    return f"{x}[{before}1:] - {x}[{before}:-1]"
+
+
+def _cut(call: Call) -> str:
+    """Equal parts along the first axis, or of matrices along the second."""
+    axis = ", axis=1" if call.name == "hsplit" and not is_vector(call["x"]) else ""
+    return f"split({call['x']}, {call['size']}{axis})" if call.whole("size") else ""
 
 
 def _repeated(call: Call) -> str:
@@ -276,16 +377,38 @@ def _repeated(call: Call) -> str:
 
 def _padded(call: Call) -> str:
     """NumPy's widths, or PyTorch's, which begin with the last axis; those of a matrix."""
-    x, width, kind = call["x"], call["padding"], call["mode"].strip("'\"")
-    if kind not in ("", "constant", "CONSTANT") or call["value"] not in ("", "0", "0.0"):
-        raise ExampleError(name=call.name, example="concat(x[:1], x, x[-1:])")
+    x, width, kind = call["x"], call["padding"], call["mode"].strip("'\"").lower()
+    of_torch = call.is_from("F", "nn", "torch") and not call.is_from("tf", "jax")
+    if kind not in ("", "constant"):
+        return _continued(call, kind)
+    value = call["value"] or call["constant_values"]
     ends = items_of(width)
-    if not call.is_from("F", "nn", "torch") or call.is_from("tf", "jax"):
-        return f"pad({x}, {width})"
-    if len(ends) not in (2, 4):
+    if of_torch and len(ends) not in (2, 4):
         return ""
-    pairs = [f"({a}, {b})" for a, b in zip(ends[::2], ends[1::2], strict=True)][::-1]
-    return f"pad({x}, ({', '.join(['(0, 0)'] * (2 - len(pairs)) + pairs)}))"
+    if of_torch:
+        pairs = [f"({a}, {b})" for a, b in zip(ends[::2], ends[1::2], strict=True)][::-1]
+        width = f"({', '.join(['(0, 0)'] * (2 - len(pairs)) + pairs)})"
+    if value in ("", "0", "0.0"):
+        return f"pad({x}, {width})"
+    return f"pad({bracketed(x)} - {value}, {width}) + {value}" if is_operand(value) else ""
+
+
+def _continued(call: Call, kind: str) -> str:
+    """A vector that goes on at both ends with its own elements."""
+    x, width = bracketed(call["x"]), call.whole("padding")
+    if width is None or not 0 < width <= MOST_COPIES or not is_vector(x) or call.is_from("F"):
+        raise ExampleError(f"{call.module}{call.name}", "concat(x[:1], x, x[-1:])")
+    if kind == "edge":
+        before, after = ([f"{x}[{end}]"] * width for end in (":1", "-1:"))
+    elif kind in ("wrap", "circular"):
+        before, after = [f"{x}[-{width}:]"], [f"{x}[:{width}]"]
+    elif kind in ("reflect", "symmetric"):
+        skip = int(kind == "reflect")
+        last = f"{x}[-{width + skip}:{-skip or ''}]"
+        before, after = [f"{x}[{skip}:{width + skip}][::-1]"], [f"{last}[::-1]"]
+    else:
+        return ""
+    return f"concat({', '.join([*before, x, *after])})"
 
 
 # --- products
@@ -360,8 +483,31 @@ def _convolution(call: Call) -> str:
     ) + ")"  # fmt: skip
 
 
+def _within(call: Call) -> str:
+    """Hardtanh with its bounds."""
+    low, high = call["min"], call["max"]
+    return f"clip({call['x']}, {low}, {high})" if low and high else ""
+
+
+def _shrunk(call: Call) -> str:
+    x, size = bracketed(call["x"]), call["size"]
+    if not size:
+        return ""
+    if "soft" in call.name.lower():
+        return f"sign({inside(x)})*relu(abs({inside(x)}) - {bracketed(size)})"
+    return f"{x}*(abs({inside(x)}) > {bracketed(size)})"
+
+
+def _convolution_layer(call: Call) -> str:
+    """A layer that keeps its kernel, which is an input here, as its bias is."""
+    bias = "" if call["bias"] == "0" else ", b"
+    pad = f", pad={call['padding']}" if call["padding"] else ""
+    settings = f"{call.options('stride')}{pad}{call.options('dilation', 'groups')}"
+    return f"conv2d({call['x']}, w{bias}{settings})"
+
+
 def _pool(call: Call) -> str:
-    gate = "maxpool2d" if "max" in call.name else "avgpool2d"
+    gate = "maxpool2d" if "max" in call.name.lower() else "avgpool2d"
     return f"{gate}({call['x']}{call.options('size', 'stride')}" + (
         f", pad={call['padding']})" if call["padding"] else ")"
     )
@@ -414,50 +560,13 @@ def _group_norm(call: Call) -> str:
     return f"group_norm({x}, {call['w'] or ones + ' + 1'}, {call['b'] or ones}, {groups})"
 
 
-# --- losses
-
-
-def _binary(call: Call) -> str:
-    """Keras takes the labels first."""
-    if not call.is_from("tf", "keras", "K"):
-        return ""
-    gate = "bce_with_logits" if call["from_logits"] == "1" else "binary_cross_entropy"
-    return f"{gate}({call['p']}, {call['t']})"
-
-
-def _of_labels(call: Call) -> str:
-    if call["from_logits"] == "1":
-        return f"cross_entropy({call['p']}, {call['t']})"
-    return f"-mean(log(pick({call['p']}, {call['t']})))"
-
-
-def _of_logits(call: Call) -> str:
-    """TensorFlow's losses of each row, or of each element, with the labels first."""
-    x, t = call["logits"], call["labels"]
-    if not x or not t:
-        return ""
-    if "sigmoid" in call.name:
-        return f"softplus({x}) - {bracketed(t)}*{bracketed(x)}"
-    if "sparse" in call.name:
-        return f"-pick(log_softmax({x}), {t})"
-    return f"-sum({bracketed(t)}*log_softmax({x}), -1)"
-
-
-def _cross_entropy(call: Call) -> str:
-    """PyTorch's with labels that do not count."""
-    x, y, left_out = call["x"], call["y"], call["ignore_index"]
-    if not left_out:
-        return ""
-    counted = f"({y} != {left_out})"
-    labels = f"max({y}, 0)" if left_out.startswith("-") else y
-    return f"-sum({counted}*pick(log_softmax({x}), {labels}))/sum({counted})"
-
-
 XY = ("x", "y")
+QUANTILE = ("x", "q", "axis", "keepdims", "method", "interpolation")
 SPREAD = ("x", "axis", "ddof", "correction", "unbiased", "keepdims")
+CONVOLUTION = ("x", "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation",
+               "groups", "bias")  # fmt: skip
 POOL = ("x", "size", "stride", "padding")
 REDUCTIONS = ("sum", "mean", "prod", "logsumexp")
-LOGITS = ("labels", "logits")
 
 _ROWS: Mapping[str, Row] = MappingProxyType(
     {
@@ -466,32 +575,43 @@ _ROWS: Mapping[str, Row] = MappingProxyType(
             Row(AXES, _first_of(_extreme), True),
         ),
         "sort": Row(("x", "axis", "descending"), _first_of(_sorted), True),
-        "median": Row(AXES, _median),
-        **dict.fromkeys(("quantile", "percentile"), Row(("x", "q", "axis", "keepdims"), _quantile)),
+        **dict.fromkeys(("sum", "mean", "prod", "cumsum", "logsumexp"), Row(AXES, _of_list)),
+        "any": Row(AXES, _over_axis("max({x} != 0{along})")),
+        "all": Row(AXES, _over_axis("min({x} != 0{along})")),
+        "count_nonzero": Row(AXES, _over_axis("sum({x} != 0{along})")),
+        "ptp": Row(AXES, _over_axis("max({x}{along}) - min({x}{along})")),
+        **dict.fromkeys(("median", "nanmedian"), Row(AXES, _median)),
+        **dict.fromkeys(("quantile", "percentile"), Row(QUANTILE, _quantile)),
         **{f"reduce_{name}": Row(AXES, _named(name)) for name in REDUCTIONS},
         "reduce_variance": Row(AXES, _named("var")), "reduce_std": Row(AXES, _named("std")),
         **dict.fromkeys(("clip", "clamp", "clip_by_value"), Row(("x", "min", "max"), _clipped)),
         **dict.fromkeys(("var", "std"), Row(SPREAD, _spread)),
         **dict.fromkeys(("norm", "vector_norm"), Row(("x", "ord", "axis", "keepdims"), _norm)),
         "normalize": Row(("x", "ord", "axis"), _normalized),
-        "cosine_similarity": Row(("x", "y", "axis"), _cosine),
         **dict.fromkeys(("take", "gather"), Row(("x", "i", "axis"), _taken)),
         "embedding": Row(("i", "x"), _embedded),
         "split": Row(("x", "size", "axis"), _chunk, True),
         **dict.fromkeys(("concatenate", "concat", "cat", "stack"), Row(("x", "axis"), _joined)),
         **dict.fromkeys(("vstack", "row_stack", "column_stack"), Row((*"xyzuvw",), _rows)),
+        "hstack": Row((*"xyzuvw",), _beside),
+        "append": Row(("x", "y", "axis"), _appended),
+        **dict.fromkeys(("array", "asarray", "tensor", "as_tensor"), Row(("x",), _array)),
+        "diff": Row(("x", "n", "axis"), _difference),
+        **dict.fromkeys(("hsplit", "vsplit"), Row(("x", "size"), _cut)),
         "block": Row(("x",), _blocks), "block_diag": Row((*"xyz",), _diagonal_blocks),
         "meshgrid": Row(XY, _grid, True),
         "insert": Row(("x", "i", "y", "axis"), _inserted),
         "delete": Row(("x", "i", "axis"), _inserted),
         "roll": Row(("x", "shift", "axis"), _rolled),
         **dict.fromkeys(("repeat", "repeat_interleave"), Row(("x", "count", "axis"), _repeated)),
-        "pad": Row(("x", "padding", "mode", "value"), _padded),
+        "pad": Row(("x", "padding", "mode", "value", "constant_values"), _padded),
         "tensordot": Row(("x", "y", "axes"), _tensordot),
         "matrix_power": Row(("x", "count"), _power_of_matrix), "multi_dot": Row(("x",), _chain),
         "linear": Row(("x", "w", "b"), _linear),
         **dict.fromkeys(("leaky_relu", "leakyrelu"), Row(("x", "slope"), _leaky)),
         "gelu": Row(("x", "kind"), _gelu), "softplus": Row(("x", "beta"), _softplus),
+        "hardtanh": Row(("x", "min", "max"), _within),
+        **dict.fromkeys(("softshrink", "hardshrink"), Row(("x", "size"), _shrunk)),
         "glu": Row(("x", "axis"), _gated),
         **dict.fromkeys(("conv2d",), Row(KERNEL, _convolution)),
         **dict.fromkeys(("max_pool2d", "maxpool2d", "avg_pool2d", "avgpool2d"), Row(POOL, _pool)),
@@ -503,14 +623,22 @@ _ROWS: Mapping[str, Row] = MappingProxyType(
         "layer_norm": Row(("x", "shape", "w", "b"), _layer_norm),
         "batch_norm": Row(("x", "mean", "var", "w", "b", "training"), _batch_norm),
         "group_norm": Row(("x", "groups", "w", "b"), _group_norm),
-        "binary_crossentropy": Row(("t", "p", "from_logits"), _binary),
-        "sparse_categorical_crossentropy": Row(("t", "p", "from_logits"), _of_labels),
-        "sigmoid_cross_entropy_with_logits": Row(LOGITS, _of_logits),
-        "softmax_cross_entropy_with_logits": Row(LOGITS, _of_logits),
-        "sparse_softmax_cross_entropy_with_logits": Row(LOGITS, _of_logits),
-        "cross_entropy": Row(("x", "y", "ignore_index"), _cross_entropy),
     }
 )  # fmt: skip
 
-CALLS: Mapping[str, Row] = MappingProxyType({folded(name): row for name, row in _ROWS.items()})
+LAYERS: Mapping[str, Row] = MappingProxyType(
+    {
+        "conv2d": Row(CONVOLUTION, _convolution_layer),
+        "batchnorm1d": Row(("x", "num_features", "eps"), lambda call: f"batchnorm({call['x']})"),
+        "batchnorm2d": Row(("x", "num_features", "eps"), lambda call: f"batchnorm2d({call['x']})"),
+        "embedding": Row(
+            ("i", "num_embeddings", "embedding_dim"), lambda call: f"take(W, {call['i']})"
+        ),
+    }
+)
+"""Layers of PyTorch, which keep what they learn: what they take first, then their settings."""
+
+CALLS: Mapping[str, Row] = MappingProxyType(
+    {folded(name): row for name, row in {**_ROWS, **LOSSES}.items()}
+)
 """Functions elsewhere, by their names without case and underscores."""

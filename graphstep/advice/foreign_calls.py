@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..language.foreign_names import OPTION_NAMES
-from ..language.pieces import split
+from ..language.pieces import bracketed, split
 
 LIBRARIES = (
     "linalg|np|numpy|math|cmath|torch|F|nn|tf|jnp|jax|sp|scipy|sympy|keras|K|cp|special|stats"
@@ -20,7 +20,7 @@ TRUTHS: Mapping[str, str] = MappingProxyType({"True": "1", "False": "0"})
 
 
 class ExampleError(Exception):
-    """No text means a call, whatever its inputs are: another way to do it, as an example."""
+    """No text means a call, whatever its inputs are: another way as an example, if there is one."""
 
     def __init__(self, name: str, example: str) -> None:
         self.name, self.example = name, example
@@ -103,3 +103,34 @@ def items_of(text: str) -> list[str]:
 def is_vector(text: str) -> bool:
     """Whether a name is written as those of vectors are: in small letters."""
     return text[:1].islower()
+
+
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that is written out."""
+    return NUMBER.fullmatch(text) is not None
+
+
+def stacked(text: str) -> str:
+    """A list that is more than numbers as an array of its items; empty for any other text.
+
+    >>> stacked("[x, y]"), stacked("[[x, 1], [2, y]]"), stacked("[1, 2]")
+    ('stack(x, y)', 'stack(stack(x, 1), stack(2, y))', '')
+    """
+    items = items_of(text) if text.startswith("[") else []
+    if not items or all(map(_is_known, items)):
+        return ""
+    rows = [stacked(item) or item for item in items]
+    return f"stack({', '.join(rows)})" if len(rows) > 1 else f"{bracketed(rows[0])}[None]"
+
+
+def _is_known(text: str) -> bool:
+    """Whether a text is a number, or a list of numbers."""
+    return is_number(text) or (text.startswith("[") and all(map(_is_known, items_of(text))))
+
+
+def array_of(text: str) -> str:
+    """What a function of one array takes: a list of nodes as an array."""
+    return stacked(text) or text

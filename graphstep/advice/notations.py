@@ -23,7 +23,7 @@ from ..language.foreign_names import OPTION_NAMES
 from ..language.pieces import FRACTIONS, RAISED, bracketed, inside, is_operand, pattern, split
 from ..language.row_texts import read, to_text
 from . import elsewhere
-from .foreign_calls import LIBRARIES
+from .foreign_calls import LIBRARIES, stacked
 from .similar_names import gate_like, is_foreign
 
 Written = str | Callable[[re.Match[str]], str] | None
@@ -32,7 +32,7 @@ MOST_FACTORIAL = 20
 MOST_ONES = 16  # elements of a list of ones that is written out
 
 MODULE = rf"(?P<module>(?:{LIBRARIES})\.(?:⟨n⟩\.)*)"
-CALLED = r"(?P<name>⟨n⟩)(?P<all>⟨g⟩)"
+CALLED = r"(?P<name>⟨n⟩)(?P<all>⟨g⟩)(?![ \t]*\()"
 SET = r"(?P<set>(?!\(\s*\))⟨g⟩)"  # of a layer
 PART_OF = r"(?P<part>\.values\b|\[\d+\])?"
 SAME_SIZE = r"(?=\([^\n]*['\"](?i:same)['\"])"
@@ -121,10 +121,27 @@ def _space_call(m: re.Match[str]) -> str:
     return f"{m[1]}({inside(m[2])})" if _is_function(m[1]) else ""
 
 
+def _loss_layer(m: re.Match[str]) -> str:
+    """A loss of PyTorch with its settings, as the function that does the same."""
+    name, inputs = LOSS_LAYERS.get(m[1], ""), [*split(m[3][1:-1]), *split(m[2][1:-1])]
+    return f"F.{name}({', '.join(inputs)})" if name else ""
+
+
 def _layer(m: re.Match[str]) -> str:
     """A layer with its settings, and what it takes, as one call."""
     gate = gate_like(m["name"])
     return f"{gate}({m['all'][1:-1]}, {m['set'][1:-1]})" if gate else ""
+
+
+LOSS_LAYERS: Mapping[str, str] = MappingProxyType(
+    {
+        "CrossEntropyLoss": "cross_entropy", "NLLLoss": "nll_loss", "KLDivLoss": "kl_div",
+        "BCELoss": "binary_cross_entropy", "MSELoss": "mse_loss", "L1Loss": "l1_loss",
+        "BCEWithLogitsLoss": "binary_cross_entropy_with_logits", "HuberLoss": "huber_loss",
+        "SmoothL1Loss": "smooth_l1_loss",
+    }
+)  # fmt: skip
+"""The functions of PyTorch's classes of losses."""
 
 
 def _log_of_base(m: re.Match[str]) -> str:
@@ -199,8 +216,9 @@ def _joined(m: re.Match[str]) -> str:
     items = list(split(m[1]))
     if all(re.fullmatch(r"[-+\d.eE]+", item) for item in items):
         return ""
-    vectors = ", ".join(f"reshape({item}, 1)" for item in items)
-    return f"concat({vectors})" if len(items) > 1 else f"({m[1].strip()})"
+    if len(items) > 1 or "[" in m[1] or m[1].rstrip().endswith(","):
+        return stacked(m[0])
+    return f"({m[1].strip()})"
 
 
 def _sums(m: re.Match[str]) -> str:
@@ -441,14 +459,15 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"{LIBRARY}smooth_l1(?:_loss)?\({INPUT},\s*{INPUT},\s*beta\s*=\s*(⟨o⟩)\)",
      r"(huber(\1, \2, \3)/\3)"),
     ("pad_same", rf"{MODULE}?\b(?P<name>conv2d){SAME_SIZE}(?P<all>⟨g⟩)", elsewhere.written),
-    ("written", r"\bnp\.c_\[([^\[\]\n]+)\]", r"column_stack((\1))"),
+    ("written", r"\bnp\.c_\[([^\[\]\n]+)\]", lambda m: elsewhere.columns_beside(m[1])),
     ("written", r"\bnp\.r_\[([^\[\]\n]+)\]", r"concat(\1)"),
     ("written", r"(⟨b⟩)\.(?:reshape|view)\(\(?(?:\1\.(?:shape\[0\]|size\(0\))|len\(\1\)), ?-1\)?\)",
      r"flatten(\1, 1)"),
     ("transpose", r"(⟨b⟩)\.(?:mT|H)\b", r"swapaxes(\1, -1, -2)"),
     ("written", r"\bnn\.Linear⟨g⟩[ \t]*(⟨g⟩)", lambda m: f"({inside(m[1])} @ W.T + b)"),
     ("library", rf"\b{MODULE}{CALLED}{PART_OF}", elsewhere.written),
-    ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", elsewhere.written),
+    ("library", rf"\b{MODULE}(?P<name>⟨n⟩)(?P<set>⟨g⟩)[ \t]*(?P<all>⟨g⟩)", elsewhere.written),
+    ("library", r"\bnn\.(⟨n⟩)(⟨g⟩)[ \t]*(⟨g⟩)", _loss_layer),
     ("library", rf"\b{MODULE}(?P<name>⟨n⟩){SET}[ \t]*(?P<all>⟨g⟩)", _layer),
     ("method", rf"(?P<self>⟨o⟩)\.{CALLED}{PART_OF}", elsewhere.written),
     ("written", rf"(?<![.\w]){CALLED}{PART_OF}", elsewhere.written),
@@ -461,7 +480,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"{LIBRARY}norm\({INPUT},\s*(?:axis|dim)\s*=\s*(-?\d)\)",
      r"sqrt(sum(square(\1), axis=\2))"),
     ("written", rf"{LIBRARY}average\({INPUT},\s*weights\s*=\s*{INPUT}\)", _weighted),
-    ("written", rf"{LIBRARY}heaviside\({INPUT},\s*(⟨d⟩)\)", r"((\1 > 0) + \2*(\1 == 0))"),
+    ("written", rf"{LIBRARY}heaviside\({INPUT},\s*(⟨o⟩)\)", r"((\1 > 0) + \2*(\1 == 0))"),
     ("written", rf"{LIBRARY}index_select\((⟨b⟩),\s*0,\s*(⟨n⟩|⟨l⟩)\)", r"\1[\2]"),
     ("written", rf"{LIBRARY}flip\((⟨b⟩),\s*(?:(?:axis|dims?)\s*=\s*)?(\d)\)", _flipped),
     ("written", rf"{LIBRARY}(arange|eye|identity|linspace|full|ones|zeros)\({SIZES}\)",
@@ -557,7 +576,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\*{3,}", "**"),
     # Python and NumPy
     ("library", rf"\b(?:(?:{LIBRARIES})\.)?(?:⟨n⟩\.)*([^\W\d]\w*)\(\)[ \t]*(⟨g⟩)", r"\1\2"),
-    ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)", _module),
+    ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)(?![ \t]*\()", _module),
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
     ("written", r"\.([*/])", r"\1"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
@@ -566,7 +585,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("list_numbers", r"\b(max|min)\(\[([^\[\]\n]+)\]\)", r"\1(\2)"),
     ("list_numbers", r"\bsum\(\[([^\[\]\n]+)\]\)", _sum_of_names),
     ("list_numbers", r"\[([^\[\]\n]+)\]\s*@\s*\[([^\[\]\n]+)\]", _products),
-    ("list_numbers", r"(?<![\w)\].])\[([^\[\]\n]+)\]", _joined),
+    ("list_numbers", r"(?<![\w)\].])\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]", _joined),
     ("written", r"\btranspose\((⟨o⟩),\s*((?:⟨g⟩|[-\d, ]+)+)\)", _axes_exchanged),
     ("written", r"\btile\((⟨o⟩),\s*(\d)\)", _tiled),
     ("written", r"\bone_hot\((⟨o⟩),\s*(?:num_classes\s*=\s*)?(\d{1,2})\)", _one_hot),

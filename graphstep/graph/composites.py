@@ -38,7 +38,9 @@ def composite(
     several, nests = len(outputs) > 1, any(holds_several(node.gate) for node in made)
     if several:
         made = (*made, Node(GATES["stack"], tuple(new[i] for i in outputs), options=(0,)))
-    return composed(name, Inner(made, params, several, kept, nests), spelled and not several, "")
+    return composed(
+        name, Inner(made, params, several, kept, nests), spelled and not several, "", ()
+    )
 
 
 def outer(nodes: Sequence[Node], inside: Collection[int]) -> tuple[int, ...]:
@@ -78,14 +80,14 @@ class Inner(NamedTuple):
 
 def function(name: str, nodes: Sequence[Node], params: Sequence[str]) -> Gate:
     """The gate of a function: nodes of which the first are its inputs, and the last its output."""
-    return composed(name, Inner(tuple(nodes[len(params) :]), tuple(params)), False, "")
+    return composed(name, Inner(tuple(nodes[len(params) :]), tuple(params)), False, "", ())
 
 
-def written_as(gate: Gate, text: str) -> Gate:
-    """A composite gate with another formula."""
+def over_indexes(gate: Gate, text: str, indexes: Sequence[str]) -> Gate:
+    """A composite gate with another formula, and with an axis for each index of an input."""
     inner = inner_of(gate)
     assert inner is not None
-    return composed(gate.name, inner, False, text)
+    return composed(gate.name, inner, False, text, tuple(indexes))
 
 
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
@@ -155,7 +157,7 @@ def inner_of(gate: Gate | None) -> Inner | None:
 
 
 @lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs
-def composed(name: str, inner: Inner, spelled: bool, text: str) -> Gate:
+def composed(name: str, inner: Inner, spelled: bool, text: str, indexes: tuple[str, ...]) -> Gate:
     """The gate of a group, with its formula if that is no call. It is pickled as its parts."""
     params = inner.params
     gates = [node.gate for node in inner.nodes if node.gate is not None]
@@ -163,9 +165,9 @@ def composed(name: str, inner: Inner, spelled: bool, text: str) -> Gate:
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
         name, text or (_spelled(inner) if spelled else called(name, params)),
-        kinks=_kinks(inner), made=(composed, (name, inner, spelled, text)),
+        kinks=_kinks(inner), made=(composed, (name, inner, spelled, text, indexes)),
         own=any(gate.own for gate in gates), labels=_labels(inner),
-        shape=None if by_element else _shape(inner),
+        shape=None if by_element else _shape(inner, indexes),
     )  # fmt: skip
 
 
@@ -214,10 +216,14 @@ def _labels(inner: Inner) -> str:
     return ""
 
 
-def _shape(inner: Inner) -> Callable[..., Shape]:
+def _shape(inner: Inner, indexes: Sequence[str] = ()) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
+        for own, found in zip(indexes, shapes, strict=False):
+            if len(own) != len(found):
+                values = {"indexes": own, "given": len(own), "count": len(found)}
+                raise Misfit("einsum_axes", **values)
         return _shapes(inner, shapes)[inner.last]
 
     return shape

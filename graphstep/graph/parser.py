@@ -22,10 +22,10 @@ from ..gates.rules import Options
 from ..language.calls import GateCall, gate_name, indexing, meant
 from ..language.cursor import Cursor
 from ..language.foreign_names import COMPOSITES
-from ..language.pieces import einsum_text
+from ..language.pieces import einsum_text, indexes_of
 from ..language.tokens import Operand, Token, tokens
 from ..language.unknown_gates import can_be_unknown, unknown_gate
-from .composites import function, written_as
+from .composites import function, over_indexes
 from .named_nodes import Constants, NamedNodes, Statement
 from .nodes import Node
 
@@ -80,11 +80,11 @@ def composites_of(name: str) -> tuple[Gate, ...]:
 
 def composite_for(name: str, count: int) -> Gate | None:
     """The gate of a function that may be called as it is, unless a gate takes so much."""
-    found = composites_of(name) if name in COMPOSITES else ()
     row = GATES.get(name)
     least = len(row.params) - len(row.defaults) if row else 0
     if row is not None and least <= count <= len(row.params) + len(row.options):
-        return None
+        return None  # before the functions are read, which may call the gate
+    found = composites_of(name) if name in COMPOSITES else ()
     fitting = (gate for gate in found if gate.accepts(count))
     return next(fitting, None if row or not found else found[-1])
 
@@ -103,7 +103,9 @@ def einsum_gate(form: str, count: int) -> Gate | None:
     program = _Program(f"{heading} = {text}; f = {heading}", "inside")
     program.parsed()
     places = ", ".join(f"{{{name}}}" for name in params)
-    return written_as(program.functions["einsum"], f'einsum("{"".join(form.split())}", {places})')
+    form = "".join(form.split())
+    written = f'einsum("{form}", {places})'
+    return over_indexes(program.functions["einsum"], written, indexes_of(form)[0])
 
 
 def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:

@@ -18,6 +18,7 @@ _POLYLINE = (
     "{z}[0] + sum(({z}[1:] - {z}[:-1])/({y}[1:] - {y}[:-1])"
     "*clip({x}[..., None] - {y}[:-1], 0, {y}[1:] - {y}[:-1]), axis=-1)"
 )
+_DISTANCE = "sqrt(sum(square({x} - {y}), axis=-1))"
 _OVERLAP = "2*sum({x}*{y})/(sum({x}) + sum({y}))"
 
 FORMULAS: Mapping[str, str] = MappingProxyType(
@@ -41,6 +42,8 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "fix": _TRUNCATED, "int": _TRUNCATED, "mod": _REMAINDER, "remainder": _REMAINDER,
         "fmod": _REST,
         **dict.fromkeys(("if", "ifelse", "iif"), "where({x}, {y}, {z})"),
+        "floor_divide": "floor({x}/{y})", "copysign": "abs({x})*sign({y})",
+        "logaddexp2": "log2(2**{x} + 2**{y})", "nan_to_num": "{x}",
         "cast": "{x}", "squared_difference": "square({x} - {y})",
         # comparisons
         "step": "({x} > 0)", "heaviside": "({x} > 0)", "logical_not": "({x} == 0)",
@@ -60,12 +63,13 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "rmse": "sqrt(mse({x}, {y}))", "mae": "mean(abs({x} - {y}))",
         "l1_loss": "mean(abs({x} - {y}))", "mean_absolute_error": "mean(abs({x} - {y}))",
         **dict.fromkeys(("huber_loss", "smooth_l1", "smooth_l1_loss"), "huber({args})"),
-        **dict.fromkeys(("pairwise_distance", "dist", "euclidean"), "norm({x} - {y})"),
+        "pairwise_distance": _DISTANCE,
+        **dict.fromkeys(("dist", "euclidean"), "norm({x} - {y})"),
         **dict.fromkeys(("manhattan", "cityblock"), "sum(abs({x} - {y}))"),
-        "triplet_margin_loss": "max(0, norm({x} - {y}) - norm({x} - {z}) + 1)",
+        "triplet_margin_loss": f"mean(max(0, {_DISTANCE} - {_DISTANCE.replace('{y}', '{z}')} + 1))",
         "logcosh": "log(cosh({x}))", "threshold": "where({x} > {y}, {x}, {z})",
         "sse": "l2({x} - {y})", "cross_entropy_loss": "cross_entropy({args})",
-        "nll_loss": "nll({args})", "categorical_crossentropy": "-sum({x}*log({y}))",
+        "nll_loss": "nll({args})", "categorical_crossentropy": "-sum({x}*log({y}), axis=-1)",
         "bce": "binary_cross_entropy({args})", "bce_loss": "binary_cross_entropy({args})",
         "bce_with_logits_loss": "bce_with_logits({args})",
         "binary_cross_entropy_with_logits": "bce_with_logits({args})",
@@ -85,22 +89,22 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "kron": "flatten(outer({x}, {y}))", "weighted_mean": "sum({x}*{y})/sum({y})",
         "cos_sim": "{x} @ {y}/(norm({x})*norm({y}))",
         "average": "mean({x})", "avg": "mean({x})",
-        "ptp": "max({x}) - min({x})", "sorted": "sort({x})",
-        "nanmean": "mean({x})", "nansum": "sum({x})", "nanmedian": "median({x})",
-        "gmean": "exp(mean(log({x})))", "geometric_mean": "exp(mean(log({x})))",
-        "zscore": "({x} - mean({x}))/std({x})", "standardize": "({x} - mean({x}))/std({x})",
+        "sorted": "sort({x})",
+        "nanmean": "mean({x})", "nansum": "sum({x})",
+        "gmean": "exp(mean(log({x}), axis=0))", "geometric_mean": "exp(mean(log({x})))",
+        "zscore": "({x} - mean({x}, axis=0))/std({x}, axis=0)",
+        "standardize": "({x} - mean({x}))/std({x})",
         "corr": "mean(({x} - mean({x}))*({y} - mean({y})))/(std({x})*std({y}))",
         "l2_normalize": "{x}/norm({x})", "diff": "{x}[..., 1:] - {x}[..., :-1]",
+        **dict.fromkeys(("trapz", "trapezoid"), "sum({x}[..., 1:] + {x}[..., :-1], axis=-1)/2"),
         "flipud": "{x}[::-1]", "fliplr": "{x}[:, ::-1]",
         "zeros_like": "0*{x}", "ones_like": "0*{x} + 1",
         "tril": _HALF.replace("?", ">="), "triu": _HALF.replace("?", "<="),
         "cumprod": _PRODUCTS, "interp": _POLYLINE,
         "masked_fill": "where({y}, {z}, {x})", "lerp": "{x} + {z}*({y} - {x})",
-        "len": "size({x}, 0)", "numel": "size({x})", "count_nonzero": "sum({x} != 0)",
-        "any": "max({x} != 0)", "all": "min({x} != 0)",
+        "len": "size({x}, 0)", "numel": "size({x})",
         "view": "reshape({args})",
-        "hstack": "concat({args}, axis=-1)",
-        "array": "{x}", "asarray": "{x}", "tensor": "{x}", "as_tensor": "{x}", "matrix": "{x}",
+        "matrix": "{x}",
         "item": "{x}", "numpy": "{x}", "detach": "{x}", "copy": "{x}", "clone": "{x}",
         "contiguous": "{x}", "astype": "{x}",
     }
@@ -119,9 +123,15 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("ones", "zeros"), "x*[1, 1, 1]"),
         "flip": "x[::-1]", "roll": "concat(x[-1:], x[:-1])", "rot90": "x.T[::-1]",
 
-        "topk": "sort(x)[-2:]", **dict.fromkeys(("percentile", "quantile"), "median(x)"),
+        **dict.fromkeys(("array", "asarray", "tensor", "as_tensor"), "stack(x, y)"),
+        "any": "max(x > 0)", "all": "min(x > 0)",
+        "ptp": "max(x) - min(x)", "count_nonzero": "sum(x != 0)", "nanmedian": "median(x)",
+        "corrcoef": "mean((x - mean(x))*(y - mean(y)))/(std(x)*std(y))",
+        "topk": "sort(x)[-2:]",
+        **dict.fromkeys(("percentile", "quantile"), "0.7*sort(x)[2] + 0.3*sort(x)[3]"),
         "append": "concat(x, y)", "moveaxis": "swapaxes(x, 0, 1)",
-        "cov": "mean((x - mean(x))*(y - mean(y)))", "log_loss": "binary_cross_entropy(p, t)",
+        "cov": "sum((x - mean(x))*(y - mean(y)))/(size(x) - 1)",
+        "log_loss": "binary_cross_entropy(p, t)",
 
         **dict.fromkeys(("max_pool1d", "max_pool3d"), "maxpool2d(x, 2)"),
         **dict.fromkeys(("conv3d", "convolve"), "conv2d(x, w, 1, 1)"),
@@ -130,7 +140,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("acot", "arccot"), "arctan(1/x)"), "slogdet": "log(abs(det(x)))",
         "meshgrid": "0*y[:, None] + x", "rearrange": "permute(x, 1, 0)",
 
-        "multi_margin_loss": "hinge(s, y)", "one_hot": "cross_entropy(s, y)",
+        "multi_margin_loss": "hinge(s, y)", "one_hot": "equal(y[..., None], [0, 1, 2])",
     }
 )  # fmt: skip
 """Another way, as an example, where what to write depends on shapes or on a convention."""
@@ -140,14 +150,15 @@ gamma lgamma beta factorial bessel lambertw zeta comb perm
 eig eigh svd qr cholesky lstsq pinv expm logm rank
 argsort argmax argmin mode unique histogram bincount
 isnan isfinite isclose
-gradient grad derivative integrate corrcoef fft ifft rand randn randint choice
+gradient grad derivative integrate fft ifft rand randn randint choice
 rnn lstm gru range list dict set str bool map filter
 zip enumerate open input type
 """
 NONE = frozenset(_WITHOUT_GATES.split())
 """Names for which no gate stands, alone or with others; also none that looks like them."""
 
-_OF_A_BATCH = "batch_normal(x) = (x - mean(x, 0))/sqrt(var(x, 0) + 1e-5)"
+_OF_A_BATCH = "batch_normal(x) = batchnorm(x, 1, 0)"  # a batch of rows, not of images
+_OF_IMAGES = "(x) = (x - mean(x, (0, 2, 3), 1))/sqrt(var(x, (0, 2, 3), 1) + 1e-5)"
 _GIVEN_STATISTICS = "fixed_batchnorm(x, mu, v, gamma, beta) = (x - mu)/sqrt(v + 1e-5)*gamma + beta"
 _WEIGHTED = "weighted_cross_entropy(s, y, w) = -sum(w[y]*pick(log_softmax(s), y))/sum(w[y])"
 
@@ -162,8 +173,8 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "batch_normal": (_OF_A_BATCH,),
         "fixed_batchnorm": (_GIVEN_STATISTICS,),
         "batchnorm2d": (
-            "normal(x) = (x - mean(x, (0, 2, 3), 1))/sqrt(var(x, (0, 2, 3), 1) + 1e-5); "
-            "batchnorm2d(x, gamma, beta) = "
+            f"batchnorm2d{_OF_IMAGES}",
+            f"normal{_OF_IMAGES}; batchnorm2d(x, gamma, beta) = "
             "normal(x)*gamma[:, None, None] + beta[:, None, None]",
         ),
         "instance_norm": (
@@ -198,8 +209,10 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "softmax(where(mask, q @ swapaxes(k, -2, -1)/sqrt(size(q, -1)), -1e9)) @ v",
         ),
         "cross": (
-            "crossed(a, b, i, j) = a*b - i*j; cross(a, b) = stack(crossed(a[1], b[2], a[2], b[1]), "
-            "crossed(a[2], b[0], a[0], b[2]), crossed(a[0], b[1], a[1], b[0]))",
+            "crossed(a, b, i, j) = a*b - i*j; "
+            "cross(a, b) = stack(crossed(a[..., 1], b[..., 2], a[..., 2], b[..., 1]), "
+            "crossed(a[..., 2], b[..., 0], a[..., 0], b[..., 2]), "
+            "crossed(a[..., 0], b[..., 1], a[..., 1], b[..., 0]), axis=-1)",
         ),
         "rnn_cell": ("rnn_cell(x, h, Wx, Wh, b) = tanh(x @ Wx + h @ Wh + b)",),
         "lstm_cell": (

@@ -24,6 +24,12 @@ INPUTS = {
 
 MEANT = """
 f(x,y) = x*y                          | x*y
+f = F.softmax(X, dim=1)               | soft(X)
+f = cross(v, v)                       | np.cross(v, v)
+f = sum(X, 0)                         | X.sum(0)
+f = sum(sort(X))                      | X.sum()
+f = sum(dropout(X, 0.5))              | 2*(1 + 5 + 6)
+f = sum(batch_norm(X))                | 0
 f = x^2                               | x**2
 f = x² + y²                           | x**2 + y**2
 f = √(x)                              | np.sqrt(x)
@@ -548,6 +554,34 @@ def test_what_is_advised_is_what_was_meant(text, meaning):
 def test_most_of_the_table_needs_advice():
     counts = [followed(row.values[0])[1] for row in rows(MEANT)]
     assert sum(count > 0 for count in counts) > 200
+
+
+# --- what has a meaning for other shapes only
+
+MISFITS = [
+    ("f = ||W x||^2", "W*x", "np.linalg.norm(W*x)**2"),
+    ("f = sum(X.T @ Y)", "X @ Y", "(X @ Y).sum()"),
+    ("f = sum(X^T Y)", "X @ Y", "(X @ Y).sum()"),
+    ("f = sum(W @ X[0])", "W.T @ X[0]", "(W.T @ X[0]).sum()"),
+    ("f = sum(embedding(X, i))", "pick(X, i)", "X[0, 0] + X[1, 2]"),
+    ("f = sum((X + U) @ X)", "(X + U) @ X.T", "((X + U) @ X.T).sum()"),
+    ("f = sum((X @ Y).T @ v)", "", ""),
+    ("f = sum(stack(X, X, X) @ v[:2])", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "write", "meaning"), MISFITS)
+def test_where_shapes_do_not_fit_the_message_has_a_product_that_fits(text, write, meaning):
+    graph, _ = followed(text)
+    with pytest.raises(gs.ShapeError) as caught:
+        run(graph, INPUTS)
+    assert write in str(caught.value)
+    assert ("write" in caught.value.values) == (bool(write) and "pick" not in write)
+    if write:
+        start, end = caught.value.span
+        changed = gs.parse(graph.source[:start] + write + graph.source[end:])
+        names = {**INPUTS, "np": np}
+        assert run(changed, INPUTS).value == pytest.approx(eval(meaning, names), rel=1e-12)
 
 
 # --- what has no text of its own

@@ -268,7 +268,9 @@ def test_what_is_advised_is_what_the_library_computes(text, meaning):
 @pytest.mark.parametrize(
     ("text", "example"),
     [
-        ("f = torch.median(X)", "sort(x)[1]"),  # the lower one of two in the middle
+        ("f = np.percentile(X, 30)", "0.7*sort(x)[2] + 0.3*sort(x)[3]"),
+        ("f = np.roll(X, 1)", "reshape(concat(flatten(x)[-1:], flatten(x)[:-1]), 2, 3)"),
+        ("f = F.one_hot(i)", "equal(y[..., None], [0, 1, 2])"),
         ("f = torch.split(X, 2, dim=1)", "x[0:2]"),
         ("f = X.max(dim=1)[1]", "max(x)"),
         ("f = meshgrid(v, u)", "0*y[:, None] + x"),
@@ -285,7 +287,17 @@ def test_what_no_text_can_do_for_all_inputs_has_an_example(text, example):
 
 @pytest.mark.parametrize(
     "text",
-    ["f = np.argmax(X)", "f = np.percentile(X, 30)", "f = np.roll(X, 1)", "f = torch.foo(X)"],
+    [
+        "f = np.argmax(X)",
+        "f = np.percentile(X, 30)",
+        "f = np.roll(X, 1)",
+        "f = torch.foo(X)",
+        "f = np.linalg.norm(X, 2)",
+        "f = np.linalg.norm(X, 'nuc')",
+        "f = keras.losses.foo(t, p)",
+        "f = np.gradient(v)",
+        "f = log_cosh(x, y)",
+    ],
 )
 def test_nothing_is_advised_that_would_be_another_function(text):
     with pytest.raises(gs.ParseError) as caught:

@@ -306,6 +306,10 @@ LIBRARY = [
     ("cross(x, y)", dict(x=array(3), y=array(3, seed=2)),
      lambda x, y: anp.array([x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2],
                              x[0] * y[1] - x[1] * y[0]])),
+    ("batchnorm2d(x)", dict(x=array(2, 3, 2, 2)), lambda x: normed(x, (0, 2, 3))),
+    ("cross(x, y)", dict(x=array(2, 3), y=array(2, 3, seed=2)),
+     lambda x, y: anp.stack([x[:, 1]*y[:, 2] - x[:, 2]*y[:, 1], x[:, 2]*y[:, 0] - x[:, 0]*y[:, 2],
+                             x[:, 0]*y[:, 1] - x[:, 1]*y[:, 0]], axis=-1)),
     ("batchnorm2d(x, g, b)", dict(x=array(2, 3, 2, 2), g=array(3), b=array(3, seed=2)),
      lambda x, g, b: normed(x, (0, 2, 3)) * g[:, None, None] + b[:, None, None]),
     ("instance_norm(x)", dict(x=array(2, 2, 2, 3)), lambda x: normed(x, (2, 3))),
@@ -387,10 +391,25 @@ def test_each_of_them_is_under_the_law():
     others = {"fixed_batchnorm", "weighted_cross_entropy", "batch_normal"}
     assert COMPOSITES.keys() - others == called - {"einsum"}
     assert {name for name in COMPOSITES if len(composites_of(name)) > 1} == {
-        "layer_norm", "huber", "attention", "batchnorm",
+        "layer_norm", "huber", "attention", "batchnorm", "batchnorm2d",
     }  # fmt: skip
     rows = [text for text, *_ in LIBRARY if not text.startswith("einsum")]
-    assert sum(map(len, COMPOSITES.values())) == len(rows) + len(others)
+    assert sum(map(len, COMPOSITES.values())) == len({*rows}) + len(others)
+
+
+def test_functions_of_rows_refuse_images():
+    """Where rows would be taken for channels, or an index for one of all axes."""
+    image = array(2, 3, 3, 3)
+    with pytest.raises(gs.ShapeError, match="For images .* write batchnorm2d"):
+        gs.parse("f = sum(batchnorm(x))").forward(x=image)
+    for form in ("ij->ji", "ij->", "ij->i", "ii->i", "ij,jk->ik"):
+        given = ", x" * (form.count(",") + 1)
+        graph = gs.parse(f"f = sum(einsum('{form}'{given}))")
+        with pytest.raises(gs.ShapeError) as caught:
+            graph.forward(x=image)
+        assert caught.value.key == "shape.einsum_axes", form
+        assert "names 2 axes, i" in str(caught.value)
+        assert str(caught.value).splitlines()[0].endswith("their number is 4.")
 
 
 def test_what_a_text_defines_or_a_gate_takes_goes_first():
