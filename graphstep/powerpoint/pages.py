@@ -166,7 +166,7 @@ class _Maker:
         plan = self.plans.get(k) or self.fitting(self.sheet("text"), slide)[0]
         few = slide.figure and len(slide.blocks) == 1
         found = usual._replace(
-            text=self.base.text * (1.0 if few else plan.part), over=plan.over / self.size[1]
+            text=usual.text * (1.0 if few else plan.part), over=plan.over / self.size[1]
         )
         if not slide.figure:
             return found
@@ -187,7 +187,7 @@ class _Maker:
 
     def sheet(self, layout: str) -> SlideShapes:
         """A new slide."""
-        code = {name: rgb(colour) for name, colour in program_colours(self.meta.look).items()}
+        code = {name: rgb(colour) for name, colour in program_colours(self.base.look).items()}
         colours = {**self.base.inks(self.colours, self.colours), **code}
         return SlideShapes(layout, colours, self.meta.lang, self.base)
 

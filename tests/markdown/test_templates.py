@@ -18,6 +18,7 @@ from graphstep.markdown import read
 from graphstep.markdown import templates as vetting
 from graphstep.powerpoint import pages
 from graphstep.slides.deck import Template
+from graphstep.slides.design import contrast
 from graphstep.slides.slide_plans import TEXT_SIZES
 
 SIZE = (Pt(1000), Pt(600))
@@ -169,6 +170,16 @@ def test_the_background_of_the_master_counts(fill, dark, tmp_path):
     colours = {x.get("val") for x in group.element.iter(qn("a:srgbClr"))}
     assert ("5EEAD4" in colours) == dark
     assert ("008370" in colours) != dark
+
+
+def test_programs_can_be_read_on_a_dark_template(tmp_path):
+    found = slides(
+        tmp_path, made_by_hand(), "", "## A\n\n```python\nreturn 1  # one\n```\n"
+    ).slides[0]
+    colours = {f"#{x.get('val')}".lower() for x in found.element.iter(qn("a:srgbClr"))}
+    coloured = colours - {f"#{COLOURS['lt1']}", "#1e2c4a"}  # the page, and the edge of programs
+    assert len(coloured) >= 3
+    assert all(contrast(colour, f"#{COLOURS['lt1']}") >= 4.5 for colour in coloured)
 
 
 def test_a_long_text_becomes_smaller_than_the_template_says(tmp_path):
