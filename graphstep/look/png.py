@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import struct
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -22,6 +24,7 @@ USUAL = 2.0  # pixels for each unit, where SVG cannot be shown
 LARGEST = (1920.0, 1080.0)  # pixels: a slide at the usual scale
 RAISED = re.compile("ᵀ(?=[^<>]*<)")  # in a text; our fonts lack the character
 TRANSPOSED = '<tspan font-size="70%" baseline-shift="super">T</tspan>'
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TINTS = 3  # of an ink, of which five fit into 4 bits; more are hardly seen at the edge of a letter
 
 
@@ -135,15 +138,32 @@ def tabled(data: bytes, close: bool = False) -> bytes:
 
 
 def _with_table(places: NDArray[Any], colours: bytes) -> bytes:
-    """A PNG: for each pixel the place of its colour, red, green, blue and opacity, in a table."""
-    from PIL import Image
+    """A PNG: for each pixel the place of its colour, red, green, blue and opacity, in a table.
 
-    made, out = Image.fromarray(places), BytesIO()
-    made.putpalette(colours, "RGBA")
-    made.save(
-        out, "PNG", compress_level=8, bits=4 if len(colours) <= 4 * 16 else 8
-    )  # 9: 3 times as long
-    return out.getvalue()
+    Written here since Pillow takes four times as long for a seventh more bytes. Of two pixels in a
+    byte, the left one is in its upper half. Source: the PNG specification (ISO/IEC 15948), 11.
+    """
+    import numpy as np
+
+    high, wide = places.shape
+    bits = 4 if len(colours) <= 4 * 16 else 8
+    if bits == 4:
+        even = np.pad(places, ((0, 0), (0, wide % 2)))
+        places = even[:, ::2] << 4 | even[:, 1::2]
+    lines = np.pad(places, ((0, 0), (1, 0)))  # each begins with 0: as it is, without a filter
+    table = np.frombuffer(colours, np.uint8).reshape(-1, 4)
+    header = struct.pack(">IIBBBBB", wide, high, bits, 3, 0, 0, 0)  # 3: colours are in a table
+    chunks = (
+        (b"IHDR", header), (b"PLTE", table[:, :3].tobytes()), (b"tRNS", table[:, 3].tobytes()),
+        (b"IDAT", zlib.compress(lines.tobytes())), (b"IEND", b""),
+    )  # fmt: skip
+    return SIGNATURE + b"".join(chunk(kind, data) for kind, data in chunks)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG file."""
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..look.png import SIGNATURE, chunk
 from .frame_changes import Patch, patches
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ LEAST, A_LETTER, MOST = 1500, 40, 8000  # milliseconds: a frame at least, a lett
 PAUSE = 2000  # milliseconds on the last frame, before the first one comes again
 CLEAR = 255  # the index of GIF's transparent colour
 LOOP = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RGBA = (8, 6, 0, 0, 0)  # as a PNG's header says it: bits, colours, and no choices
 
 
@@ -131,14 +131,14 @@ def apng(figure: Figure) -> bytes:
     body, count = list[bytes](), 0
     for change in _changes(figure, "RGBA"):
         if not body:
-            body.append(_chunk(b"IHDR", struct.pack(">2I5B", *change.size, *RGBA)))
-            body.append(_chunk(b"acTL", struct.pack(">2I", len(figure), 0)))
+            body.append(chunk(b"IHDR", struct.pack(">2I5B", *change.size, *RGBA)))
+            body.append(chunk(b"acTL", struct.pack(">2I", len(figure), 0)))
         place = struct.pack(">5I", count, *change.size, *change.corner)
-        body.append(_chunk(b"fcTL", place + struct.pack(">2H2B", change.time, 1000, 0, 1)))
+        body.append(chunk(b"fcTL", place + struct.pack(">2H2B", change.time, 1000, 0, 1)))
         numbered = (b"fdAT", struct.pack(">I", count + 1)) if count else (b"IDAT", b"")
-        body.append(_chunk(numbered[0], numbered[1] + _packed(change)))
+        body.append(chunk(numbered[0], numbered[1] + _packed(change)))
         count += 2 if count else 1
-    return b"".join([SIGNATURE, *body, _chunk(b"IEND", b"")])
+    return b"".join([SIGNATURE, *body, chunk(b"IEND", b"")])
 
 
 def _packed(change: Change) -> bytes:
@@ -158,8 +158,3 @@ def _rows(change: Change) -> Iterator[bytes]:
                 begin = (y - part.top) * size
                 row[at : at + size] = part.pixels[begin : begin + size]
         yield bytes(row)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    """A chunk of PNG."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -32,7 +32,7 @@ def test_a_table_of_inks_keeps_what_is_seen():
 
 
 @pytest.mark.parametrize("opacity", [0, 1, 9, 128, 255])
-@pytest.mark.parametrize("shape", [(40, 40), (1, 1)])
+@pytest.mark.parametrize("shape", [(40, 40), (1, 1), (3, 7)])
 def test_a_picture_of_one_colour(opacity, shape):
     given = np.full((*shape, 4), (0x24, 0x29, 0x2F, opacity), np.uint8)
     out = BytesIO()
@@ -43,10 +43,10 @@ def test_a_picture_of_one_colour(opacity, shape):
 
 
 @pytest.mark.parametrize(
-    ("colours", "smaller"), [(1, True), (255, True), (256, True), (257, False)]
+    ("colours", "smaller"), [(1, False), (16, True), (255, True), (256, True), (257, False)]
 )
 def test_a_table_of_few_colours_keeps_every_pixel(colours, smaller):
-    """One colour is transparent; the first bytes of others are equal."""
+    """One colour is transparent; the first bytes of others are equal. One alone is small as it is."""
     k = np.random.default_rng(1).permutation(np.arange(90 * 90) % colours)
     given = np.stack((k * 0 + 36, k % 16, k // 16, (k * 37 + 1) % 256), axis=1).astype(np.uint8)
     out = BytesIO()
