@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 Ways = Callable[[FigureBlock], Iterable[FigureBlock]]
 """The arrangements in which a figure can be drawn."""
 BODY_GAP = GAPS.blocks  # ems between texts and a figure in one column
+LOOSE = 1.1  # by how much its words may be higher than their forecast
 LEAST = 0.2  # of the height, for a figure however high its words are
 SIZES = tuple(
     size.words for size in SHARED_SIZES if size.text == 1 and size.words >= SHARES.legible
@@ -176,7 +177,7 @@ def _drawn(block: FigureBlock, size: float, wide: float, room: _Room) -> _Drawn:
     """A figure with its words in a size, as large as fits in its column."""
     em = BODY * size
     words = tuple(tuple(_words(block, frame, wide / em)) for frame in block.frames)
-    taken = max(size * stacked_height(each, wide / em) for each in words)
+    taken = LOOSE * max(size * stacked_height(each, wide / em) for each in words)
     across, tall = block.stepper.extent
     left = max(room.high - BODY * (taken + GAPS.blocks), LEAST * room.high)
     scale = min(room.most, wide / across, left / tall)

@@ -266,7 +266,9 @@ class FigureWords(NamedTuple):
 
 
 def _formula(formula: Tree | Equation) -> float:
-    """The height of a formula on one line."""
+    """The height of a formula: of its lines, or of what is on one line."""
+    if isinstance(formula, Matrix):
+        return sum(_formula(Row(line)) for line in formula.rows)
     code = mathml(formula)
     usual = LABELLED if "<munder" in code else HIGH if "<mfrac" in code else LEADING
     return max(usual, ROW * _rows(formula))

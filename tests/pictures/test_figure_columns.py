@@ -289,3 +289,38 @@ def test_the_rest_is_refused_with_its_place(text, message):
     with pytest.raises(GraphstepError) as refused:
         read(text)
     assert str(refused.value).startswith(f"line {message}")
+
+
+TOLD = "Some words that stand beside the figure and go on for a while, so that there are several lines.\n"
+GRAPHS = (
+    FENCE,
+    FENCE.replace("product", "product --code"),
+    '```graphstep "W=[[0.1, 0.5], [-0.3, 0.8]]" "x=[0.2, 0.4]" --by product --sums\nq = W @ x; f = l2(q)\n```\n',
+    "```graphstep x=3 y=-4 z=2 w=-1\nf = (x*y + max(z, w)) * 2\n```\n",
+)
+SHOWN = """() => Reveal.getSlides().map((slide, k) => {
+  Reveal.slide(k, 0, 99);
+  const part = slide.querySelector(".gs-page").getBoundingClientRect().width / 960;
+  const drawn = [...slide.querySelectorAll(".gs-page svg")].find((node) => node.getBoundingClientRect().width);
+  const box = drawn.getBoundingClientRect(), [, , wide, high] = drawn.getAttribute("viewBox").split(" ");
+  return Math.min(box.width, box.height * wide / high) / part;
+})"""
+
+
+class TestSizes:
+    pytestmark = BROWSER
+
+    def test_a_browser_shows_figures_as_large_as_they_are_told_to_be(self, browser, tmp_path):
+        made = read("\n".join(
+            f"## A\n\n{above}" + PANDOC.format(graph, TOLD).replace("40%", "55%").replace("60%", "45%")
+            for graph in GRAPHS for above in ("", TOLD + "\n")
+        ))  # fmt: skip
+        path = tmp_path / "d.html"
+        path.write_text(reveal_deck.deck(made), encoding="utf-8")
+        page = browser.new_page(viewport={"width": 960, "height": 540})
+        page.goto(path.as_uri())
+        page.wait_for_selector(".reveal.ready")
+        shown = page.evaluate(SHOWN)
+        page.close()
+        wanted = [drawn(slide)[1][0].points for slide in made.slides]
+        assert shown == pytest.approx(wanted, rel=0.02)

@@ -121,6 +121,7 @@ def test_no_slide_of_the_lecture_is_told_to_be_too_small(deck, module):
         assert round(size.figure, 1) >= FIGURE_LEAST, slide.title
         formulas = slide.figure and slide.figure.has_formulas
         assert not formulas or round(size.formulas, 1) >= FIGURE_LEAST, slide.title
+        assert round(min(size.program, size.formula), 1) >= FIGURE_LEAST, slide.title
 
 
 def test_letters_of_drawings_can_be_read(deck):
