@@ -240,6 +240,8 @@ def _warnings(size: SlideSizes, slide: Slide, too_long: str, lang: str) -> Itera
                   letters=size.letters)  # fmt: skip
     if round(size.formula, 1) < figure:
         yield say("deck.formula", lang, size=_points(size.formula, figure), least=round(figure))
+    if size.table > NOTICEABLE:
+        yield say("deck.table", lang, percent=max(1, round(100 * size.table)))
     if round(size.picture, 1) < MARK_LEAST:
         yield say("deck.picture", lang, size=_points(size.picture, MARK_LEAST),
                   least=round(MARK_LEAST))  # fmt: skip

@@ -28,6 +28,7 @@ class SlideSizes(NamedTuple):
 
     `program` and `formula` are the sizes of its smallest program and formula on lines of their own;
     where the first is small since its lines are long, `letters` is how long they could be, else 0.
+    `table` is the part of its place by which a table is too wide.
     """
 
     text: float
@@ -38,6 +39,7 @@ class SlideSizes(NamedTuple):
     program: float = inf
     letters: int = 0
     formula: float = inf
+    table: float = 0.0
 
 
 def figure_size(figure: FigureBlock, scale: float) -> float:

@@ -1,4 +1,4 @@
-"""What is set smaller than the texts around it as it is wide: programs and formulas."""
+"""What is too wide, or set smaller than the texts around it since it is: programs and others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from collections.abc import Iterable, Iterator
 from math import inf
 from typing import NamedTuple
 
-from .deck import MARGIN, SIZES, Block, Code, Display, Slide, Timed, inner
+from ..look.text_widths import width
+from .deck import (
+    MARGIN,
+    SIZES,
+    Block,
+    Code,
+    Display,
+    Formula,
+    Inline,
+    Run,
+    Slide,
+    Table,
+    Timed,
+    inner,
+)
 from .legibility import FIGURE_LEAST, SlideSizes
 from .program_text import longest, numbering, program_lines
-from .text_forecast import CODE_PADDING, Place, formula_ems
+from .text_forecast import CODE_PADDING, PLAIN_WIDTH, Place, formula_ems
 
+CELL = 0.6  # ems around the text of a cell
 CODE_PART = 0.9  # the size of program text, as a part of that of the text around
 
 
@@ -37,8 +52,10 @@ def too_wide(slide: Slide, aspect: str, size: SlideSizes, lines: Lines) -> Slide
     found = list(_placed(slide.blocks, whole))
     programs = (_program(b, place, lines) for b, place in found if isinstance(b, Code))
     formulas = (_formula(b, place, lines) for b, place in found if isinstance(b, Display))
+    tables = (_table(b, place) for b, place in found if isinstance(b, Table))
     program, letters = min(programs, default=(inf, 0))
-    return size._replace(program=program, letters=letters, formula=min(formulas, default=inf))
+    return size._replace(program=program, letters=letters, formula=min(formulas, default=inf),
+                         table=max(tables, default=0.0))  # fmt: skip
 
 
 def _placed(
@@ -65,3 +82,17 @@ def _program(code: Code, place: Place, lines: Lines) -> tuple[float, int]:
 def _formula(block: Display, place: Place, lines: Lines) -> float:
     """The size of a formula on a line of its own."""
     return min(place.em, place.wide / formula_ems(block.formula.tree) / lines.formulas)
+
+
+def _table(block: Table, place: Place) -> float:
+    """The part of its place by which a table is too wide, even with a word a line."""
+    columns = zip(*block.rows, strict=False)
+    wide = sum(CELL + max(_longest(cell) for cell in column) for column in columns)
+    return max(0.0, wide * place.em / place.wide - 1.0)
+
+
+def _longest(cell: Iterable[Inline]) -> float:
+    """The width in ems of the longest word or formula of a cell."""
+    words = (word for part in cell if isinstance(part, Run) for word in part.text.split())
+    formulas = (formula_ems(part.tree) for part in cell if isinstance(part, Formula))
+    return max((*(PLAIN_WIDTH * width(word, 1.0) for word in words), *formulas), default=0.0)

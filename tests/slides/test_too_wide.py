@@ -97,6 +97,20 @@ def test_a_formula_in_lines_can_be_read():
     assert not told_of(f"\\begin{{align}}\n{lines}\n\\end{{align}}")
 
 
+def table(count, word):
+    return "\n".join(f"|{row * count}" for row in (f" {word} |", "---|", " 1 |"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_table_whose_words_do_not_fit_is_told(lang):
+    told = told_of("words\n\n" + table(9, "a rather long"), lang)
+    assert not told
+    told = told_of("words\n\n" + table(14, "characteristics of"), lang)
+    assert len(told) == 4
+    assert all("%" in said for said in told)
+    assert not told_of("words\n\n" + table(5, "characteristics of"), lang)
+
+
 def test_fewer_lines_can_be_read():
     line = "a = 1\n"
     counts = range(18, 26)
