@@ -9,15 +9,17 @@ from __future__ import annotations
 import dis
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from itertools import islice
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from ..verification.places import is_library
+from .composed_functions import joined_as_columns, joined_in_a_row
 from .known import has_traced, unwrapped
+from .refusals import no_form
 
 MAKERS = (
     "zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "array",
@@ -32,6 +34,11 @@ OF_LISTS = (
 )  # fmt: skip
 """Functions that also take lists of numbers, which here become arrays first."""
 
+JOINERS: Mapping[str, Callable[[Sequence[Any]], Any]] = MappingProxyType(
+    {"r_": joined_in_a_row, "c_": joined_as_columns}
+)
+"""NumPy's objects that join what stands in their index."""
+
 _LOCK = threading.RLock()
 _HERE = threading.local()
 
@@ -43,16 +50,38 @@ def recorded_arrays(journal: Any) -> Iterator[None]:
 
     with _LOCK:
         outer = getattr(_HERE, "journal", None)
-        before = {name: getattr(np, name) for name in MAKERS + OF_LISTS}
+        before = {name: getattr(np, name) for name in (*MAKERS, *OF_LISTS, *JOINERS)}
         _HERE.journal = journal
         try:
             for name, maker in before.items():
-                setattr(np, name, _recorded(maker))
+                setattr(np, name, _Joiner(maker, name) if name in JOINERS else _recorded(maker))
             yield
         finally:
             _HERE.journal = outer
             for name, maker in before.items():
                 setattr(np, name, maker)
+
+
+class _Joiner:
+    """np.r_ or np.c_ in the user's code, where what stands in its index may be traced."""
+
+    def __init__(self, plain: Any, name: str) -> None:
+        self._plain, self._name = plain, name
+
+    def __getitem__(self, key: Any) -> Any:
+        journal, items = getattr(_HERE, "journal", None), key if isinstance(key, tuple) else (key,)
+        if not has_traced(items):
+            found = self._plain[unwrapped(key)]
+            if journal is None or is_library(sys._getframe(1).f_code):
+                return found
+            return journal.wrapped(found)
+        try:
+            return JOINERS[self._name](items)
+        except (TypeError, ValueError) as error:
+            raise no_form(f"np.{self._name}", items, {}) from error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
 
 
 def _recorded(maker: Callable[..., Any]) -> Callable[..., Any]:

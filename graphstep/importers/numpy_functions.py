@@ -623,6 +623,15 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "np.median": ("np.median(x)", "np.median(x, axis=0)"),
         "np.insert": ("np.concatenate([x[:1], y, x[1:]])",),
         "np.kron": ("np.kron(x, y)",),
+        "np.interp": ("np.interp(x, [0, 1], [2, 3])",), "np.cross": ("np.cross(x, y)",),
+        **{
+            f"np.{name}": (f"np.{name}(x, {share})", f"np.{name}(x, {share}, axis=0)")
+            for name, share in (("percentile", 30), ("quantile", 0.3))
+        },
+        "np.piecewise": ("np.piecewise(x, [x < 0, x >= 0], [0.0, np.exp])",),
+        "np.meshgrid": ("np.meshgrid(x, y)", "np.meshgrid(x, y, indexing='ij')"),
+        "np.cov": ("np.cov(x)", "np.cov(x, y)"), "np.linspace": ("np.linspace(x, y, 5)",),
+        "np.r_": ("np.concatenate([x, y])",), "np.c_": ("np.stack([x, y], axis=-1)",),
         "np.average": ("np.average(x, weights=y)", "np.average(x, axis=0)"),
         "np.block": ("np.block([[x, y], [x, y]])",),
         "np.dstack": ("np.stack([x, y], axis=-1)",),

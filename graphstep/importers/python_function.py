@@ -49,10 +49,11 @@ def trace(
     broadcast_to, diagonal, take_along_axis, take, rot90, squeeze, expand_dims, atleast_1d,
     atleast_2d, sort, median, cumprod, tensordot, inner, vdot, kron, average, ptp, select, insert,
     delete, block, dstack, linalg.matrix_power, linalg.multi_dot, polyval, heaviside, round,
-    around, full_like.
+    around, full_like, quantile, percentile, interp, piecewise, cov, corrcoef, convolve, correlate,
+    cross, meshgrid, trapezoid, trapz, vander, ediff1d, diagflat, linspace.
 
-    Numbers also have relu, exp, log, tanh, sigmoid, sqrt, sin, cos and backward, which does
-    nothing, as those of small engines.
+    So are `np.r_` and `np.c_`. Numbers also have relu, exp, log, tanh, sigmoid, sqrt, sin, cos and
+    backward, which does nothing, as those of small engines.
 
     Its parameters are the inputs of the graph, and the arguments their values: numbers, arrays, or
     nested lists of numbers, which become arrays. Arrays of floats in dicts, lists and tuples are

@@ -79,7 +79,7 @@ CHOICES: frozenset[str] = frozenset(
         "np.array_equiv", "np.any", "np.all", "np.argmax", "np.argmin", "np.nanargmax",
         "np.nanargmin", "np.argsort", "np.argpartition", "np.argwhere", "np.partition",
         "np.nonzero", "np.flatnonzero", "np.count_nonzero", "np.searchsorted", "np.unique",
-        "np.percentile", "np.quantile", "np.isposinf", "np.isneginf", "np.isin",
+        "np.isposinf", "np.isneginf", "np.isin",
         "np.digitize", "np.bincount", "np.histogram", "np.lexsort", "np.extract",
         "np.tolist",
     }
