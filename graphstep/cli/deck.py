@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -134,9 +135,11 @@ class _DeckBuilder:
                 return figure
 
             deck, contents = document.deck(make), []
-            for target in self.targets:
-                contents += [(target.path, target.content(deck)), *deck_images(deck, target.path)]
-                bar.update()
+            with _speaking(deck.meta.lang):
+                for target in self.targets:
+                    contents.append((target.path, target.content(deck)))
+                    contents += deck_images(deck, target.path)
+                    bar.update()
         write_all(contents)
         _warn_of_colours(deck)
         for target in self.targets:
@@ -199,6 +202,16 @@ class _DeckBuilder:
 
     def _changed(self) -> bool:
         return any(stamp(path) != seen for path, seen in self.files.seen.items())
+
+
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    """Let errors of writers, which know no language, be in that of the deck."""
+    try:
+        yield
+    except GraphstepError as error:
+        error.lang = lang
+        raise
 
 
 def _warn_of_colours(deck: Deck) -> None:

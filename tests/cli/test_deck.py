@@ -14,6 +14,7 @@ from pathlib import Path
 import command_line
 import numpy as np
 import pytest
+from pptx import Presentation
 from readme import ROOT
 
 import graphstep as gs
@@ -356,6 +357,19 @@ def test_a_missing_package_is_told_with_what_installs_it(capsys, lecture, monkey
     status, out, err = run(capsys, "lecture.md", "--watch")
     assert (status, out) == (1, "")
     assert err.startswith("graphstep: --watch needs packages that are not installed.")
+
+
+def test_an_error_of_a_writer_is_in_the_language_of_the_deck(capsys, lecture):
+    made = Presentation()
+    for layout in made.slide_layouts:
+        for shape in [x for x in layout.placeholders if x.placeholder_format.type in (1, 3)]:
+            shape.element.getparent().remove(shape.element)
+    made.save(lecture / "own.pptx")
+    (lecture / "ru.md").write_text("---\nlang: ru\ntemplate: own.pptx\n---\n# A\n", "utf-8")
+    status, _, err = run(capsys, "ru.md", "-o", "ru.pptx")
+    assert status == 1
+    assert "own.pptx" in err
+    assert "макет" in err
 
 
 # --- processes: killed, watching
