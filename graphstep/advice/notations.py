@@ -24,7 +24,7 @@ from ..language.pieces import FRACTIONS, RAISED, bracketed, inside, is_operand, 
 from ..language.row_texts import read, to_text
 from . import elsewhere
 from .foreign_calls import LIBRARIES, stacked
-from .similar_names import gate_like, is_foreign
+from .similar_names import gate_for, gate_like, is_foreign
 
 Written = str | Callable[[re.Match[str]], str] | None
 """A template, or a function of the match; None if the place has another error, and no more."""
@@ -42,6 +42,7 @@ LIBRARY = rf"(?:\b(?:{LIBRARIES})\.(?:⟨n⟩\.)*)?\b"
 SIZES = r"([-\d., ]+|\([-\d., ]+\)(?:,[-\d. ]+)?)"
 GELU = rf"{LIBRARY}gelu\((⟨o⟩),\s*approximate\s*=\s*['\"]"
 BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+NESTED = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}"
 POWER = rf"(?:\s*(?:\^|\*\*)\s*(?:\{{[^{{}}]*\}}|-?⟨o⟩)|[{RAISED}]+)"
 BEGINS = r"(?:^|(?<=[;\n]))[ \t]*"
 PART = r"((?:[^()\[\];,\n=?:]|[<>=!]=|⟨g⟩|⟨l⟩)+?)"  # of a choice
@@ -55,6 +56,7 @@ STOPS = r"(?=[ \t]*(?:[)\];,\n#]|$))"
 QUOTES = "\"“”«»'‘’"
 PRODUCT = rf"⟨o⟩{POWER}?(?:[ \t]*[*·][ \t]*⟨o⟩{POWER}?|[ \t]+\\?⟨o⟩{POWER}?)*"
 SUM = r"(?:\\sum|\bsum|∑|Σ)_\{?(\w)(?:=\w+)?\}?(?:\^\{?\w+\}?)?"
+OVER_INDEX = r"(?:\\prod|\\max|\\min|∏|Π)" + SUM[SUM.index("_") :]
 LOOP = r"\s+for\s+(⟨n⟩)\s+in\s+range⟨g⟩"
 HEADING = r"(⟨n⟩)[ \t]*\([\w \t,]*\)"
 ENDS = r"[ \t]*(?=$|[;\n])"
@@ -90,7 +92,17 @@ def _raised(m: re.Match[str]) -> str:
     base, power = m[1], _powers(m[2])
     if power.startswith("-") and _is_function(base):
         return ""  # sin⁻¹ is the inverse function
+    if power == "-1" and _is_matrix(base):
+        return f"inv({base})"
     return f"exp({power})" if base == "e" else f"{bracketed(base)}**{bracketed_power(power)}"
+
+
+NUMBERS = re.compile(r"[\d. ()-]+")
+
+
+def _is_matrix(text: str) -> bool:
+    """Whether a name is written as those of matrices are: one capital letter."""
+    return re.fullmatch(r"[A-Z]\d*", text) is not None
 
 
 def bracketed_power(text: str) -> str:
@@ -101,8 +113,10 @@ def bracketed_power(text: str) -> str:
 def _caret(m: re.Match[str]) -> str:
     power = m[2].strip()
     power = power[1:-1] if power.startswith("{") else power
-    if m[1] == "e":
+    if m[1] == "e" or (m[1] == "E" and not NUMBERS.fullmatch(power)):
         return f"exp({inside(power)})"
+    if power.strip("() ") == "-1" and _is_matrix(m[1]):
+        return f"inv({m[1]})"
     inverse = power.startswith("-") and _is_function(m[1])
     return "" if inverse else f"{m[1]}**{bracketed_power(power.strip())}"
 
@@ -142,6 +156,10 @@ LOSS_LAYERS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """The functions of PyTorch's classes of losses."""
+
+
+def _clipped(m: re.Match[str]) -> str:
+    return f"clip({m[1]}, {m[2]}, {m[3]})"
 
 
 def _log_of_base(m: re.Match[str]) -> str:
@@ -226,6 +244,17 @@ def _sums(m: re.Match[str]) -> str:
     index = m[1]
     terms = re.sub(rf"_{index}(?![^\W{RAISED}])|\[{index}\]", "", m[2]).strip()
     return f"sum({terms})"
+
+
+def _over_index(m: re.Match[str]) -> str:
+    """A product, maximum or minimum over an index."""
+    gate = next((name for name in ("max", "min") if name in m[0][:4]), "prod")
+    return f"{gate}{_sums(m).removeprefix('sum')}"
+
+
+def _mask(m: re.Match[str]) -> str:
+    """The function that is 1 where a condition holds."""
+    return f"({(m[1] or m[2]).strip()})"
 
 
 def _comprehension(m: re.Match[str]) -> str:
@@ -424,12 +453,12 @@ def _reduced_divergence(m: re.Match[str]) -> str:
 
 def _derivative(m: re.Match[str]) -> str:
     """The derivative of a gate of one number: sigmoid'(x) as (1 - sigmoid(x))*sigmoid(x)."""
-    gate, inner = GATES.get(gate_name(m[1])), inside(m[2])
+    gate, inner = GATES.get(gate_name(m[1])) or GATES.get(gate_for(m[1])), inside(m[2])
     if gate is None or not gate.elementwise or len(gate.params) != 1:
-        return f"{m[1]}{m[2]}"
+        return ""
     rule = gate.rule(0)
     if not isinstance(rule, Rule):
-        return f"{m[1]}{m[2]}" if rule == "out" else f"{rule}*{bracketed(inner)}**0"
+        return f"{gate.name}{m[2]}" if rule == "out" else f"{rule}*{bracketed(inner)}**0"
     text = rule.text.replace("[", "(").replace("]", ")").replace("π", "pi")
     return f"({to_text(read(text), dict.fromkeys(gate.params, inner))})"
 
@@ -488,6 +517,8 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"\bmedian\({INPUT},\s*{INPUT},\s*{INPUT}\)",
      r"max(min(\1, \2), min(max(\1, \2), \3))"),
     ("written", r"\bsum\((⟨n⟩)\[(\1\b[^\[\]]*)\]\)", r"sum(where(\2, \1, 0))"),
+    ("written", r"\bLog\[([^\[\],\n]+),([^\[\],\n]+)\]", r"log(\2, \1)"),
+    ("written", r"\bClip\[([^\[\],\n]+),\s*\{([^{},\n]+),([^{},\n]+)\}\]", _clipped),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*({ROWS_CHOSEN})\s*\]", r"pick(\1[\2], \3)"),
     ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩)\s*\]", lambda m: elsewhere.columns(m[1], m[2])),
@@ -531,6 +562,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # sums
     ("sum_sign", rf"(?:\\sum|[∑Σ])[ \t]*(?=\w+_(\w)\b)({PRODUCT})", _sums),
     ("sum_sign", rf"{SUM}[ \t]+({PRODUCT})", _sums),
+    ("sum_sign", rf"{OVER_INDEX}[ \t]+({PRODUCT})", _over_index),
     ("sum_sign", rf"[∑Σ][ \t]*(⟨g⟩(?![ \t]*[\^²])|{PRODUCT})", _call("sum")),
     ("loop", rf"\b(sum|max|min|mean)\(\[?\s*([^;\n]+?){LOOP}\s*\]?\)", _comprehension),
     # LaTeX
@@ -542,6 +574,11 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\\langle\s*(.+?)\\rangle", r"⟨\1⟩"),
     ("written", r"\\lVert\s*(.+?)\s*\\rVert", r"‖\1‖"),
     ("written", r"\\(le|ge|ne)q?(?![A-Za-z])", lambda m: RELATIONS[m[1]]),
+    ("written", r"\\lfloor\s*(.+?)\s*\\rfloor(?![A-Za-z])", _call("floor")),
+    ("written", r"\\lceil\s*(.+?)\s*\\rceil(?![A-Za-z])", _call("ceil")),
+    ("written", r"\\math(?:bf|bb|1)?\s*\{1\}\s*(?:_\{([^{}]+)\}|\[([^\[\]]+)\])", _mask),
+    ("no_operator", rf"{FACTOR}[ \t]*\\(?:b?mod(?![A-Za-z])|%)[ \t]*{FACTOR}", _remainder),
+    ("prime", r"\\([A-Za-z]+)['’′]\s*(⟨g⟩)", _derivative),
     ("written", rf"\\[dt]?frac\s*{BRACED}\s*{BRACED}", _latex_fraction),
     ("written", rf"\\sqrt\s*{BRACED}", r"sqrt(\1)"),
     ("written", r"\\(?:math\w+|operatorname|text\w*|vec|bm|boldsymbol|pmb)\s*\{(\w+)\}", r"\1"),
@@ -553,6 +590,9 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"(?<!\w)([^\W\d]\w*?)_{BRACED}", _subscript),
     ("written", r"\\([A-Za-z]+)", r"\1"),
     # bars, angles and roots
+    ("written", r"\|([^|\n]+[-+*/·][ \t]*)\|([^|\n]+)\|\|", r"abs(\1abs(\2))"),
+    ("written", r"⌊([^⌊⌋\n]+)⌋", _call("floor")),
+    ("written", r"⌈([^⌈⌉\n]+)⌉", _call("ceil")),
     ("written", r"[<⟨]\s*([^<>⟨⟩|,\n]+),\s*([^<>⟨⟩|,\n]+)[>⟩]", _product_of_vectors),
     ("written", r"(?<![\w)\].*@/(,])\((⟨n⟩),\s*(⟨n⟩)\)", _product_of_vectors),
     ("written", r"[\[(]([^\[\]\n]+)[\])](?:_\+|₊)", _positive_part),
@@ -570,7 +610,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("function_power", r"(⟨n⟩)((?:\^|\*\*)[ \t]*\{?-?\d\}?)\s*(⟨g⟩|(?<=[\s}])⟨n⟩)", _power_of_call),
     ("transpose", r"(⟨o⟩)\s*\^\s*\{?[T⊤]\}?(?!\w)", _transposed),
     ("transpose", r"(⟨o⟩)⊤", _transposed),
-    ("caret", r"(⟨o⟩)\s*\^\s*(\{[^{}\n]*\}|-?⟨o⟩)", _caret),
+    ("caret", rf"(⟨o⟩)\s*\^\s*({NESTED}|-?⟨o⟩)", _caret),
     ("caret", r"\.\^", "**"),
     ("superscript", rf"(⟨o⟩)([{RAISED}]+)", _raised),
     ("written", r"\*{3,}", "**"),
@@ -579,6 +619,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("library", rf"\b(?:{LIBRARIES})(?:\.⟨n⟩)*\.(⟨n⟩(?:⟨g⟩)?)(?![ \t]*\()", _module),
     ("method", r"(⟨o⟩)\.(⟨n⟩)\(((?:[^()\n]|⟨g⟩)*)\)", _method),
     ("written", r"\.([*/])", r"\1"),
+    ("written", r"(⟨o⟩)(?<![\d.])\.((?!T\b)[A-Za-z])(?![\w(.])", r"(\1 @ \2)"),
     ("leave_out", r"\.[ \t]*(?=$|[;\n])", ""),
     ("list_numbers", r"(?<=[\[,])\s*(-?⟨d⟩)[ \t]*/[ \t]*(⟨d⟩)(?=\s*[,\]])", _quotient),
     ("list_numbers", rf"{JOINED}((?:,[^()\n]*)?)\)", r"\1(\2\3)"),
@@ -598,12 +639,13 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # signs
     ("prime", r"(⟨n⟩)['’′](⟨g⟩)", _derivative),
     ("prime", r"(⟨n⟩)['’′](⟨n⟩)", r"\1.T @ \2"),
-    ("prime", r"(⟨o⟩)['’′]", _transposed),
+    ("prime", r"(⟨o⟩)['’′](?!\()", _transposed),
     ("semicolon", r"\(([^()\n]*;[^()\n]*)\)", lambda m: f"({m[1].replace(';', ',')})"),
     ("comma", r"(?<!\()\b(\d+),(\d+)\b|\b(\d+),(\d+)\b(?!\))", _decimal),
     ("written", r"\b\d{1,3}(?:[ '’_]\d{3})+\b", _thousands),
     ("bracket_kind", r"\(([^()\[\]\n]*)\]", r"(\1)"),
     ("bracket_kind", r"\[([^()\[\]\n]*)\)", r"[\1]"),
+    ("brace", r"(?<!\w)\{([^{},\n]*(?:,[^{},\n]*)+)\}", lambda m: stacked(f"[{m[1]}]")),
     ("brace", r"\{([^{}\n]*)\}", r"(\1)"),
     ("written", rf"(⟨o⟩)?[ \t]*([{FRACTIONS}])(?=[ \t]*(⟨o⟩|[‖∥|√∑\\])?)", _fraction),
     ("written", r"\b(\d{1,2})!", _factorial),
@@ -619,6 +661,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     # functions and products without brackets and signs
     ("call_brackets", rf"\b(⟨n⟩)[ \t]+((?:⟨d⟩[ \t]*)?⟨o⟩{POWER}?)", _space_call),
     ("product_matrix", r"(⟨o⟩)(?:(?<=\.T)|(?<=ᵀ))[ \t]*(⟨o⟩)", r"\1 @ \2"),
+    ("product_matrix", r"\b(inv⟨g⟩)[ \t]*(⟨o⟩)", r"\1 @ \2"),
     ("product_matrix", r"\b([A-Z])[ \t]+([A-Za-z]\w*)\b", r"\1 @ \2"),
     ("product_below", rf"((?<![\w.)\]])⟨d⟩)?[ \t]*/[ \t]*(⟨d⟩)([ \t]*)(⟨o⟩{POWER}?)", _below),
     ("product", r"(⟨o⟩)[ \t]*(⟨o⟩)", _beside),

@@ -157,6 +157,26 @@ f = pow(x, 2) | x**2
 f = x * (x > 0) | x
 f = (x > 0) * x | x
 f = max(0, 1 - y*(w*x - b)) | np.maximum(0, 1 - y*(w*x-b))
+f = E^x | np.exp(x)
+f = e^{-\frac{x^2}{2}} | np.exp(-x**2/2)
+f = v.u | v@u
+f = X.Y | X@Y
+f = Transpose[X].U | X.T@U
+f = Log[3, x] | np.log(x)/np.log(3)
+f = Clip[x, {0, 1}] | np.clip(x,0,1)
+f = {x, y} | np.array([x,y])
+f = A^{-1} d | np.linalg.inv(A)@d
+f = A⁻¹ @ B | np.linalg.inv(A)@B
+f = x⁻¹ + y^{-1} | 1/x+1/y
+f = \prod_i v_i | v.prod()
+f = ∏_{i=1}^{3} v_i | v.prod()
+f = \max_i v_i u_i | (v*u).max()
+f = \lfloor 3 x \rfloor + ⌈y⌉ | np.floor(3*x)+np.ceil(y)
+f = z \bmod y | z%y
+f = \mathbf{1}[x > 0] + \mathbb{1}_{x>y} | 1.0+0*x
+f = \|x - \|y\|\| | abs(x-abs(y))
+f = \sigma'(x) | sig(x)*(1-sig(x))
+f = σ'(x)*y | sig(x)*(1-sig(x))*y
 f = w*x + b > 0 | float(w*x+b>0)
 f = lam/2 * \|\|v\|\|^2 | lam/2*(v**2).sum()
 f = \\|v\\|_2^2 | (v**2).sum()
@@ -166,6 +186,14 @@ f = \\|v\\|_2^2 | (v**2).sum()
 @pytest.mark.parametrize(("text", "meaning"), list(rows(FORMULAS)))
 def test_a_formula_has_the_meaning_of_its_writer(text, meaning):
     check(text, meaning)
+
+
+@pytest.mark.parametrize("text", ["f = g'(x)", "g(x) = x*x; f = g'(x) + g(x)", "f = softmax'(v)"])
+def test_the_derivative_of_another_function_is_not_the_function(text):
+    """Only of a gate of one number: then it is written out."""
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(text)
+    assert "write" not in caught.value.values
 
 
 @pytest.mark.parametrize(
