@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 from formulas import COMPARE, known, value
 
+from graphstep.formulas.names import GREEK
 from graphstep.formulas.tree import (
     Fenced,
     Frac,
@@ -21,6 +22,8 @@ from graphstep.formulas.tree import (
 )
 from graphstep.formulas.unicode import unicode
 from graphstep.indexes.elements import ALPHABET
+
+LETTERS = (*ALPHABET, *GREEK.values())
 
 
 class Values:
@@ -219,7 +222,7 @@ class Values:
         if not isinstance(x, Scripts) or x.sub is None:
             return self.name(x), ()
         whole = x.base if x.sup is None else Scripts(x.base, None, x.sup)
-        found = places_of(x.sub, ALPHABET)
+        found = places_of(x.sub, LETTERS)
         return self.name(whole), tuple(unicode(place) for place in found)
 
 

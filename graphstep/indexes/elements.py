@@ -8,7 +8,7 @@ from itertools import chain
 from itertools import product as pairs_of
 
 from ..explain.terms import SPELLED, Piece, Spelling, negative, number, plus, product, times
-from ..formulas.names import split_name
+from ..formulas.names import GREEK, split_name
 from ..formulas.tree import Fenced, Frac, Limits, Name, Number, Row, Scripts, Sign, Tree
 from ..language.row_texts import COMMA, POWER, PRODUCT, SIGMA, Bare, Call, Formula, Index, Test
 from .contraction import Term, split
@@ -17,13 +17,19 @@ ONE = Number("1")
 TURNED = Sign("⊤")
 ALPHABET = "klmnijpqrstuvabcdegh"
 """Letters for indexes: those of the lecture first."""
+GREEK_INDEXES = ("mu", "nu", "rho", "tau", "kappa", "lambda", "eta", "theta", "alpha", "beta")
 
 
 def free_letters(indexes: Sequence[str], names: Sequence[str]) -> Mapping[str, str]:
-    """The letters that stand for some indexes of forms, none of which is a name already."""
+    """The letters that stand for some indexes of forms, none of which is a name already.
+
+    Where Latin ones run out, Greek ones follow.
+    """
     taken = {split_name(name).base for name in names}
+    free = taken.isdisjoint
+    greek = (GREEK[name] for name in GREEK_INDEXES if free((name, GREEK[name])))
     pairs = ("".join(pair) for pair in pairs_of(ALPHABET, repeat=2))
-    others = (x for x in chain(ALPHABET, pairs) if x not in taken and x not in indexes)
+    others = (x for x in chain(ALPHABET, greek, pairs) if x not in taken and x not in indexes)
     return {x: next(others) if x in taken else x for x in indexes}
 
 

@@ -143,18 +143,27 @@ def _windowed(taken: Taken, text: str) -> str:
 
 
 def _by_element(taken: Taken, position: int, local: Formula, letters: Letters) -> Formula:
-    """The form of a gate that works element by element: an element depends on its own alone."""
+    """The form of a gate that works element by element: an element depends on its own alone.
+
+    Along an axis of length 1, which is repeated, all of them depend on the same one.
+    """
     shape, out = taken.shape(position), taken.out_shape
     own = letters.out[len(out) - len(shape) :]
-    if shape != out[len(out) - len(shape) :]:
-        raise UnindexedError  # an axis of length 1 is repeated
     made = _Elements(taken, out, letters.out).formula(local)
     negative = isinstance(made, Minus)
     made = made.of if isinstance(made, Minus) else made
-    for outer, inner in reversed([*zip(own, letters.into, strict=True)]):
+    repeated = _repeated(shape, out)
+    for outer, inner, again in reversed([*zip(own, letters.into, repeated, strict=True)]):
+        if again:
+            continue
         same = Test("=", Bare(outer), Bare(inner))
         made = same if made == Bare("1") else Binary("*", same, made)
     return Minus(made) if negative else made
+
+
+def _repeated(shape: Shape, out: Shape) -> list[bool]:
+    """Which axes of an array have length 1 and are repeated to those of the output."""
+    return [a != b for a, b in zip(shape, out[len(out) - len(shape) :], strict=True)]
 
 
 class _Elements(NamedTuple):
@@ -186,9 +195,13 @@ class _Elements(NamedTuple):
         shape = self.taken.shape(position)
         if not shape:
             return x
-        if shape != self.shape[len(self.shape) - len(shape) :]:
+        repeated = _repeated(shape, self.shape)
+        if any(repeated) and not self.taken.gate.elementwise:
             raise UnindexedError
-        return indexed(x, self.letters[len(self.shape) - len(shape) :])
+        own = self.letters[len(self.shape) - len(shape) :]
+        return indexed(
+            x, tuple("0" if again else x for x, again in zip(own, repeated, strict=True))
+        )
 
     def _call(self, x: Call, name: str, args: tuple[Formula, ...]) -> Formula:
         if any(isinstance(arg, Option | Turned) for arg in args):
