@@ -129,7 +129,12 @@ def _forward_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
 def _symbolic_writer(contents: SlotContents, lang: str, found: Any) -> Writer:
     from ..symbolic.equations import SymbolicFactors, SymbolicWriter
 
-    return SymbolicWriter(SymbolicFactors(contents.tape, *found), lang)
+    kind = SymbolicWriter
+    if contents.style.sums and any(contents.tape.shapes):
+        from ..symbolic.sums import SymbolicSumsWriter
+
+        kind = SymbolicSumsWriter
+    return kind(SymbolicFactors(contents.tape, *found), lang)
 
 
 def _symbolic_forward_speaker(contents: SlotContents, _: Letters, found: Any) -> Speaker:

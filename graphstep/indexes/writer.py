@@ -20,7 +20,7 @@ UNIT = Piece(ONE)
 
 
 @dataclass(frozen=True, eq=False)
-class SumsWriter(Writer):
+class ByIndex(Writer):
     """Writes each product also as a sum over elements, and its result as ∇f."""
 
     @cached_property
@@ -52,7 +52,10 @@ class SumsWriter(Writer):
         pairs = ((self.derivations.local(w), self._local(w)) for w in wires)
         return [sides for pair in pairs for sides in pair]
 
-    # --- whole gradients as short formulas
+
+@dataclass(frozen=True, eq=False)
+class SumsWriter(ByIndex):
+    """The same with whole gradients as short formulas before their numbers."""
 
     def _chain(self, wire: int, labelled: bool = False) -> list[Piece]:
         """The product in symbols, with the upstream gradient as a formula, in numbers."""
