@@ -254,8 +254,9 @@ class ComputationalGraph(Shown, Graph):
         assert output is not None  # the last node of a group stands for it
         whole = None if self.whole is None else to.new[self.whole]
         return ComputationalGraph(
-            to.nodes, output, names, self.source, self.unused, whole=whole, shapes=self.shapes
-        )
+            to.nodes, output, names, self.source, self.unused, whole=whole, shapes=self.shapes,
+            read=self.constants or self.read,
+        )  # fmt: skip
 
 
 def parse(text: str, *, constants: Constants = "inside") -> ComputationalGraph:

@@ -41,6 +41,8 @@ class Graph:
     """The shapes of inputs for which it was made, by name; none where it holds for all."""
     loose: tuple[Graph, tuple[int, ...]] | None = field(default=None, repr=False, compare=False)
     """The graph that was fitted to shapes of its inputs, and where its nodes are in this one."""
+    read: Constants | None = field(default=None, repr=False, compare=False)
+    """How the numbers of a text were read whose graph this was before it was rewritten."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What engines keep from earlier runs; it affects speed only."""
 
@@ -63,6 +65,7 @@ class Graph:
             self.whole,
             dict(self.shapes),
             self.loose,
+            self.read,
         )
 
     @cached_property

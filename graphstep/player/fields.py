@@ -17,6 +17,8 @@ from .payload import Data
 
 if TYPE_CHECKING:
     from ..figure.figure import Figure
+    from ..graph.graph import Graph
+    from ..graph.named_nodes import Constants
 
 SLIDER_REACH = 2.0  # how far a slider goes, in units of the number, or of 1 for numbers of its size
 SMALL = 0.1  # below which a slider goes in units of the number again: learning rates
@@ -28,7 +30,18 @@ TINY = 1e-300  # below which steps would have no digits, and a number is as good
 
 def expression_of(figure: Figure) -> str:
     """The text of a figure, which can be edited; empty where the graph is not that of a text."""
-    return figure.graph.source if figure.graph.constants else ""
+    return figure.graph.source if _constants(figure.graph) else ""
+
+
+def _constants(graph: Graph) -> Constants | None:
+    """How the text of a graph was read; None where the graph is not that of its text.
+
+    It is where a group was opened again.
+    """
+    if graph.read is None or len(graph.source) > MOST_CHARACTERS:
+        return graph.constants
+    found = parse(graph.source, constants=graph.read)
+    return graph.read if found == graph else None
 
 
 def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
@@ -38,12 +51,13 @@ def edited(figure: Figure, text: str, typed: Mapping[str, str]) -> Figure:
     that are updated still are, with what the rule has kept of them. Raises GraphstepError.
     """
     before = figure.graph
-    if before.constants is None:
+    constants = _constants(before)
+    if constants is None:
         raise InputError("not_from_text")
     for given in (text, *typed.values()):
         if len(given) > MOST_CHARACTERS:
             raise InputError("too_long", count=len(given), most=MOST_CHARACTERS)
-    graph = parse(text, constants=before.constants)
+    graph = parse(text, constants=constants)
     written = {name: graph.nodes[i].value for name, i in graph.inputs.items()}
     kept = {
         name: value

@@ -290,6 +290,19 @@ def test_a_graph_without_a_text_cannot_be_edited():
         widget().expression = 5
 
 
+@pytest.mark.parametrize("constants", ["inside", "nodes"])
+def test_a_graph_whose_group_was_opened_again_is_that_of_its_text(constants):
+    graph = gs.parse("h = 2*w*x; q = h + b; f = sigmoid(q)", constants=constants)
+    grouped = graph.group(["h", "q"], "linear")
+    values = {"w": 1.0, "x": 2.0, "b": 3.0}
+    assert gs.stepper(grouped, inputs=values).widget().expression == ""
+    w = gs.stepper(grouped.expand("linear"), inputs=values).widget()
+    assert w.expression == graph.source
+    w.expression = "f = 3*w*x + b"
+    assert w.inputs == values
+    assert w._stepper.graph == gs.parse("f = 3*w*x + b", constants=constants)
+
+
 def test_no_file_is_read_for_what_is_typed(tmp_path):
     np.save(tmp_path / "b.npy", [1.0, 2.0])
     w = widget()
