@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterable
 from types import MappingProxyType
 
-import numpy as np
-
 from ..base.words import say
 from ..gates.rules import Rule
 from ..graph.slots import Slot
@@ -100,6 +98,8 @@ class TangentWriting(Writing):
 
     def _slope(self, target: int, rule: Rule) -> Value:
         """The local gradient of a map between two numbers."""
+        import numpy as np
+
         options = self.graph.nodes[target].options
         return self.followed.expression(
             target, lambda m, *found: rule.of(m, *found, *options).push(np.float64(1.0)),
@@ -108,6 +108,8 @@ class TangentWriting(Writing):
 
     def _through(self, target: int, rule: Rule, tangent: Value) -> Value:
         """A tangent through a linear map of arrays."""
+        import numpy as np
+
         options, shape = self.graph.nodes[target].options, self.run.shapes[target]
         return self.followed.expression(
             target, lambda m, t, *found: np.reshape(rule.of(m, *found, *options).push(t), shape),

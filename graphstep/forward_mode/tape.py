@@ -7,11 +7,7 @@ from functools import cached_property
 from math import prod
 from typing import Any, Self
 
-import numpy as np
-
 from ..base.errors import GraphError
-from ..calculus.array_math import ARRAY
-from ..calculus.jacobians import irregular
 from ..calculus.shapes import Shape
 from ..calculus.values import bad_number, is_finite, nothing
 from ..engine.run import Run, Trouble, begun
@@ -93,8 +89,7 @@ class ForwardTape(Carrying, Tape):
         for node in self.graph.gates:
             terms = [self._pushed(w, found) for w in self.carrying(node)]
             if terms:
-                with np.errstate(all="ignore"):
-                    found[node] = sum(terms[1:], terms[0])
+                found[node] = _sum(terms)
         return tuple(found)
 
     @property
@@ -111,6 +106,8 @@ class ForwardTape(Carrying, Tape):
         local, tangent = self.local(wire), tangents[source]
         if isinstance(local, float):
             return local * tangent
+        import numpy as np
+
         with np.errstate(all="ignore"):
             found = np.reshape(local.push(np.asarray(tangent)), self.shapes[target])
         return found if found.ndim else float(found)
@@ -133,6 +130,16 @@ class ForwardTape(Carrying, Tape):
         return tuple(found)
 
 
+def _sum(terms: list[Any]) -> Any:
+    """The sum of tangents; one that is too large is infinite."""
+    if all(type(term) is float for term in terms):
+        return sum(terms)
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return sum(terms[1:], terms[0])
+
+
 def refuse_target(tape: Run) -> None:
     """Raise GraphError for a graph of which an inner node is the target."""
     if tape.graph.whole is not None:
@@ -146,6 +153,11 @@ def is_linear(taken: Taken, position: int, local: Any) -> bool:
     """
     if taken.gate.own or isinstance(local, float):
         return False
+    import numpy as np
+
+    from ..calculus.array_math import ARRAY
+    from ..calculus.jacobians import irregular
+
     change = irregular(local.columns)
     values = [change if k == position else v for k, v in enumerate(taken.values)]
     with np.errstate(all="ignore"):
