@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
@@ -278,6 +279,7 @@ def descent() -> str:
 NETS = ((1, 0), (3, 0), (20, 0), (20, 0.01), (20, 0.002), (20, 0))  # hidden neurons, decay
 
 
+@cache
 def nets() -> str:
     """Regions of nets: with more neurons, and with less regularization."""
     plane = runpy.run_path(str(ROOT / "examples" / "plane.py"))
@@ -290,10 +292,16 @@ def nets() -> str:
     return svg(3 * size + 80, 2 * size + 74, drawn)
 
 
+def nets_in(mark: str) -> str:
+    """The same with a decimal mark."""
+    return re.sub(r"(?<=λ = 0)[.]", mark, nets())
+
+
 DRAWINGS: dict[str, Callable[[], str]] = {
     **{f"neuron-{stage}.{lang}.svg": partial(neuron, words, stage)
        for lang, words in WORDS.items() for stage in (1, 2, 3, 4)},
-    "cat.svg": cat, "circles.svg": circles, "descent.svg": descent, "nets.svg": nets,
+    "cat.svg": cat, "circles.svg": circles, "descent.svg": descent,
+    "nets.en.svg": partial(nets_in, "."), "nets.ru.svg": partial(nets_in, ","),
     "pixels.svg": pixelated, "templates.svg": templates,
 }  # fmt: skip
 """Every drawing by its name, made when it is called."""
