@@ -101,7 +101,7 @@ def _list(name: str, text: str) -> Any:
     try:
         return parse_nodes(text).nodes[-1].value
     except ParseError as error:
-        if "concat" in str(error.values.get("write")):  # the list was taken for one of nodes
+        if "stack(" in str(error.values.get("write")):  # the list was taken for one of nodes
             raise InputError("not_a_value", name=name, given=text) from None
         raise
 
