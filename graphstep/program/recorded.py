@@ -200,7 +200,11 @@ class Recorded:
             import numpy as np
 
             kind = REDUCE[ufunc.__name__]
-            named = {key: value for key, value in named.items() if value not in (None, False)}
+            named = {
+                key: value
+                for key, value in named.items()
+                if value is not None and value is not False
+            }
             return self.recorder.call(f"np.{kind}", getattr(np, kind), args, named)
         if method == "at":
             return self.recorder.call(f"np.{ufunc.__name__}.at", ufunc.at, args, named)

@@ -19,6 +19,7 @@ from graphstep.base.errors import GraphError, InputError
 from graphstep.forward_mode.program import tangent_program
 from graphstep.forward_mode.reading import Along
 from graphstep.forward_mode.tape import ForwardTape
+from graphstep.gates import GATES
 from graphstep.graph.slots import FORWARD, Slot
 from graphstep.program.program import program
 from graphstep.program.writing import bits
@@ -142,6 +143,40 @@ def test_every_gate_of_arrays_can_be_written(name, text, inputs, theirs):
     assert_same_bits(tape)
     for wrt in sorted(inputs.keys() - without_tangent(tape)):
         assert_same_bits(along(tape, wrt, direction(tape.shapes[tape.graph.inputs[wrt]])))
+
+
+ALONG = {
+    "concat": "concat(A, A*A, axis={})", "stack": "stack(A, A*A, axis={})",
+    "split": "split(A, 2, axis={})", "amax": "max(A, axis={})", "amin": "min(A, axis={})",
+    "squeeze": "squeeze(A[:, :1, :1]*2, axis={})",
+}  # fmt: skip
+WITHOUT = {"size"}  # what it gives is no function of the numbers
+GATES_ALONG = {
+    name: gate for name, gate in GATES.items()
+    if any(option.name == "axis" for option in gate.options) and name not in WITHOUT
+}  # fmt: skip
+
+
+def axes(gate):
+    """All that `axis` can be for an array with three axes."""
+    several = next(option for option in gate.options if option.name == "axis").several
+    last = 4 if gate.name in ("stack", "expand_dims") else 3
+    found = [1, 2, -1, (1, 2), (-1, -2)] if gate.name == "squeeze" else [*range(-last, last)]
+    return found + [(0, 1), (2, 0), (0, 1, 2)] * (several and gate.name != "squeeze")
+
+
+@pytest.mark.parametrize("name", GATES_ALONG)
+def test_along_every_axis_programs_have_the_bits_and_gradients_are_right(name):
+    """Along the first one too, whose number is 0."""
+    gate = GATES_ALONG[name]
+    keeps = any(option.name == "keepdims" for option in gate.options)
+    A = np.random.default_rng(3).normal(size=(2, 4, 2)) + 0.3
+    for axis in axes(gate):
+        call = ALONG.get(name, f"{name}(A, axis={{}})").format(axis)
+        for text in (call, call[:-1] + ", keepdims=1)")[: 1 + keeps]:
+            tape = gs.parse(f"p = {text}; f = sum(sin(p)*(p + 2))").forward(A=A)
+            assert_same_bits(tape)
+            assert tape.check().ok, text
 
 
 @pytest.mark.parametrize("x", [0.5, -0.0, 1e308, np.array([[0.5], [2.0]])])
