@@ -166,7 +166,7 @@ class _Expression(Cursor):
             elif text in ("", ";", "=") or self.token.kind == "newline":
                 return self._finish()
             else:
-                self._refuse_follower()
+                self.refuse_follower()
             self.advance()
 
     def _operand(self) -> None:
@@ -199,12 +199,18 @@ class _Expression(Cursor):
             elif token.text == "-":
                 self._push(UNARY, "-")
             elif token.text != "+" and not (token.kind == "newline" and self.open):
-                self._refuse_operand()
+                self.refuse_operand()
             self.advance()
 
     def _after_bracket(self) -> bool:
-        """Step over what follows an operand: ), .T, [i], or a line break inside brackets."""
+        """Step over what follows an operand: ), .T, [i], or a line break inside brackets.
+
+        Also the last comma of a tuple, (0,); in a call, an input may be missing after it.
+        """
         if self.token.kind == "newline" and self.open:
+            self.advance()
+        elif self.token.text == "," and self.ahead.text == ")" and _in_brackets(self.open):
+            self._comma()
             self.advance()
         elif self.token.text == ")":
             self._close()
@@ -324,14 +330,14 @@ class _Expression(Cursor):
 
     def _is_keyword(self) -> bool:
         """Whether an argument of a call begins here, so that a name and `=` may come first."""
-        if not self.open or self.open[-1].text == "(" or self.pending[-1] is not self.open[-1]:
+        if not self.open or _in_brackets(self.open) or self.pending[-1] is not self.open[-1]:
             return False
         return len(self.operands) not in self.keywords
 
     def _comma(self) -> None:
         self._reduce(COMPARE)
         if not self.open or (
-            self.open[-1].text == "(" and not _lists_numbers(self.open, self.operands)
+            _in_brackets(self.open) and not _lists_numbers(self.open, self.operands)
         ):
             self.refuse("comma", self.token)
 
@@ -375,22 +381,6 @@ class _Expression(Cursor):
         node = Node(gate, gate.complete(given), span=Span(start, end), options=options)
         self.operands.append(Operand(self.nodes.add(node), start, end))
 
-    def _refuse_operand(self) -> NoReturn:
-        """Refuse a token that cannot begin an operand."""
-        if self.token.text == "=":
-            self.refuse("assignment", self.token)
-        if self.token.kind in ("end", "newline"):
-            self.refuse("ends_early", self.token)
-        if self.token.text == ":":
-            self.refuse("colon", self.token)
-        self.refuse("operand_expected", self.token, text=self.token.text)
-
-    def _refuse_follower(self) -> NoReturn:
-        """Refuse two operands side by side, or a misplaced bracket or colon."""
-        if self.token.text in (":", "]"):
-            self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
-        self.refuse("product", self.token)
-
 
 def _form_of(given: Sequence[Operand]) -> str:
     """The indexes that a call of einsum begins with; empty for other calls."""
@@ -411,6 +401,11 @@ def _inputs(gate: Gate, given: Sequence[Operand], names: Sequence[Token | None])
     unnamed = given[: names.count(None)]
     more = (operand for operand in unnamed[len(gate.params) :] if type(operand.what) is int)
     return len(unnamed[: len(gate.params)]) + sum(1 for _ in more) if gate.more else len(unnamed)
+
+
+def _in_brackets(waiting: Sequence[Pending]) -> bool:
+    """Whether the innermost bracket is not that of a call."""
+    return bool(waiting) and waiting[-1].text == "("
 
 
 def _lists_numbers(open_: Sequence[Pending], operands: Sequence[Operand]) -> bool:

@@ -27,6 +27,22 @@ class Cursor:
         """Raise ParseError at a token."""
         raise ParseError(key, source=self.text, span=Span(token.start, token.end), **values)
 
+    def refuse_operand(self) -> NoReturn:
+        """Refuse a token that cannot begin an operand."""
+        if self.token.text == "=":
+            self.refuse("assignment", self.token)
+        if self.token.kind in ("end", "newline"):
+            self.refuse("ends_early", self.token)
+        if self.token.text == ":":
+            self.refuse("colon", self.token)
+        self.refuse("operand_expected", self.token, text=self.token.text)
+
+    def refuse_follower(self) -> NoReturn:
+        """Refuse two operands side by side, or a misplaced bracket or colon."""
+        if self.token.text in (":", "]"):
+            self.refuse("colon" if self.token.text == ":" else "not_open", self.token)
+        self.refuse("product", self.token)
+
     # --- numbers and lists
 
     def number(self) -> float:

@@ -397,3 +397,23 @@ def test_pi_in_a_program_is_that_of_python(text, x, line):
     assert line in code.splitlines()
     exec(code, scope)
     assert scope["f"] == gs.parse(text).forward(x=x).value
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("sum(A, axis=(0,))", "sum(A, axis=0)"), ("sum(A, axis=(0, 1,))", "sum(A, axis=(0, 1))"),
+     ("sum(reshape(A, (4,)))", "sum(reshape(A, 4))"), ("sum((1, 2,)*A)", "sum((1, 2)*A)"),
+     ("sum(broadcast_to(A, (2, 3,)))", "sum(broadcast_to(A, (2, 3)))")],
+)  # fmt: skip
+def test_a_tuple_may_end_with_a_comma(text, same):
+    one, other = ([(n.gate, n.args, n.options, n.value) for n in gs.parse(t).nodes]
+                  for t in (text, same))  # fmt: skip
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "text", ["(A,)", "exp(,A)", "exp(A,)", "max((2, 3,,), A)", "(,)*A", "A,)", "(A + 1,)*2"]
+)
+def test_a_comma_elsewhere_is_refused(text):
+    with pytest.raises(gs.ParseError):
+        gs.parse(text)
