@@ -133,7 +133,7 @@ class ForwardTape(Carrying, Tape):
 def _sum(terms: list[Any]) -> Any:
     """The sum of tangents; one that is too large is infinite."""
     if all(type(term) is float for term in terms):
-        return sum(terms)
+        return sum(terms[1:], terms[0])  # from the first one, which may be −0
     import numpy as np
 
     with np.errstate(all="ignore"):

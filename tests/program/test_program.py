@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 from array_cases import EACH, direction, without_tangent, wrapped
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from laws import BY_ELEMENT, graph_of
 from strategies import STRANGE, inputs, numbers, programs
@@ -117,6 +117,7 @@ def test_arrays_have_their_shapes_beside_them():
 @given(
     programs(), st.one_of(inputs, st.fixed_dictionaries(dict.fromkeys("xyzw", STRANGE | numbers)))
 )
+@example("f = -(x**2)", {"x": 0.0})  # of which the tangent is −0
 def test_programs_of_numbers_have_the_bits_of_the_tape(text, values):
     graph = gs.parse(text)
     tape = graph.forward({name: values[name] for name in graph.inputs})
