@@ -43,7 +43,8 @@ def symbolic_tape(
 
     Where not even these are given, it is a graph of single numbers.
     An input with the name of a gate is a call without its brackets. `upstream` is the name of a
-    loss outside. Raises what `loss_outside` raises, and InputError for arrays beside unknown gates.
+    loss outside. Raises what `loss_outside` raises, and InputError for arrays without shapes, and
+    beside unknown gates.
     """
     told = merged(inputs, named)
     if any(isinstance(value, Unknown) for value in told.values()):
@@ -57,9 +58,17 @@ def symbolic_tape(
         refuse_arrays(graph)
         nodes = dict(enumerate(graph.nodes))
         if not all(joins_numbers(node, nodes) for node in graph.nodes):
-            return None
+            raise _no_shapes(graph)
         return _of_shapes(graph, dict.fromkeys(graph.inputs, Unknown()), upstream)
     return SymbolicTape(graph, loss_outside(graph, upstream))
+
+
+def _no_shapes(graph: Graph) -> InputError:
+    """The error for a graph of arrays of which nothing is given."""
+    missing = missing_inputs(graph, ())
+    span = graph.nodes[graph.inputs[missing[0]]].span
+    return InputError("missing_arrays", source=graph.source, span=span, missing=missing,
+                      names=", ".join(missing))  # fmt: skip
 
 
 def _of_shapes(

@@ -110,3 +110,12 @@ def test_a_cell_and_a_fence_without_inputs(tmp_path, capsys):
 
 def test_a_graph_in_a_notebook_is_an_outline_as_before():
     assert "Nodes: 5, wires: 4" in gs.parse(PRODUCT)._repr_mimebundle_()["text/html"]
+
+
+def test_arrays_of_which_nothing_is_given_need_shapes_and_what_is_advised_works():
+    text = "q = W @ x; f = l2(q)"
+    with pytest.raises(gs.InputError, match=r"W, x\. .*shape of each: unknown\(2, 3\)") as caught:
+        gs.stepper(text)
+    assert caught.value.values["missing"] == ["W", "x"]
+    assert not gs.stepper(text, W=gs.unknown(2, 3), x=gs.unknown(3)).tape.numeric
+    assert gs.stepper(text, W=[[1, 2, 3], [4, 5, 6]], x=[1, 2, 3]).value == 14**2 + 32**2
