@@ -279,11 +279,16 @@ def concatenated(*shapes: Shape, axis: int) -> Shape:
     return (*first[:at], sum(shape[at] for shape in shapes), *first[at + 1 :])
 
 
-def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
-    """The shape of a normalized batch; scale and shift are one number or one for each column."""
-    if len(x) != 2 or any(shape not in ((), x[1:]) for shape in (gamma, beta)):
+def batch(x: Shape, *of_columns: Shape) -> Shape:
+    """The shape of a batch of rows; all else is one number, or one for each column."""
+    if len(x) != 2 or any(shape not in ((), x[1:]) for shape in of_columns):
         raise Misfit("batch")
     return x
+
+
+def batchnormed(x: Shape, gamma: Shape, beta: Shape, _: float) -> Shape:
+    """The shape of a normalized batch."""
+    return batch(x, gamma, beta)
 
 
 def group_normed(x: Shape, gamma: Shape, beta: Shape, groups: int, _: float) -> Shape:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..calculus.functions import Number
-from ..calculus.shapes import Inside, Misfit, Shape
+from ..calculus.shapes import Inside, Misfit, Shape, batch
 from ..gates import GATES, Gate, Rule, called
 from ..gates.rules import Kink
 from .expressions import constant, fill
 from .nodes import Node, shapes_of
+
+Fits = Callable[..., object]
+"""A rule for the shapes of inputs, equal for equal gates. Raises Misfit."""
 
 
 def composite(
@@ -39,7 +44,7 @@ def composite(
     if several:
         made = (*made, Node(GATES["stack"], tuple(new[i] for i in outputs), options=(0,)))
     return composed(
-        name, Inner(made, params, several, kept, nests), spelled and not several, "", ()
+        name, Inner(made, params, several, kept, nests), spelled and not several, "", None
     )
 
 
@@ -80,14 +85,32 @@ class Inner(NamedTuple):
 
 def function(name: str, nodes: Sequence[Node], params: Sequence[str]) -> Gate:
     """The gate of a function: nodes of which the first are its inputs, and the last its output."""
-    return composed(name, Inner(tuple(nodes[len(params) :]), tuple(params)), False, "", ())
+    return composed(name, Inner(tuple(nodes[len(params) :]), tuple(params)), False, "", None)
 
 
-def over_indexes(gate: Gate, text: str, indexes: Sequence[str]) -> Gate:
-    """A composite gate with another formula, and with an axis for each index of an input."""
+@dataclass(frozen=True)
+class OverIndexes:
+    """The rule that each input has an axis for each of its indexes."""
+
+    indexes: tuple[str, ...]
+
+    def __call__(self, *shapes: Shape) -> None:
+        """Raises Misfit for other numbers of axes."""
+        for own, found in zip(self.indexes, shapes, strict=False):
+            if len(own) != len(found):
+                values = {"indexes": own, "given": len(own), "count": len(found)}
+                raise Misfit("einsum_axes", **values)
+
+
+RULES: Mapping[str, Fits] = MappingProxyType({"fixed_batchnorm": batch})
+"""Rules of functions that may be called as they are, whose gates would take more shapes."""
+
+
+def ruled(gate: Gate, fits: Fits, text: str = "") -> Gate:
+    """A composite gate whose inputs have to fit a rule, with another formula if need be."""
     inner = inner_of(gate)
     assert inner is not None
-    return composed(gate.name, inner, False, text, tuple(indexes))
+    return composed(gate.name, inner, False, text, fits)
 
 
 def inside(gate: Gate) -> tuple[tuple[Node, ...], int] | None:
@@ -157,7 +180,7 @@ def inner_of(gate: Gate | None) -> Inner | None:
 
 
 @lru_cache(maxsize=1024)  # equal groups are one gate, so that equal texts give equal graphs
-def composed(name: str, inner: Inner, spelled: bool, text: str, indexes: tuple[str, ...]) -> Gate:
+def composed(name: str, inner: Inner, spelled: bool, text: str, fits: Fits | None) -> Gate:
     """The gate of a group, with its formula if that is no call. It is pickled as its parts."""
     params = inner.params
     gates = [node.gate for node in inner.nodes if node.gate is not None]
@@ -165,9 +188,9 @@ def composed(name: str, inner: Inner, spelled: bool, text: str, indexes: tuple[s
     return Gate(
         name, params, _applied(inner), tuple(_pulled(inner, i) for i in range(len(params))),
         name, text or (_spelled(inner) if spelled else called(name, params)),
-        kinks=_kinks(inner), made=(composed, (name, inner, spelled, text, indexes)),
+        kinks=_kinks(inner), made=(composed, (name, inner, spelled, text, fits)),
         own=any(gate.own for gate in gates), labels=_labels(inner),
-        shape=None if by_element else _shape(inner, indexes),
+        shape=None if by_element and fits is None else _shape(inner, fits),
     )  # fmt: skip
 
 
@@ -216,14 +239,12 @@ def _labels(inner: Inner) -> str:
     return ""
 
 
-def _shape(inner: Inner, indexes: Sequence[str] = ()) -> Callable[..., Shape]:
+def _shape(inner: Inner, fits: Fits | None) -> Callable[..., Shape]:
     """A function for the output's shape, through all gates inside."""
 
     def shape(*shapes: Shape) -> Shape:
-        for own, found in zip(indexes, shapes, strict=False):
-            if len(own) != len(found):
-                values = {"indexes": own, "given": len(own), "count": len(found)}
-                raise Misfit("einsum_axes", **values)
+        if fits is not None:
+            fits(*shapes)
         return _shapes(inner, shapes)[inner.last]
 
     return shape

@@ -25,7 +25,7 @@ from ..language.foreign_names import COMPOSITES
 from ..language.pieces import einsum_text, indexes_of
 from ..language.tokens import Operand, Token, tokens
 from ..language.unknown_gates import can_be_unknown, unknown_gate
-from .composites import function, over_indexes
+from .composites import RULES, OverIndexes, function, ruled
 from .named_nodes import Constants, NamedNodes, Statement
 from .nodes import Node
 
@@ -74,7 +74,8 @@ def composites_of(name: str) -> tuple[Gate, ...]:
         heading = text.rpartition("; ")[2].partition(" = ")[0]
         program = _Program(f"{text}; f = {heading}", "inside")
         program.parsed()
-        found.append(program.functions[heading.partition("(")[0]])
+        gate = program.functions[heading.partition("(")[0]]
+        found.append(ruled(gate, RULES[gate.name]) if gate.name in RULES else gate)
     return tuple(found)
 
 
@@ -105,7 +106,7 @@ def einsum_gate(form: str, count: int) -> Gate | None:
     places = ", ".join(f"{{{name}}}" for name in params)
     form = "".join(form.split())
     written = f'einsum("{form}", {places})'
-    return over_indexes(program.functions["einsum"], written, indexes_of(form)[0])
+    return ruled(program.functions["einsum"], OverIndexes(tuple(indexes_of(form)[0])), written)
 
 
 def parse_nodes(text: str, constants: Constants = "inside") -> Parsed:

@@ -160,6 +160,7 @@ NONE = frozenset(_WITHOUT_GATES.split())
 _OF_A_BATCH = "batch_normal(x) = batchnorm(x, 1, 0)"  # a batch of rows, not of images
 _OF_IMAGES = "(x) = (x - mean(x, (0, 2, 3), 1))/sqrt(var(x, (0, 2, 3), 1) + 1e-5)"
 _GIVEN_STATISTICS = "fixed_batchnorm(x, mu, v, gamma, beta) = (x - mu)/sqrt(v + 1e-5)*gamma + beta"
+_GIVEN_OF_IMAGES = "(x, mu, v) = (x - mu[:, None, None])/sqrt(v[:, None, None] + 1e-5)"
 _WEIGHTED = "weighted_cross_entropy(s, y, w) = -sum(w[y]*pick(log_softmax(s), y))/sum(w[y])"
 
 COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -176,6 +177,8 @@ COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             f"batchnorm2d{_OF_IMAGES}",
             f"normal{_OF_IMAGES}; batchnorm2d(x, gamma, beta) = "
             "normal(x)*gamma[:, None, None] + beta[:, None, None]",
+            f"given{_GIVEN_OF_IMAGES}; batchnorm2d(x, mu, v, gamma, beta) = "
+            "given(x, mu, v)*gamma[:, None, None] + beta[:, None, None]",
         ),
         "instance_norm": (
             "instance_norm(x) = (x - mean(x, (2, 3), 1))/sqrt(var(x, (2, 3), 1) + 1e-5)",

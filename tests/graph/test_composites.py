@@ -312,6 +312,10 @@ LIBRARY = [
                              x[:, 0]*y[:, 1] - x[:, 1]*y[:, 0]], axis=-1)),
     ("batchnorm2d(x, g, b)", dict(x=array(2, 3, 2, 2), g=array(3), b=array(3, seed=2)),
      lambda x, g, b: normed(x, (0, 2, 3)) * g[:, None, None] + b[:, None, None]),
+    ("batchnorm2d(x, m, v, g, b)",
+     dict(x=array(2, 3, 3, 3), m=array(3), v=[0.5, 2, 1], g=array(3, seed=3), b=array(3, seed=4)),
+     lambda x, m, v, g, b: (x - m[:, None, None]) / anp.sqrt(v[:, None, None] + 1e-5)
+     * g[:, None, None] + b[:, None, None]),
     ("instance_norm(x)", dict(x=array(2, 2, 2, 3)), lambda x: normed(x, (2, 3))),
     ("conv1d(x, w)", dict(x=array(2, 2, 5), w=array(3, 2, 2)),
      lambda x, w: anp.stack([anp.einsum("ncl,fcl->nf", x[:, :, k : k + 2], w) for k in range(4)], 2)),
@@ -410,6 +414,24 @@ def test_functions_of_rows_refuse_images():
         assert caught.value.key == "shape.einsum_axes", form
         assert "names 2 axes, i" in str(caught.value)
         assert str(caught.value).splitlines()[0].endswith("their number is 4.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["batchnorm(x, m, v, g, b)", "fixed_batchnorm(x, m, v, g, b)",
+     "own(x, m, v, g, b); own(y, m, v, g, b) = 2*batchnorm(y, m, v, g, b)"],
+)  # fmt: skip
+def test_given_statistics_of_rows_refuse_images(text):
+    """Three channels, and a width of three: they would be those of columns."""
+    call, _, defined = text.partition("; ")
+    graph = gs.parse(f"{defined}; f = sum({call})".removeprefix("; "))
+    given = dict(m=array(3), v=[0.5, 2, 1], g=array(3), b=1)
+    for known in (graph, pickle.loads(pickle.dumps(graph))):
+        for shape in ((3, 3), (4, 3)):
+            assert known.forward(x=array(*shape), **given).check().ok
+        for shape in ((3,), (2, 3, 3), (2, 3, 3, 3)):
+            with pytest.raises(gs.ShapeError, match="For images .* write batchnorm2d"):
+                known.forward(x=array(*shape), **given)
 
 
 def test_what_a_text_defines_or_a_gate_takes_goes_first():
