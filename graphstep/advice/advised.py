@@ -74,7 +74,10 @@ class Fix(NamedTuple):
         """Join it with a later one, about `text`, in which this one is taken."""
         start, end = min(self.start, later.start), max(self.new_end, later.end)
         write = text[start : later.start] + later.write + text[later.end : end]
-        return self._replace(start=start, end=end - self.new_end + self.end, write=write)
+        limits = {fix.values["limit"] for fix in (self, later) if "limit" in fix.values}
+        both = {"limit": limits.pop() if len(limits) == 1 else "letters"} if limits else {}
+        return self._replace(start=start, end=end - self.new_end + self.end, write=write,
+                             values={**self.values, **both})  # fmt: skip
 
 
 def advised(error: ParseError, failure: Failure) -> ParseError:
@@ -110,6 +113,8 @@ def _fixes(text: str, error: ParseError) -> Iterator[Fix]:
             if piece[0] not in pieces.OPENING and pieces.stands_alone(text, start, end):
                 written = pieces.unbracketed(written)
             values = error.values if error.key == row.key else {"text": piece}
+            if limit := row.limit(match):
+                values = {**values, "limit": limit}
             yield Fix(start, end, _apart(text, start, written.strip(" \t")), row.key, values)
     if error.key in OTHERS:
         yield from OTHERS[error.key](text, error)

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from ..gates import GATES, OPTION_ALIASES
 from ..language.calls import gate_name
 from ..language.foreign_names import COMPOSITES
-from ..language.pieces import bracketed, inside, is_operand, split, summed
+from ..language.pieces import bracketed, inside, is_operand, split
 from .foreign_calls import (
     HARMLESS,
     LIBRARIES,
+    NAMES,
     OPTION,
     WHOLE,
     Call,
@@ -40,22 +41,52 @@ MOST_COPIES = 8
 
 def written(m: re.Match[str]) -> str:
     """What to write for a call; empty if its gate takes the same. Raises ExampleError."""
+    row, call = read(m) or (None, None)
+    text = row.meant(call) if row and call else ""
+    part = call.part if row and call and not row.of_several else ""
+    return bracketed(text) + part if text else ""
+
+
+def limit(m: re.Match[str]) -> str:
+    """For which arrays alone that holds, as a key of the words; empty for all.
+
+    Those are vectors, or matrices, where letters decide what is written.
+    """
+    row, call = read(m) or (None, None)
+    if row is None or call is None:
+        return ""
+    try:
+        other = row.meant(call.in_other_letters)
+    except ExampleError:
+        other = ""
+    if other.casefold() == row.meant(call).casefold():
+        return row.limit(call)
+    return limit_of(call.arrays)
+
+
+def limit_of(arrays: Iterable[str]) -> str:
+    """What the letters of some arrays say that they are."""
+    kinds = {is_vector(text) for text in arrays if NAMES.search(text)}
+    return "letters" if len(kinds) > 1 else "vectors" if True in kinds else "matrices"
+
+
+def read(m: re.Match[str]) -> tuple[Row, Call] | None:
+    """A call as it stands, and its row; None where its gate takes the same."""
     found = m.groupdict()
     name, is_layer = found["name"], found.get("set") is not None
     row = (is_layer and LAYERS.get(folded(name))) or CALLS.get(folded(name))
     module, of = found.get("module") or "", found.get("self") or ""
     if row is None or of in LIBRARIES.split("|"):
-        return ""
+        return None
     texts = [*split(found["all"][1:-1]), *_settings(found.get("set"))]
     if not module and not of and _is_own(name, texts):
-        return ""
+        return None
     texts = [inside(of), *texts] if of else texts
     names = frozenset(option[1] for option in map(OPTION.fullmatch, texts) if option)
     named, part = given(texts, row.order), (found.get("part") or "").strip()
     if named.keys() - {*row.order, *HARMLESS}:
-        return ""
-    text = row.meant(Call(module, name, named, names, part, bool(of)))
-    return bracketed(text) + part * (not row.of_several) if text else ""
+        return None
+    return row, Call(module, name, named, names, part, bool(of))
 
 
 def _is_own(name: str, texts: Sequence[str]) -> bool:
@@ -268,9 +299,9 @@ def _rows(call: Call) -> str:
     return f"concat({', '.join(rows)}, axis={axis})"
 
 
-def columns_beside(between: str) -> str:
+def columns_beside(m: re.Match[str]) -> str:
     """np.c_: vectors as columns, and arrays joined along the last axis."""
-    items = list(split(between))
+    items = list(split(m[1]))
     if all(map(is_vector, items)):
         return f"stack({', '.join(items)}, axis=1)"
     rows = (f"{x}[:, None]" if is_vector(x) else x for x in items)
@@ -416,16 +447,35 @@ def _continued(call: Call, kind: str) -> str:
 
 def _tensordot(call: Call) -> str:
     """A sum of products of matrices or vectors over some axes."""
-    x, y, axes = bracketed(call["x"]), bracketed(call["y"]), call["axes"] or "2"
-    if axes in ("0", "1", "2"):
-        return (f"outer({call['x']}, {call['y']})", f"{x} @ {y}", f"sum({x}*{y})")[int(axes)]
+    axes = call["axes"] or "2"
+    if axes in ("0", "1"):
+        return f"outer({call['x']}, {call['y']})" if axes == "0" else _product(call)
+    axes = "[[0, 1], [0, 1]]" if axes == "2" else axes
     pairs = [items_of(each) or [each] for each in items_of(axes)]
     if len(pairs) != 2 or not all(re.fullmatch("[01]", k) for pair in pairs for k in pair):
         return ""
     first, second = LETTERS[:2], [*LETTERS[2:4]]
     for k, other in zip(*pairs, strict=False):
         second[int(other)] = first[int(k)]
-    return summed(f"{first},{''.join(second)}", (x, y))
+    both = [*first, *second]
+    out = "".join(letter for letter in both if both.count(letter) == 1)
+    return f'einsum("{first},{"".join(second)}->{out}", {call["x"]}, {call["y"]})'
+
+
+def _product(call: Call) -> str:
+    """A product of vectors and matrices; inner sums over the last axes of both."""
+    turned = ".T" if call.name == "inner" else ""
+    return f"{bracketed(call['x'])} @ {bracketed(call['y'])}{turned}"
+
+
+def _of_two_axes(call: Call) -> str:
+    """Where a product is not that of arrays of three axes.
+
+    NumPy's dot has then other axes than @, unless one of the two is a vector, tensordot and inner
+    unless the second is one.
+    """
+    by_one = is_vector(call["y"]) or (call.name == "dot" and is_vector(call["x"]))
+    return "" if by_one or call["axes"] not in ("", "1") else "two_axes"
 
 
 def _power_of_matrix(call: Call) -> str:
@@ -605,7 +655,11 @@ _ROWS: Mapping[str, Row] = MappingProxyType(
         "roll": Row(("x", "shift", "axis"), _rolled),
         **dict.fromkeys(("repeat", "repeat_interleave"), Row(("x", "count", "axis"), _repeated)),
         "pad": Row(("x", "padding", "mode", "value", "constant_values"), _padded),
-        "tensordot": Row(("x", "y", "axes"), _tensordot),
+        "tensordot": Row(
+            ("x", "y", "axes"), _tensordot,
+            limit=lambda call: _of_two_axes(call) if call["axes"] == "1" else "",
+        ),
+        **dict.fromkeys(("dot", "inner"), Row(XY, _product, limit=_of_two_axes)),
         "matrix_power": Row(("x", "count"), _power_of_matrix), "multi_dot": Row(("x",), _chain),
         "linear": Row(("x", "w", "b"), _linear),
         **dict.fromkeys(("leaky_relu", "leakyrelu"), Row(("x", "slope"), _leaky)),

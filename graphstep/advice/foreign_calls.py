@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ LIBRARIES = (
 )
 OPTION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 WHOLE = re.compile(r"-?\d+")
+ARRAYS = frozenset("xyzuvw")
+"""Names of inputs that are arrays."""
 TRUTHS: Mapping[str, str] = MappingProxyType({"True": "1", "False": "0"})
 
 
@@ -53,6 +55,19 @@ class Call:
         """A whole number that is written out; None for all else."""
         return int(self[name]) if WHOLE.fullmatch(self[name]) else None
 
+    @property
+    def arrays(self) -> list[str]:
+        """The arrays that it takes, those of lists one by one."""
+        taken = [text for name, text in self.given.items() if name in ARRAYS]
+        return [item for text in taken for item in (items_of(text) or [text])]
+
+    @property
+    def in_other_letters(self) -> Call:
+        """The call with matrices for vectors, and the other way round."""
+        given = {name: other_letters(text) if name in ARRAYS else text
+                 for name, text in self.given.items()}  # fmt: skip
+        return replace(self, given=given)
+
     def is_from(self, *modules: str) -> bool:
         """Whether the function is called with the name of one of these modules."""
         return any(module in self.module.split(".") for module in modules)
@@ -65,6 +80,8 @@ class Row(NamedTuple):
     meant: Callable[[Call], str]
     of_several: bool = False
     """Whether it gives several results, of which the index behind it chooses one."""
+    limit: Callable[[Call], str] = lambda _: ""
+    """For which arrays alone that holds, as a key of the words; "" for all of which it is read."""
 
 
 def given(texts: Iterable[str], order: Sequence[str]) -> dict[str, str]:
@@ -100,9 +117,27 @@ def items_of(text: str) -> list[str]:
     return list(split(text[1:-1])) if is_list else []
 
 
+NAMES = re.compile(r"(?<![\w.'\"])[^\W\d]\w*(?![\w('\"])(?!\.\w)")
+"""Names that are no functions, modules or words."""
+
+
 def is_vector(text: str) -> bool:
-    """Whether a name is written as those of vectors are: in small letters."""
-    return text[:1].islower()
+    """Whether all names are written as those of vectors are: in small letters.
+
+    >>> is_vector("v"), is_vector("2*exp(v)"), is_vector("exp(X)"), is_vector("X @ v")
+    (True, True, False, False)
+    """
+    names = NAMES.findall(text)
+    return bool(names) and all(name[0].islower() for name in names)
+
+
+def other_letters(text: str) -> str:
+    """A text with its names in small letters for capital ones, and the other way round.
+
+    >>> other_letters("np.exp(v) + [X, 1]")
+    'np.exp(V) + [x, 1]'
+    """
+    return NAMES.sub(lambda m: m[0][0].swapcase() + m[0][1:], text)
 
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")

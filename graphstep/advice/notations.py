@@ -77,6 +77,12 @@ class Notation(NamedTuple):
             return self.write(match) or None
         return None if self.write is None else match.expand(self.write)
 
+    def limit(self, match: re.Match[str]) -> str:
+        """For which arrays alone that holds, as a key of the words; empty for all."""
+        if self.write is elsewhere.columns_beside:
+            return elsewhere.limit_of(split(match[1]))
+        return elsewhere.limit(match) if self.write is elsewhere.written else ""
+
 
 def _call(name: str) -> Callable[[re.Match[str]], str]:
     """A call of a gate with the first group of a match."""
@@ -488,7 +494,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", rf"{LIBRARY}smooth_l1(?:_loss)?\({INPUT},\s*{INPUT},\s*beta\s*=\s*(⟨o⟩)\)",
      r"(huber(\1, \2, \3)/\3)"),
     ("pad_same", rf"{MODULE}?\b(?P<name>conv2d){SAME_SIZE}(?P<all>⟨g⟩)", elsewhere.written),
-    ("written", r"\bnp\.c_\[([^\[\]\n]+)\]", lambda m: elsewhere.columns_beside(m[1])),
+    ("written", r"\bnp\.c_\[([^\[\]\n]+)\]", elsewhere.columns_beside),
     ("written", r"\bnp\.r_\[([^\[\]\n]+)\]", r"concat(\1)"),
     ("written", r"(⟨b⟩)\.(?:reshape|view)\(\(?(?:\1\.(?:shape\[0\]|size\(0\))|len\(\1\)), ?-1\)?\)",
      r"flatten(\1, 1)"),

@@ -88,6 +88,8 @@ class GraphstepError(Exception):
         write = self.values.get("write")
         key = self.key if write is None else "write" if write else "leave_out"
         special = f"advice.{self.key}_write"
+        if write and "limit" in self.values:
+            special = f"advice.write_for_{self.values['limit']}"
         key = special if write and special in sentences(lang) else f"advice.{key}"
         return " " + say(key, lang, write=write) if key in sentences(lang) else ""
 

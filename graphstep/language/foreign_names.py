@@ -83,7 +83,7 @@ FORMULAS: Mapping[str, str] = MappingProxyType(
         "spatial_batchnorm": "batchnorm2d({args})",
         "scaled_dot_product_attention": "attention({args})",
         # vectors and matrices
-        "vdot": "sum({x}*{y})", "inner": "{x} @ {y}.T", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
+        "vdot": "sum({x}*{y})", "mm": "{x} @ {y}", "mv": "{x} @ {y}",
         "bmm": "{x} @ {y}", "linear": "{x} @ {y}.T + {z}",
         "addmm": "{x} + {y} @ {z}", "bias_add": "{x} + {y}", "solve": "inv({x}) @ {y}",
         "kron": "flatten(outer({x}, {y}))", "weighted_mean": "sum({x}*{y})/sum({y})",

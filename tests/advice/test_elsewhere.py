@@ -43,6 +43,10 @@ f = torch.nn.functional.softmax(v, dim=0) | soft(v)
 f = X.dot(v) | X@v
 f = np.dot(v, u) | v@u
 f = np.matmul(X, Y) | X@Y
+f = inner(X, U) | np.inner(X,U)
+f = np.inner(v, u) | v@u
+f = np.tensordot(X, Y, axes=([1], [0])) | X@Y
+f = F.batch_norm(X, v, u**2, v, u, training=False) | (X-v)/np.sqrt(u**2+1e-5)*v+u
 f = X @ Y.sum(axis=1) | X@Y.sum(1)
 f = (X @ Y).sum() | (X@Y).sum()
 f = np.sum(X, axis=1, keepdims=True) | X.sum(1,keepdims=True)

@@ -1,8 +1,11 @@
 """What is advised for a call of NumPy has its value for arrays of 0 to 3 axes, or is an error.
 
 How many axes an array has is not known when a text is read. Letters are those of mathematics: small
-ones are numbers and vectors, capital ones matrices and arrays of more axes.
+ones are numbers and vectors, capital ones matrices and arrays of more axes. Where letters decide, or
+a text holds for few axes, the message says so, and only then may it be something else.
 """
+
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +15,9 @@ from graphstep.errors import GraphstepError
 
 RNG = np.random.default_rng(3)
 SHAPES = {"v": (3,), "u": (3,), "X": (2, 3), "U": (2, 3), "A": (3, 3), "B": (3, 3), "T": (2, 3, 4),
-          "S": (2, 3, 4), "C": (3, 3, 3), "D": (3, 3, 3)}  # fmt: skip
+          "S": (2, 3, 4), "C": (3, 3, 3), "D": (3, 3, 3), "m": (3, 3), "k": (3, 3), "V": (3,), "Q": (3,)}  # fmt: skip
+LIMITS = {"vectors": (1, 1), "matrices": (2, 3), "two_axes": (0, 2)}
+"""The numbers of axes for which a text is, if the message says so."""
 VALUES = {
     "x": 0.3, "y": 0.7, "i": np.array([0, 2]), "j": np.array([1, 0]), "n": 1,
     **{name: RNG.uniform(0.2, 2, shape) for name, shape in SHAPES.items()},
@@ -42,7 +47,9 @@ _[:,0] _[...,0] _[:,None] _[:,::-1] _[i] _[:,i] _[:,n] _[i,:] _[0,i] _[:,[0,2]] 
 _[i,j] _[1,[0,2]] _[[0,2],1] _[[0,2],0:2] _[:,:,0] _[0,:,1] _[i][:,0] _[i,0]
 """
 TWO = """
-np.outer(_,$) np.matmul(_,$) np.vdot(_,$) np.kron(_,$) np.cross(_,$) np.tensordot(_,$,axes=0)
+np.dot(_,$) np.inner(_,$) np.tensordot(_,$) np.tensordot(_,$,1) np.tensordot(_,$,axes=1)
+np.tensordot(_,$,axes=([1],[0])) np.tensordot(_,$,axes=([0,1],[0,1])) np.tensordot(_,$,[[1],[1]])
+np.linalg.multi_dot([_,$]) np.linalg.multi_dot([_,$,_]) np.outer(_,$) np.matmul(_,$) np.vdot(_,$) np.kron(_,$) np.cross(_,$) np.tensordot(_,$,axes=0)
 np.tensordot(_,$,axes=([0],[0])) np.floor_divide(_,$) np.mod(_,$) np.fmod(_,$) np.logaddexp2(_,$)
 np.copysign(_,$-1) np.hypot(_,$) np.where(_>$,_,$) np.concatenate([_,$])
 np.concatenate((_,$),axis=1) np.concatenate([_,$],axis=-1) np.concatenate([_,$],axis=None)
@@ -55,9 +62,11 @@ np.meshgrid(_,$)[1] np.array([_,$]) np.array([_,$]).sum() np.sum([_,$]) np.sum([
 np.max([_,$]) np.mean([_,$],axis=0) np.std([_,$]) np.array([[_,$],[$,1]]) np.logical_and(_>1,$>1)
 _[:,None]*$ _[:,None]-$[None,:] _.dot($) _@$
 """
-PAIRS = ("xy", "vu", "XU", "AB", "TS", "CD", "Av", "vA", "Xv", "Tv")
-FEW = {"np.vstack([_,$])": "xy", "_.dot($)": "CD"}
-"""Numbers as rows, and products of arrays of three axes, which are another thing in NumPy."""
+PAIRS = ("xy", "vu", "XU", "AB", "TS", "CD", "Av", "vA", "Xv", "Tv", "vC", "AC", "CA", "Cv")
+OTHER_LETTERS = ("mk", "VQ", "mv", "vm", "AV", "mV", "Am")
+"""Matrices in small letters, and vectors in capital ones."""
+FEW = {"np.vstack([_,$])": "xy"}
+"""Numbers as rows."""
 
 
 def filled(call, one, other="?"):
@@ -71,9 +80,9 @@ def filled(call, one, other="?"):
 def texts():
     """The calls with one letter and with two, for all shapes."""
     for call in ONE.split():
-        yield call, [filled(call, one) for one in "xvXATC"]
+        yield call, [filled(call, one) for one in "xvXATCmV"]
     for call in TWO.split():
-        pairs = [pair for pair in PAIRS if FEW.get(call) != pair]
+        pairs = [pair for pair in (*PAIRS, *OTHER_LETTERS) if FEW.get(call) != pair]
         yield call, [filled(call, *pair) for pair in pairs]
 
 
@@ -87,8 +96,21 @@ def theirs(text):
     return found if np.isfinite(found).all() else None
 
 
+def fits(limit, names):
+    """Whether arrays are those for which a text is, as the message says."""
+    small = [name for name in names if name in SHAPES]
+    if limit == "letters":
+        return all(len(SHAPES[name]) == 1 if name.islower() else len(SHAPES[name]) > 1
+                   for name in small)  # fmt: skip
+    least, most = LIMITS[limit]
+    return all(least <= len(SHAPES[name]) <= most for name in small)
+
+
 def ours(text):
-    """The value of a text, of what is advised for it if need be; None for an error."""
+    """The value of a text, of what is advised for it if need be.
+
+    None for an error, or if the message says that the text is for other arrays.
+    """
     text = f"f = {text}"
     for _ in range(8):
         try:
@@ -96,6 +118,9 @@ def ours(text):
             return np.asarray(graph.forward({n: VALUES[n] for n in graph.inputs}).value)
         except gs.ParseError as error:
             if "write" not in error.values:
+                return None
+            told = error.values.get("limit")
+            if told and not fits(told, {*re.findall(r"\b\w\b", error.values["write"])}):
                 return None
             start, end = error.span
             text = text[:start] + error.values["write"] + text[end:]
@@ -114,6 +139,36 @@ def test_a_call_has_numpys_value_or_is_an_error(call):
         if expected is not None and found is not None:
             assert found.shape == expected.shape, text
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "russian"),
+    [
+        ("np.roll(m, 1)", "For vectors write concat(m[-1:], m[:-1]); matrices have capital letters.",
+         "Для векторов пишите concat(m[-1:], m[:-1]); матрицы обозначают прописными буквами."),
+        ("np.exp(np.delete(m, 0))", "For vectors write exp(m[1:]); matrices have capital letters.",
+         "Для векторов пишите exp(m[1:]); матрицы обозначают прописными буквами."),
+        ("np.linalg.norm(m, 2)", "For vectors write norm(m); matrices have capital letters.",
+         "Для векторов пишите norm(m); матрицы обозначают прописными буквами."),
+        ("np.vstack([M, K])", "For matrices write concat(M, K, axis=0); vectors have small letters.",
+         "Для матриц пишите concat(M, K, axis=0); векторы обозначают строчными буквами."),
+        ("np.c_[M, k]", "Where small letters are vectors, and capital ones matrices, write concat(M, "
+         "k[:, None], axis=-1).",
+         "Если строчные буквы — векторы, а прописные — матрицы, пишите concat(M, k[:, None], "
+         "axis=-1)."),
+        ("A.dot(B)", "For vectors and matrices write A @ B; for arrays of more axes, a sum with "
+         "einsum.", "Для векторов и матриц пишите A @ B, для массивов с большим числом осей — сумму "
+         "с einsum."),
+        ("np.dot(X, v)", "Write X @ v.", "Пишите X @ v."),
+        ("np.sum(M, axis=0)", "Write sum(M, axis=0).", "Пишите sum(M, axis=0)."),
+    ],
+)  # fmt: skip
+def test_the_message_says_for_which_arrays_a_text_is(text, english, russian):
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(f"f = {text}")
+    for lang, sentence in (("en", english), ("ru", russian)):
+        first = caught.value.message(lang).splitlines()[0]
+        assert first.endswith(f" {sentence}"), first
 
 
 def test_most_calls_have_a_text_where_numpy_has_a_value():

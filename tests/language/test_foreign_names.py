@@ -171,7 +171,7 @@ OF_VECTORS = {
     "cos_sim": lambda x, y: x @ y / np.linalg.norm(x) / np.linalg.norm(y),
     **dict.fromkeys(("manhattan", "cityblock"), lambda x, y: abs(x - y).sum()),
     "corr": lambda x, y: np.corrcoef(x, y)[0, 1],
-    "dot": dense, "vdot": np.vdot, "inner": np.inner, "mm": dense, "mv": dense, "bmm": dense,
+    "dot": dense, "vdot": np.vdot, "mm": dense, "mv": dense, "bmm": dense,
     "cosine_similarity": lambda x, y: x @ y / np.linalg.norm(x) / np.linalg.norm(y),
 }  # fmt: skip
 OTHERS = {  # a call, what it needs, and the value
