@@ -50,7 +50,7 @@ from ..slides.figure_rows import each_frame
 from ..slides.legibility import legible_scale
 from ..slides.program_text import ProgramLine, longest, program_colours, program_lines
 from ..slides.slide_plans import SHARES
-from .beamer_forecast import PAPERS, aside, near, sizes, space
+from .beamer_forecast import PAPERS, aside, legible_part, near, sizes, space
 from .latex_text import address, code, comment, escaped, figure_text, is_cyrillic, portable
 from .tikz import colour_definitions, overlay_spec, static, tikz_picture
 
@@ -221,7 +221,7 @@ def _figure(slide: Slide, figure: FigureBlock, meta: Meta) -> str:
     return "\n".join(
         [
             *_coloured(figure, dark),
-            rf"\begin{{gsfigure}}{{{least:.4f}}}{{{most:.4f}}}{{{part:g}}}",
+            rf"\begin{{gsfigure}}{{{least:.4f}}}{{{most:.4f}}}{{{part:g}}}{{{legible_part(meta.aspect)}}}",
             _pictures([frames[k] for k in timeline if k is not None], figure.waits),
             r"\end{gsfigure}",
             r"\gswords{%",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil, sqrt
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..look.text_widths import width
+from ..look.text_widths import wrap
 from ..slides.deck import (
     SIZES,
     Block,
@@ -25,22 +25,29 @@ from ..slides.deck import (
     inner,
     plain,
 )
-from ..slides.legibility import SlideSizes, figure_size, legible_scale
+from ..slides.legibility import FIGURE_LEAST, SlideSizes, figure_size, legible_scale
 from ..slides.slide_plans import SHARES
-from ..slides.text_forecast import LEADING, PLAIN_WIDTH, Sized, figure_words, shared
+from ..slides.text_forecast import PLAIN_WIDTH, figure_words, shared
 from ..slides.too_wide import Lines, too_wide
+from .beamer_formulas import formulas_height, widest_side
+
+if TYPE_CHECKING:
+    from ..figure.figure import Frame
+    from ..slides.figure_rows import RowFrame
 
 TITLED, WHOLE = 0.84, 0.95  # parts of a frame's height with a title and without
 LINE, GAP, PER_LINE = 0.055, 0.03, 80  # heights of a line of text; letters in a line
 EQUATION = 0.11  # the height of a formula
 ASIDE = 0.03  # part of the height, around a figure with words beside it
-APART = 16.0  # between a figure and its words
+EX = 0.444  # ems of the text
+APART, TIGHT = 2.5 * EX, 1.5 * EX  # between a figure and its words, in ems of the text; the least
 TEXT_SIZE = 10.95  # points of a frame
 BESIDE_FIGURES = 0.78  # of that size: that of texts and formulas on a slide with a figure
 LEAST_TEXT = 0.35  # of that size
-TALLER = 1.12  # formulas in LaTeX, with names under their parts, than on pages
+PARTS = [k / 100 for k in range(78, 33, -2)]  # the sizes of words that are tried
+CAPTION, CAPTION_LINE = 0.913, 1.1  # the size of a caption, and from one of its lines to the next
 LINES = Lines(letter=0.525, formulas=0.88)  # of its own fonts
-NOTED = 0.73  # the size of a sentence under formulas, as a part of theirs
+NOTED, NOTED_LINE, NOTED_GAP = 0.73, 0.87, 0.45  # the same of a sentence under formulas
 
 
 class Paper(NamedTuple):
@@ -57,8 +64,8 @@ class Paper(NamedTuple):
 
 
 PAPERS = {
-    "16:9": Paper("169", 455.24, 424.89, 244.93),
-    "4:3": Paper("43", 364.2, 331.83, 262.0),
+    "16:9": Paper("169", 455.24, 424.89, 242.89),
+    "4:3": Paper("43", 364.2, 333.85, 259.97),
 }
 
 
@@ -84,6 +91,11 @@ def space(slide: Slide) -> float:
     return TITLED if slide.title else WHOLE
 
 
+def legible_part(aspect: str) -> int:
+    """The percentage of the size of texts from which on formulas can be read."""
+    return ceil(100 * FIGURE_LEAST * PAPERS[aspect].points(aspect) / TEXT_SIZE)
+
+
 def aside(slide: Slide, figure: FigureBlock, aspect: str) -> float:
     """The part of the width for the words beside a figure, where they are in other formats too."""
     return shared(slide, figure, figure_words(figure, aspect), aspect).way.aside
@@ -95,29 +107,50 @@ def _figure(slide: Slide, figure: FigureBlock, aspect: str) -> tuple[float, floa
     points = paper.points(aspect)
     available, whole = paper.width / points, paper.height / points
     taken = sum(_beside(blocks, near(slide))[1] for blocks in slide.around)
-    high = (space(slide) - taken) * whole - (ASIDE * whole if beside else APART)
+    em = TEXT_SIZE / points
+    high = (space(slide) - taken) * whole - ASIDE * whole * bool(beside)
     wide, tall = figure.stepper.extent
     largest = min(SHARES.largest, (1 - beside) * available / wide)
-    em, parts = TEXT_SIZE / points, [k / 100 for k in range(78, 34, -2)]
     if beside:
         scale = min(largest, high / tall)
-        column = available - scale * wide - em
-        fits = (part for part in parts if _words(figure, column, part * em) <= high)
-        return scale, em * next(fits, parts[-1])
-    free = high - min(legible_scale(figure), largest) * tall
-    fits = (part for part in parts if _words(figure, available, part * em) <= free)
-    part = next(fits, parts[-1])
-    return min(largest, (high - _words(figure, available, part * em)) / tall), part * em
+        return scale, em * _even(figure, available - scale * wide - em, em, high)
+    least = min(legible_scale(figure), largest, high / tall) * tall
+    for apart in (em * APART, em * TIGHT):
+        part = _even(figure, available, em, high - apart - least)
+        if 100 * part >= legible_part(aspect):
+            break
+    words = _words(figure, available / em / part) * em * part
+    scale = max(0.0, min(largest, (high - apart - words) / tall))
+    return scale, em * part * min(1.0, available / em / part / _widest(figure))
 
 
-def _words(figure: FigureBlock, available: float, em: float) -> float:
-    """The height of the words of a figure in one size."""
-    heights = (Sized.of(frame).height(available / em) for frame in figure.frames)
-    noted = (
-        NOTED * LEADING * ceil(width(frame.caption, PLAIN_WIDTH * NOTED) * em / available)
-        for frame in figure.frames if figure.noted(frame)
-    )  # fmt: skip
-    return em * (TALLER * max(heights) + max(noted, default=0.0))
+def _even(figure: FigureBlock, available: float, em: float, high: float) -> float:
+    """The largest part of the size of texts in which the words of every step fit."""
+    fits = (part for part in PARTS if _words(figure, available / em / part) * em * part <= high)
+    return next(fits, PARTS[-1])
+
+
+def _widest(figure: FigureBlock) -> float:
+    """The width of the widest side of an equation, in ems."""
+    return max((widest_side(frame.equations) for frame in figure.frames), default=0.0) or 1.0
+
+
+def _words(figure: FigureBlock, available: float) -> float:
+    """The height of the highest words of a figure, in ems, as is the width."""
+    return max(_step(figure, frame, available) for frame in figure.frames)
+
+
+def _step(figure: FigureBlock, frame: Frame | RowFrame, available: float) -> float:
+    """The height of the words of a step."""
+    if not frame.equations:
+        return CAPTION_LINE * _rows(frame.caption, CAPTION, available)
+    noted = NOTED_GAP + NOTED_LINE * _rows(frame.caption, NOTED, available)
+    return formulas_height(frame.equations, available) + noted * figure.noted(frame)
+
+
+def _rows(text: str, size: float, available: float) -> int:
+    """The lines of a sentence."""
+    return len(wrap(text, PLAIN_WIDTH * size, available))
 
 
 def near(slide: Slide) -> float:
@@ -127,8 +160,10 @@ def near(slide: Slide) -> float:
 
 def _beside(blocks: tuple[Block, ...], most: float) -> tuple[float, float]:
     """The size of blocks above or below a figure, and the part of the height that they take."""
-    part = _shrunk(blocks, most / BESIDE_FIGURES**2) * BESIDE_FIGURES
-    return part, min(most, _taken(blocks).at(part))
+    lines = _taken(blocks, 1 / BESIDE_FIGURES)  # as many as in that size
+    taken = lines._replace(flow=lines.flow / BESIDE_FIGURES)
+    part = max(LEAST_TEXT, min(BESIDE_FIGURES, taken.fitting(most)))
+    return part, min(most, taken.at(part))
 
 
 class _Taken(NamedTuple):

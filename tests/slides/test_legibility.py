@@ -14,6 +14,7 @@ from pptx import Presentation
 from readme import ROOT
 
 from graphstep.documents import beamer, pdf
+from graphstep.documents.beamer_forecast import TEXT_SIZE
 from graphstep.markdown import opened
 from graphstep.markdown.figure_fences import make_figure
 from graphstep.markdown.source_places import Files
@@ -131,36 +132,92 @@ def test_letters_of_drawings_can_be_read(deck):
     assert min(found) >= FIGURE_LEAST
 
 
-TOLD = r"\typeout{MEASURED \the\wd\gs@box\space\the\gs@percent}"
-KEPT = r"\global\setbox\gs@figure\copy\gs@box"
+TOLD = r"\typeout{MEASURED \the\wd\gs@figure\space\the\gs@even}"
+SIDE = r"\typeout{SIDE \the\wd\gs@box\space\the\linewidth\space\the\gs@percent}"
+PLACES = ((r"\else\gs@under{#1}\fi", TOLD), (r"\gsfit{$\displaystyle#1$}", SIDE))
 
 
 def in_tex(deck, folder):
     """The scale of each figure and the size of its formulas, in points of a slide, as LaTeX has set them."""
     if shutil.which("pdflatex") is None:
         pytest.skip("no pdflatex")
-    source, words, rest = beamer.deck(deck).partition(r"\newcommand\gswords")
-    source = source.replace(", t]{beamer}", ", t, handout]{beamer}")  # one overlay of each frame
-    (folder / "a.tex").write_text(source + words + rest.replace(KEPT, KEPT + TOLD), "utf-8")
+    source = beamer.deck(deck).replace(
+        ", t]{beamer}", ", t, handout]{beamer}"
+    )  # one overlay of each frame
+    for place, measured in PLACES:
+        assert source.count(place) == 1
+        source = source.replace(place, place + measured)
+    (folder / "a.tex").write_text(source, "utf-8")
     for name, data in beamer.files_beside(deck).items():
         (folder / name).write_bytes(data)
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "a.tex"]
     made = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
     points = beamer.PAPERS[deck.meta.aspect].points(deck.meta.aspect)
-    told = iter(re.findall(rb"MEASURED (\S+)pt (\d+)", made))
+    parts = re.split(rb"MEASURED (\S+)pt (\d+)", made.replace(b"\n", b""))
+    told = iter(zip(parts[::3], parts[1::3], parts[2::3], strict=False))
     for slide in deck.slides:
         if slide.figure:
-            wide, percent = map(float, next(told))
-            yield slide, wide / points / slide.figure.stepper.extent[0], percent
+            sides, wide, percent = next(told)
+            set_in_it = re.findall(rb"SIDE (\S+?)pt (\S+?)pt " + percent + rb"\b", sides)
+            narrow = min(
+                [1.0, *(float(line) / float(side) for side, line in set_in_it if float(side))]
+            )
+            scale = float(wide) / points / slide.figure.stepper.extent[0]
+            yield slide, scale, TEXT_SIZE / points * int(percent) / 100 * narrow
+
+
+def near(told, found):
+    """Whether a size of formulas is told as it is found; what can be read anyway is told roughly."""
+    return min(0.9 * found, 1.2 * FIGURE_LEAST) <= told <= 1.05 * found
 
 
 def test_latex_sets_figures_that_can_be_read_in_about_the_sizes_that_are_told(deck, tmp_path):
-    told = {id(s): size.figure for s, size in zip(deck.slides, beamer.sizes(deck), strict=True)}
-    for slide, scale, _ in in_tex(deck, tmp_path):
-        found = figure_size(slide.figure, scale)
+    told = {id(s): size for s, size in zip(deck.slides, beamer.sizes(deck), strict=True)}
+    for slide, scale, formulas in in_tex(deck, tmp_path):
+        found, size = figure_size(slide.figure, scale), told[id(slide)]
         assert found >= FIGURE_LEAST - EVEN, slide.title
         least = min(0.8 * found, 1.2 * FIGURE_LEAST)  # what can be read anyway is told roughly
-        assert least <= told[id(slide)] <= 1.1 * found, slide.title
+        assert least <= size.figure <= 1.1 * found, slide.title
+        if slide.figure.has_formulas:
+            assert round(formulas, 1) >= FIGURE_LEAST, slide.title
+            assert near(size.formulas, formulas), slide.title
+
+
+CROWDED = """---
+aspect: "{aspect}"
+---
+# Two lines
+
+{text}
+
+```graphstep x=-1 y=2 {options}
+f = sigmoid(x * y + 1) * max(x, y) + x / (y + 3) + exp(x) + y * x + 3 * x
+```
+
+# Large formulas
+
+{text}
+
+```graphstep x=randn(4,5) y=randn(4,2) w1=randn(5,5) w2=randn(5,2) --seed 3 --by product
+h = sigmoid(x @ w1); p = h @ w2; loss = l2(p - y)
+```
+"""
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "4:3"])
+def test_formulas_that_latex_makes_too_small_are_told_to_be(aspect, tmp_path):
+    found = []
+    for words, options in ((0, ""), (12, "--captions"), (60, "")):
+        path = tmp_path / f"{words}.md"
+        text = "and more words " * words
+        path.write_text(CROWDED.format(aspect=aspect, text=text, options=options))
+        deck = opened(str(path), Files(tmp_path, False)).deck(make_figure)
+        told = [size.formulas for size in beamer.sizes(deck)]
+        found += zip(told, (size for *_, size in in_tex(deck, tmp_path)), strict=True)
+    assert all(near(*sizes) for sizes in found), found
+    small = [size < FIGURE_LEAST for _, size in found]
+    assert small == [size < FIGURE_LEAST for size, _ in found]
+    assert any(small) == (aspect == "4:3")
 
 
 SHOWN = """() => Reveal.getSlides().flatMap((slide, k) => {
