@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from unicodedata import normalize
 
 from ..gates import ALIASES, GATES
@@ -45,13 +46,23 @@ def gate_for(name: str) -> str:
     return gate_like(name) or (call[1] if call else "")
 
 
+CAPITAL: Mapping[str, str] = MappingProxyType(
+    {
+        "Total": "sum", "Inverse": "inv", "Ramp": "relu", "Tr": "trace",
+        "LogisticSigmoid": "sigmoid", "Accumulate": "cumsum",
+        "ArcSinh": "arcsinh", "ArcCosh": "arccosh", "ArcTanh": "arctanh",
+    }
+)  # fmt: skip
+"""Functions of Mathematica, whose names begin with a capital letter, that are gates here."""
+
+
 def gate_named(name: str) -> str:
     """The gate that has this name but for its form, or has it elsewhere; empty if there is none.
 
     >>> gate_named("Sin"), gate_named("Total"), gate_named("Loss")
-    ('sin', '', '')
+    ('sin', 'sum', '')
     """
-    return _by_another_name(name)
+    return _by_another_name(name) or CAPITAL.get(name, "")
 
 
 def is_foreign(name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ..base.errors import GraphError, InputError, beginning, nearest, short
+from ..base.errors import GraphError, InputError, Span, beginning, nearest, short
 from ..calculus.shapes import Shape, ShapeError, shape_said, shape_text
 from ..calculus.values import bad_number, is_finite, nothing, plain_check, value_for
 from ..gates.kinks import Mask, kinks_by_input
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 60  # characters of the inputs in a repr
 MOST_ENGINES = 16  # on arrays, of one graph, for different shapes of its inputs
+SQUARE = re.compile(r"[ \t]*\[([^\[\]\n]+)\]")  # what stands in square brackets
 MOST_ASKED = 16  # sets of names whose gradients are asked for, of one graph
 
 
@@ -205,7 +207,7 @@ def missing_input(
     """The error for an input that is missing, with what to give for it, as in x=1."""
     key, value = _expected(name)
     missing, span = missing_inputs(graph, given), graph.nodes[graph.inputs[name]].span
-    gate = {"gate": _gate_named(name)} if key == "missing_gate" else {}
+    gate = _called(graph, name, span) if key == "missing_gate" else {}
     return InputError(key, source=graph.source, span=span, name=name, names=", ".join(missing),
                       missing=missing, value=write or value, **gate)  # fmt: skip
 
@@ -231,6 +233,13 @@ def _gate_named(name: str) -> str:
     from ..advice.similar_names import gate_named
 
     return gate_named(name) if len(name) > 1 else ""
+
+
+def _called(graph: Graph, name: str, span: Span | None) -> dict[str, str]:
+    """The gate that a missing name may mean, and its call: with what stands in square brackets."""
+    gate = _gate_named(name)
+    taken = SQUARE.match(graph.source or "", span.end) if span else None
+    return {"gate": gate, "call": f"{gate}({taken[1].strip() if taken else 'x'})"}
 
 
 def _joined(name: str, given: Collection[str]) -> tuple[str, ...]:

@@ -1,9 +1,13 @@
 """Calls of NumPy, PyTorch, JAX, TensorFlow and SciPy: what is advised has their values and gradients."""
 
+import re
+
+import numpy as np
 import pytest
 from advised_texts import check, rows
 
 import graphstep as gs
+from graphstep.base.words import languages
 
 CALLS = r"""
 f = conv2d(I, K, padding='same') | conv(I,K,pad=1)
@@ -31,6 +35,10 @@ f = X[[0, 1], [1, 0]] | X[[0,1],[1,0]]
 f = Y[[0, 2], [1, 0]] | Y[[0,2],[1,0]]
 f = F.cross_entropy(U, i, ignore_index=-100) | -np.log(soft(U)[[0,1],i]).mean()
 f = X[:, n] | X[:,2]
+f = I3[:, i, :] | I3[:,i,:]
+f = I3[:, :, i] | I3[:,:,i]
+f = X[..., i] | X[...,i]
+f = X[..., [0, 2]] | X[...,[0,2]]
 f = vstack([v, u]) | np.vstack([v,u])
 f = np.vstack((v, u)) | np.vstack([v,u])
 f = np.vstack((X, U)) | np.vstack([X,U])
@@ -322,3 +330,29 @@ def test_a_gate_of_the_language_is_not_taken_for_that_of_a_library(text):
 def test_names_of_gates_in_another_form_are_named_where_a_value_is_missing():
     with pytest.raises(gs.InputError, match=r"sin is also a gate, .* as in sin\(x\)"):
         gs.parse("f = Sin[x]").forward(x=1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "write", "value"),
+    [
+        ("f = Total[v]", "sum(v)", 5.0),
+        ("f = Total[v] + Ramp[x]", "sum(v)", None),
+        ("f = trace(Inverse[A])", "inv(A)", 0.75),
+        ("f = Ramp[x]", "relu(x)", 2.0),
+        ("f = Sqrt[x]", "sqrt(x)", 2**0.5),
+        ("f = LogisticSigmoid[x]", "sigmoid(x)", 1 / (1 + np.exp(-2))),
+        ("f = Exp - x", "exp(x)", None),
+    ],
+)
+def test_what_stands_in_square_brackets_is_in_the_call_that_is_named(text, write, value):
+    given = {"v": [2.0, 3.0], "x": 2.0, "A": [[2.0, 0.0], [1.0, 4.0]]}
+    graph = gs.parse(text)
+    with pytest.raises(gs.InputError) as caught:
+        graph.forward({name: given[name] for name in graph.inputs if name in given})
+    for lang in languages():
+        assert f" {write}." in caught.value.message(lang).splitlines()[0]
+    start, end = caught.value.span
+    if value is not None:
+        name = text[start:end]
+        text = re.sub(rf"{name}\[\w+\]", write, text)
+        assert gs.parse(text).forward({n: given[n] for n in gs.parse(text).inputs}).value == value

@@ -19,7 +19,7 @@ SHAPES = {"v": (3,), "u": (3,), "X": (2, 3), "U": (2, 3), "A": (3, 3), "B": (3, 
 LIMITS = {"vectors": (1, 1), "matrices": (2, 3), "two_axes": (0, 2)}
 """The numbers of axes for which a text is, if the message says so."""
 VALUES = {
-    "x": 0.3, "y": 0.7, "i": np.array([0, 2]), "j": np.array([1, 0]), "n": 1,
+    "x": 0.3, "y": 0.7, "i": np.array([0, 2]), "j": np.array([1, 0]), "n": 1, "q": np.array([[0, 1], [1, 0]]),
     **{name: RNG.uniform(0.2, 2, shape) for name, shape in SHAPES.items()},
 }  # fmt: skip
 ONE = """
@@ -45,6 +45,8 @@ _.sum(0) _.mean(axis=-1) _.std() _.max(0) _.T _.transpose(1,0) _.cumprod() _.rav
 _.repeat(2) len(_)*_ _.shape[-1]*_ _.size*_ np.einsum('ij->ji',_) np.einsum('ij->',_)
 _[:,0] _[...,0] _[:,None] _[:,::-1] _[i] _[:,i] _[:,n] _[i,:] _[0,i] _[:,[0,2]] _[[0,1],[1,0]]
 _[i,j] _[1,[0,2]] _[[0,2],1] _[[0,2],0:2] _[:,:,0] _[0,:,1] _[i][:,0] _[i,0]
+_[:,i,:] _[:,:,i] _[...,i] _[:,[0,2],:] _[:,:,[0,2]] _[...,[0,2]] _[:,n,:] _[...,n] _[:,q,:]
+_[:,:,q] _[...,q]
 """
 TWO = """
 np.dot(_,$) np.inner(_,$) np.tensordot(_,$) np.tensordot(_,$,1) np.tensordot(_,$,axes=1)
