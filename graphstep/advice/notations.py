@@ -525,6 +525,7 @@ ROWS: tuple[tuple[str, str, Written], ...] = (
     ("written", r"\bsum\((⟨n⟩)\[(\1\b[^\[\]]*)\]\)", r"sum(where(\2, \1, 0))"),
     ("written", r"\bLog\[([^\[\],\n]+),([^\[\],\n]+)\]", r"log(\2, \1)"),
     ("written", r"\bClip\[([^\[\],\n]+),\s*\{([^{},\n]+),([^{},\n]+)\}\]", _clipped),
+    ("mathematica", r"\b(?:Sum|Product|Piecewise)\[[^\[\]\n]*\]", None),
     ("bracket_kind", r"(⟨n⟩)\[([^\[\]\n]+)\]", _indexed_call),
     ("written", rf"(⟨b⟩)\[\s*({ROWS_CHOSEN})\s*,\s*({ROWS_CHOSEN})\s*\]", r"pick(\1[\2], \3)"),
     ("written", r"(⟨b⟩)\[\s*:\s*,\s*(⟨n⟩)\s*\]", lambda m: elsewhere.columns(m[1], m[2])),

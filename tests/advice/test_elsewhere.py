@@ -333,6 +333,22 @@ def test_names_of_gates_in_another_form_are_named_where_a_value_is_missing():
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["f = Sum[x, {i, 1, 3}]", "f = Sum[x^2, {i, 1, 3}] + 1", "f = Piecewise[{{x, x > 0}}, y]"],
+)
+def test_calls_of_mathematica_with_curly_brackets_are_named_as_such(text):
+    with pytest.raises(gs.ParseError) as caught:
+        gs.parse(text)
+    assert caught.value.key == "mathematica"
+    assert text[slice(*caught.value.span)].endswith("]")
+    for lang in languages():
+        first = caught.value.message(lang).splitlines()[0]
+        for write in ("sum(v)", "prod(v)", "where(x > 0, x, 0)"):
+            assert write in first
+            gs.parse(f"f = {write}")
+
+
+@pytest.mark.parametrize(
     ("text", "write", "value"),
     [
         ("f = Total[v]", "sum(v)", 5.0),
