@@ -271,6 +271,10 @@ def _on_paper(size: SlideSizes, lang: str) -> Iterator[str]:
     if round(size.figure, 1) < PAPER_LEAST:
         points = _points(size.figure, PAPER_LEAST)
         yield say("deck.paper", lang, size=points, least=round(PAPER_LEAST))
+    if round(size.program, 1) < PAPER_LEAST:
+        key = "deck.program_paper" if size.letters else "deck.program_paper_small"
+        yield say(key, lang, size=_points(size.program, PAPER_LEAST),
+                  least=round(PAPER_LEAST), letters=size.letters)  # fmt: skip
 
 
 def _points(size: float, least: float) -> int:

@@ -152,13 +152,17 @@ def handout(deck: Deck) -> bytes:
 
 
 def handout_sizes(deck: Deck) -> list[SlideSizes]:
-    """The sizes of figures on paper, for each slide. Raises OutputError."""
+    """The sizes of figures and programs on paper, for each slide. Raises OutputError."""
     source, files = _handout(deck)
+    slides = all_at_once(deck).slides
     reports = iter(document_metadata(source, "slide", files, _has_fonts(deck)))
-    counts = (sum(isinstance(block, FigureBlock) for block in slide.blocks)
-              for slide in all_at_once(deck).slides)  # fmt: skip
+    counts = (sum(isinstance(block, FigureBlock) for block in slide.blocks) for slide in slides)
     parts = (min((next(reports)["plan"] for _ in range(n)), default=inf) for n in counts)
-    return [SlideSizes(PAPER.body, PAPER_LEAST * part) for part in parts]
+    sizes = (SlideSizes(PAPER.body, PAPER_LEAST * part) for part in parts)
+    wide = PAPER.page[0] - 2 * PAPER.margin
+    lines = WRAPPED._replace(wide=wide, least=PAPER_LEAST)
+    pairs = zip(slides, sizes, strict=True)
+    return [too_wide(slide, deck.meta.aspect, size, lines) for slide, size in pairs]
 
 
 def _handout(deck: Deck) -> tuple[str, dict[str, bytes]]:

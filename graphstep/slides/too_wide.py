@@ -34,13 +34,14 @@ class Lines(NamedTuple):
 
     That of formulas is a part of what is forecast for a browser. If it `wraps` lines of programs,
     they go on on the next line before they are too small. `wide` is the width of texts in points,
-    where the aspect of the deck does not say it.
+    where the aspect of the deck does not say it, and `least` the size of programs that can be read.
     """
 
     letter: float = 0.602
     formulas: float = 1.0
     wraps: float = 0.0  # the part of its size that a program has at least
     wide: float = 0.0
+    least: float = FIGURE_LEAST
 
 
 WRAPPED = Lines(wraps=0.6)
@@ -76,7 +77,7 @@ def _program(code: Code, place: Place, lines: Lines) -> tuple[float, int]:
     size = max(wide / longest(code._replace(letters=0)), lines.wraps * usual)
     if size >= usual:
         return usual, 0
-    return size, max(1, int(wide / FIGURE_LEAST) - numbering(program_lines(code)[0]))
+    return size, max(1, int(wide / lines.least) - numbering(program_lines(code)[0]))
 
 
 def _formula(block: Display, place: Place, lines: Lines) -> float:

@@ -273,6 +273,26 @@ def test_a_figure_that_is_too_large_for_paper_is_told(capsys, lecture, lang, sai
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "line 1: in lecture.handout.pdf, the slide 'Long' has a program of 5 points, and on paper 7"),
+     ("ru", "строка 1: в lecture.handout.pdf слайд «Long» мелок в программе: там 5 пт, а на бумаге нужно не меньше 7")],
+)  # fmt: skip
+def test_a_program_that_is_too_small_on_paper_is_told(capsys, lecture, lang, said):
+    fence = "```\n{}\n```\n"
+    text = f"## Long\n\n{fence.format('x' * 160)}\n## Short\n\n{fence.format('x' * 60)}"
+    (lecture / "lecture.md").write_text(text)
+    err = run(capsys, "lecture.md", "--handout", "--lang", lang)[2]
+    assert said in err
+    assert err.count("\n") == 1
+    assert "114" in err
+    small = f":::: small\n::: small\n{fence.format('x' * 60)}:::\n::::\n"
+    (lecture / "lecture.md").write_text(f"## Long\n\n{small}")
+    err = run(capsys, "lecture.md", "--handout", "--lang", lang)[2]
+    assert {"en": "Leave out the attribute", "ru": "Уберите атрибут"}[lang] in err
+    assert err.count("\n") == 1
+
+
 def test_an_error_leaves_the_old_files(capsys, lecture):
     for name in ("lecture.html", "lecture.pdf"):
         (lecture / name).write_text("old")

@@ -92,7 +92,22 @@ def test_pages_have_no_text_that_is_too_small(deck, tmp_path):
 def test_no_text_of_a_handout_is_too_small(deck, tmp_path):
     found = in_pdf(pdf.handout(deck), tmp_path, formulas=True)
     assert not too_small(found, (), PAPER_LEAST)
-    assert all(size.figure >= PAPER_LEAST for size in pdf.handout_sizes(deck))
+    assert all(min(size.figure, size.program) >= PAPER_LEAST for size in pdf.handout_sizes(deck))
+
+
+@pytest.mark.parametrize("letters", [60, 90, 105, 125, 200])
+def test_programs_on_paper_have_the_sizes_that_are_told(letters, tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("# Code\n\n```\n" + "x" * letters + "\n```\n")
+    deck = opened(str(path), Files(tmp_path, False)).deck(make_figure)
+    (told,) = pdf.handout_sizes(deck)
+    found = {size for text, size in in_pdf(pdf.handout(deck), tmp_path) if "xxx" in text}
+    assert told.program == pytest.approx(found.pop(), rel=0.05)
+    assert (told.program < PAPER_LEAST) == (letters > 105)
+    if 0 < told.letters < letters:  # what is advised is enough
+        path.write_text("# Code\n\n```\n" + "x" * told.letters + "\n```\n")
+        deck = opened(str(path), Files(tmp_path, False)).deck(make_figure)
+        assert pdf.handout_sizes(deck)[0].program >= PAPER_LEAST
 
 
 def in_pptx(data):
