@@ -45,6 +45,15 @@ def say(key: str, lang: str = "en", /, **values: object) -> str:
     return sentences(lang)[key].format(**values)
 
 
+def with_mark(number: str, lang: str) -> str:
+    """A number with the decimal mark of a language in place of its point.
+
+    >>> with_mark("2.5", "en"), with_mark("2.5", "ru")
+    ('2.5', '2,5')
+    """
+    return number.replace(".", say("number.mark", lang))
+
+
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, Mapping):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.errors import GraphstepError, OutputError, beginning, reason
 from ..base.files import check_writable, write_all
-from ..base.words import known_language, say
+from ..base.words import known_language, say, with_mark
 from ..markdown import Document, opened
 from ..markdown.figure_fences import make_figure
 from ..markdown.front_matter import META
@@ -183,7 +183,7 @@ class _DeckBuilder:
             print(f"graphstep: {reason(error)}", file=sys.stderr, flush=True)
         else:
             lang = document.front.meta.lang
-            seconds = f"{perf_counter() - start:.2f}".replace(".", say("number.mark", lang))
+            seconds = with_mark(f"{perf_counter() - start:.2f}", lang)
             paths = ", ".join(target.path for target in self.targets)
             print(say("deck.built", lang, paths=paths, seconds=seconds, made=new,
                       count=document.count), flush=True)  # fmt: skip
@@ -220,7 +220,7 @@ def _warn_of_colours(deck: Deck) -> None:
     for name, colour, found, least in look.faint if look.file else ():
         named = next(given for given, field in INKS.items() if field == name)
         key = "deck.faint_dark" if look.theme == "dark" else "deck.faint"
-        numbers = {name: f"{number:.1f}".replace(".", say("number.mark", deck.meta.lang))
+        numbers = {name: with_mark(f"{number:.1f}", deck.meta.lang)
                    for name, number in (("contrast", found), ("least", least))}  # fmt: skip
         said = say(key, deck.meta.lang, file=look.file, name=named, colour=colour,
                    page=look.paper, **numbers)  # fmt: skip

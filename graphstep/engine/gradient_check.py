@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.errors import GateError, GraphstepError
 from ..base.notebook import shown
 from ..base.signs import minus
-from ..base.words import say
+from ..base.words import say, with_mark
 from ..calculus.scalar_math import SCALAR, evaluate
 from ..gates.gate import Gate
 from ..gates.kinks import distances
@@ -103,7 +103,7 @@ class Report(NamedTuple):
 
     def _number(self, text: str) -> str:
         """A number as it is printed in the language of the report."""
-        return minus(text).replace(".", say("number.mark", self.lang))
+        return with_mark(minus(text), self.lang)
 
     def _line(self, row: Row) -> str:
         values = {**row._asdict(), "position": row.position + 1}
