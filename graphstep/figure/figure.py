@@ -217,7 +217,7 @@ class Figure(Said):
     @property
     def marked_style(self) -> Style:
         """The style with the decimal mark of the figure's numbers, for all else that is drawn."""
-        return replace(self.style, mark=self.numbers.mark)
+        return self._slots.marked_style
 
     @property
     def contents(self) -> dict[Slot, Any]:

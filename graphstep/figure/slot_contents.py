@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,11 @@ class SlotContents:
         if all(type(value) is float for value in found):
             return self.style.numbers(found, mark=mark)
         return self.style.numbers(printed(found), exact=True, mark=mark)
+
+    @property
+    def marked_style(self) -> Style:
+        """The style with the decimal mark of these numbers, for all else that is drawn."""
+        return replace(self.style, mark=self.numbers.mark)
 
     @cached_property
     def texts(self) -> dict[Slot, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,7 +35,7 @@ class SymbolicContents(SlotContents):
     def texts(self) -> dict[Slot, str]:
         """The text of every slot."""
         graph, shapes = self.tape.graph, self.tape.shapes
-        style, outside = replace(self.style, mark=self.numbers.mark), self.tape.outside
+        style, outside = self.marked_style, self.tape.outside
         shown = shown_names(graph, shapes, style) | other_names(graph, outside, style.symbols)
         found = cast("SymbolicTape", self.tape).names(shown).slots
         return {slot: text for slot, text in found.items() if slot not in graph.never_filled}
