@@ -28,8 +28,6 @@ from ..formulas.tree import (
 )
 from ..slides.text_forecast import formula_ems
 
-__all__ = ["formulas_height", "widest_side"]
-
 AXIS, RULE = 0.25, 0.04  # where the bar of a fraction is, and how thick it is
 SHIFTS = {True: (0.677, 0.686, 0.12), False: (0.394, 0.345, 0.04)}  # up, down, and the least gap
 SMALL = 0.7  # of raised and lowered parts

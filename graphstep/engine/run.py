@@ -202,10 +202,14 @@ def _default(graph: Graph, name: str, given: Mapping[str, object]) -> Any:
 
 
 def missing_input(
-    graph: Graph, name: str, given: Mapping[str, object], write: object = None
+    graph: Graph, name: str, given: Mapping[str, object], write: object = None, key: str = ""
 ) -> InputError:
-    """The error for an input that is missing, with what to give for it, as in x=1."""
-    key, value = _expected(name)
+    """The error for an input that is missing, with what to give for it, as in x=1.
+
+    `key` is that of its words, if not what the name suggests.
+    """
+    usual, value = _expected(name)
+    key = key or usual
     missing, span = missing_inputs(graph, given), graph.nodes[graph.inputs[name]].span
     gate = _called(graph, name, span) if key == "missing_gate" else {}
     return InputError(key, source=graph.source, span=span, name=name, names=", ".join(missing),

@@ -58,17 +58,10 @@ def symbolic_tape(
         refuse_arrays(graph)
         nodes = dict(enumerate(graph.nodes))
         if not all(joins_numbers(node, nodes) for node in graph.nodes):
-            raise _no_shapes(graph)
+            first = missing_inputs(graph, ())[0]
+            raise missing_input(graph, first, {}, key="missing_arrays")
         return _of_shapes(graph, dict.fromkeys(graph.inputs, Unknown()), upstream)
     return SymbolicTape(graph, loss_outside(graph, upstream))
-
-
-def _no_shapes(graph: Graph) -> InputError:
-    """The error for a graph of arrays of which nothing is given."""
-    missing = missing_inputs(graph, ())
-    span = graph.nodes[graph.inputs[missing[0]]].span
-    return InputError("missing_arrays", source=graph.source, span=span, missing=missing,
-                      names=", ".join(missing))  # fmt: skip
 
 
 def _of_shapes(
